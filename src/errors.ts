@@ -1,0 +1,71 @@
+/**
+ * Every problem that manycore tells a client about: status and title by type (RFC 9457).
+ * The type is stable, clients may switch on it; the detail says what happened and what to do.
+ */
+export const problems = {
+  "malformed-request": { status: 400, title: "The request could not be read" },
+  "not-found": { status: 404, title: "There is nothing here" },
+  "method-not-allowed": { status: 405, title: "This method is not allowed here" },
+  "not-acceptable": { status: 406, title: "No representation that the client accepts" },
+  "request-timeout": { status: 408, title: "The request did not arrive in time" },
+  "executor-unavailable": { status: 409, title: "This executor cannot take this run" },
+  "body-too-large": { status: 413, title: "The request body is too large" },
+  "unsupported-media-type": { status: 415, title: "The request body is of the wrong type" },
+  "invalid-input": { status: 422, title: "The input is not valid" },
+  "header-too-large": { status: 431, title: "The request header is too large" },
+  "task-failed": { status: 500, title: "The task failed" },
+  "run-crashed": { status: 500, title: "The run ended its thread" },
+  "internal-error": { status: 500, title: "The server made a mistake" },
+  "not-implemented": { status: 501, title: "This method is not known" },
+  overloaded: { status: 503, title: "The server is overloaded" },
+  "queue-timeout": { status: 503, title: "The run waited too long" },
+  draining: { status: 503, title: "The server is stopping" },
+  "run-timeout": { status: 504, title: "The run took too long" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemType = keyof typeof problems;
+
+/** One invalid field: where it is (`/rounds/0` as RFC 6901 has it, "" for the whole) and why. */
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface AppErrorOptions {
+  readonly cause?: unknown;
+  /** Response headers, such as Retry-After (seconds) or Allow. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly errors?: readonly FieldError[];
+}
+
+/** An error that may be shown to the client as it is: its detail holds no secret and no stack. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly type: ProblemType;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly errors: readonly FieldError[] | undefined;
+
+  constructor(type: ProblemType, detail: string, options: AppErrorOptions = {}) {
+    super(detail, { cause: options.cause });
+    this.type = type;
+    this.headers = options.headers ?? {};
+    this.errors = options.errors;
+  }
+
+  get status(): number {
+    return problems[this.type].status;
+  }
+
+  get title(): string {
+    return problems[this.type].title;
+  }
+
+  get detail(): string {
+    return this.message;
+  }
+}
+
+/** The message of anything that was thrown, an Error or not. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { AppError, messageOf, problems } from "../src/errors.ts";
+
+test("docs/problems.md lists every problem as it is", () => {
+  const docs = readFileSync(new URL("../docs/problems.md", import.meta.url), "utf8");
+  const listed = [...docs.matchAll(/^\| `([a-z-]+)` \| (\d+) \| ([^|]+) \|/gm)];
+  const rows = listed.map(([, type, status, title]) => [type, { status: Number(status), title }]);
+  expect(Object.fromEntries(rows)).toEqual(problems);
+});
+
+test("an error has the status and title of its type, and keeps its cause", () => {
+  const cause = new Error("deeper");
+  const error = new AppError("overloaded", "Full.", { cause, headers: { "Retry-After": "2" } });
+  expect(error).toMatchObject({ status: 503, title: "The server is overloaded", detail: "Full." });
+  expect(error.cause).toBe(cause);
+  expect(error.headers).toEqual({ "Retry-After": "2" });
+});
+
+test("whatever was thrown has a message", () => {
+  expect(messageOf(new Error("an error"))).toBe("an error");
+  expect(messageOf("text")).toBe("text");
+  expect(messageOf(undefined)).toBe("undefined");
+});
