@@ -1,0 +1,57 @@
+/**
+ * The configuration: one table of options (`config/options.ts`), read from the command line and the
+ * environment here and nowhere else. Every function takes what it reads as a parameter.
+ */
+import { helpText } from "./config/help.ts";
+import { type Config, resolve } from "./config/resolve.ts";
+import { readArguments, readEnvironment } from "./config/sources.ts";
+
+export { optionsTable } from "./config/help.ts";
+export { counted, hasThreadPool, layoutWarnings, modes } from "./config/layout.ts";
+export {
+  type AccessLog,
+  type BalanceName,
+  type ExecutorName,
+  executorNames,
+  type LogFormat,
+  type LogLevel,
+  type ModeName,
+  modeNames,
+} from "./config/names.ts";
+export type { Config } from "./config/resolve.ts";
+export { printDuration } from "./config/values.ts";
+export { encodeWorkerConfig, readWorkerConfig, type WorkerConfig } from "./config/worker-config.ts";
+
+export type ParsedConfig =
+  | { readonly kind: "serve"; readonly config: Config }
+  | { readonly kind: "help"; readonly text: string }
+  | { readonly kind: "version" }
+  | { readonly kind: "errors"; readonly errors: readonly string[] };
+
+/**
+ * Reads the configuration. Flags win over variables, and `MANYCORE_` ones over plain ones. Never
+ * throws: every mistake is told at once, a line each, with where it was made and what is allowed.
+ *
+ * @param argv what follows the script on the command line
+ * @param availableParallelism of the machine, for `--cores auto`
+ */
+export function parseConfig(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  availableParallelism: number,
+): ParsedConfig {
+  const flags = readArguments(argv);
+  if (flags.help) return { kind: "help", text: helpText() };
+  if (flags.version) return { kind: "version" };
+  const variables = readEnvironment(env);
+  const resolved = resolve(new Map([...variables.given, ...flags.given]), availableParallelism);
+  const errors = [
+    ...flags.errors,
+    ...variables.errors,
+    ...("errors" in resolved ? resolved.errors : []),
+  ];
+  if (errors.length > 0 || "errors" in resolved) {
+    return { kind: "errors", errors: [...new Set(errors)] };
+  }
+  return { kind: "serve", config: resolved.config };
+}

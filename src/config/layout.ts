@@ -1,0 +1,99 @@
+import type { ExecutorName, ModeName } from "./names.ts";
+import type { Values } from "./options.ts";
+
+/** What a mode sets: workers, compute threads in each of them, and the executor. */
+export interface Layout {
+  readonly workers: number;
+  /** Piscina threads of a worker, or UV_THREADPOOL_SIZE for the executor libuv. */
+  readonly threads: number;
+  readonly executor: ExecutorName;
+}
+
+interface Mode {
+  readonly workers: (cores: number) => number;
+  readonly executor: ExecutorName;
+  /** What the mode is for, in a line. */
+  readonly shows: string;
+}
+
+/** A worker that computes on its event loop has no compute threads; others share out the cores. */
+export const modes: Readonly<Record<ModeName, Mode>> = {
+  single: { workers: () => 1, executor: "inline", shows: "the baseline: one core" },
+  cluster: { workers: (cores) => cores, executor: "inline", shows: "process parallelism" },
+  threads: {
+    workers: () => 1,
+    executor: "threads",
+    shows: "thread parallelism, one shared queue",
+  },
+  hybrid: {
+    workers: (cores) => Math.min(2, cores),
+    executor: "threads",
+    shows: "processes and threads together",
+  },
+  libuv: {
+    workers: () => 1,
+    executor: "libuv",
+    shows: "Node's own thread pool, for tasks with a native form",
+  },
+};
+
+export type Knobs = Pick<Values, "mode" | "workers" | "threads" | "executor">;
+
+/** The layout of a mode with what was set by hand in place of what the mode says. */
+export function layoutOf(knobs: Knobs, cores: number): Layout {
+  const mode = modes[knobs.mode];
+  const executor = knobs.executor === "auto" ? mode.executor : knobs.executor;
+  const workers = knobs.workers === "auto" ? mode.workers(cores) : knobs.workers;
+  const share = executor === "inline" ? 0 : Math.max(1, Math.floor(cores / workers));
+  return { workers, executor, threads: knobs.threads === "auto" ? share : knobs.threads };
+}
+
+/** The knobs that were set by hand to something else than the mode says, as flags. */
+export function overridesOf(knobs: Knobs, cores: number): string[] {
+  const { mode } = knobs;
+  const plain = layoutOf({ mode, workers: "auto", threads: "auto", executor: "auto" }, cores);
+  return (["workers", "threads", "executor"] as const)
+    .filter((knob) => knobs[knob] !== "auto" && knobs[knob] !== plain[knob])
+    .map((knob) => `--${knob} ${knobs[knob]}`);
+}
+
+/** What is impossible about a layout, each with its remedy. */
+export function layoutErrors(layout: Layout): string[] {
+  if (layout.executor === "inline" || layout.threads > 0) return [];
+  return [
+    `--threads 0 leaves the executor ${layout.executor} nothing to compute on. ` +
+      "Use --threads 1 or more (or auto), or --executor inline",
+  ];
+}
+
+/** Runs that may compute at the same time in one worker. */
+export function slotsOf(layout: Layout): number {
+  return Math.max(1, layout.threads);
+}
+
+/** Whether a worker has a Piscina pool: then a request may ask for the executor `threads`. */
+export function hasThreadPool(layout: Pick<Layout, "threads" | "executor">): boolean {
+  return layout.threads >= 1 && layout.executor !== "libuv";
+}
+
+/** What is allowed about a layout but seldom wanted, in words. */
+export function layoutWarnings(layout: Layout & { readonly cores: number }): string[] {
+  const { workers, cores } = layout;
+  const slots = slotsOf(layout);
+  if (workers * slots <= cores) return [];
+  const share = Math.floor(cores / Math.min(workers, cores));
+  const remedy = [
+    ...(workers > cores ? [`--workers ${cores}`] : []),
+    ...(slots > share ? [`--threads ${share}`] : []),
+  ].join(" ");
+  return [
+    `${counted(workers, "worker")} x ${counted(slots, "slot")} are ${workers * slots} runs at once ` +
+      `for ${counted(cores, "core")}: workers and threads share one CPU budget, and past it runs ` +
+      `only slow each other down. Use ${remedy}, or --cores if there are more`,
+  ];
+}
+
+/** `1 worker`, `2 workers`. */
+export function counted(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
+}

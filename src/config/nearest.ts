@@ -1,0 +1,33 @@
+/**
+ * The name that a mistyped one was most likely meant to be: the one with the fewest single-letter
+ * edits, when they are at most half of the letters.
+ */
+export function nearest<Name extends string>(
+  given: string,
+  names: readonly Name[],
+): Name | undefined {
+  let best: Name | undefined;
+  let fewest = Math.max(2, Math.floor(given.length / 2)) + 1;
+  for (const name of names) {
+    const edits = editDistance(given, name);
+    if (edits < fewest) {
+      best = name;
+      fewest = edits;
+    }
+  }
+  return best;
+}
+
+/** Letters to insert, delete or replace to make `from` into `to` (Levenshtein 1966). */
+export function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...to].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}

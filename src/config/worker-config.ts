@@ -1,0 +1,36 @@
+import { type Config, freeze } from "./resolve.ts";
+import { workerVariable } from "./sources.ts";
+
+/** What the primary tells a worker when it forks it. */
+export interface WorkerConfig {
+  readonly config: Config;
+  /** The worker's number, from 1. A replacement has the number of the one that it replaces. */
+  readonly worker: number;
+}
+
+/** The environment that carries the resolved configuration to a worker, as JSON. */
+export function encodeWorkerConfig(config: Config, worker: number): Record<string, string> {
+  return { [workerVariable]: JSON.stringify({ config, worker } satisfies WorkerConfig) };
+}
+
+/**
+ * Reads what `encodeWorkerConfig` wrote; frozen.
+ *
+ * @throws Error where the variable is missing or is not the primary's.
+ */
+export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
+  const { config, worker } = parsed(env[workerVariable] ?? "");
+  if (config === undefined || worker === undefined) {
+    throw new Error(`${workerVariable} is set by the primary only: start a worker through it`);
+  }
+  return Object.freeze({ config: freeze(config), worker });
+}
+
+/** The primary of the same build wrote it, hence no check of every field. */
+function parsed(json: string): Partial<WorkerConfig> {
+  try {
+    return Object(JSON.parse(json)) as Partial<WorkerConfig>;
+  } catch {
+    return {};
+  }
+}
