@@ -1,0 +1,60 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer, type ListenOptions } from "node:net";
+import type { BalanceName } from "../config.ts";
+import { messageOf } from "../errors.ts";
+
+export interface Address {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly balance: BalanceName;
+}
+
+/**
+ * Listens and closes again, so that an address that cannot be had is told before anything is forked,
+ * and so that port 0 becomes one port for all workers.
+ *
+ * @throws Error whose message says what to do
+ */
+export async function checkAddress({ host, port, balance }: Address): Promise<number> {
+  const concrete = await listenBriefly({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(addressProblem(error, host, port));
+  });
+  if (balance === "reuse-port") {
+    await listenBriefly({ host, port: concrete, reusePort: true }).catch((error) => {
+      const reason = messageOf(error);
+      throw new Error(
+        `This system cannot share a port among sockets (${reason}). Use --balance round-robin or os.`,
+      );
+    });
+  }
+  return concrete;
+}
+
+async function listenBriefly(options: ListenOptions): Promise<number> {
+  const server = createServer();
+  server.listen(options);
+  await once(server, "listening");
+  // Listening on a host and a port, not on a path.
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function addressProblem(error: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return `Port ${port} on ${host} is in use. Stop the program that holds it, or choose another with --port.`;
+    case "EACCES":
+      return `Port ${port} on ${host} is reserved for privileged users. Choose one from 1024 with --port.`;
+    case "EADDRNOTAVAIL":
+      return `${host} is not an address of this machine. Choose one with --host: 127.0.0.1, or 0.0.0.0 for every one.`;
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `The host name ${host} was not found. Check it, or choose an address with --host.`;
+    default:
+      return `Cannot listen on port ${port} of ${host}: ${error.message}. Change --host or --port.`;
+  }
+}

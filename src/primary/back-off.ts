@@ -1,0 +1,18 @@
+const baseMs = 500;
+const longestMs = 30_000;
+
+/**
+ * How long to wait before a worker is forked again: exponential, with full jitter, so that workers
+ * that die together do not come back together (M. Brooker, "Exponential Backoff And Jitter", AWS
+ * Architecture Blog, 2015: sleep = random_between(0, min(cap, base * 2 ** attempt))).
+ *
+ * @param shortLives how many of its lives in a row ended before a stable minute; after the first
+ *   one it comes back at once
+ * @param random from 0 to below 1
+ */
+export function backOffMs(shortLives: number, random: number): number {
+  if (shortLives <= 1) return 0;
+  // The exponent is bounded, since 2 ** 1024 is no number any more.
+  const ceiling = Math.min(longestMs, baseMs * 2 ** Math.min(shortLives - 2, 16));
+  return Math.round(random * ceiling);
+}

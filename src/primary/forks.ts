@@ -1,0 +1,84 @@
+import cluster, { type Worker } from "node:cluster";
+import { type Config, encodeWorkerConfig } from "../config.ts";
+import { messageOf } from "../errors.ts";
+import { isWorkerMessage, type PrimaryMessage } from "../messages.ts";
+import type { SupervisorEvent } from "./supervision.ts";
+
+/**
+ * The worker processes: starts them through node:cluster, hears of them, ends them. A worker ends by
+ * itself when its channel to the primary closes, which it does however the primary ends: Node exits
+ * a cluster worker on `disconnect` (lib/internal/cluster/child.js).
+ */
+export class Forks {
+  readonly #config: Config;
+  readonly #hear: (event: SupervisorEvent) => void;
+  readonly #workers = new Map<number, Worker>();
+
+  /**
+   * @param entry the path of the script that a worker runs
+   * @param hear is told of forked, ready, boot-failed and exited
+   */
+  constructor(config: Config, entry: string, hear: (event: SupervisorEvent) => void) {
+    this.#config = config;
+    this.#hear = hear;
+    // Read when the first worker is forked. For reuse-port no worker asks the primary for a socket.
+    cluster.schedulingPolicy = config.balance === "os" ? cluster.SCHED_NONE : cluster.SCHED_RR;
+    // Node's own flags (execArgv) are passed on, with an inspector port for each worker.
+    cluster.setupPrimary({ exec: entry, args: [] });
+  }
+
+  fork(number: number): void {
+    try {
+      const worker = cluster.fork(this.#environment(number));
+      this.#workers.set(number, worker);
+      this.#watch(number, worker);
+    } catch (error) {
+      this.#notStarted(number, error);
+    }
+  }
+
+  drain(number: number): void {
+    const message: PrimaryMessage = { type: "drain" };
+    // It fails where the worker is ending already: its exit says that better.
+    this.#workers.get(number)?.send(message, () => {});
+  }
+
+  kill(number: number): void {
+    this.#workers.get(number)?.process.kill("SIGKILL");
+  }
+
+  #environment(number: number): Record<string, string> {
+    const env = encodeWorkerConfig(this.#config, number);
+    if (this.#config.executor !== "libuv") return env;
+    // libuv reads it once, before its first use, hence from outside of the process.
+    return { ...env, UV_THREADPOOL_SIZE: String(this.#config.threads) };
+  }
+
+  #watch(number: number, worker: Worker): void {
+    const { pid } = worker.process;
+    worker.on("error", (error) => {
+      if (pid === undefined) this.#notStarted(number, error);
+    });
+    worker.on("message", (message: unknown) => {
+      if (isWorkerMessage(message)) this.#hear({ ...message, worker: number });
+      else passOnDependencies(message);
+    });
+    // Its last messages have been read by now: libuv sees to signals, SIGCHLD among them, last.
+    worker.on("exit", (code, signal) => {
+      this.#hear({ type: "exited", worker: number, code, signal });
+    });
+    if (pid !== undefined) this.#hear({ type: "forked", worker: number, pid });
+  }
+
+  #notStarted(number: number, error: unknown): void {
+    const message = `Worker ${number} could not be started: ${messageOf(error)}`;
+    this.#hear({ type: "boot-failed", worker: number, message });
+    this.#hear({ type: "exited", worker: number, code: null, signal: null });
+  }
+}
+
+/** Under `node --watch` a worker tells what it has loaded; only the primary's parent can watch it. */
+function passOnDependencies(message: unknown): void {
+  if (typeof message !== "object" || message === null) return;
+  if ("watch:import" in message || "watch:require" in message) process.send?.(message);
+}

@@ -1,0 +1,131 @@
+import { fileURLToPath } from "node:url";
+import type { Logger } from "pino";
+import { systemClock } from "../clock.ts";
+import { type Config, layoutWarnings } from "../config.ts";
+import { messageOf } from "../errors.ts";
+import { checkAddress } from "./address.ts";
+import { Forks } from "./forks.ts";
+import { startLine } from "./start-line.ts";
+import type {
+  StopSignal,
+  SupervisorAction,
+  SupervisorEvent,
+  SupervisorSettings,
+  SupervisorState,
+} from "./supervision.ts";
+import { initialState, step } from "./supervisor.ts";
+
+export interface PrimaryOptions {
+  readonly log: Logger;
+  /** The script that a worker runs: a path or a file URL. */
+  readonly entry: string | URL;
+  /** Takes the one line for people, without a line feed, when the server is up. */
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Runs the server as its primary: checks the address, forks the workers, and sees to them until the
+ * end. It never computes and never serves HTTP.
+ *
+ * @returns the exit code (see `step`). The caller exits with it at once: after a second signal there
+ *   are workers that are being killed, and their handles keep this process up.
+ */
+export async function runPrimary(config: Config, options: PrimaryOptions): Promise<number> {
+  const primary = new Primary(config, options);
+  const stop = (signal: StopSignal) => primary.take({ type: "signal", signal });
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  checkAddress(config).then(
+    (port) => primary.start(port),
+    (error: unknown) => primary.end(1, messageOf(error)),
+  );
+  const code = await primary.exitCode;
+  process.off("SIGINT", stop).off("SIGTERM", stop);
+  return code;
+}
+
+/** Carries out what the supervisor decides, on the processes and the clock. */
+class Primary {
+  readonly #settings: SupervisorSettings;
+  readonly #options: PrimaryOptions;
+  readonly #exit = Promise.withResolvers<number>();
+  /** Events that come while an earlier one is being carried out, such as `forked`. */
+  readonly #events: SupervisorEvent[] = [];
+  #config: Config;
+  #state: SupervisorState;
+  /** Once the address is known. */
+  #forks: Forks | undefined;
+  #busy = false;
+  #callOffWake = () => {};
+
+  constructor(config: Config, options: PrimaryOptions) {
+    this.#config = config;
+    this.#options = options;
+    this.#settings = { ...config, random: Math.random };
+    this.#state = initialState(config.workers);
+  }
+
+  get exitCode(): Promise<number> {
+    return this.#exit.promise;
+  }
+
+  /** Forks the workers, unless a signal has come first. */
+  start(port: number): void {
+    if (this.#state.phase === "ended") return;
+    const { entry, log } = this.#options;
+    this.#config = Object.freeze({ ...this.#config, port });
+    for (const warning of layoutWarnings(this.#config)) log.warn(warning);
+    const script = entry instanceof URL ? fileURLToPath(entry) : entry;
+    this.#forks = new Forks(this.#config, script, (event) => this.take(event));
+    this.take({ type: "start" });
+  }
+
+  /** Hands an event to the supervisor, after those that came before it. */
+  take(event: SupervisorEvent): void {
+    this.#events.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let next = this.#events.shift(); next; next = this.#events.shift()) this.#step(next);
+    this.#busy = false;
+  }
+
+  end(code: number, message: string | undefined): void {
+    this.#callOffWake();
+    if (message !== undefined) this.#options.log.fatal(message);
+    this.#exit.resolve(code);
+  }
+
+  #step(event: SupervisorEvent): void {
+    const now = systemClock.now();
+    const { state, actions, wakeAt } = step(this.#settings, this.#state, event, now);
+    this.#state = state;
+    this.#callOffWake();
+    if (wakeAt !== undefined) {
+      const wake = () => this.take({ type: "wake" });
+      this.#callOffWake = systemClock.after(Math.max(0, wakeAt - now), wake);
+    }
+    for (const action of actions) this.#carryOut(action);
+  }
+
+  #carryOut(action: SupervisorAction): void {
+    switch (action.type) {
+      case "fork":
+        this.#forks?.fork(action.worker);
+        break;
+      case "drain":
+        this.#forks?.drain(action.worker);
+        break;
+      case "kill":
+        this.#forks?.kill(action.worker);
+        break;
+      case "announce":
+        this.#options.print(startLine(this.#config, process.pid));
+        break;
+      case "log":
+        this.#options.log[action.level](action.fields, action.message);
+        break;
+      case "exit":
+        this.end(action.code, action.message);
+        break;
+    }
+  }
+}

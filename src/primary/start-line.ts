@@ -1,0 +1,21 @@
+import { isIPv6 } from "node:net";
+import { type Config, counted } from "../config.ts";
+
+/** The one line for people: where the server is, what it is made of, and how to stop it. */
+export function startLine(config: Config, pid: number): string {
+  const { mode, overrides, workers, slots, executor } = config;
+  const set = overrides.length === 0 ? mode : `${mode} with ${overrides.join(" ")}`;
+  const layout = `${counted(workers, "worker")} x ${counted(slots, "slot")}, executor ${executor}`;
+  return `manycore at ${whereOf(config)} — mode ${set}: ${layout} (pid ${pid}; Ctrl-C stops)`;
+}
+
+/** An address that means "every one" is no address to go to: the machine's own stands for it. */
+function whereOf({ host, port }: Config): string {
+  if (host === "0.0.0.0") return `${urlOf("127.0.0.1", port)} (and every other IPv4 address)`;
+  if (host === "::") return `${urlOf("::1", port)} (and every other address)`;
+  return urlOf(host, port);
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}

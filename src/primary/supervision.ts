@@ -1,0 +1,70 @@
+/** What the supervisor knows, hears and asks for. */
+import type { WorkerHandle } from "./worker-handle.ts";
+
+export interface SupervisorSettings {
+  readonly workers: number;
+  /** For a worker to become ready. */
+  readonly bootTimeoutMs: number;
+  /** For the workers to finish what runs, when the server is stopped. */
+  readonly drainTimeoutMs: number;
+  /** From 0 to below 1, for the back-off's jitter. */
+  readonly random: () => number;
+}
+
+export type StopSignal = "SIGINT" | "SIGTERM";
+
+export type SupervisorEvent =
+  | { readonly type: "start" }
+  | { readonly type: "forked"; readonly worker: number; readonly pid: number }
+  | { readonly type: "ready"; readonly worker: number }
+  | { readonly type: "boot-failed"; readonly worker: number; readonly message: string }
+  | ({ readonly type: "exited"; readonly worker: number } & Ending)
+  | { readonly type: "signal"; readonly signal: StopSignal }
+  /** The time that the last step asked for has come. */
+  | { readonly type: "wake" };
+
+/** How a process ended; neither code nor signal where it could not even be started. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+export type SupervisorAction =
+  /** `kill` is by SIGKILL, which nothing can hold up. */
+  | { readonly type: "fork" | "drain" | "kill"; readonly worker: number }
+  /** Every worker is ready for the first time. */
+  | { readonly type: "announce" }
+  | {
+      readonly type: "log";
+      readonly level: "debug" | "info" | "warn" | "error";
+      readonly message: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
+  /** The server is over; with a message where it could not go on. */
+  | { readonly type: "exit"; readonly code: number; readonly message: string | undefined };
+
+export interface SupervisorState {
+  /** `booting` until every worker has been ready at the same time, then `up`. */
+  readonly phase: "booting" | "up" | "draining" | "failing" | "ended";
+  readonly workers: readonly WorkerHandle[];
+  /** The end under way, in the phases `draining` and `failing`. */
+  readonly stop: Stop | undefined;
+}
+
+export interface Stop {
+  readonly since: number;
+  /** When the workers that are left are killed; once they are, when they are not waited for. */
+  readonly deadline: number;
+  readonly killed: boolean;
+  /** What the server will exit with. */
+  readonly code: number;
+  readonly message: string | undefined;
+}
+
+export interface Step {
+  readonly state: SupervisorState;
+  /** To be carried out in this order. */
+  readonly actions: readonly SupervisorAction[];
+  /** When to send `wake`; undefined where only other events matter. */
+  readonly wakeAt: number | undefined;
+}

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+const entry = fileURLToPath(new URL("../../src/manycore.js", import.meta.url));
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A manycore server in processes of its own, started by the command that users type. */
+export class ServerProcess implements AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly exited: Promise<Exit>;
+  stdout = "";
+  stderr = "";
+
+  private constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(MANYCORE_|PORT$|HOST$)/.test(name),
+    );
+    this.child = spawn(process.execPath, [entry, ...args], {
+      env: { ...Object.fromEntries(inherited), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      this.stdout += text;
+      this.child.emit("output");
+    });
+    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.stderr += text;
+      this.child.emit("output");
+    });
+    this.exited = once(this.child, "close").then(([code, signal]) => ({ code, signal }));
+  }
+
+  /** Starts with these flags, on a free port; the promise is for the process, not for its being up. */
+  static spawn(args: readonly string[], env: Readonly<Record<string, string>> = {}): ServerProcess {
+    return new ServerProcess(["--port", "0", "--log-format", "json", ...args], env);
+  }
+
+  /** Starts with these flags, on a free port, and waits until it serves. */
+  static async start(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<ServerProcess> {
+    const server = ServerProcess.spawn(args, env);
+    await server.printed(/http:\/\/\S+/);
+    return server;
+  }
+
+  /** Where it serves, as its start line says. */
+  get url(): string {
+    const url = /http:\/\/[\w.:[\]]+/.exec(this.stdout)?.[0];
+    if (!url) throw new Error(`The server has not said where it serves: ${this.stdout}`);
+    return url;
+  }
+
+  /** The lines of its log, newest last. */
+  get log(): Record<string, unknown>[] {
+    const lines = this.stderr.split("\n").filter((line) => line.startsWith("{"));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Resolves when its output (both streams) matches; rejects when it ends before that. */
+  async printed(pattern: RegExp): Promise<void> {
+    const ended = this.exited.then(() => "ended" as const);
+    while (!pattern.test(this.stdout + this.stderr)) {
+      const news = await Promise.race([once(this.child, "output"), ended]);
+      if (news === "ended" && !pattern.test(this.stdout + this.stderr)) {
+        throw new Error(
+          `The server ended without printing ${pattern}:\n${this.stdout}${this.stderr}`,
+        );
+      }
+    }
+  }
+
+  get<Body>(path: string): Promise<Body> {
+    return fetch(new URL(path, this.url), { headers: { accept: "application/json" } }).then(
+      (response) => response.json() as Promise<Body>,
+    );
+  }
+
+  post(path: string, body: unknown): Promise<Response> {
+    return fetch(new URL(path, this.url), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** The pids of its workers, from the kernel (Linux). */
+  async workers(): Promise<number[]> {
+    const { pid } = this.child;
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+    return children.trim().split(" ").filter(Boolean).map(Number);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const workers = await this.workers().catch(() => []);
+    this.child.kill("SIGKILL");
+    await this.exited;
+    for (const pid of workers) await gone(pid);
+  }
+}
+
+/** Resolves when the process is no more (a zombie counts as gone). */
+export async function gone(pid: number): Promise<void> {
+  while (await alive(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+export async function alive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  return stat !== undefined && !/^\d+ \(.*\) Z/s.test(stat);
+}

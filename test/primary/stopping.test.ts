@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import { deeds, logs, Supervised } from "./supervised.ts";
+
+const sigint = { type: "signal", signal: "SIGINT" } as const;
+const sigterm = { type: "signal", signal: "SIGTERM" } as const;
+
+describe("a first signal", () => {
+  test.each([sigint, sigterm])(
+    "%s tells each worker to drain; exit 0 when all are gone",
+    (signal) => {
+      const server = new Supervised().up();
+      expect(deeds(server.take(signal))).toEqual(["drain 1", "drain 2"]);
+      expect(deeds(server.exited(1, 0))).toEqual([]);
+      expect(deeds(server.exited(2, 0))).toEqual(["exit 0"]);
+      expect(server.wakeAt).toBeUndefined();
+    },
+  );
+
+  test("a worker that ends badly while it drains is not replaced, and is told of", () => {
+    const server = new Supervised().up();
+    server.take(sigterm);
+    const actions = server.exited(1, 1);
+    expect(deeds(actions)).toEqual([]);
+    expect(logs(actions)[0]).toMatchObject({ level: "warn", fields: { code: 1 } });
+    expect(deeds(server.exited(2, 0))).toEqual(["exit 0"]);
+  });
+
+  test("before the start there is nothing to wait for", () => {
+    const server = new Supervised();
+    expect(deeds(server.take(sigint))).toEqual(["exit 0"]);
+    expect(server.take({ type: "start" })).toEqual([]);
+  });
+
+  test("during boot: what is ready drains, what is not has nothing to finish", () => {
+    const server = new Supervised();
+    server.take({ type: "start" });
+    server.take({ type: "ready", worker: 1 });
+    expect(deeds(server.take(sigterm))).toEqual(["drain 1", "kill 2"]);
+    const actions = server.exited(2, null, "SIGKILL");
+    expect(logs(actions)[0]?.level).toBe("debug");
+    expect(server.take({ type: "ready", worker: 2 })).toEqual([]);
+    expect(deeds(server.exited(1, 0))).toEqual(["exit 0"]);
+  });
+
+  test("a worker that waits to be forked again never is", () => {
+    const server = new Supervised().up();
+    server.exited(1, 1);
+    server.take({ type: "ready", worker: 1 });
+    server.exited(1, 1);
+    expect(server.state.workers[0]?.stage).toBe("absent");
+    expect(deeds(server.take(sigterm))).toEqual(["drain 2"]);
+    expect(deeds(server.exited(2, 0))).toEqual(["exit 0"]);
+  });
+});
+
+describe("the drain timeout", () => {
+  test("kills the workers that are left and says which; exit 1, since runs were cut off", () => {
+    const server = new Supervised({ drainTimeoutMs: 5000 }).up();
+    server.take(sigterm);
+    expect(server.wakeAt).toBe(server.now + 5000);
+    server.exited(1, 0);
+    const actions = server.wake();
+    expect(deeds(actions)).toEqual(["kill 2"]);
+    expect(logs(actions)[0]).toMatchObject({ level: "error", fields: { workers: [2] } });
+    expect(logs(actions)[0]?.message).toContain("--drain-timeout");
+    expect(deeds(server.exited(2, null, "SIGKILL"))).toEqual(["exit 1"]);
+  });
+
+  test("a worker that not even SIGKILL ends is not waited for", () => {
+    const server = new Supervised().up();
+    server.take(sigterm);
+    server.wake();
+    server.exited(1, null, "SIGKILL");
+    const actions = server.wake();
+    expect(deeds(actions)).toEqual(["exit 1"]);
+    expect(logs(actions)[0]?.message).toMatch(/^Not waiting for worker 2/);
+  });
+});
+
+describe("a second signal", () => {
+  test.each([
+    [sigint, 130],
+    [sigterm, 143],
+  ])("%o ends at once with %i", (signal, code) => {
+    const server = new Supervised().up();
+    server.take(sigterm);
+    server.now += 500;
+    expect(deeds(server.take(signal))).toEqual(["kill 1", "kill 2", `exit ${code}`]);
+    expect(server.take(signal)).toEqual([]);
+    expect(server.exited(1, null, "SIGKILL")).toEqual([]);
+  });
+
+  test("within 500 ms is the same one: npm forwards what the terminal has sent already", () => {
+    const server = new Supervised().up();
+    server.take(sigint);
+    server.now += 499;
+    expect(server.take(sigint)).toEqual([]);
+    server.now += 1;
+    expect(deeds(server.take(sigint))).toEqual(["kill 1", "kill 2", "exit 130"]);
+  });
+
+  test("at the very deadline is one exit, not two", () => {
+    const server = new Supervised().up();
+    server.take(sigint);
+    server.now = server.wakeAt ?? 0;
+    expect(deeds(server.take(sigint))).toEqual(["kill 1", "kill 2", "exit 130"]);
+  });
+
+  test("spares the workers that are gone", () => {
+    const server = new Supervised().up();
+    server.take(sigint);
+    server.exited(1, 0);
+    server.now += 600;
+    expect(deeds(server.take(sigint))).toEqual(["kill 2", "exit 130"]);
+  });
+});
+
+test("a server that fails to boot ends as a failure, whatever signals come", () => {
+  const server = new Supervised({ workers: 1 });
+  server.take({ type: "start" });
+  server.take({ type: "boot-failed", worker: 1, message: "No" });
+  server.now += 600;
+  expect(server.take(sigint)).toEqual([]);
+  expect(deeds(server.exited(1, 1))).toEqual(["exit 1"]);
+});

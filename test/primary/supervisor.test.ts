@@ -1,0 +1,202 @@
+import { describe, expect, test } from "vitest";
+import { deeds, lastWords, logs, Supervised } from "./supervised.ts";
+
+describe("boot", () => {
+  test("forks all workers at once and announces once, when every one is ready", () => {
+    const server = new Supervised({ workers: 3 });
+    expect(deeds(server.take({ type: "start" }))).toEqual(["fork 1", "fork 2", "fork 3"]);
+    expect(deeds(server.take({ type: "ready", worker: 2 }))).toEqual([]);
+    expect(deeds(server.take({ type: "ready", worker: 1 }))).toEqual([]);
+    expect(deeds(server.take({ type: "ready", worker: 3 }))).toEqual(["announce"]);
+    expect(deeds(server.take({ type: "ready", worker: 3 }))).toEqual([]);
+    expect(server.wakeAt).toBeUndefined();
+  });
+
+  test("a second start, and news of workers that there are not, change nothing", () => {
+    const server = new Supervised();
+    server.take({ type: "start" });
+    const before = server.state;
+    for (const event of [
+      { type: "start" },
+      { type: "ready", worker: 9 },
+      { type: "exited", worker: 0, code: 0, signal: null },
+      { type: "wake" },
+    ] as const) {
+      expect(server.take(event)).toEqual([]);
+      expect(server.state).toEqual(before);
+    }
+  });
+
+  test("a worker that says that it cannot boot stops the server with its error", () => {
+    const server = new Supervised({ workers: 3 });
+    server.take({ type: "start" });
+    server.take({ type: "ready", worker: 1 });
+    const failed = server.take({ type: "boot-failed", worker: 2, message: "No such task" });
+    expect(deeds(failed)).toEqual(["kill 1", "kill 2", "kill 3"]);
+    expect(server.take({ type: "boot-failed", worker: 3, message: "Another" })).toEqual([]);
+    server.exited(2, 1);
+    server.exited(1, null, "SIGKILL");
+    const over = server.exited(3, null, "SIGKILL");
+    expect(deeds(over)).toEqual(["exit 1"]);
+    expect(lastWords(over)).toBe("No such task");
+  });
+
+  test.each([
+    [3, null, "exit code 3"],
+    [0, null, "exit code 0"],
+    [null, "SIGSEGV", "SIGSEGV"],
+  ])("one that ends before it is ready (%s, %s) does so too", (code, signal, how) => {
+    const server = new Supervised();
+    server.take({ type: "start" });
+    expect(deeds(server.exited(1, code, signal))).toEqual(["kill 2"]);
+    const over = server.exited(2, null, "SIGKILL");
+    expect(deeds(over)).toEqual(["exit 1"]);
+    expect(lastWords(over)).toBe(
+      `worker 1 (pid 100) ended before it was ready (${how}). What it wrote, if anything, is above.`,
+    );
+  });
+
+  test("one that hangs does so at the boot deadline, which names the flag", () => {
+    const server = new Supervised({ bootTimeoutMs: 500 });
+    server.take({ type: "start" });
+    server.take({ type: "ready", worker: 1 });
+    expect(server.wakeAt).toBe(1500);
+    server.now = 1499;
+    expect(server.take({ type: "wake" })).toEqual([]);
+    expect(deeds(server.wake())).toEqual(["kill 1", "kill 2"]);
+    server.exited(1, null, "SIGKILL");
+    expect(lastWords(server.exited(2, null, "SIGKILL"))).toMatch(
+      /^worker 2 \(pid 101\) was not ready within 500ms\. Raise --boot-timeout/,
+    );
+  });
+
+  test("when several hang, the first is told of", () => {
+    const server = new Supervised();
+    server.take({ type: "start" });
+    expect(deeds(server.wake())).toEqual(["kill 1", "kill 2"]);
+    server.exited(1, null, "SIGKILL");
+    expect(lastWords(server.exited(2, null, "SIGKILL"))).toMatch(/^worker 1 /);
+  });
+
+  test("one whose process cannot be made is told of without a pid", () => {
+    const server = new Supervised({ workers: 1 });
+    server.take({ type: "start" });
+    server.take({ type: "boot-failed", worker: 1, message: "spawn ENOMEM" });
+    const over = server.exited(1, null, null);
+    expect(lastWords(over)).toBe("spawn ENOMEM");
+    expect(logs(over)[0]?.message).toContain("it could not be started");
+  });
+
+  test("one that was ready and ends while others still boot is replaced", () => {
+    const server = new Supervised();
+    server.take({ type: "start" });
+    server.take({ type: "ready", worker: 1 });
+    expect(deeds(server.exited(1, 1))).toEqual(["fork 1"]);
+    expect(deeds(server.take({ type: "ready", worker: 2 }))).toEqual([]);
+    expect(deeds(server.take({ type: "ready", worker: 1 }))).toEqual(["announce"]);
+  });
+});
+
+describe("a worker that ends", () => {
+  test("is logged with pid, code, signal and uptime, and is back at once", () => {
+    const server = new Supervised().up();
+    server.now += 1234;
+    const actions = server.exited(2, null, "SIGKILL");
+    expect(deeds(actions)).toEqual(["fork 2"]);
+    expect(logs(actions)[0]).toEqual({
+      type: "log",
+      level: "error",
+      message: "worker 2 (pid 101) ended (SIGKILL)",
+      fields: {
+        worker: 2,
+        pid: 101,
+        code: null,
+        signal: "SIGKILL",
+        uptimeMs: 1234,
+        bootError: undefined,
+        respawnInMs: 0,
+      },
+    });
+    const back = server.take({ type: "ready", worker: 2 });
+    expect(deeds(back)).toEqual([]);
+    expect(logs(back)[0]).toMatchObject({ level: "info", fields: { worker: 2, pid: 102 } });
+  });
+
+  test("by process.exit(0) that nobody asked for is replaced as well, with a warning", () => {
+    const server = new Supervised().up();
+    const actions = server.exited(1, 0);
+    expect(deeds(actions)).toEqual(["fork 1"]);
+    expect(logs(actions)[0]).toMatchObject({ level: "warn", fields: { code: 0, signal: null } });
+  });
+
+  /** Ends worker 1, waits for its replacement to be ready, and returns the wait that was logged. */
+  function endOnce(server: Supervised): unknown {
+    const wait = logs(server.exited(1, 1))[0]?.fields["respawnInMs"];
+    if (wait !== 0) server.wake();
+    server.take({ type: "ready", worker: 1 });
+    return wait;
+  }
+
+  test("again and again is waited for, longer each time up to 30 s, by a random part", () => {
+    const server = new Supervised({ random: () => 0.5 }).up();
+    const waits = Array.from({ length: 10 }, () => endOnce(server));
+    expect(waits).toEqual([0, 250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
+  });
+
+  test("after a stable minute is back at once again", () => {
+    const server = new Supervised().up();
+    expect([endOnce(server), endOnce(server)]).toEqual([0, 250]);
+    server.now += 59_999;
+    expect(endOnce(server)).toBe(500);
+    server.now += 60_000;
+    expect([endOnce(server), endOnce(server)]).toEqual([0, 250]);
+  });
+});
+
+describe("a replacement that cannot boot", () => {
+  test("is tried again later as long as another worker is ready", () => {
+    const server = new Supervised().up();
+    server.exited(1, 1);
+    expect(deeds(server.take({ type: "boot-failed", worker: 1, message: "No memory" }))).toEqual([
+      "kill 1",
+    ]);
+    const ended = server.exited(1, null, "SIGKILL");
+    expect(deeds(ended)).toEqual([]);
+    expect(logs(ended)[0]).toMatchObject({
+      level: "error",
+      fields: { bootError: "No memory", respawnInMs: 250 },
+    });
+    expect(deeds(server.wake())).toEqual(["fork 1"]);
+    expect(deeds(server.take({ type: "ready", worker: 1 }))).toEqual([]);
+  });
+
+  test("because it hangs, is killed at its deadline and tried again", () => {
+    const server = new Supervised().up();
+    server.exited(1, 1);
+    expect(deeds(server.wake())).toEqual(["kill 1"]);
+    expect(server.wakeAt).toBeUndefined();
+    server.exited(1, null, "SIGKILL");
+    expect(deeds(server.wake())).toEqual(["fork 1"]);
+  });
+
+  test.each([
+    ["says so", { type: "boot-failed", worker: 1, message: "No memory" } as const],
+    ["ends", { type: "exited", worker: 1, code: 1, signal: null } as const],
+  ])("stops the server when it %s and no other is ready", (_how, event) => {
+    const server = new Supervised({ workers: 1 }).up();
+    server.exited(1, 1);
+    server.take(event);
+    if (server.state.phase !== "ended") server.exited(1, null, "SIGKILL");
+    expect(deeds(server.actions).at(-1)).toBe("exit 1");
+    expect(lastWords(server.actions)).toMatch(/^No memory$|ended before it was ready/);
+  });
+
+  test("stops the server when the last one that was ready has ended meanwhile", () => {
+    const server = new Supervised().up();
+    server.exited(1, 1);
+    server.take({ type: "boot-failed", worker: 1, message: "No memory" });
+    server.exited(2, 1);
+    expect(deeds(server.exited(1, null, "SIGKILL"))).toEqual(["kill 2"]);
+    expect(lastWords(server.exited(2, null, "SIGKILL"))).toBe("No memory");
+  });
+});
