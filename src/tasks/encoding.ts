@@ -1,0 +1,23 @@
+/** How a text stands for bytes. Hex may be in either case; base64 has its padding (RFC 4648). */
+export type Encoding = "utf8" | "hex" | "base64";
+
+/**
+ * Why `text` does not stand for bytes in this encoding; undefined where it does.
+ *
+ * `Buffer.from` drops what it cannot read and says nothing, so two different inputs would give one
+ * digest: here the bytes must give back the very same text.
+ */
+export function encodingFault(text: string, encoding: Encoding): string | undefined {
+  switch (encoding) {
+    case "utf8":
+      return text.isWellFormed() ? undefined : "has half of a surrogate pair, which is not text";
+    case "hex": {
+      const same = Buffer.from(text, "hex").toString("hex") === text.toLowerCase();
+      return same ? undefined : "is not hex: give pairs of 0-9 and a-f";
+    }
+    case "base64": {
+      const same = Buffer.from(text, "base64").toString("base64") === text;
+      return same ? undefined : "is not base64: give A-Z, a-z, 0-9, + and /, with = as padding";
+    }
+  }
+}

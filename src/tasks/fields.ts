@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+/** An integer field, its bounds included; every fault has the same message, which is the remedy. */
+export function wholeNumber(name: string, min: number, max: number, note = "") {
+  const error = `${name} must be a whole number from ${min} to ${max}${note}`;
+  // The first fault aborts: no other is told of the same number, and none that comes of it.
+  const fault = { error, abort: true };
+  return z.int(fault).min(min, fault).max(max, fault);
+}
+
+/** A text field. */
+export function text(name: string) {
+  return z.string({ error: `${name} must be a string` });
+}
+
+/** A field that has one of a few values. */
+export function choice<const Values extends readonly string[]>(name: string, values: Values) {
+  return z.enum(values, { error: `${name} must be one of ${values.join(", ")}` });
+}
+
+/**
+ * An object with these fields and no other.
+ *
+ * Each unknown field is an issue of its own with the field's path; `z.strictObject` would make one
+ * issue for all of them, at the object's path. In JSON Schema, `additionalProperties` is
+ * `{"not": {}}`, which is the long way to say `false`.
+ *
+ * @param owner what the object is, for the messages
+ * @param unknownField the message for a field that is not in `shape`
+ */
+export function closedObject<Shape extends z.ZodRawShape>(
+  owner: string,
+  shape: Shape,
+  unknownField = (name: string) =>
+    `${name} is not a field of ${owner}: it takes ${Object.keys(shape).join(", ")}`,
+) {
+  const nothing = z.never({ error: (issue) => unknownField(String(issue.path?.at(-1))) });
+  return z
+    .object(shape, { error: `${owner} takes a JSON object` })
+    .catchall(z.nonoptional(nothing));
+}

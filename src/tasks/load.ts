@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { messageOf } from "../errors.ts";
+import { isTask, type Task } from "./task.ts";
+
+/**
+ * The tasks that a user's module exports: each export that `defineTask` made, and a default export
+ * that is such a task or an array of them. Threads load this file, so it must not load zod.
+ *
+ * @param file a module that Node can import (.ts, .js, .mjs), by a path from the working directory
+ * @throws Error that names the file and the remedy: where there is no such file, where it throws
+ *   while it is loading (its error is the `cause`), and where it exports no task
+ */
+export async function loadTaskFile(file: string): Promise<readonly Task[]> {
+  const path = resolve(file);
+  if (!existsSync(path)) {
+    throw new Error(`Task file ${file} does not exist: give a path from ${process.cwd()}`);
+  }
+  const exported = await importModule(file, path);
+  const tasks = new Set<Task>();
+  for (const [name, value] of Object.entries(exported)) {
+    for (const task of name === "default" ? defaultTasks(file, value) : [value]) {
+      if (isTask(task)) tasks.add(task);
+    }
+  }
+  if (tasks.size === 0) {
+    throw new Error(
+      `Task file ${file} exports no task: export what defineTask of manycore returns`,
+    );
+  }
+  return [...tasks];
+}
+
+async function importModule(file: string, path: string): Promise<Record<string, unknown>> {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (cause) {
+    throw new Error(
+      `Task file ${file} failed while it was loading: ${messageOf(cause)}. Run it by itself with ` +
+        `node ${file} to see where, and correct it`,
+      { cause },
+    );
+  }
+}
+
+/** An array is a list of tasks, so a member that is none was forgotten, not meant for others. */
+function defaultTasks(file: string, value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) return [value];
+  const stranger = value.findIndex((member) => !isTask(member));
+  if (stranger === -1) return value;
+  throw new Error(
+    `Task file ${file} exports by default an array whose member ${stranger} is no task: ` +
+      "make it with defineTask of manycore",
+  );
+}

@@ -1,0 +1,55 @@
+import type { z } from "zod";
+
+/**
+ * A task: a named function from an input to an output.
+ *
+ * The output must survive structured cloning, since `threads` returns it from another thread, and
+ * be writable as JSON. Bytes (a `Uint8Array`, or one as a direct property of the output) are moved
+ * out of a thread and not copied; in JSON they are base64.
+ *
+ * The functions are written as methods, which TypeScript compares both ways: a `Task<HashInput>` is
+ * a `Task`, so tasks of different inputs fit one list. Only input that the task's own schema has
+ * passed may be given to them.
+ */
+export interface Task<Input = unknown, Output = unknown> {
+  readonly name: string;
+  /** One sentence for `GET /tasks`. */
+  readonly description: string;
+  /** Checks the input; its JSON Schema is shown at `GET /tasks/:task`. */
+  readonly input: z.ZodType<Input>;
+  /** An input that works, for the documentation and for a first try. */
+  readonly example: unknown;
+  /** Computes, synchronously as a rule: it has a core to itself. */
+  run(input: Input): Output | Promise<Output>;
+  /** The native asynchronous form, which computes on libuv's threads. */
+  runAsync?(input: Input): Promise<Output>;
+  /** Whether `runAsync` can take this input; every input where it is left out. */
+  hasAsyncForm?(input: Input): boolean;
+}
+
+const brand = Symbol.for("manycore.task");
+
+/** Whether `value` was made by `defineTask`, by this or another copy of the package. */
+export function isTask(value: unknown): value is Task {
+  return typeof value === "object" && value !== null && brand in value;
+}
+
+/**
+ * Makes a task of its parts, checked and frozen.
+ *
+ * @throws TypeError where a part is missing or wrong, naming the part.
+ */
+export function defineTask<Input, Output>(task: Task<Input, Output>): Task<Input, Output> {
+  if (!/^[a-z][a-z0-9-]{0,63}$/.test(task.name)) {
+    throw new TypeError(
+      `Task name ${JSON.stringify(task.name)}: use 1 to 64 of a-z, 0-9 and "-", a letter first`,
+    );
+  }
+  if (typeof task.run !== "function") {
+    throw new TypeError(`Task ${task.name}: "run" must be a function of the input`);
+  }
+  if (typeof task.input?.safeParse !== "function") {
+    throw new TypeError(`Task ${task.name}: "input" must be a zod schema`);
+  }
+  return Object.freeze({ ...task, [brand]: true });
+}

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadTaskFile } from "../../src/tasks/load.ts";
+
+const library = new URL("../../src/index.ts", import.meta.url).href;
+
+/** What the modules below start with: they import the library as a user's module does. */
+const head = `
+  import { defineTask, z } from ${JSON.stringify(library)};
+  const task = (name) => defineTask({
+    name, description: "Says its name.", input: z.strictObject({}), example: {}, run: () => name,
+  });
+`;
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "manycore-load-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+/** Each module has its own file: Node keeps what it has loaded. */
+function moduleOf(source: string, extension = "mjs"): string {
+  files += 1;
+  const file = join(folder, `tasks-${files}.${extension}`);
+  writeFileSync(file, source);
+  return file;
+}
+
+async function names(source: string, extension?: string): Promise<string[]> {
+  return (await loadTaskFile(moduleOf(source, extension))).map((task) => task.name);
+}
+
+test("named exports that are tasks are found, others are let be", async () => {
+  const source = `${head} export const a = task("a"), b = task("b"), n = 1, o = { name: "o" };`;
+  expect((await names(source)).sort()).toEqual(["a", "b"]);
+});
+
+test("a default export that is a task is found, once", async () => {
+  expect(await names(`${head} export default task("d");`)).toEqual(["d"]);
+  expect(await names(`${head} const d = task("d"); export { d, d as default };`)).toEqual(["d"]);
+});
+
+test("a default export that is an array of tasks is found", async () => {
+  expect(await names(`${head} export default [task("a"), task("b")];`)).toEqual(["a", "b"]);
+});
+
+test("a found task runs", async () => {
+  const [task] = await loadTaskFile(moduleOf(`${head} export const a = task("a");`));
+  expect(task?.run(task.input.parse({}))).toBe("a");
+});
+
+test("TypeScript and paths from the working directory are taken", async () => {
+  const source = `${head.replace("(name)", "(name: string)")} export const a = task("a");`;
+  const file = relative(process.cwd(), moduleOf(source, "ts"));
+  expect((await loadTaskFile(file)).map((task) => task.name)).toEqual(["a"]);
+});
+
+test("a missing file is told with the directory that paths start from", async () => {
+  await expect(loadTaskFile("no/such.js")).rejects.toThrow(
+    `Task file no/such.js does not exist: give a path from ${process.cwd()}`,
+  );
+});
+
+test("a module that throws is told with its own message, and its error is the cause", async () => {
+  const file = moduleOf('throw new RangeError("no licence for this machine");');
+  const error = await loadTaskFile(file).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    message: expect.stringContaining(
+      `Task file ${file} failed while it was loading: no licence for`,
+    ),
+    cause: { name: "RangeError" },
+  });
+});
+
+test("a module whose own import is missing is told with the name of that import", async () => {
+  await expect(names('import "not-installed-anywhere"; export const a = 1;')).rejects.toThrow(
+    /failed while it was loading: .*not-installed-anywhere.*node .*tasks-\d+\.mjs/s,
+  );
+});
+
+test("a module that exports no task is told how to make one", async () => {
+  const message = /tasks-\d+\.mjs exports no task: export what defineTask of manycore returns/;
+  await expect(names("export const run = () => 1;")).rejects.toThrow(message);
+  await expect(names("")).rejects.toThrow(message);
+  await expect(names("export default [];")).rejects.toThrow(message);
+});
+
+test("a default array with something else in it is told with its place", async () => {
+  const source = `${head} export default [task("a"), { name: "b", run() {} }];`;
+  await expect(names(source)).rejects.toThrow(/array whose member 1 is no task: .*defineTask/);
+});
+
+test("a wrong definition is told with defineTask's own words", async () => {
+  await expect(names(`${head} export const a = task("Not A Name");`)).rejects.toThrow(
+    /failed while it was loading: Task name "Not A Name": use/,
+  );
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { inputSchema } from "../../src/tasks/check.ts";
+import { hashTask } from "../../src/tasks/hash.ts";
+import { kernels } from "../../src/tasks/kernels.ts";
+import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
+import { defineTask, isTask } from "../../src/tasks/task.ts";
+import { limits } from "./hash-runs.ts";
+
+const builtIn = builtInTasks(limits);
+const byName = builtIn.map((task) => [task.name, task] as const);
+
+function named(name: string) {
+  const parts = { description: "Does nothing.", example: {}, run: () => null };
+  return defineTask({ name, input: z.strictObject({}), ...parts });
+}
+
+describe.each(byName)("the built-in task %s", (name, task) => {
+  test("is a task, described in a sentence", () => {
+    expect(isTask(task)).toBe(true);
+    expect(task.description).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test("runs its example, and the result can cross to another thread and be JSON", async () => {
+    const input = task.input.parse(task.example);
+    expect(structuredClone(input)).toEqual(input);
+    const result = await task.run(input);
+    expect(structuredClone(result)).toEqual(result);
+    expect(JSON.stringify(result)).toMatch(/^\{".+\}$/);
+  });
+
+  test("has a JSON Schema with a description of what it takes", () => {
+    const schema = z.toJSONSchema(task.input, { io: "input" });
+    expect(schema).toEqual(inputSchema(task));
+    expect(schema.type ?? schema.oneOf?.length).toBeTruthy();
+  });
+
+  test("runs the very function that threads run", () => {
+    expect(kernels[name]).toBe(task.run);
+  });
+});
+
+test("there is a kernel for each built-in task and none besides", () => {
+  expect(Object.keys(kernels).sort()).toEqual(builtIn.map((task) => task.name).sort());
+});
+
+test("only chained hashes lack a native form", () => {
+  const task = hashTask(limits);
+  const has = (algorithm: string) =>
+    task.hasAsyncForm?.(task.input.parse({ algorithm, input: "" }));
+  expect(["sha256", "sha512"].map(has)).toEqual([false, false]);
+  expect(["pbkdf2-sha256", "pbkdf2-sha512", "scrypt"].map(has)).toEqual([true, true, true]);
+});
+
+test("the native form of a chained hash is refused with what to do", async () => {
+  const task = hashTask(limits);
+  const input = task.input.parse({ algorithm: "sha256", input: "" });
+  await expect(task.runAsync?.(input)).rejects.toThrow(/sha256 has no native form: use .*inline/);
+});
+
+describe("a registry", () => {
+  const registry = createRegistry([named("b"), named("c"), named("a")]);
+
+  test("finds tasks by their names, and nothing else", () => {
+    expect(registry.get("a")?.name).toBe("a");
+    expect(registry.get("d")).toBeUndefined();
+    expect(registry.get("constructor")).toBeUndefined();
+  });
+
+  test("lists them by name", () => {
+    expect(registry.list().map((task) => task.name)).toEqual(["a", "b", "c"]);
+  });
+
+  test("does not take two of one name, and says which and what to do", () => {
+    expect(() => createRegistry([...builtIn, named("hash")])).toThrow(
+      /^Two tasks are named hash: give each its own name/,
+    );
+  });
+});
