@@ -1,0 +1,36 @@
+import type { ExecutorName } from "../config.ts";
+import type { Task } from "../tasks/task.ts";
+
+/** What an executor says of a run that ended well. */
+export interface Ran {
+  readonly result: unknown;
+  /** Wall-clock time of the run alone, without queueing and without the way to a thread. */
+  readonly ranMs: number;
+  /** CPU time of the run's thread; null where it cannot be told from other work. */
+  readonly cpuMs: number | null;
+  /** The Piscina thread's id; null where the run did not have one. */
+  readonly thread: number | null;
+}
+
+/** How a worker carries out runs. One contract suite holds every implementation to this. */
+export interface Executor {
+  readonly name: ExecutorName;
+
+  /** Why this task with this input cannot run here; undefined where it can. */
+  refusal(task: Task, input: unknown): string | undefined;
+
+  /**
+   * Carries out one run. The input has been checked by the task's schema.
+   *
+   * An abort before the start means that the run never starts. One after the start ends the run
+   * where the executor can (`threads`); elsewhere the promise settles when the work really ends.
+   *
+   * @param onStart called when the run begins to compute or is handed to its thread
+   * @throws AppError `task-failed` (the task threw), `run-crashed` (it took its thread down), or
+   *   the signal's reason
+   */
+  run(task: Task, input: unknown, signal: AbortSignal, onStart: () => void): Promise<Ran>;
+
+  /** Ends what the executor owns. Runs that are under way are lost. */
+  close(): Promise<void>;
+}

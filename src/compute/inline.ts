@@ -1,0 +1,40 @@
+import type { Task } from "../tasks/task.ts";
+import type { Executor, Ran } from "./executor.ts";
+import { measured } from "./measured.ts";
+import { taskFailed } from "./task-failed.ts";
+
+/**
+ * Computes on the worker's own event loop, one run per turn: between two runs the loop serves
+ * whatever else is ready, so that a light request waits for one run at most and not for all that
+ * came before it. A synchronous run cannot be interrupted.
+ */
+export class InlineExecutor implements Executor {
+  readonly name = "inline";
+  readonly #turns: (() => void)[] = [];
+
+  refusal(): undefined {}
+
+  async run(task: Task, input: unknown, _signal: AbortSignal, onStart: () => void): Promise<Ran> {
+    await this.#turn();
+    onStart();
+    try {
+      return { ...(await measured(() => task.run(input), false)), thread: null };
+    } catch (error) {
+      throw taskFailed(task, error);
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  #turn(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#turns.push(resolve);
+    if (this.#turns.length === 1) setImmediate(this.#next);
+    return promise;
+  }
+
+  readonly #next = (): void => {
+    this.#turns.shift()?.();
+    if (this.#turns.length > 0) setImmediate(this.#next);
+  };
+}

@@ -1,0 +1,34 @@
+import type { Task } from "../tasks/task.ts";
+import type { Executor, Ran } from "./executor.ts";
+import { taskFailed } from "./task-failed.ts";
+
+/**
+ * Uses a task's native asynchronous form, which computes on libuv's threads. Their number is
+ * UV_THREADPOOL_SIZE, one pool for the process, shared with `fs` and `dns`. A run cannot be
+ * interrupted there, and its CPU time cannot be told from other threads'.
+ */
+export class LibuvExecutor implements Executor {
+  readonly name = "libuv";
+
+  refusal(task: Task, input: unknown): string | undefined {
+    if (!task.runAsync) return `Task ${task.name} has no native asynchronous form.`;
+    if (task.hasAsyncForm && !task.hasAsyncForm(input)) {
+      return `Task ${task.name} has no native asynchronous form for this input.`;
+    }
+    return undefined;
+  }
+
+  async run(task: Task, input: unknown, _signal: AbortSignal, onStart: () => void): Promise<Ran> {
+    if (!task.runAsync) throw new TypeError(`Task ${task.name} has no runAsync`);
+    onStart();
+    const startedAt = performance.now();
+    try {
+      const result = await task.runAsync(input);
+      return { result, ranMs: performance.now() - startedAt, cpuMs: null, thread: null };
+    } catch (error) {
+      throw taskFailed(task, error);
+    }
+  }
+
+  async close(): Promise<void> {}
+}

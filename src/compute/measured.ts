@@ -1,0 +1,31 @@
+import type { Ran } from "./executor.ts";
+
+export type Measured = Omit<Ran, "thread">;
+
+/**
+ * Calls `run` and measures it, on this thread.
+ *
+ * @param ownThread whether the thread has nothing else to do until an asynchronous run has ended,
+ *   so that its CPU time is the run's; on a shared event loop such a run's `cpuMs` is null
+ */
+export async function measured(run: () => unknown, ownThread: boolean): Promise<Measured> {
+  const startedAt = performance.now();
+  const cpuAtStart = process.threadCpuUsage();
+  const returned = run();
+  if (!isThenable(returned)) {
+    const cpuMs = cpuSince(cpuAtStart);
+    return { result: returned, ranMs: performance.now() - startedAt, cpuMs };
+  }
+  const result = await returned;
+  const cpuMs = ownThread ? cpuSince(cpuAtStart) : null;
+  return { result, ranMs: performance.now() - startedAt, cpuMs };
+}
+
+function cpuSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / 1000;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value;
+}

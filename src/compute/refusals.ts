@@ -1,0 +1,32 @@
+/** What the dispatcher says when it does not carry a run out, or not to its end. */
+import { AppError } from "../errors.ts";
+import type { Task } from "../tasks/task.ts";
+import type { Executor } from "./executor.ts";
+
+export function overloaded(waiting: number, retryAfterSeconds: number): AppError {
+  const detail = `${waiting} runs wait already, which is the bound (--max-pending). Try again after the time in Retry-After.`;
+  return new AppError("overloaded", detail, { headers: retryAfter(retryAfterSeconds) });
+}
+
+export function waitedTooLong(queueTimeoutMs: number, retryAfterSeconds: number): AppError {
+  const detail = `No slot came free within ${queueTimeoutMs} ms (--queue-timeout). Try again after the time in Retry-After.`;
+  return new AppError("queue-timeout", detail, { headers: retryAfter(retryAfterSeconds) });
+}
+
+export function stopping(): AppError {
+  const detail = "This worker is stopping and takes no new runs. Send the request again.";
+  return new AppError("draining", detail, { headers: { ...retryAfter(1), Connection: "close" } });
+}
+
+export function tookTooLong(task: Task, executor: Executor, runTimeoutMs: number): AppError {
+  const fate =
+    executor.name === "threads"
+      ? "Its thread was ended."
+      : `The executor ${executor.name} cannot interrupt a run; threads can (--executor threads).`;
+  const detail = `The run of ${task.name} took longer than ${runTimeoutMs} ms (--run-timeout). ${fate} Ask for less work.`;
+  return new AppError("run-timeout", detail);
+}
+
+function retryAfter(seconds: number): Record<string, string> {
+  return { "Retry-After": String(seconds) };
+}

@@ -1,0 +1,139 @@
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Piscina } from "piscina";
+import { AppError } from "../errors.ts";
+import type { Task } from "../tasks/task.ts";
+import type { Executor, Ran } from "./executor.ts";
+import { taskFailed } from "./task-failed.ts";
+import type { ThreadAnswer, ThreadData, ThreadRequest } from "./thread.ts";
+import { transferList } from "./transfer.ts";
+
+export interface ThreadPoolOptions {
+  readonly threads: number;
+  /** The heap of each thread; a run that needs more fails alone. */
+  readonly heapBytes: number;
+  readonly taskFiles: readonly string[];
+  /** Hears of a thread that failed while it had no run. */
+  readonly onError: (error: Error) => void;
+}
+
+/** Added to the threads' nice value, so that the event loop gets the CPU as soon as it asks. */
+const niceIncrement = 10;
+
+/**
+ * Computes on a pool of Piscina threads, one run at a time on each. An abort ends the thread, and
+ * so does a run that exits, crashes or uses up the heap: that run alone fails, and a new thread
+ * takes the place.
+ */
+export class ThreadsExecutor implements Executor {
+  readonly name = "threads";
+  readonly #pool: Piscina<ThreadRequest | null, ThreadAnswer>;
+  readonly #options: ThreadPoolOptions;
+  /** Threads that are up and have no run. A run that ends its thread gives none back. */
+  #free = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  private constructor(options: ThreadPoolOptions) {
+    const workerData: ThreadData = { taskFiles: options.taskFiles };
+    this.#options = options;
+    this.#pool = new Piscina({
+      filename: fileURLToPath(new URL(`./thread${extname(import.meta.url)}`, import.meta.url)),
+      name: "answer",
+      minThreads: options.threads,
+      maxThreads: options.threads,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      resourceLimits: { maxOldGenerationSizeMb: options.heapBytes / 1024 ** 2 },
+      niceIncrement,
+      workerData,
+    });
+    // A thread is up: one of the first, or one that takes the place of another.
+    this.#pool.on("workerCreate", () => this.#giveBack());
+    // One failed before it was up. Piscina starts its successor when the next run is handed over.
+    this.#pool.on("error", (error: Error) => {
+      options.onError(error);
+      this.#giveBack();
+    });
+  }
+
+  /**
+   * Starts the pool; resolves when every thread is up.
+   *
+   * @throws Error where a thread cannot load the user's tasks
+   */
+  static async start(options: ThreadPoolOptions): Promise<ThreadsExecutor> {
+    const executor = new ThreadsExecutor(options);
+    try {
+      const pings = Array.from({ length: options.threads }, () => executor.#pool.run(null));
+      await Promise.all(pings);
+      return executor;
+    } catch (error) {
+      await executor.close();
+      throw error;
+    }
+  }
+
+  refusal(): undefined {}
+
+  async run(task: Task, input: unknown, signal: AbortSignal, onStart: () => void): Promise<Ran> {
+    await this.#thread();
+    try {
+      onStart();
+    } catch (error) {
+      this.#giveBack();
+      throw error;
+    }
+    const answer = await this.#answer(task, input, signal);
+    this.#giveBack();
+    if ("ran" in answer) return answer.ran;
+    const cause = new Error(answer.failure.message);
+    if (answer.failure.stack) cause.stack = answer.failure.stack;
+    throw taskFailed(task, cause);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  /** Resolves when a thread is up for the caller, so that a run's deadline counts from its start. */
+  #thread(): Promise<void> | undefined {
+    if (this.#free > 0) {
+      this.#free--;
+      return undefined;
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #giveBack(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free++;
+  }
+
+  async #answer(task: Task, input: unknown, signal: AbortSignal): Promise<ThreadAnswer> {
+    try {
+      // Piscina's type for a transfer list is read off the wrong overload of postMessage.
+      const moved = transferList(input) as never;
+      return await this.#pool.run({ task: task.name, input }, { signal, transferList: moved });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#crashed(task, error as Error & { code?: unknown });
+    }
+  }
+
+  #crashed(task: Task, error: Error & { code?: unknown }): AppError {
+    const how = this.#howItCrashed(error);
+    const detail = `Task ${task.name} ended its thread: ${how} Other runs are not affected.`;
+    return new AppError("run-crashed", detail, { cause: error });
+  }
+
+  #howItCrashed({ code, message }: Error & { code?: unknown }): string {
+    if (code === "ERR_WORKER_OUT_OF_MEMORY") {
+      const megabytes = this.#options.heapBytes / 1024 ** 2;
+      return `it used up the ${megabytes} MiB of heap that a thread has (--thread-memory).`;
+    }
+    const exit = /^worker exited with code: (\d+)$/.exec(message);
+    if (exit) return `it called process.exit(${exit[1]}).`;
+    // A value that cannot be cloned ends the thread with an error whose message is lost on the way.
+    return message ? `${message}.` : "its output cannot be cloned (a function, for example).";
+  }
+}

@@ -1,0 +1,247 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
+import { Dispatcher, type DispatcherOptions, type LaneName } from "../../src/compute/dispatcher.ts";
+import type { Executor, Ran } from "../../src/compute/executor.ts";
+import { AppError } from "../../src/errors.ts";
+import { defineTask, type Task } from "../../src/tasks/task.ts";
+import { ManualClock } from "../helpers/manual-clock.ts";
+
+const task = defineTask({
+  name: "named",
+  description: "Stands for any task.",
+  input: z.string(),
+  example: "a",
+  run: (input) => input,
+}) as Task;
+
+/** An executor whose runs end when the test says so. */
+class HeldExecutor implements Executor {
+  readonly name = "threads";
+  readonly started: unknown[] = [];
+  readonly aborted: unknown[] = [];
+  readonly #ends = new Map<unknown, PromiseWithResolvers<Ran>>();
+
+  refusal(): undefined {}
+
+  async run(_task: Task, input: unknown, signal: AbortSignal, onStart: () => void): Promise<Ran> {
+    onStart();
+    this.started.push(input);
+    signal.addEventListener("abort", () => this.aborted.push(input));
+    const end = Promise.withResolvers<Ran>();
+    this.#ends.set(input, end);
+    return end.promise;
+  }
+
+  end(input: unknown, ranMs = 1): void {
+    this.#ends.get(input)?.resolve({ result: input, ranMs, cpuMs: ranMs, thread: 7 });
+  }
+
+  fail(input: unknown, error: Error): void {
+    this.#ends.get(input)?.reject(error);
+  }
+
+  async close(): Promise<void> {}
+}
+
+let clock: ManualClock;
+let executor: HeldExecutor;
+let dispatcher: Dispatcher;
+
+function create(options: Partial<DispatcherOptions> = {}): void {
+  clock = new ManualClock();
+  executor = new HeldExecutor();
+  dispatcher = new Dispatcher({
+    slots: 1,
+    maxPending: 10,
+    queueTimeoutMs: 1000,
+    runTimeoutMs: 500,
+    clock,
+    ...options,
+  });
+}
+
+interface Settled {
+  readonly value?: unknown;
+  readonly error?: unknown;
+}
+
+/** Submits a run and keeps what becomes of it, so that no rejection goes unhandled. */
+function submit(input: string, lane: LaneName = "live", signal = new AbortController().signal) {
+  const promise = dispatcher.run({ task, input, executor, lane, signal }).then(
+    (value): Settled => ({ value }),
+    (error: unknown): Settled => ({ error }),
+  );
+  return promise;
+}
+
+/** Lets everything that has been resolved take its course. */
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+beforeEach(() => create());
+
+afterEach(() => {
+  expect(clock.pending, "timers left behind").toBe(0);
+});
+
+test("tells how long a run waited, ran and what it cost", async () => {
+  const first = submit("a");
+  const second = submit("b");
+  await settle();
+  clock.advance(40);
+  executor.end("a", 40);
+  await settle();
+  clock.advance(10);
+  executor.end("b", 10);
+  expect(await first).toMatchObject({ value: { result: "a", queuedMs: 0, ranMs: 40, cpuMs: 40 } });
+  expect(await second).toMatchObject({
+    value: { result: "b", queuedMs: 40, ranMs: 10, executor: "threads", thread: 7 },
+  });
+});
+
+test("never has more runs with the executor than slots", async () => {
+  create({ slots: 2 });
+  const all = ["a", "b", "c", "d"].map((input) => submit(input));
+  await settle();
+  expect(executor.started).toEqual(["a", "b"]);
+  expect(dispatcher.waiting).toBe(2);
+  executor.end("b");
+  await settle();
+  expect(executor.started).toEqual(["a", "b", "c"]);
+  for (const input of ["a", "c"]) executor.end(input);
+  await settle();
+  executor.end("d");
+  await Promise.all(all);
+  expect(dispatcher.running).toBe(0);
+});
+
+test("takes live runs before batch runs, each lane in order of arrival", async () => {
+  const order = ["running", "job-1", "job-2"].map((input) => submit(input, "batch"));
+  order.push(submit("live-1"), submit("live-2"));
+  for (const input of ["running", "live-1", "live-2", "job-1", "job-2"]) {
+    await settle();
+    executor.end(input);
+  }
+  await Promise.all(order);
+  expect(executor.started).toEqual(["running", "live-1", "live-2", "job-1", "job-2"]);
+});
+
+test("past the bound it is overloaded, with Retry-After from the measured rate", async () => {
+  create({ maxPending: 3, queueTimeoutMs: 60_000, runTimeoutMs: 60_000 });
+  const measured = submit("measured");
+  await settle();
+  clock.advance(2000);
+  executor.end("measured");
+  await measured;
+
+  const accepted = ["a", "b", "c", "d"].map((input) => submit(input));
+  await settle();
+  const { error } = await submit("e");
+  expect(error).toBeInstanceOf(AppError);
+  expect(error).toMatchObject({ type: "overloaded", status: 503, headers: { "Retry-After": "8" } });
+  expect((error as AppError).detail).toContain("--max-pending");
+  for (const input of ["a", "b", "c", "d"]) {
+    await settle();
+    executor.end(input);
+  }
+  await Promise.all(accepted);
+});
+
+test("a bound of 0 means that nothing waits", async () => {
+  create({ maxPending: 0 });
+  const running = submit("a");
+  expect(await submit("b")).toMatchObject({ error: { type: "overloaded" } });
+  executor.end("a");
+  await running;
+});
+
+test("a run that waited too long is answered and never starts", async () => {
+  create({ runTimeoutMs: 10_000 });
+  const running = submit("a");
+  const waiting = submit("b");
+  await settle();
+  clock.advance(1000);
+  expect(await waiting).toMatchObject({ error: { type: "queue-timeout", status: 503 } });
+  expect(dispatcher.waiting).toBe(0);
+  executor.end("a");
+  await running;
+  await dispatcher.idle();
+  expect(executor.started).toEqual(["a"]);
+});
+
+test("a client that goes takes its waiting run with it", async () => {
+  const running = submit("a");
+  const client = new AbortController();
+  const waiting = submit("b", "live", client.signal);
+  const behind = submit("c");
+  client.abort(new Error("gone"));
+  expect(await waiting).toMatchObject({ error: { message: "gone" } });
+  await settle();
+  executor.end("a");
+  await settle();
+  executor.end("c");
+  await Promise.all([running, behind]);
+  expect(executor.started).toEqual(["a", "c"]);
+});
+
+test("a client that has gone already starts nothing", async () => {
+  const { error } = await submit("a", "live", AbortSignal.abort(new Error("gone")));
+  expect(error).toMatchObject({ message: "gone" });
+  expect(executor.started).toEqual([]);
+  expect(dispatcher.running).toBe(0);
+});
+
+test("a client that goes between the slot and the start of its run starts nothing", async () => {
+  const client = new AbortController();
+  const run = submit("a", "live", client.signal);
+  client.abort(new Error("gone"));
+  expect(await run).toMatchObject({ error: { message: "gone" } });
+  await dispatcher.idle();
+  expect(executor.started).toEqual([]);
+});
+
+test("the run deadline counts from the start and aborts the executor", async () => {
+  const running = submit("a");
+  const waiting = submit("b");
+  await settle();
+  clock.advance(499);
+  expect(executor.aborted).toEqual([]);
+  clock.advance(1);
+  expect(await running).toMatchObject({ error: { type: "run-timeout", status: 504 } });
+  expect(executor.aborted).toEqual(["a"]);
+  expect(executor.started, "the slot is taken until the work has really ended").toEqual(["a"]);
+  executor.fail("a", new Error("aborted"));
+  await settle();
+  clock.advance(400);
+  executor.end("b");
+  expect(await waiting).toMatchObject({ value: { result: "b", queuedMs: 500 } });
+});
+
+test("a run that blocked the loop past its deadline is told so afterwards", async () => {
+  const run = submit("a");
+  await settle();
+  executor.end("a", 501);
+  expect(await run).toMatchObject({ error: { type: "run-timeout" } });
+});
+
+test("a failed run frees its slot", async () => {
+  const failing = submit("a");
+  const next = submit("b");
+  await settle();
+  executor.fail("a", new Error("broken"));
+  expect(await failing).toMatchObject({ error: { message: "broken" } });
+  await settle();
+  executor.end("b");
+  expect(await next).toMatchObject({ value: { result: "b" } });
+});
+
+test("closed, it turns away what waits and what comes and lets what runs end", async () => {
+  const running = submit("a");
+  const waiting = submit("b");
+  await settle();
+  dispatcher.close();
+  expect(await waiting).toMatchObject({ error: { type: "draining", status: 503 } });
+  expect(await submit("c")).toMatchObject({ error: { type: "draining" } });
+  executor.end("a");
+  expect(await running).toMatchObject({ value: { result: "a" } });
+  await dispatcher.idle();
+});

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { InlineExecutor } from "../../src/compute/inline.ts";
+import { LibuvExecutor } from "../../src/compute/libuv.ts";
+import { ThreadsExecutor } from "../../src/compute/threads.ts";
+import { isTask, type Task } from "../../src/tasks/task.ts";
+import { executorContract } from "../contracts/executor.ts";
+import * as fixtures from "../fixtures/tasks.ts";
+
+const never = new AbortController().signal;
+
+function task(name: string): Task {
+  const found = Object.values(fixtures).find((value) => isTask(value) && value.name === name);
+  if (!found) throw new Error(`No fixture task ${name}`);
+  return found as unknown as Task;
+}
+
+describe("inline", () => {
+  const executor = new InlineExecutor();
+  executorContract({ executor: () => executor, task });
+
+  test("takes one run a turn: the loop serves others in between", async () => {
+    const order: string[] = [];
+    const runs = ["a", "b", "c"].map((name) =>
+      executor.run(task("double"), { value: 1 }, never, () => order.push(name)),
+    );
+    const light = (): void => {
+      order.push("light");
+      if (order.length < 6) setImmediate(light);
+    };
+    setImmediate(light);
+    await Promise.all(runs);
+    expect(order.join(" ")).toMatch(/^a light b light c/);
+  });
+
+  test("tells the CPU time of a synchronous run and not of an asynchronous one", async () => {
+    const spun = await executor.run(task("spin"), { ms: 20 }, never, () => {});
+    expect(spun.cpuMs).toBeGreaterThan(0);
+    expect(spun.ranMs).toBeGreaterThanOrEqual(20);
+    const later = await executor.run(task("later"), { value: 1 }, never, () => {});
+    expect(later.cpuMs).toBeNull();
+  });
+});
+
+describe("libuv", () => {
+  const executor = new LibuvExecutor();
+  executorContract({ executor: () => executor, task });
+
+  test("refuses a task, or an input, without a native form", () => {
+    expect(executor.refusal(task("spin"), {})).toContain("spin has no native asynchronous form");
+    expect(executor.refusal(task("double"), {})).toBeUndefined();
+    const picky = { ...task("double"), hasAsyncForm: (input: unknown) => input === "this" };
+    expect(executor.refusal(picky, "this")).toBeUndefined();
+    expect(executor.refusal(picky, "that")).toContain("for this input");
+  });
+});
+
+describe("threads", () => {
+  const errors: Error[] = [];
+  let executor: ThreadsExecutor;
+
+  beforeAll(async () => {
+    executor = await ThreadsExecutor.start({
+      threads: 2,
+      heapBytes: 64 * 1024 ** 2,
+      taskFiles: [new URL("../fixtures/tasks.ts", import.meta.url).pathname],
+      onError: (error) => errors.push(error),
+    });
+  });
+
+  afterAll(async () => {
+    await executor.close();
+    expect(errors).toEqual([]);
+  });
+
+  executorContract({ executor: () => executor, task });
+
+  test("computes in parallel, on threads of their own", async () => {
+    const spin = () => executor.run(task("spin"), { ms: 200 }, never, () => {});
+    const [one, two] = await Promise.all([spin(), spin()]);
+    expect(one?.thread).not.toBe(two?.thread);
+  });
+
+  test("an abort ends a spinning run, and the next one is served", async () => {
+    const deadline = new AbortController();
+    const reason = new Error("too long");
+    const spinning = executor.run(task("spin"), {}, deadline.signal, () => {});
+    const beside = executor.run(task("spin"), { ms: 50 }, never, () => {});
+    deadline.abort(reason);
+    await expect(spinning).rejects.toBe(reason);
+    const next = executor.run(task("double"), { value: 4 }, never, () => {});
+    expect((await next).result).toEqual({ value: 8 });
+    await expect(beside).resolves.toBeDefined();
+  });
+
+  test.each([
+    ["exit", { code: 3 }, "it called process.exit(3)."],
+    ["hoard", {}, "it used up the 64 MiB of heap that a thread has (--thread-memory)."],
+    ["stray", {}, "astray."],
+    ["closure", { kind: "function" }, "its output cannot be cloned"],
+  ])("%s fails that run alone, and the pool serves on", async (name, input, how) => {
+    const beside = executor.run(task("spin"), { ms: 100 }, never, () => {});
+    await expect(executor.run(task(name), input, never, () => {})).rejects.toMatchObject({
+      type: "run-crashed",
+      status: 500,
+      detail: expect.stringContaining(how),
+    });
+    await expect(beside).resolves.toBeDefined();
+    const after = [1, 2, 3, 4].map((value) =>
+      executor.run(task("double"), { value }, never, () => {}),
+    );
+    expect((await Promise.all(after)).map(({ result }) => result)).toHaveLength(4);
+  });
+});
+
+test("a pool whose task module does not load fails to start, with the reason", async () => {
+  const taskFiles = [new URL("../fixtures/none.ts", import.meta.url).pathname];
+  const options = { threads: 1, heapBytes: 64 * 1024 ** 2, taskFiles, onError: () => {} };
+  await expect(ThreadsExecutor.start(options)).rejects.toThrow("none.ts");
+});

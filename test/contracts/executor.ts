@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import type { Executor } from "../../src/compute/executor.ts";
+import type { Task } from "../../src/tasks/task.ts";
+
+export interface ExecutorSubject {
+  readonly executor: () => Executor;
+  /** The tasks of test/fixtures/tasks.ts, by name. */
+  readonly task: (name: string) => Task;
+}
+
+/** What every executor owes its caller, whatever it computes on. */
+export function executorContract({ executor, task }: ExecutorSubject): void {
+  const never = new AbortController().signal;
+  const run = (name: string, input: unknown, onStart = () => {}) =>
+    executor().run(task(name), input, never, onStart);
+
+  describe("keeps the executor contract", () => {
+    test("returns the result with what it cost", async () => {
+      const ran = await run("double", { value: 21 });
+      expect(ran.result).toEqual({ value: 42 });
+      expect(ran.ranMs).toBeGreaterThan(0);
+      expect(ran.ranMs).toBeLessThan(10_000);
+      expect(ran.cpuMs === null || ran.cpuMs >= 0).toBe(true);
+      expect(ran.thread === null || Number.isInteger(ran.thread)).toBe(true);
+    });
+
+    test("says once that a run starts, before its end", async () => {
+      const events: string[] = [];
+      await run("double", { value: 1 }, () => events.push("start")).then(() => events.push("end"));
+      expect(events).toEqual(["start", "end"]);
+    });
+
+    test("does not run where the start is refused", async () => {
+      const refused = run("double", { value: 1 }, () => {
+        throw new Error("not any more");
+      });
+      await expect(refused).rejects.toThrow("not any more");
+      expect((await run("double", { value: 2 })).result).toEqual({ value: 4 });
+    });
+
+    test("a task that throws is a failure with its message, and the next run is served", async () => {
+      await expect(run("throws", { message: "no luck" })).rejects.toMatchObject({
+        type: "task-failed",
+        detail: "Task throws failed: no luck",
+        cause: { stack: expect.stringContaining("no luck") },
+      });
+      expect((await run("double", { value: 3 })).result).toEqual({ value: 6 });
+    });
+
+    test("what is thrown and is no Error is told as well", async () => {
+      await expect(run("throws", { bare: "just text" })).rejects.toMatchObject({
+        type: "task-failed",
+        detail: "Task throws failed: just text",
+      });
+    });
+
+    test("waits for a task that is asynchronous", async () => {
+      expect((await run("later", { value: 5 })).result).toEqual({ value: 5 });
+    });
+
+    test("returns bytes as bytes, small and large", async () => {
+      for (const length of [0, 1, 1000, 5_000_000]) {
+        const { result } = await run("bytes", { length });
+        const { data } = result as { data: Uint8Array };
+        expect(data).toBeInstanceOf(Uint8Array);
+        expect(data.byteLength).toBe(length);
+        expect(data.every((byte, index) => byte === index % 251)).toBe(true);
+      }
+    });
+
+    test("carries many runs at once, each with its own result", async () => {
+      const values = Array.from({ length: 50 }, (_, index) => index);
+      const rans = await Promise.all(values.map((value) => run("double", { value })));
+      expect(rans.map(({ result }) => result)).toEqual(values.map((v) => ({ value: 2 * v })));
+    });
+  });
+}
