@@ -1,0 +1,62 @@
+import type { Middleware } from "koa";
+import { AppError, messageOf } from "../../errors.ts";
+import type { HttpContext, Services, State } from "../services.ts";
+
+/**
+ * The last word on every response. Here, and nowhere else, an error becomes one:
+ * `application/problem+json` (RFC 9457). What is not an AppError is a mistake of ours: logged
+ * whole, and told as 500 without its message. While the worker drains, each connection is closed
+ * after its answer.
+ */
+export function responses({
+  log,
+  draining,
+}: Pick<Services, "log" | "draining">): Middleware<State> {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status >= 400 && ctx.body == null) throw unanswered(ctx);
+    } catch (thrown) {
+      if (!ctx.writable) return;
+      const error = thrown instanceof AppError ? thrown : mistake(thrown);
+      if (error.status === 500) {
+        log.error({ requestId: ctx.state.requestId, err: error.cause ?? error }, error.detail);
+      }
+      respond(ctx, error);
+    }
+    if (draining()) ctx.set("Connection", "close");
+  };
+}
+
+/** The body of a problem; `instance` is left to the request's id, which the log knows too. */
+export function problemBody(error: AppError, requestId?: string): string {
+  const { type, title, status, detail, errors } = error;
+  const urn = `urn:manycore:problem:${type}`;
+  return `${JSON.stringify({ type: urn, title, status, detail, errors, requestId })}\n`;
+}
+
+function respond(ctx: HttpContext, error: AppError): void {
+  ctx.status = error.status;
+  ctx.set(error.headers);
+  ctx.set("Content-Type", "application/problem+json");
+  ctx.body = problemBody(error, ctx.state.requestId);
+}
+
+/** The router has left it at a status: nothing at this path, or nothing for this method. */
+function unanswered(ctx: HttpContext): AppError {
+  const allow = ctx.response.get("Allow");
+  if (ctx.status === 405) {
+    const detail = `${ctx.method} is not allowed on ${ctx.path}. Use ${allow}.`;
+    return new AppError("method-not-allowed", detail);
+  }
+  if (ctx.status === 501) {
+    return new AppError("not-implemented", `The server does not know the method ${ctx.method}.`);
+  }
+  const detail = `Nothing is served at ${ctx.path}. GET /tasks lists the tasks.`;
+  return new AppError("not-found", detail);
+}
+
+function mistake(thrown: unknown): AppError {
+  const cause = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+  return new AppError("internal-error", "The server's log has the details.", { cause });
+}

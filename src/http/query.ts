@@ -1,0 +1,72 @@
+import type { ParsedUrlQuery } from "node:querystring";
+import { AppError, type FieldError } from "../errors.ts";
+
+/** A number as JSON writes it (RFC 8259, section 6). */
+const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+
+/** The JSON types of each property that the schema names. */
+export type PropertyTypes = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * Makes an input of query parameters: text becomes a number, a boolean or JSON where the schema
+ * asks for one and not for text. What does not fit stays text, for the schema to refuse by name.
+ *
+ * @throws AppError `invalid-input` where a parameter is given more than once
+ */
+export function inputFromQuery(query: ParsedUrlQuery, types: PropertyTypes): unknown {
+  const input: Record<string, unknown> = Object.create(null);
+  const errors: FieldError[] = [];
+  for (const [name, value] of Object.entries(query)) {
+    if (typeof value === "string") input[name] = fromText(value, types.get(name));
+    else errors.push({ path: `/${name}`, message: "given more than once; give it once" });
+  }
+  if (errors.length > 0) {
+    throw new AppError("invalid-input", "A query parameter is given more than once.", { errors });
+  }
+  return { ...input };
+}
+
+function fromText(text: string, types: ReadonlySet<string> | undefined): unknown {
+  if (!types || types.has("string")) return text;
+  if ((types.has("number") || types.has("integer")) && jsonNumber.test(text)) return Number(text);
+  if (types.has("boolean") && (text === "true" || text === "false")) return text === "true";
+  return text;
+}
+
+/** Reads the types of an object schema's properties, through the branches of a union. */
+export function propertyTypes(schema: unknown): PropertyTypes {
+  const types = new Map<string, Set<string>>();
+  collect(schema, types);
+  return types;
+}
+
+interface SchemaNode {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly SchemaNode[];
+  readonly oneOf?: readonly SchemaNode[];
+  readonly allOf?: readonly SchemaNode[];
+}
+
+function branches(node: SchemaNode): readonly SchemaNode[] {
+  return [...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])];
+}
+
+function collect(schema: unknown, into: Map<string, Set<string>>): void {
+  const node = schema as SchemaNode;
+  for (const [name, property] of Object.entries(node.properties ?? {})) {
+    const known = into.get(name) ?? new Set();
+    for (const type of typesOf(property)) known.add(type);
+    into.set(name, known);
+  }
+  for (const branch of branches(node)) collect(branch, into);
+}
+
+function typesOf(node: SchemaNode): string[] {
+  const own = node.type === undefined ? [] : [node.type].flat();
+  const fixed = [...(node.enum ?? []), ...("const" in node ? [node.const] : [])];
+  const implied = fixed.map((value) => typeof value);
+  return [...own, ...implied, ...branches(node).flatMap(typesOf)] as string[];
+}

@@ -1,0 +1,21 @@
+import type Router from "@koa/router";
+import { inputSchema } from "../../tasks/check.ts";
+import { inputFromQuery, propertyTypes } from "../query.ts";
+import { answerWithRun, postedInput } from "../run.ts";
+import type { Services, State } from "../services.ts";
+
+/** `GET /hash?input=...` and `POST /hash` with a JSON body: a run of the task `hash`. */
+export function hashRoutes(router: Router<State>, services: Services): void {
+  const task = services.tasks.get("hash");
+  if (!task) return;
+  const types = propertyTypes(inputSchema(task));
+
+  router.get("/hash", (ctx) => {
+    const { executor: _, ...parameters } = ctx.query;
+    return answerWithRun(ctx, services, task, inputFromQuery(parameters, types));
+  });
+
+  router.post("/hash", async (ctx) => {
+    await answerWithRun(ctx, services, task, await postedInput(ctx, services));
+  });
+}

@@ -1,0 +1,111 @@
+import type { Outcome } from "../compute/dispatcher.ts";
+import type { Executor } from "../compute/executor.ts";
+import { type ExecutorName, executorNames } from "../config.ts";
+import { AppError, messageOf } from "../errors.ts";
+import { bytesIn } from "../tasks/bytes.ts";
+import { checkInput } from "../tasks/check.ts";
+import type { Task } from "../tasks/task.ts";
+import { readJson } from "./body.ts";
+import type { HttpContext, Services } from "./services.ts";
+
+/** Runs `task` on what the client sent and answers with the result and what it cost. */
+export async function answerWithRun(
+  ctx: HttpContext,
+  services: Services,
+  task: Task,
+  rawInput: unknown,
+): Promise<void> {
+  const executor = chosenExecutor(ctx, services);
+  const input = checkInput(task, rawInput);
+  const refusal = executor.refusal(task, input);
+  if (refusal) throw unavailable(`${refusal} Ask for ?executor=inline or ?executor=threads.`);
+  const signal = untilClientGone(ctx);
+  const run = { task, input, executor, lane: "live", signal } as const;
+  const outcome = await services.dispatcher.run(run);
+  write(ctx, services, task, outcome);
+}
+
+/**
+ * The input that a POST carries: its body. The query may choose the executor and nothing else, so
+ * that a parameter in the wrong place is not passed over in silence.
+ */
+export async function postedInput(ctx: HttpContext, services: Services): Promise<unknown> {
+  const strays = Object.keys(ctx.query).filter((name) => name !== "executor");
+  if (strays.length > 0) {
+    const errors = strays.map((name) => ({ path: `/${name}`, message: "put it into the body" }));
+    const detail = `Query parameters are not read on POST: ${strays.join(", ")}. Put them into the JSON body.`;
+    throw new AppError("invalid-input", detail, { errors });
+  }
+  return readJson(ctx, services.bodyLimitBytes);
+}
+
+/**
+ * @throws AppError `invalid-input` for a name that is no executor, `executor-unavailable` for one
+ *   that this server does not have
+ */
+function chosenExecutor(ctx: HttpContext, services: Services): Executor {
+  const asked = ctx.query["executor"] ?? services.defaultExecutor;
+  if (!executorNames.includes(asked as ExecutorName)) {
+    const message = `use one of ${executorNames.join(", ")}, once`;
+    const detail = `The query parameter "executor" is not valid: ${message}.`;
+    throw new AppError("invalid-input", detail, { errors: [{ path: "/executor", message }] });
+  }
+  const executor = services.executors.get(asked as ExecutorName);
+  if (executor) return executor;
+  throw unavailable(
+    `This server was started without threads. Start it with --mode threads or --threads N, or ask for ?executor=${services.defaultExecutor}.`,
+  );
+}
+
+function unavailable(detail: string): AppError {
+  return new AppError("executor-unavailable", detail);
+}
+
+/** Aborts when the connection closes before the answer has been sent. */
+function untilClientGone(ctx: HttpContext): AbortSignal {
+  const gone = new AbortController();
+  ctx.res.once("close", () => {
+    if (!ctx.res.writableFinished) gone.abort(new Error("The client has gone"));
+  });
+  return gone.signal;
+}
+
+function write(ctx: HttpContext, services: Services, task: Task, outcome: Outcome): void {
+  const { result, thread, executor } = outcome;
+  const queuedMs = rounded(outcome.queuedMs);
+  const ranMs = rounded(outcome.ranMs);
+  const cpuMs = outcome.cpuMs === null ? null : rounded(outcome.cpuMs);
+  const cpu = cpuMs === null ? "" : `, cpu;dur=${cpuMs}`;
+  ctx.set("Server-Timing", `queue;dur=${queuedMs}, run;dur=${ranMs}${cpu}`);
+  ctx.set("Vary", "Accept");
+  const bytes = bytesIn(result);
+  const [only] = bytes;
+  if (only && bytes.length === 1 && ctx.accepts("json", "bin") === "bin") {
+    ctx.type = "application/octet-stream";
+    ctx.body = Buffer.from(only.buffer, only.byteOffset, only.byteLength);
+    return;
+  }
+  const run = { executor, ...services.identity, thread, queuedMs, ranMs, cpuMs };
+  ctx.set("Content-Type", "application/json");
+  const body = { task: task.name, result: result ?? null, run };
+  ctx.body = json(task, body, bytes.length > 0 ? bytesAsBase64 : undefined);
+}
+
+/** Microseconds are as fine as the clocks behind these figures are. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+function json(task: Task, body: unknown, replacer?: typeof bytesAsBase64): string {
+  try {
+    return `${JSON.stringify(body, replacer)}\n`;
+  } catch (error) {
+    const detail = `Task ${task.name} returned something that JSON cannot hold: ${messageOf(error)}`;
+    throw new AppError("task-failed", detail, { cause: error });
+  }
+}
+
+function bytesAsBase64(_key: string, value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value;
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
+}

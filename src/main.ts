@@ -1,0 +1,51 @@
+/** The command: reads the configuration and becomes the primary, or a worker that it forked. */
+import cluster from "node:cluster";
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { type Config, parseConfig, readWorkerConfig } from "./config.ts";
+import { createLog } from "./telemetry/log.ts";
+
+// Exit codes: 1, the server could not run; 2, the command line or the environment is wrong.
+const usageError = 2;
+
+await main();
+
+async function main(): Promise<void> {
+  if (cluster.isWorker) {
+    const { startWorker } = await import("./worker.ts");
+    const { config, worker } = readWorkerConfig(process.env);
+    await startWorker(config, worker);
+    return;
+  }
+  const command = parseConfig(process.argv.slice(2), process.env, availableParallelism());
+  switch (command.kind) {
+    case "help":
+      process.stdout.write(command.text);
+      return;
+    case "version":
+      process.stdout.write(`${version()}\n`);
+      return;
+    case "errors":
+      process.stderr.write(command.errors.map((error) => `manycore: ${error}\n`).join(""));
+      process.stderr.write("Run manycore --help for all options.\n");
+      process.exitCode = usageError;
+      return;
+    case "serve":
+      process.exit(await serve(command.config));
+  }
+}
+
+/** @returns the exit code */
+async function serve(config: Config): Promise<number> {
+  const { runPrimary } = await import("./primary/primary.ts");
+  return runPrimary(config, {
+    log: createLog(config),
+    entry: new URL("./manycore.js", import.meta.url),
+    print: (line) => process.stdout.write(`${line}\n`),
+  });
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, posix, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const src = fileURLToPath(new URL("../src", import.meta.url));
+
+interface Import {
+  readonly from: string;
+  /** A file of src, or the name of a package. */
+  readonly to: string;
+  readonly typesOnly: boolean;
+}
+
+function filesOf(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, `${entry.parentPath}/${entry.name}`));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(`${src}/${file}`, "utf8");
+  const statements = text.matchAll(
+    /^(?:import|export)\s+(type\s)?[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm,
+  );
+  return [...statements].map(([, type, from, bare, dynamic]) => {
+    const target = from ?? bare ?? dynamic ?? "";
+    const to = target.startsWith(".") ? posix.join(dirname(file), target) : target;
+    return { from: file, to, typesOnly: type !== undefined };
+  });
+}
+
+/** A file belongs to the layer whose folder it is in, or whose name it has at the top. */
+function layerOf(file: string): string {
+  const [top = ""] = file.split("/");
+  return top.replace(/\.(ts|js)$/, "");
+}
+
+const foundation = ["errors", "config", "messages", "clock"];
+const anything = ["main", "manycore", "worker", "index"];
+
+/** Which layers a layer may import, and which only for their types. */
+const rules: Record<string, { readonly all: string[]; readonly types?: string[] }> = {
+  ...Object.fromEntries(foundation.map((layer) => [layer, { all: foundation }])),
+  telemetry: { all: foundation },
+  tasks: { all: [...foundation, "telemetry"] },
+  compute: { all: [...foundation, "telemetry", "tasks"], types: ["jobs"] },
+  jobs: { all: [...foundation, "telemetry", "tasks"], types: ["compute"] },
+  http: { all: [...foundation, "telemetry", "tasks"], types: ["compute", "jobs"] },
+  primary: { all: [...foundation, "telemetry"] },
+};
+
+const files = filesOf(src);
+const imports = files.flatMap(importsOf);
+
+describe("who may import whom (DESIGN.md, section 3)", () => {
+  test("there is something to look at", () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(imports.length).toBeGreaterThan(files.length);
+  });
+
+  test("every file belongs to a layer", () => {
+    const unknown = files.filter(
+      (file) => ![...Object.keys(rules), ...anything].includes(layerOf(file)),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test("imports go down, never up or across", () => {
+    const wrong = imports.filter(({ from, to, typesOnly }) => {
+      const layer = layerOf(from);
+      const rule = rules[layer];
+      if (!rule || !files.includes(to) || layerOf(to) === layer) return false;
+      if (rule.all.includes(layerOf(to))) return false;
+      return !(typesOnly && rule.types?.includes(layerOf(to)));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("the primary knows neither Koa nor the pool, and only http knows Koa", () => {
+    const banned = ["koa", "@koa/router", "co-body", "piscina", "zod"];
+    const inPrimary = imports.filter(
+      ({ from, to }) => layerOf(from) === "primary" && banned.includes(to),
+    );
+    const koa = imports.filter(({ to }) => to === "koa" || to === "@koa/router");
+    expect(inPrimary).toEqual([]);
+    expect(new Set(koa.map(({ from }) => layerOf(from)))).toEqual(new Set(["http"]));
+  });
+
+  test("what is imported is there", () => {
+    const own = imports.filter(({ to }) => /\.(ts|js)$/.test(to));
+    expect(own.filter(({ to }) => !files.includes(to))).toEqual([]);
+  });
+});

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { RawClient } from "../helpers/raw-client.ts";
+import { ServerProcess } from "../helpers/server-process.ts";
+
+const tasks = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
+let server: ServerProcess;
+
+beforeAll(async () => {
+  const timeouts = ["--headers-timeout", "500ms", "--request-timeout", "1s"];
+  const flags = ["--mode", "single", "--body-limit", "10kb", "--tasks", tasks];
+  server = await ServerProcess.start([...flags, ...timeouts]);
+});
+
+afterAll(async () => {
+  expect(await server.get("/")).toMatchObject({ message: "hello world" });
+  await server[Symbol.asyncDispose]();
+  expect(server.log.filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
+});
+
+const post = (headers: string) =>
+  `POST /tasks/double HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${headers}\r\n\r\n`;
+
+test("a header that trickles in is answered 408 and closed (slowloris)", async () => {
+  const client = await RawClient.connect(server.url);
+  client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+  await client.closed;
+  expect(client.received).toMatch(/^HTTP\/1\.1 408 /);
+  expect(client.received).toContain("urn:manycore:problem:request-timeout");
+  expect(client.received).toContain("--headers-timeout");
+});
+
+test("a body that never comes is answered and closed at the request timeout", async () => {
+  const client = await RawClient.connect(server.url);
+  client.send(`${post("Content-Length: 100")}{"value":`);
+  await client.closed;
+  expect(client.received).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test("a body that is broken off leaves the server as it was", async () => {
+  const client = await RawClient.connect(server.url);
+  client.send(`${post("Content-Length: 100")}{"value":`);
+  client.socket.destroy();
+  await client.closed;
+  expect(await server.get("/livez")).toMatchObject({ status: "alive" });
+});
+
+test.each([
+  ["by its length", () => `${post("Content-Length: 99999999")}{`],
+  [
+    "chunk by chunk",
+    () => `${post("Transfer-Encoding: chunked")}4000\r\n${"1".repeat(0x4000)}\r\n`,
+  ],
+])("a body over the limit is refused %s, before it has come whole", async (_, sent) => {
+  const client = await RawClient.connect(server.url);
+  client.send(sent());
+  await client.receives(/body-too-large/);
+  await client.closed;
+  expect(client.received).toMatch(/^HTTP\/1\.1 413 /);
+  expect(client.received).toContain("Connection: close");
+});
+
+test("a header that is too large is a 431 problem", async () => {
+  const client = await RawClient.connect(server.url);
+  client.send(`GET / HTTP/1.1\r\nHost: a\r\nX-Large: ${"x".repeat(20_000)}\r\n\r\n`);
+  await client.closed;
+  expect(client.received).toMatch(/^HTTP\/1\.1 431 /);
+  expect(client.received).toContain("urn:manycore:problem:header-too-large");
+});
+
+test.each(["\u0016\u0003\u0001 TLS?\r\n\r\n", "HELLO\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"])(
+  "what is not HTTP/1.1 is a 400 problem: %j",
+  async (garbage) => {
+    const client = await RawClient.connect(server.url);
+    client.send(garbage);
+    await client.closed;
+    expect(client.received).toMatch(/^HTTP\/1\.1 400 /);
+    expect(client.received).toContain("urn:manycore:problem:malformed-request");
+  },
+);
+
+test("requests that are sent without waiting are answered in order", async () => {
+  const client = await RawClient.connect(server.url);
+  const body = (value: number) => `${post("Content-Length: 11")}{"value":${value}}`;
+  client.send(`${body(1)}${body(2)}GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+  await client.closed;
+  const answers = client.received.match(/"value":\d|hello world/g);
+  expect(answers).toEqual(['"value":2', '"value":4', "hello world"]);
+});

@@ -1,0 +1,95 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { expect, test } from "vitest";
+import { gone, ServerProcess } from "../helpers/server-process.ts";
+
+const tasks = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
+const spin = (ms: number) => ({ ms });
+
+test("a worker that is killed is replaced, and the others go on", async () => {
+  await using server = await ServerProcess.start(["--workers", "2"]);
+  const [victim, other] = await server.workers();
+  if (!victim || !other) throw new Error("two workers were asked for");
+  process.kill(victim, "SIGKILL");
+  await server.printed(/"signal":"SIGKILL"/);
+  const exit = server.log.find(({ signal }) => signal === "SIGKILL");
+  expect(exit).toMatchObject({ pid: expect.any(Number), code: null, uptimeMs: expect.any(Number) });
+  let seen: number[] = [];
+  while (seen.length < 2) seen = (await server.workers()).filter((pid) => pid !== victim);
+  expect(seen).toContain(other);
+  expect(await server.get("/")).toMatchObject({ message: "hello world" });
+});
+
+test("when the primary is killed nothing is left running", async () => {
+  const server = await ServerProcess.start(["--mode", "hybrid", "--cores", "2"]);
+  const workers = await server.workers();
+  expect(workers).toHaveLength(2);
+  server.child.kill("SIGKILL");
+  await server.exited;
+  for (const pid of workers) await gone(pid);
+});
+
+test("a task that calls process.exit inline ends its worker, which is replaced", async () => {
+  await using server = await ServerProcess.start(["--mode", "single", "--tasks", tasks]);
+  await expect(server.post("/tasks/exit", { code: 7 })).rejects.toThrow();
+  await server.printed(/"code":7/);
+  while (!(await server.get("/").catch(() => undefined))) await once(server.child, "output");
+  expect(await server.get("/")).toMatchObject({ message: "hello world" });
+});
+
+test.each([
+  ["throws", { message: "no luck" }, "task-failed"],
+  ["exit", { code: 3 }, "run-crashed"],
+  ["hoard", {}, "run-crashed"],
+  ["stray", {}, "run-crashed"],
+])("in threads, %s costs one run and nothing else", async (name, input, type) => {
+  const flags = ["--mode", "threads", "--cores", "2", "--thread-memory", "64mb"];
+  await using server = await ServerProcess.start([...flags, "--tasks", tasks]);
+  const [worker] = await server.workers();
+  const beside = server.post("/tasks/spin", spin(300));
+  const failed = await server.post(`/tasks/${name}`, input);
+  expect(failed.status).toBe(500);
+  expect(await failed.json()).toMatchObject({ type: `urn:manycore:problem:${type}` });
+  expect((await beside).status).toBe(200);
+  for (let value = 0; value < 4; value++) {
+    expect((await server.post("/tasks/double", { value })).status).toBe(200);
+  }
+  expect(await server.workers()).toEqual([worker]);
+});
+
+test("a spinning run is killed at its deadline, answered 504, and the next one is served", async () => {
+  const flags = ["--mode", "threads", "--threads", "1", "--run-timeout", "200ms"];
+  await using server = await ServerProcess.start([...flags, "--tasks", tasks]);
+  const spinning = server.post("/tasks/spin", {});
+  const timedOut = await spinning;
+  expect(timedOut.status).toBe(504);
+  expect(await timedOut.json()).toMatchObject({ type: "urn:manycore:problem:run-timeout" });
+  expect((await server.post("/tasks/double", { value: 1 })).status).toBe(200);
+});
+
+test("a port in use is told in one line, exit code 1", async () => {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as AddressInfo;
+  const server = ServerProcess.spawn(["--port", String(port)]);
+  expect(await server.exited).toEqual({ code: 1, signal: null });
+  expect(server.stdout).toBe("");
+  expect(server.stderr).toContain(`Port ${port}`);
+  expect(server.stderr).toContain("--port");
+  expect(server.stderr).not.toContain("    at ");
+  await new Promise((resolve) => holder.close(resolve));
+});
+
+test("a worker that cannot boot stops the server with its error, exit code 1", async () => {
+  const server = ServerProcess.spawn(["--tasks", "/nowhere/tasks.ts"]);
+  expect(await server.exited).toEqual({ code: 1, signal: null });
+  expect(server.stderr).toContain("/nowhere/tasks.ts");
+});
+
+test("a worker that never becomes ready stops the server at the boot deadline", async () => {
+  const hangs = new URL("../fixtures/hangs.ts", import.meta.url).pathname;
+  const flags = ["--tasks", hangs, "--boot-timeout", "500ms"];
+  const server = ServerProcess.spawn(flags);
+  expect(await server.exited).toEqual({ code: 1, signal: null });
+  expect(server.stderr).toContain("--boot-timeout");
+});

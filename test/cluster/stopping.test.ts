@@ -1,0 +1,85 @@
+import { once } from "node:events";
+import { Agent, get } from "node:http";
+import { expect, test } from "vitest";
+import { RawClient } from "../helpers/raw-client.ts";
+import { alive, gone, ServerProcess } from "../helpers/server-process.ts";
+
+const tasks = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
+const oneThread = ["--mode", "threads", "--threads", "1", "--tasks", tasks];
+
+/** Posts a run, and resolves when it computes. */
+async function spinning(
+  server: ServerProcess,
+  ms?: number,
+): Promise<{ answer: Promise<Response> }> {
+  const answer = server.post("/tasks/spin", { ms });
+  answer.catch(() => {}); // Where it is lost, the test says so.
+  await server.printed(/spinning/);
+  return { answer };
+}
+
+test.each(["single", "threads"])("mode %s: SIGTERM lets what runs and waits end", async (mode) => {
+  const flags = ["--mode", mode, "--cores", "1", "--tasks", tasks];
+  await using server = await ServerProcess.start(flags);
+  const [worker = 0] = await server.workers();
+  const waiting = await RawClient.connect(server.url);
+  const { answer } = await spinning(server, 500);
+  await waiting.arrives("/hash?input=a&iterations=1");
+  server.child.kill("SIGTERM");
+  expect((await answer).status).toBe(200);
+  await waiting.closed;
+  expect(waiting.received).toMatch(/^HTTP\/1\.1 200 /m);
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+  expect(await alive(worker)).toBe(false);
+});
+
+test("an idle keep-alive connection does not hold the server up", async () => {
+  await using server = await ServerProcess.start(["--mode", "single"]);
+  const agent = new Agent({ keepAlive: true });
+  const [response] = await once(get(server.url, { agent }), "response");
+  response.resume();
+  await once(response, "end");
+  server.child.kill("SIGTERM");
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+  agent.destroy();
+});
+
+test("what cannot start before the drain time is over is told to go elsewhere", async () => {
+  await using server = await ServerProcess.start([...oneThread, "--drain-timeout", "2s"]);
+  const waiting = await RawClient.connect(server.url);
+  const { answer } = await spinning(server, 1800);
+  await waiting.arrives("/hash?input=a");
+  server.child.kill("SIGTERM");
+  await waiting.closed;
+  expect(waiting.received).toMatch(/^HTTP\/1\.1 503 /m);
+  expect(waiting.received).toContain("urn:manycore:problem:draining");
+  expect((await answer).status).toBe(200);
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+});
+
+test("what runs past the drain time is ended, and the exit code tells", async () => {
+  await using server = await ServerProcess.start([...oneThread, "--drain-timeout", "700ms"]);
+  const [worker = 0] = await server.workers();
+  const { answer } = await spinning(server);
+  server.child.kill("SIGTERM");
+  await expect(answer).rejects.toThrow();
+  expect(await server.exited).toEqual({ code: 1, signal: null });
+  await gone(worker);
+  expect(server.stderr).toContain("--drain-timeout");
+});
+
+test("a second signal ends at once", async () => {
+  await using server = await ServerProcess.start(oneThread);
+  const [worker = 0] = await server.workers();
+  const { answer } = await spinning(server);
+  server.child.kill("SIGINT");
+  await server.printed(/finishing what runs/);
+  // npm passes on the Ctrl-C that the terminal has sent already: two within half a second are one.
+  server.child.kill("SIGINT");
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(server.child.exitCode).toBeNull();
+  server.child.kill("SIGINT");
+  expect(await server.exited).toEqual({ code: 130, signal: null });
+  await expect(answer).rejects.toThrow();
+  await gone(worker);
+});

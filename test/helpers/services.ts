@@ -1,0 +1,41 @@
+import { pino } from "pino";
+import { systemClock } from "../../src/clock.ts";
+import { Dispatcher } from "../../src/compute/dispatcher.ts";
+import type { Executor } from "../../src/compute/executor.ts";
+import { InlineExecutor } from "../../src/compute/inline.ts";
+import { LibuvExecutor } from "../../src/compute/libuv.ts";
+import type { ExecutorName } from "../../src/config.ts";
+import type { Services } from "../../src/http/services.ts";
+import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
+import { isTask } from "../../src/tasks/task.ts";
+import * as fixtures from "../fixtures/tasks.ts";
+
+export const limits = { hashMaxIterations: 1_000_000, hashMaxMemoryBytes: 64 * 1024 ** 2 };
+
+/** The real services of a worker without threads, with the fixture tasks beside the built-in ones. */
+export function testServices(overrides: Partial<Services> = {}): Services & { logged: string[] } {
+  const logged: string[] = [];
+  const own = Object.values(fixtures).filter(isTask);
+  return {
+    identity: { worker: 1, pid: process.pid },
+    tasks: createRegistry([...builtInTasks(limits), ...own]),
+    dispatcher: new Dispatcher({
+      slots: 1,
+      maxPending: 100,
+      queueTimeoutMs: 10_000,
+      runTimeoutMs: 10_000,
+      clock: systemClock,
+    }),
+    executors: new Map<ExecutorName, Executor>([
+      ["inline", new InlineExecutor()],
+      ["libuv", new LibuvExecutor()],
+    ]),
+    defaultExecutor: "inline",
+    bodyLimitBytes: 100_000,
+    accessLog: false,
+    log: pino({ level: "info" }, { write: (line) => void logged.push(line) }),
+    draining: () => false,
+    logged,
+    ...overrides,
+  };
+}

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import request from "supertest";
+import { expect, test } from "vitest";
+import { createApp } from "../../src/http/app.ts";
+import { testServices } from "../helpers/services.ts";
+
+/**
+ * Whatever is thrown at the app, the answer is a result or a problem that says what to do; never a
+ * 500, never a stack, never silence.
+ */
+const services = testServices();
+const app = createApp(services).callback();
+
+function held({ status, headers, text }: request.Response): void {
+  expect(services.logged).toEqual([]);
+  expect([200, 400, 404, 409, 413, 415, 422]).toContain(status);
+  expect(text).not.toMatch(/\n {4}at /);
+  if (status === 200) return;
+  expect(headers["content-type"]).toBe("application/problem+json");
+  expect(JSON.parse(text)).toMatchObject({ status, detail: expect.stringMatching(/.{10}/) });
+}
+
+/** Names that mean something, so that the inputs reach further than a schema's first look. */
+const field = fc.constantFrom(
+  ...["algorithm", "input", "inputEncoding", "salt", "saltEncoding", "encoding", "iterations"],
+  ...["keyLength", "cost", "blockSize", "parallelization", "memoryKib", "passes", "parallelism"],
+  ...["secret", "limit", "size", "seed", "document", "executor", "__proto__", "constructor", ""],
+);
+const value = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom("sha256", "pbkdf2-sha256", "scrypt", "argon2id", "hex", "base64", "a", "00"),
+  fc.constantFrom(-1, 0, 1, 1.5, 2 ** 31, 2 ** 53, 1e300, Number.MIN_VALUE),
+);
+const body = fc.oneof(fc.dictionary(field, value, { maxKeys: 6 }), fc.jsonValue());
+const task = fc.constantFrom("hash", "primes", "matrix", "json", "none");
+const executor = fc.constantFrom("", "?executor=inline", "?executor=libuv", "?executor=threads");
+
+test("random JSON bodies", async () => {
+  await fc.assert(
+    fc.asyncProperty(task, executor, body, async (name, query, sent) => {
+      held(
+        await request(app).post(`/tasks/${name}${query}`).type("json").send(JSON.stringify(sent)),
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("random bytes as a body, of any content type", async () => {
+  const type = fc.constantFrom("application/json", "text/plain", "application/x+json", "x", "");
+  await fc.assert(
+    fc.asyncProperty(task, type, fc.uint8Array({ maxLength: 300 }), async (name, given, bytes) => {
+      const post = request(app)
+        .post(`/tasks/${name}`)
+        .serialize((raw) => raw);
+      held(await (given ? post.set("Content-Type", given) : post).send(Buffer.from(bytes)));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("random queries", async () => {
+  const parameter = fc.tuple(
+    fc.oneof(field, fc.string()),
+    fc.oneof(fc.string({ unit: "binary" }), value.map(String), fc.double().map(String)),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(parameter, { maxLength: 6 }), async (parameters) => {
+      const query = parameters.map((pair) => pair.map(encoded).join("=")).join("&");
+      held(await request(app).get(`/hash?${query}`));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("random paths and undecodable queries", async () => {
+  const path = fc.stringMatching(/^[\w/%.~:@!$&'()*+,;=-]{0,60}$/);
+  await fc.assert(
+    fc.asyncProperty(path, path, async (one, two) => {
+      held(await request(app).get(`/${one}?${two}`));
+      held(await request(app).get(`/hash?input=${two}`));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** A lone surrogate cannot be percent-encoded. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}

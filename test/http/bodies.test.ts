@@ -1,0 +1,105 @@
+import { gzipSync } from "node:zlib";
+import request from "supertest";
+import { expect, test } from "vitest";
+import { createApp } from "../../src/http/app.ts";
+import { testServices } from "../helpers/services.ts";
+
+const app = createApp(testServices({ bodyLimitBytes: 1000 })).callback();
+const post = () => request(app).post("/tasks/double");
+
+test("an empty body is a 400 that says what to send", async () => {
+  const response = await post();
+  expect(response.status).toBe(400);
+  expect(response.body.detail).toBe("The body is empty. Send the input as JSON.");
+});
+
+test.each(["{", "{'value': 1}", '{"value": NaN}', '{"value": 01}', "nul", "\u0000"])(
+  "malformed JSON is a 400: %s",
+  async (text) => {
+    const response = await post().type("json").send(text);
+    expect(response.status).toBe(400);
+    expect(response.body).toMatchObject({ type: "urn:manycore:problem:malformed-request" });
+    expect(response.body.detail).toContain("not readable as JSON");
+  },
+);
+
+test.each(["null", "1", '"text"', "[]", "true"])(
+  "JSON that is no object is a 422: %s",
+  async (t) => {
+    const response = await post().type("json").send(t);
+    expect(response.status).toBe(422);
+    expect(response.body.errors[0].path).toBe("");
+  },
+);
+
+test("every invalid field is named by its pointer", async () => {
+  const response = await post().send({ value: "1", "a/b": 1, c: 2 });
+  expect(response.status).toBe(422);
+  expect(response.body).toMatchObject({ type: "urn:manycore:problem:invalid-input" });
+  expect(response.body.errors.map(({ path }: { path: string }) => path)).toEqual([
+    "/value",
+    "/a~1b",
+    "/c",
+  ]);
+});
+
+test("a number too large for a double is refused as the field's", async () => {
+  const response = await post().type("json").send('{"value": 1e999}');
+  expect(response.status).toBe(422);
+  expect(response.body.errors[0].path).toBe("/value");
+});
+
+test("a prototype in disguise is refused", async () => {
+  const response = await post().type("json").send('{"__proto__": {"value": 1}, "value": 1}');
+  expect(response.status).toBe(400);
+});
+
+test.each([
+  ["text/plain", "value=1"],
+  ["application/x-www-form-urlencoded", "value=1"],
+  ["application/xml", "<value>1</value>"],
+])("%s is a 415 that says what to send", async (type, body) => {
+  const response = await post().set("Content-Type", type).send(body);
+  expect(response.status).toBe(415);
+  expect(response.body.detail).toContain("Content-Type: application/json");
+});
+
+test("takes JSON with a charset, and types that end in +json", async () => {
+  for (const type of ["application/json; charset=utf-8", "application/vnd.api+json"]) {
+    const response = await post().set("Content-Type", type).send('{"value": 4}');
+    expect(response.body.result).toEqual({ value: 8 });
+  }
+});
+
+test("an encoding that is not known is a 415", async () => {
+  const response = await post().type("json").set("Content-Encoding", "zip").send("{}");
+  expect(response.status).toBe(415);
+  expect(response.body.detail).toContain("gzip, deflate or br");
+});
+
+test("a body over the limit is a 413 that names it, and ends the connection", async () => {
+  const response = await post().send({ value: 1, padding: "x".repeat(1000) });
+  expect(response.status).toBe(413);
+  expect(response.headers["connection"]).toBe("close");
+  expect(response.body.detail).toContain("1000 bytes (--body-limit)");
+});
+
+/** supertest sends a Buffer as it is only when told not to serialise it. */
+const compressed = (content: Buffer) =>
+  post()
+    .type("json")
+    .set("Content-Encoding", "gzip")
+    .serialize((body) => body)
+    .send(content);
+
+test("takes a compressed body, and its limit counts what comes out", async () => {
+  const small = await compressed(gzipSync('{"value": 4}'));
+  expect(small.body.result).toEqual({ value: 8 });
+  const bomb = await compressed(gzipSync(`{"value": ${"1".repeat(100_000)}}`));
+  expect(bomb.status).toBe(413);
+});
+
+test("a body that is not what its encoding says is a 400", async () => {
+  const response = await compressed(Buffer.from("not gzip"));
+  expect(response.status).toBe(400);
+});

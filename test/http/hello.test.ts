@@ -1,0 +1,44 @@
+import request from "supertest";
+import { expect, test } from "vitest";
+import { createApp } from "../../src/http/app.ts";
+import { testServices } from "../helpers/services.ts";
+
+const app = createApp(testServices()).callback();
+
+test("says hello world as text, whoever asks for nothing in particular", async () => {
+  for (const accept of ["*/*", "text/plain", "text/html, */*;q=0.1"]) {
+    const response = await request(app).get("/").set("Accept", accept);
+    expect(response.status).toBe(200);
+    expect(response.text).toBe("hello world\n");
+    expect(response.headers["content-type"]).toBe("text/plain; charset=utf-8");
+    expect(response.headers["vary"]).toBe("Accept");
+  }
+});
+
+test("says it in JSON, with worker and pid, when asked for JSON", async () => {
+  const response = await request(app).get("/").set("Accept", "application/json");
+  expect(response.headers["content-type"]).toBe("application/json; charset=utf-8");
+  expect(response.body).toEqual({ message: "hello world", worker: 1, pid: process.pid });
+});
+
+test("has nothing for who accepts neither", async () => {
+  const response = await request(app).get("/").set("Accept", "image/png");
+  expect(response.status).toBe(406);
+  expect(response.body).toMatchObject({
+    type: "urn:manycore:problem:not-acceptable",
+    detail: expect.stringContaining("application/json"),
+  });
+});
+
+test("HEAD is GET without the body", async () => {
+  const response = await request(app).head("/");
+  expect(response.status).toBe(200);
+  expect(response.headers["content-length"]).toBe("12");
+  expect(response.text).toBeUndefined();
+});
+
+test("OPTIONS tells what is allowed", async () => {
+  const response = await request(app).options("/");
+  expect(response.status).toBe(200);
+  expect(response.headers["allow"]).toBe("HEAD, GET");
+});

@@ -1,0 +1,72 @@
+import request from "supertest";
+import { expect, test } from "vitest";
+import { createApp } from "../../src/http/app.ts";
+import { testServices } from "../helpers/services.ts";
+
+const services = testServices();
+const app = createApp(services).callback();
+
+test("a path that is not served is a 404 problem that shows the way", async () => {
+  const response = await request(app).get("/nowhere");
+  expect(response.status).toBe(404);
+  expect(response.headers["content-type"]).toBe("application/problem+json");
+  expect(response.body).toEqual({
+    type: "urn:manycore:problem:not-found",
+    title: "There is nothing here",
+    status: 404,
+    detail: "Nothing is served at /nowhere. GET /tasks lists the tasks.",
+    requestId: response.headers["x-request-id"],
+  });
+});
+
+test.each([
+  ["delete", "/", "HEAD, GET"],
+  ["put", "/hash", "HEAD, GET, POST"],
+  ["patch", "/tasks/hash", "HEAD, GET, POST"],
+  ["post", "/livez", "HEAD, GET"],
+] as const)("%s %s is a 405 problem with Allow: %s", async (method, path, allow) => {
+  const response = await request(app)[method](path);
+  expect(response.status).toBe(405);
+  expect(response.headers["allow"]).toBe(allow);
+  expect(response.body).toMatchObject({
+    type: "urn:manycore:problem:method-not-allowed",
+    detail: `${method.toUpperCase()} is not allowed on ${path}. Use ${allow}.`,
+  });
+});
+
+test("a method that HTTP knows and the server does not is 501", async () => {
+  const response = await request(app).trace("/");
+  expect(response.status).toBe(501);
+  expect(response.body).toMatchObject({ type: "urn:manycore:problem:not-implemented" });
+});
+
+test("a HEAD that fails has the status and no body", async () => {
+  const response = await request(app).head("/nowhere");
+  expect(response.status).toBe(404);
+  expect(response.headers["content-type"]).toBe("application/problem+json");
+});
+
+test("a mistake of ours is a 500 that tells the log everything and the client nothing", async () => {
+  const broken = testServices({
+    dispatcher: {
+      run: async () => {
+        throw new Error("secret detail");
+      },
+    },
+  });
+  const response = await request(createApp(broken).callback()).get("/hash?input=a");
+  expect(response.status).toBe(500);
+  expect(response.body).toMatchObject({ type: "urn:manycore:problem:internal-error" });
+  expect(JSON.stringify(response.body)).not.toContain("secret");
+  expect(response.text).not.toContain("    at ");
+  expect(broken.logged).toHaveLength(1);
+  expect(broken.logged[0]).toContain("secret detail");
+  expect(broken.logged[0]).toContain(response.headers["x-request-id"]);
+});
+
+test("what is thrown and is no Error is a 500 as well", async () => {
+  const broken = testServices({ dispatcher: { run: () => Promise.reject(null) } });
+  const response = await request(createApp(broken).callback()).get("/hash?input=a");
+  expect(response.status).toBe(500);
+  expect(response.body).toMatchObject({ type: "urn:manycore:problem:internal-error" });
+});

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { inputFromQuery, propertyTypes } from "../../src/http/query.ts";
+
+const types = propertyTypes({
+  type: "object",
+  properties: {
+    text: { type: "string" },
+    count: { type: "integer" },
+    ratio: { type: "number" },
+    flag: { type: "boolean" },
+    either: { anyOf: [{ type: "string" }, { type: "number" }] },
+  },
+  anyOf: [{ properties: { branch: { enum: [1, 2] } } }],
+});
+
+test("text becomes what the schema asks for", () => {
+  const query = { text: "1", count: "1000", ratio: "-1.5e3", flag: "true", branch: "2" };
+  expect(inputFromQuery(query, types)).toEqual({
+    text: "1",
+    count: 1000,
+    ratio: -1500,
+    flag: true,
+    branch: 2,
+  });
+});
+
+test("text stays text where the schema would take it", () => {
+  expect(inputFromQuery({ either: "5", unknown: "5" }, types)).toEqual({
+    either: "5",
+    unknown: "5",
+  });
+});
+
+test.each(["NaN", "Infinity", "0x10", "1_000", " 1", "1 ", "", "١", "01", "1e"])(
+  "what is no JSON number is left for the schema to refuse: %j",
+  (text) => {
+    expect(inputFromQuery({ count: text }, types)).toEqual({ count: text });
+  },
+);
+
+test("a name from the prototype is a field like any other", () => {
+  const query = Object.assign(Object.create(null), { ["__proto__"]: "1", constructor: "2" });
+  expect(Object.entries(inputFromQuery(query, types) as object)).toEqual([
+    ["__proto__", "1"],
+    ["constructor", "2"],
+  ]);
+});

@@ -1,0 +1,57 @@
+import request from "supertest";
+import { expect, test } from "vitest";
+import { createApp } from "../../src/http/app.ts";
+import { testServices } from "../helpers/services.ts";
+
+test("each request has an id of its own", async () => {
+  const app = createApp(testServices()).callback();
+  const ids = new Set<string | undefined>();
+  for (let i = 0; i < 5; i++) ids.add((await request(app).get("/")).headers["x-request-id"]);
+  expect(ids.size).toBe(5);
+});
+
+test("keeps the client's id where it is harmless", async () => {
+  const app = createApp(testServices()).callback();
+  const id = async (given: string) =>
+    (await request(app).get("/").set("X-Request-Id", given)).headers["x-request-id"];
+  expect(await id("a1b2:c3.d4_e-5")).toBe("a1b2:c3.d4_e-5");
+  for (const harmful of ["with space", 'quote"', "x".repeat(129), "<script>"]) {
+    expect(await id(harmful)).not.toBe(harmful);
+  }
+});
+
+test("with the access log on, each request is a line", async () => {
+  const services = testServices({ accessLog: true });
+  const app = createApp(services).callback();
+  const response = await request(app).get("/nowhere?a=1");
+  expect(services.logged).toHaveLength(1);
+  expect(JSON.parse(services.logged[0] ?? "")).toMatchObject({
+    msg: "request",
+    method: "GET",
+    url: "/nowhere?a=1",
+    status: 404,
+    requestId: response.headers["x-request-id"],
+    durationMs: expect.any(Number),
+  });
+});
+
+test("with the access log off, a request that goes well leaves no line", async () => {
+  const services = testServices();
+  const app = createApp(services).callback();
+  await request(app).get("/");
+  await request(app).get("/nowhere");
+  expect(services.logged).toEqual([]);
+});
+
+test("while draining, readyz fails, the rest is served, and connections are closed", async () => {
+  let draining = false;
+  const app = createApp(testServices({ draining: () => draining })).callback();
+  expect((await request(app).get("/readyz")).body).toMatchObject({ status: "ready", worker: 1 });
+  draining = true;
+  const ready = await request(app).get("/readyz");
+  expect(ready.status).toBe(503);
+  expect(ready.body).toMatchObject({ type: "urn:manycore:problem:draining" });
+  const live = await request(app).get("/livez");
+  expect(live.body).toMatchObject({ status: "alive" });
+  expect(live.headers["connection"]).toBe("close");
+});
