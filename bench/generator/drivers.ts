@@ -1,0 +1,131 @@
+import { createRandom, exponential } from "../statistics/random.ts";
+import type { Window } from "./occupancy.ts";
+import type { Arrivals } from "./plan.ts";
+import type { Stream } from "./stream.ts";
+
+/** After a failure a closed-loop client waits so long, lest a refused connection spins. */
+const pauseAfterFailureMs = 10;
+
+/** Decides when a stream's requests are due. */
+export interface Driver {
+  start(now: number): void;
+  /** Call when the window has ended: what was due in it still goes out, and nothing later. */
+  stop(): void;
+}
+
+/** @param clients of a closed loop */
+export function createDriver(
+  stream: Stream,
+  window: Window,
+  arrivals: Arrivals,
+  clients: number,
+): Driver {
+  return arrivals.kind === "closed"
+    ? new ClosedLoop(stream, window, clients)
+    : new OpenLoop(stream, window, createGaps(arrivals));
+}
+
+/**
+ * The times to the next arrival, in ms. Constant ones begin with half a gap: none then falls on
+ * the edge of the measured time, whose number of requests is exact.
+ */
+export function createGaps(arrivals: Exclude<Arrivals, { kind: "closed" }>): () => number {
+  const meanMs = 1_000 / arrivals.perSecond;
+  if (arrivals.kind === "constant") {
+    let nextMs = meanMs / 2;
+    return () => {
+      const gapMs = nextMs;
+      nextMs = meanMs;
+      return gapMs;
+    };
+  }
+  const random = createRandom(arrivals.seed ?? 1);
+  return () => exponential(random, meanMs);
+}
+
+/**
+ * Requests are due at a rate, whatever the answers do. Timers are coarse (1 ms), hence each time
+ * that anything wakes the process, everything that is due by then goes out.
+ */
+class OpenLoop implements Driver {
+  readonly #stream: Stream;
+  readonly #window: Window;
+  readonly #nextGapMs: () => number;
+  #nextAt = Number.POSITIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(stream: Stream, window: Window, nextGapMs: () => number) {
+    this.#stream = stream;
+    this.#window = window;
+    this.#nextGapMs = nextGapMs;
+    stream.onEnded = (_failed, now) => this.#sendDue(now);
+  }
+
+  start(now: number): void {
+    this.#nextAt = now + this.#nextGapMs();
+    this.#wake();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#sendDue(performance.now());
+    this.#nextAt = Number.POSITIVE_INFINITY;
+  }
+
+  #wake(): void {
+    this.#sendDue(performance.now());
+    if (this.#nextAt === Number.POSITIVE_INFINITY) return;
+    const waitMs = Math.max(1, this.#nextAt - performance.now());
+    this.#timer = setTimeout(() => this.#wake(), waitMs);
+  }
+
+  #sendDue(now: number): void {
+    const { endAt } = this.#window;
+    while (this.#nextAt <= now && this.#nextAt < endAt && !this.#stream.exhausted) {
+      const dueAt = this.#nextAt;
+      this.#nextAt += this.#nextGapMs();
+      this.#stream.offer(dueAt, now, true);
+    }
+  }
+}
+
+/** Every client sends again as soon as its last request has ended. */
+class ClosedLoop implements Driver {
+  readonly #stream: Stream;
+  readonly #window: Window;
+  readonly #clients: number;
+  readonly #pauses = new Set<NodeJS.Timeout>();
+  #running = false;
+
+  constructor(stream: Stream, window: Window, clients: number) {
+    this.#stream = stream;
+    this.#window = window;
+    this.#clients = clients;
+    stream.onEnded = (failed, now) => (failed ? this.#pause() : this.#next(now));
+  }
+
+  start(now: number): void {
+    this.#running = true;
+    for (let client = 0; client < this.#clients; client += 1) this.#next(now);
+  }
+
+  stop(): void {
+    this.#running = false;
+    for (const pause of this.#pauses) clearTimeout(pause);
+    this.#pauses.clear();
+  }
+
+  #next(now: number): void {
+    const isOpen = this.#running && now < this.#window.endAt && !this.#stream.exhausted;
+    if (isOpen) this.#stream.offer(now, now, false);
+  }
+
+  #pause(): void {
+    if (!this.#running) return;
+    const pause = setTimeout(() => {
+      this.#pauses.delete(pause);
+      this.#next(performance.now());
+    }, pauseAfterFailureMs);
+    this.#pauses.add(pause);
+  }
+}

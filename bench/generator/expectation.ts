@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { BodyCheck, Expectation } from "./plan.ts";
+import type { Answer } from "./response-parser.ts";
+
+export type Verdict = "correct" | "wrong" | "unexpected" | "tolerated";
+
+/** Judges answers; made once for a request, since the check runs for every answer. */
+export type Judge = (answer: Answer) => Verdict;
+
+export function createJudge(expectation: Expectation = {}): Judge {
+  const statuses = new Set(expectation.statuses ?? [200]);
+  const tolerated = new Set(expectation.tolerated ?? []);
+  const isRight = expectation.body === undefined ? null : createBodyCheck(expectation.body);
+  return ({ status, body }) => {
+    if (statuses.has(status)) return isRight === null || isRight(body) ? "correct" : "wrong";
+    return tolerated.has(status) ? "tolerated" : "unexpected";
+  };
+}
+
+function createBodyCheck(check: BodyCheck): (body: Buffer) => boolean {
+  switch (check.kind) {
+    case "text": {
+      const expected = Buffer.from(check.equals);
+      return (body) => body.equals(expected);
+    }
+    case "bytes":
+      return (body) => body.length === check.length;
+    case "sha256":
+      return (body) => createHash("sha256").update(body).digest("hex") === check.equals;
+    case "json":
+      return (body) => isDeepStrictEqual(atPointer(body, check.pointer), check.equals);
+  }
+}
+
+/** The value at a JSON pointer (RFC 6901) of a JSON body; undefined where there is none. */
+export function atPointer(body: Buffer, pointer: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined; // not JSON: then no value is there, which fails the check
+  }
+  if (pointer === "") return value;
+  for (const token of pointer.slice(1).split("/")) {
+    const key = token.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}

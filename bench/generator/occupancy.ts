@@ -1,0 +1,68 @@
+import type { LittleFigures } from "./result.ts";
+
+/** The measured time, on the clock of `performance.now()`. A stopped run moves the end forward. */
+export interface Window {
+  readonly startAt: number;
+  endAt: number;
+}
+
+/**
+ * How many requests are in the system, integrated over the measured time, and beside it how many
+ * left and how long they had stayed. The two sides of Little's law come from different sums, so
+ * that a request which was lost or counted twice shows.
+ */
+export class Occupancy {
+  readonly #window: Window;
+  #inSystem = 0;
+  #integratedTo: number;
+  #area = 0;
+  #departures = 0;
+  #staySum = 0;
+
+  constructor(window: Window) {
+    this.#window = window;
+    this.#integratedTo = window.startAt;
+  }
+
+  get inSystem(): number {
+    return this.#inSystem;
+  }
+
+  /** A request that was due at `at` is noticed now: it has been in the system since. */
+  enter(at: number, now: number): void {
+    this.#integrate(now);
+    this.#area += this.#measured(at, now);
+    this.#inSystem += 1;
+  }
+
+  leave(enteredAt: number, now: number): void {
+    this.#integrate(now);
+    this.#inSystem -= 1;
+    if (now < this.#window.startAt || now >= this.#window.endAt) return;
+    this.#departures += 1;
+    this.#staySum += now - enteredAt;
+  }
+
+  /** Call at the end of the window or after it. */
+  figures(): LittleFigures {
+    this.#integrate(this.#window.endAt);
+    const spanMs = this.#window.endAt - this.#window.startAt;
+    return {
+      meanInSystem: spanMs > 0 ? this.#area / spanMs : 0,
+      departuresPerSecond: spanMs > 0 ? (this.#departures / spanMs) * 1_000 : 0,
+      meanTimeInSystemMs: this.#departures > 0 ? this.#staySum / this.#departures : 0,
+    };
+  }
+
+  #integrate(now: number): void {
+    if (now <= this.#integratedTo) return;
+    this.#area += this.#inSystem * this.#measured(this.#integratedTo, now);
+    this.#integratedTo = now;
+  }
+
+  /** How much of the time from `from` to `to` is measured time. */
+  #measured(from: number, to: number): number {
+    const { startAt, endAt } = this.#window;
+    return Math.max(0, Math.min(to, endAt) - Math.max(from, startAt));
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * The generator's own process: `load.ts` forks it with this file. It runs one plan and exits.
+ */
+import { lookup } from "node:dns/promises";
+import type { FromGenerator, ToGenerator } from "./messages.ts";
+import type { FullPlan } from "./plan.ts";
+import { Run } from "./run.ts";
+
+let run: Run | null = null;
+let stopped = false;
+
+/** Settles when the message is out: a long result does not fit into the pipe at once. */
+function tell(message: FromGenerator): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // An error says that the caller has gone, and with it the need for an answer.
+  if (process.connected && process.send) process.send(message, () => resolve());
+  else resolve();
+  return promise;
+}
+
+async function start(plan: FullPlan): Promise<void> {
+  const { hostname, port, host } = new URL(plan.url);
+  // An IPv6 address stands in brackets in a URL, and without them everywhere else.
+  const { address } = await lookup(hostname.replace(/^\[|\]$/g, ""));
+  const target = {
+    address,
+    port: port === "" ? 80 : Number(port),
+    host,
+    timeoutMs: plan.timeoutMs,
+  };
+  run = new Run(plan, target, (progress) => void tell({ kind: "progress", progress }));
+  if (stopped) run.stop();
+  await tell({ kind: "result", result: await run.finished });
+}
+
+process.on("message", (message: ToGenerator) => {
+  if (message.kind === "stop") {
+    stopped = true;
+    run?.stop();
+    return;
+  }
+  start(message.plan)
+    .catch((error: unknown) => tell({ kind: "failure", message: String(error) }))
+    .finally(() => process.disconnect?.());
+});
+
+// A terminal's Ctrl-C reaches the whole group: the caller decides, and says `stop`.
+process.on("SIGINT", () => {});
+process.on("disconnect", () => process.exit());

@@ -1,0 +1,157 @@
+import type { Exchange } from "./connection.ts";
+import { createTimes, describeTimes, percentileMs, recordMs } from "./histogram.ts";
+import { Occupancy, type Window } from "./occupancy.ts";
+import type { Interval, StreamResult } from "./result.ts";
+
+/** How a request ended. */
+export type Outcome = "correct" | "wrong" | "unexpected" | "tolerated" | "failed" | "unanswered";
+
+/** Counts and times one stream. Only requests that were due in the measured time are reported. */
+export class Recorder {
+  readonly #window: Window;
+  readonly #timedFrom: "intended" | "actual";
+  readonly #occupancy: Occupancy;
+  readonly #latency = createTimes();
+  readonly #service = createTimes();
+  readonly #lag = createTimes();
+  readonly #intervalLatency = createTimes();
+  readonly #outcomes: Record<Outcome, number> = {
+    correct: 0,
+    wrong: 0,
+    unexpected: 0,
+    tolerated: 0,
+    failed: 0,
+    unanswered: 0,
+  };
+  readonly #statuses = new Map<number, number>();
+  readonly #errors = new Map<string, number>();
+  readonly #workers = new Map<string, number>();
+  readonly #intervals: Interval[] = [];
+  #interval = { startAt: 0, sent: 0, correct: 0, failed: 0 };
+  #correctInWindow = 0;
+  #waited = 0;
+  #retried = 0;
+  #strays = 0;
+  /** Requests that were due in the measured time. */
+  intended = 0;
+  /** Requests that ended, at any time, and when the last of them did. */
+  ended = 0;
+  lastEndedAt = 0;
+
+  constructor(window: Window, timedFrom: "intended" | "actual", now: number) {
+    this.#window = window;
+    this.#timedFrom = timedFrom;
+    this.#occupancy = new Occupancy(window);
+    this.#interval.startAt = now;
+  }
+
+  get inSystem(): number {
+    return this.#occupancy.inSystem;
+  }
+
+  /** A request that was due at `at` is noticed. Says whether it is one of the measured ones. */
+  due(at: number, now: number, scheduled: boolean): boolean {
+    this.#occupancy.enter(at, now);
+    if (at < this.#window.startAt || at >= this.#window.endAt) return false;
+    this.intended += 1;
+    if (scheduled) recordMs(this.#lag, now - at);
+    return true;
+  }
+
+  waited(exchange: Exchange): void {
+    if (exchange.measured) this.#waited += 1;
+  }
+
+  sent(): void {
+    this.#interval.sent += 1;
+  }
+
+  retried(): void {
+    this.#retried += 1;
+  }
+
+  stray(): void {
+    this.#strays += 1;
+  }
+
+  answered(exchange: Exchange, outcome: Outcome, status: number, now: number): void {
+    this.#end(exchange, outcome, now);
+    if (exchange.measured) increment(this.#statuses, status);
+    if (outcome !== "correct") return;
+    const serviceMs = now - exchange.sentAt;
+    const latencyMs = this.#timedFrom === "actual" ? serviceMs : now - exchange.intendedAt;
+    recordMs(this.#intervalLatency, latencyMs);
+    if (now >= this.#window.startAt && now < this.#window.endAt) this.#correctInWindow += 1;
+    if (!exchange.measured) return;
+    recordMs(this.#latency, latencyMs);
+    recordMs(this.#service, serviceMs);
+  }
+
+  byWorker(exchange: Exchange, worker: string): void {
+    if (exchange.measured) increment(this.#workers, worker);
+  }
+
+  failed(exchange: Exchange, code: string, now: number): void {
+    this.#end(exchange, "failed", now);
+    if (exchange.measured) increment(this.#errors, code);
+  }
+
+  /** The run was stopped from outside before this one was answered. */
+  unanswered(exchange: Exchange, now: number): void {
+    this.#end(exchange, "unanswered", now);
+  }
+
+  /** Ends the interval and begins the next one. */
+  nextInterval(now: number): Interval {
+    const { startAt, sent, correct, failed } = this.#interval;
+    const interval: Interval = {
+      atMs: startAt - this.#window.startAt,
+      lengthMs: now - startAt,
+      sent,
+      correct,
+      failed,
+      p50: percentileMs(this.#intervalLatency, 50),
+      p99: percentileMs(this.#intervalLatency, 99),
+      inFlight: this.#occupancy.inSystem,
+    };
+    this.#intervals.push(interval);
+    this.#intervalLatency.reset();
+    this.#interval = { startAt: now, sent: 0, correct: 0, failed: 0 };
+    return interval;
+  }
+
+  /** @param connectionsOpened of the pool, which counts them */
+  result(connectionsOpened: number): StreamResult {
+    const spanMs = this.#window.endAt - this.#window.startAt;
+    return {
+      intended: this.intended,
+      ...this.#outcomes,
+      statuses: Object.fromEntries(this.#statuses),
+      errors: Object.fromEntries(this.#errors),
+      workers: Object.fromEntries(this.#workers),
+      retried: this.#retried,
+      stray: this.#strays,
+      connectionsOpened,
+      waitedForConnection: this.#waited,
+      throughputPerSecond: spanMs > 0 ? (this.#correctInWindow / spanMs) * 1_000 : 0,
+      latency: describeTimes(this.#latency),
+      service: describeTimes(this.#service),
+      scheduleLag: describeTimes(this.#lag),
+      little: this.#occupancy.figures(),
+      intervals: this.#intervals,
+    };
+  }
+
+  #end(exchange: Exchange, outcome: Outcome, now: number): void {
+    this.#occupancy.leave(exchange.intendedAt, now);
+    this.ended += 1;
+    this.lastEndedAt = now;
+    if (outcome === "correct") this.#interval.correct += 1;
+    else this.#interval.failed += 1;
+    if (exchange.measured) this.#outcomes[outcome] += 1;
+  }
+}
+
+function increment<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

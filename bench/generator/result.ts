@@ -1,0 +1,117 @@
+/** What a run of the load generator found, as plain data. Times are in milliseconds. */
+
+export interface Distribution {
+  readonly count: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p75: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+/** About 100 ms of the run, for a live display and for the warm-up check. */
+export interface Interval {
+  /** Start, from the start of the measured time; negative in the warm-up. */
+  readonly atMs: number;
+  readonly lengthMs: number;
+  readonly sent: number;
+  readonly correct: number;
+  /** Requests that ended in any other way. */
+  readonly failed: number;
+  /** Null where no correct answer came. */
+  readonly p50: number | null;
+  readonly p99: number | null;
+  /** Requests that were intended and not yet answered when the interval ended. */
+  readonly inFlight: number;
+}
+
+/**
+ * The sides of Little's law L = λW, each measured by itself over the measured time: L as an
+ * integral over time, λ and W from the requests that left (answered or failed).
+ */
+export interface LittleFigures {
+  /** L: requests intended and not yet ended, on average over time. */
+  readonly meanInSystem: number;
+  /** λ: requests that ended, a second. */
+  readonly departuresPerSecond: number;
+  /** W: from the intended send to the end. */
+  readonly meanTimeInSystemMs: number;
+}
+
+/** One stream of requests: the load, or the probe beside it. */
+export interface StreamResult {
+  /**
+   * Requests whose intended send lies in the measured time. They all ended in one way:
+   * intended = correct + wrong + unexpected + tolerated + failed + unanswered.
+   */
+  readonly intended: number;
+  readonly correct: number;
+  /** A good status, and a body that is not what it must be. */
+  readonly wrong: number;
+  /** A status that is neither good nor tolerated. */
+  readonly unexpected: number;
+  readonly tolerated: number;
+  /** No whole answer: `errors` says why. */
+  readonly failed: number;
+  /** Still under way when the run was stopped from outside. */
+  readonly unanswered: number;
+  /** By status, of every whole answer. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /**
+   * By code: those of Node (ECONNREFUSED, ECONNRESET, ...), and CLOSED (the server closed before
+   * the answer ended), MALFORMED (not HTTP/1.1), TIMEOUT (sent, not answered in time) and
+   * NO_CONNECTION (timed out before a connection was free).
+   */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Of the correct answers, by worker, where the plan says how to tell. */
+  readonly workers: Readonly<Record<string, number>>;
+  /** Sent again on a new connection, since a kept one closed before a byte of the answer came. */
+  readonly retried: number;
+  /** Connections that brought bytes which nobody had asked for. */
+  readonly stray: number;
+  /** In the whole run, warm-up included. */
+  readonly connectionsOpened: number;
+  /** Measured requests that waited in the generator, since every connection was busy. */
+  readonly waitedForConnection: number;
+  /** Correct answers that came in the measured time, a second. */
+  readonly throughputPerSecond: number;
+  /** Of correct answers, from the intended send. */
+  readonly latency: Distribution;
+  /** Of correct answers, from the actual send. */
+  readonly service: Distribution;
+  /** How late the generator noticed that a request was due. Empty in closed loop. */
+  readonly scheduleLag: Distribution;
+  readonly little: LittleFigures;
+  readonly intervals: readonly Interval[];
+}
+
+export interface GeneratorCost {
+  /** CPU time of the generator's process in the measured time, in µs. */
+  readonly userUs: number;
+  readonly systemUs: number;
+  /** Both, divided by the requests that ended in that time, load and probe. */
+  readonly perRequestUs: number;
+  /** Both, divided by the time: 1 is one core. */
+  readonly coreShare: number;
+}
+
+export interface LoadResult {
+  readonly load: StreamResult;
+  readonly probe: StreamResult | null;
+  /** The measured time, without warm-up; shorter than planned where the run was stopped. */
+  readonly durationMs: number;
+  readonly generator: GeneratorCost;
+  /** Whether it ended by a signal before the plan did. */
+  readonly stopped: boolean;
+}
+
+/** What came since the last progress message. */
+export interface LoadProgress {
+  readonly phase: "warmup" | "measure" | "drain";
+  readonly elapsedMs: number;
+  readonly load: readonly Interval[];
+  readonly probe: readonly Interval[];
+}

@@ -1,0 +1,143 @@
+import { createDriver, type Driver } from "./drivers.ts";
+import type { Window } from "./occupancy.ts";
+import type { FullPlan, FullStream } from "./plan.ts";
+import { Recorder } from "./recorder.ts";
+import type { GeneratorCost, Interval, LoadProgress, LoadResult } from "./result.ts";
+import { Stream, type StreamTarget } from "./stream.ts";
+
+const intervalMs = 100;
+const intervalsAProgress = 2;
+
+/** CPU time and ended requests at one moment. */
+interface Mark {
+  readonly at: number;
+  readonly cpu: NodeJS.CpuUsage;
+  readonly ended: number;
+}
+
+/** A stream with what drives and records it. */
+interface Lane {
+  readonly stream: Stream;
+  readonly driver: Driver;
+  readonly recorder: Recorder;
+  unreported: Interval[];
+}
+
+/** One run of a load plan, in this process: warm-up, measured time, drain. */
+export class Run {
+  readonly finished: Promise<LoadResult>;
+  readonly #onProgress: (progress: LoadProgress) => void;
+  readonly #resolve: (result: LoadResult) => void;
+  readonly #window: Window;
+  readonly #startedAt: number;
+  readonly #load: Lane;
+  readonly #probe: Lane | null;
+  readonly #lanes: readonly Lane[];
+  readonly #timers: NodeJS.Timeout[] = [];
+  #from: Mark | null = null;
+  #to: Mark | null = null;
+  #over = false;
+
+  constructor(plan: FullPlan, target: StreamTarget, onProgress: (progress: LoadProgress) => void) {
+    const { promise, resolve } = Promise.withResolvers<LoadResult>();
+    this.finished = promise;
+    this.#resolve = resolve;
+    this.#onProgress = onProgress;
+    const now = performance.now();
+    this.#startedAt = now;
+    const startAt = now + plan.warmupMs;
+    this.#window = { startAt, endAt: startAt + plan.durationMs };
+    this.#load = this.#createLane(plan, plan.load, target);
+    this.#probe = plan.probe === null ? null : this.#createLane(plan, plan.probe, target);
+    this.#lanes = this.#probe === null ? [this.#load] : [this.#load, this.#probe];
+    for (const { driver } of this.#lanes) driver.start(now);
+    this.#timers.push(
+      setTimeout(() => this.#beginWindow(), plan.warmupMs),
+      setTimeout(() => this.#endWindow(this.#window.endAt), plan.warmupMs + plan.durationMs),
+      setInterval(() => this.#tick(), intervalMs),
+    );
+  }
+
+  /** Ends the run now, with what was measured so far. */
+  stop(): void {
+    if (this.#over) return;
+    this.#endWindow(performance.now());
+    this.#finish(true);
+  }
+
+  #createLane(plan: FullPlan, part: FullStream, target: StreamTarget): Lane {
+    const recorder = new Recorder(this.#window, plan.timedFrom, this.#startedAt);
+    const stream = new Stream(part, target, recorder);
+    const driver = createDriver(stream, this.#window, part.arrivals, part.connections);
+    return { stream, driver, recorder, unreported: [] };
+  }
+
+  #beginWindow(): void {
+    this.#from = this.#mark();
+  }
+
+  #endWindow(endAt: number): void {
+    if (this.#to !== null) return;
+    this.#from ??= this.#mark();
+    this.#to = this.#mark();
+    this.#window.endAt = Math.max(this.#window.startAt, Math.min(this.#window.endAt, endAt));
+    for (const { driver } of this.#lanes) driver.stop();
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    for (const lane of this.#lanes) {
+      lane.stream.sweep(now);
+      lane.unreported.push(lane.recorder.nextInterval(now));
+    }
+    if (this.#load.unreported.length >= intervalsAProgress) this.#report(now);
+    const { stream, recorder } = this.#load;
+    if (stream.exhausted && stream.outstanding === 0) this.#endWindow(recorder.lastEndedAt);
+    const drained = this.#lanes.every((lane) => lane.stream.outstanding === 0);
+    if (this.#to !== null && drained) this.#finish(false);
+  }
+
+  #report(now: number): void {
+    const phase = this.#from === null ? "warmup" : this.#to === null ? "measure" : "drain";
+    this.#onProgress({
+      phase,
+      elapsedMs: now - this.#startedAt,
+      load: this.#load.unreported,
+      probe: this.#probe?.unreported ?? [],
+    });
+    for (const lane of this.#lanes) lane.unreported = [];
+  }
+
+  #mark(): Mark {
+    const ended = this.#lanes.reduce((sum, { recorder }) => sum + recorder.ended, 0);
+    return { at: performance.now(), cpu: process.cpuUsage(), ended };
+  }
+
+  #finish(stopped: boolean): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    const now = performance.now();
+    this.#resolve({
+      load: this.#load.stream.stop(now),
+      probe: this.#probe?.stream.stop(now) ?? null,
+      durationMs: this.#window.endAt - this.#window.startAt,
+      generator: costBetween(this.#from, this.#to),
+      stopped,
+    });
+  }
+}
+
+function costBetween(from: Mark | null, to: Mark | null): GeneratorCost {
+  if (from === null || to === null) throw new Error("the run ended before its measured time");
+  const userUs = to.cpu.user - from.cpu.user;
+  const systemUs = to.cpu.system - from.cpu.system;
+  const bothUs = userUs + systemUs;
+  const spanUs = (to.at - from.at) * 1_000;
+  return {
+    userUs,
+    systemUs,
+    perRequestUs: bothUs / Math.max(1, to.ended - from.ended),
+    coreShare: spanUs > 0 ? bothUs / spanUs : 0,
+  };
+}

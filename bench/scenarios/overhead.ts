@@ -1,0 +1,54 @@
+import { runLoad } from "../generator/load.ts";
+import { readTree, usageBetween } from "../measure/process-tree.ts";
+import { type ServerUnderTest, startHello, startManycore } from "../server.ts";
+import { createRandom, shuffled } from "../statistics/random.ts";
+import { median } from "../statistics/sample.ts";
+import { table } from "../table.ts";
+import { interleaved, type Pace, type Scenario } from "./scenario.ts";
+
+const plain = "node:http";
+const ours = "manycore";
+const connections = 16;
+
+/**
+ * The server's CPU time for `GET /` against that of a plain `node:http` server which answers the
+ * same bytes: what routing, middleware and Koa cost a request.
+ */
+export const overhead: Scenario = {
+  name: "overhead",
+  asks: "What does the server cost a request that computes nothing?",
+  async run(pace) {
+    await using servers = new AsyncDisposableStack();
+    const variants = new Map<string, () => Promise<number>>();
+    for (const [name, server] of [
+      [plain, servers.use(await startHello())],
+      [ours, servers.use(await startManycore(["--mode", "single"]))],
+    ] as const) {
+      await cpuUsPerRequest(server, { ...pace, cellMs: Math.min(pace.cellMs, 1000) }); // warms it up
+      variants.set(name, () => cpuUsPerRequest(server, pace));
+    }
+    const random = createRandom(1);
+    const samples = await interleaved(variants, pace, (items) => shuffled(items, random));
+    const cost = (name: string) => median(samples.get(name) ?? []);
+    const rows = [...samples.keys()].map((name) => [
+      name,
+      cost(name).toFixed(2),
+      (cost(name) / cost(plain)).toFixed(2),
+    ]);
+    return table(["server", "CPU us/request", `x ${plain}`], rows);
+  },
+};
+
+async function cpuUsPerRequest(server: ServerUnderTest, { cellMs }: Pace): Promise<number> {
+  const before = readTree(server.pid);
+  const { load } = await runLoad({
+    url: server.url,
+    requests: [{ path: "/", expect: { body: { kind: "text", equals: "hello world\n" } } }],
+    arrivals: { kind: "closed" },
+    connections,
+    durationMs: cellMs,
+  });
+  const usage = usageBetween(before, readTree(server.pid));
+  if (!usage.available) throw new Error(usage.reason);
+  return (1000 * usage.cpuMs) / load.correct;
+}

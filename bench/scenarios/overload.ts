@@ -1,0 +1,77 @@
+import { availableParallelism } from "node:os";
+import { runLoad } from "../generator/load.ts";
+import type { LoadPlan } from "../generator/plan.ts";
+import { readTreeMemory } from "../measure/process-tree.ts";
+import { type ServerUnderTest, startManycore } from "../server.ts";
+import { table } from "../table.ts";
+import type { Pace, Scenario } from "./scenario.ts";
+
+const maxPending = 20;
+const iterations = 21_000;
+/** Requests under way for every slot that could compute one. */
+const overloadFactor = 50;
+
+/**
+ * Fifty times more requests than slots: what the server gets done, what it turns away, whether
+ * `/livez` answers throughout, and whether its memory comes back.
+ */
+export const overload: Scenario = {
+  name: "overload",
+  asks: "What happens to work, health and memory at fifty times the capacity?",
+  async run(pace) {
+    const sections: string[] = [];
+    for (const mode of ["cluster", "threads"]) {
+      await using server = await startManycore([
+        ...["--mode", mode, "--max-pending", String(maxPending), "--queue-timeout", "60s"],
+      ]);
+      sections.push(`mode ${mode}, --max-pending ${maxPending}\n${await measured(server, pace)}`);
+    }
+    return sections.join("\n\n");
+  },
+};
+
+async function measured(server: ServerUnderTest, { cellMs, onCell }: Pace): Promise<string> {
+  const slots = availableParallelism();
+  const cell = async (label: string, connections: number) => {
+    const { load, probe } = await runLoad(plan(server, connections, cellMs));
+    onCell(label);
+    const shed = load.statuses["503"] ?? 0;
+    const failed = load.intended - load.correct - shed;
+    return { label, connections, load, probe, shed, failed };
+  };
+  await cell("warm-up", 2 * slots);
+  const memoryBefore = memoryOf(server);
+  const peak = await cell("peak", 2 * slots);
+  const over = await cell("overload", overloadFactor * slots);
+  const after = await cell("afterwards", 2 * slots);
+  const rows = [peak, over, after].map(({ label, connections, load, probe, shed, failed }) => [
+    label,
+    String(connections),
+    load.throughputPerSecond.toFixed(1),
+    `${((100 * load.throughputPerSecond) / peak.load.throughputPerSecond).toFixed(1)} %`,
+    String(shed),
+    String(failed),
+    `${probe?.correct} of ${probe?.intended}`,
+    (probe?.latency.max ?? Number.NaN).toFixed(1),
+  ]);
+  const head = ["", "clients", "runs/s", "of peak", "503", "other", "/livez answered", "max ms"];
+  const memory = `Memory: ${memoryBefore} before, ${memoryOf(server)} afterwards.`;
+  return `${table(head, rows)}\n${memory}`;
+}
+
+function plan(server: ServerUnderTest, connections: number, durationMs: number): LoadPlan {
+  return {
+    url: server.url,
+    requests: [{ path: `/hash?input=a&iterations=${iterations}`, expect: { tolerated: [503] } }],
+    arrivals: { kind: "closed" },
+    connections,
+    durationMs,
+    probe: { request: { path: "/livez" }, perSecond: 20 },
+  };
+}
+
+function memoryOf(server: ServerUnderTest): string {
+  const memory = readTreeMemory(server.pid);
+  if (!memory.available) return memory.reason;
+  return `${(memory.bytes / 1024 ** 2).toFixed(0)} MiB (${memory.kind})`;
+}

@@ -1,0 +1,33 @@
+/** One question that the bench answers by measuring the real server. */
+export interface Scenario {
+  readonly name: string;
+  /** What it asks, in a line. */
+  readonly asks: string;
+  /** Measures, and returns the answer as text. */
+  readonly run: (pace: Pace) => Promise<string>;
+}
+
+/** How long a scenario may take over its answer. */
+export interface Pace {
+  readonly rounds: number;
+  /** The length of one cell: one variant in one round. */
+  readonly cellMs: number;
+  /** Hears of each cell that is done. */
+  readonly onCell: (label: string) => void;
+}
+
+/** Measures every variant once a round, in an order that is shuffled anew each time. */
+export async function interleaved<Sample>(
+  variants: ReadonlyMap<string, () => Promise<Sample>>,
+  { rounds, onCell }: Pace,
+  shuffle: <Item>(items: readonly Item[]) => Item[],
+): Promise<Map<string, Sample[]>> {
+  const samples = new Map([...variants.keys()].map((name) => [name, [] as Sample[]]));
+  for (let round = 1; round <= rounds; round++) {
+    for (const [name, measure] of shuffle([...variants])) {
+      samples.get(name)?.push(await measure());
+      onCell(`round ${round} of ${rounds}: ${name}`);
+    }
+  }
+  return samples;
+}

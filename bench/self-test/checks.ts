@@ -1,0 +1,117 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { runLoad } from "../generator/load.ts";
+import type { Arrivals } from "../generator/plan.ts";
+import type { StreamResult } from "../generator/result.ts";
+
+/** How to measure wrongly on purpose, to see that the self-test notices. */
+export type Omission =
+  /** Timed from the actual send: what waited for a connection looks fast. */
+  | "actual"
+  /** Closed loop: while the server is frozen, nothing is sent that could be slow. */
+  | "closed";
+
+export interface Check {
+  readonly name: string;
+  readonly measured: number;
+  /** In ms, both inclusive. */
+  readonly least: number;
+  readonly most: number;
+  readonly passed: boolean;
+}
+
+const frozenMs = 3_000;
+const frozenRunMs = 6_000;
+const frozenTolerance = 0.1;
+
+/**
+ * The server stands still (SIGSTOP) for 3 of 6 seconds while requests are due at a steady rate.
+ * Half of them meet the freeze, and wait from 3,000 ms down to nothing: the slowest tenth of all is
+ * the slowest fifth of those, hence p90 = 0.8 · 3,000 ms, and p99 = 0.98 · 3,000 ms.
+ */
+export async function checkFreeze(omission: Omission | null): Promise<Check[]> {
+  const arrivals: Arrivals =
+    omission === "closed" ? { kind: "closed" } : { kind: "constant", perSecond: 100 };
+  const { latency } = await withServer(async (server, url) => {
+    let thaw: NodeJS.Timeout | undefined;
+    try {
+      const { load } = await runLoad(
+        {
+          url,
+          requests: [{ path: "/" }],
+          arrivals,
+          connections: 8,
+          warmupMs: 500,
+          durationMs: frozenRunMs,
+          timedFrom: omission === "actual" ? "actual" : "intended",
+        },
+        {
+          onProgress: ({ phase }) => {
+            if (phase !== "measure" || thaw !== undefined) return;
+            server.kill("SIGSTOP");
+            thaw = setTimeout(() => server.kill("SIGCONT"), frozenMs);
+          },
+        },
+      );
+      return load;
+    } finally {
+      clearTimeout(thaw);
+      server.kill("SIGCONT");
+    }
+  });
+  const near = (name: string, measured: number, expected: number) =>
+    check(name, measured, expected * (1 - frozenTolerance), expected * (1 + frozenTolerance));
+  return [
+    near("server frozen for 3 of 6 s, p90", latency.p90, 0.8 * frozenMs),
+    near("server frozen for 3 of 6 s, p99", latency.p99, 0.98 * frozenMs),
+  ];
+}
+
+/**
+ * The server takes 100 ms for everything. Timers count whole milliseconds, so that its wait can be
+ * a little short; the rest of the margin is for a busy machine.
+ */
+export async function checkSteady(): Promise<Check[]> {
+  const load = await withServer(async (_server, url): Promise<StreamResult> => {
+    const plan = { url, requests: [{ path: "/slow" }], connections: 8, durationMs: 4_000 };
+    const arrivals = { kind: "constant", perSecond: 5 } as const;
+    return (await runLoad({ ...plan, arrivals })).load;
+  });
+  return [
+    check("server that takes 100 ms, p50", load.latency.p50, 98, 115),
+    check("server that takes 100 ms, answers", load.correct, 20, 20),
+  ];
+}
+
+function check(name: string, measured: number, least: number, most: number): Check {
+  return { name, measured, least, most, passed: measured >= least && measured <= most };
+}
+
+// In the npm package this file and the server's are JavaScript.
+const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+const serverFile = fileURLToPath(new URL(`./server.${extension}`, import.meta.url));
+
+/** Starts a server of its own for a check, and ends it afterwards. */
+async function withServer<Result>(
+  use: (server: ChildProcess, url: string) => Promise<Result>,
+): Promise<Result> {
+  const server = fork(serverFile, { execArgv: [] });
+  try {
+    return await use(server, `http://127.0.0.1:${await portOf(server)}`);
+  } finally {
+    server.kill("SIGKILL");
+  }
+}
+
+async function portOf(server: ChildProcess): Promise<number> {
+  const listening = once(server, "message") as Promise<[{ port: number }]>;
+  const ended = once(server, "exit").then(([code, signal]) => {
+    throw new Error(
+      `The self-test's server ended before it listened (${signal ?? `code ${code}`})`,
+    );
+  });
+  ended.catch(() => {}); // it ends in any case, and only counts before the port has come
+  const [{ port }] = await Promise.race([listening, ended]);
+  return port;
+}

@@ -1,0 +1,145 @@
+import { normalCdf, normalQuantile } from "./normal.ts";
+import { createRandom } from "./random.ts";
+import { mean, median, quantileOfSorted } from "./sample.ts";
+
+/** What two variants gave in the same round, close together in time. */
+export interface PairedRound {
+  readonly baseline: number;
+  readonly variant: number;
+}
+
+/**
+ * What is compared, and the interval that goes with it:
+ * - "medians" of the rounds: one wild round does no harm. Percentile interval.
+ * - "means": of all rounds alike. BCa interval (Efron, "Better Bootstrap Confidence Intervals",
+ *   Journal of the American Statistical Association 82, 1987), which corrects for skewness. It does
+ *   not suit medians, whose jackknife has no limit: their 95 % intervals then held the truth in 80 %
+ *   of trials (12 rounds).
+ * - "rounds": the median of the rounds' own ratios, which a drift of the machine does not touch.
+ *   Percentile interval.
+ *
+ * Measured on rounds whose pace drifts between 0.5 and 1.5, with 5 % of noise each: how many of the
+ * 95 % intervals held the truth, and how wide they were (5, 8, 12 and 20 rounds):
+ *
+ *   medians  0.93 0.96 0.98 0.99   0.16 0.16 0.17 0.16
+ *   means    0.84 0.87 0.90 0.92   0.11 0.09 0.08 0.06
+ *   rounds   0.93 0.91 0.93 0.94   0.16 0.11 0.10 0.08
+ */
+export type RatioOf = "medians" | "means" | "rounds";
+
+export interface RatioOptions {
+  /** "medians" where it is left out. */
+  readonly of?: RatioOf;
+  /** 0.95 where it is left out. */
+  readonly confidence?: number;
+  /** 4,000 where it is left out. */
+  readonly resamples?: number;
+  readonly seed?: number;
+}
+
+export interface RatioEstimate {
+  /** variant / baseline. */
+  readonly ratio: number;
+  /** Null under `leastRounds`: too few to say how sure the ratio is. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly confidence: number;
+  readonly rounds: number;
+}
+
+/** With fewer rounds an interval would say more than they know. */
+export const leastRounds = 4;
+
+type Statistic = (rounds: readonly PairedRound[]) => number;
+
+/**
+ * The ratio of two variants over paired rounds, with a bootstrap confidence interval: whole rounds
+ * are drawn, so that what disturbed both variants of a round stays paired.
+ *
+ * @throws RangeError where there is no round, or a value is not a positive number
+ */
+export function estimateRatio(
+  rounds: readonly PairedRound[],
+  options: RatioOptions = {},
+): RatioEstimate {
+  for (const { baseline, variant } of rounds) {
+    if (!(baseline > 0 && variant > 0 && Number.isFinite(baseline + variant))) {
+      throw new RangeError(`round ${baseline} : ${variant}: give positive numbers`);
+    }
+  }
+  const of = options.of ?? "medians";
+  const statistic = statistics[of];
+  const ratio = statistic(rounds);
+  const confidence = options.confidence ?? 0.95;
+  if (rounds.length < leastRounds) {
+    return { ratio, interval: null, confidence, rounds: rounds.length };
+  }
+  const draws = resample(rounds, statistic, options.resamples ?? 4_000, options.seed ?? 1);
+  const tail = (1 - confidence) / 2;
+  const place =
+    of === "means"
+      ? correctedPlaces(rounds, statistic, ratio, draws)
+      : (probability: number) => probability;
+  const interval = {
+    low: quantileOfSorted(draws, place(tail)),
+    high: quantileOfSorted(draws, place(1 - tail)),
+  };
+  return { ratio, interval, confidence, rounds: rounds.length };
+}
+
+const statistics: Record<RatioOf, Statistic> = {
+  medians: (rounds) => median(rounds.map(variantOf)) / median(rounds.map(baselineOf)),
+  means: (rounds) => mean(rounds.map(variantOf)) / mean(rounds.map(baselineOf)),
+  rounds: (rounds) => median(rounds.map(({ variant, baseline }) => variant / baseline)),
+};
+
+function variantOf({ variant }: PairedRound): number {
+  return variant;
+}
+
+function baselineOf({ baseline }: PairedRound): number {
+  return baseline;
+}
+
+/** The statistic of many samples drawn with replacement, sorted. */
+function resample(
+  rounds: readonly PairedRound[],
+  statistic: Statistic,
+  resamples: number,
+  seed: number,
+): Float64Array {
+  const random = createRandom(seed);
+  const draw = () => rounds[Math.floor(random() * rounds.length)] as PairedRound;
+  const draws = Float64Array.from({ length: resamples }, () => statistic(rounds.map(draw)));
+  return draws.sort();
+}
+
+/** Where in the sorted draws BCa looks for a probability. */
+function correctedPlaces(
+  rounds: readonly PairedRound[],
+  statistic: Statistic,
+  ratio: number,
+  draws: Float64Array,
+): (probability: number) => number {
+  // Draws that equal the ratio count half: with few rounds the same sample is drawn often.
+  const below = draws.reduce(
+    (sum, drawn) => sum + (drawn < ratio ? 1 : drawn === ratio ? 0.5 : 0),
+    0,
+  );
+  const bias = normalQuantile(
+    Math.min(1 - 1 / draws.length, Math.max(1 / draws.length, below / draws.length)),
+  );
+  const acceleration = jackknifeAcceleration(rounds, statistic);
+  return (probability) => {
+    const shifted = bias + normalQuantile(probability);
+    return normalCdf(bias + shifted / (1 - acceleration * shifted));
+  };
+}
+
+/** Skewness, from the statistic with each round left out in turn. */
+function jackknifeAcceleration(rounds: readonly PairedRound[], statistic: Statistic): number {
+  const without = rounds.map((_, left) => statistic(rounds.filter((_, index) => index !== left)));
+  const centre = mean(without);
+  const squares = without.reduce((sum, value) => sum + (centre - value) ** 2, 0);
+  const cubes = without.reduce((sum, value) => sum + (centre - value) ** 3, 0);
+  return squares === 0 ? 0 : cubes / (6 * squares ** 1.5);
+}

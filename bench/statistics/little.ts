@@ -1,0 +1,31 @@
+import type { LittleFigures } from "../generator/result.ts";
+
+export interface LittleCheck {
+  readonly holds: boolean;
+  /** L as it was integrated over time. */
+  readonly measured: number;
+  /** λW. */
+  readonly expected: number;
+  /** |measured - expected|, as a share of the greater. */
+  readonly error: number;
+  readonly tolerance: number;
+}
+
+/** What counting and rounding may cost; and the most that the edges of the window may. */
+const exactness = 0.05;
+const mostForEdges = 0.25;
+
+/**
+ * Little's law, L = λW (Little, "A Proof for the Queuing Formula L = λW", Operations Research 9,
+ * 1961), over the measured time. It fails where requests were lost or counted twice, and where the
+ * queue grew or shrank all along: such a run has no latency of its own, only one that depends on
+ * how long it ran. Requests that lie across the window's edges cost about a share W / duration.
+ */
+export function checkLittle(figures: LittleFigures, durationMs: number): LittleCheck {
+  const { meanInSystem, departuresPerSecond, meanTimeInSystemMs } = figures;
+  const expected = (departuresPerSecond * meanTimeInSystemMs) / 1_000;
+  const greater = Math.max(meanInSystem, expected);
+  const error = greater === 0 ? 0 : Math.abs(meanInSystem - expected) / greater;
+  const tolerance = exactness + Math.min(mostForEdges, meanTimeInSystemMs / durationMs);
+  return { holds: error <= tolerance, measured: meanInSystem, expected, error, tolerance };
+}

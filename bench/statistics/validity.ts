@@ -1,0 +1,73 @@
+import type { LoadResult, StreamResult } from "../generator/result.ts";
+import { checkLittle } from "./little.ts";
+
+/** Whether a result may be believed, and why not. Each reason is a sentence for the report. */
+export type Validity =
+  | { readonly valid: true }
+  | { readonly valid: false; readonly reasons: readonly string[] };
+
+export interface ValidityLimits {
+  /** Most of a core that the generator may use. */
+  readonly coreShare: number;
+  /** Most that the 99th percentile of the schedule lag may be. */
+  readonly lagMs: number;
+  /** The same, as a share of the median latency: a lag of 20 ms does not matter beside 1 s. */
+  readonly lagShare: number;
+}
+
+export const defaultLimits: ValidityLimits = { coreShare: 0.8, lagMs: 10, lagShare: 0.05 };
+
+/** Judges a run of the load generator, probe included. */
+export function judgeRun(result: LoadResult, limits: ValidityLimits = defaultLimits): Validity {
+  const reasons = [
+    ...judgeGenerator(result, limits),
+    ...judgeAnswers("", result.load),
+    ...judgeLittle(result),
+    ...(result.probe === null ? [] : judgeAnswers("probe: ", result.probe)),
+    ...(result.stopped ? ["the run was stopped before its end"] : []),
+  ];
+  return reasons.length === 0 ? { valid: true } : { valid: false, reasons };
+}
+
+function judgeGenerator({ generator, load }: LoadResult, limits: ValidityLimits): string[] {
+  const reasons: string[] = [];
+  if (generator.coreShare > limits.coreShare) {
+    const percent = Math.round(generator.coreShare * 100);
+    reasons.push(`the generator used ${percent} % of a core: it may have been the bottleneck`);
+  }
+  const lagLimitMs = Math.max(limits.lagMs, limits.lagShare * load.latency.p50);
+  if (load.scheduleLag.p99 > lagLimitMs) {
+    const lag = load.scheduleLag.p99.toFixed(1);
+    reasons.push(`the generator fell behind its schedule: 1 % of requests by ${lag} ms or more`);
+  }
+  return reasons;
+}
+
+function judgeAnswers(who: string, stream: StreamResult): string[] {
+  const reasons: string[] = [];
+  const { correct, wrong, unexpected, failed, unanswered, stray } = stream;
+  if (correct === 0) reasons.push(`${who}no answer was correct`);
+  if (wrong > 0) reasons.push(`${who}${wrong} answers had a wrong body`);
+  if (unexpected > 0) {
+    reasons.push(`${who}${unexpected} answers had an unexpected status (${list(stream.statuses)})`);
+  }
+  if (failed > 0) reasons.push(`${who}${failed} requests failed (${list(stream.errors)})`);
+  if (unanswered > 0) reasons.push(`${who}${unanswered} requests were not answered`);
+  if (stray > 0) reasons.push(`${who}${stray} connections brought bytes that were not asked for`);
+  return reasons;
+}
+
+function judgeLittle({ load, durationMs }: LoadResult): string[] {
+  const check = checkLittle(load.little, durationMs);
+  if (check.holds) return [];
+  const [measured, expected] = [check.measured.toFixed(2), check.expected.toFixed(2)];
+  return [
+    `Little's law does not hold: ${measured} requests in the system, ${expected} by arrivals and latency; the load was not steady`,
+  ];
+}
+
+function list(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name}: ${count}`)
+    .join(", ");
+}
