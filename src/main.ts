@@ -1,6 +1,6 @@
 /** The command: reads the configuration and becomes the primary, or a worker that it forked. */
 import cluster from "node:cluster";
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { type Config, parseConfig, readWorkerConfig } from "./config.ts";
 import { createLog } from "./telemetry/log.ts";
@@ -46,6 +46,7 @@ async function serve(config: Config): Promise<number> {
 }
 
 function version(): string {
-  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
+  // By the package's own name: the built file lies one folder deeper than the source.
+  const manifest = createRequire(import.meta.url)("manycore/package.json") as { version: string };
+  return manifest.version;
 }
