@@ -3,10 +3,9 @@ import { BareCompute } from "../bare-compute.ts";
 import { runLoad } from "../generator/load.ts";
 import { readTree, usageBetween } from "../measure/process-tree.ts";
 import { type ServerUnderTest, startManycore } from "../server.ts";
-import { estimateRatio, type RatioEstimate } from "../statistics/bootstrap.ts";
 import { createRandom, shuffled } from "../statistics/random.ts";
 import { median } from "../statistics/sample.ts";
-import { table } from "../table.ts";
+import { ratioText, table } from "../table.ts";
 import { interleaved, type Pace, type Scenario } from "./scenario.ts";
 
 const modes = ["single", "cluster", "threads", "hybrid", "libuv"] as const;
@@ -97,21 +96,11 @@ async function loaded(server: ServerUnderTest, digest: string, pace: Pace): Prom
   };
 }
 
-/**
- * Ratios are medians of the rounds' own: each is of two cells a few seconds apart at most, which a
- * slow change of the machine's pace does not touch.
- */
 function report(samples: ReadonlyMap<string, readonly Sample[]>): string {
   const of = (name: string) => samples.get(name) ?? [];
   const middle = (name: string, pick: (sample: Sample) => number) => median(of(name).map(pick));
-  const ratio = (name: string, to: string, pick: (sample: Sample) => number) => {
-    const baseline = of(to).map(pick);
-    const rounds = of(name).map((sample, round) => ({
-      baseline: baseline[round] ?? Number.NaN,
-      variant: pick(sample),
-    }));
-    return printed(estimateRatio(rounds, { of: "rounds" }));
-  };
+  const ratio = (name: string, to: string, pick: (sample: Sample) => number) =>
+    ratioText(of(to).map(pick), of(name).map(pick));
   const rate = ({ runsPerSecond }: Sample) => runsPerSecond;
   const cpu = ({ cpuMsPerRun }: Sample) => cpuMsPerRun;
   const probe = (name: string, quantile: "p50" | "p99") =>
@@ -128,9 +117,4 @@ function report(samples: ReadonlyMap<string, readonly Sample[]>): string {
   ]);
   const head = ["variant", "runs/s", "x single", "x bare", "CPU ms/run", "x bare"];
   return table([...head, "GET / p50 ms", "p99 ms"], rows);
-}
-
-function printed({ ratio, interval }: RatioEstimate): string {
-  const range = interval ? ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]` : "";
-  return ratio.toFixed(3) + range;
 }

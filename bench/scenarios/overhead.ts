@@ -3,7 +3,7 @@ import { readTree, usageBetween } from "../measure/process-tree.ts";
 import { type ServerUnderTest, startHello, startManycore } from "../server.ts";
 import { createRandom, shuffled } from "../statistics/random.ts";
 import { median } from "../statistics/sample.ts";
-import { table } from "../table.ts";
+import { ratioText, table } from "../table.ts";
 import { interleaved, type Pace, type Scenario } from "./scenario.ts";
 
 const plain = "node:http";
@@ -29,11 +29,11 @@ export const overhead: Scenario = {
     }
     const random = createRandom(1);
     const samples = await interleaved(variants, pace, (items) => shuffled(items, random));
-    const cost = (name: string) => median(samples.get(name) ?? []);
+    const costs = (name: string) => samples.get(name) ?? [];
     const rows = [...samples.keys()].map((name) => [
       name,
-      cost(name).toFixed(2),
-      (cost(name) / cost(plain)).toFixed(2),
+      median(costs(name)).toFixed(2),
+      ratioText(costs(plain), costs(name)),
     ]);
     return table(["server", "CPU us/request", `x ${plain}`], rows);
   },

@@ -11,18 +11,21 @@ import type { Services, State } from "./services.ts";
 
 /** The Koa application of one worker: what it serves, without a port. */
 export function createApp(services: Services): Koa<State> {
-  const router = new Router<State>();
-  helloRoute(router, services);
-  hashRoutes(router, services);
-  taskRoutes(router, services);
-  healthRoutes(router, services);
+  // A router tries all of its routes on every request, hence one of its own for the light ones.
+  const light = new Router<State>();
+  helloRoute(light, services);
+  healthRoutes(light, services);
+  const heavy = new Router<State>();
+  hashRoutes(heavy, services);
+  taskRoutes(heavy, services);
 
   const app = new Koa<State>();
   app.use(requestId());
   if (services.accessLog) app.use(accessLog(services.log));
   app.use(responses(services));
-  app.use(router.routes());
-  app.use(router.allowedMethods());
+  app.use(light.routes());
+  app.use(heavy.routes());
+  app.use(heavy.allowedMethods());
   app.on("error", (err) => services.log.debug({ err }, "response failed"));
   return app;
 }

@@ -13,8 +13,9 @@ export function requestId(): Middleware<State> {
   const prefix = randomBytes(6).toString("base64url");
   let count = 0;
   return (ctx, next) => {
-    const given = ctx.get("X-Request-Id");
-    const id = acceptable.test(given) ? given : `${prefix}-${(++count).toString(36)}`;
+    const given = ctx.req.headers["x-request-id"];
+    const usable = typeof given === "string" && acceptable.test(given);
+    const id = usable ? given : `${prefix}-${(++count).toString(36)}`;
     ctx.state.requestId = id;
     ctx.set("X-Request-Id", id);
     return next();
