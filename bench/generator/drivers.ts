@@ -3,8 +3,8 @@ import type { Window } from "./occupancy.ts";
 import type { Arrivals } from "./plan.ts";
 import type { Stream } from "./stream.ts";
 
-/** After a failure a closed-loop client waits so long, lest a refused connection spins. */
-const pauseAfterFailureMs = 10;
+/** After a failure a closed-loop client waits so long where the plan does not say. */
+const defaultPauseMs = 10;
 
 /** Decides when a stream's requests are due. */
 export interface Driver {
@@ -21,7 +21,7 @@ export function createDriver(
   clients: number,
 ): Driver {
   return arrivals.kind === "closed"
-    ? new ClosedLoop(stream, window, clients)
+    ? new ClosedLoop(stream, window, clients, arrivals.pauseMs ?? defaultPauseMs)
     : new OpenLoop(stream, window, createGaps(arrivals));
 }
 
@@ -94,13 +94,15 @@ class ClosedLoop implements Driver {
   readonly #stream: Stream;
   readonly #window: Window;
   readonly #clients: number;
+  readonly #pauseMs: number;
   readonly #pauses = new Set<NodeJS.Timeout>();
   #running = false;
 
-  constructor(stream: Stream, window: Window, clients: number) {
+  constructor(stream: Stream, window: Window, clients: number, pauseMs: number) {
     this.#stream = stream;
     this.#window = window;
     this.#clients = clients;
+    this.#pauseMs = pauseMs;
     stream.onEnded = (failed, now) => (failed ? this.#pause() : this.#next(now));
   }
 
@@ -125,7 +127,7 @@ class ClosedLoop implements Driver {
     const pause = setTimeout(() => {
       this.#pauses.delete(pause);
       this.#next(performance.now());
-    }, pauseAfterFailureMs);
+    }, this.#pauseMs);
     this.#pauses.add(pause);
   }
 }

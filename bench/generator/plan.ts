@@ -44,8 +44,12 @@ export interface LoadRequest {
 export type Arrivals =
   | { readonly kind: "constant"; readonly perSecond: number }
   | { readonly kind: "poisson"; readonly perSecond: number; readonly seed?: number }
-  /** Every connection sends again when it was answered. */
-  | { readonly kind: "closed" };
+  /**
+   * Every connection sends again when it was answered. After anything but a correct answer it waits
+   * for `pauseMs` first: 10 where it is left out, lest a refused connection spins; 1,000 is a client
+   * that does what `Retry-After: 1` asks.
+   */
+  | { readonly kind: "closed"; readonly pauseMs?: number };
 
 /** Where an answer says which worker made it. */
 export type WorkerSource =

@@ -58,7 +58,10 @@ function checkOrigin(url: string): string {
 }
 
 function checkArrivals(field: string, arrivals: Arrivals): Arrivals {
-  if (arrivals.kind === "closed") return arrivals;
+  if (arrivals.kind === "closed") {
+    within(`${field}.pauseMs`, arrivals.pauseMs ?? 0, 0, hourMs);
+    return arrivals;
+  }
   within(`${field}.perSecond`, arrivals.perSecond, 0.01, 1_000_000);
   return arrivals;
 }

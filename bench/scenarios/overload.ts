@@ -12,8 +12,9 @@ const iterations = 21_000;
 const overloadFactor = 50;
 
 /**
- * Fifty times more requests than slots: what the server gets done, what it turns away, whether
- * `/livez` answers throughout, and whether its memory comes back.
+ * Fifty times more clients than slots, which come again when `Retry-After` says: what the server
+ * gets done, what it turns away, whether `/livez` answers throughout, and whether its memory comes
+ * back.
  */
 export const overload: Scenario = {
   name: "overload",
@@ -63,8 +64,9 @@ function plan(server: ServerUnderTest, connections: number, durationMs: number):
   return {
     url: server.url,
     requests: [{ path: `/hash?input=a&iterations=${iterations}`, expect: { tolerated: [503] } }],
-    arrivals: { kind: "closed" },
+    arrivals: { kind: "closed", pauseMs: 1000 }, // What Retry-After asks of those who get 503.
     connections,
+    warmupMs: 500,
     durationMs,
     probe: { request: { path: "/livez" }, perSecond: 20 },
   };

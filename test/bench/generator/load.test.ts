@@ -30,6 +30,14 @@ describe("a healthy server", () => {
     },
   );
 
+  test("a client that was turned away comes again after the pause, and no sooner", async () => {
+    const url = await serve((_request, response) => response.writeHead(503).end());
+    const request = { path: "/", expect: { tolerated: [503] } };
+    const arrivals = { kind: "closed", pauseMs: 10_000 } as const;
+    const { load } = await runLoad(plan(url, { request, arrivals, connections: 3 }));
+    expect(load).toMatchObject({ intended: 3, tolerated: 3, statuses: { 503: 3 } });
+  });
+
   test("the warm-up is left out", async () => {
     let requests = 0;
     const url = await serve((_request, response) => {
