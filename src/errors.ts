@@ -67,5 +67,10 @@ export class AppError extends Error {
 
 /** The message of anything that was thrown, an Error or not. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Error) return thrown.message;
+  try {
+    return String(thrown);
+  } catch {
+    return "something that is no Error and has no text";
+  }
 }

@@ -11,6 +11,7 @@ import { ThreadsExecutor } from "./compute/threads.ts";
 import { type Config, type ExecutorName, hasThreadPool } from "./config.ts";
 import { messageOf } from "./errors.ts";
 import { createApp } from "./http/app.ts";
+import { Connections } from "./http/connections.ts";
 import { createHttpServer } from "./http/server.ts";
 import { isPrimaryMessage, type WorkerMessage } from "./messages.ts";
 import { loadTaskFile } from "./tasks/load.ts";
@@ -19,9 +20,6 @@ import { createLog } from "./telemetry/log.ts";
 
 /** What is left of the drain time when runs that still wait are told to go elsewhere. */
 const lastAnswersMs = 500;
-
-/** Connections that are on their way from the primary when the drain begins are still taken. */
-const lastConnectionsMs = 150;
 
 /** How long a client may take to read an answer, on top of the time it may be queued and run. */
 const readingMs = 30_000;
@@ -68,13 +66,15 @@ async function serve(config: Config, worker: number, log: Logger): Promise<() =>
   });
   const socketTimeoutMs = config.queueTimeoutMs + config.runTimeoutMs + readingMs;
   const server = createHttpServer(app, { ...config, socketTimeoutMs });
+  const connections = new Connections(server);
   await listen(server, config);
 
   return () => {
     if (draining) return;
     draining = true;
     setTimeout(() => dispatcher.close(), config.drainTimeoutMs - lastAnswersMs);
-    setTimeout(() => server.close(() => end(executors)), lastConnectionsMs);
+    setTimeout(() => process.exit(1), config.drainTimeoutMs); // The primary may not be draining.
+    void connections.drain(config.drainTimeoutMs / 2).then(() => end(executors));
   };
 }
 

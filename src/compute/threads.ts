@@ -29,8 +29,9 @@ export class ThreadsExecutor implements Executor {
   readonly name = "threads";
   readonly #pool: Piscina<ThreadRequest | null, ThreadAnswer>;
   readonly #options: ThreadPoolOptions;
-  /** Threads that are up and have no run. A run that ends its thread gives none back. */
-  #free = 0;
+  /** The threads that have been up: those of them that the pool still has can take a run. */
+  readonly #up = new WeakSet<object>();
+  #taken = 0;
   readonly #waiting: (() => void)[] = [];
 
   private constructor(options: ThreadPoolOptions) {
@@ -47,12 +48,14 @@ export class ThreadsExecutor implements Executor {
       workerData,
     });
     // A thread is up: one of the first, or one that takes the place of another.
-    this.#pool.on("workerCreate", () => this.#giveBack());
-    // One failed before it was up. Piscina starts its successor when the next run is handed over.
-    this.#pool.on("error", (error: Error) => {
-      options.onError(error);
-      this.#giveBack();
+    this.#pool.on("workerCreate", ({ id }) => {
+      const thread = this.#pool.threads.find(({ threadId }) => threadId === id);
+      if (thread) this.#up.add(thread);
+      this.#serve();
     });
+    // Piscina has replaced it by the next turn, unless one has failed to boot before.
+    this.#pool.on("workerDestroy", () => setImmediate(() => this.#serve()));
+    this.#pool.on("error", options.onError);
   }
 
   /**
@@ -76,14 +79,14 @@ export class ThreadsExecutor implements Executor {
 
   async run(task: Task, input: unknown, signal: AbortSignal, onStart: () => void): Promise<Ran> {
     await this.#thread();
+    let answer: ThreadAnswer;
     try {
       onStart();
-    } catch (error) {
-      this.#giveBack();
-      throw error;
+      answer = await this.#answer(task, input, signal);
+    } finally {
+      this.#taken--;
+      this.#serve();
     }
-    const answer = await this.#answer(task, input, signal);
-    this.#giveBack();
     if ("ran" in answer) return answer.ran;
     const cause = new Error(answer.failure.message);
     if (answer.failure.stack) cause.stack = answer.failure.stack;
@@ -95,18 +98,27 @@ export class ThreadsExecutor implements Executor {
   }
 
   /** Resolves when a thread is up for the caller, so that a run's deadline counts from its start. */
-  #thread(): Promise<void> | undefined {
-    if (this.#free > 0) {
-      this.#free--;
-      return undefined;
-    }
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  #thread(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    this.#serve();
+    return promise;
   }
 
-  #giveBack(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#free++;
+  /** Hands free threads out. How many there are is the pool's to say: they come and go. */
+  #serve(): void {
+    let free = this.#pool.threads.filter((thread) => this.#up.has(thread)).length - this.#taken;
+    for (; free > 0 && this.#waiting.length > 0; free--) {
+      this.#taken++;
+      this.#waiting.shift()?.();
+    }
+    if (this.#waiting.length > 0) this.#restock();
+  }
+
+  /** Piscina stops replacing threads once one has failed to boot; an empty run makes it try. */
+  #restock(): void {
+    if (this.#pool.threads.length >= this.#options.threads) return;
+    this.#pool.run(null).catch(() => {}); // What fails to boot is told to onError.
   }
 
   async #answer(task: Task, input: unknown, signal: AbortSignal): Promise<ThreadAnswer> {
@@ -122,18 +134,19 @@ export class ThreadsExecutor implements Executor {
 
   #crashed(task: Task, error: Error & { code?: unknown }): AppError {
     const how = this.#howItCrashed(error);
-    const detail = `Task ${task.name} ended its thread: ${how} Other runs are not affected.`;
+    const detail = `The run of ${task.name} was lost with its thread: ${how}`;
     return new AppError("run-crashed", detail, { cause: error });
   }
 
-  #howItCrashed({ code, message }: Error & { code?: unknown }): string {
+  #howItCrashed({ code, message, name }: Error & { code?: unknown }): string {
     if (code === "ERR_WORKER_OUT_OF_MEMORY") {
       const megabytes = this.#options.heapBytes / 1024 ** 2;
       return `it used up the ${megabytes} MiB of heap that a thread has (--thread-memory).`;
     }
     const exit = /^worker exited with code: (\d+)$/.exec(message);
-    if (exit) return `it called process.exit(${exit[1]}).`;
-    // A value that cannot be cloned ends the thread with an error whose message is lost on the way.
+    if (exit) return `process.exit(${exit[1]}) was called there.`;
+    if (name === "DataCloneError") return `its input cannot be cloned: ${message}`;
+    // An output that cannot be cloned ends the thread with an error whose message is lost.
     return message ? `${message}.` : "its output cannot be cloned (a function, for example).";
   }
 }

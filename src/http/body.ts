@@ -17,6 +17,9 @@ export async function readJson(ctx: Context, limitBytes: number): Promise<unknow
     const detail = `The body came as ${type}. Send JSON, with Content-Type: application/json.`;
     throw new AppError("unsupported-media-type", detail);
   }
+  // Codings are case-insensitive (RFC 9110, section 8.4.1); co-body takes them in lower case.
+  const coding = ctx.req.headers["content-encoding"];
+  if (coding) ctx.req.headers["content-encoding"] = coding.toLowerCase();
   try {
     const body: unknown = await parse.json(ctx.req, { limit: limitBytes, strict: false });
     if (body === "") throw new SyntaxError("it is empty");

@@ -18,7 +18,7 @@ export async function answerWithRun(
   const executor = chosenExecutor(ctx, services);
   const input = checkInput(task, rawInput);
   const refusal = executor.refusal(task, input);
-  if (refusal) throw unavailable(`${refusal} Ask for ?executor=inline or ?executor=threads.`);
+  if (refusal) throw unavailable(`${refusal} ${alternatives(services, executor.name)}`);
   const signal = untilClientGone(ctx);
   const run = { task, input, executor, lane: "live", signal } as const;
   const outcome = await services.dispatcher.run(run);
@@ -52,9 +52,15 @@ function chosenExecutor(ctx: HttpContext, services: Services): Executor {
   }
   const executor = services.executors.get(asked as ExecutorName);
   if (executor) return executor;
-  throw unavailable(
-    `This server was started without threads. Start it with --mode threads or --threads N, or ask for ?executor=${services.defaultExecutor}.`,
-  );
+  const flags = "--mode threads, or --executor inline with --threads N";
+  const detail = `This server has no Piscina threads. Start it with ${flags}.`;
+  throw unavailable(`${detail} ${alternatives(services, asked as ExecutorName)}`);
+}
+
+/** The executors that this server has beside the one that will not do. */
+function alternatives({ executors }: Services, refused: ExecutorName): string {
+  const others = [...executors.keys()].filter((name) => name !== refused);
+  return `Or ask for ${others.map((name) => `?executor=${name}`).join(" or ")}.`;
 }
 
 function unavailable(detail: string): AppError {
@@ -105,7 +111,9 @@ function json(task: Task, body: unknown, replacer?: typeof bytesAsBase64): strin
   }
 }
 
-function bytesAsBase64(_key: string, value: unknown): unknown {
-  if (!(value instanceof Uint8Array)) return value;
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
+/** A replacer for JSON.stringify, which has called toJSON on `value` already: a Buffer's is a list. */
+function bytesAsBase64(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  const bytes = this[key];
+  if (!(bytes instanceof Uint8Array)) return value;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }

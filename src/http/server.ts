@@ -51,7 +51,8 @@ function answerUnparsable(error: Error & { code?: string }, socket: Duplex): voi
     `Content-Length: ${Buffer.byteLength(body)}`,
     "Connection: close",
   ];
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+  // Destroyed and not only ended: a client that keeps its side open would keep the socket.
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 function unparsable({ code, message }: Error & { code?: string }): AppError {

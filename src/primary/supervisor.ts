@@ -97,6 +97,8 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Ending): void {
     turn.put(gone(worker));
     const expected = ending.code === 0 || turn.stop.killed || worker.readyAt === undefined;
     turn.logEnding(expected ? "debug" : "warn", worker, ending);
+    // What it was computing is lost: that is no clean stop.
+    if (!expected) turn.stop = { ...turn.stop, code: turn.stop.code || 1 };
     return;
   }
   const { bootError } = worker;

@@ -2,18 +2,36 @@ import { z } from "zod";
 import { AppError, type FieldError } from "../errors.ts";
 import type { Task } from "./task.ts";
 
+/** More are counted and not told: an answer should not outgrow the request. */
+const mostErrors = 20;
+
+const mostFields = 1000;
+
 /**
  * Checks an input by the task's schema and returns it as the task will get it.
  *
- * @throws AppError `invalid-input` that lists every invalid field by its JSON Pointer (RFC 6901)
+ * @throws AppError `invalid-input` that lists the invalid fields by its JSON Pointer (RFC 6901)
  */
 export function checkInput(task: Task, input: unknown): unknown {
+  refuseTooManyFields(task, input);
   const parsed = task.input.safeParse(input);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.flatMap(fieldErrors);
+  const all = parsed.error.issues.flatMap(fieldErrors);
+  const errors = all.slice(0, mostErrors);
   const fields = errors.map(({ path, message }) => `${path || "the input"}: ${message}`);
+  if (all.length > mostErrors) fields.push(`and ${all.length - mostErrors} more`);
   const detail = `The input of ${task.name} is not valid. ${fields.join("; ")}.`;
   throw new AppError("invalid-input", detail, { errors });
+}
+
+/** Each unknown field is a fault of its own, and a body can hold a hundred thousand of them. */
+function refuseTooManyFields(task: Task, input: unknown): void {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return;
+  const count = Object.keys(input).length;
+  if (count <= mostFields) return;
+  const message = `${count} fields are more than a task may take (${mostFields}); nest them in one`;
+  const detail = `The input of ${task.name} is not valid. ${message}.`;
+  throw new AppError("invalid-input", detail, { errors: [{ path: "", message }] });
 }
 
 const schemas = new WeakMap<Task, unknown>();

@@ -44,6 +44,56 @@ test("an idle keep-alive connection does not hold the server up", async () => {
   agent.destroy();
 });
 
+test("an answer that is being sent is sent whole, however slowly it is read", async () => {
+  await using server = await ServerProcess.start(oneThread);
+  const client = await RawClient.connect(server.url);
+  const body = JSON.stringify({ length: 8_000_000 });
+  const head = `POST /tasks/bytes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAccept: application/octet-stream\r\nContent-Length: ${body.length}\r\n\r\n`;
+  client.socket.setEncoding("latin1");
+  client.send(head + body);
+  await client.receives(/\r\n\r\n/);
+  client.socket.pause();
+  server.child.kill("SIGTERM");
+  await server.printed(/finishing what runs/);
+  // Longer than the server looks out for new connections before it closes the idle ones.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  client.socket.resume();
+  await client.closed;
+  const [headers = ""] = client.received.split("\r\n\r\n");
+  expect(client.received.length - headers.length - 4).toBe(8_000_000);
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+});
+
+test("half a request does not hold the server up for longer than its own deadline", async () => {
+  const flags = [...oneThread, "--headers-timeout", "500ms", "--request-timeout", "1s"];
+  await using server = await ServerProcess.start(flags);
+  const client = await RawClient.connect(server.url);
+  client.send("GET / HTTP/1.1\r\nX-Half: ");
+  await server.get("/livez");
+  server.child.kill("SIGTERM");
+  await client.closed;
+  expect(client.received).toMatch(/^HTTP\/1\.1 408 /);
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+});
+
+test("connections that wait for a busy worker are served before it stops", async () => {
+  const flags = ["--mode", "single", "--tasks", tasks];
+  await using server = await ServerProcess.start(flags);
+  const { answer } = await spinning(server, 300);
+  const clients = await Promise.all([1, 2, 3, 4].map(() => RawClient.connect(server.url)));
+  const body = JSON.stringify({ ms: 200 });
+  for (const client of clients) {
+    client.send(
+      `POST /tasks/spin HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+  }
+  server.child.kill("SIGTERM");
+  expect((await answer).status).toBe(200);
+  await Promise.all(clients.map(({ closed }) => closed));
+  for (const { received } of clients) expect(received).toMatch(/^HTTP\/1\.1 200 /);
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+});
+
 test("what cannot start before the drain time is over is told to go elsewhere", async () => {
   await using server = await ServerProcess.start([...oneThread, "--drain-timeout", "2s"]);
   const waiting = await RawClient.connect(server.url);

@@ -92,8 +92,20 @@ describe("threads", () => {
     await expect(beside).resolves.toBeDefined();
   });
 
+  test("an input that cannot be cloned costs that run alone, however often", async () => {
+    for (let time = 0; time < 5; time++) {
+      const input = { value: () => time };
+      await expect(executor.run(task("double"), input, never, () => {})).rejects.toMatchObject({
+        type: "run-crashed",
+        detail: expect.stringContaining("its input cannot be cloned"),
+      });
+    }
+    const next = await executor.run(task("double"), { value: 4 }, never, () => {});
+    expect(next.result).toEqual({ value: 8 });
+  });
+
   test.each([
-    ["exit", { code: 3 }, "it called process.exit(3)."],
+    ["exit", { code: 3 }, "process.exit(3) was called there."],
     ["hoard", {}, "it used up the 64 MiB of heap that a thread has (--thread-memory)."],
     ["stray", {}, "astray."],
     ["closure", { kind: "function" }, "its output cannot be cloned"],

@@ -54,6 +54,13 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       });
     });
 
+    test("what is thrown and has no text at all costs that run alone, however often", async () => {
+      for (let time = 0; time < 5; time++) {
+        await expect(run("throws", { mute: true })).rejects.toMatchObject({ type: "task-failed" });
+      }
+      expect((await run("double", { value: 4 })).result).toEqual({ value: 8 });
+    });
+
     test("waits for a task that is asynchronous", async () => {
       expect((await run("later", { value: 5 })).result).toEqual({ value: 5 });
     });

@@ -9,7 +9,7 @@ export class RawClient {
 
   private constructor(socket: Socket) {
     this.socket = socket;
-    this.closed = once(socket, "close");
+    this.closed = new Promise((resolve) => socket.once("close", resolve));
     socket.setEncoding("utf8");
     socket.on("data", (text: string) => {
       this.received += text;
@@ -18,9 +18,10 @@ export class RawClient {
     socket.on("error", () => {}); // A reset is one way for a server to close.
   }
 
-  static async connect(url: string): Promise<RawClient> {
+  /** @param allowHalfOpen keeps this side open when the server has ended its own */
+  static async connect(url: string, { allowHalfOpen = false } = {}): Promise<RawClient> {
     const { hostname, port } = new URL(url);
-    const socket = connect(Number(port), hostname);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen });
     await once(socket, "connect");
     return new RawClient(socket);
   }

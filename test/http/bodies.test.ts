@@ -43,6 +43,20 @@ test("every invalid field is named by its pointer", async () => {
   ]);
 });
 
+test("of many invalid fields the first are told, and the rest counted", async () => {
+  const large = createApp(testServices()).callback();
+  const fields = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 0]));
+  const some = await request(large).post("/tasks/primes").send(fields(100));
+  expect(some.status).toBe(422);
+  expect(some.body.errors).toHaveLength(20);
+  expect(some.body.detail).toMatch(/and \d+ more\.$/);
+  const many = await request(large).post("/tasks/primes").send(fields(5000));
+  expect(many.status).toBe(422);
+  expect(many.text.length).toBeLessThan(1000);
+  expect(many.body.detail).toContain("5000 fields");
+});
+
 test("a number too large for a double is refused as the field's", async () => {
   const response = await post().type("json").send('{"value": 1e999}');
   expect(response.status).toBe(422);
@@ -95,6 +109,9 @@ const compressed = (content: Buffer) =>
 test("takes a compressed body, and its limit counts what comes out", async () => {
   const small = await compressed(gzipSync('{"value": 4}'));
   expect(small.body.result).toEqual({ value: 8 });
+  const upper = post().type("json").set("Content-Encoding", "GZIP");
+  const shouted = await upper.serialize((body) => body).send(gzipSync('{"value": 4}'));
+  expect(shouted.body.result).toEqual({ value: 8 });
   const bomb = await compressed(gzipSync(`{"value": ${"1".repeat(100_000)}}`));
   expect(bomb.status).toBe(413);
 });

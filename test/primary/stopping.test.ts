@@ -22,7 +22,7 @@ describe("a first signal", () => {
     const actions = server.exited(1, 1);
     expect(deeds(actions)).toEqual([]);
     expect(logs(actions)[0]).toMatchObject({ level: "warn", fields: { code: 1 } });
-    expect(deeds(server.exited(2, 0))).toEqual(["exit 0"]);
+    expect(deeds(server.exited(2, 0))).toEqual(["exit 1"]);
   });
 
   test("before the start there is nothing to wait for", () => {

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  fellBehind,
+  missedBy,
+  parseObjective,
+  parseObjectives,
+  printObjective,
+  requestsNeeded,
+  tightestLimitMs,
+} from "../../../bench/stress/objective.ts";
+import { steady, stream } from "./stream.ts";
+
+describe("an objective", () => {
+  test("is a figure of latency with a time, or a share of errors", () => {
+    expect(parseObjective("p99=200ms")).toEqual({ kind: "latency", figure: "p99", limitMs: 200 });
+    expect(parseObjective("p99.9=1.5s")).toMatchObject({ figure: "p99.9", limitMs: 1_500 });
+    expect(parseObjective(" errors = 0.1% ")).toEqual({ kind: "errors", limitShare: 0.001 });
+  });
+
+  test.each([
+    ["p98=3ms", "p99.9"],
+    ["p99=200", "p99=200ms"],
+    ["p99=1%", "such as p99=1ms"],
+    ["errors=3", "errors=3%"],
+    ["errors=100%", "below 100%"],
+    ["p50=0ms", "above 0"],
+    ["p50=3601s", "3600s"],
+    ["p50=-1ms", "p50=1.5s"],
+    ["toString=1ms", "p99=200ms"],
+    ["", "p99=200ms"],
+  ])("%j is refused, with what to write", (text, remedy) => {
+    expect(() => parseObjective(text)).toThrow(`--slo ${JSON.stringify(text)}`);
+    expect(() => parseObjective(text)).toThrow(remedy);
+  });
+
+  test("reads what it prints", () => {
+    const figure = fc.constantFrom("p50", "p75", "p90", "p95", "p99", "p99.9", "max");
+    fc.assert(
+      fc.property(figure, fc.integer({ min: 1, max: 3_600_000 }), (name, limitMs) => {
+        const objective = parseObjective(`${name}=${limitMs}ms`);
+        expect(parseObjective(printObjective(objective))).toEqual(objective);
+      }),
+    );
+  });
+
+  test("of errors is always there, and the default of latency where nothing is asked", () => {
+    expect(parseObjectives([]).map(printObjective)).toEqual(["p99=500ms", "errors=1%"]);
+    expect(parseObjectives(["p50=1s"]).map(printObjective)).toEqual(["p50=1s", "errors=1%"]);
+    expect(parseObjectives(["errors=5%"]).map(printObjective)).toEqual(["errors=5%"]);
+    expect(() => parseObjectives(["p50=1s", "p50=2s"])).toThrow("--slo p50: give it once");
+  });
+});
+
+describe("judging", () => {
+  const objectives = parseObjectives(["p99=20ms", "max=30ms", "errors=1%"]);
+
+  test("a bound is met where it is reached, and missed past it", () => {
+    expect(missedBy(stream(), objectives)).toEqual([]);
+    const slow = stream({ latency: { ...steady, p99: 20.1 } });
+    expect(missedBy(slow, objectives)).toEqual(["p99=20ms: 20.1ms"]);
+  });
+
+  test("refusals, failures and wrong answers are errors, what was cut off is not", () => {
+    const some = { correct: 989, wrong: 2, unexpected: 3, tolerated: 3, failed: 3 };
+    expect(missedBy(stream(some), objectives)).toEqual(["errors=1%: 1.1%"]);
+    expect(missedBy(stream({ correct: 500, unanswered: 500 }), objectives)).toEqual([]);
+  });
+
+  test("nothing served misses every bound on latency, whatever the empty histogram says", () => {
+    const none = stream({ correct: 0, failed: 1_000, latency: { ...steady, p99: 0, max: 0 } });
+    expect(missedBy(none, objectives)).toHaveLength(3);
+  });
+
+  test("a server that falls behind is seen though its latencies are still within bounds", () => {
+    expect(fellBehind(stream(), 10_000)).toBeNull();
+    expect(fellBehind(stream({ throughputPerSecond: 60 }), 10_000)).toMatch("60.0/s served of 100");
+    // What was refused was not owed: it does not count twice.
+    expect(fellBehind(stream({ tolerated: 400, throughputPerSecond: 60 }), 10_000)).toBeNull();
+  });
+
+  test("the requests that are needed grow with the percentile", () => {
+    const needed = (text: string) => requestsNeeded([parseObjective(text)]);
+    expect(["p50=1s", "p95=1s", "p99=1s", "p99.9=1s", "errors=1%"].map(needed)).toEqual([
+      5, 59, 299, 2_995, 299,
+    ]);
+    expect(tightestLimitMs(objectives)).toBe(20);
+    expect(tightestLimitMs(parseObjectives(["errors=1%"]))).toBeNull();
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest";
+import { loadOf } from "../../../bench/stress/load.ts";
+import { parseObjectives } from "../../../bench/stress/objective.ts";
+import { describeRefusals } from "../../../bench/stress/refusals.ts";
+import { renderStressReport } from "../../../bench/stress/report.ts";
+import type { Hold, Step } from "../../../bench/stress/result.ts";
+import { summaryOf } from "../../../bench/stress/summary.ts";
+import { type Unjudged, verdictOf } from "../../../bench/stress/verdict.ts";
+import { loadResult } from "./stream.ts";
+
+const load = (rate: number, given = {}) => loadOf(rate, loadResult(given));
+const step: Step = { ...load(40), verdict: "met", reasons: [], enough: true };
+const hold: Hold = {
+  ...load(80, { intended: 800, correct: 400, tolerated: 400, throughputPerSecond: 38 }),
+  factor: 2,
+  refusals: {
+    sampled: 9,
+    refused: 5,
+    withRetryAfter: 5,
+    retryAfter: { least: 1, most: 3 },
+    medianMs: 4,
+  },
+  invalid: [],
+};
+
+const result: Unjudged = {
+  format: "manycore-stress",
+  formatVersion: 1,
+  command: "npm run stress --",
+  startedAt: "2026-03-01T12:30:00.000Z",
+  durationMs: 60_000,
+  stopped: null,
+  environment: {
+    manycore: "0.1.0",
+    node: "v26.0.0",
+    v8: "14",
+    openssl: "3.5",
+    platform: "linux x64",
+    kernel: "6",
+    cpu: "<cpu>",
+    cores: 2,
+    memoryBytes: 1e9,
+    loadAverage: 0,
+  },
+  target: {
+    url: "http://127.0.0.1:1/",
+    method: "POST",
+    path: "/tasks/hash",
+    task: "hash",
+    input: {},
+    manycore: true,
+    serverFlags: [],
+    checked: "status and result",
+  },
+  objectives: parseObjectives(["p99=200ms"]),
+  plan: {
+    maxRate: 10_000,
+    maxMs: 1,
+    connections: 1,
+    requestsNeeded: 299,
+    longestStepMs: 1,
+    holdMs: 1,
+    seed: 1,
+  },
+  unloaded: load(60),
+  steps: [step],
+  finding: { outcome: "found", met: 40, missed: 44, undriven: null },
+  holds: [hold],
+  recovery: { ...load(10), afterMs: 1_200, normalMs: 200, settledP50: 9 },
+};
+
+const text = (given: Partial<Unjudged> = {}) => verdictOf({ ...result, ...given }).join("\n");
+
+describe("the verdict", () => {
+  test("says the rate, how the server sheds, and when it is back", () => {
+    expect(verdictOf(result)[0]).toBe(
+      "hash meets p99=200ms and errors=1% up to 40/s, and misses it at 44/s. Without load an answer takes 10 ms (p50).",
+    );
+    expect(text()).toContain("served 38/s (95 % of the rate above)");
+    expect(text()).toContain(
+      "refused 50 % with 503 or 429, 5 of 5 sampled with Retry-After of 1 to 3 s",
+    );
+    expect(text()).toContain("1.2 s after the overload ended");
+  });
+
+  test.each([
+    ["max-rate", { met: 10_000, missed: null, undriven: null }, "raise --max-rate 10000"],
+    ["none", { met: null, missed: 0.5, undriven: null }, "does not meet p99=200ms"],
+    ["generator", { met: 40, missed: null, undriven: 80 }, "could not drive 80/s"],
+    ["generator", { met: null, missed: null, undriven: 80 }, "No finding"],
+    ["ended", { met: 40, missed: null, undriven: null }, "up to at least 40/s"],
+    ["ended", { met: null, missed: 5, undriven: null }, "No rate was found"],
+  ] as const)("%s is told as what it is", (outcome, known, words) => {
+    expect(text({ finding: { outcome, ...known } })).toContain(words);
+  });
+
+  test("an INVALID step is said to be no finding, and why", () => {
+    const invalid: Step = { ...step, verdict: "invalid", reasons: ["it was late"] };
+    expect(text({ steps: [invalid] })).toContain(
+      "INVALID at 40/s, and no part of the finding: it was late.",
+    );
+  });
+
+  test("too few requests, an early end and no recovery are not passed over", () => {
+    expect(text({ steps: [{ ...step, enough: false }] })).toContain("1 of 1 steps had fewer than");
+    expect(text({ stopped: { reason: "ended by SIGINT" } })).toContain("ended by SIGINT");
+    const recovery = { ...load(10), afterMs: null, normalMs: 200, settledP50: null };
+    expect(text({ recovery })).toContain("did not come back to normal");
+  });
+
+  test("there are words, a table and a page for a run of which nothing was measured", () => {
+    const empty = { unloaded: null, steps: [], finding: null, holds: [], recovery: null };
+    const whole = { ...result, ...empty, verdict: verdictOf({ ...result, ...empty }) };
+    expect(summaryOf(whole)).toContain("the search did not begin");
+    expect(renderStressReport(whole)).toContain("The search did not begin.");
+  });
+
+  test("the page holds the result, and escapes what it shows", () => {
+    const page = renderStressReport({ ...result, verdict: verdictOf(result) });
+    expect(page).toContain("&lt;cpu&gt;");
+    expect(page).not.toContain("<cpu>");
+    const [, json = ""] =
+      /<script type="application\/json" id="result">(.*?)<\/script>/s.exec(page) ?? [];
+    expect(JSON.parse(json)).toMatchObject({ finding: result.finding });
+  });
+});
+
+test("refusals are told apart by their status, and Retry-After by whether it is there", () => {
+  const answers = [
+    { status: 200, headers: {}, ms: 50 },
+    { status: 503, headers: { "retry-after": "2" }, ms: 4 },
+    { status: 429, headers: { "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" }, ms: 6 },
+    { status: 503, headers: {}, ms: 8 },
+  ];
+  expect(describeRefusals(answers)).toEqual({
+    sampled: 4,
+    refused: 3,
+    withRetryAfter: 2,
+    retryAfter: { least: 2, most: 2 },
+    medianMs: 6,
+  });
+  expect(describeRefusals([])).toMatchObject({ refused: 0, retryAfter: null, medianMs: null });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { verdictOf } from "../../../bench/verdict/verdict.ts";
+import { collected, latency, peaks, quickPlan, unjudged, usual } from "../results/samples.ts";
+
+const usualCells = collected({ peaks: peaks(usual) });
+
+describe("the verdict", () => {
+  test("begins with the answer in short", () => {
+    expect(verdictOf(unjudged(usualCells))[0]).toBe(
+      "For runs of hash of 10 ms on 2 cores, against one process alone: cluster 1.98x [1.98, 1.98], threads 1.94x [1.94, 1.94].",
+    );
+  });
+
+  test("says what to use where light routes must stay quick", () => {
+    expect(verdictOf(unjudged(usualCells))).toContain(
+      "If light routes must stay quick, use threads: GET / p99 6 ms beside the full load, against 140 ms with cluster.",
+    );
+    const alike = {
+      ...usual,
+      cluster: { rate: 196, light: [1, 7] },
+      single: { rate: 99 },
+    } as const;
+    expect(verdictOf(unjudged(collected({ peaks: peaks(alike) }))).join(" ")).toContain(
+      "Light routes stay alike in every mode",
+    );
+  });
+
+  test("names a winner only where it can be told from the next", () => {
+    expect(verdictOf(unjudged(usualCells))[1]).toMatch(
+      /^The highest throughput is that of cluster/,
+    );
+    const near = { ...usual, threads: { rate: 195 } } as const;
+    expect(verdictOf(unjudged(collected({ peaks: peaks(near) })))[1]).toMatch(
+      /^The highest throughput is shared by cluster and threads, .*; cluster reaches 98 % of the bare/,
+    );
+  });
+
+  test("holds the plain cluster of the tutorials against ours", () => {
+    expect(verdictOf(unjudged(usualCells)).join("\n")).toMatch(
+      /tutorials, mode cluster does 1\.01 times the runs, and GET \/ has p50 5 ms against 80 ms/,
+    );
+  });
+
+  test("ranks the tails at 80 % of the peak", () => {
+    const points = [latency("cluster", 0.8, 90), latency("threads", 0.8, 45)];
+    const cells = collected({ peaks: peaks(usual), latency: points });
+    expect(verdictOf(unjudged(cells)).join("\n")).toContain(
+      "threads 45 ms and cluster 90 ms or more",
+    );
+  });
+
+  test("tells a restless machine from a quiet one", () => {
+    expect(verdictOf(unjudged(usualCells)).join("\n")).toMatch(/differences under .* mean nothing/);
+    const restless = peaks(usual).map((peak) =>
+      peak.twin ? { ...peak, runsPerSecond: 2 * peak.runsPerSecond } : peak,
+    );
+    expect(verdictOf(unjudged(collected({ peaks: restless }))).join("\n")).toMatch(
+      /leaves out 1: this machine was too restless/,
+    );
+  });
+
+  test("says what is invalid, what is missing, and what ended it", () => {
+    const cut = unjudged(collected({ peaks: peaks(usual).slice(0, 3) }));
+    const sentences = verdictOf({ ...cut, stopped: { reason: "ended by SIGINT" } }).join("\n");
+    expect(sentences).toMatch(/INVALID, do not rely on: .*threads/);
+    expect(sentences).toContain("This run ended early (ended by SIGINT)");
+    expect(sentences).toContain("No law of scalability was fitted");
+  });
+
+  test("without single it tells rates, and without anything it says so", () => {
+    const plan = quickPlan(["threads"]);
+    const one = unjudged(collected({ peaks: peaks({ threads: { rate: 192 } }) }), plan);
+    expect(verdictOf(one)[0]).toMatch(/threads 192\.0 runs\/s\.$/);
+    expect(verdictOf(unjudged(collected({})))[0]).toMatch(/no mode was measured/);
+  });
+});
