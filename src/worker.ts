@@ -103,7 +103,12 @@ async function loadTasks(config: Config): Promise<TaskRegistry> {
 async function listen(server: Server, { host, port, balance }: Config): Promise<void> {
   const reusePort = balance === "reuse-port";
   server.listen({ host, port, exclusive: reusePort, reusePort });
-  await once(server, "listening");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const advice = "Stop the program that holds it, or choose another with --port.";
+    throw new Error(`Cannot listen on port ${port} of ${host}: ${messageOf(error)}. ${advice}`);
+  }
 }
 
 async function end(executors: ReadonlyMap<ExecutorName, Executor>): Promise<void> {

@@ -4,7 +4,7 @@ import type { Task } from "../tasks/task.ts";
 import type { Executor } from "./executor.ts";
 
 export function overloaded(waiting: number, retryAfterSeconds: number): AppError {
-  const detail = `${waiting} runs wait already, which is the bound (--max-pending). Try again after the time in Retry-After.`;
+  const detail = `As many runs wait as may (${waiting}, --max-pending). Try again after the time in Retry-After.`;
   return new AppError("overloaded", detail, { headers: retryAfter(retryAfterSeconds) });
 }
 

@@ -26,6 +26,6 @@ export function createApp(services: Services): Koa<State> {
   app.use(light.routes());
   app.use(heavy.routes());
   app.use(heavy.allowedMethods());
-  app.on("error", (err) => services.log.debug({ err }, "response failed"));
+  app.on("error", (err) => services.log.warn({ err }, "a response could not be sent"));
   return app;
 }

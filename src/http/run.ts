@@ -46,7 +46,7 @@ export async function postedInput(ctx: HttpContext, services: Services): Promise
 function chosenExecutor(ctx: HttpContext, services: Services): Executor {
   const asked = ctx.query["executor"] ?? services.defaultExecutor;
   if (!executorNames.includes(asked as ExecutorName)) {
-    const message = `use one of ${executorNames.join(", ")}, once`;
+    const message = `give one of ${executorNames.join(", ")}, and only once`;
     const detail = `The query parameter "executor" is not valid: ${message}.`;
     throw new AppError("invalid-input", detail, { errors: [{ path: "/executor", message }] });
   }

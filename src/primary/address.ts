@@ -1,6 +1,6 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer, type ListenOptions } from "node:net";
+import { type AddressInfo, createServer, type ListenOptions } from "node:net";
 import type { BalanceName } from "../config.ts";
 import { messageOf } from "../errors.ts";
 
@@ -18,7 +18,8 @@ export interface Address {
  * @throws Error whose message says what to do
  */
 export async function checkAddress({ host, port, balance }: Address): Promise<number> {
-  const concrete = await listenBriefly({ host, port }).catch((error: NodeJS.ErrnoException) => {
+  const wanted = port === 0 ? freePort(host) : listenBriefly({ host, port });
+  const concrete = await wanted.catch((error: NodeJS.ErrnoException) => {
     throw new Error(addressProblem(error, host, port));
   });
   if (balance === "reuse-port") {
@@ -30,6 +31,22 @@ export async function checkAddress({ host, port, balance }: Address): Promise<nu
     });
   }
   return concrete;
+}
+
+/**
+ * A free port from below those that systems lend to outgoing connections: one of theirs could be
+ * taken between this look and the worker's own listening.
+ */
+async function freePort(host: string): Promise<number> {
+  for (let tries = 0; tries < 20; tries++) {
+    const port = randomInt(20_000, 32_000);
+    try {
+      return await listenBriefly({ host, port });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    }
+  }
+  return listenBriefly({ host, port: 0 });
 }
 
 async function listenBriefly(options: ListenOptions): Promise<number> {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { messageOf } from "../errors.ts";
 
 /**
  * A task: a named function from an input to an output.
@@ -50,6 +51,11 @@ export function defineTask<Input, Output>(task: Task<Input, Output>): Task<Input
   }
   if (typeof task.input?.safeParse !== "function") {
     throw new TypeError(`Task ${task.name}: "input" must be a zod schema`);
+  }
+  try {
+    JSON.stringify(task.example);
+  } catch (error) {
+    throw new TypeError(`Task ${task.name}: "example" must be JSON (${messageOf(error)})`);
   }
   return Object.freeze({ ...task, [brand]: true });
 }

@@ -61,7 +61,7 @@ describe("a run", () => {
       const response = await request(app).post(`/tasks/double?${query}`).send({ value: 1 });
       expect(response.status).toBe(422);
       expect(response.body.errors).toEqual([
-        { path: "/executor", message: "use one of inline, libuv, threads, once" },
+        { path: "/executor", message: "give one of inline, libuv, threads, and only once" },
       ]);
     },
   );
