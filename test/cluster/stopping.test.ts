@@ -105,7 +105,6 @@ test("what cannot start before the drain time is over is told to go elsewhere", 
   expect(waiting.received).toContain("urn:manycore:problem:draining");
   await expect(answer).rejects.toThrow();
 });
-});
 
 test("what runs past the drain time is ended, and the exit code tells", async () => {
   await using server = await ServerProcess.start([...oneThread, "--drain-timeout", "700ms"]);
