@@ -1,11 +1,23 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { ComputeOrder, ComputeReport } from "./references/compute.ts";
+import type { ComputeAnswer, ComputeOrder, ComputeReport, Prepared } from "./references/compute.ts";
 
 // In the npm package this file is JavaScript.
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const file = fileURLToPath(new URL(`./references/compute.${extension}`, import.meta.url));
+
+/** The task, its input or its file is not one that can be run; the message names it. */
+export class ComputeRefused extends Error {
+  override readonly name = "ComputeRefused";
+}
+
+export interface ComputeTask {
+  readonly task: string;
+  /** The task's example where it is undefined. */
+  readonly input: unknown;
+  /** Modules of the user's own tasks. */
+  readonly files: readonly string[];
+}
 
 /** The bare computation in several processes at once. */
 export class BareCompute implements Disposable {
@@ -15,18 +27,45 @@ export class BareCompute implements Disposable {
     this.#processes = Array.from({ length: processes }, () => fork(file, { execArgv: [] }));
   }
 
+  /**
+   * Makes a task ready in every process.
+   *
+   * @throws ComputeRefused where there is no such task, or it does not accept the input
+   */
+  async prepare(task: ComputeTask): Promise<Prepared> {
+    const [first] = await this.#ask({ kind: "prepare", ...task });
+    if (first?.kind !== "prepared") throw new Error("The bare computation gave no answer");
+    return first;
+  }
+
   /** Computes in every process for `durationMs`. */
-  async run(order: ComputeOrder): Promise<readonly ComputeReport[]> {
-    return Promise.all(
-      this.#processes.map(async (child) => {
-        child.send(order);
-        const [report] = (await once(child, "message")) as [ComputeReport];
-        return report;
-      }),
-    );
+  async run(durationMs: number): Promise<readonly ComputeReport[]> {
+    const answers = await this.#ask({ kind: "run", durationMs });
+    return answers.filter((answer) => answer.kind === "report");
+  }
+
+  #ask(order: ComputeOrder): Promise<readonly ComputeAnswer[]> {
+    return Promise.all(this.#processes.map((child) => answerOf(child, order)));
   }
 
   [Symbol.dispose](): void {
-    for (const child of this.#processes) child.kill();
+    for (const child of this.#processes) child.kill("SIGKILL");
+  }
+}
+
+async function answerOf(child: ChildProcess, order: ComputeOrder): Promise<ComputeAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<ComputeAnswer>();
+  const onExit = () => reject(new Error("A process of the bare computation ended early"));
+  child.once("message", resolve);
+  child.once("exit", onExit);
+  if (child.connected) child.send(order);
+  else onExit();
+  try {
+    const answer = await promise;
+    if (answer.kind === "refused") throw new ComputeRefused(answer.message);
+    return answer;
+  } finally {
+    child.off("message", resolve);
+    child.off("exit", onExit);
   }
 }

@@ -13,6 +13,20 @@ export interface ServerUnderTest extends AsyncDisposable {
   readonly url: string;
   /** The root of its tree of processes. */
   readonly pid: number;
+  /** Aborts when the server ends, for whatever cause; its reason is an Error that says how. */
+  readonly ended: AbortSignal;
+}
+
+/** It ended before it served; it has said why on stderr. */
+export class ServerDidNotStart extends Error {
+  override readonly name = "ServerDidNotStart";
+  /** 2 where its command line is wrong. */
+  readonly exitCode: number | null;
+
+  constructor(message: string, exitCode: number | null) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }
 
 /** Starts manycore by the command that users type, with these flags, on a free port. */
@@ -25,7 +39,16 @@ export function startHello(): Promise<ServerUnderTest> {
   return start([reference("hello")]);
 }
 
-/** @throws Error with what it printed, where it ends before it serves */
+/** Starts the cluster of the tutorials, which runs one task in its request handler. */
+export function startTutorial(
+  workers: number,
+  task: string,
+  files: readonly string[],
+): Promise<ServerUnderTest> {
+  return start([reference("tutorial"), String(workers), task, ...files]);
+}
+
+/** @throws ServerDidNotStart with what it printed, where it ends before it serves */
 async function start(args: readonly string[]): Promise<ServerUnderTest> {
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   let printed = "";
@@ -36,10 +59,14 @@ async function start(args: readonly string[]): Promise<ServerUnderTest> {
   }
   const url = /http:\/\/[\w.:[\]]+/.exec(printed)?.[0];
   if (!url || child.pid === undefined) {
-    throw new Error(`The server did not start: ${args.slice(1).join(" ")}\n${printed}`);
+    if (child.pid !== undefined && child.exitCode === null) await once(child, "exit");
+    const message = `The server did not start: ${args.slice(1).join(" ")}\n${printed}`;
+    throw new ServerDidNotStart(message, child.exitCode);
   }
   child.stdout.resume();
-  return { url, pid: child.pid, [Symbol.asyncDispose]: () => end(child) };
+  const ended = new AbortController();
+  child.once("exit", (code, signal) => ended.abort(new Error(signal ?? `exit code ${code}`)));
+  return { url, pid: child.pid, ended: ended.signal, [Symbol.asyncDispose]: () => end(child) };
 }
 
 async function end(child: ChildProcess): Promise<void> {

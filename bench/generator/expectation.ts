@@ -24,6 +24,10 @@ function createBodyCheck(check: BodyCheck): (body: Buffer) => boolean {
       const expected = Buffer.from(check.equals);
       return (body) => body.equals(expected);
     }
+    case "contains": {
+      const wanted = Buffer.from(check.text);
+      return (body) => body.includes(wanted);
+    }
     case "bytes":
       return (body) => body.length === check.length;
     case "sha256":

@@ -46,41 +46,79 @@ const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const generatorFile = fileURLToPath(new URL(`./process.${extension}`, import.meta.url));
 
 /**
+ * A process that generates load, for one plan after another. To keep one for many short runs spares
+ * each of them the start, and its code stays compiled.
+ */
+export class LoadGenerator implements Disposable {
+  readonly #child: ChildProcess;
+
+  constructor() {
+    this.#child = fork(generatorFile, {
+      execArgv: [],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    this.#child.on("error", () => {}); // The run that needs it is told.
+  }
+
+  /**
+   * Runs a load plan; one at a time.
+   *
+   * @throws TypeError where the plan is not valid, naming the field
+   * @throws Error where the generator's process failed
+   */
+  async run(plan: LoadPlan, options: LoadOptions = {}): Promise<LoadResult> {
+    const full = resolvePlan(plan);
+    const child = this.#child;
+    const stop = () => tell(child, { kind: "stop" });
+    options.signal?.addEventListener("abort", stop);
+    try {
+      const result = outcome(child, options.onProgress);
+      tell(child, { kind: "start", plan: full, progress: options.onProgress !== undefined });
+      if (options.signal?.aborted) stop();
+      return await result;
+    } finally {
+      options.signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode === null && signalCode === null) this.#child.kill("SIGKILL");
+  }
+}
+
+/**
  * Runs a load plan in a process of its own.
  *
  * @throws TypeError where the plan is not valid, naming the field
  * @throws Error where the generator's process failed
  */
 export async function runLoad(plan: LoadPlan, options: LoadOptions = {}): Promise<LoadResult> {
-  const full = resolvePlan(plan);
-  const child = fork(generatorFile, {
-    execArgv: [],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  const stop = () => tell(child, { kind: "stop" });
-  options.signal?.addEventListener("abort", stop);
-  try {
-    tell(child, { kind: "start", plan: full });
-    if (options.signal?.aborted) stop();
-    return await outcome(child, options.onProgress);
-  } finally {
-    options.signal?.removeEventListener("abort", stop);
-    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
-  }
+  resolvePlan(plan); // A wrong one needs no process.
+  using generator = new LoadGenerator();
+  return await generator.run(plan, options);
 }
 
 function outcome(child: ChildProcess, onProgress: LoadOptions["onProgress"]): Promise<LoadResult> {
   const { promise, resolve, reject } = Promise.withResolvers<LoadResult>();
-  child.on("message", (message: FromGenerator) => {
+  const onMessage = (message: FromGenerator) => {
     if (message.kind === "progress") onProgress?.(message.progress);
     else if (message.kind === "result") resolve(message.result);
     else reject(new Error(`The load generator failed: ${message.message}`));
-  });
+  };
+  const onExit = () => {
+    const how = child.signalCode ?? `code ${child.exitCode}`;
+    reject(new Error(`The load generator's process ended early (${how})`));
+  };
+  child.on("message", onMessage);
   child.on("error", reject);
-  child.on("exit", (code, signal) => {
-    reject(new Error(`The load generator's process ended early (${signal ?? `code ${code}`})`));
+  child.on("exit", onExit);
+  if (child.exitCode !== null || child.signalCode !== null) onExit();
+  return promise.finally(() => {
+    child.off("message", onMessage);
+    child.off("error", reject);
+    child.off("exit", onExit);
   });
-  return promise;
 }
 
 function tell(child: ChildProcess, message: ToGenerator): void {

@@ -3,10 +3,11 @@ import type { LoadProgress, LoadResult } from "./result.ts";
 
 /** From the caller to the generator's process. */
 export type ToGenerator =
-  | { readonly kind: "start"; readonly plan: FullPlan }
+  /** `progress`: whether anybody wants to hear of it. */
+  | { readonly kind: "start"; readonly plan: FullPlan; readonly progress: boolean }
   | { readonly kind: "stop" };
 
-/** From the generator's process to the caller. It exits after `result` or `failure`. */
+/** From the generator's process to the caller; a run ends with `result` or `failure`. */
 export type FromGenerator =
   | { readonly kind: "progress"; readonly progress: LoadProgress }
   | { readonly kind: "result"; readonly result: LoadResult }

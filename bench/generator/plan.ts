@@ -14,6 +14,8 @@ export type JsonValue =
 /** What the body of an answer with an expected status must be. */
 export type BodyCheck =
   | { readonly kind: "text"; readonly equals: string }
+  /** These bytes (of the text in UTF-8) stand somewhere in it: cheap, however long the body is. */
+  | { readonly kind: "contains"; readonly text: string }
   /** Lower-case hexadecimal SHA-256 of the body. */
   | { readonly kind: "sha256"; readonly equals: string }
   | { readonly kind: "bytes"; readonly length: number }

@@ -1,9 +1,11 @@
 /**
- * The generator's own process: `load.ts` forks it with this file. It runs one plan and exits.
+ * The generator's own process: `load.ts` forks it with this file. It runs one plan after another,
+ * and exits when its caller does.
  */
 import { lookup } from "node:dns/promises";
 import type { FromGenerator, ToGenerator } from "./messages.ts";
 import type { FullPlan } from "./plan.ts";
+import type { LoadProgress } from "./result.ts";
 import { Run } from "./run.ts";
 
 let run: Run | null = null;
@@ -18,7 +20,8 @@ function tell(message: FromGenerator): Promise<void> {
   return promise;
 }
 
-async function start(plan: FullPlan): Promise<void> {
+async function start(plan: FullPlan, progress: boolean): Promise<void> {
+  stopped = false;
   const { hostname, port, host } = new URL(plan.url);
   // An IPv6 address stands in brackets in a URL, and without them everywhere else.
   const { address } = await lookup(hostname.replace(/^\[|\]$/g, ""));
@@ -28,7 +31,8 @@ async function start(plan: FullPlan): Promise<void> {
     host,
     timeoutMs: plan.timeoutMs,
   };
-  run = new Run(plan, target, (progress) => void tell({ kind: "progress", progress }));
+  const onProgress = (news: LoadProgress) => void tell({ kind: "progress", progress: news });
+  run = new Run(plan, target, progress ? onProgress : null);
   if (stopped) run.stop();
   await tell({ kind: "result", result: await run.finished });
 }
@@ -39,9 +43,9 @@ process.on("message", (message: ToGenerator) => {
     run?.stop();
     return;
   }
-  start(message.plan)
-    .catch((error: unknown) => tell({ kind: "failure", message: String(error) }))
-    .finally(() => process.disconnect?.());
+  start(message.plan, message.progress).catch((error: unknown) =>
+    tell({ kind: "failure", message: String(error) }),
+  );
 });
 
 // A terminal's Ctrl-C reaches the whole group: the caller decides, and says `stop`.

@@ -49,6 +49,14 @@ export class Recorder {
     return this.#occupancy.inSystem;
   }
 
+  /** By status and by error code, up to now. */
+  counts(): Pick<StreamResult, "statuses" | "errors"> {
+    return {
+      statuses: Object.fromEntries(this.#statuses),
+      errors: Object.fromEntries(this.#errors),
+    };
+  }
+
   /** A request that was due at `at` is noticed. Says whether it is one of the measured ones. */
   due(at: number, now: number, scheduled: boolean): boolean {
     this.#occupancy.enter(at, now);
@@ -126,8 +134,7 @@ export class Recorder {
     return {
       intended: this.intended,
       ...this.#outcomes,
-      statuses: Object.fromEntries(this.#statuses),
-      errors: Object.fromEntries(this.#errors),
+      ...this.counts(),
       workers: Object.fromEntries(this.#workers),
       retried: this.#retried,
       stray: this.#strays,

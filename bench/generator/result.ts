@@ -114,4 +114,7 @@ export interface LoadProgress {
   readonly elapsedMs: number;
   readonly load: readonly Interval[];
   readonly probe: readonly Interval[];
+  /** Of the load's measured requests, from the start of the measured time. */
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly errors: Readonly<Record<string, number>>;
 }

@@ -7,6 +7,8 @@ import { Stream, type StreamTarget } from "./stream.ts";
 
 const intervalMs = 100;
 const intervalsAProgress = 2;
+/** How often it is looked whether the last answers have come. */
+const drainCheckMs = 10;
 
 /** CPU time and ended requests at one moment. */
 interface Mark {
@@ -26,7 +28,7 @@ interface Lane {
 /** One run of a load plan, in this process: warm-up, measured time, drain. */
 export class Run {
   readonly finished: Promise<LoadResult>;
-  readonly #onProgress: (progress: LoadProgress) => void;
+  readonly #onProgress: ((progress: LoadProgress) => void) | null;
   readonly #resolve: (result: LoadResult) => void;
   readonly #window: Window;
   readonly #startedAt: number;
@@ -38,7 +40,12 @@ export class Run {
   #to: Mark | null = null;
   #over = false;
 
-  constructor(plan: FullPlan, target: StreamTarget, onProgress: (progress: LoadProgress) => void) {
+  /** @param onProgress null where nobody listens: nothing is made for it then */
+  constructor(
+    plan: FullPlan,
+    target: StreamTarget,
+    onProgress: ((progress: LoadProgress) => void) | null,
+  ) {
     const { promise, resolve } = Promise.withResolvers<LoadResult>();
     this.finished = promise;
     this.#resolve = resolve;
@@ -82,28 +89,33 @@ export class Run {
     this.#to = this.#mark();
     this.#window.endAt = Math.max(this.#window.startAt, Math.min(this.#window.endAt, endAt));
     for (const { driver } of this.#lanes) driver.stop();
+    this.#timers.push(setInterval(() => this.#finishWhenDrained(), drainCheckMs));
+  }
+
+  #finishWhenDrained(): void {
+    if (this.#lanes.every((lane) => lane.stream.outstanding === 0)) this.#finish(false);
   }
 
   #tick(): void {
     const now = performance.now();
     for (const lane of this.#lanes) {
       lane.stream.sweep(now);
-      lane.unreported.push(lane.recorder.nextInterval(now));
+      const interval = lane.recorder.nextInterval(now);
+      if (this.#onProgress !== null) lane.unreported.push(interval);
     }
     if (this.#load.unreported.length >= intervalsAProgress) this.#report(now);
     const { stream, recorder } = this.#load;
     if (stream.exhausted && stream.outstanding === 0) this.#endWindow(recorder.lastEndedAt);
-    const drained = this.#lanes.every((lane) => lane.stream.outstanding === 0);
-    if (this.#to !== null && drained) this.#finish(false);
   }
 
   #report(now: number): void {
     const phase = this.#from === null ? "warmup" : this.#to === null ? "measure" : "drain";
-    this.#onProgress({
+    this.#onProgress?.({
       phase,
       elapsedMs: now - this.#startedAt,
       load: this.#load.unreported,
       probe: this.#probe?.unreported ?? [],
+      ...this.#load.recorder.counts(),
     });
     for (const lane of this.#lanes) lane.unreported = [];
   }
@@ -118,6 +130,8 @@ export class Run {
     this.#over = true;
     for (const timer of this.#timers) clearTimeout(timer);
     const now = performance.now();
+    // What ended since the last tick belongs to an interval too.
+    for (const { recorder } of this.#lanes) recorder.nextInterval(now);
     this.#resolve({
       load: this.#load.stream.stop(now),
       probe: this.#probe?.stream.stop(now) ?? null,

@@ -1,37 +1,85 @@
 /**
  * The bare computation, with no HTTP around it: the physical limit that every mode is held against.
- * Computes the same hash over and over for as long as its parent asks, and tells how many times it
- * did and what CPU time that took.
+ * Runs a task's own function over and over for as long as its parent asks, and tells how many times
+ * it did and what CPU time that took.
  */
-import { pbkdf2Sync } from "node:crypto";
+import type { Task } from "../../src/tasks/task.ts";
+import { checked, loadTask, resultText } from "./task.ts";
 
-export interface ComputeOrder {
-  readonly iterations: number;
-  readonly durationMs: number;
+export type ComputeOrder =
+  /** Makes a task ready, and runs it twice. */
+  | {
+      readonly kind: "prepare";
+      readonly task: string;
+      readonly input: unknown;
+      readonly files: readonly string[];
+    }
+  | { readonly kind: "run"; readonly durationMs: number };
+
+export interface Prepared {
+  readonly kind: "prepared";
+  /** With its defaults filled in. */
+  readonly input: unknown;
+  /** The result as JSON; null where two runs gave different ones. */
+  readonly result: string | null;
+  /** Whether the task has a native form for this input. */
+  readonly native: boolean;
+  /** Of the second run, whose code had been loaded. */
+  readonly ranMs: number;
 }
 
 export interface ComputeReport {
+  readonly kind: "report";
   readonly runs: number;
   readonly elapsedMs: number;
   readonly cpuMs: number;
-  readonly digest: string;
 }
 
-process.on("message", ({ iterations, durationMs }: ComputeOrder) => {
+export type ComputeAnswer =
+  | Prepared
+  | ComputeReport
+  | { readonly kind: "refused"; readonly message: string };
+
+let ready: { readonly task: Task; readonly input: unknown } | null = null;
+
+process.on("message", (order: ComputeOrder) => {
+  const answer = order.kind === "prepare" ? prepare(order) : run(order.durationMs);
+  answer
+    .catch((error: Error): ComputeAnswer => ({ kind: "refused", message: error.message }))
+    .then((message) => process.send?.(message));
+});
+process.on("SIGINT", () => {}); // A terminal sends it to all; the parent decides.
+process.on("disconnect", () => process.exit());
+
+async function prepare(order: Extract<ComputeOrder, { kind: "prepare" }>): Promise<Prepared> {
+  const task = await loadTask(order.task, order.files);
+  const input = checked(task, order.input === undefined ? task.example : order.input);
+  ready = { task, input };
+  const first = resultText(await task.run(input));
+  const startedAt = performance.now();
+  const again = await task.run(input);
+  const ranMs = performance.now() - startedAt;
+  return {
+    kind: "prepared",
+    input,
+    result: resultText(again) === first ? first : null,
+    native: task.runAsync !== undefined && (task.hasAsyncForm?.(input) ?? true),
+    ranMs,
+  };
+}
+
+async function run(durationMs: number): Promise<ComputeReport> {
+  if (ready === null) throw new Error("No task was made ready");
+  const { task, input } = ready;
   const startedAt = performance.now();
   const cpu = process.threadCpuUsage();
   let runs = 0;
-  let digest: Buffer;
   do {
-    digest = pbkdf2Sync("bench", "salt", iterations, 64, "sha512");
-    runs++;
+    const result = task.run(input);
+    if (result instanceof Promise) await result;
+    runs += 1;
   } while (performance.now() - startedAt < durationMs);
   const { user, system } = process.threadCpuUsage(cpu);
-  const report: ComputeReport = {
-    runs,
-    elapsedMs: performance.now() - startedAt,
-    cpuMs: (user + system) / 1000,
-    digest: digest.toString("hex"),
-  };
-  process.send?.(report);
-});
+  const elapsedMs = performance.now() - startedAt;
+  return { kind: "report", runs, elapsedMs, cpuMs: (user + system) / 1000 };
+}

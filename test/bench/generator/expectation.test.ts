@@ -29,6 +29,7 @@ describe("a body check", () => {
   test.each<[BodyCheck, string, string]>([
     [{ kind: "text", equals: "é" }, "é", "e"],
     [{ kind: "bytes", length: 2 }, "é", "e"],
+    [{ kind: "contains", text: "é:1" }, "{é:1}", "{é:2}"],
     [{ kind: "sha256", equals: sha256 }, "é", "e"],
     [{ kind: "json", pointer: "/a/1", equals: { b: [null] } }, '{"a":[0,{"b":[null]}]}', "{}"],
     [{ kind: "json", pointer: "", equals: 1 }, "1", "not JSON"],

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { runLoad } from "../../../bench/generator/load.ts";
+import { LoadGenerator, runLoad } from "../../../bench/generator/load.ts";
 import { closeServers, hello, plan, serve } from "./servers.ts";
 
 afterEach(closeServers);
@@ -36,6 +36,32 @@ describe("a healthy server", () => {
     const arrivals = { kind: "closed", pauseMs: 10_000 } as const;
     const { load } = await runLoad(plan(url, { request, arrivals, connections: 3 }));
     expect(load).toMatchObject({ intended: 3, tolerated: 3, statuses: { 503: 3 } });
+  });
+
+  test("one process runs plan after plan, and its intervals have every answer", async () => {
+    let served = 0;
+    const url = await serve((_request, response) => {
+      served += 1;
+      response.end("hello\n");
+    });
+    using generator = new LoadGenerator();
+    await expect(generator.run(plan("nowhere"))).rejects.toThrow(/^url /);
+    for (const _ of [1, 2]) {
+      served = 0;
+      const { load, stopped } = await generator.run(plan(url, { warmupMs: 100 }));
+      expect(stopped).toBe(false);
+      // The warm-up's, and those that were under way at the end, too.
+      expect(load.intervals.reduce((sum, { correct }) => sum + correct, 0)).toBe(served);
+      expect(served).toBeGreaterThan(load.correct);
+    }
+  });
+
+  test("a plan that is stopped leaves the process ready for the next one", async () => {
+    const url = await serve(hello);
+    using generator = new LoadGenerator();
+    const signal = AbortSignal.abort();
+    expect((await generator.run(plan(url, { durationMs: 20_000 }), { signal })).stopped).toBe(true);
+    expect((await generator.run(plan(url))).stopped).toBe(false);
   });
 
   test("the warm-up is left out", async () => {

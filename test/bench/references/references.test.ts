@@ -1,0 +1,56 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { BareCompute } from "../../../bench/bare-compute.ts";
+import { startTutorial } from "../../../bench/server.ts";
+
+const hash = { input: "a", salt: "salt", saltEncoding: "utf8", iterations: 10 };
+const twice = fileURLToPath(new URL("../../../examples/double.js", import.meta.url));
+
+describe("the bare computation", () => {
+  test("runs a task in every process, and counts its runs and CPU time", async () => {
+    using compute = new BareCompute(2);
+    const prepared = await compute.prepare({ task: "hash", input: hash, files: [] });
+    expect(prepared).toMatchObject({ native: true, input: { algorithm: "pbkdf2-sha512" } });
+    expect(prepared.result).toMatch(/^\{"algorithm":"pbkdf2-sha512","digest":"[0-9a-f]{128}"/);
+    const reports = await compute.run(50);
+    expect(reports).toHaveLength(2);
+    for (const { runs, elapsedMs, cpuMs } of reports) {
+      expect(runs).toBeGreaterThan(0);
+      expect(elapsedMs).toBeGreaterThanOrEqual(50);
+      expect(cpuMs).toBeGreaterThan(0);
+    }
+  });
+
+  test("takes the example, user's tasks, and tells results that differ", async () => {
+    using compute = new BareCompute(1);
+    const random = { task: "hash", input: { input: "a", iterations: 1 }, files: [] };
+    expect((await compute.prepare(random)).result).toBeNull(); // a random salt
+    const own = { task: "double", input: undefined, files: [twice] };
+    expect(await compute.prepare(own)).toMatchObject({ result: '{"value":42}', native: false });
+  });
+
+  test("names what it does not know or accept", async () => {
+    using compute = new BareCompute(1);
+    const none = compute.prepare({ task: "none", input: 1, files: [] });
+    await expect(none).rejects.toThrow("--task none: there is no such task. There are hash, json");
+    const wrong = compute.prepare({ task: "primes", input: { limit: "x" }, files: [] });
+    await expect(wrong).rejects.toThrow(/^--input for primes: .*\/limit/);
+  });
+});
+
+describe("the tutorials' cluster", () => {
+  test("says hello, runs the task, and ends with its primary", async () => {
+    const server = await startTutorial(2, "hash", []);
+    expect(await (await fetch(server.url)).text()).toBe("hello world\n");
+    const post = { method: "POST", body: JSON.stringify(hash) };
+    const answer = (await (await fetch(`${server.url}/tasks/hash`, post)).json()) as object;
+    expect(answer).toMatchObject({ task: "hash", result: { iterations: 10 } });
+    const bad = await fetch(`${server.url}/tasks/hash`, { method: "POST", body: "{" });
+    expect(bad.status).toBe(500);
+    await bad.body?.cancel();
+    expect(server.ended.aborted).toBe(false);
+    await server[Symbol.asyncDispose]();
+    expect(server.ended.aborted).toBe(true);
+    await expect(fetch(server.url)).rejects.toThrow();
+  });
+});
