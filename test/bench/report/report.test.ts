@@ -110,7 +110,7 @@ test("what is missing is said in a sentence, and not drawn", () => {
     "port 8000 is taken",
     "no A/A control",
     "Peak throughput was not measured",
-    "Latency against load was not measured",
+    "There is no latency against load",
     "no percentiles to draw",
     "GET / was not measured",
     "crossover was not measured",
@@ -121,6 +121,12 @@ test("what is missing is said in a sentence, and not drawn", () => {
   ]) {
     expect(html).toContain(words);
   }
+});
+
+test("where no request was answered there is no chart of how long it took", () => {
+  const html = visible(renderReport(silentResult));
+  expect(html).toContain("There is no latency against load");
+  expect(html).not.toMatch(/<figure id="(latency-load|percentile-curve)"/);
 });
 
 test("a stopped bench says so, shows what it has and stamps the rest", () => {

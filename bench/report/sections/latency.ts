@@ -1,0 +1,129 @@
+import type { BenchResult, LatencyPoint, VariantResult } from "../../results/bench-result.ts";
+import { absent, renderFigure } from "../figure.ts";
+import { findKnee } from "../knee.ts";
+import { markup } from "../markup.ts";
+import { percent, rate, time } from "../numbers.ts";
+import type { Section } from "../page.ts";
+import { seriesStyle } from "../palette.ts";
+import { type PlotSeries, type PlotView, renderPlot } from "../plot.ts";
+import { stamp } from "../table.ts";
+
+const percentiles = ["p50", "p95", "p99", "p999"] as const;
+type Percentile = (typeof percentiles)[number];
+
+/** p99.9 is written so; the others as they are. */
+const nameOf = (percentile: Percentile) => (percentile === "p999" ? "p99.9" : percentile);
+
+export function latencySection({ variants }: BenchResult): Section {
+  const loaded = variants.filter(({ latency }) => latency.some((point) => point.latency.count > 0));
+  return {
+    id: "latency",
+    title: "Latency against load",
+    body:
+      loaded.length === 0
+        ? absent(
+            "There is no latency against load: it was not measured, or no request was answered.",
+          )
+        : latencyFigure(loaded),
+  };
+}
+
+function latencyFigure(variants: readonly VariantResult[]) {
+  const knees = variants.flatMap(({ name, latency }) => {
+    const knee = findKnee(latency);
+    return knee === null ? [] : [`${name} ${rate(knee.offered)} (${percent(knee.share)})`];
+  });
+  const known =
+    knees.length === 0
+      ? "Too few loads were measured to mark a knee."
+      : `The ringed point is the knee, past which more load brings more waiting than answers: ${knees.join(", ")}.`;
+  return renderFigure({
+    id: "latency-load",
+    see: `Where a line turns upwards, the server is full: plan for a load to the left of it. ${known}`,
+    how: "Open loop: requests come at random times (Poisson) at shares of each variant’s own peak, whether or not the server keeps up, and are timed from when they should have been sent. Hollow points are INVALID. Knee: most throughput for its mean latency (Kleinrock’s power). The dotted lines of the last view are a simulated queue with this load and nothing else.",
+    chart: renderPlot({
+      id: "latency-plot",
+      description:
+        "Latency of runs against offered load, one line a variant. The same numbers are in the table below.",
+      x: { label: "offered runs a second", scale: "linear", format: "rate" },
+      y: { label: "latency", scale: "log", format: "ms" },
+      choice: "Percentile",
+      views: [...percentiles.map((one) => viewOf(one, variants)), simulatedView(variants)],
+    }),
+    table: {
+      caption: "Latency by load, from the intended send",
+      head: [
+        "Variant",
+        "Of peak",
+        "Offered",
+        "Achieved",
+        "p50",
+        "p95",
+        "p99",
+        "p99.9",
+        "Max",
+      ].concat(["p99 from the actual send", "Simulated p99", "Shed (503)"]),
+      rows: variants.flatMap(({ name, latency }) => latency.map((point) => rowOf(name, point))),
+    },
+  });
+}
+
+function viewOf(percentile: Percentile, variants: readonly VariantResult[]): PlotView {
+  return {
+    name: nameOf(percentile),
+    selected: percentile === "p99",
+    series: variants.map((variant, index) => seriesOf(variant, index, percentile)),
+  };
+}
+
+function seriesOf(
+  { name, latency }: VariantResult,
+  index: number,
+  percentile: Percentile,
+): PlotSeries {
+  const knee = findKnee(latency);
+  return {
+    name,
+    style: seriesStyle(name, index),
+    points: latency.map((point) => ({
+      x: point.offered,
+      y: point.latency[percentile],
+      ...(point.validity.valid ? {} : { invalid: true }),
+      ...(point === knee ? { label: "knee" } : {}),
+    })),
+  };
+}
+
+function simulatedView(variants: readonly VariantResult[]): PlotView {
+  const models = variants.map(
+    ({ name, latency }, index): PlotSeries => ({
+      name: `${name}, queue alone`,
+      style: seriesStyle(name, index),
+      model: true,
+      points: latency.flatMap(({ offered, simulated }) =>
+        simulated === null ? [] : [{ x: offered, y: simulated.p99 }],
+      ),
+    }),
+  );
+  return {
+    name: "p99 and a queue alone",
+    series: [
+      ...variants.map((variant, index) => seriesOf(variant, index, "p99")),
+      ...models.filter(({ points }) => points.length > 0),
+    ],
+  };
+}
+
+function rowOf(name: string, { share, offered, achieved, latency, ...point }: LatencyPoint) {
+  return [
+    point.validity.valid ? name : markup`${name}${stamp}`,
+    percent(share),
+    rate(offered),
+    rate(achieved),
+    ...[latency.p50, latency.p95, latency.p99, latency.p999, latency.max, point.service.p99].map(
+      (ms) => (latency.count === 0 ? "–" : time(ms)),
+    ),
+    point.simulated === null ? "–" : time(point.simulated.p99),
+    String(point.shed),
+  ];
+}

@@ -1,0 +1,80 @@
+import type { BenchResult, Control, VariantResult } from "../../results/bench-result.ts";
+import { noiseFloor } from "../../statistics/rounds.ts";
+import { absent } from "../figure.ts";
+import { type Markup, markup } from "../markup.ts";
+import { percent } from "../numbers.ts";
+import type { Section } from "../page.ts";
+import { stamp } from "../table.ts";
+
+export function validitySection({ control, variants, plan }: BenchResult): Section {
+  return {
+    id: "validity",
+    title: "Can it be trusted?",
+    body: [
+      markup`<h3>The same against itself</h3>`,
+      control === null
+        ? absent(
+            "There is no A/A control: no variant was measured twice, so the noise is not known.",
+          )
+        : controlWords(control),
+      markup`<h3>Rows that may not be believed</h3>`,
+      invalidRows(variants),
+      markup`<h3>Outliers</h3>`,
+      outlierWords(variants, plan.rounds),
+    ],
+  };
+}
+
+function controlWords({ variant, ratio }: Control): Markup {
+  const floor = percent(noiseFloor(ratio));
+  const holds =
+    ratio.interval === null
+      ? "Too few rounds for an interval."
+      : ratio.interval.low <= 1 && ratio.interval.high >= 1
+        ? "The interval contains 1, as it must when nothing differs."
+        : "The interval does not contain 1, although nothing differs: the machine was not steady. Measure again, with more rounds.";
+  return markup`<p><code>${variant}</code> was entered twice, under two names. It differs from itself by <strong>${exact(ratio)}</strong>. ${holds} Differences under ${floor} between any two rows cannot be told from noise.</p>`;
+}
+
+/** Three places: what is looked for is small. */
+function exact({ ratio, interval }: Control["ratio"]): string {
+  const range = interval && ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]`;
+  return `${ratio.toFixed(3)}×${range ?? ""}`;
+}
+
+interface Invalid {
+  readonly where: string;
+  readonly reasons: readonly string[];
+}
+
+function invalidRows(variants: readonly VariantResult[]): Markup {
+  const rows = variants.flatMap(({ name, validity, latency }): Invalid[] => [
+    ...(validity.valid ? [] : [{ where: name, reasons: validity.reasons }]),
+    ...latency.flatMap((point) =>
+      point.validity.valid
+        ? []
+        : [
+            {
+              where: `${name} at ${percent(point.share)} of its peak`,
+              reasons: point.validity.reasons,
+            },
+          ],
+    ),
+  ]);
+  if (rows.length === 0) {
+    return markup`<p>None. In every row the generator had CPU time to spare and kept its schedule, all answers were correct, and Little’s law holds.</p>`;
+  }
+  return markup`<ul class="sentences">${rows.map(
+    ({ where, reasons }) => markup`<li>${stamp} ${where}: ${reasons.join("; ")}.</li>\n`,
+  )}</ul>`;
+}
+
+function outlierWords(variants: readonly VariantResult[], rounds: number): Markup {
+  const found = variants.flatMap(({ name, peak }) =>
+    peak && peak.outliers.length > 0 ? [`${name} (${peak.outliers.length})`] : [],
+  );
+  const of = `${rounds} ${rounds === 1 ? "round" : "rounds"}`;
+  return found.length === 0
+    ? markup`<p>In ${of} no peak lay outside 1.5 interquartile ranges.</p>`
+    : markup`<p>Of ${of} these had peaks outside 1.5 interquartile ranges: ${found.join(", ")}. They are kept, and drawn as hollow dots; medians hardly move with them.</p>`;
+}

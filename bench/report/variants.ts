@@ -1,0 +1,52 @@
+import type { Measure, VariantKind, VariantResult } from "../results/bench-result.ts";
+import { estimateRatio, leastRounds, type RatioEstimate } from "../statistics/bootstrap.ts";
+import { markup, type Piece } from "./markup.ts";
+import { range, times } from "./numbers.ts";
+import type { Bar } from "./svg/bars.ts";
+import { stamp } from "./table.ts";
+
+/** What the kinds of variants are called above their rows. */
+export const groups: Readonly<Record<VariantKind, string>> = {
+  reference: "References",
+  mode: "Modes",
+  balance: "Who places connections",
+  grid: "Workers × threads",
+};
+
+/** The grid has a chart of its own. */
+export function compared(variants: readonly VariantResult[]): readonly VariantResult[] {
+  return variants.filter(({ kind }) => kind !== "grid");
+}
+
+/** What all charts of variants have in common. References are grey. */
+export function barOf(variant: VariantResult): Pick<Bar, "label" | "group" | "colour" | "invalid"> {
+  return {
+    label: variant.name,
+    group: groups[variant.kind],
+    colour: variant.kind === "reference" ? "s0" : "s1",
+    invalid: !variant.validity.valid,
+  };
+}
+
+/**
+ * Where the median of the rounds is likely to be (95 %): a bootstrap, the same as that of the
+ * ratios. Null where there are too few rounds to say.
+ */
+export function medianInterval({ values }: Measure): { low: number; high: number } | null {
+  if (values.length < leastRounds || !values.every((value) => value > 0)) return null;
+  return estimateRatio(values.map((variant) => ({ variant, baseline: 1 }))).interval;
+}
+
+/** The name of a row, stamped where the row may not be believed. */
+export function nameOf({ name, validity }: VariantResult): Piece {
+  return validity.valid ? name : markup`${name}${stamp}`;
+}
+
+/** "1.97× [1.95, 1.99]"; a dash where it was not measured. */
+export function ratioWords(estimate: RatioEstimate | null): string {
+  return estimate === null ? "–" : `${times(estimate.ratio)} ${range(estimate.interval)}`.trim();
+}
+
+export function orDash(value: number | null | undefined, text: (value: number) => string): string {
+  return value === null || value === undefined ? "–" : text(value);
+}

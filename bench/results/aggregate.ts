@@ -1,0 +1,159 @@
+/** From what the cells gave to the result: pure. */
+import type { Collected, PeakSample } from "../run/collected.ts";
+import type { BenchPlan } from "../run/plan.ts";
+import type { Variant } from "../run/variants.ts";
+import { estimateRatio, type PairedRound, type RatioEstimate } from "../statistics/bootstrap.ts";
+import { median } from "../statistics/sample.ts";
+import { fitAmdahl, fitUsl, type ScalePoint } from "../statistics/scalability.ts";
+import type { Validity } from "../statistics/validity.ts";
+import type { BenchResult, Control, VariantResult } from "./bench-result.ts";
+import { crossoverOf } from "./crossover.ts";
+import { measureOf } from "./measure.ts";
+import { simulatedLatency } from "./simulated.ts";
+
+export type Aggregate = Pick<
+  BenchResult,
+  "plan" | "variants" | "control" | "scalability" | "crossover"
+> & { readonly bareRunMs: number | null };
+
+export function aggregate(plan: BenchPlan, collected: Collected): Aggregate {
+  const variants = plan.variants.map((variant) => variantResult(variant, plan, collected));
+  const points = scalePoints(variants);
+  return {
+    plan: {
+      rounds: plan.rounds,
+      cellMs: plan.cellMs,
+      connections: plan.connections,
+      seed: plan.seed,
+    },
+    variants,
+    control: controlOf(plan, collected.peaks),
+    scalability: { amdahl: fitAmdahl(points), usl: fitUsl(points), points },
+    crossover: crossoverOf(collected.crossover),
+    bareRunMs: bareRunMs(variants),
+  };
+}
+
+/** Under this share of the time on the clock it was not the process's own thread that computed. */
+const ownThread = 0.1;
+
+function bareRunMs(variants: readonly VariantResult[]): number | null {
+  const bare = variants.find(({ name }) => name === "bare");
+  if (!bare?.peak) return null;
+  const clockMs = (1000 * bare.workers) / bare.peak.median;
+  const cpuMs = bare.cpuPer1000?.median ?? 0;
+  return cpuMs > ownThread * clockMs ? cpuMs : clockMs;
+}
+
+type Figure = (sample: PeakSample) => number | null;
+const rate: Figure = ({ runsPerSecond }) => runsPerSecond;
+const cpu: Figure = ({ cpuMsPerRun }) => cpuMsPerRun;
+
+function variantResult(variant: Variant, plan: BenchPlan, collected: Collected): VariantResult {
+  const { name } = variant;
+  const samples = collected.peaks.filter((peak) => peak.variant === name && !peak.twin);
+  const values = (pick: Figure) => samples.map(pick).filter((value) => value !== null);
+  const over = (baseline: string, pick: Figure) =>
+    ratioOf(roundsOf(collected.peaks, baseline, pick), roundsOf(collected.peaks, name, pick));
+  const lights = samples.flatMap(({ light }) => light ?? []);
+  const starts = collected.startUps.filter((start) => start.variant === name);
+  const peak = measureOf(values(rate));
+  return {
+    ...variant,
+    peak,
+    speedUp: over("single", rate),
+    efficiency: over("bare", rate),
+    cpuPer1000: measureOf(values(cpu)), // ms a run are s a thousand runs
+    cpuOverBare: over("bare", cpu),
+    light:
+      lights.length === 0
+        ? null
+        : { p50: median(lights.map(({ p50 }) => p50)), p99: median(lights.map(({ p99 }) => p99)) },
+    latency: latencyOf(variant, peak?.median ?? 0, plan, collected),
+    perWorker: collected.perWorker.get(name) ?? null,
+    startUp: measureOf(starts.map(({ ms }) => ms)),
+    memory: collected.memory.get(name) ?? null,
+    validity: validityOf(name, samples, collected),
+  };
+}
+
+function latencyOf(
+  { name, workers, slots }: Variant,
+  peak: number,
+  { openConnections, seed }: BenchPlan,
+  { latency }: Collected,
+): VariantResult["latency"] {
+  const points = latency.filter(({ variant }) => variant === name);
+  return points
+    .sort((a, b) => a.share - b.share)
+    .map(({ variant: _, ...point }) => {
+      const queue = { workers, slots, peak, offered: point.offered };
+      const simulated = simulatedLatency({ ...queue, connections: openConnections, seed });
+      return { ...point, simulated };
+    });
+}
+
+/** Every reason once, with the number of cells that it comes from. */
+function validityOf(
+  name: string,
+  samples: readonly PeakSample[],
+  { unavailable }: Collected,
+): Validity {
+  const missing = unavailable.get(name);
+  const byReason = Map.groupBy(
+    samples.flatMap(({ reasons, round }) => reasons.map((reason) => ({ reason, round }))),
+    ({ reason }) => reason.replace(/[\d.]+/g, "N"),
+  );
+  const reasons = [...byReason.values()].map((alike) => {
+    const rounds = alike.map(({ round }) => round).join(", ");
+    return `${alike[0]?.reason} (round ${rounds} of ${samples.length})`;
+  });
+  if (missing !== undefined) reasons.unshift(missing);
+  else if (samples.length === 0) reasons.unshift("it was not measured before the run ended");
+  return reasons.length === 0 ? { valid: true } : { valid: false, reasons };
+}
+
+/** By round; rounds whose value cannot be divided by are left out. */
+function roundsOf(
+  peaks: readonly PeakSample[],
+  name: string,
+  pick: Figure,
+  twin = false,
+): Map<number, number> {
+  const own = peaks.filter((peak) => peak.variant === name && peak.twin === twin);
+  return new Map(
+    own.flatMap((peak): [number, number][] => {
+      const value = pick(peak);
+      return value !== null && value > 0 ? [[peak.round, value]] : [];
+    }),
+  );
+}
+
+/** Null where no round has both. */
+function ratioOf(
+  baselines: ReadonlyMap<number, number>,
+  variants: ReadonlyMap<number, number>,
+): RatioEstimate | null {
+  const rounds: PairedRound[] = [...variants].flatMap(([round, variant]) => {
+    const baseline = baselines.get(round);
+    return baseline === undefined ? [] : [{ baseline, variant }];
+  });
+  return rounds.length === 0 ? null : estimateRatio(rounds, { of: "rounds" });
+}
+
+function controlOf({ control }: BenchPlan, peaks: readonly PeakSample[]): Control | null {
+  const variant = peaks.find(({ twin }) => twin)?.variant ?? control;
+  const ratio = ratioOf(roundsOf(peaks, variant, rate), roundsOf(peaks, variant, rate, true));
+  return ratio && { variant, ratio };
+}
+
+/** Throughput by the number of workers that compute on their event loops. */
+function scalePoints(variants: readonly VariantResult[]): ScalePoint[] {
+  const inline = ["single", "cluster"];
+  return variants
+    .filter(({ name }) => inline.includes(name) || name.endsWith(" inline"))
+    .flatMap(({ workers, peak }) =>
+      peak && peak.median > 0 ? [{ n: workers, throughput: peak.median }] : [],
+    )
+    .sort((a, b) => a.n - b.n);
+}

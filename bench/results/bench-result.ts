@@ -1,0 +1,147 @@
+/**
+ * What `npm run bench` found, as plain data: written as JSON, and all that the table, the verdict
+ * and the HTML report are made from. Times are in ms and rates a second unless a name says else.
+ */
+import type { Distribution } from "../generator/result.ts";
+import type { RatioEstimate } from "../statistics/bootstrap.ts";
+import type { NoFit, ScaleFit, ScalePoint } from "../statistics/scalability.ts";
+import type { Validity } from "../statistics/validity.ts";
+
+export interface BenchResult {
+  readonly format: "manycore-bench";
+  readonly formatVersion: 1;
+  /** The exact command, as typed. */
+  readonly command: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly preset: "quick" | "default" | "full" | "smoke";
+  /** Ended by a signal or a failure before its plan did: what is here was measured all the same. */
+  readonly stopped: { readonly reason: string } | null;
+  readonly environment: Environment;
+  readonly work: Work;
+  readonly plan: {
+    readonly rounds: number;
+    readonly cellMs: number;
+    readonly connections: number;
+    readonly seed: number;
+  };
+  /** References first, then modes, balance choices, the grid of workers and threads. */
+  readonly variants: readonly VariantResult[];
+  /** A/A: one variant entered twice. What it differs from itself is what cannot be told from noise. */
+  readonly control: Control | null;
+  readonly scalability: { readonly amdahl: ScaleFit | NoFit; readonly usl: ScaleFit | NoFit } & {
+    readonly points: readonly ScalePoint[];
+  };
+  readonly crossover: Crossover | null;
+  /** Whole sentences that a reader can act on; the first is the answer in short. */
+  readonly verdict: readonly string[];
+}
+
+export interface Environment {
+  readonly manycore: string;
+  readonly node: string;
+  readonly v8: string;
+  readonly openssl: string;
+  readonly platform: string;
+  readonly kernel: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** Of one minute, before the bench began. */
+  readonly loadAverage: number;
+}
+
+export interface Work {
+  readonly task: string;
+  readonly input: unknown;
+  /**
+   * The median of the bare computation, with nothing around it: its CPU time, which other work on
+   * the machine does not lengthen; the time on the clock where other threads compute.
+   */
+  readonly bareRunMs: number;
+}
+
+export type VariantKind = "reference" | "mode" | "balance" | "grid";
+
+export interface VariantResult {
+  /** Unique: "bare", "tutorial", "cluster", "cluster/os", "2x1 threads". */
+  readonly name: string;
+  readonly kind: VariantKind;
+  /** What it is, in a few words. */
+  readonly what: string;
+  /** The flags that the server was started with; empty for a reference. */
+  readonly flags: readonly string[];
+  readonly workers: number;
+  /** Compute slots in each worker. */
+  readonly slots: number;
+  /** Closed loop, a value a round. Null where it could not be measured: `validity` says why. */
+  readonly peak: Measure | null;
+  /** Throughput over that of `single`, and over the bare computation on every core. */
+  readonly speedUp: RatioEstimate | null;
+  readonly efficiency: RatioEstimate | null;
+  /** CPU seconds of the whole server for 1,000 runs; null where the system does not tell. */
+  readonly cpuPer1000: Measure | null;
+  /** The same, over the bare computation's. */
+  readonly cpuOverBare: RatioEstimate | null;
+  /** `GET /` beside the peak load: medians of the rounds. Null for the bare computation. */
+  readonly light: { readonly p50: number; readonly p99: number } | null;
+  /** Open loop at shares of this variant's peak, in ascending order. */
+  readonly latency: readonly LatencyPoint[];
+  /** Correct answers by worker, with connections kept alive and with one a request. */
+  readonly perWorker: {
+    readonly keepAlive: Readonly<Record<string, number>>;
+    readonly connectionPerRequest: Readonly<Record<string, number>>;
+  } | null;
+  /** From the command to the first answer. */
+  readonly startUp: Measure | null;
+  readonly memory: { readonly bytes: number; readonly kind: "pss" | "rss" } | null;
+  /** Of every cell; one reason or more stamps the row INVALID. */
+  readonly validity: Validity;
+}
+
+/** Values of the rounds, all kept, outliers too. */
+export interface Measure {
+  readonly median: number;
+  readonly values: readonly number[];
+  /** Places in `values` that lie outside 1.5 interquartile ranges (Tukey). */
+  readonly outliers: readonly number[];
+}
+
+export interface LatencyPoint {
+  /** Of the variant's own peak: 0.7 is 70 %. */
+  readonly share: number;
+  readonly offered: number;
+  readonly achieved: number;
+  /** From the intended send. */
+  readonly latency: Distribution;
+  /** From the actual send. */
+  readonly service: Distribution;
+  readonly light: Distribution;
+  /** Answers 503, where the server shed load. */
+  readonly shed: number;
+  /** What a queue with this load and nothing else would give; null past its capacity. */
+  readonly simulated: { readonly p50: number; readonly p99: number } | null;
+  readonly validity: Validity;
+}
+
+export interface Control {
+  readonly variant: string;
+  readonly ratio: RatioEstimate;
+}
+
+export interface Crossover {
+  /** The same task at several lengths of a run. */
+  readonly lengths: readonly CrossoverPoint[];
+  /** The task `json` at several sizes of its input. */
+  readonly payloads: readonly CrossoverPoint[];
+  /** One sentence: from which length on threads pay, and from which size on cloning makes them lose. */
+  readonly sentence: string;
+}
+
+export interface CrossoverPoint {
+  /** Length of a bare run in ms, or size of the input in bytes. */
+  readonly x: number;
+  /** Throughput by variant: `single`, `cluster`, `threads`. */
+  readonly throughput: Readonly<Record<string, number>>;
+}
