@@ -45,8 +45,8 @@ describe("the live view", () => {
         .trimEnd()
         .split("\n")
         .map((line) => line.length <= 19),
-    ).toEqual([true, true, true]);
-    expect(done).toBe("\u001b[3A\u001b[Jdone\n");
+    ).toEqual([true, true, true, true]);
+    expect(done).toBe("\u001b[4A\u001b[Jdone\n");
     expect(closed).toBe("");
   });
 

@@ -87,6 +87,7 @@ describe("the verdict", () => {
     ["max-rate", { met: 10_000, missed: null, undriven: null }, "raise --max-rate 10000"],
     ["none", { met: null, missed: 0.5, undriven: null }, "does not meet p99=200ms"],
     ["generator", { met: 40, missed: null, undriven: 80 }, "could not drive 80/s"],
+    ["generator", { met: 40, missed: 50, undriven: 45 }, "misses it at 50/s; between them"],
     ["generator", { met: null, missed: null, undriven: 80 }, "No finding"],
     ["ended", { met: 40, missed: null, undriven: null }, "up to at least 40/s"],
     ["ended", { met: null, missed: 5, undriven: null }, "No rate was found"],

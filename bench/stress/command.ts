@@ -1,0 +1,157 @@
+/** `npm run stress`, from the command line to the exit code. */
+import { ServerDidNotStart, type ServerUnderTest, startManycore } from "../server.ts";
+import { readEnvironment } from "./environment.ts";
+import { Interrupted, messageOf, RunError, TimeUp, UsageError } from "./failures.ts";
+import { ForeignHost, resolveHost } from "./loopback.ts";
+import { requestsNeeded } from "./objective.ts";
+import { readOptions, type StressOptions } from "./options.ts";
+import { prepareOutput, writeOutput } from "./output.ts";
+import { preflight } from "./preflight.ts";
+import type { StressResult } from "./result.ts";
+import { createSession, runSession, type Session, type Watcher } from "./session.ts";
+import { summaryOf } from "./summary.ts";
+import { usage } from "./usage.ts";
+import { verdictOf } from "./verdict.ts";
+
+export interface StressIo {
+  /** Results. */
+  readonly out: (text: string) => void;
+  /** Progress and messages. */
+  readonly err: (text: string) => void;
+  readonly watcher: Watcher & { close?: () => void };
+  /** Ends the run; its reason is an `Interrupted`. */
+  readonly stop: AbortController;
+}
+
+const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** @returns the exit code */
+export async function stress(argv: readonly string[], io: StressIo): Promise<number> {
+  try {
+    const options = readOptions(argv);
+    if (options === null) {
+      io.out(usage);
+      return exitCodes.ok;
+    }
+    return await measureAndTell(argv, options, io);
+  } catch (error) {
+    io.watcher.close?.();
+    // What the end of the run broke is told as the end of the run.
+    const { aborted, reason } = io.stop.signal;
+    return tell(aborted && !(error instanceof UsageError) ? reason : error, io);
+  }
+}
+
+async function measureAndTell(
+  argv: readonly string[],
+  options: StressOptions,
+  io: StressIo,
+): Promise<number> {
+  const { stop } = io;
+  const startedAt = new Date();
+  const environment = readEnvironment();
+  const begun = performance.now();
+  // What is wrong with the target's host or the folder is said before anything is started.
+  const addresses =
+    options.url === null ? null : await resolveHost(options.url.hostname, options.owned);
+  if (options.out !== null) prepareOutput(options.out);
+  const limit = setTimeout(
+    () => stop.abort(new TimeUp(`its time was up (--max-seconds ${options.maxMs / 1_000})`)),
+    options.maxMs,
+  );
+  try {
+    await using server = options.url === null ? await startServer(options) : null;
+    const url = options.url ?? new URL(server?.url ?? "");
+    stop.signal.throwIfAborted();
+    const where = addresses ?? (await resolveHost(url.hostname, options.owned));
+    const aim = await preflight(url, where, options, stop.signal);
+    const session = createSession(aim, options, stop, io.watcher);
+    const failure = await runSession(session).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    io.watcher.close?.();
+    const ending: unknown = stop.signal.aborted ? stop.signal.reason : failure;
+    const result = resultOf(session, {
+      environment,
+      command: ["npm run stress --", ...argv.map(quoted)].join(" "),
+      startedAt: startedAt.toISOString(),
+      durationMs: performance.now() - begun,
+      stopped: ending === null ? null : { reason: messageOf(ending) },
+    });
+    return publish(result, ending, options, io);
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+function publish(
+  result: StressResult,
+  ending: unknown,
+  { json, out }: StressOptions,
+  io: StressIo,
+): number {
+  io.out(json ? `${JSON.stringify(result)}\n` : summaryOf(result));
+  try {
+    const files = out === null ? [] : writeOutput(out, result);
+    for (const file of files) io.err(`Written: ${file}\n`);
+  } catch (error) {
+    io.err(`stress: --out ${out}: ${messageOf(error)}. The result is on stdout\n`);
+    return exitCodes.failed;
+  }
+  return ending === null || ending instanceof TimeUp ? exitCodes.ok : tell(ending, io);
+}
+
+/** One message, and the exit code. */
+function tell(ending: unknown, io: StressIo): number {
+  if (ending instanceof Interrupted) {
+    io.err(`stress: ${ending.message}\n`);
+    return ending.exitCode;
+  }
+  if (ending instanceof UsageError || ending instanceof ForeignHost) {
+    io.err(
+      `stress: ${ending.message.replace(/\.+$/, "")}.\nRun npm run stress -- --help for all options.\n`,
+    );
+    return exitCodes.usage;
+  }
+  io.err(`stress: ${messageOf(ending)}\n`);
+  return exitCodes.failed;
+}
+
+async function startServer({ serverFlags }: StressOptions): Promise<ServerUnderTest> {
+  try {
+    return await startManycore(serverFlags);
+  } catch (error) {
+    // It has said on stderr what it does not like.
+    const flags = serverFlags.length === 0 ? "" : ` with ${serverFlags.join(" ")}`;
+    const message = `the server did not start${flags}: see what it says above`;
+    throw error instanceof ServerDidNotStart && error.exitCode === 2
+      ? new UsageError(message, { cause: error })
+      : new RunError(message, { cause: error });
+  }
+}
+
+function resultOf(
+  { aim, options, measured }: Session,
+  run: Pick<StressResult, "environment" | "command" | "startedAt" | "durationMs" | "stopped">,
+): StressResult {
+  const { objectives, maxRate, maxMs, connections, longestStepMs, holdMs, seed } = options;
+  const unjudged = {
+    format: "manycore-stress",
+    formatVersion: 1,
+    ...run,
+    target: aim.target,
+    objectives,
+    plan: {
+      ...{ maxRate, maxMs, connections, longestStepMs, holdMs, seed },
+      requestsNeeded: requestsNeeded(objectives),
+    },
+    ...measured,
+  } as const;
+  return { ...unjudged, verdict: verdictOf(unjudged) };
+}
+
+/** As it would be typed in a shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,38 @@
+import type { LoadResult } from "../generator/result.ts";
+import { type Objective, tightestLimitMs } from "./objective.ts";
+
+const mostOfCore = 0.8;
+const leastLagMs = 10;
+
+/**
+ * Why a step may show the generator's limits and not the server's; empty where it does not.
+ *
+ * @param connections the most that the generator had
+ */
+export function notDriven(
+  { generator, load, durationMs }: LoadResult,
+  objectives: readonly Objective[],
+  connections: number,
+): readonly string[] {
+  const reasons: string[] = [];
+  if (generator.coreShare > mostOfCore) {
+    reasons.push(`the generator used ${Math.round(100 * generator.coreShare)} % of a core`);
+  }
+  const limitMs = tightestLimitMs(objectives);
+  // A lag is in the latency already: it matters where it is large beside what is judged.
+  const lagLimitMs = Math.max(leastLagMs, 0.1 * (limitMs ?? 0), 0.05 * load.latency.p50);
+  if (load.scheduleLag.p99 > lagLimitMs) {
+    const [lag, limit] = [load.scheduleLag.p99, lagLimitMs].map((ms) => ms.toFixed(0));
+    reasons.push(`1 % of requests left ${lag} ms late or more (limit ${limit} ms)`);
+  }
+  // Little's law: a server that keeps within the limit has at most rate x limit under way. Fewer
+  // connections than that, and it is they that hold the load up.
+  const perSecond = (1_000 * load.intended) / Math.max(1, durationMs);
+  const enough = (perSecond * (limitMs ?? 1_000)) / 1_000;
+  if (load.waitedForConnection > 0 && connections < enough) {
+    reasons.push(
+      `${load.waitedForConnection} requests waited for one of the ${connections} connections (give --connections ${Math.ceil(enough)} or more)`,
+    );
+  }
+  return reasons;
+}

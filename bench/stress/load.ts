@@ -1,0 +1,35 @@
+import type { LoadResult, StreamResult } from "../generator/result.ts";
+import type { Light, Load } from "./result.ts";
+
+/** What a run of the generator found, as the stress result has it. */
+export function loadOf(rate: number, result: LoadResult): Load {
+  const { load, probe, durationMs, generator } = result;
+  return {
+    rate,
+    sentPerSecond: durationMs > 0 ? (1_000 * load.intended) / durationMs : 0,
+    servedPerSecond: load.throughputPerSecond,
+    durationMs,
+    requests: load.intended,
+    served: load.correct,
+    refused: load.tolerated,
+    failed: load.wrong + load.unexpected + load.failed,
+    unanswered: load.unanswered,
+    statuses: load.statuses,
+    errors: { ...load.errors, ...(load.wrong > 0 ? { WRONG_RESULT: load.wrong } : {}) },
+    latency: load.latency,
+    service: load.service,
+    light: probe === null ? null : lightOf(probe),
+    waitedForConnection: load.waitedForConnection,
+    generator,
+    intervals: load.intervals,
+  };
+}
+
+function lightOf({ intended, unanswered, correct, latency }: StreamResult): Light {
+  return { requests: intended - unanswered, answered: correct, latency };
+}
+
+/** Twice what is due, since arrivals are random: a bound, not a plan. */
+export function mostRequests(rate: number, durationMs: number): number {
+  return Math.ceil((2 * rate * durationMs) / 1_000) + 100;
+}

@@ -1,0 +1,180 @@
+import { parseArgs } from "node:util";
+import { UsageError } from "./failures.ts";
+import { type Objective, parseObjectives } from "./objective.ts";
+import { splitWords } from "./words.ts";
+
+/** The command line, checked as far as that is possible without asking the target. */
+export interface StressOptions {
+  /** Null starts a server. */
+  readonly url: URL | null;
+  readonly owned: boolean;
+  /** Null loads the URL as it is. */
+  readonly task: string | null;
+  /** Undefined takes the task's example. */
+  readonly input: unknown;
+  readonly method: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly serverFlags: readonly string[];
+  readonly objectives: readonly Objective[];
+  readonly maxRate: number;
+  readonly maxMs: number;
+  readonly connections: number;
+  readonly longestStepMs: number;
+  readonly holdMs: number;
+  readonly seed: number;
+  readonly json: boolean;
+  readonly out: string | null;
+}
+
+const flags = {
+  task: { type: "string" },
+  input: { type: "string" },
+  method: { type: "string" },
+  header: { type: "string", multiple: true, default: [] as string[] },
+  body: { type: "string" },
+  mode: { type: "string" },
+  "server-flags": { type: "string", default: "" },
+  slo: { type: "string", multiple: true, default: [] as string[] },
+  "max-rate": { type: "string", default: "10000" },
+  "max-seconds": { type: "string", default: "240" },
+  connections: { type: "string", default: "1000" },
+  "step-seconds": { type: "string", default: "10" },
+  "hold-seconds": { type: "string", default: "15" },
+  seed: { type: "string", default: "1" },
+  json: { type: "boolean", default: false },
+  out: { type: "string" },
+  "i-own-this-host": { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+/**
+ * @returns null where help was asked for
+ * @throws UsageError that names the flag and the remedy
+ */
+export function readOptions(argv: readonly string[]): StressOptions | null {
+  const dashes = argv.indexOf("--");
+  const own = joined(dashes === -1 ? argv : argv.slice(0, dashes));
+  const { values, positionals } = asUsage(() =>
+    parseArgs({ args: [...own], allowPositionals: true, options: flags }),
+  );
+  if (values.help) return null;
+  if (positionals.length > 1) throw new UsageError(`${positionals[1]}: give one URL`);
+  const serverFlags = [
+    ...(values.mode === undefined ? [] : ["--mode", values.mode]),
+    ...asUsage(() => splitWords("--server-flags", values["server-flags"])),
+    ...(dashes === -1 ? [] : argv.slice(dashes + 1)),
+  ];
+  const options: StressOptions = {
+    url: positionals[0] === undefined ? null : readUrl(positionals[0]),
+    owned: values["i-own-this-host"],
+    task: values.task ?? (positionals.length === 0 ? "hash" : null),
+    input: values.input === undefined ? undefined : readJson(values.input),
+    method: values.method?.toUpperCase() ?? null,
+    headers: Object.fromEntries(values.header.map(readHeader)),
+    body: values.body ?? null,
+    serverFlags,
+    objectives: asUsage(() => parseObjectives(values.slo)),
+    maxRate: number("--max-rate", values["max-rate"], 0.1, 100_000),
+    maxMs: 1_000 * number("--max-seconds", values["max-seconds"], 1, 3_600),
+    connections: whole("--connections", values.connections, 1, 20_000),
+    longestStepMs: 1_000 * number("--step-seconds", values["step-seconds"], 0.2, 600),
+    holdMs: 1_000 * number("--hold-seconds", values["hold-seconds"], 0.2, 600),
+    seed: whole("--seed", values.seed, 0, 2 ** 31 - 1),
+    json: values.json,
+    out: values.out ?? null,
+  };
+  checkTogether(options);
+  return options;
+}
+
+/** The value of --server-flags begins with a dash, which parseArgs takes only after a "=". */
+function joined(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf("--server-flags");
+  const value = argv[at + 1];
+  if (at === -1 || value === undefined) return argv;
+  return [...argv.slice(0, at), `--server-flags=${value}`, ...argv.slice(at + 2)];
+}
+
+function checkTogether({ url, task, input, method, body, serverFlags }: StressOptions): void {
+  if (url !== null && serverFlags.length > 0) {
+    throw new UsageError(
+      `${serverFlags[0]}: a URL is loaded as it runs. Leave the URL out to start a server with these flags`,
+    );
+  }
+  if (url === null || task !== null) {
+    const which = method !== null ? "--method" : body !== null ? "--body" : null;
+    if (which !== null) {
+      throw new UsageError(
+        `${which}: a task is POSTed with its --input. Give a URL without --task`,
+      );
+    }
+  }
+  if (task === null && input !== undefined) {
+    throw new UsageError("--input: of which task? Add --task NAME, or use --body for a plain URL");
+  }
+  if (url !== null && task !== null && (url.pathname !== "/" || url.search !== "")) {
+    throw new UsageError(`${url}: with --task give the server alone, such as ${url.origin}`);
+  }
+}
+
+function readUrl(text: string): URL {
+  const url = URL.parse(text);
+  const example = "such as http://127.0.0.1:8000/hash?input=abc";
+  if (url === null || url.hostname === "") {
+    throw new UsageError(`URL ${JSON.stringify(text)}: give a whole URL, ${example}`);
+  }
+  if (url.protocol !== "http:") {
+    throw new UsageError(
+      `URL ${JSON.stringify(text)}: only http:// can be loaded. Load the server behind its TLS proxy, ${example}`,
+    );
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new UsageError(
+      "URL: leave the user and the password out, and give --header 'Authorization: ...'",
+    );
+  }
+  return url;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UsageError(
+      `--input ${JSON.stringify(text)}: not JSON (${(error as Error).message}). Quote it for the shell: --input '{"input":"abc"}'`,
+    );
+  }
+}
+
+function readHeader(text: string): [string, string] {
+  const [, name = "", value = ""] = /^([!#$%&'*+.^_`|~\w-]+):\s*([\t\x20-\x7e]*)$/.exec(text) ?? [];
+  if (name === "") {
+    throw new UsageError(`--header ${JSON.stringify(text)}: write it as 'Name: value'`);
+  }
+  if (/^(host|content-length|connection|transfer-encoding)$/i.test(name)) {
+    throw new UsageError(`--header ${name}: the generator sets it by itself. Leave it out`);
+  }
+  return [name.toLowerCase(), value.trimEnd()];
+}
+
+function number(flag: string, text: string, least: number, most: number): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`${flag} ${text}: give a number from ${least} to ${most}`);
+}
+
+function whole(flag: string, text: string, least: number, most: number): number {
+  const value = number(flag, text, least, most);
+  if (Number.isInteger(value)) return value;
+  throw new UsageError(`${flag} ${text}: give a whole number from ${least} to ${most}`);
+}
+
+/** What a reader throws is wrong usage. */
+function asUsage<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,71 @@
+import { notDriven } from "./drive.ts";
+import { loadOf, mostRequests } from "./load.ts";
+import { recover } from "./recover.ts";
+import { RefusalSampler } from "./refusals.ts";
+import type { Hold } from "./result.ts";
+import type { Session } from "./session.ts";
+import { loadLine, perSecond } from "./wording.ts";
+
+const factors = [2, 5];
+/** Of the rate that was found: what comes back after an overload. */
+const recoveryShare = 0.25;
+
+/** Holds 2 and 5 times the rate that was found; then watches how the server comes back. */
+export async function overload(session: Session, rate: number): Promise<void> {
+  const { maxRate } = session.options;
+  const held = factors.filter((factor) => factor * rate <= maxRate);
+  for (const factor of factors) {
+    if (session.stop.signal.aborted) return;
+    if (!held.includes(factor)) {
+      const asked = perSecond(factor * rate);
+      session.watcher.finished(`${factor}x not held: ${asked} is above --max-rate ${maxRate}`);
+      continue;
+    }
+    // The way back begins when the last overload ends, while the server's queue is still full.
+    const afterwards = factor === held.at(-1) ? () => recover(session, recoveryShare * rate) : null;
+    await hold(session, factor, factor * rate, afterwards);
+  }
+}
+
+async function hold(
+  session: Session,
+  factor: number,
+  rate: number,
+  afterwards: (() => Promise<void>) | null,
+): Promise<void> {
+  const { aim, range, watcher, measured, options } = session;
+  const { connections, seed, holdMs, objectives } = options;
+  watcher.began(`${factor}x overload`, rate);
+  const sampler = new RefusalSampler(aim);
+  const ended = Promise.withResolvers<void>();
+  const holding = range
+    .load(
+      {
+        arrivals: { kind: "poisson", perSecond: rate, seed: seed + 100 * factor },
+        // Queues fill in this time.
+        warmupMs: holdMs / 3,
+        durationMs: (2 * holdMs) / 3,
+        connections,
+        maxRequests: mostRequests(rate, holdMs),
+      },
+      (progress) => {
+        if (progress.phase === "drain") ended.resolve();
+        else watcher.progress(progress);
+      },
+    )
+    .finally(() => ended.resolve());
+  await ended.promise;
+  const refusals = sampler.stop();
+  const [result] = await Promise.all([holding, afterwards?.()]);
+  const held: Hold = {
+    ...loadOf(rate, result),
+    factor,
+    refusals: await refusals,
+    invalid: result.stopped
+      ? ["cut off before its end"]
+      : notDriven(result, objectives, Number.POSITIVE_INFINITY),
+  };
+  measured.holds.push(held);
+  const stamp = held.invalid.length === 0 ? "" : ` -> INVALID (${held.invalid.join("; ")})`;
+  watcher.finished(`${loadLine(`${factor}x`, held)}${stamp}`);
+}

@@ -1,0 +1,46 @@
+import type { Interval } from "../generator/result.ts";
+import { loadOf } from "./load.ts";
+import { tightestLimitMs } from "./objective.ts";
+import { viewRecovery } from "./recovery.ts";
+import type { Session } from "./session.ts";
+import { recoveryLine } from "./wording.ts";
+
+const longestMs = 30_000;
+
+/** Sends a light load from the end of an overload on, until the server has been normal for 3 s. */
+export async function recover(session: Session, asked: number): Promise<void> {
+  const { options, stop, watcher, range, measured } = session;
+  if (stop.signal.aborted) return;
+  const rate = Math.max(1, asked);
+  const startedAt = performance.now();
+  const normalMs =
+    tightestLimitMs(options.objectives) ?? 5 * Math.max(1, measured.unloaded?.latency.p99 ?? 0);
+  const calm = new AbortController();
+  const seen: Interval[] = [];
+  /** Of the generator's process to get going: it belongs to the time since the overload. */
+  let delayMs: number | null = null;
+  watcher.began("recovery", rate);
+  const result = await range.load(
+    {
+      arrivals: { kind: "poisson", perSecond: rate, seed: options.seed + 1_000 },
+      durationMs: longestMs,
+      connections: options.connections,
+    },
+    (progress) => {
+      delayMs ??= performance.now() - progress.elapsedMs - startedAt;
+      seen.push(...progress.load);
+      watcher.progress(progress);
+      if (viewRecovery(seen, normalMs).calm) calm.abort();
+    },
+    calm.signal,
+  );
+  const view = viewRecovery(seen, normalMs);
+  const sinceOverloadMs = view.afterMs === 0 ? 0 : view.afterMs + (delayMs ?? 0);
+  measured.recovery = {
+    ...loadOf(rate, result),
+    afterMs: view.calm ? sinceOverloadMs : null,
+    normalMs,
+    settledP50: view.calm ? view.settledP50 : null,
+  };
+  watcher.finished(recoveryLine(measured.recovery));
+}

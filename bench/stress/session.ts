@@ -1,0 +1,87 @@
+import type { LoadProgress, LoadResult } from "../generator/result.ts";
+import { RunError } from "./failures.ts";
+import { loadOf } from "./load.ts";
+import { tightestLimitMs } from "./objective.ts";
+import type { StressOptions } from "./options.ts";
+import { overload } from "./overload.ts";
+import type { Aim } from "./preflight.ts";
+import { Range } from "./range.ts";
+import type { Hold, Load, Recovery, Step } from "./result.ts";
+import type { Finding } from "./search.ts";
+import { searchRate } from "./search-run.ts";
+import { describeCounts, ms } from "./wording.ts";
+
+const unloadedMs = 1_500;
+
+/** Who watches a run: the live view, or the lines of a log. */
+export interface Watcher {
+  began(phase: string, rate: number | null): void;
+  progress(progress: LoadProgress): void;
+  finished(line: string): void;
+}
+
+/** What was measured so far. */
+export interface Measured {
+  unloaded: Load | null;
+  readonly steps: Step[];
+  finding: Finding | null;
+  readonly holds: Hold[];
+  recovery: Recovery | null;
+}
+
+/** What every part of a run works with. */
+export interface Session {
+  readonly aim: Aim;
+  readonly options: StressOptions;
+  readonly stop: AbortController;
+  readonly watcher: Watcher;
+  readonly range: Range;
+  readonly measured: Measured;
+}
+
+export function createSession(
+  aim: Aim,
+  options: StressOptions,
+  stop: AbortController,
+  watcher: Watcher,
+): Session {
+  const range = new Range({
+    aim,
+    limitMs: tightestLimitMs(options.objectives),
+    stop,
+    onProgress: (progress) => watcher.progress(progress),
+  });
+  const measured = { unloaded: null, steps: [], finding: null, holds: [], recovery: null };
+  return { aim, options, stop, watcher, range, measured };
+}
+
+/** Measures all of it, or until the signal aborts: `session.measured` is what there is. */
+export async function runSession(session: Session): Promise<void> {
+  const unloaded = await measureUnloaded(session);
+  if (unloaded === null) return;
+  session.measured.finding = await searchRate(session, unloaded);
+  const { met } = session.measured.finding;
+  if (met !== null) await overload(session, met);
+}
+
+/** One request after the other. */
+async function measureUnloaded(session: Session): Promise<Load | null> {
+  const { aim, range, watcher, stop, measured } = session;
+  if (stop.signal.aborted) return null;
+  watcher.began("unloaded", null);
+  const result: LoadResult = await range.load({
+    arrivals: { kind: "closed" },
+    connections: 1,
+    durationMs: unloadedMs,
+  });
+  const load = loadOf(result.load.throughputPerSecond, result);
+  if (load.served === 0) {
+    if (stop.signal.aborted) return null;
+    throw new RunError(
+      `${aim.target.url}: no right answer without load (${describeCounts(load)}). See the server's own log`,
+    );
+  }
+  measured.unloaded = load;
+  watcher.finished(`unloaded: p50 ${ms(load.latency.p50)}, p99 ${ms(load.latency.p99)}`);
+  return load;
+}

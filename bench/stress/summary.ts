@@ -1,0 +1,74 @@
+import { table } from "../table.ts";
+import { printObjective } from "./objective.ts";
+import type { Load, StressResult } from "./result.ts";
+import { digits, ms } from "./wording.ts";
+
+/** The whole result as text, for a terminal: what was loaded, each stretch of load, the verdict. */
+export function summaryOf(result: StressResult): string {
+  const { target, objectives, plan, environment } = result;
+  const what = `${target.method} ${target.path}${target.task === null ? "" : ` ${JSON.stringify(target.input)}`}`;
+  const server =
+    target.serverFlags === null ? target.url : `manycore ${target.serverFlags.join(" ")}`.trimEnd();
+  return [
+    "",
+    `Load: ${what}, Poisson arrivals, at most ${plan.connections} connections; checked: ${target.checked}`,
+    `Of: ${server}`,
+    `Asked: ${objectives.map(printObjective).join(" and ")}`,
+    `On: ${environment.cores} cores, ${environment.cpu}, Node ${environment.node}`,
+    "",
+    table(head, rowsOf(result)),
+    "",
+    ...result.verdict,
+    "",
+  ].join("\n");
+}
+
+const head = [
+  "",
+  "asked/s",
+  "sent/s",
+  "served/s",
+  "p50 ms",
+  "p99 ms",
+  "refused",
+  "failed",
+  "GET / p99 ms",
+  "",
+];
+
+function rowsOf({ unloaded, steps, holds, recovery }: StressResult): string[][] {
+  return [
+    ...(unloaded === null ? [] : [row("unloaded", unloaded, "one client")]),
+    ...steps.map((step, index) =>
+      row(`step ${index + 1}`, step, step.verdict === "invalid" ? "INVALID" : step.verdict),
+    ),
+    ...holds.map((hold) =>
+      row(`${hold.factor}x`, hold, hold.invalid.length > 0 ? "INVALID" : "held"),
+    ),
+    ...(recovery === null
+      ? []
+      : [
+          row(
+            "recovery",
+            recovery,
+            recovery.afterMs === null ? "not normal" : `normal after ${ms(recovery.afterMs)}`,
+          ),
+        ]),
+  ];
+}
+
+function row(name: string, load: Load, word: string): string[] {
+  const time = (value: number) => (load.served === 0 ? "-" : digits(value));
+  return [
+    name,
+    digits(load.rate),
+    digits(load.sentPerSecond),
+    digits(load.servedPerSecond),
+    time(load.latency.p50),
+    time(load.latency.p99),
+    String(load.refused),
+    String(load.failed),
+    load.light === null ? "-" : digits(load.light.latency.p99),
+    word,
+  ];
+}

@@ -1,0 +1,39 @@
+export const usage = `Usage: npm run stress [-- OPTIONS] [URL] [-- SERVER FLAGS]
+
+Finds the highest rate of requests that meets an objective, then overloads the target to show how
+it sheds, then checks that it recovers. Without a URL it starts manycore and loads that.
+
+What is loaded:
+  URL                  an http:// URL that runs already; without --task it is loaded as it is
+  --task NAME          a task of manycore (default hash)
+  --input JSON         its input (default: the task's example; of hash, its defaults, about 50 ms)
+  --method M, --body TEXT, --header 'NAME: VALUE' (repeatable)
+                       of a URL that is loaded as it is; --header goes with a task, too
+  --i-own-this-host    allows a URL whose host is not this machine
+  --mode MODE          of the server that is started: single, cluster, threads, hybrid or libuv
+  --server-flags "..." more flags for it; everything after -- is one, too
+
+What is asked of it:
+  --slo OBJECTIVE      repeatable: p50, p75, p90, p95, p99, p99.9 or max (p99=200ms), or
+                       errors (errors=0.1%). Default: p99=500ms and errors=1%, and where none is
+                       given for errors, errors=1%. 503 and 429 are errors here
+
+Bounds, which always hold:
+  --max-rate N         most requests a second (default 10000)
+  --max-seconds S      most time for the whole run (default 240)
+  --connections N      most connections (default 1000)
+  --step-seconds S     longest step of the search (default 10)
+  --hold-seconds S     length of each overload (default 15)
+
+What comes out:
+  --json               the result as JSON on stdout, instead of words
+  --out DIR            writes stress.json and stress.html there
+  --seed N             of the random arrivals (default 1)
+  --help
+
+Search: double the rate until a step misses the objectives, then bisect to within 10 %. A step lasts
+until it has the requests that its percentile needs (299 for p99), from 2 s to --step-seconds. A step
+that the generator could not drive is INVALID: it is repeated once, and is never a finding.
+Exit codes: 0 done; 1 it could not run to its end; 2 wrong usage; 130 ended by Ctrl-C.
+What was measured is printed and written in every case.
+`;

@@ -1,0 +1,125 @@
+/** The result in sentences that a reader can act on. */
+import { printObjective } from "./objective.ts";
+import type { Hold, StressResult } from "./result.ts";
+import { describeCounts, ms, percent, perSecond } from "./wording.ts";
+
+export type Unjudged = Omit<StressResult, "verdict">;
+
+export function verdictOf(result: Unjudged): readonly string[] {
+  return [
+    foundIn(result),
+    ...limitsOf(result),
+    ...result.holds.map((hold) => held(hold, result)),
+    ...recovered(result),
+    ...(result.stopped === null
+      ? []
+      : [`The run ended early: ${result.stopped.reason}. This is what was measured until then.`]),
+  ];
+}
+
+function foundIn({ finding, objectives, target, unloaded, plan, stopped }: Unjudged): string {
+  const asked = objectives.map(printObjective).join(" and ");
+  const what = target.task === null ? `${target.method} ${target.path}` : target.task;
+  const alone =
+    unloaded === null ? "" : ` Without load an answer takes ${ms(unloaded.latency.p50)} (p50).`;
+  if (finding === null) return `No rate was found for ${what}: the search did not begin.${alone}`;
+  const { outcome, met, missed, undriven } = finding;
+  const atLeast = met === null ? "" : `${what} meets ${asked} up to at least ${perSecond(met)}`;
+  switch (outcome) {
+    case "found":
+      return `${what} meets ${asked} up to ${perSecond(met ?? 0)}, and misses it at ${perSecond(missed ?? 0)}.${alone}`;
+    case "max-rate":
+      return `${atLeast}, which is the most that was allowed: raise --max-rate ${plan.maxRate} to find the limit.${alone}`;
+    case "generator": {
+      const undrivenAt = `the generator could not drive ${perSecond(undriven ?? 0)}`;
+      if (met === null) {
+        return `No finding: ${undrivenAt}. Give the machine less else to do, or load from another one.${alone}`;
+      }
+      return missed === null
+        ? `${atLeast}; ${undrivenAt}, so that the limit may lie higher.${alone}`
+        : `${atLeast}, and misses it at ${perSecond(missed)}; between them ${undrivenAt}.${alone}`;
+    }
+    case "none":
+      return `${what} does not meet ${asked} even at ${perSecond(missed ?? 0)}.${alone} Ask for less by --slo, or make the work smaller.`;
+    case "ended": {
+      const above =
+        missed === null ? "the limit was not reached" : `it misses it at ${perSecond(missed)}`;
+      const more = stopped === null ? " Raise --max-seconds for a closer answer." : "";
+      return met === null
+        ? `No rate was found that meets ${asked}: ${above} when the search ended.${alone}${more}`
+        : `${atLeast}; ${above} when the search ended.${alone}${more}`;
+    }
+  }
+}
+
+/** What weakens the finding. */
+function limitsOf({ steps, plan }: Unjudged): string[] {
+  const invalid = steps.filter(({ verdict }) => verdict === "invalid");
+  const few = steps.filter(({ verdict, enough }) => verdict !== "invalid" && !enough);
+  return [
+    ...[...new Map(invalid.map((step) => [step.rate, step])).values()].map(
+      ({ rate, reasons }) =>
+        `INVALID at ${perSecond(rate)}, and no part of the finding: ${reasons.join("; ")}.`,
+    ),
+    ...(few.length === 0
+      ? []
+      : [
+          `${few.length} of ${steps.length} steps had fewer than the ${plan.requestsNeeded} requests that the objective needs to be known with 95 % confidence: raise --step-seconds for more.`,
+        ]),
+  ];
+}
+
+function held(hold: Hold, { finding }: Unjudged): string {
+  const best = finding?.met ?? null;
+  const kept = best === null ? "" : ` (${percent(hold.servedPerSecond / best)} of the rate above)`;
+  const served =
+    hold.served === 0
+      ? "served nothing"
+      : `served ${perSecond(hold.servedPerSecond)}${kept}, p50 ${ms(hold.latency.p50)}, p99 ${ms(hold.latency.p99)}`;
+  const failed =
+    hold.failed === 0
+      ? "nothing else failed"
+      : `${hold.failed} failed otherwise (${describeCounts(hold)})`;
+  const keptUp = hold.refused === 0 && hold.servedPerSecond >= 0.9 * hold.sentPerSecond;
+  const calm = keptUp ? " It kept up with this: it was no overload." : "";
+  const stamp = hold.invalid.length === 0 ? "" : ` INVALID: ${hold.invalid.join("; ")}.`;
+  const waited =
+    hold.waitedForConnection === 0
+      ? ""
+      : ` ${hold.waitedForConnection} requests waited for a connection of the generator: give more --connections to see the server refuse them.`;
+  return `At ${hold.factor}x (${perSecond(hold.rate)}) it ${served}; ${refusedBy(hold)}; ${failed}.${calm}${light(hold)}${waited}${stamp}`;
+}
+
+function refusedBy({ refused, requests, refusals }: Hold): string {
+  if (refused === 0) return "it refused nothing";
+  const share = `it refused ${percent(refused / Math.max(1, requests))} with 503 or 429`;
+  if (refusals.refused === 0)
+    return `${share} (none of the ${refusals.sampled} requests that look at Retry-After was)`;
+  const { retryAfter, withRetryAfter, medianMs } = refusals;
+  const range =
+    retryAfter === null
+      ? ""
+      : retryAfter.least === retryAfter.most
+        ? ` of ${retryAfter.least} s`
+        : ` of ${retryAfter.least} to ${retryAfter.most} s`;
+  return `${share}, ${withRetryAfter} of ${refusals.refused} sampled with Retry-After${range}, in ${ms(medianMs ?? 0)} (median)`;
+}
+
+function light({ light }: Hold): string {
+  if (light === null) return "";
+  const { answered, requests, latency } = light;
+  return ` GET / beside it: ${answered} of ${requests} answered, p50 ${ms(latency.p50)}, p99 ${ms(latency.p99)}.`;
+}
+
+function recovered({ recovery }: Unjudged): string[] {
+  if (recovery === null) return [];
+  const { afterMs, normalMs, rate, settledP50 } = recovery;
+  const normal = `answers within ${ms(normalMs)} and no errors at ${perSecond(rate)}`;
+  if (afterMs === null) {
+    return [
+      `It did not come back to normal (${normal}) in the ${ms(recovery.durationMs)} that it was watched: ${describeCounts(recovery)}.`,
+    ];
+  }
+  const when = afterMs === 0 ? "at once" : `${ms(afterMs)} after the overload ended`;
+  return [`It was back to normal (${normal}) ${when}; p50 then ${ms(settledP50 ?? 0)}.`];
+}

@@ -1,0 +1,50 @@
+import type { Load, Recovery, Step } from "./result.ts";
+
+/** Three digits are as much as a measurement of seconds can bear. */
+export function digits(value: number): string {
+  if (value === 0) return "0";
+  const rounded = Number(value.toPrecision(3));
+  return rounded.toLocaleString("en", { maximumFractionDigits: 6 });
+}
+
+export function ms(value: number): string {
+  return value >= 1_000 ? `${digits(value / 1_000)} s` : `${digits(value)} ms`;
+}
+
+export function perSecond(value: number): string {
+  return `${digits(value)}/s`;
+}
+
+export function percent(share: number): string {
+  return `${digits(100 * share)} %`;
+}
+
+/** Statuses and error codes with their counts: `200: 312, 503: 4, ECONNRESET: 1`. */
+export function describeCounts({ statuses, errors }: Pick<Load, "statuses" | "errors">): string {
+  const counts = Object.entries({ ...statuses, ...errors });
+  if (counts.length === 0) return "no answers";
+  return counts.map(([name, count]) => `${name}: ${count}`).join(", ");
+}
+
+/** A finished stretch of load in one line. */
+export function loadLine(name: string, load: Load): string {
+  const latency =
+    load.served === 0
+      ? "nothing served"
+      : `p50 ${ms(load.latency.p50)}, p99 ${ms(load.latency.p99)}`;
+  const rates = `asked ${perSecond(load.rate)}, sent ${perSecond(load.sentPerSecond)}, served ${perSecond(load.servedPerSecond)}`;
+  return `${name}: ${rates}; ${latency}; ${describeCounts(load)}`;
+}
+
+export function stepLine(name: string, step: Step): string {
+  const why = step.reasons.length === 0 ? "" : ` (${step.reasons.join("; ")})`;
+  const few = step.enough ? "" : `, few requests for its percentiles (${step.requests})`;
+  const word = step.verdict === "invalid" ? "INVALID" : step.verdict;
+  return `${loadLine(name, step)} -> ${word}${why}${few}`;
+}
+
+export function recoveryLine(recovery: Recovery): string {
+  const { afterMs } = recovery;
+  const when = afterMs === null ? "not back to normal" : `back to normal after ${ms(afterMs)}`;
+  return `${loadLine("recovery", recovery)} -> ${when}`;
+}
