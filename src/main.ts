@@ -17,6 +17,12 @@ async function main(): Promise<void> {
     await startWorker(config, worker);
     return;
   }
+  const [tool] = process.argv.slice(2);
+  if (tool === "bench" || tool === "stress") {
+    process.argv.splice(2, 1); // They read what follows.
+    await (tool === "bench" ? import("../bench/main.ts") : import("../bench/stress.ts"));
+    return;
+  }
   const command = parseConfig(process.argv.slice(2), process.env, availableParallelism());
   switch (command.kind) {
     case "help":

@@ -1,4 +1,5 @@
 import { runLoad } from "../generator/load.ts";
+import type { LoadPlan } from "../generator/plan.ts";
 import { readTree, usageBetween } from "../measure/process-tree.ts";
 import { type ServerUnderTest, startHello, startManycore } from "../server.ts";
 import { createRandom, shuffled } from "../statistics/random.ts";
@@ -39,15 +40,17 @@ export const overhead: Scenario = {
   },
 };
 
-async function cpuUsPerRequest(server: ServerUnderTest, { cellMs }: Pace): Promise<number> {
+async function cpuUsPerRequest(server: ServerUnderTest, { cellMs, signal }: Pace): Promise<number> {
   const before = readTree(server.pid);
-  const { load } = await runLoad({
+  const plan: LoadPlan = {
     url: server.url,
     requests: [{ path: "/", expect: { body: { kind: "text", equals: "hello world\n" } } }],
     arrivals: { kind: "closed" },
     connections,
     durationMs: cellMs,
-  });
+  };
+  const { load } = await runLoad(plan, { signal });
+  signal.throwIfAborted();
   const usage = usageBetween(before, readTree(server.pid));
   if (!usage.available) throw new Error(usage.reason);
   return (1000 * usage.cpuMs) / load.correct;

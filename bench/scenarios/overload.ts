@@ -31,10 +31,14 @@ export const overload: Scenario = {
   },
 };
 
-async function measured(server: ServerUnderTest, { cellMs, onCell }: Pace): Promise<string> {
+async function measured(
+  server: ServerUnderTest,
+  { cellMs, onCell, signal }: Pace,
+): Promise<string> {
   const slots = availableParallelism();
   const cell = async (label: string, connections: number) => {
-    const { load, probe } = await runLoad(plan(server, connections, cellMs));
+    const { load, probe } = await runLoad(plan(server, connections, cellMs), { signal });
+    signal.throwIfAborted();
     onCell(label);
     const shed = load.statuses["503"] ?? 0;
     const failed = load.intended - load.correct - shed;

@@ -12,6 +12,8 @@ export interface Pace {
   readonly rounds: number;
   /** The length of one cell: one variant in one round. */
   readonly cellMs: number;
+  /** Ends it early, with the signal's reason. */
+  readonly signal: AbortSignal;
   /** Hears of each cell that is done. */
   readonly onCell: (label: string) => void;
 }

@@ -15,7 +15,9 @@ export function helpText(): string {
   return [
     "manycore: a CPU-bound job server that uses every core",
     "",
-    "Usage: manycore [flags]    (from a clone: npm start -- [flags])",
+    "Usage: manycore [flags]          (from a clone: npm start -- [flags])",
+    "       manycore bench [...]     measures every mode: npm run bench -- --help",
+    "       manycore stress [...]    finds the load it can take: npm run stress -- --help",
     "",
     "Modes:",
     ...modeNames.map((name) => `  ${name.padEnd(10)}${modes[name].shows}`),

@@ -14,7 +14,8 @@ async function selfTest(...options: string[]): Promise<{ code: unknown; output: 
 }
 
 describe.runIf(process.platform !== "win32").concurrent("the self-test", () => {
-  test("passes, and prints what it saw", async () => {
+  // It freezes a server by the clock: other work on the machine can stretch that, seldom thrice.
+  test("passes, and prints what it saw", { retry: 2 }, async () => {
     const { code, output } = await selfTest();
     expect(output).toMatch(/^ok .*p90: [\d,.]+ \(must be 2,160 to 2,640\)$/m);
     expect(output).toMatch(/^ok .*p99: [\d,.]+ \(must be 2,646 to 3,234\)$/m);

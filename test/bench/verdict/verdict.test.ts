@@ -51,11 +51,15 @@ describe("the verdict", () => {
 
   test("tells a restless machine from a quiet one", () => {
     expect(verdictOf(unjudged(usualCells)).join("\n")).toMatch(/differences under .* mean nothing/);
-    const restless = peaks(usual).map((peak) =>
-      peak.twin ? { ...peak, runsPerSecond: 2 * peak.runsPerSecond } : peak,
-    );
-    expect(verdictOf(unjudged(collected({ peaks: restless }))).join("\n")).toMatch(
+    const twinTimes = (factor: number) =>
+      peaks(usual).map((peak) =>
+        peak.twin ? { ...peak, runsPerSecond: factor * peak.runsPerSecond } : peak,
+      );
+    expect(verdictOf(unjudged(collected({ peaks: twinTimes(1.1) }))).join("\n")).toMatch(
       /leaves out 1: this machine was too restless/,
+    );
+    expect(verdictOf(unjudged(collected({ peaks: twinTimes(2) })))[1]).toMatch(
+      /^This machine was busy with other work: cluster entered twice .* 2\.00x/,
     );
   });
 

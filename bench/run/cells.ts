@@ -1,0 +1,145 @@
+/** The cells of the comparison: a short load on one server, and what it gave. */
+import type { BareCompute } from "../bare-compute.ts";
+import type { LoadGenerator } from "../generator/load.ts";
+import type { LoadPlan, LoadRequest } from "../generator/plan.ts";
+import type { LoadResult } from "../generator/result.ts";
+import { readTree, usageBetween } from "../measure/process-tree.ts";
+import { judgeRun } from "../statistics/validity.ts";
+import { RunError } from "../stress/failures.ts";
+import type { LatencySample, PeakSample } from "./collected.ts";
+import type { BenchPlan } from "./plan.ts";
+import { type Running, requireAlive } from "./servers.ts";
+
+/** Of `GET /` beside the load. */
+const probesPerSecond = 30;
+const timeoutMs = 20_000;
+
+export interface CellContext {
+  readonly plan: BenchPlan;
+  readonly request: LoadRequest;
+  readonly generator: LoadGenerator;
+  readonly signal: AbortSignal;
+}
+
+type Peak = Omit<PeakSample, "variant" | "round" | "twin">;
+
+/** The bare computation in every process at once. */
+export async function measureBare(compute: BareCompute, { cellMs }: BenchPlan): Promise<Peak> {
+  const reports = await compute.run(cellMs);
+  const sum = (pick: (report: (typeof reports)[number]) => number) =>
+    reports.reduce((total, report) => total + pick(report), 0);
+  const runsPerSecond = sum(({ runs, elapsedMs }) => (1000 * runs) / elapsedMs);
+  const cpuMsPerRun = sum(({ cpuMs }) => cpuMs) / sum(({ runs }) => runs);
+  return { runsPerSecond, cpuMsPerRun, light: null, reasons: [] };
+}
+
+/** Closed loop: as much as the server can do, with the CPU time that all of its runs took. */
+export async function measurePeak(running: Running, context: CellContext): Promise<Peak> {
+  const { plan, request } = context;
+  const before = readTree(running.server.pid);
+  const result = await load(running, context, {
+    requests: [request],
+    arrivals: { kind: "closed" },
+    connections: plan.connections,
+    warmupMs: plan.warmupMs,
+    durationMs: plan.cellMs,
+    probe: { perSecond: probesPerSecond },
+  });
+  const usage = usageBetween(before, readTree(running.server.pid));
+  // All runs: those of the warm-up, and those that ended after the measured time, too.
+  const runs = result.load.intervals.reduce((sum, { correct }) => sum + correct, 0);
+  const light = result.probe?.correct ? result.probe.latency : null;
+  return {
+    runsPerSecond: result.load.throughputPerSecond,
+    cpuMsPerRun: usage.available && runs > 0 ? usage.cpuMs / runs : null,
+    light: light && { p50: light.p50, p99: light.p99 },
+    reasons: reasonsOf(result),
+  };
+}
+
+/** Open loop at a share of the variant's peak: latency from the intended send. */
+export async function measureLatency(
+  running: Running,
+  context: CellContext,
+  { share, peak }: { readonly share: number; readonly peak: number },
+): Promise<LatencySample> {
+  const { plan, request } = context;
+  const offered = share * peak;
+  const result = await load(running, context, {
+    requests: [{ ...request, expect: { ...request.expect, tolerated: [503] } }],
+    arrivals: { kind: "poisson", perSecond: offered, seed: plan.seed },
+    connections: plan.openConnections,
+    warmupMs: plan.warmupMs,
+    durationMs: plan.latencyMs,
+    probe: { perSecond: probesPerSecond },
+  });
+  const { latency, service, statuses, throughputPerSecond } = result.load;
+  return {
+    variant: running.variant.name,
+    ...{ share, offered, latency, service },
+    achieved: throughputPerSecond,
+    light: (result.probe ?? result.load).latency,
+    shed: statuses["503"] ?? 0,
+    validity: judgeRun(result),
+  };
+}
+
+/** Correct answers by worker. */
+export async function measurePlacement(
+  running: Running,
+  context: CellContext,
+  keepAlive: boolean,
+): Promise<Readonly<Record<string, number>>> {
+  const { plan, request } = context;
+  const result = await load(running, context, {
+    requests: [request],
+    arrivals: { kind: "closed" },
+    connections: plan.connections,
+    keepAlive,
+    durationMs: plan.placementMs,
+    worker: { pointer: "/run/worker" },
+  });
+  return result.load.workers;
+}
+
+export interface ShortLoad {
+  readonly connections: number;
+  readonly warmupMs: number;
+  readonly durationMs: number;
+}
+
+/** Closed loop: correct answers a second, and nothing else. */
+export async function measureThroughput(
+  running: Running,
+  context: CellContext,
+  short: ShortLoad,
+): Promise<number> {
+  const result = await load(running, context, {
+    requests: [context.request],
+    arrivals: { kind: "closed" },
+    ...short,
+  });
+  return result.load.throughputPerSecond;
+}
+
+/** @throws RunError where the server has ended, or the run was stopped */
+async function load(
+  running: Running,
+  { generator, signal }: CellContext,
+  plan: Omit<LoadPlan, "url">,
+): Promise<LoadResult> {
+  requireAlive(running);
+  signal.throwIfAborted();
+  const either = AbortSignal.any([signal, running.server.ended]);
+  const full = { url: running.server.url, timeoutMs, ...plan };
+  const result = await generator.run(full, { signal: either });
+  signal.throwIfAborted();
+  requireAlive(running);
+  if (result.stopped) throw new RunError("the load generator was stopped");
+  return result;
+}
+
+function reasonsOf(result: LoadResult): readonly string[] {
+  const validity = judgeRun(result);
+  return validity.valid ? [] : validity.reasons;
+}

@@ -1,0 +1,49 @@
+import type { LatencyPoint, VariantResult } from "../results/bench-result.ts";
+
+/** A variant's peak in one round. */
+export interface PeakSample {
+  readonly variant: string;
+  readonly round: number;
+  /** The second entry of the A/A control. */
+  readonly twin: boolean;
+  readonly runsPerSecond: number;
+  /** Of the server's whole tree of processes; null where the system does not tell. */
+  readonly cpuMsPerRun: number | null;
+  readonly light: { readonly p50: number; readonly p99: number } | null;
+  /** Why it should not be believed. */
+  readonly reasons: readonly string[];
+}
+
+export type LatencySample = Omit<LatencyPoint, "simulated"> & { readonly variant: string };
+
+export interface CrossoverSample {
+  readonly axis: "length" | "payload";
+  /** ms of a bare run, or bytes of the input. */
+  readonly x: number;
+  readonly variant: string;
+  readonly runsPerSecond: number;
+}
+
+/** What the cells gave, as it came: it is kept, whatever ends the run. */
+export interface Collected {
+  readonly peaks: PeakSample[];
+  readonly latency: LatencySample[];
+  readonly crossover: CrossoverSample[];
+  readonly startUps: { readonly variant: string; readonly ms: number }[];
+  readonly memory: Map<string, NonNullable<VariantResult["memory"]>>;
+  readonly perWorker: Map<string, NonNullable<VariantResult["perWorker"]>>;
+  /** Variants that could not be measured, and why. */
+  readonly unavailable: Map<string, string>;
+}
+
+export function emptyCollected(): Collected {
+  return {
+    peaks: [],
+    latency: [],
+    crossover: [],
+    startUps: [],
+    memory: new Map(),
+    perWorker: new Map(),
+    unavailable: new Map(),
+  };
+}

@@ -1,0 +1,171 @@
+/** `npm run bench`, from the command line to the exit code. */
+import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { BareCompute, ComputeRefused } from "../bare-compute.ts";
+import { renderReport } from "../report/index.ts";
+import { aggregate } from "../results/aggregate.ts";
+import type { BenchResult } from "../results/bench-result.ts";
+import { overhead } from "../scenarios/overhead.ts";
+import { overload } from "../scenarios/overload.ts";
+import type { Pace } from "../scenarios/scenario.ts";
+import { describeChecks, selfTest } from "../self-test.ts";
+import { readEnvironment } from "../stress/environment.ts";
+import { Interrupted, messageOf, UsageError } from "../stress/failures.ts";
+import { prepareOutput } from "../stress/output.ts";
+import { resultText } from "../terminal/final-table.ts";
+import { verdictOf } from "../verdict/verdict.ts";
+import { emptyCollected } from "./collected.ts";
+import { compare } from "./compare.ts";
+import { type BenchOptions, readOptions } from "./options.ts";
+import { estimateMs, makePlan } from "./plan.ts";
+import type { Progress } from "./progress.ts";
+import { usage } from "./usage.ts";
+import { prepareWork, usualInput } from "./work.ts";
+
+export interface BenchIo {
+  /** Results. */
+  readonly out: (text: string) => void;
+  /** Messages. */
+  readonly err: (text: string) => void;
+  readonly createProgress: (totalMs: number) => Progress & { close(): void };
+  /** Its reason is an `Interrupted`. */
+  readonly signal: AbortSignal;
+}
+
+const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** @returns the exit code */
+export async function bench(argv: readonly string[], io: BenchIo): Promise<number> {
+  try {
+    const command = readOptions(argv);
+    if (command.kind === "help") {
+      io.out(usage);
+      return exitCodes.ok;
+    }
+    if (command.kind === "self-test") return await proveGenerator(io);
+    const { options } = command;
+    if (options.parts.length > 0) await measureAndTell(argv, options, io);
+    await answerQuestions(options, io);
+    return exitCodes.ok;
+  } catch (error) {
+    // What the end of the run broke is told as the end of the run.
+    return tell(endingOf(error, io), io);
+  }
+}
+
+async function proveGenerator(io: BenchIo): Promise<number> {
+  const checks = await selfTest();
+  io.out(describeChecks(checks));
+  return checks.every(({ passed }) => passed) ? exitCodes.ok : exitCodes.failed;
+}
+
+/** @throws what ended the run early, after what was measured has been told and written */
+async function measureAndTell(
+  argv: readonly string[],
+  options: BenchOptions,
+  io: BenchIo,
+): Promise<void> {
+  const environment = readEnvironment();
+  const startedAt = new Date();
+  const begun = performance.now();
+  prepareOutput(options.out);
+  using compute = new BareCompute(options.cores ?? availableParallelism());
+  const work = await prepareWork(compute, {
+    task: options.task,
+    input: options.input === undefined ? usualInput(options.task) : options.input,
+    files: options.taskFiles,
+  });
+  if (options.modes?.includes("libuv") && !work.native) {
+    throw new UsageError(
+      `--modes libuv: ${work.task} has no native form for this input, which libuv could run. Leave libuv out`,
+    );
+  }
+  const plan = makePlan(options, {
+    availableCores: availableParallelism(),
+    native: work.native,
+  });
+  const estimate = estimateMs(plan);
+  io.err(`${plan.variants.length} variants, ${seconds(estimate)} or so; Ctrl-C ends it early.\n`);
+  const progress = io.createProgress(estimate);
+  const collected = emptyCollected();
+  const { signal } = io;
+  const comparison = { plan, work, compute, progress, collected, signal };
+  let ending: unknown = null;
+  try {
+    await compare({ ...comparison, taskFiles: options.taskFiles });
+  } catch (error) {
+    ending = endingOf(error, io);
+  } finally {
+    progress.close();
+  }
+  const { bareRunMs, ...measured } = aggregate(plan, collected);
+  const unjudged = {
+    format: "manycore-bench",
+    formatVersion: 1,
+    command: ["npm run bench --", ...argv.map(quoted)].join(" "),
+    startedAt: startedAt.toISOString(),
+    durationMs: performance.now() - begun,
+    preset: plan.preset,
+    stopped: ending === null ? null : { reason: messageOf(ending) },
+    environment,
+    work: { task: work.task, input: work.input, bareRunMs: bareRunMs ?? work.ranMs },
+    ...measured,
+  } as const;
+  const result: BenchResult = { ...unjudged, verdict: verdictOf(unjudged) };
+  io.out(options.json ? `${JSON.stringify(result)}\n` : resultText(result));
+  for (const file of writeResult(options.out, result)) io.err(`Written: ${file}\n`);
+  if (ending !== null) throw ending;
+}
+
+/** The files that were written, the figures first: nothing in the report can lose them. */
+function* writeResult(folder: string, result: BenchResult): Generator<string> {
+  const json = join(folder, "bench.json");
+  writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+  yield json;
+  const html = join(folder, "bench.html");
+  writeFileSync(html, renderReport(result));
+  yield html;
+}
+
+async function answerQuestions(options: BenchOptions, io: BenchIo): Promise<void> {
+  const lengths = { smoke: [1, 250], quick: [5, 500], default: [15, 1_000], full: [30, 1_000] };
+  const [rounds = 1, cellMs = 1_000] = lengths[options.preset];
+  const pace: Pace = {
+    rounds: options.rounds ?? rounds,
+    cellMs: options.cellMs ?? cellMs,
+    signal: io.signal,
+    onCell: (label) => io.err(`${label}\n`),
+  };
+  for (const { name, asks, run } of [overhead, overload]) {
+    if (!options.questions.some((question) => question === name)) continue;
+    io.err(`${name}\n`);
+    const text = `\n${name}: ${asks}\n\n${await run(pace)}\n`;
+    (options.json ? io.err : io.out)(text);
+  }
+}
+
+function endingOf(error: unknown, { signal }: BenchIo): unknown {
+  return signal.aborted && !(error instanceof UsageError) ? signal.reason : error;
+}
+
+/** One message, and the exit code. */
+function tell(ending: unknown, io: BenchIo): number {
+  if (ending instanceof Interrupted) {
+    io.err(`bench: ${ending.message}\n`);
+    return ending.exitCode;
+  }
+  io.err(`bench: ${messageOf(ending)}\n`);
+  if (!(ending instanceof UsageError || ending instanceof ComputeRefused)) return exitCodes.failed;
+  io.err("Run npm run bench -- --help for all options.\n");
+  return exitCodes.usage;
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}
+
+/** As it would be typed in a shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

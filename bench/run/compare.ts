@@ -1,0 +1,150 @@
+/** The comparison: starts every variant's server, and measures cell after cell. */
+import type { BareCompute } from "../bare-compute.ts";
+import { LoadGenerator } from "../generator/load.ts";
+import { readTreeMemory } from "../measure/process-tree.ts";
+import { createRandom, shuffled } from "../statistics/random.ts";
+import { planRounds } from "../statistics/rounds.ts";
+import { median } from "../statistics/sample.ts";
+import { messageOf, RunError } from "../stress/failures.ts";
+import {
+  type CellContext,
+  measureBare,
+  measureLatency,
+  measurePeak,
+  measurePlacement,
+} from "./cells.ts";
+import type { Collected } from "./collected.ts";
+import { measureCrossover } from "./crossover.ts";
+import { placed } from "./plan.ts";
+import type { Progress } from "./progress.ts";
+import { type Running, type StartContext, startVariant, warmUp } from "./servers.ts";
+
+export interface Comparison extends StartContext {
+  readonly compute: BareCompute;
+  readonly progress: Progress;
+  readonly collected: Collected;
+}
+
+/** A result that is longer is not read for the worker that made it. */
+const readableBytes = 65_536;
+
+/** @throws whatever ends it early; `collected` then has what was measured until then */
+export async function compare(comparison: Comparison): Promise<void> {
+  const { plan, work, signal } = comparison;
+  using generator = new LoadGenerator();
+  await using servers = new AsyncDisposableStack();
+  const running = await startAll(comparison, generator, servers);
+  const context: CellContext = { plan, request: work.request, generator, signal };
+  await measurePeaks(comparison, running, context);
+  readMemory(comparison, running);
+  if (plan.parts.includes("latency")) await measureLatencies(comparison, running, context);
+  if (plan.parts.includes("placement")) await measurePlacements(comparison, running, context);
+  if (plan.parts.includes("crossover")) await measureCrossover(comparison, running, context);
+}
+
+async function startAll(
+  comparison: Comparison,
+  generator: LoadGenerator,
+  servers: AsyncDisposableStack,
+): Promise<Map<string, Running>> {
+  const { plan, collected, progress, signal } = comparison;
+  const running = new Map<string, Running>();
+  for (const variant of plan.variants.filter(({ name }) => name !== "bare")) {
+    signal.throwIfAborted();
+    progress.began(`starting ${variant.name}`);
+    const starts = variant.kind === "mode" ? plan.starts : 1;
+    try {
+      for (let start = 1; start <= starts; start += 1) {
+        const started = await startVariant(variant, comparison);
+        collected.startUps.push({ variant: variant.name, ms: started.startUpMs });
+        if (start < starts) {
+          await started.server[Symbol.asyncDispose]();
+          continue;
+        }
+        servers.use(started.server);
+        running.set(variant.name, started);
+        await warmUp(started, generator, comparison);
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      collected.unavailable.set(variant.name, `it did not start: ${firstLine(error)}`);
+    }
+    progress.finished(`${variant.name} started`);
+  }
+  if (running.size > 0) return running;
+  throw new RunError("no server could be started: see what they say above");
+}
+
+async function measurePeaks(
+  { plan, collected, compute, progress, signal }: Comparison,
+  running: ReadonlyMap<string, Running>,
+  context: CellContext,
+): Promise<void> {
+  const names = plan.variants
+    .map(({ name }) => name)
+    .filter((name) => name === "bare" || running.has(name));
+  const first = names.includes(plan.control) ? plan.control : (names[1] ?? "bare");
+  const ordered = [first, ...names.filter((name) => name !== first)];
+  for (const [index, entries] of planRounds(ordered, plan.rounds, plan.seed).entries()) {
+    const round = index + 1;
+    for (const { variant, twin } of entries) {
+      signal.throwIfAborted();
+      const label = `round ${round} of ${plan.rounds}: ${variant}${twin ? " (again)" : ""}`;
+      progress.began(label);
+      const server = running.get(variant);
+      const peak = server ? await measurePeak(server, context) : await measureBare(compute, plan);
+      collected.peaks.push({ variant, round, twin, ...peak });
+      progress.finished(label, { variant, runsPerSecond: peak.runsPerSecond });
+    }
+  }
+}
+
+function readMemory({ collected, plan }: Comparison, running: ReadonlyMap<string, Running>): void {
+  for (const { name } of plan.variants) {
+    const server = running.get(name)?.server;
+    const memory = server && readTreeMemory(server.pid);
+    if (memory?.available) {
+      collected.memory.set(name, { bytes: memory.bytes, kind: memory.kind });
+    }
+  }
+}
+
+async function measureLatencies(
+  { plan, collected, progress }: Comparison,
+  running: ReadonlyMap<string, Running>,
+  context: CellContext,
+): Promise<void> {
+  const cells = plan.latencyOf.flatMap((name) => plan.shares.map((share) => ({ name, share })));
+  for (const { name, share } of shuffled(cells, createRandom(plan.seed))) {
+    const server = running.get(name);
+    const peaks = collected.peaks.filter(({ variant, twin }) => variant === name && !twin);
+    const peak = median(peaks.map(({ runsPerSecond }) => runsPerSecond));
+    if (server === undefined || !(peak > 0)) continue;
+    const label = `latency at ${Math.round(100 * share)} %: ${name}`;
+    progress.began(label);
+    collected.latency.push(await measureLatency(server, context, { share, peak }));
+    progress.finished(label);
+  }
+}
+
+async function measurePlacements(
+  { plan, work, collected, progress }: Comparison,
+  running: ReadonlyMap<string, Running>,
+  context: CellContext,
+): Promise<void> {
+  if (work.resultBytes > readableBytes) return;
+  for (const { name } of placed(plan)) {
+    const server = running.get(name);
+    if (server === undefined) continue;
+    const label = `who answers: ${name}`;
+    progress.began(label);
+    const keepAlive = await measurePlacement(server, context, true);
+    const connectionPerRequest = await measurePlacement(server, context, false);
+    collected.perWorker.set(name, { keepAlive, connectionPerRequest });
+    progress.finished(label);
+  }
+}
+
+function firstLine(error: unknown): string {
+  return messageOf(error).trim().split("\n")[0] ?? "";
+}

@@ -1,0 +1,82 @@
+import { get } from "node:http";
+import type { LoadGenerator } from "../generator/load.ts";
+import { type ServerUnderTest, startManycore, startTutorial } from "../server.ts";
+import { messageOf, RunError } from "../stress/failures.ts";
+import type { BenchPlan } from "./plan.ts";
+import type { Variant } from "./variants.ts";
+import { hashInput, type PreparedWork } from "./work.ts";
+
+/** A variant's server, which runs throughout the bench. */
+export interface Running {
+  readonly variant: Variant;
+  readonly server: ServerUnderTest;
+}
+
+/** What every server of the bench is started with: large inputs are part of the comparison. */
+const commonFlags = ["--body-limit", "64mb"];
+/** A task without short runs warms a server up for so long. */
+const warmMs = 600;
+const mostWarmMs = 15_000;
+
+export interface StartContext {
+  readonly plan: BenchPlan;
+  readonly work: PreparedWork;
+  readonly taskFiles: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Starts a variant's server, and tells how long it took from the command to the first answer. */
+export async function startVariant(
+  variant: Variant,
+  { work, taskFiles }: StartContext,
+): Promise<Running & { readonly startUpMs: number }> {
+  const startedAt = performance.now();
+  const tasks = taskFiles.flatMap((file) => ["--tasks", file]);
+  const server =
+    variant.name === "tutorial"
+      ? await startTutorial(variant.workers, work.task, taskFiles)
+      : await startManycore([...variant.flags, ...commonFlags, ...tasks]);
+  try {
+    await firstAnswer(server.url);
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    throw error;
+  }
+  return { variant, server, startUpMs: performance.now() - startedAt };
+}
+
+/** Thousands of short runs, so that the server's code has been compiled when the rounds begin. */
+export async function warmUp(
+  { variant, server }: Running,
+  generator: LoadGenerator,
+  { plan, work, signal }: StartContext,
+): Promise<void> {
+  const light = { path: "/" };
+  const hasHash = variant.name !== "tutorial" || work.task === "hash";
+  const short = { method: "POST", path: "/tasks/hash", body: JSON.stringify(hashInput(1)) };
+  const base = { url: server.url, arrivals: { kind: "closed" }, connections: 16 } as const;
+  if (hasHash) {
+    const most = { durationMs: mostWarmMs, maxRequests: plan.warmRequests };
+    await generator.run({ ...base, requests: [short, light], ...most }, { signal });
+  }
+  if (work.task !== "hash") {
+    const durationMs = Math.min(warmMs, plan.cellMs);
+    await generator.run({ ...base, requests: [work.request], durationMs }, { signal });
+  }
+}
+
+/** @throws RunError that says which server has ended, and how */
+export function requireAlive({ variant, server }: Running): void {
+  if (!server.ended.aborted) return;
+  const how = messageOf(server.ended.reason);
+  throw new RunError(`the server of ${variant.name} ended in the middle of the run (${how})`);
+}
+
+function firstAnswer(url: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  get(url, { agent: false }, (response) => response.resume().once("end", resolve)).once(
+    "error",
+    reject,
+  );
+  return promise;
+}

@@ -1,0 +1,38 @@
+/** What `npm run bench -- --help` prints. */
+export const usage = `Usage: npm run bench [-- OPTIONS] [PART...]
+
+Starts this server in every mode, loads it, checks every answer, and says what each way of using
+the cores gains and costs for one task on this machine.
+
+How long:
+  --quick            about a minute
+                     (neither: about three minutes)
+  --full             about ten minutes: more modes of balance, sizes and rounds
+  --smoke            a few seconds: every part once, to see that all of it still works
+
+What:
+  --task NAME        a task of the server (default hash, about 10 ms a run)
+  --input JSON       its input (default: one that suits the task, or its example)
+  --tasks FILE       a module of your own tasks; may be given several times
+  --modes a,b        of single, cluster, threads, hybrid, libuv (default: all that can run the task)
+  --cores N          how many cores to use (default: those of the machine)
+  --rounds N         interleaved rounds of the comparison
+  --seconds S        length of a cell: one variant in one round
+  --seed N           of orders and arrivals (default 1)
+  --only a,b         parts, also as plain words:
+                       gain        throughput, CPU time, GET / beside the load, start-up, memory
+                       latency     gain, and the latency at several loads
+                       placement   gain, and which worker answers
+                       crossover   gain, and several lengths of runs and sizes of inputs
+                       overhead    what the server costs a request that computes nothing
+                       overload    what happens at fifty times the capacity
+
+Results:
+  --out DIR          where bench.json and bench.html go (default bench-results)
+  --json             the result as JSON on stdout, instead of a table
+  --self-test        tests the load generator against servers of known latency (7 s)
+  --help
+
+Progress goes to stderr, results to stdout. Ctrl-C ends it with what was measured so far.
+Exit code: 0; 1 a failure; 2 a wrong command line; 130 Ctrl-C.
+`;

@@ -1,0 +1,61 @@
+import type { BareCompute, ComputeTask } from "../bare-compute.ts";
+import type { LoadRequest } from "../generator/plan.ts";
+import type { Prepared } from "../references/compute.ts";
+
+/** A task with an input, and the request that asks a server for it. */
+export interface PreparedWork {
+  readonly task: string;
+  /** With its defaults filled in. */
+  readonly input: unknown;
+  readonly request: LoadRequest;
+  readonly native: boolean;
+  /** One bare run just now. */
+  readonly ranMs: number;
+  readonly resultBytes: number;
+}
+
+/** Of pbkdf2-sha512 with a 64-byte key: about 10 ms. */
+const usualIterations = 21_000;
+
+/** A result that is longer is told by its end, lest the check is the generator's main work. */
+const comparedLength = 4_096;
+
+/** Undefined where the task's own example will do. */
+export function usualInput(task: string): unknown {
+  return task === "hash" ? hashInput(usualIterations) : undefined;
+}
+
+export function hashInput(iterations: number): Record<string, unknown> {
+  return { input: "bench", salt: "salt", saltEncoding: "utf8", iterations };
+}
+
+/** @throws ComputeRefused where there is no such task, or it does not accept the input */
+export async function prepareWork(compute: BareCompute, asked: ComputeTask): Promise<PreparedWork> {
+  const prepared = await compute.prepare(asked);
+  return {
+    task: asked.task,
+    input: prepared.input,
+    request: requestFor(asked.task, prepared),
+    native: prepared.native,
+    ranMs: prepared.ranMs,
+    resultBytes: prepared.result?.length ?? 0,
+  };
+}
+
+/**
+ * The answer must have the very result that the bare computation gave. Where that differs from run
+ * to run, only the status can be checked.
+ */
+export function requestFor(
+  task: string,
+  { input, result }: Pick<Prepared, "input" | "result">,
+): LoadRequest {
+  const body = JSON.stringify(input);
+  const request = { method: "POST", path: `/tasks/${task}`, body };
+  return result === null ? request : { ...request, expect: { body: containing(result) } };
+}
+
+function containing(result: string): { readonly kind: "contains"; readonly text: string } {
+  const whole = `"result":${result},"run":`;
+  return { kind: "contains", text: whole.slice(-comparedLength) };
+}

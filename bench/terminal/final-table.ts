@@ -1,0 +1,110 @@
+import type { BenchResult, VariantResult } from "../results/bench-result.ts";
+import type { RatioEstimate } from "../statistics/bootstrap.ts";
+import { table } from "../table.ts";
+
+/** The result as text: verdict, table, latencies, reasons for INVALID rows. */
+export function resultText(result: BenchResult): string {
+  const { work, plan, environment } = result;
+  const about = `${work.task} on ${environment.cpu}, ${plan.rounds} rounds of ${plan.cellMs} ms cells, ${plan.connections} connections; ratios with 95 % intervals`;
+  const sections = [
+    result.verdict.map((sentence) => `- ${sentence}`).join("\n"),
+    about,
+    peakTable(result.variants),
+    latencyTable(result.variants),
+    placementText(result.variants),
+    crossoverTable(result),
+    reasons(result.variants),
+  ];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function peakTable(variants: readonly VariantResult[]): string {
+  const head = ["variant", "runs/s", "x single", "x bare", "CPU ms/run", "x bare"];
+  const more = ["GET / p50", "p99 ms", "start ms", "memory MB"];
+  const rows = variants.map((variant) => [
+    `${variant.name}${variant.validity.valid ? "" : " INVALID"}`,
+    fixed(variant.peak?.median, 1),
+    ratio(variant.speedUp),
+    ratio(variant.efficiency),
+    fixed(variant.cpuPer1000?.median, 2),
+    ratio(variant.cpuOverBare),
+    fixed(variant.light?.p50, 1),
+    fixed(variant.light?.p99, 1),
+    fixed(variant.startUp?.median, 0),
+    variant.memory === null
+      ? ""
+      : `${(variant.memory.bytes / 1e6).toFixed(0)}${variant.memory.kind === "rss" ? " rss" : ""}`,
+  ]);
+  return table([...head, ...more], rows);
+}
+
+function latencyTable(variants: readonly VariantResult[]): string {
+  const rows = variants.flatMap(({ name, latency }) =>
+    latency.map((point) => [
+      `${name}${point.validity.valid ? "" : " INVALID"}`,
+      `${Math.round(100 * point.share)} %`,
+      point.offered.toFixed(1),
+      point.achieved.toFixed(1),
+      ...[point.latency.p50, point.latency.p95, point.latency.p99].map((ms) => fixed(ms, 1)),
+      ...[point.simulated?.p50, point.simulated?.p99].map((ms) => fixed(ms, 1)),
+      ...[point.light.p50, point.light.p99].map((ms) => fixed(ms, 1)),
+      String(point.shed),
+    ]),
+  );
+  if (rows.length === 0) return "";
+  const head = ["latency, ms", "load", "asked/s", "done/s", "p50", "p95", "p99"];
+  return table([...head, "queue p50", "p99", "GET / p50", "p99", "503"], rows);
+}
+
+function placementText(variants: readonly VariantResult[]): string {
+  const shares = (counts: Readonly<Record<string, number>>) => Object.values(counts).join(" : ");
+  const rows = variants.flatMap(({ name, perWorker }) =>
+    perWorker === null
+      ? []
+      : [[name, shares(perWorker.keepAlive), shares(perWorker.connectionPerRequest)]],
+  );
+  return rows.length === 0
+    ? ""
+    : table(["runs by worker", "kept alive", "a connection each"], rows);
+}
+
+function crossoverTable({ crossover }: BenchResult): string {
+  if (crossover === null) return "";
+  const names = ["single", "cluster", "threads"];
+  const rowsOf = (unit: string, points: typeof crossover.lengths, divisor: number) =>
+    points.map(({ x, throughput }) => [
+      `${x / divisor} ${unit}`,
+      ...names.map((name) => fixed(throughput[name], 1)),
+    ]);
+  const rows = [
+    ...rowsOf("ms", crossover.lengths, 1),
+    ...rowsOf("KB of JSON", crossover.payloads, 1024),
+  ];
+  return table(["runs/s", ...names], rows);
+}
+
+function reasons(variants: readonly VariantResult[]): string {
+  const points = variants.flatMap(({ name, validity, latency }) => [
+    { name, validity },
+    ...latency.map(({ share, validity: own }) => ({
+      name: `${name} at ${Math.round(100 * share)} %`,
+      validity: own,
+    })),
+  ]);
+  return points
+    .flatMap(({ name, validity }) =>
+      validity.valid ? [] : validity.reasons.map((reason) => `INVALID ${name}: ${reason}`),
+    )
+    .join("\n");
+}
+
+function ratio(estimate: RatioEstimate | null): string {
+  if (estimate === null) return "";
+  const { interval } = estimate;
+  const range = interval && ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`;
+  return `${estimate.ratio.toFixed(2)}${range ?? ""}`;
+}
+
+function fixed(value: number | undefined | null, digits: number): string {
+  return value === undefined || value === null ? "" : value.toFixed(digits);
+}

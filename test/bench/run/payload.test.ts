@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { payloadDocument } from "../../../bench/run/payload.ts";
+import { requestFor } from "../../../bench/run/work.ts";
+
+test.each([1024, 100_000])("a document of %i bytes, or one member more", (bytes) => {
+  const length = JSON.stringify(payloadDocument(bytes)).length;
+  expect(length).toBeGreaterThan(bytes);
+  expect(length).toBeLessThan(bytes + 200);
+});
+
+test("the answer must have the bare computation's result, the end of it where it is long", () => {
+  const request = requestFor("json", { input: { a: 1 }, result: '{"b":2}' });
+  expect(request).toMatchObject({ method: "POST", path: "/tasks/json", body: '{"a":1}' });
+  expect(request.expect?.body).toEqual({ kind: "contains", text: '"result":{"b":2},"run":' });
+  const long = requestFor("json", { input: 1, result: `"${"x".repeat(10_000)}"` });
+  const body = long.expect?.body;
+  expect(body?.kind === "contains" ? body.text.length : 0).toBe(4_096);
+});
+
+test("where the result differs from run to run, the status alone is checked", () => {
+  expect(requestFor("dice", { input: null, result: null }).expect).toBeUndefined();
+});
