@@ -1,12 +1,11 @@
 /** From what the cells gave to the result: pure. */
 import type { Collected, PeakSample } from "../run/collected.ts";
 import type { BenchPlan } from "../run/plan.ts";
-import type { Variant } from "../run/variants.ts";
 import { estimateRatio, type PairedRound, type RatioEstimate } from "../statistics/bootstrap.ts";
 import { median } from "../statistics/sample.ts";
 import { fitAmdahl, fitUsl, type ScalePoint } from "../statistics/scalability.ts";
 import type { Validity } from "../statistics/validity.ts";
-import type { BenchResult, Control, VariantResult } from "./bench-result.ts";
+import type { BenchResult, Control, Variant, VariantResult } from "./bench-result.ts";
 import { crossoverOf } from "./crossover.ts";
 import { measureOf } from "./measure.ts";
 import { simulatedLatency } from "./simulated.ts";

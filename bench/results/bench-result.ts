@@ -64,7 +64,8 @@ export interface Work {
 
 export type VariantKind = "reference" | "mode" | "balance" | "grid";
 
-export interface VariantResult {
+/** What is compared: a server and how it is started. */
+export interface Variant {
   /** Unique: "bare", "tutorial", "cluster", "cluster/os", "2x1 threads". */
   readonly name: string;
   readonly kind: VariantKind;
@@ -75,6 +76,9 @@ export interface VariantResult {
   readonly workers: number;
   /** Compute slots in each worker. */
   readonly slots: number;
+}
+
+export interface VariantResult extends Variant {
   /** Closed loop, a value a round. Null where it could not be measured: `validity` says why. */
   readonly peak: Measure | null;
   /** Throughput over that of `single`, and over the bare computation on every core. */

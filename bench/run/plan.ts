@@ -1,7 +1,9 @@
 /** What to measure and for how long, as data: from a preset and the command line. */
+
+import type { Variant } from "../results/bench-result.ts";
 import type { BenchOptions, Mode, Part, PresetName } from "./options.ts";
 import { modes } from "./options.ts";
-import { chooseVariants, type Variant } from "./variants.ts";
+import { chooseVariants } from "./variants.ts";
 
 /** Times are of one cell. */
 interface Preset {

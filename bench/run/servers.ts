@@ -1,9 +1,9 @@
 import { get } from "node:http";
 import type { LoadGenerator } from "../generator/load.ts";
+import type { Variant } from "../results/bench-result.ts";
 import { type ServerUnderTest, startManycore, startTutorial } from "../server.ts";
 import { messageOf, RunError } from "../stress/failures.ts";
 import type { BenchPlan } from "./plan.ts";
-import type { Variant } from "./variants.ts";
 import { hashInput, type PreparedWork } from "./work.ts";
 
 /** A variant's server, which runs throughout the bench. */

@@ -1,18 +1,6 @@
 /** What is compared, as data. */
-import type { VariantKind } from "../results/bench-result.ts";
+import type { Variant } from "../results/bench-result.ts";
 import type { Mode } from "./options.ts";
-
-export interface Variant {
-  /** Unique. */
-  readonly name: string;
-  readonly kind: VariantKind;
-  readonly what: string;
-  /** How the server is started; the references start otherwise. */
-  readonly flags: readonly string[];
-  readonly workers: number;
-  /** Compute slots in each worker. */
-  readonly slots: number;
-}
 
 export interface VariantChoice {
   readonly modes: readonly Mode[];
