@@ -1,6 +1,12 @@
-import parse from "co-body";
+import type { IncomingMessage } from "node:http";
+import { createBrotliDecompress, createUnzip } from "node:zlib";
+import { parse } from "@hapi/bourne";
 import type { Context } from "koa";
+import rawBody from "raw-body";
 import { AppError, messageOf } from "../errors.ts";
+
+/** Names of what JSON is written in (RFC 8259, section 8.1), and of the part of it that is ASCII. */
+const utf8Names = ["", "utf-8", "utf8", "us-ascii"];
 
 /**
  * Reads a JSON body, compressed or not, up to the limit (which counts what comes out of it).
@@ -9,36 +15,94 @@ import { AppError, messageOf } from "../errors.ts";
  */
 export async function readJson(ctx: Context, limitBytes: number): Promise<unknown> {
   const isJson = ctx.is("json", "+json");
-  if (isJson === null || ctx.request.length === 0) {
-    throw new AppError("malformed-request", "The body is empty. Send the input as JSON.");
-  }
+  if (isJson === null || ctx.request.length === 0) throw empty();
   if (isJson === false) {
     const type = ctx.get("Content-Type") || "no content type";
     const detail = `The body came as ${type}. Send JSON, with Content-Type: application/json.`;
     throw new AppError("unsupported-media-type", detail);
   }
-  // Codings are case-insensitive (RFC 9110, section 8.4.1); co-body takes them in lower case.
-  const coding = ctx.req.headers["content-encoding"];
-  if (coding) ctx.req.headers["content-encoding"] = coding.toLowerCase();
+  const { charset } = ctx.request;
+  if (!utf8Names.includes(charset.toLowerCase())) {
+    const detail = `The body came in the charset ${charset}. Send JSON in UTF-8.`;
+    throw new AppError("unsupported-media-type", detail);
+  }
+  const text = decoded(await readBytes(ctx.req, ctx.request.length, limitBytes));
+  if (text === "") throw empty();
   try {
-    const body: unknown = await parse.json(ctx.req, { limit: limitBytes, strict: false });
-    if (body === "") throw new SyntaxError("it is empty");
-    return body;
+    return parse(text);
   } catch (error) {
-    throw unreadable(error as { type?: unknown; status?: unknown }, limitBytes);
+    throw unreadable(messageOf(error));
   }
 }
 
-/** co-body, raw-body and inflation tell what went wrong by `type` and `status`. */
-function unreadable(error: { type?: unknown; status?: unknown }, limitBytes: number): AppError {
+/** A decoder that puts U+FFFD for what it cannot read would change the input in silence. */
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    const detail = "The body is not valid UTF-8. Encode the JSON in UTF-8, and bytes in base64.";
+    throw new AppError("malformed-request", detail);
+  }
+}
+
+async function readBytes(
+  request: IncomingMessage,
+  lengthBytes: number | undefined,
+  limitBytes: number,
+): Promise<Uint8Array> {
+  const decoder = decompressor(request);
+  if (decoder) {
+    // A pipe hands on neither an error nor the end of a client that goes.
+    request.once("error", (error) => decoder.destroy(error));
+    request.pipe(decoder);
+  }
+  const length = decoder ? null : lengthBytes;
+  try {
+    return await rawBody(decoder ?? request, { limit: limitBytes, length: length ?? null });
+  } catch (error) {
+    throw unread(error as { type?: unknown }, request, limitBytes);
+  } finally {
+    decoder?.destroy();
+  }
+}
+
+/** @returns nothing where the body is not compressed; codings are case-insensitive (RFC 9110). */
+function decompressor(request: IncomingMessage) {
+  const coding = request.headers["content-encoding"] || "identity";
+  switch (coding.toLowerCase()) {
+    case "identity":
+      return undefined;
+    case "gzip":
+    case "x-gzip":
+    case "deflate":
+      return createUnzip();
+    case "br":
+      return createBrotliDecompress();
+    default: {
+      const detail = `The body came in the coding ${coding}. Send it as it is, or compressed by gzip, deflate or br.`;
+      throw new AppError("unsupported-media-type", detail);
+    }
+  }
+}
+
+/** The rest of a body that is not read to its end would stand before the next request. */
+function unread(
+  error: { type?: unknown },
+  { complete }: IncomingMessage,
+  limitBytes: number,
+): AppError {
   if (error.type === "entity.too.large") {
     const detail = `The body is larger than ${limitBytes} bytes (--body-limit). Send less.`;
     return new AppError("body-too-large", detail, { headers: { Connection: "close" } });
   }
-  if (error.status === 415) {
-    const detail = `${messageOf(error)}. Send UTF-8, as it is or compressed by gzip, deflate or br.`;
-    return new AppError("unsupported-media-type", detail);
-  }
-  const detail = `The body is not readable as JSON: ${messageOf(error)}.`;
-  return new AppError("malformed-request", detail);
+  return unreadable(messageOf(error), complete ? {} : { Connection: "close" });
+}
+
+function unreadable(why: string, headers: Readonly<Record<string, string>> = {}): AppError {
+  const detail = `The body is not readable as JSON: ${why}.`;
+  return new AppError("malformed-request", detail, { headers });
+}
+
+function empty(): AppError {
+  return new AppError("malformed-request", "The body is empty. Send the input as JSON.");
 }

@@ -1,20 +1,27 @@
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
+import type { AppError } from "../errors.ts";
+import { refuse, unreadable } from "./unreadable.ts";
 
 interface Connection {
   /** Requests that have come and whose answers have not been sent whole. */
   underWay: number;
   /** What it had brought when its last answer had been sent: more is the start of a request. */
   readBytes: number;
+  /** The answer to its newest request, until both are whole. */
+  newest: ServerResponse | undefined;
+  /** What is to be said of bytes that are no request. Nothing after them can be read. */
+  refusal: AppError | undefined;
 }
 
 /** With no new connection for so long, none is on its way to this worker. */
 const quietMs = 150;
 
 /**
- * The connections of a server, so that it can be drained. `http.Server.close` will not do: it takes
- * a connection for idle while its answer is still being sent, and it stops looking for requests
- * that are overdue.
+ * The connections of a server and what is under way on each, so that it can be drained, and so that
+ * bytes which are no request are refused in their turn. `http.Server.close` will not do: it takes a
+ * connection for idle while its answer is still being sent, and it stops looking for requests that
+ * are overdue.
  */
 export class Connections {
   readonly #server: Server;
@@ -26,19 +33,18 @@ export class Connections {
     this.#server = server;
     server.on("connection", (socket: Socket) => {
       this.#hasNew = true;
-      this.#open.set(socket, { underWay: 0, readBytes: 0 });
+      const idle = { underWay: 0, readBytes: 0, newest: undefined, refusal: undefined };
+      this.#open.set(socket, idle);
       socket.once("close", () => this.#open.delete(socket));
     });
     server.on("request", ({ socket }, response) => {
       const connection = this.#open.get(socket);
       if (!connection) return;
       connection.underWay++;
-      response.once("close", () => {
-        connection.underWay--;
-        connection.readBytes = socket.bytesRead;
-        if (this.#draining && connection.underWay === 0) socket.end();
-      });
+      connection.newest = response;
+      response.once("close", () => this.#answered(socket, connection, response));
     });
+    server.on("clientError", (error, socket) => this.#unreadable(error, socket as Socket));
   }
 
   /**
@@ -58,6 +64,43 @@ export class Connections {
       if (underWay === 0 && socket.bytesRead === readBytes) socket.destroy();
     }
     return promise;
+  }
+
+  #answered(socket: Socket, connection: Connection, response: ServerResponse): void {
+    connection.underWay--;
+    connection.readBytes = socket.bytesRead;
+    if (connection.newest === response && response.req.complete) connection.newest = undefined;
+    if (connection.refusal) refuseInTurn(socket, connection, connection.refusal);
+    else if (this.#draining && connection.underWay === 0) socket.end();
+  }
+
+  /** Node tells it again for whatever comes after, when there is nothing to add. */
+  #unreadable(error: Error & { code?: string }, socket: Socket): void {
+    const connection = this.#open.get(socket);
+    if (!connection || error.code === "ECONNRESET") {
+      socket.destroy();
+      return;
+    }
+    if (!connection.refusal) {
+      connection.refusal = unreadable(error);
+      refuseInTurn(socket, connection, connection.refusal);
+    }
+    // The client has ended its side: as with any request, Node waits for no answer.
+    if (socket.readableEnded) socket.end();
+  }
+}
+
+/** Answers come in the order of the requests: the refusal waits for those that are under way. */
+function refuseInTurn(socket: Socket, connection: Connection, refusal: AppError): void {
+  const { underWay, newest } = connection;
+  if (!socket.writable) return; // It closes as soon as what was written has been sent.
+  const isCutShort = newest !== undefined && !newest.req.complete;
+  if (!isCutShort) {
+    if (underWay === 0) refuse(socket, refusal);
+  } else if (underWay === 0) {
+    socket.destroy(); // The request that is cut short has its answer.
+  } else if (underWay === 1 && !newest.headersSent) {
+    refuse(socket, refusal);
   }
 }
 

@@ -5,6 +5,7 @@ import { AppError, messageOf } from "../errors.ts";
 import { bytesIn } from "../tasks/bytes.ts";
 import { checkInput } from "../tasks/check.ts";
 import type { Task } from "../tasks/task.ts";
+import { accepted } from "./accept.ts";
 import { readJson } from "./body.ts";
 import type { HttpContext, Services } from "./services.ts";
 
@@ -15,6 +16,8 @@ export async function answerWithRun(
   task: Task,
   rawInput: unknown,
 ): Promise<void> {
+  // Before the run: to compute what the client will not take would be a waste.
+  const representation = accepted(ctx, "json", "bin");
   const executor = chosenExecutor(ctx, services);
   const input = checkInput(task, rawInput);
   const refusal = executor.refusal(task, input);
@@ -22,7 +25,7 @@ export async function answerWithRun(
   const signal = untilClientGone(ctx);
   const run = { task, input, executor, lane: "live", signal } as const;
   const outcome = await services.dispatcher.run(run);
-  write(ctx, services, task, outcome);
+  write(ctx, services, task, outcome, representation);
 }
 
 /**
@@ -76,17 +79,26 @@ function untilClientGone(ctx: HttpContext): AbortSignal {
   return gone.signal;
 }
 
-function write(ctx: HttpContext, services: Services, task: Task, outcome: Outcome): void {
+/**
+ * Bare bytes go to who likes them best, where the result is nothing but bytes. Whatever else was
+ * computed for such a client is JSON: better than nothing (RFC 9110, section 12.5.1).
+ */
+function write(
+  ctx: HttpContext,
+  services: Services,
+  task: Task,
+  outcome: Outcome,
+  representation: "json" | "bin",
+): void {
   const { result, thread, executor } = outcome;
   const queuedMs = rounded(outcome.queuedMs);
   const ranMs = rounded(outcome.ranMs);
   const cpuMs = outcome.cpuMs === null ? null : rounded(outcome.cpuMs);
   const cpu = cpuMs === null ? "" : `, cpu;dur=${cpuMs}`;
   ctx.set("Server-Timing", `queue;dur=${queuedMs}, run;dur=${ranMs}${cpu}`);
-  ctx.set("Vary", "Accept");
   const bytes = bytesIn(result);
   const [only] = bytes;
-  if (only && bytes.length === 1 && ctx.accepts("json", "bin") === "bin") {
+  if (only && bytes.length === 1 && representation === "bin") {
     ctx.type = "application/octet-stream";
     ctx.body = Buffer.from(only.buffer, only.byteOffset, only.byteLength);
     return;

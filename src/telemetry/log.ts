@@ -42,7 +42,26 @@ function pretty(output: DestinationStream, colorize: boolean): DestinationStream
   // Loaded here: it takes time, and only people who watch a terminal need it.
   const { prettyFactory } = createRequire(import.meta.url)("pino-pretty") as PinoPretty;
   const format = prettyFactory({ colorize, singleLine: true, translateTime: "SYS:HH:MM:ss.l" });
-  return { write: (line) => output.write(format(line)) };
+  return { write: (line) => output.write(format(printable(line))) };
+}
+
+/** A backslash; the escape of a control character; one that JSON lets stand as it is. */
+const unprintable =
+  /\\\\|\\[bfr]|\\u00[01].|[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/**
+ * Makes of a line of JSON a record that leaves a terminal as it is: characters that would steer it,
+ * or turn its text around, stay escaped (a task's error may say anything). A message keeps to its
+ * line, so that it cannot pass for another one; a stack is indented, and may have several.
+ */
+function printable(line: string): object {
+  const escaped = line.replace(unprintable, (found) => {
+    if (found.startsWith("\\")) return found === "\\\\" ? found : `\\${found}`;
+    return `\\\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+  const record = JSON.parse(escaped) as Record<string, unknown>;
+  const { msg } = record;
+  return typeof msg === "string" ? { ...record, msg: msg.replaceAll("\n", "\\n") } : record;
 }
 
 type PinoPretty = typeof import("pino-pretty");

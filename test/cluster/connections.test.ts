@@ -88,3 +88,36 @@ test("requests that are sent without waiting are answered in order", async () =>
   const answers = client.received.match(/"value":\d|hello world/g);
   expect(answers).toEqual(['"value":2', '"value":4', "hello world"]);
 });
+
+test.each([
+  ["without a Host", "GET / HTTP/1.1\r\n\r\n", 400, "malformed-request", "Host"],
+  [
+    "with an unknown Expect",
+    "GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n",
+    417,
+    "expectation-failed",
+    "tea",
+  ],
+])("a request %s is refused with a problem", async (_, request, status, type, named) => {
+  const client = await RawClient.connect(server.url);
+  client.send(request);
+  await client.closed;
+  expect(client.received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(client.received).toContain(`urn:manycore:problem:${type}`);
+  expect(client.received).toContain(named);
+});
+
+test("HTTP/1.0 needs no Host", async () => {
+  const client = await RawClient.connect(server.url);
+  client.send("GET / HTTP/1.0\r\n\r\n");
+  await client.closed;
+  expect(client.received).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test("garbage behind a request that is under way waits for its turn", async () => {
+  const client = await RawClient.connect(server.url);
+  client.send(`${post("Content-Length: 11")}{"value":4}\u0016\u0003 garbage\r\n\r\n`);
+  await client.closed;
+  expect(client.received.match(/^HTTP\/1\.1 \d+/gm)).toEqual(["HTTP/1.1 200", "HTTP/1.1 400"]);
+  expect(client.received).toContain('"value":8');
+});

@@ -120,3 +120,27 @@ test("a body that is not what its encoding says is a 400", async () => {
   const response = await compressed(Buffer.from("not gzip"));
   expect(response.status).toBe(400);
 });
+
+test("bytes that are not UTF-8 are refused, not replaced", async () => {
+  const bytes = Buffer.from('{"value": 1, "x": "\xe4"}', "latin1");
+  const response = await post().type("json").send(bytes);
+  expect(response.status).toBe(400);
+  expect(response.body.detail).toContain("not valid UTF-8");
+});
+
+test("a charset other than UTF-8 is a 415 that names it", async () => {
+  const response = await post().set("Content-Type", "application/json; charset=latin1").send("{}");
+  expect(response.status).toBe(415);
+  expect(response.body.detail).toContain("latin1");
+});
+
+test("what the client would not take is not computed", async () => {
+  const refused = { run: () => expect.unreachable("the run was made") };
+  const services = testServices({ dispatcher: refused });
+  const response = await request(createApp(services).callback())
+    .post("/tasks/double")
+    .set("Accept", "image/png")
+    .send({ value: 1 });
+  expect(response.status).toBe(406);
+  expect(response.body.detail).toContain("application/json");
+});

@@ -71,3 +71,11 @@ test("auto is pretty on a terminal only", () => {
 test("the level is the one that was asked for", () => {
   expect(createLog({ logLevel: "error", logFormat: "json" }).level).toBe("error");
 });
+
+test("pretty keeps what a client or a task wrote from steering the terminal", () => {
+  const said = JSON.stringify("red\u001b[31m\r\nlevel: fake\u202e");
+  const { lines } = logged("pretty", "info", `log.warn({ said: ${said} }, ${said});`);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).not.toMatch(/\p{Cc}|\u202e/u);
+  expect(lines[0]).toContain("\\u001b[31m");
+});

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Middleware } from "koa";
 import { AppError, messageOf } from "../../errors.ts";
 import type { HttpContext, Services, State } from "../services.ts";
@@ -14,6 +15,7 @@ export function responses({
 }: Pick<Services, "log" | "draining">): Middleware<State> {
   return async (ctx, next) => {
     try {
+      requireReadable(ctx.req);
       await next();
       if (ctx.status >= 400 && ctx.body == null) throw unanswered(ctx);
     } catch (thrown) {
@@ -40,6 +42,25 @@ function respond(ctx: HttpContext, error: AppError): void {
   ctx.set(error.headers);
   ctx.set("Content-Type", "application/problem+json");
   ctx.body = problemBody(error, ctx.state.requestId);
+}
+
+/** Of these a body may follow that nobody reads: the next request could not be told from it. */
+const closing = { headers: { Connection: "close" } };
+
+/**
+ * What HTTP/1.1 asks a server to refuse (RFC 9112, section 3.2; RFC 9110, section 10.1.1). Node has
+ * parsed the headers already: this is two reads of properties.
+ */
+function requireReadable({ headers, httpVersionMinor }: IncomingMessage): void {
+  if (httpVersionMinor === 0) return;
+  if (headers.host === undefined) {
+    const detail = "The request has no Host header. Send the name of the server in it.";
+    throw new AppError("malformed-request", detail, closing);
+  }
+  if (headers.expect !== undefined && !/\b100-continue\b/i.test(headers.expect)) {
+    const detail = `The header "Expect: ${headers.expect}" is not known. Send Expect: 100-continue, or none.`;
+    throw new AppError("expectation-failed", detail, closing);
+  }
 }
 
 /** The router has left it at a status: nothing at this path, or nothing for this method. */

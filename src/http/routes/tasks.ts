@@ -2,6 +2,7 @@ import type Router from "@koa/router";
 import { AppError } from "../../errors.ts";
 import { inputSchema } from "../../tasks/check.ts";
 import type { Task } from "../../tasks/task.ts";
+import { accepted } from "../accept.ts";
 import { answerWithRun, postedInput } from "../run.ts";
 import type { Services, State } from "../services.ts";
 
@@ -10,10 +11,12 @@ export function taskRoutes(router: Router<State>, services: Services): void {
   const { tasks } = services;
 
   router.get("/tasks", (ctx) => {
+    accepted(ctx, "json");
     ctx.body = { tasks: tasks.list().map(described) };
   });
 
   router.get("/tasks/:task", (ctx) => {
+    accepted(ctx, "json");
     ctx.body = described(named(ctx.params["task"]));
   });
 
