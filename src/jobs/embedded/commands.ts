@@ -1,0 +1,83 @@
+/** What the host in the primary asks of the store's thread, and what it is told (structured clones). */
+import type { Assignment, Ending, Found, JobFilter, JobPage, NewJob, Submitted } from "../job.ts";
+import type { QueueStats } from "../stats.ts";
+import type { Refusal } from "./refusal.ts";
+
+export interface Attempt {
+  readonly id: string;
+  readonly token: number;
+}
+
+/** Each command, with what it is answered. */
+export interface Answers {
+  readonly submit: readonly Submitted[];
+  readonly claim: readonly Assignment[];
+  readonly end: null;
+  readonly lost: null;
+  readonly progress: null;
+  /** `token`: of the attempt that is to be stopped, where the job is running. */
+  readonly cancel: { readonly found: Found; readonly token: number | null };
+  readonly find: Found;
+  readonly list: JobPage;
+  readonly stats: QueueStats;
+  /** The job as it is: from now on its changes are told. */
+  readonly watch: Found;
+  readonly unwatch: null;
+}
+
+export type WriteCommand =
+  | { readonly op: "submit"; readonly jobs: readonly NewJob[] }
+  | { readonly op: "claim"; readonly limit: number }
+  | ({ readonly op: "end"; readonly ending: Ending } & Attempt)
+  | { readonly op: "lost"; readonly attempts: readonly Attempt[] }
+  | ({ readonly op: "progress"; readonly progress: string } & Attempt)
+  | { readonly op: "cancel"; readonly id: string };
+
+export type ReadCommand =
+  | { readonly op: "find"; readonly id: string; readonly withResult: boolean }
+  | { readonly op: "list"; readonly filter: JobFilter }
+  | { readonly op: "stats" }
+  | { readonly op: "watch"; readonly id: string }
+  | { readonly op: "unwatch"; readonly id: string };
+
+export type Command = WriteCommand | ReadCommand;
+
+export interface Asked<Which extends Command = Command> {
+  readonly ref: number;
+  readonly command: Which;
+}
+
+export type Answer = { readonly ref: number } & (
+  | { readonly value: unknown }
+  | { readonly refusal: Refusal }
+);
+
+/** What the thread tells after each group of commands. */
+export interface Told {
+  readonly kind: "told";
+  readonly answers: readonly Answer[];
+  /** Watched jobs that have changed. */
+  readonly news: readonly { readonly id: string; readonly found: Found }[];
+  /** How many jobs could be claimed now. */
+  readonly ready: number;
+}
+
+export type FromThread =
+  | { readonly kind: "opened" }
+  /** It cannot be used; the message is for the operator. */
+  | { readonly kind: "failed"; readonly message: string }
+  /** The file has been closed: all that was asked is on disk. */
+  | { readonly kind: "closed" }
+  /** A write failed, or succeeds again after that. */
+  | { readonly kind: "trouble"; readonly message: string | null }
+  | Told;
+
+export type ToThread =
+  | { readonly kind: "asked"; readonly asked: readonly Asked[] }
+  | { readonly kind: "close" };
+
+const writes: readonly Command["op"][] = ["submit", "claim", "end", "lost", "progress", "cancel"];
+
+export function isWrite(asked: Asked): asked is Asked<WriteCommand> {
+  return writes.includes(asked.command.op);
+}

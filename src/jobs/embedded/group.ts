@@ -1,0 +1,128 @@
+import { messageOf } from "../../errors.ts";
+import type { Answer, Asked, ReadCommand, WriteCommand } from "./commands.ts";
+import { isWrite } from "./commands.ts";
+import { Operations, type OperationsOptions } from "./operations.ts";
+import { refusalOf } from "./refusal.ts";
+
+export interface GroupsOptions extends OperationsOptions {
+  /** How long ended jobs and keys are kept. */
+  readonly retentionMs: number;
+}
+
+/** Rows that one transaction moves on the store's own account. */
+const choreLimit = 500;
+
+/**
+ * Carries commands out in groups: one transaction, one flush to the disk, and only then the answers.
+ * Ends of runs that cannot be written are kept and tried again with each group: the result was
+ * computed, and what was promised of it holds as long as this process lives.
+ */
+export class Groups {
+  readonly #options: GroupsOptions;
+  readonly #operations: Operations;
+  #unwritten: Asked<WriteCommand>[] = [];
+  #trouble: string | null = null;
+
+  /** @throws Error where the file cannot be written; what ran under a former server is taken back */
+  constructor(options: GroupsOptions) {
+    this.#options = options;
+    this.#operations = new Operations(options);
+    this.#transaction(() => this.#operations.store.recover());
+  }
+
+  /** How many jobs could be claimed now. */
+  get ready(): number {
+    return this.#operations.ready;
+  }
+
+  /** Why the last write failed; null where it did not. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  nextDueAt(): number | undefined {
+    return this.#operations.store.nextDueAt();
+  }
+
+  news() {
+    return this.#operations.news();
+  }
+
+  /** Answers of what could not be written yet come with a later group. */
+  carryOut(asked: readonly Asked[]): Answer[] {
+    const writes = [...this.#unwritten, ...asked.filter(isWrite)];
+    this.#unwritten = [];
+    const answers = writes.length > 0 ? this.#write(writes) : [];
+    for (const each of asked) {
+      if (isWrite(each)) continue;
+      answers.push(answered(each.ref, () => this.#operations.read(each.command as ReadCommand)));
+    }
+    return answers;
+  }
+
+  /** Makes ready what is due, and removes what was kept long enough. True where more may be left. */
+  chores(): boolean {
+    const { now, retentionMs } = this.#options;
+    const { store } = this.#operations;
+    try {
+      const mayBeMore = this.#transaction(() => {
+        store.promote(choreLimit);
+        return store.purge(now() - retentionMs, choreLimit) >= choreLimit;
+      });
+      this.#trouble = null;
+      return mayBeMore;
+    } catch (error) {
+      this.#trouble = messageOf(error);
+      return false;
+    }
+  }
+
+  /** All together; where that fails, each by itself, so that one does not fail the others. */
+  #write(writes: readonly Asked<WriteCommand>[]): Answer[] {
+    try {
+      const tellers = this.#transaction(() =>
+        writes.map(({ ref, command }) => ({ ref, tell: this.#operations.change(command) })),
+      );
+      this.#trouble = null;
+      return tellers.map(({ ref, tell }) => answered(ref, tell));
+    } catch (error) {
+      if (writes.length > 1) return writes.flatMap((each) => this.#write([each]));
+      this.#trouble = messageOf(error);
+      return writes.flatMap((each) => this.#notWritten(each));
+    }
+  }
+
+  #notWritten(asked: Asked<WriteCommand>): Answer[] {
+    const { op } = asked.command;
+    if (op === "end" || op === "lost") {
+      this.#unwritten.push(asked);
+      return [];
+    }
+    const detail = `The queue's file cannot be written (${this.#trouble}). Nothing of this was kept: try again later.`;
+    return [{ ref: asked.ref, refusal: { type: "queue-unavailable", detail } }];
+  }
+
+  #transaction<Value>(change: () => Value): Value {
+    const { db } = this.#options;
+    try {
+      db.exec("BEGIN IMMEDIATE");
+      const value = change();
+      db.exec("COMMIT");
+      this.#operations.commit();
+      return value;
+    } catch (error) {
+      // After a full disk SQLite may have rolled back by itself.
+      if (db.isTransaction) db.exec("ROLLBACK");
+      this.#operations.rollBack();
+      throw error;
+    }
+  }
+}
+
+function answered(ref: number, value: () => unknown): Answer {
+  try {
+    return { ref, value: value() };
+  } catch (error) {
+    return { ref, refusal: refusalOf(error) };
+  }
+}

@@ -1,0 +1,179 @@
+import type { Logger } from "pino";
+import { systemClock } from "../../clock.ts";
+import type { Found } from "../job.ts";
+import { Dispatch } from "./dispatch.ts";
+import { Outbox } from "./outbox.ts";
+import type { ClientMessage, ClientNote, HostMessage, HostNote, QueueRequest } from "./protocol.ts";
+import { refusalOf } from "./refusal.ts";
+import { StoreLink } from "./store-link.ts";
+import { Watchers } from "./watchers.ts";
+import { waitForWorkers } from "./worker-lock.ts";
+
+export interface HostOptions {
+  /** The queue's file; made where it is absent. */
+  readonly path: string;
+  /** How long ended jobs and idempotency keys are kept. */
+  readonly retentionMs: number;
+  readonly log: Logger;
+}
+
+type Send = (message: HostMessage) => void;
+
+/**
+ * The queue in the primary: passes what workers ask on to the store's thread, pushes jobs to those
+ * with room, and takes back at once what a worker ran that is no more.
+ */
+export class EmbeddedHost {
+  readonly #log: Logger;
+  readonly #outboxes = new Map<number, Outbox<HostNote>>();
+  /** By worker and the worker's own number for the watch. */
+  readonly #watchers = new Watchers<string>();
+  readonly #dispatch: Dispatch;
+  #store!: StoreLink;
+
+  private constructor({ log }: HostOptions) {
+    this.#log = log;
+    this.#dispatch = new Dispatch({
+      clock: systemClock,
+      claim: (limit) => this.#store.ask({ op: "claim", limit }),
+      handBack: ({ id, token }) => this.#write({ op: "end", id, token, ending: handedBack }),
+      send: (worker, assignment) => this.#post(worker, { kind: "assignment", assignment }),
+    });
+  }
+
+  /**
+   * Opens the file, and takes back what ran under a former server when the last of that one's
+   * workers has ended.
+   *
+   * @throws Error for the operator, with the path and the remedy
+   */
+  static async open(options: HostOptions): Promise<EmbeddedHost> {
+    const { path, retentionMs, log } = options;
+    const host = new EmbeddedHost(options);
+    host.#store = await StoreLink.open(
+      { path, retentionMs },
+      {
+        onTold: (ready) => host.#dispatch.told(ready),
+        onNews: (id, found) => host.#news(id, found),
+        onTrouble: (message) => host.#trouble(path, message),
+      },
+    );
+    await waitForWorkers(path, () =>
+      log.warn("waiting for workers of a former server, which still run jobs of this queue"),
+    );
+    return host;
+  }
+
+  /** A worker has been forked. */
+  attach(worker: number, send: Send): void {
+    const outbox = new Outbox<HostNote>((notes) => send({ type: "queue", notes }));
+    this.#outboxes.set(worker, outbox);
+    this.#dispatch.attach(worker);
+  }
+
+  /** A worker has ended: what it ran goes back to the queue, or has failed for good. */
+  detach(worker: number): void {
+    this.#outboxes.delete(worker);
+    for (const key of [...this.#watchers.keys()]) {
+      if (key.startsWith(`${worker} `)) this.#unwatch(key);
+    }
+    const attempts = this.#dispatch.detach(worker).map(({ id, token }) => ({ id, token }));
+    if (attempts.length > 0) this.#write({ op: "lost", attempts });
+  }
+
+  /** A worker has said something. */
+  take(worker: number, { notes }: ClientMessage): void {
+    if (!this.#outboxes.has(worker)) return;
+    for (const note of notes) this.#note(worker, note);
+  }
+
+  /** Resolves when all that was said is on disk and the file is closed. */
+  async close(): Promise<void> {
+    this.#dispatch.close();
+    await this.#store.close();
+  }
+
+  #note(worker: number, note: ClientNote): void {
+    switch (note.kind) {
+      case "call":
+        this.#call(worker, note.call, note.request);
+        break;
+      case "watch":
+        this.#watch(worker, `${worker} ${note.watch}`, note);
+        break;
+      case "unwatch":
+        this.#unwatch(`${worker} ${note.watch}`);
+        break;
+      case "offer":
+        this.#dispatch.offer(worker, note.room, note.received);
+        break;
+      case "progress":
+        this.#write({ op: "progress", id: note.id, token: note.token, progress: note.progress });
+        break;
+    }
+  }
+
+  #call(worker: number, call: number, request: QueueRequest): void {
+    this.#answer(worker, request).then(
+      (value) => this.#post(worker, { kind: "answer", call, value }),
+      (error) => this.#post(worker, { kind: "refusal", call, refusal: refusalOf(error) }),
+    );
+  }
+
+  async #answer(worker: number, request: QueueRequest): Promise<unknown> {
+    if (request.op === "cancel") return this.#cancel(request.id);
+    // Another worker may have the job by now: this one's word does not count any more.
+    if (request.op === "end" && !this.#dispatch.ended(worker, request)) return null;
+    return this.#store.ask(request);
+  }
+
+  async #cancel(id: string): Promise<Found> {
+    const { found, token } = await this.#store.ask({ op: "cancel", id });
+    if (token === null) return found;
+    const attempt = { id, token };
+    if (this.#dispatch.drop(attempt)) {
+      await this.#store.ask({ op: "end", ...attempt, ending: { kind: "cancelled" } });
+      return this.#store.ask({ op: "find", id, withResult: false });
+    }
+    const owner = this.#dispatch.ownerOf(attempt);
+    if (owner !== undefined) this.#post(owner, { kind: "stop", ...attempt });
+    return found;
+  }
+
+  #watch(worker: number, key: string, { watch, id }: { watch: number; id: string }): void {
+    this.#watchers.add(key, id, (found) => this.#post(worker, { kind: "news", watch, found }));
+    this.#store.ask({ op: "watch", id }).then(
+      (found) => {
+        if (this.#watchers.tellOne(key, found)) this.#unwatch(key);
+      },
+      (error: Error) => this.#log.error({ err: error }, "a job could not be watched"),
+    );
+  }
+
+  #news(id: string, found: Found): void {
+    for (const key of this.#watchers.tell(id, found)) this.#unwatch(key);
+  }
+
+  #unwatch(key: string): void {
+    const id = this.#watchers.remove(key);
+    if (id !== undefined) this.#write({ op: "unwatch", id });
+  }
+
+  /** For what has no one to be told of its failure. */
+  #write(command: Parameters<StoreLink["ask"]>[0]): void {
+    this.#store
+      .ask(command)
+      .catch((err: unknown) => this.#log.debug({ err }, `${command.op} failed`));
+  }
+
+  #post(worker: number, note: HostNote): void {
+    this.#outboxes.get(worker)?.post(note);
+  }
+
+  #trouble(path: string, message: string | null): void {
+    if (message === null) this.#log.info({ path }, "the queue's file can be written again");
+    else this.#log.error({ path }, `the queue's file cannot be written: ${message}`);
+  }
+}
+
+const handedBack = { kind: "handed-back" } as const;

@@ -1,0 +1,130 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Submitted } from "../job.ts";
+import type { Answers, ReadCommand, WriteCommand } from "./commands.ts";
+import { Ids } from "./ids.ts";
+import { countsOf, Reader } from "./reader.ts";
+import { stateCodes } from "./rows.ts";
+import { secretOf } from "./schema.ts";
+import { Store, type Written } from "./store.ts";
+import { Tally } from "./tally.ts";
+
+export interface OperationsOptions {
+  readonly db: DatabaseSync;
+  /** Wall-clock time, ms since 1970. */
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/** What each command does to the file and reads from it, and which watched jobs that changed. */
+export class Operations {
+  readonly store: Store;
+  readonly #ids: Ids;
+  readonly #tally: Tally;
+  readonly #reader: Reader;
+  readonly #watched = new Map<number, number>();
+  #changed: number[] = [];
+  #committed: number[] = [];
+
+  constructor({ db, now, random }: OperationsOptions) {
+    const ids = new Ids(secretOf(db));
+    const tally = new Tally(countsOf(db));
+    const onChange = (seq: number) => {
+      if (this.#watched.has(seq)) this.#changed.push(seq);
+    };
+    this.#ids = ids;
+    this.#tally = tally;
+    this.store = new Store({ db, ids, tally, now, random, onChange });
+    this.#reader = new Reader(db, ids, tally, now);
+  }
+
+  /** How many jobs could be claimed now. */
+  get ready(): number {
+    return this.#tally.count(stateCodes.ready);
+  }
+
+  /** The transaction is on disk. */
+  commit(): void {
+    this.#tally.commit();
+    this.#committed.push(...this.#changed);
+    this.#changed = [];
+  }
+
+  rollBack(): void {
+    this.#tally.rollBack();
+    this.#changed = [];
+  }
+
+  /** The watched jobs that have changed since the last call. */
+  news() {
+    const seqs = new Set(this.#committed);
+    this.#committed = [];
+    return Array.from(seqs, (seq) => ({
+      id: this.#ids.idOf(seq),
+      found: this.#reader.findRow(seq),
+    }));
+  }
+
+  /** Changes the file; returns what tells the answer once the transaction is on disk. */
+  change(command: WriteCommand): () => Answers[WriteCommand["op"]] {
+    const { store } = this;
+    switch (command.op) {
+      case "submit": {
+        const written = command.jobs.map((job) => store.submit(job));
+        return () => written.map((each) => this.#submitted(each));
+      }
+      case "claim": {
+        const claimed = store.claim(command.limit);
+        return () => claimed;
+      }
+      case "end":
+        this.#onRow(command.id, (seq) => store.end(seq, command.token, command.ending));
+        return () => null;
+      case "lost":
+        for (const { id, token } of command.attempts) {
+          this.#onRow(id, (seq) => store.lost(seq, token));
+        }
+        return () => null;
+      case "progress":
+        this.#onRow(command.id, (seq) => store.progress(seq, command.token, command.progress));
+        return () => null;
+      case "cancel": {
+        const token = this.#onRow(command.id, (seq) => store.cancel(seq)) ?? null;
+        return () => ({ found: this.#reader.find(command.id, false), token });
+      }
+    }
+  }
+
+  read(command: ReadCommand): Answers[ReadCommand["op"]] {
+    switch (command.op) {
+      case "find":
+        return this.#reader.find(command.id, command.withResult);
+      case "list":
+        return this.#reader.list(command.filter);
+      case "stats":
+        return this.#reader.stats();
+      case "watch":
+        this.#onRow(command.id, (seq) => this.#watch(seq, 1));
+        return this.#reader.find(command.id, false);
+      case "unwatch":
+        this.#onRow(command.id, (seq) => this.#watch(seq, -1));
+        return null;
+    }
+  }
+
+  #submitted(written: Written): Submitted {
+    if (written.kind === "key-conflict") return written;
+    const { seq, replayed } = written;
+    return { kind: "accepted", job: this.#reader.job(seq), replayed };
+  }
+
+  #watch(seq: number, change: 1 | -1): void {
+    const count = (this.#watched.get(seq) ?? 0) + change;
+    if (count > 0) this.#watched.set(seq, count);
+    else this.#watched.delete(seq);
+  }
+
+  #onRow<Value>(id: string, change: (seq: number) => Value): Value | undefined {
+    const seq = this.#ids.seqOfId(id);
+    return seq === undefined ? undefined : change(seq);
+  }
+}

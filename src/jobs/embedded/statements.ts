@@ -1,0 +1,54 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/** The changes that store.ts makes, prepared once. Numbers of states are those of rows.ts. */
+export function statements(db: DatabaseSync) {
+  return {
+    keyed: db.prepare("SELECT fingerprint, seq FROM key WHERE name = ?"),
+    insertKey: db.prepare("INSERT INTO key VALUES (?, ?, ?, ?)"),
+    insert: db.prepare(
+      `INSERT INTO job (state, task, priority, max_attempts, timeout_ms, backoff_ms, created_at,
+         run_at, traceparent, input) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    next: db.prepare("SELECT seq FROM job WHERE state = 1 ORDER BY priority DESC, seq LIMIT ?"),
+    claim: db.prepare(
+      `UPDATE job SET state = 2, attempts = attempts + 1, token = token + 1, version = version + 1,
+         started_at = ? WHERE seq = ?
+       RETURNING token, task, attempts, timeout_ms, run_at, traceparent, input`,
+    ),
+    attempt: db.prepare(
+      `SELECT attempts, max_attempts, backoff_ms, cancel_requested, run_at, started_at
+       FROM job WHERE seq = ? AND token = ? AND state = 2`,
+    ),
+    queue: db.prepare(
+      `UPDATE job SET state = ?, run_at = ?, attempts = attempts + ?, error_type = ?,
+         error_detail = ?, started_at = NULL, progress = NULL, version = version + 1 WHERE seq = ?`,
+    ),
+    finish: db.prepare(
+      `UPDATE job SET state = ?, finished_at = ?, result = ?, error_type = ?, error_detail = ?,
+         version = version + 1 WHERE seq = ?`,
+    ),
+    progress: db.prepare(
+      `UPDATE job SET progress = ?, version = version + 1
+       WHERE seq = ? AND token = ? AND state = 2`,
+    ),
+    state: db.prepare("SELECT state, token, cancel_requested FROM job WHERE seq = ?"),
+    requestCancel: db.prepare(
+      "UPDATE job SET cancel_requested = 1, version = version + 1 WHERE seq = ?",
+    ),
+    promote: db.prepare(
+      `UPDATE job SET state = 1 WHERE seq IN
+         (SELECT seq FROM job WHERE state = 0 AND run_at <= ? ORDER BY run_at LIMIT ?)`,
+    ),
+    nextDue: db.prepare("SELECT run_at FROM job WHERE state = 0 ORDER BY run_at LIMIT 1"),
+    purge: db.prepare(
+      `DELETE FROM job WHERE seq IN
+         (SELECT seq FROM job WHERE finished_at <= ? ORDER BY finished_at LIMIT ?)
+       RETURNING seq, state`,
+    ),
+    purgeKeys: db.prepare(
+      `DELETE FROM key WHERE name IN
+         (SELECT name FROM key WHERE created_at <= ? ORDER BY created_at LIMIT ?)`,
+    ),
+    unfinished: db.prepare("SELECT seq, token FROM job WHERE state = 2"),
+  };
+}

@@ -1,0 +1,51 @@
+/** The thread of the primary that owns the queue's file: the one writer. */
+import {
+  type MessagePort,
+  parentPort,
+  receiveMessageOnPort,
+  workerData,
+} from "node:worker_threads";
+import { messageOf } from "../../errors.ts";
+import type { Asked, FromThread, ToThread } from "./commands.ts";
+import { Groups } from "./group.ts";
+import { Rounds } from "./rounds.ts";
+import { openDatabase } from "./schema.ts";
+
+export interface StoreThreadData {
+  readonly path: string;
+  readonly retentionMs: number;
+}
+
+if (parentPort) serve(parentPort, workerData as StoreThreadData);
+
+function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void {
+  const tell = (message: FromThread) => port.postMessage(message);
+  try {
+    const db = openDatabase(path);
+    const groups = new Groups({ db, retentionMs, now: Date.now, random: Math.random });
+    const rounds = new Rounds(groups, tell);
+    port.on("message", (first: ToThread) => {
+      const { asked, isLast } = arrived(port, first);
+      rounds.work(asked);
+      if (!isLast) return;
+      rounds.stop();
+      db.close();
+      tell({ kind: "closed" });
+      port.close();
+    });
+    tell({ kind: "opened" });
+    rounds.work([]);
+  } catch (error) {
+    tell({ kind: "failed", message: messageOf(error) });
+  }
+}
+
+/** Everything that has arrived so far: it goes into one transaction. */
+function arrived(port: MessagePort, first: ToThread) {
+  const asked: Asked[] = [];
+  for (let next: ToThread | undefined = first; next; next = receiveMessageOnPort(port)?.message) {
+    if (next.kind === "close") return { asked, isLast: true };
+    asked.push(...next.asked);
+  }
+  return { asked, isLast: false };
+}

@@ -1,0 +1,184 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { problems } from "../../errors.ts";
+import type { Assignment, Ending, JobError, NewJob } from "../job.ts";
+import { pauseMs } from "../retry.ts";
+import type { Ids } from "./ids.ts";
+import { assignmentOf, type Row, stateCodes } from "./rows.ts";
+import { statements } from "./statements.ts";
+import type { Tally } from "./tally.ts";
+
+const { delayed, ready, running, succeeded, failed, cancelled } = stateCodes;
+
+/** What came of a submitted job: which row answers it. */
+export type Written =
+  | { readonly kind: "accepted"; readonly seq: number; readonly replayed: boolean }
+  | { readonly kind: "key-conflict" };
+
+export interface StoreParts {
+  readonly db: DatabaseSync;
+  readonly ids: Ids;
+  readonly tally: Tally;
+  /** Wall-clock time, ms since 1970: it outlives the process. */
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Hears of each row that a client may see changed. */
+  readonly onChange: (seq: number) => void;
+}
+
+/**
+ * What can happen to jobs, as changes to the file. Every method belongs into a transaction, which
+ * the caller opens and ends (group.ts).
+ */
+export class Store {
+  readonly #parts: StoreParts;
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+    this.#sql = statements(parts.db);
+  }
+
+  submit(job: NewJob): Written {
+    const { now, tally } = this.#parts;
+    const at = now();
+    const known = job.key && this.#sql.keyed.get(job.key.name);
+    if (known && job.key) {
+      if (known["fingerprint"] !== job.key.fingerprint) return { kind: "key-conflict" };
+      return { kind: "accepted", seq: known["seq"] as number, replayed: true };
+    }
+    const runAt = Math.max(at, job.runAt ?? at);
+    const state = runAt > at ? delayed : ready;
+    const { task, priority, maxAttempts, timeoutMs, backoffMs, traceparent, input } = job;
+    const values = [state, task, priority, maxAttempts, timeoutMs, backoffMs, at, runAt] as const;
+    const seq = Number(this.#sql.insert.run(...values, traceparent, input).lastInsertRowid);
+    if (job.key) this.#sql.insertKey.run(job.key.name, job.key.fingerprint, seq, at);
+    tally.submitted(state);
+    return { kind: "accepted", seq, replayed: false };
+  }
+
+  /** Takes the first jobs in the order of their turn: running, with one more attempt. */
+  claim(limit: number): Assignment[] {
+    const { ids, now, tally } = this.#parts;
+    const at = now();
+    const assignments: Assignment[] = [];
+    for (const { seq } of this.#sql.next.all(limit)) {
+      const row = this.#sql.claim.get(at, seq as number) as Row;
+      tally.moved(ready, running);
+      tally.waited(at - (row["run_at"] as number));
+      this.#changed(seq as number);
+      assignments.push(assignmentOf(row, ids.idOf(seq as number)));
+    }
+    return assignments;
+  }
+
+  /** Passed over where the attempt counts no more: the token is an old one, or the job has ended. */
+  end(seq: number, token: number, ending: Ending): void {
+    const row = this.#sql.attempt.get(seq, token);
+    if (!row) return;
+    const { tally, now } = this.#parts;
+    if (ending.kind !== "handed-back") tally.ran(now() - (row["started_at"] as number));
+    if (row["cancel_requested"] === 1 || ending.kind === "cancelled") {
+      this.#finish(seq, cancelled, null, null);
+    } else if (ending.kind === "succeeded") {
+      this.#finish(seq, succeeded, ending.result, null);
+    } else if (ending.kind === "handed-back") {
+      this.#queue(seq, ready, row["run_at"] as number, -1, null);
+    } else if (ending.retry && this.#hasAttemptsLeft(row)) {
+      this.#retry(seq, row, ending.error);
+    } else {
+      this.#finish(seq, failed, null, ending.error);
+    }
+  }
+
+  /** The worker died with the attempt: it counts, for the job may have been the cause. */
+  lost(seq: number, token: number): void {
+    const row = this.#sql.attempt.get(seq, token);
+    if (!row) return;
+    const detail = `The worker ended during attempt ${row["attempts"]} of ${row["max_attempts"]}.`;
+    const error: JobError = { type: "worker-lost" satisfies keyof typeof problems, detail };
+    if (row["cancel_requested"] === 1) this.#finish(seq, cancelled, null, null);
+    else if (this.#hasAttemptsLeft(row)) this.#queue(seq, ready, this.#parts.now(), 0, error);
+    else this.#finish(seq, failed, null, error);
+  }
+
+  progress(seq: number, token: number, progress: string): void {
+    if (this.#sql.progress.run(progress, seq, token).changes > 0) this.#changed(seq);
+  }
+
+  /** @returns the token of the attempt that is to be stopped, where the job is running */
+  cancel(seq: number): number | undefined {
+    const row = this.#sql.state.get(seq);
+    if (!row || (row["state"] as number) > running) return undefined;
+    if (row["state"] !== running) {
+      this.#finish(seq, cancelled, null, null, row["state"] as number);
+      return undefined;
+    }
+    if (row["cancel_requested"] === 0) {
+      this.#sql.requestCancel.run(seq);
+      this.#changed(seq);
+    }
+    return row["token"] as number;
+  }
+
+  /** Makes ready what has become due; at most so many at a time. */
+  promote(limit: number): void {
+    const { changes } = this.#sql.promote.run(this.#parts.now(), limit);
+    for (let count = 0; count < Number(changes); count++) this.#parts.tally.moved(delayed, ready);
+  }
+
+  /** When the next delayed job is due; undefined where there is none. */
+  nextDueAt(): number | undefined {
+    return this.#sql.nextDue.get()?.["run_at"] as number | undefined;
+  }
+
+  /** Removes what ended, and keys that came, before a time; at most so many at a time. */
+  purge(before: number, limit: number): number {
+    const rows = this.#sql.purge.all(before, limit);
+    for (const { seq, state } of rows) {
+      this.#parts.tally.removed(state as number);
+      this.#changed(seq as number);
+    }
+    return rows.length + Number(this.#sql.purgeKeys.run(before, limit).changes);
+  }
+
+  /** At the start of a server: what was running was lost with the former one. */
+  recover(): void {
+    for (const { seq, token } of this.#sql.unfinished.all()) {
+      this.lost(seq as number, token as number);
+    }
+  }
+
+  #hasAttemptsLeft(row: Row): boolean {
+    return (row["attempts"] as number) < (row["max_attempts"] as number);
+  }
+
+  #retry(seq: number, row: Row, error: JobError): void {
+    const { now, random, tally } = this.#parts;
+    const pause = pauseMs(row["backoff_ms"] as number, row["attempts"] as number, random);
+    tally.retried();
+    this.#queue(seq, pause > 0 ? delayed : ready, now() + pause, 0, error);
+  }
+
+  #queue(seq: number, to: number, runAt: number, attempts: number, error: JobError | null): void {
+    this.#sql.queue.run(to, runAt, attempts, error?.type ?? null, error?.detail ?? null, seq);
+    this.#parts.tally.moved(running, to);
+    this.#changed(seq);
+  }
+
+  #finish(
+    seq: number,
+    to: number,
+    result: string | null,
+    error: JobError | null,
+    from: number = running,
+  ): void {
+    const { now, tally } = this.#parts;
+    this.#sql.finish.run(to, now(), result, error?.type ?? null, error?.detail ?? null, seq);
+    tally.moved(from, to);
+    this.#changed(seq);
+  }
+
+  #changed(seq: number): void {
+    this.#parts.onChange(seq);
+  }
+}

@@ -1,0 +1,23 @@
+import type { JobState } from "./job.ts";
+
+/** The queue in figures. Counts and times of what was done are since the server started. */
+export interface QueueStats {
+  /** Jobs in each state now. */
+  readonly states: Readonly<Record<JobState, number>>;
+  /** How long the oldest job that could run has waited; null where none waits. */
+  readonly oldestWaitingMs: number | null;
+  readonly submitted: number;
+  /** Attempts that did not succeed and are to be made again. */
+  readonly retried: number;
+  /** From the earliest time that a job could have started to its start. */
+  readonly waitMs: Histogram;
+  /** From the start of an attempt to its end. */
+  readonly runMs: Histogram;
+}
+
+/** A histogram as Prometheus has it: how many values were at most each bound. */
+export interface Histogram {
+  readonly count: number;
+  readonly sum: number;
+  readonly buckets: readonly { readonly atMost: number; readonly count: number }[];
+}
