@@ -26,9 +26,11 @@ export class Reader {
       lastSeq: db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'job'"),
       newest: db.prepare(`SELECT ${jobColumns} FROM job WHERE seq < ? ORDER BY seq DESC LIMIT ?`),
       newestIn: db.prepare(
-        `SELECT ${jobColumns} FROM job WHERE state = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
+        `SELECT ${jobColumns} FROM job INDEXED BY job_state WHERE state = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
       ),
-      oldestWaiting: db.prepare("SELECT run_at FROM job WHERE state = 1 ORDER BY run_at LIMIT 1"),
+      oldestWaiting: db.prepare(
+        "SELECT run_at FROM job INDEXED BY job_oldest WHERE state = 1 ORDER BY run_at LIMIT 1",
+      ),
     };
   }
 

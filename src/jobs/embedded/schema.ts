@@ -35,7 +35,8 @@ const migrations: readonly string[] = [
      result TEXT
    ) STRICT;
    CREATE INDEX job_ready ON job (priority DESC, seq) WHERE state = 1;
-   CREATE INDEX job_waiting ON job (state, run_at) WHERE state <= 1;
+   CREATE INDEX job_delayed ON job (run_at) WHERE state = 0;
+   CREATE INDEX job_oldest ON job (run_at) WHERE state = 1;
    CREATE INDEX job_state ON job (state);
    CREATE INDEX job_finished ON job (finished_at) WHERE finished_at IS NOT NULL;
    CREATE TABLE key (

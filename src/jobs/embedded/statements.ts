@@ -1,6 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** The changes that store.ts makes, prepared once. Numbers of states are those of rows.ts. */
+/**
+ * The changes that store.ts makes, prepared once. Numbers of states are those of rows.ts. Where the
+ * order decides, the index is named: SQLite, which keeps no statistics here, would sort instead.
+ */
 export function statements(db: DatabaseSync) {
   return {
     keyed: db.prepare("SELECT fingerprint, seq FROM key WHERE name = ?"),
@@ -9,7 +12,9 @@ export function statements(db: DatabaseSync) {
       `INSERT INTO job (state, task, priority, max_attempts, timeout_ms, backoff_ms, created_at,
          run_at, traceparent, input) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    next: db.prepare("SELECT seq FROM job WHERE state = 1 ORDER BY priority DESC, seq LIMIT ?"),
+    next: db.prepare(
+      "SELECT seq FROM job INDEXED BY job_ready WHERE state = 1 ORDER BY priority DESC, seq LIMIT ?",
+    ),
     claim: db.prepare(
       `UPDATE job SET state = 2, attempts = attempts + 1, token = token + 1, version = version + 1,
          started_at = ? WHERE seq = ?
@@ -37,12 +42,14 @@ export function statements(db: DatabaseSync) {
     ),
     promote: db.prepare(
       `UPDATE job SET state = 1 WHERE seq IN
-         (SELECT seq FROM job WHERE state = 0 AND run_at <= ? ORDER BY run_at LIMIT ?)`,
+         (SELECT seq FROM job INDEXED BY job_delayed WHERE state = 0 AND run_at <= ? ORDER BY run_at LIMIT ?)`,
     ),
-    nextDue: db.prepare("SELECT run_at FROM job WHERE state = 0 ORDER BY run_at LIMIT 1"),
+    nextDue: db.prepare(
+      "SELECT run_at FROM job INDEXED BY job_delayed WHERE state = 0 ORDER BY run_at LIMIT 1",
+    ),
     purge: db.prepare(
       `DELETE FROM job WHERE seq IN
-         (SELECT seq FROM job WHERE finished_at <= ? ORDER BY finished_at LIMIT ?)
+         (SELECT seq FROM job INDEXED BY job_finished WHERE finished_at <= ? ORDER BY finished_at LIMIT ?)
        RETURNING seq, state`,
     ),
     purgeKeys: db.prepare(
