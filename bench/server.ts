@@ -29,9 +29,13 @@ export class ServerDidNotStart extends Error {
   }
 }
 
-/** Starts manycore by the command that users type, with these flags, on a free port. */
+/**
+ * Starts manycore by the command that users type, with these flags, on a free port; without jobs
+ * where no flag says otherwise.
+ */
 export function startManycore(flags: readonly string[]): Promise<ServerUnderTest> {
-  return start([command, "--port", "0", "--log-level", "warn", ...flags]);
+  const queue = flags.includes("--queue") ? [] : ["--queue", "none"];
+  return start([command, "--port", "0", "--log-level", "warn", ...queue, ...flags]);
 }
 
 /** Starts the plain `node:http` server that answers the bytes of `GET /`. */

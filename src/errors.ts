@@ -9,6 +9,7 @@ export const problems = {
   "not-acceptable": { status: 406, title: "No representation that the client accepts" },
   "request-timeout": { status: 408, title: "The request did not arrive in time" },
   "executor-unavailable": { status: 409, title: "This executor cannot take this run" },
+  "job-ended": { status: 409, title: "The job has ended already" },
   "job-not-done": { status: 409, title: "The job has no result yet" },
   "job-failed": { status: 409, title: "The job failed and has no result" },
   "job-cancelled": { status: 409, title: "The job was cancelled and has no result" },

@@ -2,7 +2,9 @@
 import cluster from "node:cluster";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
+import type { Logger } from "pino";
 import { type Config, parseConfig, readWorkerConfig } from "./config.ts";
+import type { QueueHost } from "./primary/forks.ts";
 import { createLog } from "./telemetry/log.ts";
 
 // Exit codes: 1, the server could not run; 2, the command line or the environment is wrong.
@@ -44,10 +46,22 @@ async function main(): Promise<void> {
 /** @returns the exit code */
 async function serve(config: Config): Promise<number> {
   const { runPrimary } = await import("./primary/primary.ts");
+  const log = createLog(config);
   return runPrimary(config, {
-    log: createLog(config),
+    log,
+    openQueue: () => openQueue(config, log),
     entry: new URL("./manycore.js", import.meta.url),
     print: (line) => process.stdout.write(`${line}\n`),
+  });
+}
+
+async function openQueue(config: Config, log: Logger): Promise<QueueHost | undefined> {
+  if (config.queue.kind === "none") return undefined;
+  const { EmbeddedHost } = await import("./jobs/embedded/host.ts");
+  return EmbeddedHost.open({
+    path: config.queue.path,
+    retentionMs: config.jobRetentionMs,
+    log,
   });
 }
 

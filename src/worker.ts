@@ -13,6 +13,11 @@ import { messageOf } from "./errors.ts";
 import { createApp } from "./http/app.ts";
 import { Connections } from "./http/connections.ts";
 import { createHttpServer } from "./http/server.ts";
+import { Consumer } from "./jobs/consumer.ts";
+import { EmbeddedQueue } from "./jobs/embedded/client.ts";
+import { isHostMessage } from "./jobs/embedded/protocol.ts";
+import { holdWorkerLock } from "./jobs/embedded/worker-lock.ts";
+import type { Consumption, JobQueue } from "./jobs/queue.ts";
 import { isPrimaryMessage, type WorkerMessage } from "./messages.ts";
 import { loadTaskFile } from "./tasks/load.ts";
 import { builtInTasks, createRegistry, type TaskRegistry } from "./tasks/registry.ts";
@@ -50,32 +55,68 @@ function tell(message: WorkerMessage, onSent = () => {}): void {
 
 /** Brings the worker up until it listens; returns what drains it. */
 async function serve(config: Config, worker: number, log: Logger): Promise<() => void> {
+  const jobs = openQueue(config);
   const executors = await startExecutors(config, log);
-  const dispatcher = new Dispatcher({ ...config, clock: systemClock });
-  let draining = false;
+  let consumption: Consumption | undefined;
+  const onRoom = (room: number) => consumption?.offer(room);
+  const dispatcher = new Dispatcher({ ...config, clock: systemClock, onRoom });
+  const tasks = await loadTasks(config);
+  const stop = new AbortController();
   const app = createApp({
     identity: { worker, pid: process.pid },
-    tasks: await loadTasks(config),
+    tasks,
+    jobs,
+    jobTimeoutMs: config.jobTimeoutMs,
     dispatcher,
     executors,
     defaultExecutor: config.executor,
     bodyLimitBytes: config.bodyLimitBytes,
     accessLog: config.accessLog === "all",
     log,
-    draining: () => draining,
+    stopping: stop.signal,
+    clock: systemClock,
   });
   const socketTimeoutMs = config.queueTimeoutMs + config.runTimeoutMs + readingMs;
   const server = createHttpServer(app, { ...config, socketTimeoutMs });
   const connections = new Connections(server);
   await listen(server, config);
+  const consumer = new Consumer({
+    tasks,
+    dispatcher,
+    executors: inOrder(executors, config.executor),
+    resultLimitBytes: config.jobResultLimitBytes,
+  });
+  consumption = jobs?.consume(consumer);
+  consumption?.offer(dispatcher.room);
 
   return () => {
-    if (draining) return;
-    draining = true;
-    setTimeout(() => dispatcher.close(), config.drainTimeoutMs - lastAnswersMs);
+    if (stop.signal.aborted) return;
+    stop.abort();
+    setTimeout(() => {
+      dispatcher.close();
+      consumer.breakOff();
+    }, config.drainTimeoutMs - lastAnswersMs);
     setTimeout(() => process.exit(1), config.drainTimeoutMs); // The primary may not be draining.
-    void connections.drain(config.drainTimeoutMs / 2).then(() => end(executors));
+    const drained = [connections.drain(config.drainTimeoutMs / 2), consumption?.stop()];
+    void Promise.all(drained).then(() => end(executors));
   };
+}
+
+/** The queue of jobs, which the primary has: what is said of it goes by messages. */
+function openQueue({ queue }: Config): JobQueue | null {
+  if (queue.kind === "none") return null;
+  holdWorkerLock(queue.path);
+  const jobs = new EmbeddedQueue((message) => process.send?.(message));
+  process.on("message", (message) => {
+    if (isHostMessage(message)) jobs.take(message);
+  });
+  return jobs;
+}
+
+/** The executor that runs go to, and then the others, for tasks that it cannot run. */
+function inOrder(executors: ReadonlyMap<ExecutorName, Executor>, first: ExecutorName): Executor[] {
+  const all = [...executors.values()];
+  return all.sort((a, b) => Number(b.name === first) - Number(a.name === first));
 }
 
 /** Every executor that this server has. */

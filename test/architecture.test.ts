@@ -51,6 +51,14 @@ const rules: Record<string, { readonly all: string[]; readonly types?: string[] 
   primary: { all: [...foundation, "telemetry"] },
 };
 
+/** Files that a layer may use although it may not use the rest of theirs. */
+const exceptions: Record<string, readonly string[]> = {
+  /** What a job is, and what may be asked of it. */
+  http: ["jobs/job.ts", "jobs/limits.ts"],
+  /** The host side of the embedded queue, by type: main.ts opens it. */
+  primary: ["jobs/embedded/host.ts", "jobs/embedded/protocol.ts"],
+};
+
 const files = filesOf(src);
 const imports = files.flatMap(importsOf);
 
@@ -72,7 +80,7 @@ describe("who may import whom (DESIGN.md, section 3)", () => {
       const layer = layerOf(from);
       const rule = rules[layer];
       if (!rule || !files.includes(to) || layerOf(to) === layer) return false;
-      if (rule.all.includes(layerOf(to))) return false;
+      if (rule.all.includes(layerOf(to)) || exceptions[layer]?.includes(to)) return false;
       return !(typesOnly && rule.types?.includes(layerOf(to)));
     });
     expect(wrong).toEqual([]);

@@ -17,6 +17,10 @@ export interface RunRequest {
   readonly lane: LaneName;
   /** Aborts when nobody wants the result any more: a run that still waits is dropped. */
   readonly signal: AbortSignal;
+  /** Aborts when the run itself is to end, even while it computes, where its executor can end it. */
+  readonly stop?: AbortSignal;
+  /** How long this run may take, where it is not what the dispatcher allows all others. */
+  readonly runTimeoutMs?: number;
 }
 
 /** What became of a run that ended well. */
@@ -34,6 +38,8 @@ export interface DispatcherOptions {
   readonly queueTimeoutMs: number;
   readonly runTimeoutMs: number;
   readonly clock: Clock;
+  /** Hears how many runs would start at once, whenever that changes. */
+  readonly onRoom?: (room: number) => void;
 }
 
 /** A run that waits: `grant` hands it a slot, `refuse` sends it away. */
@@ -53,12 +59,14 @@ export class Dispatcher {
   readonly #pace: Pace;
   readonly #idle: (() => void)[] = [];
   #running = 0;
+  #lastRoom: number;
   #closed = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#lanes = { live: new Lane(), batch: new Lane() };
     this.#pace = new Pace(options.slots);
+    this.#lastRoom = options.slots;
   }
 
   get waiting(): number {
@@ -67,6 +75,12 @@ export class Dispatcher {
 
   get running(): number {
     return this.#running;
+  }
+
+  /** How many runs would start at once. */
+  get room(): number {
+    if (this.#closed) return 0;
+    return Math.max(0, this.#options.slots - this.#running - this.waiting);
   }
 
   /**
@@ -89,6 +103,7 @@ export class Dispatcher {
   /** Turns away what waits and what comes; what runs goes on to its end. */
   close(): void {
     this.#closed = true;
+    this.#tellRoom();
     for (let next = this.#next(); next; next = this.#next()) next.refuse(stopping());
   }
 
@@ -99,6 +114,7 @@ export class Dispatcher {
     signal.throwIfAborted();
     if (this.#running < slots) {
       this.#running++;
+      this.#tellRoom();
       return;
     }
     if (this.waiting >= maxPending) throw overloaded(this.waiting, this.#retryAfterSeconds());
@@ -108,6 +124,7 @@ export class Dispatcher {
       place.leave();
       callOff();
       signal.removeEventListener("abort", onAbort);
+      this.#tellRoom();
     };
     const refuse = (reason: unknown) => {
       depart();
@@ -123,12 +140,15 @@ export class Dispatcher {
       refuse(waitedTooLong(queueTimeoutMs, this.#retryAfterSeconds())),
     );
     signal.addEventListener("abort", onAbort, { once: true });
+    this.#tellRoom();
     return promise;
   }
 
   async #carryOut(request: RunRequest, acceptedAt: number): Promise<Outcome> {
-    const { runTimeoutMs, clock } = this.#options;
-    const { task, input, executor, signal } = request;
+    const { clock } = this.#options;
+    const { task, input, executor, signal, stop } = request;
+    const { runTimeoutMs = this.#options.runTimeoutMs } = request;
+    const limit = request.runTimeoutMs === undefined ? "--run-timeout" : "timeoutMs";
     const takenAt = clock.now();
     const deadline = new AbortController();
     const late = Promise.withResolvers<never>();
@@ -138,19 +158,20 @@ export class Dispatcher {
       signal.throwIfAborted();
       queuedMs = clock.now() - acceptedAt;
       callOff = clock.after(runTimeoutMs, () => {
-        const reason = tookTooLong(task, executor, runTimeoutMs);
+        const reason = tookTooLong(task, executor, runTimeoutMs, limit);
         deadline.abort(reason);
         late.reject(reason);
       });
     };
-    const ran = executor.run(task, input, deadline.signal, onStart).finally(() => {
+    const end = stop ? AbortSignal.any([stop, deadline.signal]) : deadline.signal;
+    const ran = executor.run(task, input, end, onStart).finally(() => {
       callOff();
       this.#pace.record(clock.now() - takenAt);
       this.#release();
     });
     const outcome = await Promise.race([ran, late.promise]);
     // A synchronous run keeps the timer from firing: its deadline is told afterwards.
-    if (outcome.ranMs > runTimeoutMs) throw tookTooLong(task, executor, runTimeoutMs);
+    if (outcome.ranMs > runTimeoutMs) throw tookTooLong(task, executor, runTimeoutMs, limit);
     return { ...outcome, executor: executor.name, queuedMs };
   }
 
@@ -161,7 +182,15 @@ export class Dispatcher {
       return;
     }
     this.#running--;
+    this.#tellRoom();
     if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #tellRoom(): void {
+    const { room } = this;
+    if (room === this.#lastRoom) return;
+    this.#lastRoom = room;
+    this.#options.onRoom?.(room);
   }
 
   #next(): Waiting | undefined {

@@ -18,12 +18,18 @@ export function stopping(): AppError {
   return new AppError("draining", detail, { headers: { ...retryAfter(1), Connection: "close" } });
 }
 
-export function tookTooLong(task: Task, executor: Executor, runTimeoutMs: number): AppError {
+/** @param limit what the time was set by: a flag, or a job's own field */
+export function tookTooLong(
+  task: Task,
+  executor: Executor,
+  runTimeoutMs: number,
+  limit: "--run-timeout" | "timeoutMs",
+): AppError {
   const fate =
     executor.name === "threads"
       ? "Its thread was ended."
       : `The executor ${executor.name} cannot interrupt a run; threads can (--executor threads).`;
-  const detail = `The run of ${task.name} took longer than ${runTimeoutMs} ms (--run-timeout). ${fate} Ask for less work.`;
+  const detail = `The run of ${task.name} took longer than ${runTimeoutMs} ms (${limit}). ${fate} Ask for less work.`;
   return new AppError("run-timeout", detail);
 }
 

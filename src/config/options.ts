@@ -6,6 +6,7 @@ import {
   logLevels,
   modeNames,
 } from "./names.ts";
+import { queueLocation } from "./queue-location.ts";
 import { autoOr, choice, duration, type Kind, size, text, wholeNumber } from "./values.ts";
 
 export interface Option<T> {
@@ -138,6 +139,30 @@ export const options = {
     default: "1mb",
     placeholder: "SIZE",
     doc: "Largest request body; past it the answer is 413",
+  },
+  queue: {
+    kind: queueLocation,
+    default: "sqlite:manycore.db",
+    placeholder: "QUEUE",
+    doc: "Where jobs are kept: sqlite:PATH, or none to take no jobs",
+  },
+  "job-timeout": {
+    kind: time,
+    default: "10m",
+    placeholder: "TIME",
+    doc: "Longest time of each attempt of a job that does not say so itself",
+  },
+  "job-retention": {
+    kind: duration(1, 365 * day),
+    default: "24h",
+    placeholder: "TIME",
+    doc: "How long an ended job, and an Idempotency-Key, is kept; then the answer is 410",
+  },
+  "job-result-limit": {
+    kind: size(1, 256 * 1024 ** 2),
+    default: "1mb",
+    placeholder: "SIZE",
+    doc: "Largest result of a job, as JSON; past it the job fails",
   },
   "hash-max-iterations": {
     kind: wholeNumber(1, 2 ** 31 - 1),

@@ -8,6 +8,7 @@ import type {
   ModeName,
 } from "./names.ts";
 import { type Option, type OptionName, optionNames, options, type Values } from "./options.ts";
+import type { QueueLocation } from "./queue-location.ts";
 import { type Given, type GivenValues, quote } from "./sources.ts";
 import { printDuration } from "./values.ts";
 
@@ -39,6 +40,12 @@ export interface Config {
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
   readonly bodyLimitBytes: number;
+  readonly queue: QueueLocation;
+  /** Of each attempt of a job that does not say so itself. */
+  readonly jobTimeoutMs: number;
+  /** How long an ended job is kept. */
+  readonly jobRetentionMs: number;
+  readonly jobResultLimitBytes: number;
   readonly hashMaxIterations: number;
   readonly hashMaxMemoryBytes: number;
   /** The JavaScript heap of each Piscina thread. */
@@ -95,6 +102,10 @@ export function resolve(given: GivenValues, availableParallelism: number): Resol
       requestTimeoutMs: values["request-timeout"],
       keepAliveTimeoutMs: values["keep-alive-timeout"],
       bodyLimitBytes: values["body-limit"],
+      queue: values.queue,
+      jobTimeoutMs: values["job-timeout"],
+      jobRetentionMs: values["job-retention"],
+      jobResultLimitBytes: values["job-result-limit"],
       hashMaxIterations: values["hash-max-iterations"],
       hashMaxMemoryBytes: values["hash-max-memory"],
       threadMemoryBytes: values["thread-memory"],

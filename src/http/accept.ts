@@ -1,11 +1,12 @@
 import { AppError } from "../errors.ts";
 import type { HttpContext } from "./services.ts";
 
-/** The media types that are served, by the short names that Koa has for them. */
+/** The media types that are served. */
 const mediaTypes = {
   text: "text/plain",
   json: "application/json",
   bin: "application/octet-stream",
+  events: "text/event-stream",
 } as const;
 
 export type Representation = keyof typeof mediaTypes;
@@ -20,8 +21,10 @@ export function accepted<Name extends Representation>(
   ...names: [Name, ...Name[]]
 ): Name {
   ctx.set("Vary", "Accept");
-  const best = ctx.accepts(...names);
-  if (best !== false) return best as Name;
+  // By the whole type: Koa has no short name for some of them.
+  const best = ctx.accepts(...names.map((name) => mediaTypes[name]));
+  const name = names.find((each) => mediaTypes[each] === best);
+  if (name) return name;
   const served = names.map((name) => mediaTypes[name]).join(" or ");
   throw new AppError("not-acceptable", `This is served as ${served}. Accept that, or */*.`);
 }

@@ -6,6 +6,8 @@ import { responses } from "./middleware/responses.ts";
 import { hashRoutes } from "./routes/hash.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { helloRoute } from "./routes/hello.ts";
+import { jobEventsRoute } from "./routes/job-events.ts";
+import { jobRoutes } from "./routes/jobs.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 import type { Services, State } from "./services.ts";
 
@@ -18,6 +20,8 @@ export function createApp(services: Services): Koa<State> {
   const heavy = new Router<State>();
   hashRoutes(heavy, services);
   taskRoutes(heavy, services);
+  jobRoutes(heavy, services);
+  jobEventsRoute(heavy, services);
 
   const app = new Koa<State>();
   app.use(requestId());

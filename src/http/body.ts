@@ -14,11 +14,26 @@ const utf8Names = ["", "utf-8", "utf8", "us-ascii"];
  * @throws AppError `unsupported-media-type`, `malformed-request` or `body-too-large`
  */
 export async function readJson(ctx: Context, limitBytes: number): Promise<unknown> {
-  const isJson = ctx.is("json", "+json");
-  if (isJson === null || ctx.request.length === 0) throw empty();
-  if (isJson === false) {
-    const type = ctx.get("Content-Type") || "no content type";
-    const detail = `The body came as ${type}. Send JSON, with Content-Type: application/json.`;
+  const text = await readText(ctx, limitBytes, ["json", "+json"]);
+  return parseJson(text);
+}
+
+/**
+ * Reads a body as text, compressed or not, up to the limit (which counts what comes out of it).
+ *
+ * @param types the content types that are taken, as `ctx.is` has them
+ * @throws AppError `malformed-request`, `body-too-large`, `unsupported-media-type`
+ */
+export async function readText(
+  ctx: Context,
+  limitBytes: number,
+  types: [string, ...string[]],
+): Promise<string> {
+  const type = ctx.is(...types);
+  if (type === null || ctx.request.length === 0) throw empty();
+  if (type === false) {
+    const sent = ctx.get("Content-Type") || "no content type";
+    const detail = `The body came as ${sent}. Send JSON, with Content-Type: application/json.`;
     throw new AppError("unsupported-media-type", detail);
   }
   const { charset } = ctx.request;
@@ -28,6 +43,11 @@ export async function readJson(ctx: Context, limitBytes: number): Promise<unknow
   }
   const text = decoded(await readBytes(ctx.req, ctx.request.length, limitBytes));
   if (text === "") throw empty();
+  return text;
+}
+
+/** @throws AppError `malformed-request` that says where reading stopped */
+export function parseJson(text: string): unknown {
   try {
     return parse(text);
   } catch (error) {

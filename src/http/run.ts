@@ -1,12 +1,13 @@
 import type { Outcome } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
 import { type ExecutorName, executorNames } from "../config.ts";
-import { AppError, messageOf } from "../errors.ts";
-import { bytesIn } from "../tasks/bytes.ts";
+import { AppError } from "../errors.ts";
+import { bytesIn, jsonOf } from "../tasks/bytes.ts";
 import { checkInput } from "../tasks/check.ts";
 import type { Task } from "../tasks/task.ts";
 import { accepted } from "./accept.ts";
 import { readJson } from "./body.ts";
+import { submittedInstead } from "./jobs/submit.ts";
 import type { HttpContext, Services } from "./services.ts";
 
 /** Runs `task` on what the client sent and answers with the result and what it cost. */
@@ -28,11 +29,22 @@ export async function answerWithRun(
   write(ctx, services, task, outcome, representation);
 }
 
+/** Runs `task` on the body of a POST; or makes a job of it, where the client prefers that. */
+export async function answerPosted(
+  ctx: HttpContext,
+  services: Services,
+  task: Task,
+): Promise<void> {
+  const readInput = () => postedInput(ctx, services);
+  if (await submittedInstead(ctx, services, task.name, readInput)) return;
+  await answerWithRun(ctx, services, task, await readInput());
+}
+
 /**
  * The input that a POST carries: its body. The query may choose the executor and nothing else, so
  * that a parameter in the wrong place is not passed over in silence.
  */
-export async function postedInput(ctx: HttpContext, services: Services): Promise<unknown> {
+async function postedInput(ctx: HttpContext, services: Services): Promise<unknown> {
   const strays = Object.keys(ctx.query).filter((name) => name !== "executor");
   if (strays.length > 0) {
     const errors = strays.map((name) => ({ path: `/${name}`, message: "put it into the body" }));
@@ -106,26 +118,10 @@ function write(
   const run = { executor, ...services.identity, thread, queuedMs, ranMs, cpuMs };
   ctx.set("Content-Type", "application/json");
   const body = { task: task.name, result: result ?? null, run };
-  ctx.body = json(task, body, bytes.length > 0 ? bytesAsBase64 : undefined);
+  ctx.body = `${jsonOf(task, body, result)}\n`;
 }
 
 /** Microseconds are as fine as the clocks behind these figures are. */
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000;
-}
-
-function json(task: Task, body: unknown, replacer?: typeof bytesAsBase64): string {
-  try {
-    return `${JSON.stringify(body, replacer)}\n`;
-  } catch (error) {
-    const detail = `Task ${task.name} returned something that JSON cannot hold: ${messageOf(error)}`;
-    throw new AppError("task-failed", detail, { cause: error });
-  }
-}
-
-/** A replacer for JSON.stringify, which has called toJSON on `value` already: a Buffer's is a list. */
-function bytesAsBase64(this: Record<string, unknown>, key: string, value: unknown): unknown {
-  const bytes = this[key];
-  if (!(bytes instanceof Uint8Array)) return value;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }

@@ -1,8 +1,10 @@
 import type { Context, DefaultContext, ParameterizedContext } from "koa";
 import type { Logger } from "pino";
+import type { Clock } from "../clock.ts";
 import type { Dispatcher } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
 import type { ExecutorName } from "../config.ts";
+import type { JobQueue } from "../jobs/queue.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 
 /** What the routes need of the worker they are in. */
@@ -10,6 +12,10 @@ export interface Services {
   readonly identity: { readonly worker: number; readonly pid: number };
   readonly tasks: TaskRegistry;
   readonly dispatcher: Pick<Dispatcher, "run">;
+  /** Null where the server takes no jobs (`--queue none`). */
+  readonly jobs: JobQueue | null;
+  /** Of each attempt of a job that does not say so itself. */
+  readonly jobTimeoutMs: number;
   /** The executors that this server has. */
   readonly executors: ReadonlyMap<ExecutorName, Executor>;
   readonly defaultExecutor: ExecutorName;
@@ -17,7 +23,9 @@ export interface Services {
   /** Whether every request gets a line in the log. */
   readonly accessLog: boolean;
   readonly log: Logger;
-  readonly draining: () => boolean;
+  /** Aborts when the worker begins to drain. */
+  readonly stopping: AbortSignal;
+  readonly clock: Clock;
 }
 
 export interface State {

@@ -1,8 +1,13 @@
 import cluster, { type Worker } from "node:cluster";
 import { type Config, encodeWorkerConfig } from "../config.ts";
 import { messageOf } from "../errors.ts";
+import type { EmbeddedHost } from "../jobs/embedded/host.ts";
+import { isClientMessage } from "../jobs/embedded/protocol.ts";
 import { isWorkerMessage, type PrimaryMessage } from "../messages.ts";
 import type { SupervisorEvent } from "./supervision.ts";
+
+/** The queue of jobs, which workers reach through the primary. */
+export type QueueHost = Pick<EmbeddedHost, "attach" | "detach" | "take" | "close">;
 
 /**
  * The worker processes: starts them through node:cluster, hears of them, ends them. A worker ends by
@@ -12,14 +17,22 @@ import type { SupervisorEvent } from "./supervision.ts";
 export class Forks {
   readonly #config: Config;
   readonly #hear: (event: SupervisorEvent) => void;
+  readonly #queue: QueueHost | undefined;
   readonly #workers = new Map<number, Worker>();
 
   /**
    * @param entry the path of the script that a worker runs
    * @param hear is told of forked, ready, boot-failed and exited
+   * @param queue is told of every worker that comes and goes, where there are jobs
    */
-  constructor(config: Config, entry: string, hear: (event: SupervisorEvent) => void) {
+  constructor(
+    config: Config,
+    entry: string,
+    hear: (event: SupervisorEvent) => void,
+    queue: QueueHost | undefined,
+  ) {
     this.#config = config;
+    this.#queue = queue;
     this.#hear = hear;
     // Read when the first worker is forked. For reuse-port no worker asks the primary for a socket.
     cluster.schedulingPolicy = config.balance === "os" ? cluster.SCHED_NONE : cluster.SCHED_RR;
@@ -61,12 +74,16 @@ export class Forks {
     });
     worker.on("message", (message: unknown) => {
       if (isWorkerMessage(message)) this.#hear({ ...message, worker: number });
+      else if (isClientMessage(message)) this.#queue?.take(number, message);
       else passOnDependencies(message);
     });
     // Its last messages have been read by now: libuv sees to signals, SIGCHLD among them, last.
     worker.on("exit", (code, signal) => {
+      this.#queue?.detach(number); // First of all: its jobs wait for another worker.
       this.#hear({ type: "exited", worker: number, code, signal });
     });
+    // A message to a worker that is ending fails, and its exit says that better.
+    this.#queue?.attach(number, (message) => worker.send(message, () => {}));
     if (pid !== undefined) this.#hear({ type: "forked", worker: number, pid });
   }
 

@@ -4,7 +4,7 @@ import { systemClock } from "../clock.ts";
 import { type Config, layoutWarnings } from "../config.ts";
 import { messageOf } from "../errors.ts";
 import { checkAddress } from "./address.ts";
-import { Forks } from "./forks.ts";
+import { Forks, type QueueHost } from "./forks.ts";
 import { startLine } from "./start-line.ts";
 import type {
   StopSignal,
@@ -21,6 +21,8 @@ export interface PrimaryOptions {
   readonly entry: string | URL;
   /** Takes the one line for people, without a line feed, when the server is up. */
   readonly print: (line: string) => void;
+  /** Opens the queue of jobs, where there is one; it rejects with an Error for the operator. */
+  readonly openQueue: () => Promise<QueueHost | undefined>;
 }
 
 /**
@@ -34,11 +36,12 @@ export async function runPrimary(config: Config, options: PrimaryOptions): Promi
   const primary = new Primary(config, options);
   const stop = (signal: StopSignal) => primary.take({ type: "signal", signal });
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  checkAddress(config).then(
-    (port) => primary.start(port),
+  Promise.all([checkAddress(config), options.openQueue()]).then(
+    ([port, queue]) => primary.start(port, queue),
     (error: unknown) => primary.end(1, messageOf(error)),
   );
   const code = await primary.exitCode;
+  await primary.queueClosed();
   process.off("SIGINT", stop).off("SIGTERM", stop);
   return code;
 }
@@ -54,6 +57,7 @@ class Primary {
   #state: SupervisorState;
   /** Once the address is known. */
   #forks: Forks | undefined;
+  #queue: QueueHost | undefined;
   #busy = false;
   #callOffWake = () => {};
 
@@ -69,13 +73,14 @@ class Primary {
   }
 
   /** Forks the workers, unless a signal has come first. */
-  start(port: number): void {
+  start(port: number, queue: QueueHost | undefined): void {
+    this.#queue = queue;
     if (this.#state.phase === "ended") return;
     const { entry, log } = this.#options;
     this.#config = Object.freeze({ ...this.#config, port });
     for (const warning of layoutWarnings(this.#config)) log.warn(warning);
     const script = entry instanceof URL ? fileURLToPath(entry) : entry;
-    this.#forks = new Forks(this.#config, script, (event) => this.take(event));
+    this.#forks = new Forks(this.#config, script, (event) => this.take(event), queue);
     this.take({ type: "start" });
   }
 
@@ -92,6 +97,11 @@ class Primary {
     this.#callOffWake();
     if (message !== undefined) this.#options.log.fatal(message);
     this.#exit.resolve(code);
+  }
+
+  /** Resolves when all that the workers said of jobs is on disk. */
+  async queueClosed(): Promise<void> {
+    await this.#queue?.close();
   }
 
   #step(event: SupervisorEvent): void {

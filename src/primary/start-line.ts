@@ -6,7 +6,8 @@ export function startLine(config: Config, pid: number): string {
   const { mode, overrides, workers, slots, executor } = config;
   const set = overrides.length === 0 ? mode : `${mode} with ${overrides.join(" ")}`;
   const layout = `${counted(workers, "worker")} x ${counted(slots, "slot")}, executor ${executor}`;
-  return `manycore at ${whereOf(config)} — mode ${set}: ${layout} (pid ${pid}; Ctrl-C stops)`;
+  const jobs = config.queue.kind === "none" ? "no jobs" : `jobs in ${config.queue.path}`;
+  return `manycore at ${whereOf(config)} — mode ${set}: ${layout}; ${jobs} (pid ${pid}; Ctrl-C stops)`;
 }
 
 /** An address that means "every one" is no address to go to: the machine's own stands for it. */

@@ -13,24 +13,38 @@ const mostFields = 1000;
  * @throws AppError `invalid-input` that lists the invalid fields by its JSON Pointer (RFC 6901)
  */
 export function checkInput(task: Task, input: unknown): unknown {
-  refuseTooManyFields(task, input);
-  const parsed = task.input.safeParse(input);
+  return checkFields(`The input of ${task.name}`, task.input, input);
+}
+
+/**
+ * Checks anything by a schema.
+ *
+ * @param subject what it is, to begin a sentence with
+ * @throws AppError `invalid-input` that lists the invalid fields by its JSON Pointer (RFC 6901)
+ */
+export function checkFields<Value>(
+  subject: string,
+  schema: z.ZodType<Value>,
+  sent: unknown,
+): Value {
+  refuseTooManyFields(subject, sent);
+  const parsed = schema.safeParse(sent);
   if (parsed.success) return parsed.data;
   const all = parsed.error.issues.flatMap(fieldErrors);
   const errors = all.slice(0, mostErrors);
-  const fields = errors.map(({ path, message }) => `${path || "the input"}: ${message}`);
+  const fields = errors.map(({ path, message }) => `${path || "it"}: ${message}`);
   if (all.length > mostErrors) fields.push(`and ${all.length - mostErrors} more`);
-  const detail = `The input of ${task.name} is not valid. ${fields.join("; ")}.`;
+  const detail = `${subject} is not valid. ${fields.join("; ")}.`;
   throw new AppError("invalid-input", detail, { errors });
 }
 
 /** Each unknown field is a fault of its own, and a body can hold a hundred thousand of them. */
-function refuseTooManyFields(task: Task, input: unknown): void {
+function refuseTooManyFields(subject: string, input: unknown): void {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return;
   const count = Object.keys(input).length;
   if (count <= mostFields) return;
-  const message = `${count} fields are more than a task may take (${mostFields}); nest them in one`;
-  const detail = `The input of ${task.name} is not valid. ${message}.`;
+  const message = `${count} fields are more than may be given (${mostFields}); nest them in one`;
+  const detail = `${subject} is not valid. ${message}.`;
   throw new AppError("invalid-input", detail, { errors: [{ path: "", message }] });
 }
 

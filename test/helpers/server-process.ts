@@ -36,9 +36,10 @@ export class ServerProcess implements AsyncDisposable {
     this.exited = once(this.child, "close").then(([code, signal]) => ({ code, signal }));
   }
 
-  /** Starts with these flags, on a free port; the promise is for the process, not for its being up. */
+  /** Starts with these flags, on a free port, without jobs where no flag says otherwise. */
   static spawn(args: readonly string[], env: Readonly<Record<string, string>> = {}): ServerProcess {
-    return new ServerProcess(["--port", "0", "--log-format", "json", ...args], env);
+    const queue = args.includes("--queue") ? [] : ["--queue", "none"];
+    return new ServerProcess(["--port", "0", "--log-format", "json", ...queue, ...args], env);
   }
 
   /** Starts with these flags, on a free port, and waits until it serves. */

@@ -26,6 +26,8 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
       runTimeoutMs: 10_000,
       clock: systemClock,
     }),
+    jobs: null,
+    jobTimeoutMs: 60_000,
     executors: new Map<ExecutorName, Executor>([
       ["inline", new InlineExecutor()],
       ["libuv", new LibuvExecutor()],
@@ -34,7 +36,8 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
     bodyLimitBytes: 100_000,
     accessLog: false,
     log: pino({ level: "info" }, { write: (line) => void logged.push(line) }),
-    draining: () => false,
+    stopping: new AbortController().signal,
+    clock: systemClock,
     logged,
     ...overrides,
   };

@@ -44,10 +44,10 @@ test("with the access log off, a request that goes well leaves no line", async (
 });
 
 test("while draining, readyz fails, the rest is served, and connections are closed", async () => {
-  let draining = false;
-  const app = createApp(testServices({ draining: () => draining })).callback();
+  const stop = new AbortController();
+  const app = createApp(testServices({ stopping: stop.signal })).callback();
   expect((await request(app).get("/readyz")).body).toMatchObject({ status: "ready", worker: 1 });
-  draining = true;
+  stop.abort();
   const ready = await request(app).get("/readyz");
   expect(ready.status).toBe(503);
   expect(ready.body).toMatchObject({ type: "urn:manycore:problem:draining" });

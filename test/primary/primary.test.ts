@@ -16,7 +16,7 @@ describe("a server that comes up", () => {
   test("says so in one line on stdout, and nothing else there", async () => {
     await using primary = await PrimaryProcess.up(["--workers", "2"]);
     expect(primary.stdout).toMatch(
-      /^manycore at http:\/\/127\.0\.0\.1:[1-9]\d* — mode cluster: 2 workers x 1 slot, executor inline \(pid \d+; Ctrl-C stops\)\n$/,
+      /^manycore at http:\/\/127\.0\.0\.1:[1-9]\d* — mode cluster: 2 workers x 1 slot, executor inline; jobs in manycore\.db \(pid \d+; Ctrl-C stops\)\n$/,
     );
     expect(primary.stdout).toContain(`pid ${primary.child.pid};`);
   });

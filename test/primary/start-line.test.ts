@@ -10,7 +10,7 @@ function lineFor(...flags: readonly string[]): string {
 
 test("says where it is, what it is made of, and how to stop it", () => {
   expect(lineFor()).toBe(
-    "manycore at http://127.0.0.1:8000 — mode cluster: 4 workers x 1 slot, executor inline (pid 123; Ctrl-C stops)",
+    "manycore at http://127.0.0.1:8000 — mode cluster: 4 workers x 1 slot, executor inline; jobs in manycore.db (pid 123; Ctrl-C stops)",
   );
   expect(lineFor("--mode", "hybrid")).toContain("2 workers x 2 slots, executor threads");
 });

@@ -11,8 +11,8 @@ import type { HttpContext, Services, State } from "../services.ts";
  */
 export function responses({
   log,
-  draining,
-}: Pick<Services, "log" | "draining">): Middleware<State> {
+  stopping,
+}: Pick<Services, "log" | "stopping">): Middleware<State> {
   return async (ctx, next) => {
     try {
       requireReadable(ctx.req);
@@ -26,7 +26,7 @@ export function responses({
       }
       respond(ctx, error);
     }
-    if (draining()) ctx.set("Connection", "close");
+    if (stopping.aborted) ctx.set("Connection", "close");
   };
 }
 

@@ -1,7 +1,7 @@
 import type Router from "@koa/router";
 import { inputSchema } from "../../tasks/check.ts";
 import { inputFromQuery, propertyTypes } from "../query.ts";
-import { answerWithRun, postedInput } from "../run.ts";
+import { answerPosted, answerWithRun } from "../run.ts";
 import type { Services, State } from "../services.ts";
 
 /** `GET /hash?input=...` and `POST /hash` with a JSON body: a run of the task `hash`. */
@@ -16,6 +16,6 @@ export function hashRoutes(router: Router<State>, services: Services): void {
   });
 
   router.post("/hash", async (ctx) => {
-    await answerWithRun(ctx, services, task, await postedInput(ctx, services));
+    await answerPosted(ctx, services, task);
   });
 }

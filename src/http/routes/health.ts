@@ -3,13 +3,13 @@ import { AppError } from "../../errors.ts";
 import type { Services, State } from "../services.ts";
 
 /** `GET /livez`: the worker's loop turns. `GET /readyz`: it takes new work, too. */
-export function healthRoutes(router: Router<State>, { draining, identity }: Services): void {
+export function healthRoutes(router: Router<State>, { stopping, identity }: Services): void {
   router.get("/livez", (ctx) => {
     ctx.body = { status: "alive", ...identity };
   });
 
   router.get("/readyz", (ctx) => {
-    if (draining()) {
+    if (stopping.aborted) {
       throw new AppError("draining", "The server is stopping. Send new work elsewhere.");
     }
     ctx.body = { status: "ready", ...identity };

@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import { inputSchema } from "../../tasks/check.ts";
 import type { Task } from "../../tasks/task.ts";
 import { accepted } from "../accept.ts";
-import { answerWithRun, postedInput } from "../run.ts";
+import { answerPosted } from "../run.ts";
 import type { Services, State } from "../services.ts";
 
 /** `GET /tasks`, `GET /tasks/:task`, and `POST /tasks/:task`, which runs it. */
@@ -21,8 +21,7 @@ export function taskRoutes(router: Router<State>, services: Services): void {
   });
 
   router.post("/tasks/:task", async (ctx) => {
-    const task = named(ctx.params["task"]);
-    await answerWithRun(ctx, services, task, await postedInput(ctx, services));
+    await answerPosted(ctx, services, named(ctx.params["task"]));
   });
 
   function named(name: string | undefined): Task {

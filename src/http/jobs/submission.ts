@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { AppError, type FieldError } from "../../errors.ts";
+import type { NewJob } from "../../jobs/job.ts";
+import {
+  defaultBackoffMs,
+  defaultMaxAttempts,
+  maxBackoffMs,
+  maxMaxAttempts,
+  maxPriority,
+  maxRunAheadMs,
+  maxTimeoutMs,
+} from "../../jobs/limits.ts";
+import { checkFields, checkInput } from "../../tasks/check.ts";
+import type { Services } from "../services.ts";
+
+function wholeNumber(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z.number({ error: message }).int(message).min(min, message).max(max, message).optional();
+}
+
+/** What a client sends for one job; the task's own schema checks `input`. */
+const submission = z.strictObject({
+  task: z.string({ error: "must be the name of a task (GET /tasks)" }),
+  input: z.unknown().optional(),
+  priority: wholeNumber(-maxPriority, maxPriority),
+  runAt: z.iso
+    .datetime({ offset: true, error: "must be a time as in 2030-01-31T12:00:00Z (RFC 3339)" })
+    .optional(),
+  maxAttempts: wholeNumber(1, maxMaxAttempts),
+  timeoutMs: wholeNumber(1, maxTimeoutMs),
+  backoffMs: wholeNumber(0, maxBackoffMs),
+});
+
+/** What comes with a request and holds for its job. */
+export interface SubmissionContext {
+  readonly key: string | null;
+  readonly traceparent: string | null;
+}
+
+/**
+ * Makes a job of what a client sent.
+ *
+ * @throws AppError `invalid-input` that names every invalid field by its JSON Pointer
+ */
+export function newJob(services: Services, sent: unknown, context: SubmissionContext): NewJob {
+  const fields = checkFields("The job", submission, sent);
+  const input = fields.input === undefined ? {} : fields.input;
+  requireInput(services, fields.task, input);
+  return {
+    task: fields.task,
+    input: JSON.stringify(input),
+    priority: fields.priority ?? 0,
+    runAt: fields.runAt === undefined ? null : startTime(fields.runAt),
+    maxAttempts: fields.maxAttempts ?? defaultMaxAttempts,
+    timeoutMs: fields.timeoutMs ?? services.jobTimeoutMs,
+    backoffMs: fields.backoffMs ?? defaultBackoffMs,
+    traceparent: context.traceparent,
+    key: context.key === null ? null : { name: context.key, fingerprint: fingerprintOf(sent) },
+  };
+}
+
+/** The input is kept as it was sent: a default that is drawn by chance is drawn by the run. */
+function requireInput({ tasks }: Services, name: string, input: unknown): void {
+  const task = tasks.get(name);
+  if (!task) {
+    const known = tasks.list().map((each) => each.name);
+    const message = `there is no task ${JSON.stringify(name)}; there are ${known.join(", ")}`;
+    throw invalid([{ path: "/task", message }]);
+  }
+  try {
+    checkInput(task, input);
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.errors) throw error;
+    throw invalid(error.errors.map(({ path, message }) => ({ path: `/input${path}`, message })));
+  }
+}
+
+/** A time that has passed means at once. */
+function startTime(runAt: string): number {
+  const at = Date.parse(runAt);
+  if (at - Date.now() <= maxRunAheadMs) return at;
+  const days = maxRunAheadMs / 86_400_000;
+  throw invalid([{ path: "/runAt", message: `must be within ${days} days from now` }]);
+}
+
+function invalid(errors: readonly FieldError[]): AppError {
+  const fields = errors.map(({ path, message }) => `${path}: ${message}`).join("; ");
+  return new AppError("invalid-input", `The job is not valid. ${fields}.`, { errors });
+}
+
+/** The same for the same payload, however it was spaced. */
+function fingerprintOf(sent: unknown): string {
+  return createHash("sha256").update(JSON.stringify(sent)).digest("base64url");
+}

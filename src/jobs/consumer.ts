@@ -1,0 +1,102 @@
+import type { Outcome, RunRequest } from "../compute/dispatcher.ts";
+import type { Executor } from "../compute/executor.ts";
+import { AppError, messageOf, type ProblemType } from "../errors.ts";
+import { jsonOf } from "../tasks/bytes.ts";
+import { checkInput } from "../tasks/check.ts";
+import type { TaskRegistry } from "../tasks/registry.ts";
+import type { Task } from "../tasks/task.ts";
+import type { Assignment, Ending } from "./job.ts";
+import type { JobConsumer } from "./queue.ts";
+
+export interface ConsumerOptions {
+  readonly tasks: TaskRegistry;
+  readonly dispatcher: { run(request: RunRequest): Promise<Outcome> };
+  /** In the order of preference: the first that can take a run gets it. */
+  readonly executors: readonly Executor[];
+  readonly resultLimitBytes: number;
+}
+
+/** Of these the run was never made, or was broken off by the server: the attempt does not count. */
+const notRun: readonly ProblemType[] = ["overloaded", "queue-timeout", "draining"];
+
+/** Carries out jobs as runs of the worker's dispatcher, after those that have a client waiting. */
+export class Consumer implements JobConsumer {
+  readonly #options: ConsumerOptions;
+  readonly #breakingOff = new AbortController();
+
+  constructor(options: ConsumerOptions) {
+    this.#options = options;
+  }
+
+  async run(assignment: Assignment, cancelled: AbortSignal): Promise<Ending> {
+    try {
+      return this.#kept(await this.#outcome(assignment, cancelled));
+    } catch (error) {
+      if (cancelled.aborted) return { kind: "cancelled" };
+      if (this.#breakingOff.signal.aborted) return { kind: "handed-back" };
+      return endingOf(error);
+    }
+  }
+
+  /** Ends the runs under way that can be ended, so that their jobs go back to the queue. */
+  breakOff(): void {
+    this.#breakingOff.abort(new Error("The worker is stopping"));
+  }
+
+  /** The task or its schema may be another one than when the job was accepted. */
+  #outcome({ task: name, input, timeoutMs }: Assignment, cancelled: AbortSignal) {
+    const { tasks, dispatcher } = this.#options;
+    const task = tasks.get(name);
+    if (!task) throw new AppError("not-found", `This server has no task ${name} any more.`);
+    const checked = checkInput(task, JSON.parse(input));
+    const executor = this.#executorFor(task, checked);
+    const signal = AbortSignal.any([cancelled, this.#breakingOff.signal]);
+    const run = { task, input: checked, executor, lane: "batch", signal, stop: signal } as const;
+    return dispatcher
+      .run({ ...run, runTimeoutMs: timeoutMs })
+      .then((outcome) => ({ task, outcome }));
+  }
+
+  #executorFor(task: Task, input: unknown): Executor {
+    const { executors } = this.#options;
+    const able = executors.find((executor) => !executor.refusal(task, input));
+    if (able) return able;
+    const refusals = executors.map((executor) => executor.refusal(task, input));
+    throw new AppError("executor-unavailable", refusals.join(" "));
+  }
+
+  /** What cannot be kept would be the same after another attempt. */
+  #kept({ task, outcome }: { task: Task; outcome: Outcome }): Ending {
+    try {
+      const output = outcome.result ?? null;
+      const result = jsonOf(task, output, output);
+      this.#requireSize(task, Buffer.byteLength(result));
+      return { kind: "succeeded", result };
+    } catch (error) {
+      return { ...failed(error), retry: false };
+    }
+  }
+
+  #requireSize(task: Task, bytes: number): void {
+    const limit = this.#options.resultLimitBytes;
+    if (bytes <= limit) return;
+    const detail = `The result of ${task.name} has ${bytes} bytes as JSON; at most ${limit} are kept (--job-result-limit).`;
+    throw new AppError("result-too-large", detail);
+  }
+}
+
+/** Another attempt may end otherwise where the task threw, crashed its thread or took too long. */
+function endingOf(error: unknown): Ending {
+  const ending = failed(error);
+  return (notRun as readonly string[]).includes(ending.error.type)
+    ? { kind: "handed-back" }
+    : {
+        ...ending,
+        retry: ["task-failed", "run-crashed", "run-timeout"].includes(ending.error.type),
+      };
+}
+
+function failed(error: unknown) {
+  const type = error instanceof AppError ? error.type : "internal-error";
+  return { kind: "failed", error: { type, detail: messageOf(error) } } as const;
+}
