@@ -14,4 +14,4 @@
  * Serve it with `manycore --tasks ./double.js`.
  */
 export { z } from "zod";
-export { defineTask, type Task } from "./tasks/task.ts";
+export { defineTask, type RunContext, type Task } from "./tasks/task.ts";

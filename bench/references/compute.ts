@@ -3,6 +3,7 @@
  * Runs a task's own function over and over for as long as its parent asks, and tells how many times
  * it did and what CPU time that took.
  */
+import { untold } from "../../src/tasks/progress.ts";
 import type { Task } from "../../src/tasks/task.ts";
 import { checked, loadTask, resultText } from "./task.ts";
 
@@ -55,9 +56,9 @@ async function prepare(order: Extract<ComputeOrder, { kind: "prepare" }>): Promi
   const task = await loadTask(order.task, order.files);
   const input = checked(task, order.input === undefined ? task.example : order.input);
   ready = { task, input };
-  const first = resultText(await task.run(input));
+  const first = resultText(await task.run(input, untold));
   const startedAt = performance.now();
-  const again = await task.run(input);
+  const again = await task.run(input, untold);
   const ranMs = performance.now() - startedAt;
   return {
     kind: "prepared",
@@ -75,7 +76,7 @@ async function run(durationMs: number): Promise<ComputeReport> {
   const cpu = process.threadCpuUsage();
   let runs = 0;
   do {
-    const result = task.run(input);
+    const result = task.run(input, untold);
     if (result instanceof Promise) await result;
     runs += 1;
   } while (performance.now() - startedAt < durationMs);

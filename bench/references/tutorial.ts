@@ -7,6 +7,7 @@
 import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
+import { untold } from "../../src/tasks/progress.ts";
 import { checked, loadTask, resultText } from "./task.ts";
 
 const [workers = "1", name = "hash", ...files] = process.argv.slice(2);
@@ -30,7 +31,7 @@ if (cluster.isPrimary) {
       return;
     }
     try {
-      const result = await task.run(checked(task, JSON.parse(await text(request))));
+      const result = await task.run(checked(task, JSON.parse(await text(request))), untold);
       const run = JSON.stringify({ worker: cluster.worker?.id });
       response.setHeader("Content-Type", "application/json");
       response.end(`{"task":"${name}","result":${resultText(result)},"run":${run}}\n`);

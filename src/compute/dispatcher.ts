@@ -21,6 +21,8 @@ export interface RunRequest {
   readonly stop?: AbortSignal;
   /** How long this run may take, where it is not what the dispatcher allows all others. */
   readonly runTimeoutMs?: number;
+  /** Takes what the task says of itself, as JSON text. */
+  readonly onProgress?: (progress: string) => void;
 }
 
 /** What became of a run that ended well. */
@@ -146,7 +148,7 @@ export class Dispatcher {
 
   async #carryOut(request: RunRequest, acceptedAt: number): Promise<Outcome> {
     const { clock } = this.#options;
-    const { task, input, executor, signal, stop } = request;
+    const { task, input, executor, signal, stop, onProgress } = request;
     const { runTimeoutMs = this.#options.runTimeoutMs } = request;
     const limit = request.runTimeoutMs === undefined ? "--run-timeout" : "timeoutMs";
     const takenAt = clock.now();
@@ -164,7 +166,8 @@ export class Dispatcher {
       });
     };
     const end = stop ? AbortSignal.any([stop, deadline.signal]) : deadline.signal;
-    const ran = executor.run(task, input, end, onStart).finally(() => {
+    const events = onProgress ? { onStart, onProgress } : { onStart };
+    const ran = executor.run(task, input, end, events).finally(() => {
       callOff();
       this.#pace.record(clock.now() - takenAt);
       this.#release();

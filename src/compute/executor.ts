@@ -12,6 +12,14 @@ export interface Ran {
   readonly thread: number | null;
 }
 
+/** What is heard of a run before its end. */
+export interface RunEvents {
+  /** It begins to compute or is handed to its thread. An error that it throws keeps it from that. */
+  onStart(): void;
+  /** The task said this of itself, as JSON text; left out where nobody wants to know. */
+  onProgress?(progress: string): void;
+}
+
 /** How a worker carries out runs. One contract suite holds every implementation to this. */
 export interface Executor {
   readonly name: ExecutorName;
@@ -25,11 +33,10 @@ export interface Executor {
    * An abort before the start means that the run never starts. One after the start ends the run
    * where the executor can (`threads`); elsewhere the promise settles when the work really ends.
    *
-   * @param onStart called when the run begins to compute or is handed to its thread
    * @throws AppError `task-failed` (the task threw), `run-crashed` (it took its thread down), or
    *   the signal's reason
    */
-  run(task: Task, input: unknown, signal: AbortSignal, onStart: () => void): Promise<Ran>;
+  run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran>;
 
   /** Ends what the executor owns. Runs that are under way are lost. */
   close(): Promise<void>;

@@ -1,5 +1,6 @@
+import { progressOf } from "../tasks/progress.ts";
 import type { Task } from "../tasks/task.ts";
-import type { Executor, Ran } from "./executor.ts";
+import type { Executor, Ran, RunEvents } from "./executor.ts";
 import { measured } from "./measured.ts";
 import { taskFailed } from "./task-failed.ts";
 
@@ -14,11 +15,14 @@ export class InlineExecutor implements Executor {
 
   refusal(): undefined {}
 
-  async run(task: Task, input: unknown, _signal: AbortSignal, onStart: () => void): Promise<Ran> {
+  async run(task: Task, input: unknown, _signal: AbortSignal, events: RunEvents): Promise<Ran> {
     await this.#turn();
-    onStart();
+    events.onStart();
+    const progress = progressOf(events.onProgress);
     try {
-      return { ...(await measured(() => task.run(input), false)), thread: null };
+      const ran = await measured(() => task.run(input, progress.context), false);
+      progress.end();
+      return { ...ran, thread: null };
     } catch (error) {
       throw taskFailed(task, error);
     }

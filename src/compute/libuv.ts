@@ -1,5 +1,6 @@
+import { progressOf } from "../tasks/progress.ts";
 import type { Task } from "../tasks/task.ts";
-import type { Executor, Ran } from "./executor.ts";
+import type { Executor, Ran, RunEvents } from "./executor.ts";
 import { taskFailed } from "./task-failed.ts";
 
 /**
@@ -18,12 +19,14 @@ export class LibuvExecutor implements Executor {
     return undefined;
   }
 
-  async run(task: Task, input: unknown, _signal: AbortSignal, onStart: () => void): Promise<Ran> {
+  async run(task: Task, input: unknown, _signal: AbortSignal, events: RunEvents): Promise<Ran> {
     if (!task.runAsync) throw new TypeError(`Task ${task.name} has no runAsync`);
-    onStart();
+    events.onStart();
+    const progress = progressOf(events.onProgress);
     const startedAt = performance.now();
     try {
-      const result = await task.runAsync(input);
+      const result = await task.runAsync(input, progress.context);
+      progress.end();
       return { result, ranMs: performance.now() - startedAt, cpuMs: null, thread: null };
     } catch (error) {
       throw taskFailed(task, error);

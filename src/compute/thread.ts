@@ -3,10 +3,12 @@
  * 40 ms, so this loads the bare functions of the built-in tasks without their schemas, and Piscina
  * itself only when there are bytes to move.
  */
-import { threadId, workerData } from "node:worker_threads";
+import { parentPort, threadId, workerData } from "node:worker_threads";
 import { messageOf } from "../errors.ts";
 import { kernels } from "../tasks/kernels.ts";
 import { loadTaskFile } from "../tasks/load.ts";
+import { progressOf } from "../tasks/progress.ts";
+import type { RunContext } from "../tasks/task.ts";
 import type { Ran } from "./executor.ts";
 import { measured } from "./measured.ts";
 import { transferList } from "./transfer.ts";
@@ -19,14 +21,22 @@ export interface ThreadData {
 export interface ThreadRequest {
   readonly task: string;
   readonly input: unknown;
+  /** The number under which its progress is told; null where nobody wants to know. */
+  readonly told: number | null;
+}
+
+/** Posted while a run computes: its number and JSON text. */
+export interface ThreadProgress {
+  readonly told: number;
+  readonly progress: string;
 }
 
 /** An error that the task threw crosses to the worker's main thread as message and stack. */
 export type ThreadAnswer =
-  | { readonly ran: Ran }
+  | { readonly ran: Ran; readonly progress?: string }
   | { readonly failure: { readonly message: string; readonly stack: string | undefined } };
 
-type Kernel = (input: unknown) => unknown;
+type Kernel = (input: unknown, context: RunContext) => unknown;
 
 const runs = new Map<string, Kernel>(Object.entries(kernels) as [string, Kernel][]);
 for (const file of (workerData as ThreadData).taskFiles) {
@@ -36,12 +46,19 @@ for (const file of (workerData as ThreadData).taskFiles) {
 /** Piscina calls this for each run; with no request it only tells that the thread is up. */
 export async function answer(request: ThreadRequest | null): Promise<ThreadAnswer | undefined> {
   if (request === null) return undefined;
-  const { task, input } = request;
+  const { task, input, told } = request;
   const run = runs.get(task);
   if (!run) throw new Error(`Thread ${threadId} does not know task ${task}`);
+  const tell = (progress: string) => parentPort?.postMessage({ told, progress });
+  const progress = progressOf(told === null ? undefined : tell);
   try {
-    const ran = { ...(await measured(() => run(input), true)), thread: threadId };
-    return await moving({ ran }, transferList(ran.result));
+    const ran = { ...(await measured(() => run(input, progress.context), true)), thread: threadId };
+    // The last of it goes with the answer: a message of its own might come after that.
+    let last = {};
+    progress.end((text) => {
+      last = { progress: text };
+    });
+    return await moving({ ran, ...last }, transferList(ran.result));
   } catch (error) {
     const stack = error instanceof Error ? error.stack : undefined;
     return { failure: { message: messageOf(error), stack } };

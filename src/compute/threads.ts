@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { AppError } from "../errors.ts";
 import type { Task } from "../tasks/task.ts";
-import type { Executor, Ran } from "./executor.ts";
+import type { Executor, Ran, RunEvents } from "./executor.ts";
 import { taskFailed } from "./task-failed.ts";
-import type { ThreadAnswer, ThreadData, ThreadRequest } from "./thread.ts";
+import type { ThreadAnswer, ThreadData, ThreadProgress, ThreadRequest } from "./thread.ts";
 import { transferList } from "./transfer.ts";
 
 export interface ThreadPoolOptions {
@@ -33,6 +33,9 @@ export class ThreadsExecutor implements Executor {
   readonly #up = new WeakSet<object>();
   #taken = 0;
   readonly #waiting: (() => void)[] = [];
+  /** Who hears of the progress of the runs under way, by the number that each was told. */
+  readonly #listeners = new Map<number, (progress: string) => void>();
+  #lastTold = 0;
 
   private constructor(options: ThreadPoolOptions) {
     const workerData: ThreadData = { taskFiles: options.taskFiles };
@@ -55,6 +58,9 @@ export class ThreadsExecutor implements Executor {
     });
     // Piscina has replaced it by the next turn, unless one has failed to boot before.
     this.#pool.on("workerDestroy", () => setImmediate(() => this.#serve()));
+    this.#pool.on("message", ({ told, progress }: ThreadProgress) =>
+      this.#listeners.get(told)?.(progress),
+    );
     this.#pool.on("error", options.onError);
   }
 
@@ -77,17 +83,23 @@ export class ThreadsExecutor implements Executor {
 
   refusal(): undefined {}
 
-  async run(task: Task, input: unknown, signal: AbortSignal, onStart: () => void): Promise<Ran> {
+  async run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
     await this.#thread();
     let answer: ThreadAnswer;
+    const told = events.onProgress ? ++this.#lastTold : null;
     try {
-      onStart();
-      answer = await this.#answer(task, input, signal);
+      events.onStart();
+      if (told !== null && events.onProgress) this.#listeners.set(told, events.onProgress);
+      answer = await this.#answer({ task: task.name, input, told }, task, signal);
     } finally {
+      if (told !== null) this.#listeners.delete(told);
       this.#taken--;
       this.#serve();
     }
-    if ("ran" in answer) return answer.ran;
+    if ("ran" in answer) {
+      if (answer.progress !== undefined) events.onProgress?.(answer.progress);
+      return answer.ran;
+    }
     const cause = new Error(answer.failure.message);
     if (answer.failure.stack) cause.stack = answer.failure.stack;
     throw taskFailed(task, cause);
@@ -121,11 +133,11 @@ export class ThreadsExecutor implements Executor {
     this.#pool.run(null).catch(() => {}); // What fails to boot is told to onError.
   }
 
-  async #answer(task: Task, input: unknown, signal: AbortSignal): Promise<ThreadAnswer> {
+  async #answer(request: ThreadRequest, task: Task, signal: AbortSignal): Promise<ThreadAnswer> {
     try {
       // Piscina's type for a transfer list is read off the wrong overload of postMessage.
-      const moved = transferList(input) as never;
-      return await this.#pool.run({ task: task.name, input }, { signal, transferList: moved });
+      const moved = transferList(request.input) as never;
+      return await this.#pool.run(request, { signal, transferList: moved });
     } catch (error) {
       signal.throwIfAborted();
       throw this.#crashed(task, error as Error & { code?: unknown });

@@ -8,6 +8,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { helloRoute } from "./routes/hello.ts";
 import { jobEventsRoute } from "./routes/job-events.ts";
 import { jobRoutes } from "./routes/jobs.ts";
+import { statsRoutes } from "./routes/stats.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 import type { Services, State } from "./services.ts";
 
@@ -22,6 +23,7 @@ export function createApp(services: Services): Koa<State> {
   taskRoutes(heavy, services);
   jobRoutes(heavy, services);
   jobEventsRoute(heavy, services);
+  statsRoutes(heavy, services);
 
   const app = new Koa<State>();
   app.use(requestId());

@@ -28,9 +28,13 @@ export class Consumer implements JobConsumer {
     this.#options = options;
   }
 
-  async run(assignment: Assignment, cancelled: AbortSignal): Promise<Ending> {
+  async run(
+    assignment: Assignment,
+    cancelled: AbortSignal,
+    onProgress: (progress: string) => void,
+  ): Promise<Ending> {
     try {
-      return this.#kept(await this.#outcome(assignment, cancelled));
+      return this.#kept(await this.#outcome(assignment, cancelled, onProgress));
     } catch (error) {
       if (cancelled.aborted) return { kind: "cancelled" };
       if (this.#breakingOff.signal.aborted) return { kind: "handed-back" };
@@ -44,7 +48,11 @@ export class Consumer implements JobConsumer {
   }
 
   /** The task or its schema may be another one than when the job was accepted. */
-  #outcome({ task: name, input, timeoutMs }: Assignment, cancelled: AbortSignal) {
+  #outcome(
+    { task: name, input, timeoutMs }: Assignment,
+    cancelled: AbortSignal,
+    onProgress: (progress: string) => void,
+  ) {
     const { tasks, dispatcher } = this.#options;
     const task = tasks.get(name);
     if (!task) throw new AppError("not-found", `This server has no task ${name} any more.`);
@@ -53,7 +61,7 @@ export class Consumer implements JobConsumer {
     const signal = AbortSignal.any([cancelled, this.#breakingOff.signal]);
     const run = { task, input: checked, executor, lane: "batch", signal, stop: signal } as const;
     return dispatcher
-      .run({ ...run, runTimeoutMs: timeoutMs })
+      .run({ ...run, runTimeoutMs: timeoutMs, onProgress })
       .then((outcome) => ({ task, outcome }));
   }
 

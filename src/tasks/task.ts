@@ -1,6 +1,18 @@
 import type { z } from "zod";
 import { messageOf } from "../errors.ts";
 
+/** What a run can tell while it computes. */
+export interface RunContext {
+  /**
+   * Says how far a job's run has come, in any JSON of up to 10,000 characters: clients see it in
+   * the job and its events, about ten times a second at most. It costs next to nothing to call
+   * often, and nothing comes of it where the run is no job.
+   *
+   * @throws TypeError for what is no JSON, RangeError for more of it
+   */
+  progress(value: unknown): void;
+}
+
 /**
  * A task: a named function from an input to an output.
  *
@@ -21,9 +33,9 @@ export interface Task<Input = unknown, Output = unknown> {
   /** An input that works, for the documentation and for a first try. */
   readonly example: unknown;
   /** Computes, synchronously as a rule: it has a core to itself. */
-  run(input: Input): Output | Promise<Output>;
+  run(input: Input, context: RunContext): Output | Promise<Output>;
   /** The native asynchronous form, which computes on libuv's threads. */
-  runAsync?(input: Input): Promise<Output>;
+  runAsync?(input: Input, context: RunContext): Promise<Output>;
   /** Whether `runAsync` can take this input; every input where it is left out. */
   hasAsyncForm?(input: Input): boolean;
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { Dispatcher, type DispatcherOptions, type LaneName } from "../../src/compute/dispatcher.ts";
-import type { Executor, Ran } from "../../src/compute/executor.ts";
+import type { Executor, Ran, RunEvents } from "../../src/compute/executor.ts";
 import { AppError } from "../../src/errors.ts";
 import { defineTask, type Task } from "../../src/tasks/task.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
@@ -23,8 +23,8 @@ class HeldExecutor implements Executor {
 
   refusal(): undefined {}
 
-  async run(_task: Task, input: unknown, signal: AbortSignal, onStart: () => void): Promise<Ran> {
-    onStart();
+  async run(_task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
+    events.onStart();
     this.started.push(input);
     signal.addEventListener("abort", () => this.aborted.push(input));
     const end = Promise.withResolvers<Ran>();

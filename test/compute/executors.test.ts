@@ -7,6 +7,7 @@ import { executorContract } from "../contracts/executor.ts";
 import * as fixtures from "../fixtures/tasks.ts";
 
 const never = new AbortController().signal;
+const quiet = { onStart: () => {} };
 
 function task(name: string): Task {
   const found = Object.values(fixtures).find((value) => isTask(value) && value.name === name);
@@ -21,7 +22,7 @@ describe("inline", () => {
   test("takes one run a turn: the loop serves others in between", async () => {
     const order: string[] = [];
     const runs = ["a", "b", "c"].map((name) =>
-      executor.run(task("double"), { value: 1 }, never, () => order.push(name)),
+      executor.run(task("double"), { value: 1 }, never, { onStart: () => void order.push(name) }),
     );
     const light = (): void => {
       order.push("light");
@@ -33,10 +34,10 @@ describe("inline", () => {
   });
 
   test("tells the CPU time of a synchronous run and not of an asynchronous one", async () => {
-    const spun = await executor.run(task("spin"), { ms: 20 }, never, () => {});
+    const spun = await executor.run(task("spin"), { ms: 20 }, never, quiet);
     expect(spun.cpuMs).toBeGreaterThan(0);
     expect(spun.ranMs).toBeGreaterThanOrEqual(20);
-    const later = await executor.run(task("later"), { value: 1 }, never, () => {});
+    const later = await executor.run(task("later"), { value: 1 }, never, quiet);
     expect(later.cpuMs).toBeNull();
   });
 });
@@ -75,7 +76,7 @@ describe("threads", () => {
   executorContract({ executor: () => executor, task });
 
   test("computes in parallel, on threads of their own", async () => {
-    const spin = () => executor.run(task("spin"), { ms: 200 }, never, () => {});
+    const spin = () => executor.run(task("spin"), { ms: 200 }, never, quiet);
     const [one, two] = await Promise.all([spin(), spin()]);
     expect(one?.thread).not.toBe(two?.thread);
   });
@@ -83,11 +84,11 @@ describe("threads", () => {
   test("an abort ends a spinning run, and the next one is served", async () => {
     const deadline = new AbortController();
     const reason = new Error("too long");
-    const spinning = executor.run(task("spin"), {}, deadline.signal, () => {});
-    const beside = executor.run(task("spin"), { ms: 50 }, never, () => {});
+    const spinning = executor.run(task("spin"), {}, deadline.signal, quiet);
+    const beside = executor.run(task("spin"), { ms: 50 }, never, quiet);
     deadline.abort(reason);
     await expect(spinning).rejects.toBe(reason);
-    const next = executor.run(task("double"), { value: 4 }, never, () => {});
+    const next = executor.run(task("double"), { value: 4 }, never, quiet);
     expect((await next).result).toEqual({ value: 8 });
     await expect(beside).resolves.toBeDefined();
   });
@@ -95,12 +96,12 @@ describe("threads", () => {
   test("an input that cannot be cloned costs that run alone, however often", async () => {
     for (let time = 0; time < 5; time++) {
       const input = { value: () => time };
-      await expect(executor.run(task("double"), input, never, () => {})).rejects.toMatchObject({
+      await expect(executor.run(task("double"), input, never, quiet)).rejects.toMatchObject({
         type: "run-crashed",
         detail: expect.stringContaining("its input cannot be cloned"),
       });
     }
-    const next = await executor.run(task("double"), { value: 4 }, never, () => {});
+    const next = await executor.run(task("double"), { value: 4 }, never, quiet);
     expect(next.result).toEqual({ value: 8 });
   });
 
@@ -110,15 +111,15 @@ describe("threads", () => {
     ["stray", {}, "astray."],
     ["closure", { kind: "function" }, "its output cannot be cloned"],
   ])("%s fails that run alone, and the pool serves on", async (name, input, how) => {
-    const beside = executor.run(task("spin"), { ms: 100 }, never, () => {});
-    await expect(executor.run(task(name), input, never, () => {})).rejects.toMatchObject({
+    const beside = executor.run(task("spin"), { ms: 100 }, never, quiet);
+    await expect(executor.run(task(name), input, never, quiet)).rejects.toMatchObject({
       type: "run-crashed",
       status: 500,
       detail: expect.stringContaining(how),
     });
     await expect(beside).resolves.toBeDefined();
     const after = [1, 2, 3, 4].map((value) =>
-      executor.run(task("double"), { value }, never, () => {}),
+      executor.run(task("double"), { value }, never, quiet),
     );
     expect((await Promise.all(after)).map(({ result }) => result)).toHaveLength(4);
   });

@@ -12,7 +12,7 @@ export interface ExecutorSubject {
 export function executorContract({ executor, task }: ExecutorSubject): void {
   const never = new AbortController().signal;
   const run = (name: string, input: unknown, onStart = () => {}) =>
-    executor().run(task(name), input, never, onStart);
+    executor().run(task(name), input, never, { onStart });
 
   describe("keeps the executor contract", () => {
     test("returns the result with what it cost", async () => {
@@ -63,6 +63,24 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
 
     test("waits for a task that is asynchronous", async () => {
       expect((await run("later", { value: 5 })).result).toEqual({ value: 5 });
+    });
+
+    test("tells the first and the last that a run says of itself, as JSON, before its end", async () => {
+      const told: string[] = [];
+      const events = { onStart: () => {}, onProgress: (text: string) => void told.push(text) };
+      const input = { steps: [{ done: 0 }, "between", null, { done: 1 }] };
+      const { result } = await executor().run(task("steps"), input, never, events);
+      expect(result).toEqual({ told: 4 });
+      expect(told).toEqual(['{"done":0}', '{"done":1}']);
+    });
+
+    test("a run whose progress is too long fails with the reason", async () => {
+      const events = { onStart: () => {}, onProgress: () => {} };
+      const input = { steps: ["x".repeat(10_001)] };
+      await expect(executor().run(task("steps"), input, never, events)).rejects.toMatchObject({
+        type: "task-failed",
+        detail: expect.stringContaining("at most 10000 are kept"),
+      });
     });
 
     test("returns bytes as bytes, small and large", async () => {

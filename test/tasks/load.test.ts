@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadTaskFile } from "../../src/tasks/load.ts";
+import { untold } from "../../src/tasks/progress.ts";
 
 const library = new URL("../../src/index.ts", import.meta.url).href;
 
@@ -49,7 +50,7 @@ test("a default export that is an array of tasks is found", async () => {
 
 test("a found task runs", async () => {
   const [task] = await loadTaskFile(moduleOf(`${head} export const a = task("a");`));
-  expect(task?.run(task.input.parse({}))).toBe("a");
+  expect(task?.run(task.input.parse({}), untold)).toBe("a");
 });
 
 test("TypeScript and paths from the working directory are taken", async () => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { inputSchema } from "../../src/tasks/check.ts";
 import { hashTask } from "../../src/tasks/hash.ts";
 import { kernels } from "../../src/tasks/kernels.ts";
+import { untold } from "../../src/tasks/progress.ts";
 import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
 import { defineTask, isTask } from "../../src/tasks/task.ts";
 import { limits } from "./hash-runs.ts";
@@ -24,7 +25,7 @@ describe.each(byName)("the built-in task %s", (name, task) => {
   test("runs its example, and the result can cross to another thread and be JSON", async () => {
     const input = task.input.parse(task.example);
     expect(structuredClone(input)).toEqual(input);
-    const result = await task.run(input);
+    const result = await task.run(input, untold);
     expect(structuredClone(result)).toEqual(result);
     expect(JSON.stringify(result)).toMatch(/^\{".+\}$/);
   });
@@ -55,7 +56,9 @@ test("only chained hashes lack a native form", () => {
 test("the native form of a chained hash is refused with what to do", async () => {
   const task = hashTask(limits);
   const input = task.input.parse({ algorithm: "sha256", input: "" });
-  await expect(task.runAsync?.(input)).rejects.toThrow(/sha256 has no native form: use .*inline/);
+  await expect(task.runAsync?.(input, untold)).rejects.toThrow(
+    /sha256 has no native form: use .*inline/,
+  );
 });
 
 describe("a registry", () => {

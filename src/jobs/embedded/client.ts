@@ -127,8 +127,10 @@ export class EmbeddedQueue implements JobQueue {
     const key = `${id} ${token}`;
     const stop = new AbortController();
     this.#stops.set(key, stop);
-    const onProgress = (progress: string) =>
+    const onProgress = (progress: string) => {
       this.#outbox.post({ kind: "progress", id, token, progress });
+      this.#outbox.flush(); // A run on the event loop keeps the next turn from coming.
+    };
     const ending = await (this.#consumer?.run(assignment, stop.signal, onProgress) ??
       ({ kind: "handed-back" } as const));
     this.#stops.delete(key);

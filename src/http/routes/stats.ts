@@ -1,0 +1,22 @@
+import type Router from "@koa/router";
+import { metricsText, metricsType } from "../../telemetry/metrics.ts";
+import { accepted } from "../accept.ts";
+import { jobMetrics } from "../jobs/figures.ts";
+import type { Services, State } from "../services.ts";
+
+/** `GET /stats` (JSON) and `GET /metrics` (Prometheus): the same, whichever worker answers. */
+export function statsRoutes(router: Router<State>, { jobs }: Services): void {
+  router.get("/stats", async (ctx) => {
+    accepted(ctx, "json");
+    const body = { jobs: jobs && (await jobs.stats()) };
+    ctx.set("Cache-Control", "no-store");
+    ctx.body = body;
+  });
+
+  router.get("/metrics", async (ctx) => {
+    const families = jobs ? jobMetrics(await jobs.stats()) : [];
+    ctx.set("Cache-Control", "no-store");
+    ctx.set("Content-Type", metricsType);
+    ctx.body = metricsText(families);
+  });
+}

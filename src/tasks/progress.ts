@@ -1,0 +1,51 @@
+import type { RunContext } from "./task.ts";
+
+/** What a task says more often than this is passed over, but for the last of it. */
+const pauseMs = 100;
+
+const mostCharacters = 10_000;
+
+/** Takes JSON text. */
+type Tell = (progress: string) => void;
+
+/** What one run says of itself, thinned out to what someone can follow. */
+export interface Progress {
+  readonly context: RunContext;
+  /** Tells the last that was said, where it was not told yet; `tell` is another way to do so. */
+  end(tell?: Tell): void;
+}
+
+/** For a run whose progress nobody wants to know. */
+export const untold: RunContext = { progress: () => {} };
+
+/**
+ * @param tell left out where nobody listens
+ * @param now the clock, in ms
+ */
+export function progressOf(
+  tell: Tell | undefined,
+  now: () => number = () => performance.now(),
+): Progress {
+  if (!tell) return { context: untold, end: () => {} };
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let unsaid: { readonly value: unknown } | undefined;
+  const progress = (value: unknown) => {
+    unsaid = { value };
+    if (now() - toldAt < pauseMs) return;
+    toldAt = now();
+    unsaid = undefined;
+    tell(textOf(value));
+  };
+  const end = (tellLast = tell) => {
+    if (unsaid) tellLast(textOf(unsaid.value));
+  };
+  return { context: { progress }, end };
+}
+
+function textOf(value: unknown): string {
+  const text = JSON.stringify(value) ?? "null";
+  if (text.length <= mostCharacters) return text;
+  throw new RangeError(
+    `progress() was given ${text.length} characters of JSON; at most ${mostCharacters} are kept`,
+  );
+}
