@@ -2,6 +2,7 @@ import fc from "fast-check";
 import request from "supertest";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/http/app.ts";
+import { JobApp } from "../helpers/job-app.ts";
 import { testServices } from "../helpers/services.ts";
 
 /**
@@ -88,4 +89,41 @@ test("random paths and undecodable queries", async () => {
 /** A lone surrogate cannot be percent-encoded. */
 function encoded(text: string): string {
   return encodeURIComponent(text.toWellFormed());
+}
+
+test("random submissions: what is accepted is there, what is not is named", async () => {
+  await using jobApp = await JobApp.open();
+  const name = fc.constantFrom(
+    ...["task", "input", "priority", "runAt", "maxAttempts", "timeoutMs", "backoffMs", "other"],
+  );
+  const given = fc.oneof(
+    value,
+    fc.constantFrom("double", "hash", { value: 1 }, "2027-01-01T00:00:00Z", 5),
+  );
+  const one = fc.oneof(fc.dictionary(name, given), fc.jsonValue());
+  const headers = fc.dictionary(
+    fc.constantFrom("Idempotency-Key", "Prefer", "traceparent"),
+    fc.oneof(fc.stringMatching(/^[ -~]{0,40}$/), fc.constantFrom("wait=0", "respond-async", "k")),
+  );
+  let accepted = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(one, fc.array(one)), headers, async (sent, set) => {
+      const post = request(jobApp.listener).post("/jobs").set(set).type("json");
+      const { status, text } = await post.send(JSON.stringify(sent));
+      expect(jobApp.services.logged).toEqual([]);
+      expect([202, 207, 400, 422]).toContain(status);
+      const answer = JSON.parse(text);
+      if (status === 202 && !Array.isArray(answer)) accepted++;
+      else if (status >= 400) expect(answer.detail).toMatch(/.{10}/);
+      for (const id of [answer.id, ...(answer.jobs ?? []).map((each: Item) => each.job?.id)]) {
+        if (id) expect((await jobApp.queue.find(id)).kind).toBe("found");
+      }
+    }),
+    { numRuns: 300 },
+  );
+  expect((await jobApp.queue.stats()).submitted).toBeGreaterThanOrEqual(Math.min(1, accepted));
+});
+
+interface Item {
+  readonly job?: { readonly id: string };
 }

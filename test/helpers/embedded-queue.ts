@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { EmbeddedQueue } from "../../src/jobs/embedded/client.ts";
+import { EmbeddedHost } from "../../src/jobs/embedded/host.ts";
+
+/** A folder of its own that goes with the test. */
+export class Folder implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), "manycore-test-"));
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** The embedded queue on a file of its own: host and workers in one process, JSON between them. */
+export class QueueOnFile implements AsyncDisposable {
+  readonly host: EmbeddedHost;
+  readonly #folder: Folder;
+  #workers = 0;
+
+  private constructor(host: EmbeddedHost, folder: Folder) {
+    this.host = host;
+    this.#folder = folder;
+  }
+
+  static async open(retentionMs = 3_600_000): Promise<QueueOnFile> {
+    const folder = new Folder();
+    const log = pino({ level: "silent" });
+    const host = await EmbeddedHost.open({ path: folder.file("jobs.db"), retentionMs, log });
+    return new QueueOnFile(host, folder);
+  }
+
+  worker(): { queue: EmbeddedQueue; lose(): void } {
+    const number = ++this.#workers;
+    const queue = new EmbeddedQueue((message) => this.host.take(number, overTheWire(message)));
+    this.host.attach(number, (message) => queue.take(overTheWire(message)));
+    return { queue, lose: () => this.host.detach(number) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.host.close();
+    this.#folder[Symbol.dispose]();
+  }
+}
+
+function overTheWire<Message>(message: Message): Message {
+  return JSON.parse(JSON.stringify(message)) as Message;
+}
