@@ -17,11 +17,16 @@ export class ServerProcess implements AsyncDisposable {
   stdout = "";
   stderr = "";
 
-  private constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
+  private constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    command: readonly [string, ...string[]] = [process.execPath],
+  ) {
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(MANYCORE_|PORT$|HOST$)/.test(name),
     );
-    this.child = spawn(process.execPath, [entry, ...args], {
+    const [program, ...before] = command;
+    this.child = spawn(program, [...before, entry, ...args], {
       env: { ...Object.fromEntries(inherited), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -40,6 +45,15 @@ export class ServerProcess implements AsyncDisposable {
   static spawn(args: readonly string[], env: Readonly<Record<string, string>> = {}): ServerProcess {
     const queue = args.includes("--queue") ? [] : ["--queue", "none"];
     return new ServerProcess(["--port", "0", "--log-format", "json", ...queue, ...args], env);
+  }
+
+  /** Starts as `start` does, where no file may grow beyond so many bytes: as on a full disk. */
+  static async startLimited(args: readonly string[], fileBytes: number): Promise<ServerProcess> {
+    const limit = `ulimit -f ${Math.ceil(fileBytes / 1024)} && exec "$0" "$@"`;
+    const all = ["--port", "0", "--log-format", "json", ...args];
+    const server = new ServerProcess(all, {}, ["bash", "-c", limit, process.execPath]);
+    await server.printed(/http:\/\/\S+/);
+    return server;
   }
 
   /** Starts with these flags, on a free port, and waits until it serves. */

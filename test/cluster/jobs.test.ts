@@ -1,0 +1,219 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Folder } from "../helpers/embedded-queue.ts";
+import { jobEnd, jobTold, submitJob } from "../helpers/job-client.ts";
+import { ServerProcess } from "../helpers/server-process.ts";
+
+const tasks = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
+let folder: Folder;
+let flags: string[];
+
+beforeEach(() => {
+  folder = new Folder();
+  flags = ["--tasks", tasks, "--queue", `sqlite:${folder.file("jobs.db")}`];
+});
+afterEach(() => folder[Symbol.dispose]());
+
+const start = (...more: string[]) => ServerProcess.start([...flags, ...more]);
+const oneThread = ["--mode", "threads", "--threads", "1"];
+
+/** Resolves when so many runs of `spin` have begun. */
+const spinning = (server: ServerProcess, count = 1) =>
+  server.printed(new RegExp(`(?:spinning[\\s\\S]*){${count}}`));
+
+async function remove(server: ServerProcess, id: string): Promise<number> {
+  return (await fetch(new URL(`/jobs/${id}`, server.url), { method: "DELETE" })).status;
+}
+
+describe("what is killed", () => {
+  test("a worker: its job runs again on another, and ends once", async () => {
+    await using server = await start("--workers", "2");
+    const { id } = await submitJob(server, "spin", { ms: 1000 });
+    await spinning(server);
+    const [, busy] = /spinning in (\d+)/.exec(server.stderr) ?? [];
+    process.kill(Number(busy), "SIGKILL");
+    await spinning(server, 2);
+    const job = await jobEnd(server, id);
+    expect(job).toMatchObject({ state: "succeeded", attempts: 2 });
+  });
+
+  test("a worker each time: the job has failed after its last attempt, and the server serves", async () => {
+    await using server = await start("--mode", "single");
+    const { id } = await submitJob(server, "exit", { code: 1 }, { maxAttempts: 2, backoffMs: 0 });
+    await server.printed(/(?:"code":1,.*\n[\s\S]*){2}/);
+    const job = await whenServing(() => jobEnd(server, id));
+    expect(job).toMatchObject({ state: "failed", attempts: 2, maxAttempts: 2 });
+    expect(job.error?.type).toBe("urn:manycore:problem:worker-lost");
+    const { id: next } = await submitJob(server, "double", { value: 4 });
+    expect((await jobEnd(server, next)).result).toEqual({ value: 8 });
+  });
+
+  test("the whole server: what was accepted is there when it is back, and ends", async () => {
+    const first = await start("--mode", "hybrid", "--cores", "2");
+    const running = await submitJob(first, "spin", { ms: 2000 });
+    await spinning(first);
+    const waiting = [];
+    for (let value = 0; value < 20; value++) {
+      waiting.push(await submitJob(first, "double", { value }));
+    }
+    await first[Symbol.asyncDispose]();
+    await using second = await start("--mode", "hybrid", "--cores", "2");
+    const again = await jobEnd(second, running.id);
+    expect(again).toMatchObject({ state: "succeeded", attempts: 2 });
+    for (const [value, { id }] of waiting.entries()) {
+      expect((await jobEnd(second, id)).result).toEqual({ value: 2 * value });
+    }
+  });
+
+  test("a job's thread, by the job itself: tried again, then failed", async () => {
+    await using server = await start(...oneThread);
+    const more = { maxAttempts: 2, backoffMs: 0 };
+    const { id } = await submitJob(server, "exit", { code: 1 }, more);
+    const job = await jobEnd(server, id);
+    expect(job).toMatchObject({ state: "failed", attempts: 2 });
+    expect(job.error?.type).toBe("urn:manycore:problem:run-crashed");
+  });
+});
+
+describe("a drain", () => {
+  test("lets a job that runs end, and keeps the rest for the next server", async () => {
+    const first = await start("--mode", "single");
+    const running = await submitJob(first, "spin", { ms: 500 });
+    await spinning(first);
+    const { id: waiting } = await submitJob(first, "double", { value: 1 });
+    first.child.kill("SIGTERM");
+    expect(await first.exited).toEqual({ code: 0, signal: null });
+    await using second = await start("--mode", "single");
+    const ended = await jobEnd(second, running.id);
+    expect(ended).toMatchObject({ state: "succeeded", attempts: 1 });
+    expect(await jobEnd(second, waiting)).toMatchObject({ state: "succeeded", attempts: 1 });
+  });
+
+  test("hands back what a thread still computes at its end, and does not count it", async () => {
+    const first = await start(...oneThread, "--drain-timeout", "1s");
+    const { id } = await submitJob(first, "spin", {});
+    await spinning(first);
+    first.child.kill("SIGTERM");
+    expect(await first.exited).toEqual({ code: 0, signal: null });
+    await using second = await start(...oneThread, "--workers", "1");
+    const job = await jobTold(second, id, ({ state }) => state === "running");
+    expect(job.attempts).toBe(1);
+    expect(await remove(second, id)).toBe(202);
+  });
+});
+
+describe("cancel and deadline", () => {
+  test("a spinning job in threads is cancelled, and its slot is free", async () => {
+    await using server = await start(...oneThread);
+    const { id } = await submitJob(server, "spin", {});
+    await spinning(server);
+    expect(await remove(server, id)).toBe(202);
+    expect(await jobEnd(server, id)).toMatchObject({ state: "cancelled", attempts: 1 });
+    const { id: next } = await submitJob(server, "double", { value: 2 });
+    expect((await jobEnd(server, next)).result).toEqual({ value: 4 });
+    expect(await remove(server, id)).toBe(200);
+  });
+
+  test("a running job on the event loop is cancelled at its end", async () => {
+    await using server = await start("--workers", "2");
+    const { id } = await submitJob(server, "spin", { ms: 1000 });
+    await spinning(server);
+    // One of two connections is with the worker that does not compute.
+    expect(await Promise.race([remove(server, id), remove(server, id)])).toBe(202);
+    expect(await jobEnd(server, id)).toMatchObject({ state: "cancelled" });
+  });
+
+  test("a job that takes longer than its timeoutMs is ended in threads", async () => {
+    await using server = await start(...oneThread);
+    const more = { timeoutMs: 100, maxAttempts: 2, backoffMs: 0 };
+    const { id } = await submitJob(server, "spin", {}, more);
+    const job = await jobEnd(server, id);
+    expect(job).toMatchObject({ state: "failed", attempts: 2 });
+    expect(job.error).toMatchObject({
+      type: "urn:manycore:problem:run-timeout",
+      detail: expect.stringContaining("100 ms (timeoutMs)"),
+    });
+  });
+});
+
+test("two workers run two jobs at a time, whoever took them in", async () => {
+  await using server = await start("--workers", "2");
+  const long = { ms: 2000 };
+  await submitJob(server, "spin", long);
+  await submitJob(server, "spin", long);
+  await spinning(server, 2);
+});
+
+test.each([["cluster"], ["threads"]])(
+  "mode %s: progress is told while the run computes",
+  async (mode) => {
+    await using server = await start("--mode", mode, "--workers", "2");
+    const { id } = await submitJob(server, "tells-and-spins", { ms: 2000 });
+    // One of two connections is with the worker that does not compute.
+    const told = () => jobTold(server, id, ({ progress }) => progress !== null);
+    const job = await Promise.race([told(), told()]);
+    expect(job).toMatchObject({ state: "running", progress: { done: 0.5 } });
+  },
+);
+
+describe("the file", () => {
+  test("is of one server: a second one is refused and leaves it alone", async () => {
+    await using server = await start("--mode", "single");
+    const second = ServerProcess.spawn(flags);
+    expect(await second.exited).toEqual({ code: 1, signal: null });
+    expect(second.stderr).toContain("in use by another server");
+    expect(second.stderr).toContain(folder.file("jobs.db"));
+    const { id } = await submitJob(server, "double", { value: 1 });
+    expect((await jobEnd(server, id)).state).toBe("succeeded");
+  });
+
+  test("that is none of ours is refused, exit code 1, and stays as it was", async () => {
+    writeFileSync(folder.file("jobs.db"), "dear diary\n".repeat(500));
+    const server = ServerProcess.spawn(flags);
+    expect(await server.exited).toEqual({ code: 1, signal: null });
+    expect(server.stderr).toContain("no database at all");
+    expect(server.stderr).not.toContain("    at ");
+    expect(readFileSync(folder.file("jobs.db"), "utf8")).toMatch(/^dear diary/);
+  });
+
+  test("in a folder that is not there is an error at the start, with both ways out", async () => {
+    const path = folder.file("none/jobs.db");
+    const server = ServerProcess.spawn(["--queue", `sqlite:${path}`]);
+    expect(await server.exited).toEqual({ code: 1, signal: null });
+    expect(server.stderr).toContain(path);
+    expect(server.stderr).toContain("--queue none");
+  });
+
+  test("that cannot grow any more: 503 on submit; reads and live runs go on", async () => {
+    await using server = await ServerProcess.startLimited(
+      [...flags, "--mode", "single"],
+      1_000_000,
+    );
+    const { id } = await submitJob(server, "double", { value: 1 });
+    expect((await jobEnd(server, id)).state).toBe("succeeded");
+    const large = { task: "json", input: { document: "x".repeat(60_000) }, runAt: soon() };
+    let response = await server.post("/jobs", large);
+    for (let count = 0; count < 100 && response.status === 202; count++) {
+      response = await server.post("/jobs", large);
+    }
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ type: "urn:manycore:problem:queue-unavailable" });
+    expect((await jobEnd(server, id)).result).toEqual({ value: 2 });
+    const run = await server.post("/tasks/double", { value: 3 });
+    expect(await run.json()).toMatchObject({ result: { value: 6 } });
+    expect(server.stderr).toContain("the queue's file cannot be written");
+  });
+});
+
+const soon = () => new Date(Date.now() + 3_600_000).toISOString();
+
+/** Asks again while the only worker is being replaced. */
+async function whenServing<Value>(ask: () => Promise<Value>): Promise<Value> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+}
