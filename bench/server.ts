@@ -34,8 +34,9 @@ export class ServerDidNotStart extends Error {
  * where no flag says otherwise.
  */
 export function startManycore(flags: readonly string[]): Promise<ServerUnderTest> {
-  const queue = flags.includes("--queue") ? [] : ["--queue", "none"];
-  return start([command, "--port", "0", "--log-level", "warn", ...queue, ...flags]);
+  const unless = (flag: string, value: string) => (flags.includes(flag) ? [] : [flag, value]);
+  const usual = [...unless("--log-level", "warn"), ...unless("--queue", "none")];
+  return start([command, "--port", "0", ...usual, ...flags]);
 }
 
 /** Starts the plain `node:http` server that answers the bytes of `GET /`. */

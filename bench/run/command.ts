@@ -6,6 +6,10 @@ import { BareCompute, ComputeRefused } from "../bare-compute.ts";
 import { renderReport } from "../report/index.ts";
 import { aggregate } from "../results/aggregate.ts";
 import type { BenchResult } from "../results/bench-result.ts";
+import { jobs } from "../scenarios/jobs.ts";
+import { jobsLight } from "../scenarios/jobs-light.ts";
+import { jobsMillion } from "../scenarios/jobs-million.ts";
+import { jobsRecovery } from "../scenarios/jobs-recovery.ts";
 import { overhead } from "../scenarios/overhead.ts";
 import { overload } from "../scenarios/overload.ts";
 import type { Pace } from "../scenarios/scenario.ts";
@@ -32,6 +36,8 @@ export interface BenchIo {
   /** Its reason is an `Interrupted`. */
   readonly signal: AbortSignal;
 }
+
+const scenarios = [overhead, overload, jobs, jobsLight, jobsRecovery, jobsMillion];
 
 const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
 
@@ -137,7 +143,7 @@ async function answerQuestions(options: BenchOptions, io: BenchIo): Promise<void
     signal: io.signal,
     onCell: (label) => io.err(`${label}\n`),
   };
-  for (const { name, asks, run } of [overhead, overload]) {
+  for (const { name, asks, run } of scenarios) {
     if (!options.questions.some((question) => question === name)) continue;
     io.err(`${name}\n`);
     const text = `\n${name}: ${asks}\n\n${await run(pace)}\n`;

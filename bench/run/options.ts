@@ -7,7 +7,14 @@ export type Mode = (typeof modes)[number];
 
 /** Parts of the comparison, all from the same servers; and questions by themselves. */
 export const parts = ["gain", "latency", "placement", "crossover"] as const;
-export const questions = ["overhead", "overload"] as const;
+export const questions = [
+  "overhead",
+  "overload",
+  "jobs",
+  "jobs-light",
+  "jobs-recovery",
+  "jobs-million",
+] as const;
 export type Part = (typeof parts)[number];
 export type Question = (typeof questions)[number];
 

@@ -26,6 +26,12 @@ What:
                        crossover   gain, and several lengths of runs and sizes of inputs
                        overhead    what the server costs a request that computes nothing
                        overload    what happens at fifty times the capacity
+                       jobs        what a durable job costs, beside BullMQ and pg-boss
+                       jobs-light  how quick GET / is while jobs are submitted and run
+                       jobs-recovery
+                                   how soon a job runs again whose worker was killed
+                       jobs-million
+                                   whether a million queued jobs make the queue slow
 
 Results:
   --out DIR          where bench.json and bench.html go (default bench-results)

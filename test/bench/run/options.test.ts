@@ -23,7 +23,7 @@ describe("the command line", () => {
   test("--smoke takes everything", () => {
     expect(options("--smoke")).toMatchObject({
       preset: "smoke",
-      questions: ["overhead", "overload"],
+      questions: ["overhead", "overload", "jobs", "jobs-light", "jobs-recovery", "jobs-million"],
     });
   });
 
@@ -32,7 +32,7 @@ describe("the command line", () => {
       options("overload", "--only", "gain,overhead", "--modes", "threads,single"),
     ).toMatchObject({
       parts: ["gain"],
-      questions: ["overhead", "overload"],
+      questions: ["overhead", "overload", "jobs", "jobs-light", "jobs-recovery", "jobs-million"],
       modes: ["single", "threads"],
     });
   });

@@ -1,0 +1,79 @@
+import { runLoad } from "../generator/load.ts";
+import { submitAll } from "../peers/peer.ts";
+import { type JobToSubmit, noop, ServerWithJobs } from "../peers/with-jobs.ts";
+import { createRandom, shuffled } from "../statistics/random.ts";
+import { median } from "../statistics/sample.ts";
+import { table } from "../table.ts";
+import { interleaved, type Pace, type Scenario } from "./scenario.ts";
+
+const perSecond = 200;
+
+/** Some 1 ms of computing. */
+const primes: JobToSubmit = { task: "primes", input: { limit: 300_000 } };
+
+const works = { "no-op": noop, "primes, 1 ms": primes } as const;
+
+/** Jobs for each second that a cell may take: 10,000 by default. */
+const jobsPerCellSecond = 10_000;
+
+/** `GET /`, open loop, while jobs are submitted and run: what those who wait for no job feel. */
+export const jobsLight: Scenario = {
+  name: "jobs-light",
+  asks: "How quick is GET / while jobs are submitted and run?",
+  async run(pace) {
+    await using stack = new AsyncDisposableStack();
+    const count = Math.round((jobsPerCellSecond * pace.cellMs) / 1000);
+    const variants = new Map<string, () => Promise<Sample>>();
+    for (const mode of ["threads", "cluster"]) {
+      const server = stack.use(await ServerWithJobs.start(["--mode", mode]));
+      for (const [name, job] of Object.entries(works)) {
+        variants.set(`${mode}, ${name}`, () => measured(server, job, count, pace));
+      }
+    }
+    const random = createRandom(1);
+    const samples = await interleaved(variants, pace, (items) => shuffled(items, random));
+    const rows = Array.from(samples, ([name, of]) => [
+      name,
+      median(of.map(({ jobsPerSecond }) => jobsPerSecond)).toFixed(0),
+      median(of.map(({ p50 }) => p50)).toFixed(1),
+      median(of.map(({ p99 }) => p99)).toFixed(1),
+      Math.max(...of.map(({ p99 }) => p99)).toFixed(1),
+    ]);
+    const head = [`${count} jobs`, "jobs/s", "GET / p50 ms", "p99 ms", "p99 ms, worst round"];
+    return table(head, rows);
+  },
+};
+
+interface Sample {
+  readonly jobsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+async function measured(
+  server: ServerWithJobs,
+  job: JobToSubmit,
+  count: number,
+  { signal }: Pace,
+): Promise<Sample> {
+  const over = new AbortController();
+  const load = runLoad(
+    {
+      url: server.url,
+      requests: [{ path: "/", expect: { body: { kind: "text", equals: "hello world\n" } } }],
+      arrivals: { kind: "poisson", perSecond, seed: 1 },
+      connections: 64,
+      durationMs: 600_000,
+    },
+    { signal: AbortSignal.any([signal, over.signal]) },
+  );
+  const before = await server.succeeded();
+  const startedAt = performance.now();
+  await submitAll(count, (jobs) => server.submit(jobs, job));
+  await server.untilSucceeded(before + count);
+  const jobsPerSecond = (1000 * count) / (performance.now() - startedAt);
+  over.abort();
+  const { latency } = (await load).load;
+  signal.throwIfAborted();
+  return { jobsPerSecond, p50: latency.p50, p99: latency.p99 };
+}
