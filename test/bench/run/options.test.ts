@@ -32,7 +32,7 @@ describe("the command line", () => {
       options("overload", "--only", "gain,overhead", "--modes", "threads,single"),
     ).toMatchObject({
       parts: ["gain"],
-      questions: ["overhead", "overload", "jobs", "jobs-light", "jobs-recovery", "jobs-million"],
+      questions: ["overhead", "overload"],
       modes: ["single", "threads"],
     });
   });
