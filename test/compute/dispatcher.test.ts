@@ -245,3 +245,49 @@ test("closed, it turns away what waits and what comes and lets what runs end", a
   expect(await running).toMatchObject({ value: { result: "a" } });
   await dispatcher.idle();
 });
+
+test("room is told whenever it changes: free slots, less what waits", async () => {
+  const told: number[] = [];
+  create({ slots: 2, onRoom: (room) => told.push(room) });
+  expect(dispatcher.room).toBe(2);
+  const runs = ["a", "b", "c"].map((input) => submit(input));
+  await settle();
+  expect(told).toEqual([1, 0]);
+  for (const input of ["a", "b"]) executor.end(input);
+  await settle();
+  executor.end("c");
+  await Promise.all(runs);
+  expect(told).toEqual([1, 0, 1, 2]);
+  dispatcher.close();
+  expect(told.at(-1)).toBe(0);
+  expect(dispatcher.room).toBe(0);
+});
+
+test("a run may have a deadline of its own, which is told by its own name", async () => {
+  const signal = new AbortController().signal;
+  const run = dispatcher.run({
+    ...{ task, input: "a", executor, lane: "batch", signal, runTimeoutMs: 50 },
+  });
+  const failed = run.catch((error: unknown) => error);
+  await settle();
+  clock.advance(50);
+  expect(await failed).toMatchObject({ type: "run-timeout", message: /50 ms \(timeoutMs\)/ });
+  expect(executor.aborted).toEqual(["a"]);
+  executor.end("a");
+  await settle();
+});
+
+test("a stop ends a run that computes; leaving alone does not", async () => {
+  const stop = new AbortController();
+  const gone = new AbortController();
+  const run = dispatcher.run({
+    ...{ task, input: "a", executor, lane: "batch", signal: gone.signal, stop: stop.signal },
+  });
+  await settle();
+  gone.abort(new Error("gone"));
+  expect(executor.aborted).toEqual([]);
+  stop.abort(new Error("stop"));
+  expect(executor.aborted).toEqual(["a"]);
+  executor.fail("a", new Error("stop"));
+  await expect(run).rejects.toThrow("stop");
+});

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { Dispatcher } from "../../src/compute/dispatcher.ts";
+import { InlineExecutor } from "../../src/compute/inline.ts";
+import { LibuvExecutor } from "../../src/compute/libuv.ts";
+import { ThreadsExecutor } from "../../src/compute/threads.ts";
+import { Consumer } from "../../src/jobs/consumer.ts";
+import type { Assignment, Ending } from "../../src/jobs/job.ts";
+import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
+import { isTask } from "../../src/tasks/task.ts";
+import * as fixtures from "../fixtures/tasks.ts";
+import { limits } from "../helpers/services.ts";
+
+const file = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
+const tasks = createRegistry([
+  ...builtInTasks(limits),
+  ...Object.values(fixtures).filter((value) => isTask(value)),
+]);
+const never = new AbortController().signal;
+
+function dispatcher(): Dispatcher {
+  const times = { queueTimeoutMs: 5000, runTimeoutMs: 5000 };
+  return new Dispatcher({ slots: 1, maxPending: 0, ...times, clock: systemClock });
+}
+
+function assignment(task: string, input: unknown, timeoutMs = 5000): Assignment {
+  const text = JSON.stringify(input);
+  return { id: "a", token: 1, task, input: text, attempt: 1, timeoutMs, traceparent: null };
+}
+
+describe("on the event loop", () => {
+  let slots: Dispatcher;
+  let consumer: Consumer;
+  beforeEach(() => {
+    slots = dispatcher();
+    const executors = [new LibuvExecutor(), new InlineExecutor()];
+    consumer = new Consumer({ tasks, dispatcher: slots, executors, resultLimitBytes: 100 });
+  });
+  const run = (task: string, input: unknown, timeoutMs?: number): Promise<Ending> =>
+    consumer.run(assignment(task, input, timeoutMs), never, () => {});
+
+  test("a run that ends well is a success, its result as JSON", async () => {
+    expect(await run("double", { value: 2 })).toEqual({ kind: "succeeded", result: '{"value":4}' });
+  });
+
+  test("bytes are kept as base64", async () => {
+    const ending = await run("bytes", { length: 3 });
+    expect(ending).toEqual({ kind: "succeeded", result: '{"data":"AAEC"}' });
+  });
+
+  test("nothing at all is kept as null", async () => {
+    const none = createRegistry([{ ...fixtures.double, run: () => undefined } as never]);
+    const executors = [new InlineExecutor()];
+    const quiet = new Consumer({ tasks: none, dispatcher: slots, executors, resultLimitBytes: 9 });
+    const ending = await quiet.run(assignment("double", { value: 1 }), never, () => {});
+    expect(ending).toEqual({ kind: "succeeded", result: "null" });
+  });
+
+  test("an executor that cannot take a task leaves it to the next", async () => {
+    expect(await run("spin", { ms: 1 })).toMatchObject({ kind: "succeeded" });
+  });
+
+  test.each([
+    ["a task that throws", "throws", { message: "no luck" }, "task-failed", true],
+    ["an input that the schema does not take", "double", { value: "x" }, "invalid-input", false],
+    ["a task that is gone", "nonesuch", {}, "not-found", false],
+    ["a result over the limit", "bytes", { length: 200 }, "result-too-large", false],
+    ["a result that is no JSON", "closure", { kind: "bigint" }, "task-failed", false],
+  ])(
+    "%s fails; whether another attempt may help is said",
+    async (_what, task, input, type, retry) => {
+      const ending = await run(task, input);
+      expect(ending).toMatchObject({ kind: "failed", error: { type }, retry });
+    },
+  );
+
+  test("a run that took longer than the job allows has failed, and may be tried again", async () => {
+    const ending = await run("spin", { ms: 50 }, 10);
+    expect(ending).toMatchObject({ kind: "failed", error: { type: "run-timeout" }, retry: true });
+    expect(ending).toMatchObject({ error: { detail: expect.stringContaining("(timeoutMs)") } });
+  });
+
+  test("a worker without a free slot hands the job back", async () => {
+    const held = run("spin", { ms: 50 });
+    expect(await run("double", { value: 1 })).toEqual({ kind: "handed-back" });
+    expect(await held).toMatchObject({ kind: "succeeded" });
+  });
+
+  test("a worker that stops hands the job back", async () => {
+    slots.close();
+    expect(await run("double", { value: 1 })).toEqual({ kind: "handed-back" });
+  });
+
+  test("progress is told", async () => {
+    const told: string[] = [];
+    await consumer.run(assignment("steps", { steps: [1] }), never, (text) => told.push(text));
+    expect(told).toEqual(["1"]);
+  });
+});
+
+describe("in threads", () => {
+  let executor: ThreadsExecutor;
+  let consumer: Consumer;
+  beforeEach(async () => {
+    const heapBytes = 64 * 1024 ** 2;
+    executor = await ThreadsExecutor.start({
+      ...{ threads: 1, heapBytes, taskFiles: [file], onError: () => {} },
+    });
+    const executors = [executor];
+    consumer = new Consumer({ tasks, dispatcher: dispatcher(), executors, resultLimitBytes: 100 });
+  });
+  afterEach(() => executor.close());
+
+  test("a cancel ends the run", async () => {
+    const cancel = new AbortController();
+    const ending = consumer.run(assignment("tells-and-spins", { ms: 60_000 }), cancel.signal, () =>
+      cancel.abort(),
+    );
+    expect(await ending).toEqual({ kind: "cancelled" });
+  });
+
+  test("breaking off hands the run back", async () => {
+    const ending = consumer.run(assignment("tells-and-spins", { ms: 60_000 }), never, () =>
+      consumer.breakOff(),
+    );
+    expect(await ending).toEqual({ kind: "handed-back" });
+  });
+
+  test("a deadline ends the run, which may be tried again", async () => {
+    const ending = await consumer.run(assignment("spin", {}, 50), never, () => {});
+    expect(ending).toMatchObject({ kind: "failed", error: { type: "run-timeout" }, retry: true });
+  });
+
+  test("a thread that exits fails that attempt, which may be tried again", async () => {
+    const ending = await consumer.run(assignment("exit", { code: 1 }), never, () => {});
+    expect(ending).toMatchObject({ kind: "failed", error: { type: "run-crashed" }, retry: true });
+  });
+});
