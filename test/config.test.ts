@@ -65,7 +65,7 @@ describe("the defaults", () => {
       maxPending: 200,
       queueTimeoutMs: 10_000,
       runTimeoutMs: 30_000,
-      drainTimeoutMs: 20_000,
+      drainTimeoutMs: 40_000,
       bootTimeoutMs: 10_000,
       headersTimeoutMs: 10_000,
       requestTimeoutMs: 30_000,

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
-import { AppError } from "../errors.ts";
+import { AppError, messageOf } from "../errors.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Executor, Ran, RunEvents } from "./executor.ts";
 import { taskFailed } from "./task-failed.ts";
@@ -32,10 +32,11 @@ export class ThreadsExecutor implements Executor {
   /** The threads that have been up: those of them that the pool still has can take a run. */
   readonly #up = new WeakSet<object>();
   #taken = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: PromiseWithResolvers<void>[] = [];
   /** Who hears of the progress of the runs under way, by the number that each was told. */
   readonly #listeners = new Map<number, (progress: string) => void>();
   #lastTold = 0;
+  #restocking: AbortController | undefined;
 
   private constructor(options: ThreadPoolOptions) {
     const workerData: ThreadData = { taskFiles: options.taskFiles };
@@ -61,7 +62,10 @@ export class ThreadsExecutor implements Executor {
     this.#pool.on("message", ({ told, progress }: ThreadProgress) =>
       this.#listeners.get(told)?.(progress),
     );
-    this.#pool.on("error", options.onError);
+    this.#pool.on("error", (error: Error) => {
+      options.onError(error);
+      this.#failWithout(error);
+    });
   }
 
   /**
@@ -84,7 +88,7 @@ export class ThreadsExecutor implements Executor {
   refusal(): undefined {}
 
   async run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
-    await this.#thread();
+    await this.#thread(task);
     let answer: ThreadAnswer;
     const told = events.onProgress ? ++this.#lastTold : null;
     try {
@@ -110,19 +114,24 @@ export class ThreadsExecutor implements Executor {
   }
 
   /** Resolves when a thread is up for the caller, so that a run's deadline counts from its start. */
-  #thread(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.push(resolve);
+  async #thread(task: Task): Promise<void> {
+    const waiting = Promise.withResolvers<void>();
+    this.#waiting.push(waiting);
     this.#serve();
-    return promise;
+    try {
+      await waiting.promise;
+    } catch (cause) {
+      const detail = `No thread could be started for the run of ${task.name}: ${messageOf(cause)}`;
+      throw new AppError("run-crashed", detail, { cause });
+    }
   }
 
   /** Hands free threads out. How many there are is the pool's to say: they come and go. */
   #serve(): void {
-    let free = this.#pool.threads.filter((thread) => this.#up.has(thread)).length - this.#taken;
+    let free = this.#threadsUp - this.#taken;
     for (; free > 0 && this.#waiting.length > 0; free--) {
       this.#taken++;
-      this.#waiting.shift()?.();
+      this.#waiting.shift()?.resolve();
     }
     if (this.#waiting.length > 0) this.#restock();
   }
@@ -130,7 +139,20 @@ export class ThreadsExecutor implements Executor {
   /** Piscina stops replacing threads once one has failed to boot; an empty run makes it try. */
   #restock(): void {
     if (this.#pool.threads.length >= this.#options.threads) return;
-    this.#pool.run(null).catch(() => {}); // What fails to boot is told to onError.
+    this.#restocking ??= new AbortController();
+    this.#pool.run(null, { signal: this.#restocking.signal }).catch(() => {}); // "error" tells it.
+  }
+
+  /** A thread has failed. Where no other one is there or coming, nobody is to wait for it. */
+  #failWithout(error: Error): void {
+    this.#restocking?.abort();
+    this.#restocking = undefined;
+    if (this.#pool.threads.length > 0) return;
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+  }
+
+  get #threadsUp(): number {
+    return this.#pool.threads.filter((thread) => this.#up.has(thread)).length;
   }
 
   async #answer(request: ThreadRequest, task: Task, signal: AbortSignal): Promise<ThreadAnswer> {

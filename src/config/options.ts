@@ -106,7 +106,7 @@ export const options = {
   },
   "drain-timeout": {
     kind: time,
-    default: "20s",
+    default: "40s",
     placeholder: "TIME",
     doc: "Time to finish what runs when the server is stopped",
   },

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InlineExecutor } from "../../src/compute/inline.ts";
 import { LibuvExecutor } from "../../src/compute/libuv.ts";
@@ -5,6 +6,7 @@ import { ThreadsExecutor } from "../../src/compute/threads.ts";
 import { isTask, type Task } from "../../src/tasks/task.ts";
 import { executorContract } from "../contracts/executor.ts";
 import * as fixtures from "../fixtures/tasks.ts";
+import { Folder } from "../helpers/embedded-queue.ts";
 
 const never = new AbortController().signal;
 const quiet = { onStart: () => {} };
@@ -123,6 +125,32 @@ describe("threads", () => {
     );
     expect((await Promise.all(after)).map(({ result }) => result)).toHaveLength(4);
   });
+});
+
+test("where no thread can be started any more a run is told so, and served once one can", async () => {
+  using folder = new Folder();
+  const taskFile = folder.file("tasks.mjs");
+  const fixture = new URL("../fixtures/tasks.ts", import.meta.url).href;
+  const sound = `export { double, exit } from ${JSON.stringify(fixture)};`;
+  writeFileSync(taskFile, sound);
+  const errors: Error[] = [];
+  const executor = await ThreadsExecutor.start({
+    ...{ threads: 1, heapBytes: 64 * 1024 ** 2, taskFiles: [taskFile] },
+    onError: (error) => errors.push(error),
+  });
+  const double = () => executor.run(task("double"), { value: 1 }, never, quiet);
+  writeFileSync(taskFile, "throw new Error('broken meanwhile')");
+  await expect(executor.run(task("exit"), { code: 1 }, never, quiet)).rejects.toThrow();
+  for (let time = 0; time < 3; time++) {
+    await expect(double()).rejects.toMatchObject({
+      type: "run-crashed",
+      detail: expect.stringMatching(/No thread could be started for the run of double: .*broken/),
+    });
+  }
+  expect(errors.length).toBeGreaterThan(0);
+  writeFileSync(taskFile, sound);
+  expect((await double()).result).toEqual({ value: 2 });
+  await executor.close();
 });
 
 test("a pool whose task module does not load fails to start, with the reason", async () => {

@@ -1,0 +1,43 @@
+import type { BenchResult, VariantResult } from "../results/bench-result.ts";
+import type { RatioEstimate } from "../statistics/bootstrap.ts";
+
+/** The README's results, in Markdown, from one result of the bench. */
+export function resultsSection(result: BenchResult): string {
+  const { verdict, plan, environment, command, startedAt } = result;
+  const { cpu, cores, kernel, node, openssl } = environment;
+  const cells = `${plan.rounds} rounds of ${plan.cellMs} ms cells, ${plan.connections} connections`;
+  return [
+    verdict.map((sentence) => `- ${sentence}`).join("\n"),
+    modesTable(result.variants),
+    `Measured on ${startedAt.slice(0, 10)} by \`${command}\` (${cells}) on ${cpu}, ${cores} cores, ${kernel}, Node ${node}, OpenSSL ${openssl}. Intervals are of 95 %; "x bare" is against the task alone in one process a core, without HTTP; \`tutorial\` is the plain node:cluster server with the hash in its handler.`,
+  ].join("\n\n");
+}
+
+const head = ["variant", "runs/s", "x single", "x bare", "CPU a run, x bare"];
+const more = ["`GET /` beside it, p50, p99 ms", "memory MB"];
+
+function modesTable(variants: readonly VariantResult[]): string {
+  const shown = variants.filter(({ kind }) => kind === "reference" || kind === "mode");
+  const rows = shown.map((variant) => [
+    `${variant.name}${variant.validity.valid ? "" : " (INVALID)"}`,
+    fixed(variant.peak?.median, 1),
+    ratio(variant.speedUp),
+    ratio(variant.efficiency),
+    ratio(variant.cpuOverBare),
+    variant.light === null ? "" : `${fixed(variant.light.p50, 1)}, ${fixed(variant.light.p99, 1)}`,
+    variant.memory === null ? "" : (variant.memory.bytes / 1e6).toFixed(0),
+  ]);
+  const all = [...head, ...more];
+  return [all, all.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+function ratio(estimate: RatioEstimate | null): string {
+  if (estimate === null) return "";
+  const { interval } = estimate;
+  const range = interval && ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`;
+  return `${estimate.ratio.toFixed(2)}${range ?? ""}`;
+}
+
+function fixed(value: number | undefined | null, digits: number): string {
+  return value === undefined || value === null ? "" : value.toFixed(digits);
+}
