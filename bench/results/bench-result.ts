@@ -139,7 +139,7 @@ export interface Crossover {
   readonly lengths: readonly CrossoverPoint[];
   /** The task `json` at several sizes of its input. */
   readonly payloads: readonly CrossoverPoint[];
-  /** One sentence: from which length on threads pay, and from which size on cloning makes them lose. */
+  /** One sentence: from which length on threads pay, and from which size on cloning eats that up. */
   readonly sentence: string;
 }
 

@@ -1,4 +1,4 @@
-/** From which length of run threads pay, and from which size of input they lose. */
+/** From which length of run threads pay, and from which size of input they do not any more. */
 import type { CrossoverSample } from "../run/collected.ts";
 import { median } from "../statistics/sample.ts";
 import type { Crossover, CrossoverPoint } from "./bench-result.ts";
@@ -69,12 +69,13 @@ function payloadClause(points: readonly CrossoverPoint[]): string {
   const against =
     largest.cluster === null ? "" : ` and ${largest.cluster.toFixed(2)} times cluster`;
   const end = `with ${sizeText(largest.x)} they do ${largest.single.toFixed(2)} times single${against}`;
-  const loses = ratios.find(({ single }) => single < 1 - clear);
-  const begins =
-    loses === undefined
-      ? "Copying JSON inputs to threads and back cost them their gain at no size that was tried"
-      : `Copying JSON inputs to threads and back makes them lose to one process alone from ${sizeText(loses.x)} on`;
-  return `${begins}; ${end}.`;
+  const last = ratios.findLastIndex(({ single }) => single >= 1 + clear);
+  const from = ratios[last + 1];
+  if (from === undefined) {
+    return `Copying JSON inputs to threads and back cost them their gain at no size that was tried; ${end}.`;
+  }
+  const sizes = last === -1 ? "of every size that was tried" : `of ${sizeText(from.x)} and more`;
+  return `With JSON inputs ${sizes}, copying to threads and back costs them their gain over one process alone; ${end}.`;
 }
 
 function sizeText(bytes: number): string {

@@ -4,7 +4,7 @@ import type { LoadGenerator } from "../generator/load.ts";
 import type { LoadPlan, LoadRequest } from "../generator/plan.ts";
 import type { LoadResult } from "../generator/result.ts";
 import { readTree, usageBetween } from "../measure/process-tree.ts";
-import { judgeRun } from "../statistics/validity.ts";
+import { defaultLimits, judgeRun } from "../statistics/validity.ts";
 import { RunError } from "../stress/failures.ts";
 import type { LatencySample, PeakSample } from "./collected.ts";
 import type { BenchPlan } from "./plan.ts";
@@ -80,7 +80,7 @@ export async function measureLatency(
     achieved: throughputPerSecond,
     light: (result.probe ?? result.load).latency,
     shed: statuses["503"] ?? 0,
-    validity: judgeRun(result),
+    validity: judgeRun(result, { ...defaultLimits, steady: share < 1 }),
   };
 }
 

@@ -5,7 +5,13 @@ import { type CellContext, measureThroughput, type ShortLoad } from "./cells.ts"
 import type { CrossoverSample } from "./collected.ts";
 import type { Comparison } from "./compare.ts";
 import { payloadDocument } from "./payload.ts";
-import { type BenchPlan, crossoverModes, crossoverWarmupMs } from "./plan.ts";
+import {
+  type BenchPlan,
+  crossoverModes,
+  crossoverWarmupMs,
+  lengthCellMs,
+  payloadCellMs,
+} from "./plan.ts";
 import type { Running } from "./servers.ts";
 import { hashInput, type PreparedWork, prepareWork } from "./work.ts";
 
@@ -18,10 +24,6 @@ interface Point extends Pick<CrossoverSample, "axis" | "x"> {
 /** By which the length of one iteration is found. */
 const gaugedIterations = 5_000;
 const gaugeMs = 150;
-/** Runs of each connection that a cell should hold at least. */
-const runsInCell = 8;
-/** How long a byte of input adds to a cell; measured: 1 MB of JSON takes a core about 30 ms. */
-const msPerByte = 1 / 4_000;
 /** Larger inputs come over fewer connections, so that each has its turn within the cell. */
 const largeBytes = 512 * 1024;
 
@@ -59,7 +61,7 @@ async function lengthPoints(plan: BenchPlan, compute: BareCompute): Promise<Poin
   for (const ms of plan.lengthsMs) {
     const input = hashInput(Math.max(1, Math.round(ms / msPerIteration)));
     const work = await prepareWork(compute, { task: "hash", input, files: [] });
-    const durationMs = Math.max(plan.crossoverMs, runsInCell * ms);
+    const durationMs = lengthCellMs(plan, ms);
     const load = { connections: plan.connections, warmupMs: crossoverWarmupMs, durationMs };
     points.push({ axis: "length", x: ms, work, load, label: `runs of ${ms} ms` });
   }
@@ -72,7 +74,7 @@ async function payloadPoints(plan: BenchPlan, compute: BareCompute): Promise<Poi
     const input = { document: payloadDocument(bytes) };
     const work = await prepareWork(compute, { task: "json", input, files: [] });
     const connections = bytes >= largeBytes ? 2 * plan.cores : plan.connections;
-    const durationMs = plan.crossoverMs + bytes * msPerByte;
+    const durationMs = payloadCellMs(plan, bytes);
     const load = { connections, warmupMs: crossoverWarmupMs, durationMs };
     points.push({ axis: "payload", x: bytes, work, load, label: `inputs of ${bytes / 1024} KB` });
   }

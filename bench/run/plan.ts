@@ -44,14 +44,14 @@ const presets: Record<PresetName, Preset> = {
     ...{ balances: [], grid: "none" },
     ...{ latencyOf: ["cluster", "threads"], shares: [0.5, 0.8] },
     ...{ latencyMs: 1_500, placementMs: 300 },
-    ...{ crossoverRounds: 1, crossoverMs: 250 },
+    ...{ crossoverRounds: 2, crossoverMs: 200 },
     ...{ lengthsMs: [0.2, 1, 5], payloadBytes: [kb, 100 * kb, 1024 * kb] },
   },
   default: {
     ...{ rounds: 6, cellMs: 500, warmupMs: 300, warmRequests: 8_000, starts: 2 },
     ...{ balances: ["os", "reuse-port"], grid: "small" },
     ...{ latencyOf: modes, shares: allShares, latencyMs: 1_500, placementMs: 400 },
-    ...{ crossoverRounds: 1, crossoverMs: 400, lengthsMs: allLengths },
+    ...{ crossoverRounds: 3, crossoverMs: 250, lengthsMs: allLengths },
     payloadBytes: [kb, 32 * kb, 1024 * kb, 10 * 1024 * kb],
   },
   full: {
@@ -125,7 +125,10 @@ export function estimateMs(plan: BenchPlan): number {
   const cell = (ms: number) => ms + betweenCellsMs;
   const has = (part: Part) => plan.parts.includes(part);
   const modes = variants.filter(({ kind }) => kind === "mode").length;
-  const points = plan.lengthsMs.length + plan.payloadBytes.length;
+  const points = [
+    ...plan.lengthsMs.map((ms) => lengthCellMs(plan, ms)),
+    ...plan.payloadBytes.map((bytes) => payloadCellMs(plan, bytes)),
+  ];
   return (
     servers.length * (startMs + plan.warmRequests / warmPace) +
     modes * (plan.starts - 1) * startMs +
@@ -133,9 +136,24 @@ export function estimateMs(plan: BenchPlan): number {
     (has("latency") ? plan.latencyOf.length * plan.shares.length : 0) *
       cell(warmupMs + plan.latencyMs) +
     (has("placement") ? 2 * placed(plan).length : 0) * cell(plan.placementMs) +
-    (has("crossover") ? crossoverModes(plan).length * points * plan.crossoverRounds : 0) *
-      cell(plan.crossoverMs + crossoverWarmupMs)
+    (has("crossover") ? crossoverModes(plan).length * plan.crossoverRounds : 0) *
+      points.reduce((sum, ms) => sum + cell(crossoverWarmupMs + ms), 0)
   );
+}
+
+/** Runs of each connection that a cell of the crossover should hold at least. */
+const runsInCell = 8;
+/** How long a byte of input adds to a cell; measured: 1 MB of JSON takes a core about 30 ms. */
+const msPerByte = 1 / 4_000;
+
+/** The length of a cell of the crossover with runs of so many ms. */
+export function lengthCellMs({ crossoverMs }: Pick<Preset, "crossoverMs">, ms: number): number {
+  return Math.max(crossoverMs, runsInCell * ms);
+}
+
+/** The same, with inputs of so many bytes. */
+export function payloadCellMs({ crossoverMs }: Pick<Preset, "crossoverMs">, bytes: number): number {
+  return crossoverMs + bytes * msPerByte;
 }
 
 export const crossoverWarmupMs = 100;

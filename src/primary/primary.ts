@@ -15,6 +15,9 @@ import type {
 } from "./supervision.ts";
 import { initialState, step } from "./supervisor.ts";
 
+/** What a disk may take to keep what is left; after a crash it would be taken back just so. */
+const closingMs = 5000;
+
 export interface PrimaryOptions {
   readonly log: Logger;
   /** The script that a worker runs: a path or a file URL. */
@@ -99,9 +102,12 @@ class Primary {
     this.#exit.resolve(code);
   }
 
-  /** Resolves when all that the workers said of jobs is on disk. */
+  /** Resolves when all that the workers said of jobs is on disk, or cannot be got there. */
   async queueClosed(): Promise<void> {
-    await this.#queue?.close();
+    const { promise: overdue, resolve } = Promise.withResolvers<void>();
+    const callOff = systemClock.after(closingMs, resolve);
+    await Promise.race([this.#queue?.close(), overdue]);
+    callOff();
   }
 
   #step(event: SupervisorEvent): void {

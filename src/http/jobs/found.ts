@@ -46,11 +46,13 @@ export async function waitForEnd(
   });
   const callOff = services.clock.after(granted * 1000, resolve);
   ctx.res.once("close", resolve);
-  services.stopping.addEventListener("abort", () => resolve(), { once: true });
+  const onStopping = () => resolve();
+  services.stopping.addEventListener("abort", onStopping);
   if (services.stopping.aborted) resolve();
   await promise;
   callOff();
   stopWatching();
   ctx.res.off("close", resolve);
+  services.stopping.removeEventListener("abort", onStopping);
   return granted;
 }

@@ -28,6 +28,8 @@ export class StoreLink {
   readonly #outbox: Outbox<Asked>;
   #lastRef = 0;
   #failure: AppError | undefined;
+  #isOpen = false;
+  #isClosing = false;
 
   private constructor(data: StoreThreadData, listener: StoreListener) {
     const file = new URL(`./store-thread${extname(import.meta.url)}`, import.meta.url);
@@ -63,6 +65,7 @@ export class StoreLink {
 
   /** Resolves when all that was asked is on disk and the file is closed. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     this.#outbox.flush();
     this.#post({ kind: "close" });
     await this.#closed.promise;
@@ -76,6 +79,7 @@ export class StoreLink {
   #take(message: FromThread): void {
     switch (message.kind) {
       case "opened":
+        this.#isOpen = true;
         this.#opened.resolve();
         break;
       case "failed":
@@ -113,6 +117,7 @@ export class StoreLink {
     if (this.#failure) return;
     const detail = `The queue has stopped (${error.message}). The operator must restart the server.`;
     this.#failure = new AppError("queue-unavailable", detail, { cause: error });
+    if (this.#isOpen && !this.#isClosing) this.#listener.onTrouble(detail);
     for (const waiting of this.#waiting.values()) waiting.reject(this.#failure);
     this.#waiting.clear();
   }

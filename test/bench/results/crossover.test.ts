@@ -24,7 +24,7 @@ describe("the crossover", () => {
     const crossover = crossoverOf([...samples("length", lengths), ...samples("payload", payloads)]);
     expect(crossover?.sentence).toBe(
       "Threads do more than one process alone from runs of about 1 ms on; at 0.05 ms they do 0.56 times what single does. " +
-        "Copying JSON inputs to threads and back makes them lose to one process alone from 1 MB on; with 1 MB they do 0.67 times single and 0.40 times cluster.",
+        "With JSON inputs of 1 MB and more, copying to threads and back costs them their gain over one process alone; with 1 MB they do 0.67 times single and 0.40 times cluster.",
     );
     expect(crossover?.lengths.map(({ x }) => x)).toEqual([0.05, 1, 20]);
   });
@@ -39,6 +39,15 @@ describe("the crossover", () => {
     [{ "1": [10, 20, 18] }, /at every length of run that was tried/],
   ] as const)("all to one side: %j", (rates, sentence) => {
     expect(crossoverOf(samples("length", rates))?.sentence).toMatch(sentence);
+  });
+
+  test.each([
+    [{ "1024": [10, 20, 15], "1048576": [10, 20, 15] }, /gain at no size that was tried/],
+    [{ "1024": [10, 20, 10], "1048576": [10, 20, 5] }, /inputs of every size that was tried/],
+    // One that lost by chance, between sizes that paid.
+    [{ "1": [10, 20, 15], "1024": [10, 20, 8], "2048": [10, 20, 15] }, /gain at no size/],
+  ] as const)("threads lose their gain to copying: %j", (rates, sentence) => {
+    expect(crossoverOf(samples("payload", rates))?.sentence).toMatch(sentence);
   });
 
   test("several rounds give their median, and nothing gives null", () => {

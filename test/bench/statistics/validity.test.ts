@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Distribution, LoadResult, StreamResult } from "../../../bench/generator/result.ts";
 import { checkLittle } from "../../../bench/statistics/little.ts";
-import { judgeRun } from "../../../bench/statistics/validity.ts";
+import { defaultLimits, judgeRun } from "../../../bench/statistics/validity.ts";
 
 const quick: Distribution = {
   ...{ count: 1_000, mean: 50, p50: 50, p75: 60, p90: 70, p95: 80, p99: 90, p999: 95, max: 99 },
@@ -30,6 +30,13 @@ function reasons(change: Partial<LoadResult>): readonly string[] {
   const validity = judgeRun({ ...good, ...change });
   return validity.valid ? [] : validity.reasons;
 }
+
+test("past the capacity the queue grows all along, and Little's law is not asked for", () => {
+  const little = { meanInSystem: 50, departuresPerSecond: 100, meanTimeInSystemMs: 50 };
+  const growing = { ...good, load: { ...stream, little } };
+  expect(judgeRun(growing).valid).toBe(false);
+  expect(judgeRun(growing, { ...defaultLimits, steady: false })).toEqual({ valid: true });
+});
 
 test("a clean run is valid", () => {
   expect(judgeRun(good)).toEqual({ valid: true });
