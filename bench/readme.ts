@@ -13,10 +13,10 @@ if (result.format !== "manycore-bench") throw new Error(`${file}: not a result o
 const root = new URL("../", import.meta.url);
 writeFileSync(new URL("docs/bench.json", root), `${JSON.stringify(result)}\n`);
 const readme = new URL("README.md", root);
-const section = /(<!-- results -->\n)[\s\S]*(\n<!-- \/results -->)/;
+const section = /(<!-- results -->\n)[\s\S]*?(<!-- \/results -->)/;
 const text = readFileSync(readme, "utf8");
 writeFileSync(
   readme,
-  text.replace(section, (_all, open, close) => `${open}\n${resultsSection(result)}\n${close}`),
+  text.replace(section, (_all, open, close) => `${open}\n${resultsSection(result)}\n\n${close}`),
 );
 process.stdout.write(`README.md and docs/bench.json have the results of ${result.startedAt}.\n`);
