@@ -109,7 +109,7 @@ async function measureAndTell(
   const unjudged = {
     format: "manycore-bench",
     formatVersion: 1,
-    command: ["npm run bench --", ...argv.map(quoted)].join(" "),
+    command: ["npm run bench", ...(argv.length > 0 ? ["--"] : []), ...argv.map(quoted)].join(" "),
     startedAt: startedAt.toISOString(),
     durationMs: performance.now() - begun,
     preset: plan.preset,
