@@ -4,6 +4,7 @@ import { messageOf } from "../errors.ts";
 import type { EmbeddedHost } from "../jobs/embedded/host.ts";
 import { isClientMessage } from "../jobs/embedded/protocol.ts";
 import { isWorkerMessage, type PrimaryMessage } from "../messages.ts";
+import { closeWhatDiesWith } from "./handed-over.ts";
 import type { SupervisorEvent } from "./supervision.ts";
 
 /** The queue of jobs, which workers reach through the primary. */
@@ -44,6 +45,7 @@ export class Forks {
     try {
       const worker = cluster.fork(this.#environment(number));
       this.#workers.set(number, worker);
+      closeWhatDiesWith(worker.process);
       this.#watch(number, worker);
     } catch (error) {
       this.#notStarted(number, error);

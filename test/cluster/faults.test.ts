@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { expect, test } from "vitest";
+import { RawClient } from "../helpers/raw-client.ts";
 import { gone, ServerProcess } from "../helpers/server-process.ts";
 
 const tasks = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
@@ -18,6 +19,23 @@ test("a worker that is killed is replaced, and the others go on", async () => {
   while (seen.length < 2) seen = (await server.workers()).filter((pid) => pid !== victim);
   expect(seen).toContain(other);
   expect(await server.get("/")).toMatchObject({ message: "hello world" });
+});
+
+test("a connection that comes as its worker is killed is answered or closed, and never left open", async () => {
+  await using server = await ServerProcess.start(["--workers", "2"]);
+  const [victim = 0] = await server.workers();
+  // The primary finds connections and a dead worker at the same time.
+  server.child.kill("SIGSTOP");
+  process.kill(victim, "SIGKILL");
+  const clients = await Promise.all(Array.from({ length: 6 }, () => RawClient.connect(server.url)));
+  for (const client of clients) {
+    client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  }
+  server.child.kill("SIGCONT");
+  for (const client of clients) {
+    await client.closed;
+    expect(["", "HTTP/1.1 200"]).toContain(client.received.slice(0, 12));
+  }
 });
 
 test("when the primary is killed nothing is left running", async () => {

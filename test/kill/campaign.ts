@@ -173,7 +173,8 @@ export class Campaign {
   async #fetch(path: string, init: RequestInit): Promise<Response> {
     for (;;) {
       await this.#up;
-      const { url } = this.#server;
+      const { url, child, stderr } = this.#server;
+      if (child.exitCode !== null) throw new Error(`The server has ended by itself:\n${stderr}`);
       try {
         const response = await fetch(new URL(path, url), init);
         const text = await response.text();
