@@ -1,4 +1,4 @@
-import { Interrupted } from "./stress/failures.ts";
+import { Interrupted } from "./failures.ts";
 
 const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 

@@ -1,11 +1,11 @@
 /** The cells of the comparison: a short load on one server, and what it gave. */
 import type { BareCompute } from "../bare-compute.ts";
+import { RunError } from "../failures.ts";
 import type { LoadGenerator } from "../generator/load.ts";
 import type { LoadPlan, LoadRequest } from "../generator/plan.ts";
 import type { LoadResult } from "../generator/result.ts";
 import { readTree, usageBetween } from "../measure/process-tree.ts";
 import { defaultLimits, judgeRun } from "../statistics/validity.ts";
-import { RunError } from "../stress/failures.ts";
 import type { LatencySample, PeakSample } from "./collected.ts";
 import type { BenchPlan } from "./plan.ts";
 import { type Running, requireAlive } from "./servers.ts";

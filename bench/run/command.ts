@@ -1,8 +1,10 @@
 /** `npm run bench`, from the command line to the exit code. */
-import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { BareCompute, ComputeRefused } from "../bare-compute.ts";
+import { commandLine } from "../command-line.ts";
+import { readEnvironment } from "../environment.ts";
+import { Interrupted, messageOf, UsageError } from "../failures.ts";
+import { prepareOutput, writeOutput } from "../output.ts";
 import { renderReport } from "../report/index.ts";
 import { aggregate } from "../results/aggregate.ts";
 import type { BenchResult } from "../results/bench-result.ts";
@@ -14,9 +16,6 @@ import { overhead } from "../scenarios/overhead.ts";
 import { overload } from "../scenarios/overload.ts";
 import type { Pace } from "../scenarios/scenario.ts";
 import { describeChecks, selfTest } from "../self-test.ts";
-import { readEnvironment } from "../stress/environment.ts";
-import { Interrupted, messageOf, UsageError } from "../stress/failures.ts";
-import { prepareOutput } from "../stress/output.ts";
 import { resultText } from "../terminal/final-table.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { emptyCollected } from "./collected.ts";
@@ -109,7 +108,7 @@ async function measureAndTell(
   const unjudged = {
     format: "manycore-bench",
     formatVersion: 1,
-    command: ["npm run bench", ...(argv.length > 0 ? ["--"] : []), ...argv.map(quoted)].join(" "),
+    command: commandLine("bench", argv),
     startedAt: startedAt.toISOString(),
     durationMs: performance.now() - begun,
     preset: plan.preset,
@@ -120,18 +119,9 @@ async function measureAndTell(
   } as const;
   const result: BenchResult = { ...unjudged, verdict: verdictOf(unjudged) };
   io.out(options.json ? `${JSON.stringify(result)}\n` : resultText(result));
-  for (const file of writeResult(options.out, result)) io.err(`Written: ${file}\n`);
+  const files = writeOutput(options.out, "bench", result, renderReport);
+  for (const file of files) io.err(`Written: ${file}\n`);
   if (ending !== null) throw ending;
-}
-
-/** The files that were written, the figures first: nothing in the report can lose them. */
-function* writeResult(folder: string, result: BenchResult): Generator<string> {
-  const json = join(folder, "bench.json");
-  writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
-  yield json;
-  const html = join(folder, "bench.html");
-  writeFileSync(html, renderReport(result));
-  yield html;
 }
 
 async function answerQuestions(options: BenchOptions, io: BenchIo): Promise<void> {
@@ -169,9 +159,4 @@ function tell(ending: unknown, io: BenchIo): number {
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`;
-}
-
-/** As it would be typed in a shell. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

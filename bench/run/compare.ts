@@ -1,11 +1,11 @@
 /** The comparison: starts every variant's server, and measures cell after cell. */
 import type { BareCompute } from "../bare-compute.ts";
+import { messageOf, RunError } from "../failures.ts";
 import { LoadGenerator } from "../generator/load.ts";
 import { readTreeMemory } from "../measure/process-tree.ts";
 import { createRandom, shuffled } from "../statistics/random.ts";
 import { planRounds } from "../statistics/rounds.ts";
 import { median } from "../statistics/sample.ts";
-import { messageOf, RunError } from "../stress/failures.ts";
 import {
   type CellContext,
   measureBare,

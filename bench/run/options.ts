@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../../src/config/nearest.ts";
-import { messageOf, UsageError } from "../stress/failures.ts";
+import { messageOf, UsageError } from "../failures.ts";
 
 export const modes = ["single", "cluster", "threads", "hybrid", "libuv"] as const;
 export type Mode = (typeof modes)[number];

@@ -1,8 +1,8 @@
 import { get } from "node:http";
+import { messageOf, RunError } from "../failures.ts";
 import type { LoadGenerator } from "../generator/load.ts";
 import type { Variant } from "../results/bench-result.ts";
 import { type ServerUnderTest, startManycore, startTutorial } from "../server.ts";
-import { messageOf, RunError } from "../stress/failures.ts";
 import type { BenchPlan } from "./plan.ts";
 import { hashInput, type PreparedWork } from "./work.ts";
 

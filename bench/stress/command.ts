@@ -1,12 +1,15 @@
 /** `npm run stress`, from the command line to the exit code. */
+import { commandLine } from "../command-line.ts";
+
+import { readEnvironment } from "../environment.ts";
+import { Interrupted, messageOf, RunError, TimeUp, UsageError } from "../failures.ts";
+import { prepareOutput, writeOutput } from "../output.ts";
 import { ServerDidNotStart, type ServerUnderTest, startManycore } from "../server.ts";
-import { readEnvironment } from "./environment.ts";
-import { Interrupted, messageOf, RunError, TimeUp, UsageError } from "./failures.ts";
 import { ForeignHost, resolveHost } from "./loopback.ts";
 import { requestsNeeded } from "./objective.ts";
 import { readOptions, type StressOptions } from "./options.ts";
-import { prepareOutput, writeOutput } from "./output.ts";
 import { preflight } from "./preflight.ts";
+import { renderStressReport } from "./report.ts";
 import type { StressResult } from "./result.ts";
 import { createSession, runSession, type Session, type Watcher } from "./session.ts";
 import { summaryOf } from "./summary.ts";
@@ -74,7 +77,7 @@ async function measureAndTell(
     const ending: unknown = stop.signal.aborted ? stop.signal.reason : failure;
     const result = resultOf(session, {
       environment,
-      command: ["npm run stress --", ...argv.map(quoted)].join(" "),
+      command: commandLine("stress", argv),
       startedAt: startedAt.toISOString(),
       durationMs: performance.now() - begun,
       stopped: ending === null ? null : { reason: messageOf(ending) },
@@ -93,7 +96,7 @@ function publish(
 ): number {
   io.out(json ? `${JSON.stringify(result)}\n` : summaryOf(result));
   try {
-    const files = out === null ? [] : writeOutput(out, result);
+    const files = out === null ? [] : writeOutput(out, "stress", result, renderStressReport);
     for (const file of files) io.err(`Written: ${file}\n`);
   } catch (error) {
     io.err(`stress: --out ${out}: ${messageOf(error)}. The result is on stdout\n`);
@@ -149,9 +152,4 @@ function resultOf(
     ...measured,
   } as const;
   return { ...unjudged, verdict: verdictOf(unjudged) };
-}
-
-/** As it would be typed in a shell. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UsageError } from "./failures.ts";
+import { UsageError } from "../failures.ts";
 import { type Objective, parseObjectives } from "./objective.ts";
 import { splitWords } from "./words.ts";
 

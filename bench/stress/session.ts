@@ -1,5 +1,5 @@
+import { RunError } from "../failures.ts";
 import type { LoadProgress, LoadResult } from "../generator/result.ts";
-import { RunError } from "./failures.ts";
 import { loadOf } from "./load.ts";
 import { tightestLimitMs } from "./objective.ts";
 import type { StressOptions } from "./options.ts";

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
-import type { Environment } from "../results/bench-result.ts";
+import type { Environment } from "./results/bench-result.ts";
 
 /** The machine and the versions that a result was measured with. */
 export function readEnvironment(): Environment {

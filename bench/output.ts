@@ -1,10 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { messageOf, UsageError } from "./failures.ts";
-import { renderStressReport } from "./report.ts";
-import type { StressResult } from "./result.ts";
 
-const probeName = ".stress-writable";
+const probeName = ".manycore-writable";
 
 /**
  * Makes the folder of `--out` before anything is measured.
@@ -23,13 +21,24 @@ export function prepareOutput(folder: string): void {
   }
 }
 
-/** The files that were written. */
-export function writeOutput(folder: string, result: StressResult): readonly string[] {
-  const json = join(folder, "stress.json");
+/**
+ * Writes a result as NAME.json and NAME.html, the figures first: nothing in the report can lose
+ * them.
+ *
+ * @returns each file's path as soon as it has been written
+ */
+export function* writeOutput<Result>(
+  folder: string,
+  name: string,
+  result: Result,
+  render: (result: Result) => string,
+): Generator<string> {
+  const json = join(folder, `${name}.json`);
   writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
-  const html = join(folder, "stress.html");
-  writeFileSync(html, renderStressReport(result));
-  return [json, html];
+  yield json;
+  const html = join(folder, `${name}.html`);
+  writeFileSync(html, render(result));
+  yield html;
 }
 
 /** Node's own recursive mkdir never returns where a parent is there and takes no folders (/proc). */
