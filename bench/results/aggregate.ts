@@ -12,12 +12,13 @@ import { simulatedLatency } from "./simulated.ts";
 
 export type Aggregate = Pick<
   BenchResult,
-  "plan" | "variants" | "control" | "scalability" | "crossover"
+  "plan" | "variants" | "control" | "coreRatio" | "scalability" | "crossover"
 > & { readonly bareRunMs: number | null };
 
 export function aggregate(plan: BenchPlan, collected: Collected): Aggregate {
   const variants = plan.variants.map((variant) => variantResult(variant, plan, collected));
   const points = scalePoints(variants);
+  const coreRatios = collected.peaks.flatMap(({ coreRatio }) => coreRatio ?? []);
   return {
     plan: {
       rounds: plan.rounds,
@@ -27,6 +28,7 @@ export function aggregate(plan: BenchPlan, collected: Collected): Aggregate {
     },
     variants,
     control: controlOf(plan, collected.peaks),
+    coreRatio: coreRatios.length === 0 ? null : median(coreRatios),
     scalability: { amdahl: fitAmdahl(points), usl: fitUsl(points), points },
     crossover: crossoverOf(collected.crossover),
     bareRunMs: bareRunMs(variants),
@@ -70,6 +72,7 @@ function variantResult(variant: Variant, plan: BenchPlan, collected: Collected):
         : { p50: median(lights.map(({ p50 }) => p50)), p99: median(lights.map(({ p99 }) => p99)) },
     latency: latencyOf(variant, peak?.median ?? 0, plan, collected),
     perWorker: collected.perWorker.get(name) ?? null,
+    warmUp: collected.warmUps.get(name) ?? null,
     startUp: measureOf(starts.map(({ ms }) => ms)),
     memory: collected.memory.get(name) ?? null,
     validity: validityOf(name, samples, collected),
@@ -96,9 +99,10 @@ function latencyOf(
 function validityOf(
   name: string,
   samples: readonly PeakSample[],
-  { unavailable }: Collected,
+  { unavailable, warmUps }: Collected,
 ): Validity {
   const missing = unavailable.get(name);
+  const warmUp = warmUps.get(name);
   const byReason = Map.groupBy(
     samples.flatMap(({ reasons, round }) => reasons.map((reason) => ({ reason, round }))),
     ({ reason }) => reason.replace(/[\d.]+/g, "N"),
@@ -107,6 +111,11 @@ function validityOf(
     const rounds = alike.map(({ round }) => round).join(", ");
     return `${alike[0]?.reason} (round ${rounds} of ${samples.length})`;
   });
+  if (warmUp?.settled === false) {
+    reasons.push(
+      `its throughput still changed after ${warmUp.requests} requests of warm-up: its code may not have been compiled when the rounds began`,
+    );
+  }
   if (missing !== undefined) reasons.unshift(missing);
   else if (samples.length === 0) reasons.unshift("it was not measured before the run ended");
   return reasons.length === 0 ? { valid: true } : { valid: false, reasons };

@@ -30,6 +30,11 @@ export interface BenchResult {
   readonly variants: readonly VariantResult[];
   /** A/A: one variant entered twice. What it differs from itself is what cannot be told from noise. */
   readonly control: Control | null;
+  /**
+   * How alike the cores were: runs of the fastest process of the bare computation over those of its
+   * slowest, the median of the rounds. 1 where they were alike; null where there was only one.
+   */
+  readonly coreRatio: number | null;
   readonly scalability: { readonly amdahl: ScaleFit | NoFit; readonly usl: ScaleFit | NoFit } & {
     readonly points: readonly ScalePoint[];
   };
@@ -97,11 +102,20 @@ export interface VariantResult extends Variant {
     readonly keepAlive: Readonly<Record<string, number>>;
     readonly connectionPerRequest: Readonly<Record<string, number>>;
   } | null;
+  /** Before the rounds; null for the bare computation, and where it did not come to that. */
+  readonly warmUp: WarmUp | null;
   /** From the command to the first answer. */
   readonly startUp: Measure | null;
   readonly memory: { readonly bytes: number; readonly kind: "pss" | "rss" } | null;
   /** Of every cell; one reason or more stamps the row INVALID. */
   readonly validity: Validity;
+}
+
+export interface WarmUp {
+  /** Short runs, correctly answered. */
+  readonly requests: number;
+  /** Whether the throughput had come to rest by their end. */
+  readonly settled: boolean;
 }
 
 /** Values of the rounds, all kept, outliers too. */

@@ -30,7 +30,9 @@ export async function measureBare(compute: BareCompute, { cellMs }: BenchPlan): 
     reports.reduce((total, report) => total + pick(report), 0);
   const runsPerSecond = sum(({ runs, elapsedMs }) => (1000 * runs) / elapsedMs);
   const cpuMsPerRun = sum(({ cpuMs }) => cpuMs) / sum(({ runs }) => runs);
-  return { runsPerSecond, cpuMsPerRun, light: null, reasons: [] };
+  const rates = reports.map(({ runs, elapsedMs }) => runs / elapsedMs);
+  const coreRatio = rates.length < 2 ? null : Math.max(...rates) / Math.min(...rates);
+  return { runsPerSecond, cpuMsPerRun, coreRatio, light: null, reasons: [] };
 }
 
 /** Closed loop: as much as the server can do, with the CPU time that all of its runs took. */
@@ -52,6 +54,7 @@ export async function measurePeak(running: Running, context: CellContext): Promi
   return {
     runsPerSecond: result.load.throughputPerSecond,
     cpuMsPerRun: usage.available && runs > 0 ? usage.cpuMs / runs : null,
+    coreRatio: null,
     light: light && { p50: light.p50, p99: light.p99 },
     reasons: reasonsOf(result),
   };

@@ -1,4 +1,4 @@
-import type { LatencyPoint, VariantResult } from "../results/bench-result.ts";
+import type { LatencyPoint, VariantResult, WarmUp } from "../results/bench-result.ts";
 
 /** A variant's peak in one round. */
 export interface PeakSample {
@@ -9,6 +9,8 @@ export interface PeakSample {
   readonly runsPerSecond: number;
   /** Of the server's whole tree of processes; null where the system does not tell. */
   readonly cpuMsPerRun: number | null;
+  /** Of the bare computation: runs of its fastest process over those of its slowest. */
+  readonly coreRatio: number | null;
   readonly light: { readonly p50: number; readonly p99: number } | null;
   /** Why it should not be believed. */
   readonly reasons: readonly string[];
@@ -30,6 +32,7 @@ export interface Collected {
   readonly latency: LatencySample[];
   readonly crossover: CrossoverSample[];
   readonly startUps: { readonly variant: string; readonly ms: number }[];
+  readonly warmUps: Map<string, WarmUp>;
   readonly memory: Map<string, NonNullable<VariantResult["memory"]>>;
   readonly perWorker: Map<string, NonNullable<VariantResult["perWorker"]>>;
   /** Variants that could not be measured, and why. */
@@ -42,6 +45,7 @@ export function emptyCollected(): Collected {
     latency: [],
     crossover: [],
     startUps: [],
+    warmUps: new Map(),
     memory: new Map(),
     perWorker: new Map(),
     unavailable: new Map(),

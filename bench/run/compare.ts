@@ -17,7 +17,8 @@ import type { Collected } from "./collected.ts";
 import { measureCrossover } from "./crossover.ts";
 import { placed } from "./plan.ts";
 import type { Progress } from "./progress.ts";
-import { type Running, type StartContext, startVariant, warmUp } from "./servers.ts";
+import { type Running, type StartContext, startVariant } from "./servers.ts";
+import { warmUp } from "./warm-up.ts";
 
 export interface Comparison extends StartContext {
   readonly compute: BareCompute;
@@ -63,7 +64,7 @@ async function startAll(
         }
         servers.use(started.server);
         running.set(variant.name, started);
-        await warmUp(started, generator, comparison);
+        collected.warmUps.set(variant.name, await warmUp(started, generator, comparison));
       }
     } catch (error) {
       signal.throwIfAborted();

@@ -1,10 +1,9 @@
 import { get } from "node:http";
 import { messageOf, RunError } from "../failures.ts";
-import type { LoadGenerator } from "../generator/load.ts";
 import type { Variant } from "../results/bench-result.ts";
 import { type ServerUnderTest, startManycore, startTutorial } from "../server.ts";
 import type { BenchPlan } from "./plan.ts";
-import { hashInput, type PreparedWork } from "./work.ts";
+import type { PreparedWork } from "./work.ts";
 
 /** A variant's server, which runs throughout the bench. */
 export interface Running {
@@ -14,9 +13,6 @@ export interface Running {
 
 /** What every server of the bench is started with: large inputs are part of the comparison. */
 const commonFlags = ["--body-limit", "64mb"];
-/** A task without short runs warms a server up for so long. */
-const warmMs = 600;
-const mostWarmMs = 15_000;
 
 export interface StartContext {
   readonly plan: BenchPlan;
@@ -43,26 +39,6 @@ export async function startVariant(
     throw error;
   }
   return { variant, server, startUpMs: performance.now() - startedAt };
-}
-
-/** Thousands of short runs, so that the server's code has been compiled when the rounds begin. */
-export async function warmUp(
-  { variant, server }: Running,
-  generator: LoadGenerator,
-  { plan, work, signal }: StartContext,
-): Promise<void> {
-  const light = { path: "/" };
-  const hasHash = variant.name !== "tutorial" || work.task === "hash";
-  const short = { method: "POST", path: "/tasks/hash", body: JSON.stringify(hashInput(1)) };
-  const base = { url: server.url, arrivals: { kind: "closed" }, connections: 16 } as const;
-  if (hasHash) {
-    const most = { durationMs: mostWarmMs, maxRequests: plan.warmRequests };
-    await generator.run({ ...base, requests: [short, light], ...most }, { signal });
-  }
-  if (work.task !== "hash") {
-    const durationMs = Math.min(warmMs, plan.cellMs);
-    await generator.run({ ...base, requests: [work.request], durationMs }, { signal });
-  }
 }
 
 /** @throws RunError that says which server has ended, and how */

@@ -38,10 +38,34 @@ export function checkWarmup(series: readonly number[]): WarmupCheck {
   const rest = series.slice(discard);
   const restMean = mean(rest);
   const ratio = mean(series.slice(0, discard)) / restMean;
-  const deviation = Math.sqrt(mean(rest.map((value) => (value - restMean) ** 2)));
-  const chance = (chanceWithin * deviation) / Math.sqrt(discard) / restMean;
-  const steady = Math.abs(ratio - 1) <= Math.max(sameWithin, chance);
+  const steady = Math.abs(ratio - 1) <= Math.max(sameWithin, chanceOf(discard, rest));
   return { steady, discard: steady ? 0 : discard, ratio };
+}
+
+/** Fewer values than this show no change. */
+const leastValues = 4;
+/** A difference that is larger than this is no chance, however few values there are. */
+const mostByChance = 0.25;
+
+/**
+ * Whether a series has come to rest: without the start that is best left out, its two halves are
+ * alike. One that is too short to tell counts as settled.
+ */
+export function hasSettled(series: readonly number[]): boolean {
+  const rest = series.slice(checkWarmup(series).discard);
+  if (rest.length < leastValues) return true;
+  const half = Math.floor(rest.length / 2);
+  const later = rest.slice(half);
+  const ratio = mean(rest.slice(0, half)) / mean(later);
+  const chance = Math.min(mostByChance, chanceOf(half, later));
+  return Math.abs(ratio - 1) <= Math.max(sameWithin, chance);
+}
+
+/** By how much a mean of so many values may differ from that of `rest` by chance, as a share. */
+function chanceOf(values: number, rest: readonly number[]): number {
+  const restMean = mean(rest);
+  const deviation = Math.sqrt(mean(rest.map((value) => (value - restMean) ** 2)));
+  return (chanceWithin * deviation) / Math.sqrt(values) / restMean;
 }
 
 function squaredErrorOfMean(values: readonly number[]): number {

@@ -22,6 +22,7 @@ export function verdictOf(result: Unjudged): readonly string[] {
         ...tails(modes),
         ...(result.crossover === null ? [] : [result.crossover.sentence]),
         ...noise(result),
+        ...cores(result),
         ...scaling(result),
       ];
   return [
@@ -134,6 +135,16 @@ function noise({ control }: Unjudged): string[] {
     : [
         `${capital(own)}, whose interval leaves out 1: this machine was too restless, run it again.`,
       ];
+}
+
+/** Cores that differ by less are alike. */
+const unlike = 1.1;
+
+function cores({ coreRatio }: Unjudged): string[] {
+  if (coreRatio === null || coreRatio < unlike) return [];
+  return [
+    `The cores were not alike: at the same time the fastest did ${coreRatio.toFixed(2)} times the runs of the slowest, so that the speed-up over one process depends on which core that one had; the shares of the bare computation do not.`,
+  ];
 }
 
 function scaling({ scalability: { usl, points } }: Unjudged): string[] {

@@ -2,11 +2,11 @@ import type { BenchResult, Control, VariantResult } from "../../results/bench-re
 import { noiseFloor } from "../../statistics/rounds.ts";
 import { absent } from "../figure.ts";
 import { type Markup, markup } from "../markup.ts";
-import { percent } from "../numbers.ts";
+import { count, percent, rate } from "../numbers.ts";
 import type { Section } from "../page.ts";
 import { stamp } from "../table.ts";
 
-export function validitySection({ control, variants, plan }: BenchResult): Section {
+export function validitySection({ control, coreRatio, variants, plan }: BenchResult): Section {
   return {
     id: "validity",
     title: "Can it be trusted?",
@@ -17,8 +17,12 @@ export function validitySection({ control, variants, plan }: BenchResult): Secti
             "There is no A/A control: no variant was measured twice, so the noise is not known.",
           )
         : controlWords(control),
+      markup`<h3>The machine’s own pace</h3>`,
+      paceWords(variants, coreRatio),
       markup`<h3>Rows that may not be believed</h3>`,
       invalidRows(variants),
+      markup`<h3>Warm-up</h3>`,
+      warmUpWords(variants),
       markup`<h3>Outliers</h3>`,
       outlierWords(variants, plan.rounds),
     ],
@@ -40,6 +44,21 @@ function controlWords({ variant, ratio }: Control): Markup {
 function exact({ ratio, interval }: Control["ratio"]): string {
   const range = interval && ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]`;
   return `${ratio.toFixed(3)}×${range ?? ""}`;
+}
+
+/** What the bare computation did, round by round: there is no server in that. */
+function paceWords(
+  variants: readonly VariantResult[],
+  coreRatio: BenchResult["coreRatio"],
+): Markup {
+  const values = variants.find(({ name }) => name === "bare")?.peak?.values ?? [];
+  if (values.length === 0) return absent("The bare computation was not measured.");
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const cores =
+    coreRatio === null
+      ? ""
+      : ` At the same time its fastest process did ${coreRatio.toFixed(2)} times the runs of its slowest: with cores alike that is 1.`;
+  return markup`<p>From round to round the bare computation did ${rate(least)} to ${rate(most)}, which is how far the machine’s pace moved by itself. Ratios are taken within rounds, where that cancels out.${cores}</p>`;
 }
 
 interface Invalid {
@@ -67,6 +86,14 @@ function invalidRows(variants: readonly VariantResult[]): Markup {
   return markup`<ul class="sentences">${rows.map(
     ({ where, reasons }) => markup`<li>${stamp} ${where}: ${reasons.join("; ")}.</li>\n`,
   )}</ul>`;
+}
+
+function warmUpWords(variants: readonly VariantResult[]): Markup {
+  const warm = variants.flatMap(({ warmUp }) => (warmUp?.settled ? [warmUp.requests] : []));
+  if (warm.length === 0) return absent("No server was warmed up.");
+  const [least, most] = [count(Math.min(...warm)), count(Math.max(...warm))];
+  const amount = least === most ? least : `${least} to ${most}`;
+  return markup`<p>Before the rounds ${count(warm.length)} ${warm.length === 1 ? "server was" : "servers were"} loaded with short runs until the throughput had come to rest (by MSER‑5), which took ${amount} of them. One that did not come to rest is stamped INVALID above.</p>`;
 }
 
 function outlierWords(variants: readonly VariantResult[], rounds: number): Markup {

@@ -77,6 +77,22 @@ describe("aggregation", () => {
     });
   });
 
+  test("a server that had not come to rest when the rounds began is stamped, and says why", () => {
+    const warmUps = new Map([
+      ["single", { requests: 16_000, settled: false }],
+      ["cluster", { requests: 8_000, settled: true }],
+    ]);
+    const whole = aggregate(plan, collected({ peaks: peaks(usual), warmUps }));
+    expect(variant("single", whole).validity).toMatchObject({
+      valid: false,
+      reasons: [expect.stringContaining("still changed after 16000 requests of warm-up")],
+    });
+    expect(variant("cluster", whole)).toMatchObject({
+      ...{ validity: { valid: true }, warmUp: { requests: 8_000, settled: true } },
+    });
+    expect(variant("bare", whole).warmUp).toBeNull();
+  });
+
   test("latencies ascend, and have a simulated queue beside them below the peak", () => {
     const shares = [latency("cluster", 1.1, 300), latency("cluster", 0.5, 20)];
     const over = shares.map((point) => ({ ...point, offered: point.share * 190 }));

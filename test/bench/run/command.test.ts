@@ -53,7 +53,9 @@ describe.runIf(process.platform === "linux")("npm run bench", () => {
       const out = join(folder, "smoke");
       const parts = ["gain", "latency", "placement", "crossover"];
       const { code, stdout, stderr } = await bench(["--smoke", "--json", "--out", out, ...parts]);
-      expect(stderr).toMatch(/^round 1 of 1: cluster \(again\), [\d.]+ runs\/s \((about \d+ s left|nearly done)\)$/m);
+      expect(stderr).toMatch(
+        /^round 1 of 1: cluster \(again\), [\d.]+ runs\/s \((about \d+ s left|nearly done)\)$/m,
+      );
       expect(code).toBe(0);
       const result = JSON.parse(stdout) as BenchResult;
       expect(read(out)).toEqual(result);
@@ -63,12 +65,13 @@ describe.runIf(process.platform === "linux")("npm run bench", () => {
         command: `npm run bench -- --smoke --json --out ${out} gain latency placement crossover`,
         work: { task: "hash", input: { algorithm: "pbkdf2-sha512", iterations: 21_000 } },
       });
-      for (const { name, peak, memory, startUp, cpuPer1000 } of result.variants) {
+      for (const { name, peak, memory, startUp, cpuPer1000, warmUp } of result.variants) {
         expect(peak?.median, name).toBeGreaterThan(0);
         expect(cpuPer1000?.median, name).toBeGreaterThan(0);
         if (name === "bare") continue;
         expect(memory?.bytes, name).toBeGreaterThan(1e6);
         expect(startUp?.median, name).toBeGreaterThan(0);
+        expect(warmUp?.requests, name).toBeGreaterThanOrEqual(50);
       }
       // Every answer was checked: none was wrong.
       expect(JSON.stringify(result)).not.toMatch(/wrong body|unexpected status/);

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../bench/statistics/random.ts";
-import { checkWarmup } from "../../../bench/statistics/warmup.ts";
+import { checkWarmup, hasSettled } from "../../../bench/statistics/warmup.ts";
 
 function noisy(length: number, level: (index: number) => number, seed = 1): number[] {
   const random = createRandom(seed);
@@ -40,4 +40,26 @@ test("what grows all along is never steady", () => {
 test("a series too short to tell counts as steady", () => {
   expect(checkWarmup([])).toMatchObject({ steady: true });
   expect(checkWarmup([1, 2, 3])).toMatchObject({ steady: true });
+});
+
+const times = (count: number, rate: number) => Array.from({ length: count }, () => rate);
+
+describe("hasSettled", () => {
+  test.each([
+    ["level from the start", times(20, 1000), true],
+    ["level after a slow start", [...times(5, 200), ...times(15, 1000)], true],
+    ["level for less than half of it", [...times(15, 200), ...times(5, 1000)], false],
+    ["growing all along", Array.from({ length: 20 }, (_, index) => 100 + 100 * index), false],
+    ["too short to tell", [1, 2, 3], true],
+  ])("%s: %j is %j", (_, series, settled) => {
+    expect(hasSettled(series)).toBe(settled);
+  });
+
+  test("noise is no change, and more and more towards the end is", () => {
+    const growing = (index: number) => (index < 75 ? 500 : 700);
+    for (let seed = 0; seed < 50; seed += 1) {
+      expect(hasSettled(noisy(40, () => 500, seed))).toBe(true);
+      expect(hasSettled(noisy(100, growing, seed))).toBe(false);
+    }
+  });
 });

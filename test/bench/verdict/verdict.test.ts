@@ -63,6 +63,16 @@ describe("the verdict", () => {
     );
   });
 
+  test("says where the cores were not alike, which moves speed-ups", () => {
+    expect(verdictOf(unjudged(usualCells)).join("\n")).not.toContain("not alike");
+    const slowCore = peaks(usual).map((peak) =>
+      peak.variant === "bare" ? { ...peak, coreRatio: peak.round === 1 ? 1 : 1.45 } : peak,
+    );
+    expect(verdictOf(unjudged(collected({ peaks: slowCore }))).join("\n")).toContain(
+      "the fastest did 1.45 times the runs of the slowest",
+    );
+  });
+
   test("says what is invalid, what is missing, and what ended it", () => {
     const cut = unjudged(collected({ peaks: peaks(usual).slice(0, 3) }));
     const sentences = verdictOf({ ...cut, stopped: { reason: "ended by SIGINT" } }).join("\n");
