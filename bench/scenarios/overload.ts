@@ -10,11 +10,13 @@ const maxPending = 20;
 const iterations = 21_000;
 /** Requests under way for every slot that could compute one. */
 const overloadFactor = 50;
+/** Overloads after each other: what leaks grows with each, what is only warm does not. */
+const waves = 3;
 
 /**
- * Fifty times more clients than slots, which come again when `Retry-After` says: what the server
- * gets done, what it turns away, whether `/livez` answers throughout, and whether its memory comes
- * back.
+ * Fifty times more clients than slots, which come again when `Retry-After` says, several times over:
+ * what the server gets done, what it turns away, whether `/livez` answers throughout, and whether
+ * its memory comes back.
  */
 export const overload: Scenario = {
   name: "overload",
@@ -45,11 +47,15 @@ async function measured(
     return { label, connections, load, probe, shed, failed };
   };
   await cell("warm-up", 2 * slots);
-  const memoryBefore = memoryOf(server);
+  const memory = [memoryOf(server)];
   const peak = await cell("peak", 2 * slots);
-  const over = await cell("overload", overloadFactor * slots);
-  const after = await cell("afterwards", 2 * slots);
-  const rows = [peak, over, after].map(({ label, connections, load, probe, shed, failed }) => [
+  const cells = [peak];
+  for (let wave = 1; wave <= waves; wave += 1) {
+    cells.push(await cell(`overload ${wave}`, overloadFactor * slots));
+    cells.push(await cell(`afterwards ${wave}`, 2 * slots));
+    memory.push(memoryOf(server));
+  }
+  const rows = cells.map(({ label, connections, load, probe, shed, failed }) => [
     label,
     String(connections),
     load.throughputPerSecond.toFixed(1),
@@ -60,8 +66,8 @@ async function measured(
     (probe?.latency.max ?? Number.NaN).toFixed(1),
   ]);
   const head = ["", "clients", "runs/s", "of peak", "503", "other", "/livez answered", "max ms"];
-  const memory = `Memory: ${memoryBefore} before, ${memoryOf(server)} afterwards.`;
-  return `${table(head, rows)}\n${memory}`;
+  const [before, ...after] = memory;
+  return `${table(head, rows)}\nMemory: ${before} before, ${after.join(", ")} afterwards.`;
 }
 
 function plan(server: ServerUnderTest, connections: number, durationMs: number): LoadPlan {
