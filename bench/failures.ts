@@ -8,6 +8,11 @@ export class RunError extends Error {
   override readonly name = "RunError";
 }
 
+/** What is to be compared with is not on this machine; the message says what is missing. */
+export class NotHere extends Error {
+  override readonly name = "NotHere";
+}
+
 /** A signal ended the run: it is no failure, and has an exit code of its own. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";

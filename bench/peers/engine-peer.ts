@@ -2,8 +2,9 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { messageOf } from "../../src/errors.ts";
+import { NotHere } from "../failures.ts";
 import type { EngineAnswer, EngineName, EngineOrder } from "./engine.ts";
-import { callsInFlight, jobsPerCall, NotHere, type Peer } from "./peer.ts";
+import { callsInFlight, jobsPerCall, type Peer } from "./peer.ts";
 
 // In the npm package this file and the process's are JavaScript.
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";

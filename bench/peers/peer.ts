@@ -23,11 +23,6 @@ export interface Peer extends AsyncDisposable {
   completes(count: number): Promise<number>;
 }
 
-/** It cannot be measured here, and why. */
-export class NotHere extends Error {
-  override readonly name = "NotHere";
-}
-
 /** Calls over and over, so many at a time, until the time is over. Returns the calls a second. */
 export async function callsPerSecond(
   inFlight: number,

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NotHere } from "./peer.ts";
+import { NotHere } from "../failures.ts";
 
 export interface StoreProcess extends AsyncDisposable {
   /** The Unix socket, or the folder that it is in. */

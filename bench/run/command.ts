@@ -8,6 +8,7 @@ import { prepareOutput, writeOutput } from "../output.ts";
 import { renderReport } from "../report/index.ts";
 import { aggregate } from "../results/aggregate.ts";
 import type { BenchResult } from "../results/bench-result.ts";
+import { generator } from "../scenarios/generator.ts";
 import { jobs } from "../scenarios/jobs.ts";
 import { jobsLight } from "../scenarios/jobs-light.ts";
 import { jobsMillion } from "../scenarios/jobs-million.ts";
@@ -36,7 +37,7 @@ export interface BenchIo {
   readonly signal: AbortSignal;
 }
 
-const scenarios = [overhead, overload, jobs, jobsLight, jobsRecovery, jobsMillion];
+const scenarios = [overhead, overload, generator, jobs, jobsLight, jobsRecovery, jobsMillion];
 
 const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
 

@@ -10,6 +10,7 @@ export const parts = ["gain", "latency", "placement", "crossover"] as const;
 export const questions = [
   "overhead",
   "overload",
+  "generator",
   "jobs",
   "jobs-light",
   "jobs-recovery",

@@ -26,6 +26,7 @@ What:
                        crossover   gain, and several lengths of runs and sizes of inputs
                        overhead    what the server costs a request that computes nothing
                        overload    what happens at fifty times the capacity
+                       generator   whether the load generator finds what wrk finds
                        jobs        what a durable job costs, beside BullMQ and pg-boss
                        jobs-light  how quick GET / is while jobs are submitted and run
                        jobs-recovery

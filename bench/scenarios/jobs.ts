@@ -1,7 +1,7 @@
-import { messageOf } from "../../src/errors.ts";
+import { messageOf, NotHere } from "../failures.ts";
 import { startEngine } from "../peers/engine-peer.ts";
 import { startOurs } from "../peers/manycore.ts";
-import { NotHere, type Peer } from "../peers/peer.ts";
+import type { Peer } from "../peers/peer.ts";
 import { startPostgres, startRedis } from "../peers/stores.ts";
 import { createRandom, shuffled } from "../statistics/random.ts";
 import { median } from "../statistics/sample.ts";

@@ -23,7 +23,15 @@ describe("the command line", () => {
   test("--smoke takes everything", () => {
     expect(options("--smoke")).toMatchObject({
       preset: "smoke",
-      questions: ["overhead", "overload", "jobs", "jobs-light", "jobs-recovery", "jobs-million"],
+      questions: [
+        "overhead",
+        "overload",
+        "generator",
+        "jobs",
+        "jobs-light",
+        "jobs-recovery",
+        "jobs-million",
+      ],
     });
   });
 
