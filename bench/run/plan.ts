@@ -11,8 +11,8 @@ interface Preset {
   readonly cellMs: number;
   /** Of each cell, not measured: connections open, and the queue fills. */
   readonly warmupMs: number;
-  /** Short runs in each stretch of a server's warm-up. */
-  readonly warmRequests: number;
+  /** Of each stretch of short runs by which a server is warmed up before the first cell. */
+  readonly stretchMs: number;
   /** How often each mode is started, for its start-up time. */
   readonly starts: number;
   readonly balances: readonly ("os" | "reuse-port")[];
@@ -34,13 +34,13 @@ const kb = 1024;
 
 const presets: Record<PresetName, Preset> = {
   smoke: {
-    ...{ rounds: 1, cellMs: 250, warmupMs: 50, warmRequests: 50, starts: 1 },
+    ...{ rounds: 1, cellMs: 250, warmupMs: 50, stretchMs: 50, starts: 1 },
     ...{ balances: ["os"], grid: "none" },
     ...{ latencyOf: ["single"], shares: [0.5], latencyMs: 200, placementMs: 100 },
     ...{ crossoverRounds: 1, crossoverMs: 60, lengthsMs: [0.2, 5], payloadBytes: [kb, 64 * kb] },
   },
   quick: {
-    ...{ rounds: 5, cellMs: 450, warmupMs: 250, warmRequests: 2_500, starts: 1 },
+    ...{ rounds: 5, cellMs: 450, warmupMs: 250, stretchMs: 800, starts: 1 },
     ...{ balances: [], grid: "none" },
     ...{ latencyOf: ["cluster", "threads"], shares: [0.5, 0.8] },
     ...{ latencyMs: 1_500, placementMs: 300 },
@@ -48,14 +48,14 @@ const presets: Record<PresetName, Preset> = {
     ...{ lengthsMs: [0.2, 1, 5], payloadBytes: [kb, 100 * kb, 1024 * kb] },
   },
   default: {
-    ...{ rounds: 6, cellMs: 500, warmupMs: 300, warmRequests: 4_000, starts: 2 },
+    ...{ rounds: 6, cellMs: 500, warmupMs: 300, stretchMs: 1_000, starts: 2 },
     ...{ balances: ["os", "reuse-port"], grid: "small" },
     ...{ latencyOf: modes, shares: allShares, latencyMs: 1_500, placementMs: 400 },
     ...{ crossoverRounds: 3, crossoverMs: 250, lengthsMs: allLengths },
     payloadBytes: [kb, 32 * kb, 1024 * kb, 10 * 1024 * kb],
   },
   full: {
-    ...{ rounds: 15, cellMs: 1_000, warmupMs: 300, warmRequests: 10_000, starts: 5 },
+    ...{ rounds: 15, cellMs: 1_000, warmupMs: 300, stretchMs: 2_000, starts: 5 },
     ...{ balances: ["os", "reuse-port"], grid: "full" },
     ...{ latencyOf: [...modes, "tutorial"], shares: allShares, latencyMs: 6_000 },
     ...{ placementMs: 1_000, crossoverRounds: 3, crossoverMs: 1_000, lengthsMs: allLengths },
@@ -115,10 +115,8 @@ export function crossoverModes({ variants }: BenchPlan): readonly Variant[] {
 /** What a cell takes beside its own time: the last answers, readings of /proc. */
 const betweenCellsMs = 70;
 const startMs = 700;
-/** Stretches of warm-up until the throughput has settled, as a rule. */
-const warmStretches = 2;
-/** Short runs a millisecond while a server warms up. */
-const warmPace = 5;
+/** Stretches of warm-up until the throughput has settled, on average. */
+const warmStretches = 1.5;
 
 /** About how long it all takes, in ms. */
 export function estimateMs(plan: BenchPlan): number {
@@ -132,7 +130,7 @@ export function estimateMs(plan: BenchPlan): number {
     ...plan.payloadBytes.map((bytes) => payloadCellMs(plan, bytes)),
   ];
   return (
-    servers.length * (startMs + (warmStretches * plan.warmRequests) / warmPace) +
+    servers.length * (startMs + warmStretches * cell(plan.stretchMs)) +
     modes * (plan.starts - 1) * startMs +
     rounds * (variants.length + 1) * cell(warmupMs + plan.cellMs) +
     (has("latency") ? plan.latencyOf.length * plan.shares.length : 0) *

@@ -7,11 +7,10 @@ import { hasSettled } from "../statistics/warmup.ts";
 import type { Running, StartContext } from "./servers.ts";
 import { hashInput } from "./work.ts";
 
-/** A task without short runs warms a server up for so long. */
-const warmMs = 600;
-const mostStretchMs = 15_000;
 /** After so many stretches that were not steady, more of them will not help. */
 const mostStretches = 4;
+/** Of fewer runs, each of them long, a series shows bursts and not the server's pace. */
+const leastRequests = 200;
 /** Shorter intervals, as at the end of a stretch, say little. */
 const leastIntervalMs = 50;
 
@@ -47,11 +46,11 @@ const closed = { arrivals: { kind: "closed" }, connections: 16 } as const;
 function shortRuns({ plan }: StartContext): Stretch {
   const body = JSON.stringify(hashInput(1));
   const requests = [{ method: "POST", path: "/tasks/hash", body }, { path: "/" }];
-  return { ...closed, requests, durationMs: mostStretchMs, maxRequests: plan.warmRequests };
+  return { ...closed, requests, durationMs: plan.stretchMs };
 }
 
 function ownRuns({ plan, work }: StartContext): Stretch {
-  return { ...closed, requests: [work.request], durationMs: Math.min(warmMs, plan.cellMs) };
+  return { ...closed, requests: [work.request], durationMs: plan.stretchMs };
 }
 
 /** @param stretch loads the server for a while, and gives what that was, interval by interval */
@@ -63,7 +62,7 @@ export async function untilSettled(stretch: () => Promise<readonly Interval[]>):
       requests += correct;
       if (lengthMs >= leastIntervalMs) series.push((1_000 * correct) / lengthMs);
     }
-    if (hasSettled(series)) return { requests, settled: true };
+    if (requests < leastRequests || hasSettled(series)) return { requests, settled: true };
   }
   return { requests, settled: false };
 }

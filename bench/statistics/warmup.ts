@@ -48,17 +48,19 @@ const leastValues = 4;
 const mostByChance = 0.25;
 
 /**
- * Whether a series has come to rest: without the start that is best left out, its two halves are
- * alike. One that is too short to tell counts as settled.
+ * Whether a series of throughputs has come to rest: without the start that is best left out, its
+ * later half is not above its earlier one. A fall is none of warm-up's doing. A series that is too
+ * short to tell counts as settled.
  */
 export function hasSettled(series: readonly number[]): boolean {
   const rest = series.slice(checkWarmup(series).discard);
   if (rest.length < leastValues) return true;
   const half = Math.floor(rest.length / 2);
   const later = rest.slice(half);
-  const ratio = mean(rest.slice(0, half)) / mean(later);
+  if (mean(later) === 0) return true;
+  const gain = 1 - mean(rest.slice(0, half)) / mean(later);
   const chance = Math.min(mostByChance, chanceOf(half, later));
-  return Math.abs(ratio - 1) <= Math.max(sameWithin, chance);
+  return gain <= Math.max(sameWithin, chance);
 }
 
 /** By how much a mean of so many values may differ from that of `rest` by chance, as a share. */

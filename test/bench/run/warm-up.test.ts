@@ -41,6 +41,13 @@ describe("untilSettled", () => {
     expect(stretches).toBe(4);
   });
 
+  test("of a few long runs nothing can be told: they come in bursts", async () => {
+    const bursts = [0, 0, 0, 0, 20, 0, 0, 40];
+    expect(await untilSettled(async () => stretch(...bursts))).toEqual({
+      ...{ requests: 6, settled: true },
+    });
+  });
+
   test("an interval that is cut short at the end is counted, and is no sign of unrest", async () => {
     const [last] = stretch(50);
     const cut = { ...(last as Interval), lengthMs: 3, correct: 1 };

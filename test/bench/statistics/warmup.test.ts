@@ -50,6 +50,8 @@ describe("hasSettled", () => {
     ["level after a slow start", [...times(5, 200), ...times(15, 1000)], true],
     ["level for less than half of it", [...times(15, 200), ...times(5, 1000)], false],
     ["growing all along", Array.from({ length: 20 }, (_, index) => 100 + 100 * index), false],
+    ["falling", Array.from({ length: 20 }, (_, index) => 3000 - 100 * index), true],
+    ["silent", times(8, 0), true],
     ["too short to tell", [1, 2, 3], true],
   ])("%s: %j is %j", (_, series, settled) => {
     expect(hasSettled(series)).toBe(settled);
