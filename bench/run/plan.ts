@@ -40,24 +40,24 @@ const presets: Record<PresetName, Preset> = {
     ...{ crossoverRounds: 1, crossoverMs: 60, lengthsMs: [0.2, 5], payloadBytes: [kb, 64 * kb] },
   },
   quick: {
-    ...{ rounds: 5, cellMs: 450, warmupMs: 250, stretchMs: 800, starts: 1 },
+    ...{ rounds: 5, cellMs: 400, warmupMs: 200, stretchMs: 600, starts: 1 },
     ...{ balances: [], grid: "none" },
     ...{ latencyOf: ["cluster", "threads"], shares: [0.5, 0.8] },
     ...{ latencyMs: 1_500, placementMs: 300 },
     ...{ crossoverRounds: 2, crossoverMs: 200 },
-    ...{ lengthsMs: [0.2, 1, 5], payloadBytes: [kb, 100 * kb, 1024 * kb] },
+    ...{ lengthsMs: [0.2, 1, 5], payloadBytes: [kb, 1024 * kb] },
   },
   default: {
-    ...{ rounds: 6, cellMs: 500, warmupMs: 300, stretchMs: 1_000, starts: 2 },
+    ...{ rounds: 6, cellMs: 500, warmupMs: 200, stretchMs: 600, starts: 2 },
     ...{ balances: ["os", "reuse-port"], grid: "small" },
     ...{ latencyOf: modes, shares: allShares, latencyMs: 1_500, placementMs: 400 },
-    ...{ crossoverRounds: 3, crossoverMs: 250, lengthsMs: allLengths },
+    ...{ crossoverRounds: 2, crossoverMs: 250, lengthsMs: allLengths },
     payloadBytes: [kb, 32 * kb, 1024 * kb, 10 * 1024 * kb],
   },
   full: {
-    ...{ rounds: 15, cellMs: 1_000, warmupMs: 300, stretchMs: 2_000, starts: 5 },
+    ...{ rounds: 12, cellMs: 1_000, warmupMs: 300, stretchMs: 1_000, starts: 5 },
     ...{ balances: ["os", "reuse-port"], grid: "full" },
-    ...{ latencyOf: [...modes, "tutorial"], shares: allShares, latencyMs: 6_000 },
+    ...{ latencyOf: [...modes, "tutorial"], shares: allShares, latencyMs: 5_000 },
     ...{ placementMs: 1_000, crossoverRounds: 3, crossoverMs: 1_000, lengthsMs: allLengths },
     payloadBytes: [kb, 10 * kb, 100 * kb, 1024 * kb, 4 * 1024 * kb, 10 * 1024 * kb],
   },
@@ -112,8 +112,8 @@ export function crossoverModes({ variants }: BenchPlan): readonly Variant[] {
   return variants.filter(({ name }) => ["single", "cluster", "threads"].includes(name));
 }
 
-/** What a cell takes beside its own time: the last answers, readings of /proc. */
-const betweenCellsMs = 70;
+/** What a cell takes beside its own time, measured: the last answers, readings of /proc. */
+const betweenCellsMs = 200;
 const startMs = 700;
 /** Stretches of warm-up until the throughput has settled, on average. */
 const warmStretches = 1.5;
