@@ -113,7 +113,7 @@ function validityOf(
   });
   if (warmUp?.settled === false) {
     reasons.push(
-      `its throughput still changed after ${warmUp.requests} requests of warm-up: its code may not have been compiled when the rounds began`,
+      `its throughput still rose after ${warmUp.requests} requests of warm-up: its code may not have been compiled when the rounds began`,
     );
   }
   if (missing !== undefined) reasons.unshift(missing);

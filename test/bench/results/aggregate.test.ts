@@ -85,7 +85,7 @@ describe("aggregation", () => {
     const whole = aggregate(plan, collected({ peaks: peaks(usual), warmUps }));
     expect(variant("single", whole).validity).toMatchObject({
       valid: false,
-      reasons: [expect.stringContaining("still changed after 16000 requests of warm-up")],
+      reasons: [expect.stringContaining("still rose after 16000 requests of warm-up")],
     });
     expect(variant("cluster", whole)).toMatchObject({
       ...{ validity: { valid: true }, warmUp: { requests: 8_000, settled: true } },

@@ -71,7 +71,7 @@ describe.runIf(process.platform === "linux")("npm run bench", () => {
         if (name === "bare") continue;
         expect(memory?.bytes, name).toBeGreaterThan(1e6);
         expect(startUp?.median, name).toBeGreaterThan(0);
-        expect(warmUp?.requests, name).toBeGreaterThanOrEqual(50);
+        expect(warmUp?.requests, name).toBeGreaterThan(0);
       }
       // Every answer was checked: none was wrong.
       expect(JSON.stringify(result)).not.toMatch(/wrong body|unexpected status/);
