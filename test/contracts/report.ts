@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  backgroundIsDark,
+  inspectCharts,
+  overflow,
+  ReportBrowser,
+  schemes,
+  widths,
+} from "../helpers/report-browser.ts";
+
+export interface ReportSubject {
+  /** The HTML of each report, by name. */
+  readonly pages: Readonly<Record<string, string>>;
+  /** The charts that each of them must have, by their ids, in order. */
+  readonly charts: Readonly<Record<string, readonly string[]>>;
+}
+
+/** @returns the HTML of each result, by its name */
+export function pagesOf<Result>(
+  results: Readonly<Record<string, Result>>,
+  render: (result: Result) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(results).map(([name, result]) => [name, render(result)]),
+  );
+}
+
+/**
+ * What every report owes its reader, whatever it tells: on a screen or a phone, by day or by night,
+ * nothing hangs over the edge, no chart is empty, and nothing is fetched or goes wrong.
+ *
+ * @returns opens one of them, for what only this kind of report has
+ */
+export function reportContract({ pages, charts }: ReportSubject): ReportBrowser["open"] {
+  let browser: ReportBrowser;
+
+  beforeAll(async () => {
+    browser = await ReportBrowser.start(pages);
+  });
+
+  afterAll(() => browser?.[Symbol.asyncDispose]());
+
+  for (const scheme of schemes) {
+    for (const width of widths) {
+      test.each(Object.keys(pages))(`%s, ${scheme}, ${width} px wide`, async (name) => {
+        const { page, faults } = await browser.open(name, scheme, width);
+        expect(await overflow(page)).toEqual([]);
+        const found = await inspectCharts(page);
+        expect(found.map(({ id }) => id)).toEqual(charts[name]);
+        expect(found.filter(({ marks, drawn }) => marks === 0 && drawn === 0)).toEqual([]);
+        expect(await backgroundIsDark(page)).toBe(scheme === "dark");
+        expect(faults).toEqual([]);
+        await page.close();
+      });
+    }
+  }
+
+  return (...report) => browser.open(...report);
+}
