@@ -66,7 +66,7 @@ export class ReportBrowser implements AsyncDisposable {
 }
 
 /** Drawn, and not only asked for: uPlot draws in a microtask, the browser in a frame. */
-export async function drawn(page: Page): Promise<void> {
+async function drawn(page: Page): Promise<void> {
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
 }
 
