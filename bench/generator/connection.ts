@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import type { Line } from "./connection-pool.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
 import { type Answer, ResponseParser } from "./response-parser.ts";
 
@@ -8,6 +9,8 @@ export interface Exchange {
   readonly intendedAt: number;
   /** Whether it was due in the measured time, and is reported. */
   readonly measured: boolean;
+  /** Where it waits for a connection. */
+  readonly line: Line;
   sentAt: number;
 }
 
@@ -84,6 +87,15 @@ export class Connection {
   /** Whether it can take a request now. */
   get usable(): boolean {
     return !this.#over && this.#exchange === null;
+  }
+
+  /** Settles when it is open, or over. */
+  opened(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#socket.once("connect", resolve);
+    this.#socket.once("close", resolve);
+    if (this.#over) resolve();
+    return promise;
   }
 
   get exchange(): Exchange | null {

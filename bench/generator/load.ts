@@ -6,7 +6,7 @@
  *       url: "http://127.0.0.1:8000",
  *       requests: [{ path: "/hash", expect: { body: { kind: "json", pointer: "/result/digest", equals: "..." } } }],
  *       arrivals: { kind: "poisson", perSecond: 20, seed: 1 },  // or constant, or { kind: "closed" }
- *       connections: 16,                  // open loop: at most; closed loop: exactly
+ *       connections: 16,                  // open loop: taken at random; closed loop: kept busy
  *       warmupMs: 1_000,
  *       durationMs: 10_000,
  *       worker: { pointer: "/worker" },   // optional: counts answers by worker

@@ -1,8 +1,11 @@
 import type { LittleFigures } from "./result.ts";
 
-/** The measured time, on the clock of `performance.now()`. A stopped run moves the end forward. */
+/**
+ * The measured time, on the clock of `performance.now()`. It lies infinitely far off until the load
+ * begins; a stopped run moves the end forward.
+ */
 export interface Window {
-  readonly startAt: number;
+  startAt: number;
   endAt: number;
 }
 
@@ -14,14 +17,13 @@ export interface Window {
 export class Occupancy {
   readonly #window: Window;
   #inSystem = 0;
-  #integratedTo: number;
+  #integratedTo = 0;
   #area = 0;
   #departures = 0;
   #staySum = 0;
 
   constructor(window: Window) {
     this.#window = window;
-    this.#integratedTo = window.startAt;
   }
 
   get inSystem(): number {

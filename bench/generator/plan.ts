@@ -59,14 +59,20 @@ export type WorkerSource =
   /** JSON pointer into the body (RFC 6901). */
   | { readonly pointer: string };
 
-/** A light request at a constant rate beside the load, over connections of its own. */
+/**
+ * A light request at a constant rate beside the load, over connections of its own. With too few of
+ * them it would measure its own queue: the result says how many requests waited for one.
+ */
 export interface ProbePlan {
   /** `GET /` where it is left out. */
   readonly request?: LoadRequest;
   readonly perSecond: number;
   /** False opens a connection for every request; true where it is left out. */
   readonly keepAlive?: boolean;
-  /** Most connections at once; 1 where they are kept alive, 64 otherwise. */
+  /**
+   * Most connections at once; 8 where they are kept alive, 64 otherwise. Kept ones are opened and
+   * answered once before the load: else they would wait behind its connections to be accepted.
+   */
   readonly connections?: number;
 }
 
@@ -76,7 +82,11 @@ export interface LoadPlan {
   /** Sent in turn where there are several. */
   readonly requests: readonly LoadRequest[];
   readonly arrivals: Arrivals;
-  /** Open loop: the most connections at once. Closed loop: their number. */
+  /**
+   * Their number. In open loop each arrival takes one of them at random and waits behind that one's
+   * own requests, as many clients with a connection each do; they are open before the first is due.
+   * Without keep-alive: the most at once.
+   */
   readonly connections: number;
   /** False opens a connection for every request; true where it is left out. */
   readonly keepAlive?: boolean;
@@ -96,12 +106,21 @@ export interface LoadPlan {
   readonly timedFrom?: "intended" | "actual";
 }
 
+/**
+ * How a stream has its connections:
+ * - `on-demand`: opened when needed; a request takes one that is idle
+ * - `fixed`: opened before the load; a request takes one at random, busy or not
+ * - `warm`: opened and answered once before the load; a request takes one that is idle
+ */
+export type PoolKind = "on-demand" | "fixed" | "warm";
+
 /** One stream of requests with every default filled in. */
 export interface FullStream {
   readonly requests: readonly LoadRequest[];
   readonly arrivals: Arrivals;
   readonly connections: number;
   readonly keepAlive: boolean;
+  readonly pool: PoolKind;
   readonly maxRequests: number | null;
   readonly worker: WorkerSource | null;
 }

@@ -38,11 +38,15 @@ export class Recorder {
   ended = 0;
   lastEndedAt = 0;
 
-  constructor(window: Window, timedFrom: "intended" | "actual", now: number) {
+  constructor(window: Window, timedFrom: "intended" | "actual") {
     this.#window = window;
     this.#timedFrom = timedFrom;
     this.#occupancy = new Occupancy(window);
-    this.#interval.startAt = now;
+  }
+
+  /** The load begins: what was answered before, to warm connections, is in no interval. */
+  begin(now: number): void {
+    this.#beginInterval(now);
   }
 
   get inSystem(): number {
@@ -123,8 +127,7 @@ export class Recorder {
       inFlight: this.#occupancy.inSystem,
     };
     this.#intervals.push(interval);
-    this.#intervalLatency.reset();
-    this.#interval = { startAt: now, sent: 0, correct: 0, failed: 0 };
+    this.#beginInterval(now);
     return interval;
   }
 
@@ -147,6 +150,11 @@ export class Recorder {
       little: this.#occupancy.figures(),
       intervals: this.#intervals,
     };
+  }
+
+  #beginInterval(now: number): void {
+    this.#intervalLatency.reset();
+    this.#interval = { startAt: now, sent: 0, correct: 0, failed: 0 };
   }
 
   #end(exchange: Exchange, outcome: Outcome, now: number): void {

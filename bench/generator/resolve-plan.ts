@@ -9,11 +9,13 @@ const tokenPattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
  * @throws TypeError that names the field and says what it must be.
  */
 export function resolvePlan(plan: LoadPlan): FullPlan {
+  const keepAlive = plan.keepAlive ?? true;
   const load: FullStream = {
     requests: checkRequests(plan.requests),
     arrivals: checkArrivals("arrivals", plan.arrivals),
     connections: within("connections", plan.connections, 1, 20_000, true),
-    keepAlive: plan.keepAlive ?? true,
+    keepAlive,
+    pool: keepAlive && plan.arrivals.kind !== "closed" ? "fixed" : "on-demand",
     maxRequests:
       plan.maxRequests === undefined
         ? null
@@ -38,12 +40,13 @@ function resolveProbe(probe: ProbePlan): FullStream {
     arrivals: checkArrivals("probe", { kind: "constant", perSecond: probe.perSecond }),
     connections: within(
       "probe.connections",
-      probe.connections ?? (keepAlive ? 1 : 64),
+      probe.connections ?? (keepAlive ? 8 : 64),
       1,
       1_000,
       true,
     ),
     keepAlive,
+    pool: keepAlive ? "warm" : "on-demand",
     maxRequests: null,
     worker: null,
   };

@@ -63,7 +63,7 @@ export interface StreamResult {
   /**
    * By code: those of Node (ECONNREFUSED, ECONNRESET, ...), and CLOSED (the server closed before
    * the answer ended), MALFORMED (not HTTP/1.1), TIMEOUT (sent, not answered in time) and
-   * NO_CONNECTION (timed out before a connection was free).
+   * NO_CONNECTION (timed out before its connection was free).
    */
   readonly errors: Readonly<Record<string, number>>;
   /** Of the correct answers, by worker, where the plan says how to tell. */
@@ -74,7 +74,11 @@ export interface StreamResult {
   readonly stray: number;
   /** In the whole run, warm-up included. */
   readonly connectionsOpened: number;
-  /** Measured requests that waited in the generator, since every connection was busy. */
+  /**
+   * Measured requests at whose arrival every connection was busy: more connections would have let
+   * them out sooner. One that waited behind its own busy connection while another was idle is none
+   * of them: so waits a client that has one connection.
+   */
   readonly waitedForConnection: number;
   /** Correct answers that came in the measured time, a second. */
   readonly throughputPerSecond: number;

@@ -9,6 +9,8 @@ const intervalMs = 100;
 const intervalsAProgress = 2;
 /** How often it is looked whether the last answers have come. */
 const drainCheckMs = 10;
+/** To open connections before the load may take so long; then it begins all the same. */
+const preparationMs = 2_000;
 
 /** CPU time and ended requests at one moment. */
 interface Mark {
@@ -25,13 +27,17 @@ interface Lane {
   unreported: Interval[];
 }
 
-/** One run of a load plan, in this process: warm-up, measured time, drain. */
+/** One run of a load plan, in this process: connections open, warm-up, measured time, drain. */
 export class Run {
   readonly finished: Promise<LoadResult>;
   readonly #onProgress: ((progress: LoadProgress) => void) | null;
   readonly #resolve: (result: LoadResult) => void;
-  readonly #window: Window;
-  readonly #startedAt: number;
+  readonly #plan: FullPlan;
+  readonly #window: Window = {
+    startAt: Number.POSITIVE_INFINITY,
+    endAt: Number.POSITIVE_INFINITY,
+  };
+  #startedAt = Number.POSITIVE_INFINITY;
   readonly #load: Lane;
   readonly #probe: Lane | null;
   readonly #lanes: readonly Lane[];
@@ -50,30 +56,57 @@ export class Run {
     this.finished = promise;
     this.#resolve = resolve;
     this.#onProgress = onProgress;
-    const now = performance.now();
-    this.#startedAt = now;
-    const startAt = now + plan.warmupMs;
-    this.#window = { startAt, endAt: startAt + plan.durationMs };
+    this.#plan = plan;
     this.#load = this.#createLane(plan, plan.load, target);
     this.#probe = plan.probe === null ? null : this.#createLane(plan, plan.probe, target);
     this.#lanes = this.#probe === null ? [this.#load] : [this.#load, this.#probe];
-    for (const { driver } of this.#lanes) driver.start(now);
-    this.#timers.push(
-      setTimeout(() => this.#beginWindow(), plan.warmupMs),
-      setTimeout(() => this.#endWindow(this.#window.endAt), plan.warmupMs + plan.durationMs),
-      setInterval(() => this.#tick(), intervalMs),
-    );
+    void this.#prepare().then(() => this.#begin());
   }
 
   /** Ends the run now, with what was measured so far. */
   stop(): void {
     if (this.#over) return;
-    this.#endWindow(performance.now());
+    const now = performance.now();
+    if (this.#startedAt > now) this.#setWindow(now);
+    this.#endWindow(now);
     this.#finish(true);
   }
 
+  /**
+   * The probe's connections come after the load's: a server takes them in their order, so that
+   * when it has answered on the probe's it has accepted the load's as well.
+   */
+  async #prepare(): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    this.#timers.push(setTimeout(late.resolve, preparationMs));
+    const prepared = this.#load.stream.prepare().then(() => this.#probe?.stream.prepare());
+    await Promise.race([prepared, late.promise]);
+  }
+
+  #begin(): void {
+    if (this.#over) return;
+    const now = performance.now();
+    this.#setWindow(now);
+    for (const { recorder, driver } of this.#lanes) {
+      recorder.begin(now);
+      driver.start(now);
+    }
+    const { warmupMs, durationMs } = this.#plan;
+    this.#timers.push(
+      setTimeout(() => this.#beginWindow(), warmupMs),
+      setTimeout(() => this.#endWindow(this.#window.endAt), warmupMs + durationMs),
+      setInterval(() => this.#tick(), intervalMs),
+    );
+  }
+
+  #setWindow(now: number): void {
+    this.#startedAt = now;
+    this.#window.startAt = now + this.#plan.warmupMs;
+    this.#window.endAt = this.#window.startAt + this.#plan.durationMs;
+  }
+
   #createLane(plan: FullPlan, part: FullStream, target: StreamTarget): Lane {
-    const recorder = new Recorder(this.#window, plan.timedFrom, this.#startedAt);
+    const recorder = new Recorder(this.#window, plan.timedFrom);
     const stream = new Stream(part, target, recorder);
     const driver = createDriver(stream, this.#window, part.arrivals, part.connections);
     return { stream, driver, recorder, unreported: [] };

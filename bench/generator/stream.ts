@@ -1,7 +1,7 @@
+import { createRandom } from "../statistics/random.ts";
 import { Connection, type ConnectionOwner, type Endpoint, type Exchange } from "./connection.ts";
-import { ConnectionPool } from "./connection-pool.ts";
+import { ConnectionPool, type Line } from "./connection-pool.ts";
 import { atPointer } from "./expectation.ts";
-import { Fifo } from "./fifo.ts";
 import type { FullStream } from "./plan.ts";
 import { type PreparedRequest, prepareRequest } from "./prepared-request.ts";
 import type { Recorder } from "./recorder.ts";
@@ -24,9 +24,12 @@ export class Stream implements ConnectionOwner {
   readonly #recorder: Recorder;
   readonly #pool: ConnectionPool;
   readonly #requests: readonly PreparedRequest[];
-  readonly #waiting = new Fifo<Exchange>();
   readonly #pointer: string | null;
   #turn = 0;
+  /** Requests that are on a connection, and those that wait for one. */
+  #busy = 0;
+  #waiting = 0;
+  #warmed: (() => void) | null = null;
   #stopped = false;
   /** Called after a request has ended, well or not. */
   onEnded: (failed: boolean, now: number) => void = () => {};
@@ -45,7 +48,8 @@ export class Stream implements ConnectionOwner {
       keepAlive: plan.keepAlive,
       wantedHeader: worker !== null && "header" in worker ? worker.header : null,
     };
-    this.#pool = new ConnectionPool(plan.connections, () => new Connection(options, this));
+    const random = plan.pool === "fixed" ? createRandom(seedOf(plan)) : null;
+    this.#pool = new ConnectionPool(plan.connections, random, () => new Connection(options, this));
   }
 
   /** Whether the most requests that the plan allows have been offered. */
@@ -58,32 +62,42 @@ export class Stream implements ConnectionOwner {
     return this.#recorder.inSystem;
   }
 
+  /** Opens the connections that the plan wants before the load, and warms them if it says so. */
+  async prepare(): Promise<void> {
+    if (this.#plan.pool === "on-demand") return;
+    await this.#pool.openAll();
+    if (this.#plan.pool === "fixed" || this.#stopped) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#warmed = resolve;
+    const now = performance.now();
+    for (let sent = 0; sent < this.#plan.connections; sent += 1) this.offer(now, now, false);
+    await promise;
+  }
+
   /** A request was due at `intendedAt`: sends it, or lets it wait for a connection. */
   offer(intendedAt: number, now: number, scheduled: boolean): void {
     const request = this.#requests[this.#turn];
     if (request === undefined) return;
     this.#turn = (this.#turn + 1) % this.#requests.length;
     const measured = this.#recorder.due(intendedAt, now, scheduled);
-    const exchange: Exchange = { request, intendedAt, measured, sentAt: 0 };
-    const connection = this.#pool.take();
+    const line = this.#pool.chooseLine();
+    const exchange: Exchange = { request, intendedAt, measured, line, sentAt: 0 };
+    if (this.#busy >= this.#plan.connections) this.#recorder.waited(exchange);
+    const connection = this.#pool.take(line);
     if (connection !== undefined) {
+      this.#busy += 1;
       this.#send(connection, exchange, now);
-      return;
-    }
-    this.#recorder.waited(exchange);
-    if (this.#waiting.length < waitingLimit) this.#waiting.push(exchange);
-    else this.#recorder.failed(exchange, "NO_CONNECTION", now);
+    } else if (this.#waiting < waitingLimit) {
+      this.#waiting += 1;
+      line.waiting.push(exchange);
+    } else this.#recorder.failed(exchange, "NO_CONNECTION", now);
   }
 
   /** Ends the requests whose time is up. A timeout is late by as much as the calls lie apart. */
   sweep(now: number): void {
     const dueBefore = now - this.#timeoutMs;
-    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
-      if (next.intendedAt > dueBefore) break;
-      this.#waiting.shift();
-      this.#recorder.failed(next, "NO_CONNECTION", now);
-      this.onEnded(true, now);
-    }
+    if (this.#waiting > 0)
+      for (const line of this.#pool.lines) this.#sweepLine(line, dueBefore, now);
     for (const connection of this.#pool.all) {
       const exchange = connection.exchange;
       if (exchange !== null && exchange.intendedAt <= dueBefore) connection.abandon("TIMEOUT");
@@ -93,8 +107,10 @@ export class Stream implements ConnectionOwner {
   /** Closes every connection. What was under way counts as unanswered. */
   stop(now: number): StreamResult {
     this.#stopped = true;
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      this.#recorder.unanswered(next, now);
+    for (const line of this.#pool.lines) {
+      for (let next = line.waiting.shift(); next !== undefined; next = line.waiting.shift()) {
+        this.#recorder.unanswered(next, now);
+      }
     }
     this.#pool.close();
     return this.#recorder.result(this.#pool.opened);
@@ -109,8 +125,7 @@ export class Stream implements ConnectionOwner {
       this.#recorder.byWorker(exchange, String(worker ?? "unknown"));
     }
     if (connection.usable) this.#pool.giveBack(connection);
-    this.#sendWaiting(now);
-    this.onEnded(verdict !== "correct", now);
+    this.#ended(exchange, verdict !== "correct", now);
   }
 
   failed(exchange: Exchange, code: string, retriable: boolean): void {
@@ -123,12 +138,11 @@ export class Stream implements ConnectionOwner {
       // On a new connection, since other kept ones may be closing as well. A new one has answered
       // nothing yet, so that its failure is final.
       this.#recorder.retried();
-      this.#send(this.#pool.open(), exchange, now);
+      this.#send(this.#pool.open(exchange.line), exchange, now);
       return;
     }
     this.#recorder.failed(exchange, code, now);
-    this.#sendWaiting(now);
-    this.onEnded(true, now);
+    this.#ended(exchange, true, now);
   }
 
   stray(): void {
@@ -139,16 +153,42 @@ export class Stream implements ConnectionOwner {
     this.#pool.forget(connection);
   }
 
-  #sendWaiting(now: number): void {
-    if (this.#waiting.length === 0) return;
-    const connection = this.#pool.take();
+  /** An exchange has left its connection: the next one in its line goes out. */
+  #ended({ line }: Exchange, failed: boolean, now: number): void {
+    this.#busy -= 1;
+    this.#sendWaiting(line, now);
+    if (this.#busy === 0) this.#warmed?.();
+    this.onEnded(failed, now);
+  }
+
+  #sendWaiting(line: Line, now: number): void {
+    if (line.waiting.length === 0) return;
+    const connection = this.#pool.take(line);
     if (connection === undefined) return;
-    const exchange = this.#waiting.shift();
-    if (exchange !== undefined) this.#send(connection, exchange, now);
+    const exchange = line.waiting.shift();
+    if (exchange === undefined) return;
+    this.#waiting -= 1;
+    this.#busy += 1;
+    this.#send(connection, exchange, now);
+  }
+
+  #sweepLine({ waiting }: Line, dueBefore: number, now: number): void {
+    for (let next = waiting.peek(); next !== undefined; next = waiting.peek()) {
+      if (next.intendedAt > dueBefore) return;
+      waiting.shift();
+      this.#waiting -= 1;
+      this.#recorder.failed(next, "NO_CONNECTION", now);
+      this.onEnded(true, now);
+    }
   }
 
   #send(connection: Connection, exchange: Exchange, now: number): void {
     this.#recorder.sent();
     connection.send(exchange, now);
   }
+}
+
+/** Connections are taken by another sequence than that of the arrivals. */
+function seedOf({ arrivals }: FullStream): number {
+  return ~(arrivals.kind === "poisson" ? (arrivals.seed ?? 1) : 1);
 }

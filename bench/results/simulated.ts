@@ -14,7 +14,8 @@ export interface Simulated {
 
 /**
  * What queueing alone would give: runs of one length, which is what every slot takes at the peak.
- * Workers share nothing: a connection stays with its worker. Null at the peak or past it, where a
+ * Workers share nothing: a connection stays with its worker, and each arrival takes one of the
+ * connections at random, as the load generator's own do. Null at the peak or past it, where a
  * queue has no end.
  */
 export function simulatedLatency(of: Simulated): LatencyPoint["simulated"] {

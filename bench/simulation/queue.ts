@@ -22,7 +22,7 @@ export type Routing =
   | { readonly kind: "shared" }
   | {
       readonly kind: "connections";
-      /** Each arrival comes over one of these, at random. */
+      /** Each arrival comes over one of these, at random and busy or not, as the generator's do. */
       readonly connections: number;
       /** How connections were given to servers when they opened. */
       readonly placement: "round-robin" | "random";

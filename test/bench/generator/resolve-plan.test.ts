@@ -13,8 +13,15 @@ const least: LoadPlan = {
 test("the least of a plan gets its defaults, and stays plain data", () => {
   const full = resolvePlan({ ...least, probe: { perSecond: 20 } });
   expect(full).toMatchObject({ warmupMs: 0, timeoutMs: 30_000, timedFrom: "intended" });
-  expect(full.probe).toMatchObject({ connections: 1, keepAlive: true, requests: [{ path: "/" }] });
+  expect(full.probe).toMatchObject({ connections: 8, pool: "warm", requests: [{ path: "/" }] });
   expect(JSON.parse(JSON.stringify(full))).toEqual(full);
+});
+
+test("open loop has its connections beforehand, where it keeps them", () => {
+  const open = { ...least, arrivals: { kind: "constant", perSecond: 1 } } as const;
+  expect(resolvePlan(open).load.pool).toBe("fixed");
+  expect(resolvePlan({ ...open, keepAlive: false }).load.pool).toBe("on-demand");
+  expect(resolvePlan(least).load.pool).toBe("on-demand");
 });
 
 test("a probe that opens connections may have several open", () => {
