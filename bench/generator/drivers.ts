@@ -1,6 +1,6 @@
-import { createRandom, exponential } from "../statistics/random.ts";
+import { createGaps } from "./arrivals.ts";
 import type { Window } from "./occupancy.ts";
-import type { Arrivals } from "./plan.ts";
+import type { FullPlan, FullStream } from "./plan.ts";
 import type { Stream } from "./stream.ts";
 
 /** After a failure a closed-loop client waits so long where the plan does not say. */
@@ -13,34 +13,15 @@ export interface Driver {
   stop(): void;
 }
 
-/** @param clients of a closed loop */
 export function createDriver(
   stream: Stream,
   window: Window,
-  arrivals: Arrivals,
-  clients: number,
+  { arrivals, connections }: FullStream,
+  spans: Pick<FullPlan, "warmupMs" | "durationMs">,
 ): Driver {
   return arrivals.kind === "closed"
-    ? new ClosedLoop(stream, window, clients, arrivals.pauseMs ?? defaultPauseMs)
-    : new OpenLoop(stream, window, createGaps(arrivals));
-}
-
-/**
- * The times to the next arrival, in ms. Constant ones begin with half a gap: none then falls on
- * the edge of the measured time, whose number of requests is exact.
- */
-export function createGaps(arrivals: Exclude<Arrivals, { kind: "closed" }>): () => number {
-  const meanMs = 1_000 / arrivals.perSecond;
-  if (arrivals.kind === "constant") {
-    let nextMs = meanMs / 2;
-    return () => {
-      const gapMs = nextMs;
-      nextMs = meanMs;
-      return gapMs;
-    };
-  }
-  const random = createRandom(arrivals.seed ?? 1);
-  return () => exponential(random, meanMs);
+    ? new ClosedLoop(stream, window, connections, arrivals.pauseMs ?? defaultPauseMs)
+    : new OpenLoop(stream, window, createGaps(arrivals, spans));
 }
 
 /**

@@ -45,7 +45,16 @@ export interface LoadRequest {
 /** When requests are sent: open loop at a rate, whatever the answers do, or closed loop. */
 export type Arrivals =
   | { readonly kind: "constant"; readonly perSecond: number }
-  | { readonly kind: "poisson"; readonly perSecond: number; readonly seed?: number }
+  | {
+      readonly kind: "poisson";
+      readonly perSecond: number;
+      readonly seed?: number;
+      /**
+       * True sends exactly the rate's number of requests in the warm-up and in the measured time:
+       * a Poisson process given its count. False where it is left out.
+       */
+      readonly counted?: boolean;
+    }
   /**
    * Every connection sends again when it was answered. After anything but a correct answer it waits
    * for `pauseMs` first: 10 where it is left out, lest a refused connection spins; 1,000 is a client
@@ -98,6 +107,8 @@ export interface LoadPlan {
   /** From the intended send to the last byte of the answer; 30,000 where it is left out. */
   readonly timeoutMs?: number;
   readonly worker?: WorkerSource;
+  /** The result tells how many correct answers of the load took longer than each of these. */
+  readonly limitsMs?: readonly number[];
   readonly probe?: ProbePlan;
   /**
    * For the self-test only: "actual" commits coordinated omission on purpose, by timing from the
@@ -123,6 +134,7 @@ export interface FullStream {
   readonly pool: PoolKind;
   readonly maxRequests: number | null;
   readonly worker: WorkerSource | null;
+  readonly limitsMs: readonly number[];
 }
 
 /** A load plan with every default filled in, as the generator's process takes it. */

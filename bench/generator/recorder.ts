@@ -15,6 +15,8 @@ export class Recorder {
   readonly #service = createTimes();
   readonly #lag = createTimes();
   readonly #intervalLatency = createTimes();
+  readonly #limitsMs: readonly number[];
+  readonly #overLimit: number[];
   readonly #outcomes: Record<Outcome, number> = {
     correct: 0,
     wrong: 0,
@@ -38,7 +40,9 @@ export class Recorder {
   ended = 0;
   lastEndedAt = 0;
 
-  constructor(window: Window, timedFrom: "intended" | "actual") {
+  constructor(window: Window, timedFrom: "intended" | "actual", limitsMs: readonly number[]) {
+    this.#limitsMs = limitsMs;
+    this.#overLimit = limitsMs.map(() => 0);
     this.#window = window;
     this.#timedFrom = timedFrom;
     this.#occupancy = new Occupancy(window);
@@ -97,6 +101,9 @@ export class Recorder {
     if (!exchange.measured) return;
     recordMs(this.#latency, latencyMs);
     recordMs(this.#service, serviceMs);
+    this.#limitsMs.forEach((limitMs, place) => {
+      if (latencyMs > limitMs) this.#overLimit[place] = (this.#overLimit[place] ?? 0) + 1;
+    });
   }
 
   byWorker(exchange: Exchange, worker: string): void {
@@ -146,6 +153,7 @@ export class Recorder {
       throughputPerSecond: spanMs > 0 ? (this.#correctInWindow / spanMs) * 1_000 : 0,
       latency: describeTimes(this.#latency),
       service: describeTimes(this.#service),
+      overLimit: this.#overLimit,
       scheduleLag: describeTimes(this.#lag),
       little: this.#occupancy.figures(),
       intervals: this.#intervals,

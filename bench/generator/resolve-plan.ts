@@ -21,6 +21,7 @@ export function resolvePlan(plan: LoadPlan): FullPlan {
         ? null
         : within("maxRequests", plan.maxRequests, 1, Number.MAX_SAFE_INTEGER, true),
     worker: plan.worker ?? null,
+    limitsMs: (plan.limitsMs ?? []).map((ms) => within("limitsMs", ms, 0, hourMs)),
   };
   return {
     url: checkOrigin(plan.url),
@@ -49,6 +50,7 @@ function resolveProbe(probe: ProbePlan): FullStream {
     pool: keepAlive ? "warm" : "on-demand",
     maxRequests: null,
     worker: null,
+    limitsMs: [],
   };
 }
 

@@ -86,6 +86,8 @@ export interface StreamResult {
   readonly latency: Distribution;
   /** Of correct answers, from the actual send. */
   readonly service: Distribution;
+  /** Correct answers that took longer than each of the plan's `limitsMs`, from the intended send. */
+  readonly overLimit: readonly number[];
   /** How late the generator noticed that a request was due. Empty in closed loop. */
   readonly scheduleLag: Distribution;
   readonly little: LittleFigures;

@@ -106,9 +106,9 @@ export class Run {
   }
 
   #createLane(plan: FullPlan, part: FullStream, target: StreamTarget): Lane {
-    const recorder = new Recorder(this.#window, plan.timedFrom);
+    const recorder = new Recorder(this.#window, plan.timedFrom, part.limitsMs);
     const stream = new Stream(part, target, recorder);
-    const driver = createDriver(stream, this.#window, part.arrivals, part.connections);
+    const driver = createDriver(stream, this.#window, part, plan);
     return { stream, driver, recorder, unreported: [] };
   }
 

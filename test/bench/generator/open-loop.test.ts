@@ -50,6 +50,27 @@ describe("open loop", () => {
   });
 });
 
+test("counted arrivals send the rate that was asked, and what took longer than a limit is counted", async () => {
+  let served = 0;
+  const url = await serve((_request, response) => {
+    served += 1;
+    const answer = () => response.end();
+    if (served % 4 === 0) setTimeout(answer, 1_000);
+    else answer();
+  });
+  const arrivals = { kind: "poisson", perSecond: 80, counted: true } as const;
+  const { load } = await runLoad({
+    ...plan(url, { request: { path: "/" }, arrivals, connections: 500, durationMs: 500 }),
+    limitsMs: [10, 950, 60_000],
+  });
+  expect(load).toMatchObject({ intended: 40, correct: 40 });
+  // A quarter of the forty; a busy machine can only make the quick ones slower.
+  const [quick, slow, never] = load.overLimit;
+  expect(slow).toBeGreaterThanOrEqual(10);
+  expect(quick).toBeGreaterThanOrEqual(slow ?? 0);
+  expect(never).toBe(0);
+});
+
 describe("the probe", () => {
   /** Takes longer than the probe's gaps, yet answers everything side by side. */
   const slow = () =>

@@ -13,6 +13,7 @@ const stream: StreamResult = {
   ...{ connectionsOpened: 8, waitedForConnection: 0, throughputPerSecond: 100 },
   latency: quick,
   service: quick,
+  overLimit: [],
   scheduleLag: { ...quick, p99: 1.2, max: 3 },
   little: { meanInSystem: 5, departuresPerSecond: 100, meanTimeInSystemMs: 50 },
   intervals: [],

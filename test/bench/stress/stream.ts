@@ -32,6 +32,7 @@ export function stream(given: Partial<StreamResult> = {}): StreamResult {
     throughputPerSecond: 100,
     latency: steady,
     service: steady,
+    overLimit: [],
     scheduleLag: { ...steady, p99: 1 },
     little: { meanInSystem: 1, departuresPerSecond: 100, meanTimeInSystemMs: 10 },
     intervals: [],

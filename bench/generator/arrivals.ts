@@ -1,0 +1,64 @@
+import { createRandom, exponential, type Random } from "../statistics/random.ts";
+import type { Arrivals } from "./plan.ts";
+
+export interface Spans {
+  readonly warmupMs: number;
+  readonly durationMs: number;
+}
+
+/**
+ * The times to the next arrival, in ms. Constant ones begin with half a gap: none then falls on
+ * the edge of the measured time, whose number of requests is exact. Counted ones end: then the time
+ * to the next is infinite.
+ */
+export function createGaps(
+  arrivals: Exclude<Arrivals, { kind: "closed" }>,
+  spans: Spans,
+): () => number {
+  const meanMs = 1_000 / arrivals.perSecond;
+  if (arrivals.kind === "constant") {
+    let nextMs = meanMs / 2;
+    return () => {
+      const gapMs = nextMs;
+      nextMs = meanMs;
+      return gapMs;
+    };
+  }
+  const random = createRandom(arrivals.seed ?? 1);
+  if (arrivals.counted !== true) return () => exponential(random, meanMs);
+  const { warmupMs, durationMs } = spans;
+  const span = (fromMs: number, lengthMs: number): Span => ({
+    ...{ fromMs, lengthMs },
+    count: Math.round(lengthMs / meanMs),
+  });
+  const next = countedArrivals([span(0, warmupMs), span(warmupMs, durationMs)], random);
+  let atMs = 0;
+  return () => {
+    const { value = Number.POSITIVE_INFINITY } = next.next();
+    const gapMs = value - atMs;
+    atMs = value;
+    return gapMs;
+  };
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly lengthMs: number;
+  readonly count: number;
+}
+
+/**
+ * The times of so many arrivals in each span, in ascending order: uniform in the span, which is
+ * what a Poisson process is given its count. One after the other, and without sorting, by the
+ * distribution of the least of those that are left: Bentley and Saxe, "Generating Sorted Lists of
+ * Random Numbers" (1980).
+ */
+function* countedArrivals(spans: readonly Span[], random: Random): Generator<number> {
+  for (const { fromMs, lengthMs, count } of spans) {
+    let leftMs = lengthMs;
+    for (let left = count; left > 0; left -= 1) {
+      leftMs *= (1 - random()) ** (1 / left);
+      yield fromMs + lengthMs - leftMs;
+    }
+  }
+}
