@@ -4,6 +4,22 @@ import { type Objective, tightestLimitMs } from "./objective.ts";
 const mostOfCore = 0.8;
 const leastLagMs = 10;
 
+/** Connections for this many times the requests that are under way within the objective. */
+const spare = 4;
+const leastConnections = 16;
+
+/**
+ * Little's law: a server that keeps within the limit has at most rate x limit under way. With a few
+ * times as many connections an arrival seldom takes one that is busy.
+ */
+export function connectionsEnough(rate: number, objectives: readonly Objective[]): number {
+  return Math.max(leastConnections, Math.ceil(spare * underWay(rate, objectives)));
+}
+
+function underWay(rate: number, objectives: readonly Objective[]): number {
+  return (rate * (tightestLimitMs(objectives) ?? 1_000)) / 1_000;
+}
+
 /**
  * Why a step may show the generator's limits and not the server's; empty where it does not.
  *
@@ -25,10 +41,8 @@ export function notDriven(
     const [lag, limit] = [load.scheduleLag.p99, lagLimitMs].map((ms) => ms.toFixed(0));
     reasons.push(`1 % of requests left ${lag} ms late or more (limit ${limit} ms)`);
   }
-  // Little's law: a server that keeps within the limit has at most rate x limit under way. Fewer
-  // connections than that, and it is they that hold the load up.
-  const perSecond = (1_000 * load.intended) / Math.max(1, durationMs);
-  const enough = (perSecond * (limitMs ?? 1_000)) / 1_000;
+  // Fewer connections than a server within the limit has under way, and it is they that hold it up.
+  const enough = underWay((1_000 * load.intended) / Math.max(1, durationMs), objectives);
   if (load.waitedForConnection > 0 && connections < enough) {
     reasons.push(
       `${load.waitedForConnection} requests waited for one of the ${connections} connections (give --connections ${Math.ceil(enough)} or more)`,

@@ -25,11 +25,14 @@ export function loadOf(rate: number, result: LoadResult): Load {
   };
 }
 
-function lightOf({ intended, unanswered, correct, latency }: StreamResult): Light {
-  return { requests: intended - unanswered, answered: correct, latency };
-}
+/** Of the probe's requests; where more had to wait, its p99 is of its own queue. */
+const mostWaiting = 0.01;
 
-/** Twice what is due, since arrivals are random: a bound, not a plan. */
-export function mostRequests(rate: number, durationMs: number): number {
-  return Math.ceil((2 * rate * durationMs) / 1_000) + 100;
+function lightOf(probe: StreamResult): Light {
+  const { intended, unanswered, correct, latency, waitedForConnection: waited } = probe;
+  const itself = correct > 0 && waited <= mostWaiting * intended;
+  return {
+    ...{ requests: intended - unanswered, answered: correct, waited },
+    latency: itself ? latency : null,
+  };
 }

@@ -1,21 +1,27 @@
 /** What the user asks of the server: `p99=200ms`, `errors=0.1%`. */
-import type { Distribution, StreamResult } from "../generator/result.ts";
+import type { StreamResult } from "../generator/result.ts";
+
+export interface LatencyObjective {
+  readonly kind: "latency";
+  readonly figure: LatencyFigure;
+  readonly limitMs: number;
+}
 
 export type Objective =
-  | { readonly kind: "latency"; readonly figure: LatencyFigure; readonly limitMs: number }
+  | LatencyObjective
   /** Requests that were not answered well, as a share of all: 0.01 is 1 %. */
   | { readonly kind: "errors"; readonly limitShare: number };
 
-/** A figure of latency, and the quantile that says how many requests it takes to know it. */
+/** A figure of latency, and the quantile that it is; of the longest, as many requests as p99 takes. */
 const figures = {
-  p50: { key: "p50", quantile: 0.5 },
-  p75: { key: "p75", quantile: 0.75 },
-  p90: { key: "p90", quantile: 0.9 },
-  p95: { key: "p95", quantile: 0.95 },
-  p99: { key: "p99", quantile: 0.99 },
-  "p99.9": { key: "p999", quantile: 0.999 },
-  max: { key: "max", quantile: 0.99 },
-} as const satisfies Record<string, { key: keyof Distribution; quantile: number }>;
+  p50: 0.5,
+  p75: 0.75,
+  p90: 0.9,
+  p95: 0.95,
+  p99: 0.99,
+  "p99.9": 0.999,
+  max: 0.99,
+} as const satisfies Record<string, number>;
 
 export type LatencyFigure = keyof typeof figures;
 
@@ -70,52 +76,39 @@ export function printObjective(objective: Objective): string {
 
 /** The tightest bound on latency; null where only errors are bounded. */
 export function tightestLimitMs(objectives: readonly Objective[]): number | null {
-  const limits = objectives.flatMap((each) => (each.kind === "latency" ? [each.limitMs] : []));
+  const limits = limitsOf(objectives);
   return limits.length === 0 ? null : Math.min(...limits);
 }
 
+/** The share of the answers that may take longer than the objective's limit: 0.01 for p99. */
+export function overShareOf({ figure }: LatencyObjective): number {
+  return 1 - figures[figure];
+}
+
+/** The limits on latency, in the order of their objectives. */
+export function limitsOf(objectives: readonly Objective[]): readonly number[] {
+  return objectives.flatMap((each) => (each.kind === "latency" ? [each.limitMs] : []));
+}
+
 /**
- * The least requests by which an objective can be known to be met, with 95 % confidence: with
- * fewer, all of them may lie below the quantile by luck (ln 0.05 / ln q; Wilks, "Determination of
- * Sample Sizes for Setting Tolerance Limits", 1941). 299 for p99.
+ * The least requests that can show an objective to be met with 95 % confidence, and they do where
+ * every one of them meets it: with fewer, all may lie below the quantile by luck (ln 0.05 / ln q;
+ * Wilks, "Determination of Sample Sizes for Setting Tolerance Limits", 1941). 299 for p99; with one
+ * slow answer among them it takes 473.
  */
+export function requestsNeededFor(objective: Objective): number {
+  const quantile =
+    objective.kind === "latency"
+      ? figures[objective.figure]
+      : 1 - Math.max(objective.limitShare, 1e-4);
+  return Math.max(1, Math.ceil(Math.log(0.05) / Math.log(quantile)));
+}
+
 export function requestsNeeded(objectives: readonly Objective[]): number {
-  const quantiles = objectives.map((each) =>
-    each.kind === "latency" ? figures[each.figure].quantile : 1 - Math.max(each.limitShare, 1e-4),
-  );
-  return Math.max(1, ...quantiles.map((q) => Math.ceil(Math.log(0.05) / Math.log(q))));
+  return Math.max(1, ...objectives.map(requestsNeededFor));
 }
 
 /** Requests that were not answered well. What was cut off by the end of the run is not among them. */
 export function errorsOf(load: StreamResult): number {
   return load.wrong + load.unexpected + load.tolerated + load.failed;
-}
-
-/** Why a step does not meet the objectives; empty where it meets them all. */
-export function missedBy(load: StreamResult, objectives: readonly Objective[]): readonly string[] {
-  const judged = load.intended - load.unanswered;
-  return objectives.flatMap((objective) => {
-    if (objective.kind === "errors") {
-      const share = judged === 0 ? 1 : errorsOf(load) / judged;
-      if (share <= objective.limitShare) return [];
-      return [`${printObjective(objective)}: ${Number((100 * share).toPrecision(3))}%`];
-    }
-    const name = printObjective(objective);
-    if (load.correct === 0) return [`${name}: nothing was served`];
-    const ms = load.latency[figures[objective.figure].key];
-    return ms <= objective.limitMs ? [] : [`${name}: ${Number(ms.toPrecision(3))}ms`];
-  });
-}
-
-/**
- * Whether the server fell behind the load, which a short step with a wide objective would not
- * show: in a steady state as many answers come in as requests are sent. A tenth, and three
- * standard deviations of a Poisson count, are let pass.
- */
-export function fellBehind(load: StreamResult, durationMs: number): string | null {
-  const due = load.intended - errorsOf(load) - load.unanswered;
-  const served = (load.throughputPerSecond * durationMs) / 1_000;
-  if (due - served <= 0.1 * due + 3 * Math.sqrt(due)) return null;
-  const perSecond = (count: number) => ((count * 1_000) / durationMs).toFixed(1);
-  return `fell behind: ${perSecond(served)}/s served of ${perSecond(load.intended)}/s`;
 }

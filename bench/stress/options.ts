@@ -27,6 +27,9 @@ export interface StressOptions {
   readonly out: string | null;
 }
 
+/** Of the time of the whole run; the rest is for the overload and what follows it. */
+export const timeShares = { search: 0.45, confirmation: 0.2, hold: 1 / 8 } as const;
+
 const flags = {
   task: { type: "string" },
   input: { type: "string" },

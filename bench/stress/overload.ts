@@ -1,5 +1,6 @@
 import { notDriven } from "./drive.ts";
-import { loadOf, mostRequests } from "./load.ts";
+import { loadOf } from "./load.ts";
+import { timeShares } from "./options.ts";
 import { recover } from "./recover.ts";
 import { RefusalSampler } from "./refusals.ts";
 import type { Hold } from "./result.ts";
@@ -34,19 +35,19 @@ async function hold(
   afterwards: (() => Promise<void>) | null,
 ): Promise<void> {
   const { aim, range, watcher, measured, options } = session;
-  const { connections, seed, holdMs, objectives } = options;
+  const { connections, seed, objectives } = options;
+  const holdMs = Math.min(options.holdMs, timeShares.hold * options.maxMs);
   watcher.began(`${factor}x overload`, rate);
   const sampler = new RefusalSampler(aim);
   const ended = Promise.withResolvers<void>();
   const holding = range
     .load(
       {
-        arrivals: { kind: "poisson", perSecond: rate, seed: seed + 100 * factor },
+        arrivals: { kind: "poisson", perSecond: rate, seed: seed + 100 * factor, counted: true },
         // Queues fill in this time.
         warmupMs: holdMs / 3,
         durationMs: (2 * holdMs) / 3,
         connections,
-        maxRequests: mostRequests(rate, holdMs),
       },
       (progress) => {
         if (progress.phase === "drain") ended.resolve();

@@ -15,6 +15,8 @@ export interface Aim {
   readonly host: string;
   readonly request: LoadRequest;
   readonly target: Target;
+  /** What an answer took when nothing else was asked. */
+  readonly answerMs: number;
 }
 
 const good = Array.from({ length: 100 }, (_, index) => 200 + index);
@@ -48,6 +50,7 @@ export async function preflight(
   return {
     origin,
     host,
+    answerMs: Math.min(first.ms, second.ms),
     request: {
       ...asked,
       expect: {

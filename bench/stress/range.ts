@@ -6,7 +6,9 @@ import type { Interval, LoadProgress, LoadResult } from "../generator/result.ts"
 import type { Aim } from "./preflight.ts";
 
 const leastTimeoutMs = 15_000;
-const probesPerSecond = 10;
+const mostProbesPerSecond = 10;
+/** Of `GET /`, on average: half of its connections are idle, even where each waits for a run. */
+const probesUnderWay = 4;
 /** So many intervals of nothing but failures (100 ms each) make it ask whether the target is there. */
 const silentIntervals = 10;
 const connectTimeoutMs = 2_000;
@@ -17,7 +19,7 @@ export interface Volley {
   readonly durationMs: number;
   readonly warmupMs?: number;
   readonly connections: number;
-  readonly maxRequests?: number;
+  readonly limitsMs?: readonly number[];
 }
 
 export interface RangeOptions {
@@ -56,7 +58,7 @@ export class Range {
         ? {
             probe: {
               request: { path: "/", headers: { host: aim.host } },
-              perSecond: probesPerSecond,
+              perSecond: probesPerSecond(aim.answerMs),
             },
           }
         : {}),
@@ -83,6 +85,11 @@ export class Range {
       ),
     );
   }
+}
+
+/** Fewer where a run is so long that an answer behind one would not come before the next is due. */
+function probesPerSecond(runMs: number): number {
+  return Math.min(mostProbesPerSecond, (1_000 * probesUnderWay) / Math.max(1, runMs));
 }
 
 /** Counts the intervals in a row in which requests ended, and none of them well. */

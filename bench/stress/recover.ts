@@ -6,6 +6,8 @@ import type { Session } from "./session.ts";
 import { recoveryLine } from "./wording.ts";
 
 const longestMs = 30_000;
+/** Few: they come to a server that still has its hands full, and each is to be accepted. */
+const mostConnections = 32;
 
 /** Sends a light load from the end of an overload on, until the server has been normal for 3 s. */
 export async function recover(session: Session, asked: number): Promise<void> {
@@ -24,7 +26,7 @@ export async function recover(session: Session, asked: number): Promise<void> {
     {
       arrivals: { kind: "poisson", perSecond: rate, seed: options.seed + 1_000 },
       durationMs: longestMs,
-      connections: options.connections,
+      connections: Math.min(mostConnections, options.connections),
     },
     (progress) => {
       delayMs ??= performance.now() - progress.elapsedMs - startedAt;

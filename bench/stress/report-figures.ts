@@ -35,7 +35,7 @@ export function curveSection(result: StressResult): Section {
   const loads = byRate(result);
   const met = result.finding?.met ?? null;
   const series = (key: (typeof percentiles)[number]): PlotSeries[] => {
-    const light = pointsOf(loads, (load) => load.light?.latency[key] ?? null);
+    const light = pointsOf(loads, (load) => load.light?.latency?.[key] ?? null);
     return [
       {
         name: "what was loaded",
@@ -55,8 +55,8 @@ export function curveSection(result: StressResult): Section {
         ? absent("The search did not begin.")
         : renderFigure({
             id: "latency-load",
-            see: `Where the line turns upwards the server is full: plan for a load to the left of it.${met === null ? "" : ` The highest rate that met the objectives was ${rate(met)}.`}`,
-            how: "Each point is a step of the search or an overload, at the rate that was sent. Of what was served, from the intended send. Hollow points are INVALID.",
+            see: `Where the line turns upwards the server is full: plan for a load to the left of it.${met === null ? "" : ` The highest rate known to meet the objectives is ${rate(met)}.`}`,
+            how: "Each point is a step or an overload, at the rate that was sent. Of what was served, from the intended send. Hollow points are INVALID.",
             chart: renderPlot({
               id: "latency-plot",
               description: "Latency against load. The same numbers are in the table below.",

@@ -7,7 +7,7 @@ import { renderTable, stamp } from "../report/table.ts";
 import { printObjective } from "./objective.ts";
 import { curveSection, goodputSection, recoverySection } from "./report-figures.ts";
 import type { Load, StressResult } from "./result.ts";
-import { describeCounts } from "./wording.ts";
+import { describeCounts, verdictWord } from "./wording.ts";
 
 /** Pure: the same result gives the same text. */
 export function renderStressReport(result: StressResult): string {
@@ -57,8 +57,9 @@ function allSection({ unloaded, steps, holds, recovery }: StressResult): Section
         ...(unloaded === null ? [] : [row("Unloaded", unloaded, "one client")]),
         ...steps.map((step, index) => {
           const why = step.reasons.length === 0 ? "" : `: ${step.reasons.join("; ")}`;
-          const outcome = step.verdict === "invalid" ? markup`${stamp}${why}` : step.verdict + why;
-          return row(`Step ${index + 1}`, step, outcome);
+          const outcome =
+            step.verdict === "invalid" ? markup`${stamp}${why}` : verdictWord(step) + why;
+          return row(`Step ${index + 1}${step.confirms ? ", longer" : ""}`, step, outcome);
         }),
         ...holds.map((hold) =>
           row(`${hold.factor}×`, hold, hold.invalid.length === 0 ? "held" : stamp),
@@ -81,7 +82,7 @@ function row(name: string, load: Load, outcome: Markup | string) {
     digits(load.sentPerSecond),
     digits(load.servedPerSecond),
     ...[latency.p50, latency.p95, latency.p99, latency.max].map(ms),
-    light === null ? "–" : time(light.latency.p99),
+    light?.latency ? time(light.latency.p99) : "–",
     digits(underWay),
     describeCounts(load),
     outcome,
@@ -92,7 +93,7 @@ function methodSection(): Section {
   return {
     id: "method",
     title: "How it was measured",
-    body: markup`<p>Open loop: requests come at random times whether or not the server keeps up, and are timed from when they should have been sent. The search doubles the rate until a step misses the objectives, then bisects to within 10 %. A step that the generator could not drive is stamped INVALID and is no finding.</p>`,
+    body: markup`<p>Open loop: requests come at random times whether or not the server keeps up, and are timed from when they should have been sent. The search doubles the rate until a step misses the objectives, then bisects to within 10 %. A step sends exactly as many requests as its rate says. It is met where the upper 95 % confidence bound of its percentile (an order statistic; requests taken for independent) lies within the objective, and missed where its queue grew all along. One whose requests show neither is measured again for longer, and then counts as missed; one with too few requests for any confidence is judged by the percentile of those that there were, and said to be so. The rate that is found is held in a longer step, to confirm it. A step that the generator could not drive is stamped INVALID and is no finding.</p>`,
   };
 }
 
@@ -106,7 +107,7 @@ function factsOf({ target, plan, objectives }: StressResult): readonly Fact[] {
     ["Objectives", objectives.map(printObjective).join(" and ")],
     [
       "Arrivals",
-      `Poisson, seed ${plan.seed}, at most ${plan.maxRate}/s, ${plan.connections} connections`,
+      `Poisson given its count, seed ${plan.seed}, at most ${plan.maxRate}/s, each over one of at most ${plan.connections} connections at random`,
     ],
   ];
 }

@@ -36,7 +36,7 @@ export interface StressResult {
   readonly steps: readonly Step[];
   /** Null where the search did not begin. */
   readonly finding: Finding | null;
-  /** At 2 and 5 times the highest rate that met the objectives. */
+  /** At 2 and 5 times the highest rate that is known to meet the objectives. */
   readonly holds: readonly Hold[];
   readonly recovery: Recovery | null;
   /** Whole sentences that a reader can act on; the first is the answer in short. */
@@ -93,15 +93,21 @@ export interface Load {
 export interface Light {
   readonly requests: number;
   readonly answered: number;
-  readonly latency: Distribution;
+  /** Requests that waited for a connection of the generator. */
+  readonly waited: number;
+  /** Null where too many of them waited, or none was answered: then it was not measured. */
+  readonly latency: Distribution | null;
 }
 
 export interface Step extends Load {
-  readonly verdict: StepVerdict;
-  /** Why it was missed, or is invalid; empty where the objectives were met. */
+  /** `open`: its data showed neither, and a longer step followed. */
+  readonly verdict: StepVerdict | "open";
+  /** Why it was missed, is open or invalid; empty where the objectives were met. */
   readonly reasons: readonly string[];
   /** Whether it had enough requests for its percentiles. */
   readonly enough: boolean;
+  /** Whether it is a longer one, to confirm the rate that the search found. */
+  readonly confirms: boolean;
 }
 
 export interface Hold extends Load {

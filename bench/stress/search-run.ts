@@ -1,24 +1,22 @@
-import { notDriven } from "./drive.ts";
-import { loadOf, mostRequests } from "./load.ts";
-import { fellBehind, missedBy, requestsNeeded } from "./objective.ts";
-import type { StressOptions } from "./options.ts";
+import { requestsNeeded } from "./objective.ts";
+import { type StressOptions, timeShares } from "./options.ts";
 import type { Load, Step } from "./result.ts";
 import { advance, beginSearch, type Finding, findingOf, next } from "./search.ts";
 import type { Session } from "./session.ts";
-import { stepLine } from "./wording.ts";
+import { runStep, spanOf } from "./step.ts";
 
-const shortestStepMs = 2_000;
+const shortestStepMs = 3_000;
+/** For one slow answer among those of p99 it takes 473 requests, for none 299. */
+const sparing = 1.6;
 const minRate = 0.5;
 const tolerance = 0.1;
 const maxSteps = 40;
-/** The search may take so much of the time: the rest is for the overload and what follows it. */
-const searchShare = 0.55;
 
 /** Carries the search of `search.ts` out, step by step. */
 export async function searchRate(session: Session, unloaded: Load): Promise<Finding> {
   const { options, stop, measured } = session;
   const { maxRate, maxMs } = options;
-  const deadline = performance.now() + searchShare * maxMs;
+  const deadline = performance.now() + timeShares.search * maxMs;
   let state = beginSearch({
     // Half of what one client alone gets done.
     startRate: 500 / Math.max(0.05, unloaded.latency.p50),
@@ -28,50 +26,32 @@ export async function searchRate(session: Session, unloaded: Load): Promise<Find
     maxSteps,
   });
   for (let move = next(state); move.kind === "step"; move = next(state)) {
-    if (stop.signal.aborted || performance.now() + stepMs(options, move.rate) > deadline) {
+    const { rate } = move;
+    if (stop.signal.aborted || performance.now() + spanOf(stepMs(options, rate)) > deadline) {
       return findingOf(state, "ended");
     }
-    const step = await runStep(session, move.rate);
-    measured.steps.push(step);
+    const step = await searchStep(session, rate, deadline);
     if (stop.signal.aborted) return findingOf(state, "ended"); // cut off: it proves nothing
-    state = advance(state, move.rate, step.verdict);
+    state = advance(state, rate, step.verdict === "open" ? "missed" : step.verdict);
     measured.finding = findingOf(state, "ended");
   }
   const last = next(state);
   return last.kind === "done" ? last.finding : findingOf(state, "ended");
 }
 
-/** Long enough for the requests that the percentile needs, within bounds. */
-function stepMs({ objectives, longestStepMs }: StressOptions, rate: number): number {
-  const wantedMs = (1_000 * requestsNeeded(objectives)) / rate;
-  return Math.min(longestStepMs, Math.max(shortestStepMs, wantedMs));
+/** A step, and a longer one where its data show neither. */
+async function searchStep(session: Session, rate: number, deadline: number): Promise<Step> {
+  const { longestStepMs } = session.options;
+  const durationMs = stepMs(session.options, rate);
+  const longerMs = Math.min(longestStepMs, deadline - performance.now() - spanOf(durationMs));
+  const last = longerMs <= durationMs;
+  const step = await runStep(session, { rate, durationMs, confirms: false, last });
+  if (step.verdict !== "open" || session.stop.signal.aborted) return step;
+  return runStep(session, { rate, durationMs: longerMs, confirms: false, last: true });
 }
 
-async function runStep(session: Session, rate: number): Promise<Step> {
-  const { range, watcher, measured } = session;
-  const { objectives, connections, seed } = session.options;
-  const number = measured.steps.length + 1;
-  const durationMs = stepMs(session.options, rate);
-  watcher.began(`step ${number}`, rate);
-  const result = await range.load({
-    arrivals: { kind: "poisson", perSecond: rate, seed: seed + number },
-    warmupMs: Math.min(1_000, durationMs / 4),
-    durationMs,
-    connections,
-    maxRequests: mostRequests(rate, durationMs),
-  });
-  const undriven = result.stopped
-    ? ["cut off before its end"]
-    : notDriven(result, objectives, connections);
-  const behind = fellBehind(result.load, result.durationMs);
-  const missed = [...missedBy(result.load, objectives), ...(behind === null ? [] : [behind])];
-  const verdict = undriven.length > 0 ? "invalid" : missed.length > 0 ? "missed" : "met";
-  const step: Step = {
-    ...loadOf(rate, result),
-    verdict,
-    reasons: verdict === "invalid" ? undriven : missed,
-    enough: result.load.intended >= requestsNeeded(objectives),
-  };
-  watcher.finished(stepLine(`step ${number}`, step));
-  return step;
+/** Long enough for the requests that the percentile needs, within bounds. */
+export function stepMs({ objectives, longestStepMs }: StressOptions, rate: number): number {
+  const wantedMs = (1_000 * sparing * requestsNeeded(objectives)) / rate;
+  return Math.min(longestStepMs, Math.max(shortestStepMs, wantedMs));
 }

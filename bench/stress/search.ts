@@ -39,14 +39,17 @@ export interface SearchState {
  * - `none`: not even the lowest rate was
  * - `generator`: the generator could not drive a rate above `met`
  * - `ended`: steps or time ran out; what is known is a bracket
+ * - `unconfirmed`: the search came to its end, and no longer step showed its rate to be met
  */
-export type Outcome = "found" | "max-rate" | "none" | "generator" | "ended";
+export type Outcome = "found" | "max-rate" | "none" | "generator" | "ended" | "unconfirmed";
 
 export interface Finding {
   readonly outcome: Outcome;
   readonly met: number | null;
   readonly missed: number | null;
   readonly undriven: number | null;
+  /** Length of the longer step that met the objectives at `met`; null where there was none. */
+  readonly confirmedForMs: number | null;
 }
 
 export type Next =
@@ -94,7 +97,7 @@ export function advance(state: SearchState, rate: number, verdict: StepVerdict):
 }
 
 export function findingOf({ met, missed, undriven }: SearchState, outcome: Outcome): Finding {
-  return { outcome, met, missed, undriven };
+  return { outcome, met, missed, undriven, confirmedForMs: null };
 }
 
 function clamp(rate: number, { minRate, maxRate }: SearchLimits): number {

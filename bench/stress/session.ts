@@ -1,5 +1,6 @@
 import { RunError } from "../failures.ts";
 import type { LoadProgress, LoadResult } from "../generator/result.ts";
+import { confirmRate } from "./confirm-run.ts";
 import { loadOf } from "./load.ts";
 import { tightestLimitMs } from "./objective.ts";
 import type { StressOptions } from "./options.ts";
@@ -59,7 +60,9 @@ export function createSession(
 export async function runSession(session: Session): Promise<void> {
   const unloaded = await measureUnloaded(session);
   if (unloaded === null) return;
-  session.measured.finding = await searchRate(session, unloaded);
+  const found = await searchRate(session, unloaded);
+  session.measured.finding = found;
+  if (found.outcome !== "ended") session.measured.finding = await confirmRate(session, found);
   const { met } = session.measured.finding;
   if (met !== null) await overload(session, met);
 }

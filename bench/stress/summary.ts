@@ -1,7 +1,7 @@
 import { table } from "../table.ts";
 import { printObjective } from "./objective.ts";
 import type { Load, StressResult } from "./result.ts";
-import { digits, ms } from "./wording.ts";
+import { digits, ms, verdictWord } from "./wording.ts";
 
 /** The whole result as text, for a terminal: what was loaded, each stretch of load, the verdict. */
 export function summaryOf(result: StressResult): string {
@@ -11,7 +11,7 @@ export function summaryOf(result: StressResult): string {
     target.serverFlags === null ? target.url : `manycore ${target.serverFlags.join(" ")}`.trimEnd();
   return [
     "",
-    `Load: ${what}, Poisson arrivals, at most ${plan.connections} connections; checked: ${target.checked}`,
+    `Load: ${what}, Poisson arrivals, each over one of at most ${plan.connections} connections at random; checked: ${target.checked}`,
     `Of: ${server}`,
     `Asked: ${objectives.map(printObjective).join(" and ")}`,
     `On: ${environment.cores} cores, ${environment.cpu}, Node ${environment.node}`,
@@ -40,7 +40,7 @@ function rowsOf({ unloaded, steps, holds, recovery }: StressResult): string[][] 
   return [
     ...(unloaded === null ? [] : [row("unloaded", unloaded, "one client")]),
     ...steps.map((step, index) =>
-      row(`step ${index + 1}`, step, step.verdict === "invalid" ? "INVALID" : step.verdict),
+      row(`step ${index + 1}${step.confirms ? ", longer" : ""}`, step, verdictWord(step)),
     ),
     ...holds.map((hold) =>
       row(`${hold.factor}x`, hold, hold.invalid.length > 0 ? "INVALID" : "held"),
@@ -68,7 +68,7 @@ function row(name: string, load: Load, word: string): string[] {
     time(load.latency.p99),
     String(load.refused),
     String(load.failed),
-    load.light === null ? "-" : digits(load.light.latency.p99),
+    load.light?.latency ? digits(load.light.latency.p99) : "-",
     word,
   ];
 }

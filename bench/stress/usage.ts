@@ -22,8 +22,9 @@ Bounds, which always hold:
   --max-rate N         most requests a second (default 10000)
   --max-seconds S      most time for the whole run (default 240)
   --connections N      most connections (default 1000)
-  --step-seconds S     longest step of the search (default 10)
-  --hold-seconds S     length of each overload (default 15)
+  --step-seconds S     longest step of the search (default 10); one that confirms takes up to twice
+                       as long
+  --hold-seconds S     length of each overload (default 15; at most an eighth of --max-seconds)
 
 What comes out:
   --json               the result as JSON on stdout, instead of words
@@ -31,9 +32,13 @@ What comes out:
   --seed N             of the random arrivals (default 1)
   --help
 
-Search: double the rate until a step misses the objectives, then bisect to within 10 %. A step lasts
-until it has the requests that its percentile needs (299 for p99), from 2 s to --step-seconds. A step
-that the generator could not drive is INVALID: it is repeated once, and is never a finding.
+Search: double the rate until a step misses the objectives, then bisect to within 10 %. A step is met
+where the upper 95 % confidence bound of its percentile is within the objective (of p99, where none
+of 299 requests is slower, or one of 473). It is missed where even the lower bound is past it, the
+errors are too many, or its queue grew. Steps take from 3 s to --step-seconds; one that shows neither
+is measured again for longer, and then counts as missed. A longer step then confirms the rate that was
+found; where it misses, the rate goes down by a notch of 10 %, twice at most. A step that the generator
+could not drive is INVALID: it is repeated once, and is never a finding.
 Exit codes: 0 done; 1 it could not run to its end; 2 wrong usage; 130 ended by Ctrl-C.
 What was measured is printed and written in every case.
 `;

@@ -17,27 +17,34 @@ export function verdictOf(result: Unjudged): readonly string[] {
   ];
 }
 
-function foundIn({ finding, objectives, target, unloaded, plan, stopped }: Unjudged): string {
+function foundIn(result: Unjudged): string {
+  const { finding, objectives, target, unloaded, plan, stopped } = result;
   const asked = objectives.map(printObjective).join(" and ");
   const what = target.task === null ? `${target.method} ${target.path}` : target.task;
   const alone =
     unloaded === null ? "" : ` Without load an answer takes ${ms(unloaded.latency.p50)} (p50).`;
   if (finding === null) return `No rate was found for ${what}: the search did not begin.${alone}`;
   const { outcome, met, missed, undriven } = finding;
+  const sure = confirmation(result);
+  const rest = sure + alone;
   const atLeast = met === null ? "" : `${what} meets ${asked} up to at least ${perSecond(met)}`;
   switch (outcome) {
     case "found":
-      return `${what} meets ${asked} up to ${perSecond(met ?? 0)}, and misses it at ${perSecond(missed ?? 0)}.${alone}`;
+      return `${what} meets ${asked} up to ${perSecond(met ?? 0)}, and misses it at ${perSecond(missed ?? 0)}.${rest}`;
     case "max-rate":
-      return `${atLeast}, which is the most that was allowed: raise --max-rate ${plan.maxRate} to find the limit.${alone}`;
+      return `${atLeast}, which is the most that was allowed: raise --max-rate ${plan.maxRate} to find the limit.${rest}`;
+    case "unconfirmed":
+      return met === null
+        ? `No rate was found that meets ${asked}: short steps did, and longer ones missed it, at ${perSecond(missed ?? 0)} still.${alone} Raise --step-seconds.`
+        : `${atLeast}, and misses it at ${perSecond(missed ?? 0)}.${rest}`;
     case "generator": {
       const undrivenAt = `the generator could not drive ${perSecond(undriven ?? 0)}`;
       if (met === null) {
         return `No finding: ${undrivenAt}. Give the machine less else to do, or load from another one.${alone}`;
       }
       return missed === null
-        ? `${atLeast}; ${undrivenAt}, so that the limit may lie higher.${alone}`
-        : `${atLeast}, and misses it at ${perSecond(missed)}; between them ${undrivenAt}.${alone}`;
+        ? `${atLeast}; ${undrivenAt}, so that the limit may lie higher.${rest}`
+        : `${atLeast}, and misses it at ${perSecond(missed)}; between them ${undrivenAt}.${rest}`;
     }
     case "none":
       return `${what} does not meet ${asked} even at ${perSecond(missed ?? 0)}.${alone} Ask for less by --slo, or make the work smaller.`;
@@ -47,15 +54,30 @@ function foundIn({ finding, objectives, target, unloaded, plan, stopped }: Unjud
       const more = stopped === null ? " Raise --max-seconds for a closer answer." : "";
       return met === null
         ? `No rate was found that meets ${asked}: ${above} when the search ended.${alone}${more}`
-        : `${atLeast}; ${above} when the search ended.${alone}${more}`;
+        : `${atLeast}; ${above} when the search ended.${rest}${more}`;
     }
   }
+}
+
+/** Whether a longer step has shown the rate to be met, and why not. */
+function confirmation({ finding, steps, plan, stopped }: Unjudged): string {
+  if (finding === null || finding.met === null) return "";
+  if (finding.confirmedForMs !== null) {
+    return ` A step of ${ms(finding.confirmedForMs)} confirmed it.`;
+  }
+  const tried = steps.findLast(({ confirms }) => confirms);
+  if (tried === undefined) {
+    const why = stopped === null ? " there was no time for one." : " the run ended before it.";
+    return ` No longer step confirmed it:${why}`;
+  }
+  if (tried.verdict !== "met" || tried.enough) return " No longer step confirmed it.";
+  return ` A step of ${ms(tried.durationMs)} agreed, but had ${tried.requests} requests, and to know it with 95 % confidence takes ${plan.requestsNeeded}: raise --step-seconds.`;
 }
 
 /** What weakens the finding. */
 function limitsOf({ steps, plan }: Unjudged): string[] {
   const invalid = steps.filter(({ verdict }) => verdict === "invalid");
-  const few = steps.filter(({ verdict, enough }) => verdict !== "invalid" && !enough);
+  const few = steps.filter(({ verdict, enough }) => verdict === "met" && !enough);
   return [
     ...[...new Map(invalid.map((step) => [step.rate, step])).values()].map(
       ({ rate, reasons }) =>
@@ -64,13 +86,18 @@ function limitsOf({ steps, plan }: Unjudged): string[] {
     ...(few.length === 0
       ? []
       : [
-          `${few.length} of ${steps.length} steps had fewer than the ${plan.requestsNeeded} requests that the objective needs to be known with 95 % confidence: raise --step-seconds for more.`,
+          `${few.length} of ${steps.length} steps were met with fewer than the ${plan.requestsNeeded} requests that it takes to know that with 95 % confidence: they were judged by the requests that there were. Raise --step-seconds for more.`,
         ]),
   ];
 }
 
 function held(hold: Hold, { finding }: Unjudged): string {
   const best = finding?.met ?? null;
+  const known = finding?.outcome === "found";
+  const of = known ? "" : " of that lower bound";
+  const at = `At ${hold.factor}x${of} (${perSecond(hold.rate)})`;
+  // What was cut off, or not driven, has figures of something else.
+  if (hold.invalid.length > 0) return `${at} it is INVALID: ${hold.invalid.join("; ")}.`;
   const kept = best === null ? "" : ` (${percent(hold.servedPerSecond / best)} of the rate above)`;
   const served =
     hold.served === 0
@@ -82,12 +109,11 @@ function held(hold: Hold, { finding }: Unjudged): string {
       : `${hold.failed} failed otherwise (${describeCounts(hold)})`;
   const keptUp = hold.refused === 0 && hold.servedPerSecond >= 0.9 * hold.sentPerSecond;
   const calm = keptUp ? " It kept up with this: it was no overload." : "";
-  const stamp = hold.invalid.length === 0 ? "" : ` INVALID: ${hold.invalid.join("; ")}.`;
   const waited =
     hold.waitedForConnection === 0
       ? ""
-      : ` ${hold.waitedForConnection} requests waited for a connection of the generator: give more --connections to see the server refuse them.`;
-  return `At ${hold.factor}x (${perSecond(hold.rate)}) it ${served}; ${refusedBy(hold)}; ${failed}.${calm}${light(hold)}${waited}${stamp}`;
+      : ` ${hold.waitedForConnection} requests came when every connection of the generator was busy: give more --connections to see the server refuse them.`;
+  return `${at} it ${served}; ${refusedBy(hold)}; ${failed}.${calm}${light(hold)}${waited}`;
 }
 
 function refusedBy({ refused, requests, refusals }: Hold): string {
@@ -107,7 +133,12 @@ function refusedBy({ refused, requests, refusals }: Hold): string {
 
 function light({ light }: Hold): string {
   if (light === null) return "";
-  const { answered, requests, latency } = light;
+  const { answered, requests, waited, latency } = light;
+  if (latency === null) {
+    return answered === 0
+      ? ` GET / beside it: none of ${requests} answered.`
+      : ` GET / beside it was not measured: ${waited} of ${requests} requests waited for a connection of the generator.`;
+  }
   return ` GET / beside it: ${answered} of ${requests} answered, p50 ${ms(latency.p50)}, p99 ${ms(latency.p99)}.`;
 }
 

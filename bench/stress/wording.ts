@@ -39,8 +39,11 @@ export function loadLine(name: string, load: Load): string {
 export function stepLine(name: string, step: Step): string {
   const why = step.reasons.length === 0 ? "" : ` (${step.reasons.join("; ")})`;
   const few = step.enough ? "" : `, few requests for its percentiles (${step.requests})`;
-  const word = step.verdict === "invalid" ? "INVALID" : step.verdict;
-  return `${loadLine(name, step)} -> ${word}${why}${few}`;
+  return `${loadLine(name, step)} -> ${verdictWord(step)}${why}${few}`;
+}
+
+export function verdictWord({ verdict }: Step): string {
+  return { met: "met", missed: "missed", invalid: "INVALID", open: "undecided" }[verdict];
 }
 
 export function recoveryLine(recovery: Recovery): string {

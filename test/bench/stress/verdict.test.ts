@@ -9,7 +9,7 @@ import { type Unjudged, verdictOf } from "../../../bench/stress/verdict.ts";
 import { loadResult } from "./stream.ts";
 
 const load = (rate: number, given = {}) => loadOf(rate, loadResult(given));
-const step: Step = { ...load(40), verdict: "met", reasons: [], enough: true };
+const step: Step = { ...load(40), verdict: "met", reasons: [], enough: true, confirms: false };
 const hold: Hold = {
   ...load(80, { intended: 800, correct: 400, tolerated: 400, throughputPerSecond: 38 }),
   factor: 2,
@@ -22,6 +22,8 @@ const hold: Hold = {
   },
   invalid: [],
 };
+
+const known = { met: 40, missed: 44, undriven: null };
 
 const result: Unjudged = {
   format: "manycore-stress",
@@ -64,7 +66,7 @@ const result: Unjudged = {
   },
   unloaded: load(60),
   steps: [step],
-  finding: { outcome: "found", met: 40, missed: 44, undriven: null },
+  finding: { outcome: "found", met: 40, missed: 44, undriven: null, confirmedForMs: 20_000 },
   holds: [hold],
   recovery: { ...load(10), afterMs: 1_200, normalMs: 200, settledP50: 9 },
 };
@@ -74,7 +76,7 @@ const text = (given: Partial<Unjudged> = {}) => verdictOf({ ...result, ...given 
 describe("the verdict", () => {
   test("says the rate, how the server sheds, and when it is back", () => {
     expect(verdictOf(result)[0]).toBe(
-      "hash meets p99=200ms and errors=1% up to 40/s, and misses it at 44/s. Without load an answer takes 10 ms (p50).",
+      "hash meets p99=200ms and errors=1% up to 40/s, and misses it at 44/s. A step of 20 s confirmed it. Without load an answer takes 10 ms (p50).",
     );
     expect(text()).toContain("served 38/s (95 % of the rate above)");
     expect(text()).toContain(
@@ -91,8 +93,30 @@ describe("the verdict", () => {
     ["generator", { met: null, missed: null, undriven: 80 }, "No finding"],
     ["ended", { met: 40, missed: null, undriven: null }, "up to at least 40/s"],
     ["ended", { met: null, missed: 5, undriven: null }, "No rate was found"],
+    ["unconfirmed", { met: 30, missed: 33, undriven: null }, "up to at least 30/s, and misses"],
+    ["unconfirmed", { met: null, missed: 33, undriven: null }, "longer ones missed it, at 33/s"],
   ] as const)("%s is told as what it is", (outcome, known, words) => {
-    expect(text({ finding: { outcome, ...known } })).toContain(words);
+    expect(text({ finding: { outcome, ...known, confirmedForMs: null } })).toContain(words);
+  });
+
+  test("a rate that no longer step confirmed is said to be none that is known, and why", () => {
+    const finding = { ...known, outcome: "unconfirmed", confirmedForMs: null } as const;
+    expect(text({ finding })).toContain("No longer step confirmed it: there was no time for one.");
+    expect(text({ finding })).toContain("At 2x of that lower bound (80/s)");
+    const tried = { ...step, enough: false, confirms: true };
+    expect(text({ finding, steps: [tried] })).toContain("takes 299: raise --step-seconds");
+  });
+
+  test("an overload that was cut off has no figures", () => {
+    const words = text({ holds: [{ ...hold, invalid: ["cut off before its end"] }] });
+    expect(words).toContain("At 2x (80/s) it is INVALID: cut off before its end.");
+    expect(words).not.toContain("served");
+  });
+
+  test("GET / whose requests waited for each other is not told as a figure", () => {
+    const waited = { requests: 100, answered: 90, waited: 30, latency: null };
+    const words = text({ holds: [{ ...hold, light: waited }] });
+    expect(words).toContain("not measured: 30 of 100 requests waited for a connection");
   });
 
   test("an INVALID step is said to be no finding, and why", () => {
@@ -103,7 +127,9 @@ describe("the verdict", () => {
   });
 
   test("too few requests, an early end and no recovery are not passed over", () => {
-    expect(text({ steps: [{ ...step, enough: false }] })).toContain("1 of 1 steps had fewer than");
+    expect(text({ steps: [{ ...step, enough: false }] })).toContain(
+      "1 of 1 steps were met with fewer than",
+    );
     expect(text({ stopped: { reason: "ended by SIGINT" } })).toContain("ended by SIGINT");
     const recovery = { ...load(10), afterMs: null, normalMs: 200, settledP50: null };
     expect(text({ recovery })).toContain("did not come back to normal");
