@@ -7,11 +7,20 @@
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { Interrupted } from "./failures.ts";
+import { stopOnSignals } from "./interruption.ts";
 import { type Check, checkFreeze, checkSteady, type Omission } from "./self-test/checks.ts";
 
-/** Runs all checks, side by side; about 7 seconds. */
-export async function selfTest(omission: Omission | null = null): Promise<Check[]> {
-  return (await Promise.all([checkFreeze(omission), checkSteady()])).flat();
+/**
+ * Runs all checks, side by side; about 7 seconds.
+ *
+ * @throws the signal's reason where it aborts, and Error where a server of its own ends by itself
+ */
+export async function selfTest(
+  signal: AbortSignal,
+  omission: Omission | null = null,
+): Promise<Check[]> {
+  return (await Promise.all([checkFreeze(signal, omission), checkSteady(signal)])).flat();
 }
 
 /** One line a check. */
@@ -30,9 +39,15 @@ async function main(): Promise<void> {
   if (omission !== null && omission !== "actual" && omission !== "closed") {
     throw new TypeError(`--omission ${omission}: use actual or closed`);
   }
-  const checks = await selfTest(omission);
-  process.stdout.write(describeChecks(checks));
-  if (checks.some(({ passed }) => !passed)) process.exitCode = 1;
+  try {
+    const checks = await selfTest(stopOnSignals().signal, omission);
+    process.stdout.write(describeChecks(checks));
+    if (checks.some(({ passed }) => !passed)) process.exitCode = 1;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    process.stderr.write(`self-test: ${error.message}\n`);
+    process.exitCode = error.exitCode;
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -61,7 +61,7 @@ export async function bench(argv: readonly string[], io: BenchIo): Promise<numbe
 }
 
 async function proveGenerator(io: BenchIo): Promise<number> {
-  const checks = await selfTest();
+  const checks = await selfTest(io.signal);
   io.out(describeChecks(checks));
   return checks.every(({ passed }) => passed) ? exitCodes.ok : exitCodes.failed;
 }

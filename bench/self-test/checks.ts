@@ -30,10 +30,13 @@ const frozenTolerance = 0.1;
  * Half of them meet the freeze, and wait from 3,000 ms down to nothing: the slowest tenth of all is
  * the slowest fifth of those, hence p90 = 0.8 · 3,000 ms, and p99 = 0.98 · 3,000 ms.
  */
-export async function checkFreeze(omission: Omission | null): Promise<Check[]> {
+export async function checkFreeze(
+  signal: AbortSignal,
+  omission: Omission | null,
+): Promise<Check[]> {
   const arrivals: Arrivals =
     omission === "closed" ? { kind: "closed" } : { kind: "constant", perSecond: 100 };
-  const { latency } = await withServer(async (server, url) => {
+  const { latency } = await withServer(signal, async (server, url, stop) => {
     let thaw: NodeJS.Timeout | undefined;
     try {
       const { load } = await runLoad(
@@ -47,6 +50,7 @@ export async function checkFreeze(omission: Omission | null): Promise<Check[]> {
           timedFrom: omission === "actual" ? "actual" : "intended",
         },
         {
+          signal: stop,
           onProgress: ({ phase }) => {
             if (phase !== "measure" || thaw !== undefined) return;
             server.kill("SIGSTOP");
@@ -72,11 +76,11 @@ export async function checkFreeze(omission: Omission | null): Promise<Check[]> {
  * The server takes 100 ms for everything. Timers count whole milliseconds, so that its wait can be
  * a little short; the rest of the margin is for a busy machine.
  */
-export async function checkSteady(): Promise<Check[]> {
-  const load = await withServer(async (_server, url): Promise<StreamResult> => {
+export async function checkSteady(signal: AbortSignal): Promise<Check[]> {
+  const load = await withServer(signal, async (_server, url, stop): Promise<StreamResult> => {
     const plan = { url, requests: [{ path: "/slow" }], connections: 8, durationMs: 4_000 };
     const arrivals = { kind: "constant", perSecond: 5 } as const;
-    return (await runLoad({ ...plan, arrivals })).load;
+    return (await runLoad({ ...plan, arrivals }, { signal: stop })).load;
   });
   return [
     check("server that takes 100 ms, p50", load.latency.p50, 98, 115),
@@ -92,26 +96,31 @@ function check(name: string, measured: number, least: number, most: number): Che
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const serverFile = fileURLToPath(new URL(`./server.${extension}`, import.meta.url));
 
-/** Starts a server of its own for a check, and ends it afterwards. */
+/**
+ * Starts a server of its own for a check, and ends it afterwards.
+ *
+ * @param use is told by its signal that the check is over, for want of a server or by `signal`
+ * @throws the signal's reason, or Error where the server ends by itself
+ */
 async function withServer<Result>(
-  use: (server: ChildProcess, url: string) => Promise<Result>,
+  signal: AbortSignal,
+  use: (server: ChildProcess, url: string, stop: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
+  signal.throwIfAborted();
   const server = fork(serverFile, { execArgv: [] });
+  const ended = new AbortController();
+  server.once("exit", (code, by) => {
+    ended.abort(new Error(`The self-test's server ended by itself (${by ?? `code ${code}`})`));
+  });
+  const stop = AbortSignal.any([signal, ended.signal]);
   try {
-    return await use(server, `http://127.0.0.1:${await portOf(server)}`);
+    const [{ port }] = (await once(server, "message", { signal: stop })) as [{ port: number }];
+    const result = await use(server, `http://127.0.0.1:${port}`, stop);
+    stop.throwIfAborted();
+    return result;
+  } catch (error) {
+    throw stop.aborted ? stop.reason : error;
   } finally {
     server.kill("SIGKILL");
   }
-}
-
-async function portOf(server: ChildProcess): Promise<number> {
-  const listening = once(server, "message") as Promise<[{ port: number }]>;
-  const ended = once(server, "exit").then(([code, signal]) => {
-    throw new Error(
-      `The self-test's server ended before it listened (${signal ?? `code ${code}`})`,
-    );
-  });
-  ended.catch(() => {}); // it ends in any case, and only counts before the port has come
-  const [{ port }] = await Promise.race([listening, ended]);
-  return port;
 }

@@ -12,4 +12,6 @@ const server = createServer((request, response) => {
 server.listen(0, "127.0.0.1", () => {
   process.send?.({ port: (server.address() as AddressInfo).port });
 });
+// A terminal's Ctrl-C reaches the whole group: who started it decides, and ends it by its handle.
+process.on("SIGINT", () => {});
 process.on("disconnect", () => process.exit());

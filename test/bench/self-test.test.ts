@@ -1,10 +1,27 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
 const file = fileURLToPath(new URL("../../bench/self-test.ts", import.meta.url));
+
+const main = fileURLToPath(new URL("../../bench/main.ts", import.meta.url));
+
+/** Resolves with the children of a process once it has so many. */
+async function childrenOf(pid: number | undefined, count: number): Promise<number[]> {
+  for (;;) {
+    const list = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    const children = list.trim().split(" ").filter(Boolean).map(Number);
+    if (children.length >= count) return children;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function isServer(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("self-test/server");
+}
 
 async function selfTest(...options: string[]): Promise<{ code: unknown; output: string }> {
   const child = spawn(process.execPath, [file, ...options], { stdio: ["ignore", "pipe", "pipe"] });
@@ -13,7 +30,7 @@ async function selfTest(...options: string[]): Promise<{ code: unknown; output: 
   return { code, output: (await output).join("") };
 }
 
-describe.runIf(process.platform !== "win32").concurrent("the self-test", () => {
+describe.runIf(process.platform === "linux").concurrent("the self-test", () => {
   // It freezes a server by the clock: other work on the machine can stretch that, seldom thrice.
   test("passes, and prints what it saw", { retry: 2 }, async () => {
     const { code, output } = await selfTest();
@@ -26,6 +43,31 @@ describe.runIf(process.platform !== "win32").concurrent("the self-test", () => {
   test.each(["actual", "closed"])("fails with coordinated omission: %s", async (omission) => {
     const { code, output } = await selfTest("--omission", omission);
     expect(output).toMatch(/^FAILED server frozen .* p90: /m);
+    expect(code).toBe(1);
+  });
+
+  test("Ctrl-C, which reaches all of its processes, ends it with 130 and no check", async () => {
+    const child = spawn(process.execPath, [main, "--self-test"], {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true, // a process group of its own, as a terminal gives one to each command
+    });
+    const output = Promise.all([text(child.stdout), text(child.stderr)]);
+    await childrenOf(child.pid, 4); // two servers, two generators
+    process.kill(-Number(child.pid), "SIGINT");
+    const [code] = await once(child, "exit");
+    expect((await output).join("")).toBe("bench: ended by SIGINT\n");
+    expect(code).toBe(130);
+  });
+
+  test("a server of its own that ends by itself is said to have, and no check is", async () => {
+    const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe"] });
+    const output = Promise.all([text(child.stdout), text(child.stderr)]);
+    const children = await childrenOf(child.pid, 4);
+    for (const pid of children.filter((one) => isServer(one))) process.kill(pid, "SIGKILL");
+    const [code] = await once(child, "exit");
+    const said = (await output).join("");
+    expect(said).toContain("The self-test's server ended by itself (SIGKILL)");
+    expect(said).not.toContain("FAILED");
     expect(code).toBe(1);
   });
 
