@@ -11,7 +11,19 @@ export function stopOnSignals(): AbortController {
       stop.abort(new Interrupted(`ended by ${signal}`, exitCode));
     });
   }
-  // A reader that goes away (| head) is no reason to leave a server behind.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  process.stdout.on("error", lostOutput);
+  process.stderr.on("error", () => {}); // there is nobody to tell
   return stop;
+}
+
+/** What could not be printed is said to be lost, and makes the command fail. */
+function lostOutput({ code, message }: NodeJS.ErrnoException): void {
+  // A reader that goes away (| head) wants no more, and is no reason to leave a server behind.
+  if (code === "EPIPE") return;
+  process.stderr.write(
+    `stdout cannot be written to (${message}): what was printed there is lost. --out DIR keeps a result in files\n`,
+  );
+  process.once("exit", () => {
+    if (!process.exitCode) process.exitCode = 1;
+  });
 }

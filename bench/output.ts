@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { messageOf, UsageError } from "./failures.ts";
+import { messageOf, RunError, UsageError } from "./failures.ts";
 
 const probeName = ".manycore-writable";
 
@@ -26,6 +26,7 @@ export function prepareOutput(folder: string): void {
  * them.
  *
  * @returns each file's path as soon as it has been written
+ * @throws RunError that names the file which could not be
  */
 export function* writeOutput<Result>(
   folder: string,
@@ -34,11 +35,22 @@ export function* writeOutput<Result>(
   render: (result: Result) => string,
 ): Generator<string> {
   const json = join(folder, `${name}.json`);
-  writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+  write(json, `${JSON.stringify(result, null, 2)}\n`);
   yield json;
   const html = join(folder, `${name}.html`);
-  writeFileSync(html, render(result));
+  write(html, render(result));
   yield html;
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new RunError(
+      `${file} could not be written (${messageOf(error)}). The result is on stdout`,
+      { cause: error },
+    );
+  }
 }
 
 /** Node's own recursive mkdir never returns where a parent is there and takes no folders (/proc). */

@@ -99,7 +99,7 @@ function publish(
     const files = out === null ? [] : writeOutput(out, "stress", result, renderStressReport);
     for (const file of files) io.err(`Written: ${file}\n`);
   } catch (error) {
-    io.err(`stress: --out ${out}: ${messageOf(error)}. The result is on stdout\n`);
+    io.err(`stress: ${messageOf(error)}\n`);
     return exitCodes.failed;
   }
   return ending === null || ending instanceof TimeUp ? exitCodes.ok : tell(ending, io);
