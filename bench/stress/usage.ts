@@ -20,7 +20,8 @@ What is asked of it:
 
 Bounds, which always hold:
   --max-rate N         most requests a second (default 10000)
-  --max-seconds S      most time for the whole run (default 240)
+  --max-seconds S      most time to measure in (default 240); to end a server that was started takes
+                       some seconds more where it still has work
   --connections N      most connections (default 1000)
   --step-seconds S     longest step of the search (default 10); one that confirms takes up to twice
                        as long
