@@ -61,7 +61,7 @@ function errors(load: StreamResult, objective: Objective & { kind: "errors" }): 
 
 /**
  * By the upper confidence bound of the percentile. Where even no slow answer at all could show it,
- * for want of requests, the percentile of those that there are decides.
+ * for want of requests, the percentile of those that there are says that it was met.
  */
 function latency(load: StreamResult, objective: LatencyObjective, over: number): Reason[] {
   const name = printObjective(objective);
@@ -70,21 +70,17 @@ function latency(load: StreamResult, objective: LatencyObjective, over: number):
   const share = overShareOf(objective);
   const said = `${name}: ${over} of ${correct} took longer`;
   if (objective.figure === "max") return over === 0 ? [] : missed(said);
-  if (correct < requestsNeededFor(objective)) {
-    return over <= share * correct ? [] : missed(said);
-  }
+  if (correct < requestsNeededFor(objective) && over <= share * correct) return [];
   switch (shownShare(over, correct, share)) {
     case "within":
       return [];
     case "beyond":
       return missed(said);
-    case "open":
-      return [
-        {
-          verdict: "open",
-          text: `${said}, and for 95 % confidence at most ${mostOver(correct, share)} may`,
-        },
-      ];
+    case "open": {
+      const most = mostOver(correct, share);
+      const why = most < 0 ? "too few to tell" : `for 95 % confidence at most ${most} may`;
+      return [{ verdict: "open", text: `${said}, ${why}` }];
+    }
   }
 }
 

@@ -27,10 +27,11 @@ export async function searchRate(session: Session, unloaded: Load): Promise<Find
   });
   for (let move = next(state); move.kind === "step"; move = next(state)) {
     const { rate } = move;
-    if (stop.signal.aborted || performance.now() + spanOf(stepMs(options, rate)) > deadline) {
+    const durationMs = state.missed === null ? coarseMs(options, rate) : stepMs(options, rate);
+    if (stop.signal.aborted || performance.now() + spanOf(durationMs) > deadline) {
       return findingOf(state, "ended");
     }
-    const step = await searchStep(session, rate, deadline);
+    const step = await searchStep(session, rate, durationMs, deadline);
     if (stop.signal.aborted) return findingOf(state, "ended"); // cut off: it proves nothing
     state = advance(state, rate, step.verdict === "open" ? "missed" : step.verdict);
     measured.finding = findingOf(state, "ended");
@@ -40,14 +41,23 @@ export async function searchRate(session: Session, unloaded: Load): Promise<Find
 }
 
 /** A step, and a longer one where its data show neither. */
-async function searchStep(session: Session, rate: number, deadline: number): Promise<Step> {
+async function searchStep(
+  session: Session,
+  rate: number,
+  durationMs: number,
+  deadline: number,
+): Promise<Step> {
   const { longestStepMs } = session.options;
-  const durationMs = stepMs(session.options, rate);
   const longerMs = Math.min(longestStepMs, deadline - performance.now() - spanOf(durationMs));
   const last = longerMs <= durationMs;
   const step = await runStep(session, { rate, durationMs, confirms: false, last });
   if (step.verdict !== "open" || session.stop.signal.aborted) return step;
   return runStep(session, { rate, durationMs: longerMs, confirms: false, last: true });
+}
+
+/** While the rate doubles, a step has to tell by how far: the ones that bisect have to be sure. */
+function coarseMs(options: StressOptions, rate: number): number {
+  return Math.min(stepMs(options, rate), options.longestStepMs / 2);
 }
 
 /** Long enough for the requests that the percentile needs, within bounds. */

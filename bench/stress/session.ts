@@ -62,7 +62,7 @@ export async function runSession(session: Session): Promise<void> {
   if (unloaded === null) return;
   const found = await searchRate(session, unloaded);
   session.measured.finding = found;
-  if (found.outcome !== "ended") session.measured.finding = await confirmRate(session, found);
+  session.measured.finding = await confirmRate(session, found);
   const { met } = session.measured.finding;
   if (met !== null) await overload(session, met);
 }

@@ -1,6 +1,7 @@
 /** The result in sentences that a reader can act on. */
-import { printObjective } from "./objective.ts";
+import { printObjective, tightestLimitMs } from "./objective.ts";
 import type { Hold, StressResult } from "./result.ts";
+import type { Finding } from "./search.ts";
 import { describeCounts, ms, percent, perSecond } from "./wording.ts";
 
 export type Unjudged = Omit<StressResult, "verdict">;
@@ -37,18 +38,14 @@ function foundIn(result: Unjudged): string {
       return met === null
         ? `No rate was found that meets ${asked}: short steps did, and longer ones missed it, at ${perSecond(missed ?? 0)} still.${alone} Raise --step-seconds.`
         : `${atLeast}, and misses it at ${perSecond(missed ?? 0)}.${rest}`;
-    case "generator": {
-      const undrivenAt = `the generator could not drive ${perSecond(undriven ?? 0)}`;
-      if (met === null) {
-        return `No finding: ${undrivenAt}. Give the machine less else to do, or load from another one.${alone}`;
-      }
-      return missed === null
-        ? `${atLeast}; ${undrivenAt}, so that the limit may lie higher.${rest}`
-        : `${atLeast}, and misses it at ${perSecond(missed)}; between them ${undrivenAt}.${rest}`;
-    }
+    case "generator":
+      return undrivenIn(finding, atLeast, alone, rest);
     case "none":
       return `${what} does not meet ${asked} even at ${perSecond(missed ?? 0)}.${alone} Ask for less by --slo, or make the work smaller.`;
     case "ended": {
+      if (met === null && missed === null && undriven !== null) {
+        return undrivenIn(finding, atLeast, alone, rest);
+      }
       const above =
         missed === null ? "the limit was not reached" : `it misses it at ${perSecond(missed)}`;
       const more = stopped === null ? " Raise --max-seconds for a closer answer." : "";
@@ -59,6 +56,21 @@ function foundIn(result: Unjudged): string {
   }
 }
 
+function undrivenIn(
+  { met, missed, undriven }: Finding,
+  atLeast: string,
+  alone: string,
+  rest: string,
+): string {
+  const undrivenAt = `the generator could not drive ${perSecond(undriven ?? 0)}`;
+  if (met === null) {
+    return `No finding: ${undrivenAt}. Give the machine less else to do, or load from another one.${alone}`;
+  }
+  return missed === null
+    ? `${atLeast}; ${undrivenAt}, so that the limit may lie higher.${rest}`
+    : `${atLeast}, and misses it at ${perSecond(missed)}; between them ${undrivenAt}.${rest}`;
+}
+
 /** Whether a longer step has shown the rate to be met, and why not. */
 function confirmation({ finding, steps, plan, stopped }: Unjudged): string {
   if (finding === null || finding.met === null) return "";
@@ -67,31 +79,34 @@ function confirmation({ finding, steps, plan, stopped }: Unjudged): string {
   }
   const tried = steps.findLast(({ confirms }) => confirms);
   if (tried === undefined) {
-    const why = stopped === null ? " there was no time for one." : " the run ended before it.";
-    return ` No longer step confirmed it:${why}`;
+    const why = stopped === null ? "there was no time for one" : "the run ended before it";
+    return ` No longer step confirmed it: ${why}.`;
   }
   if (tried.verdict !== "met" || tried.enough) return " No longer step confirmed it.";
   return ` A step of ${ms(tried.durationMs)} agreed, but had ${tried.requests} requests, and to know it with 95 % confidence takes ${plan.requestsNeeded}: raise --step-seconds.`;
 }
 
 /** What weakens the finding. */
-function limitsOf({ steps, plan }: Unjudged): string[] {
+function limitsOf({ steps, plan, finding }: Unjudged): string[] {
   const invalid = steps.filter(({ verdict }) => verdict === "invalid");
-  const few = steps.filter(({ verdict, enough }) => verdict === "met" && !enough);
+  // A longer step that confirmed it had enough.
+  const few = finding?.confirmedForMs
+    ? undefined
+    : steps.find((step) => step.rate === finding?.met && step.verdict === "met" && !step.enough);
   return [
     ...[...new Map(invalid.map((step) => [step.rate, step])).values()].map(
       ({ rate, reasons }) =>
         `INVALID at ${perSecond(rate)}, and no part of the finding: ${reasons.join("; ")}.`,
     ),
-    ...(few.length === 0
+    ...(few === undefined
       ? []
       : [
-          `${few.length} of ${steps.length} steps were met with fewer than the ${plan.requestsNeeded} requests that it takes to know that with 95 % confidence: they were judged by the requests that there were. Raise --step-seconds for more.`,
+          `The step at ${perSecond(few.rate)} had ${few.requests} requests, and to know that it meets this with 95 % confidence takes ${plan.requestsNeeded}: it was judged by those that there were. Raise --step-seconds for more.`,
         ]),
   ];
 }
 
-function held(hold: Hold, { finding }: Unjudged): string {
+function held(hold: Hold, { finding, objectives }: Unjudged): string {
   const best = finding?.met ?? null;
   const known = finding?.outcome === "found";
   const of = known ? "" : " of that lower bound";
@@ -107,7 +122,11 @@ function held(hold: Hold, { finding }: Unjudged): string {
     hold.failed === 0
       ? "nothing else failed"
       : `${hold.failed} failed otherwise (${describeCounts(hold)})`;
-  const keptUp = hold.refused === 0 && hold.servedPerSecond >= 0.9 * hold.sentPerSecond;
+  const limitMs = tightestLimitMs(objectives) ?? Number.POSITIVE_INFINITY;
+  const keptUp =
+    hold.refused === 0 &&
+    hold.servedPerSecond >= 0.9 * hold.sentPerSecond &&
+    hold.latency.p99 <= limitMs;
   const calm = keptUp ? " It kept up with this: it was no overload." : "";
   const waited =
     hold.waitedForConnection === 0

@@ -93,6 +93,7 @@ describe("the verdict", () => {
     ["generator", { met: null, missed: null, undriven: 80 }, "No finding"],
     ["ended", { met: 40, missed: null, undriven: null }, "up to at least 40/s"],
     ["ended", { met: null, missed: 5, undriven: null }, "No rate was found"],
+    ["ended", { met: null, missed: null, undriven: 20 }, "No finding: the generator could not"],
     ["unconfirmed", { met: 30, missed: 33, undriven: null }, "up to at least 30/s, and misses"],
     ["unconfirmed", { met: null, missed: 33, undriven: null }, "longer ones missed it, at 33/s"],
   ] as const)("%s is told as what it is", (outcome, known, words) => {
@@ -105,6 +106,13 @@ describe("the verdict", () => {
     expect(text({ finding })).toContain("At 2x of that lower bound (80/s)");
     const tried = { ...step, enough: false, confirms: true };
     expect(text({ finding, steps: [tried] })).toContain("takes 299: raise --step-seconds");
+  });
+
+  test("what kept up was no overload; what served nearly all, seconds late, was one", () => {
+    const calm = { ...hold, refused: 0, servedPerSecond: hold.sentPerSecond };
+    expect(text({ holds: [calm] })).toContain("It kept up with this: it was no overload.");
+    const late = { ...calm, latency: { ...calm.latency, p99: 900 } };
+    expect(text({ holds: [late] })).not.toContain("kept up");
   });
 
   test("an overload that was cut off has no figures", () => {
@@ -127,9 +135,10 @@ describe("the verdict", () => {
   });
 
   test("too few requests, an early end and no recovery are not passed over", () => {
-    expect(text({ steps: [{ ...step, enough: false }] })).toContain(
-      "1 of 1 steps were met with fewer than",
-    );
+    const few = { ...step, enough: false };
+    expect(text({ steps: [few] })).not.toContain("takes 299"); // a longer step had enough
+    const finding = { ...known, outcome: "unconfirmed", confirmedForMs: null } as const;
+    expect(text({ steps: [few], finding })).toContain("had 1000 requests, and to know");
     expect(text({ stopped: { reason: "ended by SIGINT" } })).toContain("ended by SIGINT");
     const recovery = { ...load(10), afterMs: null, normalMs: 200, settledP50: null };
     expect(text({ recovery })).toContain("did not come back to normal");
