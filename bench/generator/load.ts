@@ -122,6 +122,6 @@ function outcome(child: ChildProcess, onProgress: LoadOptions["onProgress"]): Pr
 }
 
 function tell(child: ChildProcess, message: ToGenerator): void {
-  // It may have exited by itself: then its outcome is known, and there is nobody to tell.
-  if (child.connected) child.send(message);
+  // It may have exited, or be about to: its exit is its outcome, and there is nobody to tell.
+  if (child.connected) child.send(message, () => {});
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { runLoad } from "../generator/load.ts";
 import type { Arrivals } from "../generator/plan.ts";
@@ -119,7 +120,8 @@ async function withServer<Result>(
     stop.throwIfAborted();
     return result;
   } catch (error) {
-    throw stop.aborted ? stop.reason : error;
+    await nextTurn(); // a signal that ended a process of ours as it began is on its way to us, too
+    throw signal.aborted ? signal.reason : stop.aborted ? stop.reason : error;
   } finally {
     server.kill("SIGKILL");
   }

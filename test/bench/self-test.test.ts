@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -15,6 +16,17 @@ async function childrenOf(pid: number | undefined, count: number): Promise<numbe
     const list = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
     const children = list.trim().split(" ").filter(Boolean).map(Number);
     if (children.length >= count) return children;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Resolves once the process has a handler of the signal. */
+async function handles(pid: number, signal: "SIGINT"): Promise<void> {
+  const bit = 1n << BigInt(constants.signals[signal] - 1);
+  for (;;) {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const [, caught = "0"] = /^SigCgt:\s*([0-9a-f]+)/m.exec(status) ?? [];
+    if ((BigInt(`0x${caught}`) & bit) !== 0n) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -52,7 +64,8 @@ describe.runIf(process.platform === "linux").concurrent("the self-test", () => {
       detached: true, // a process group of its own, as a terminal gives one to each command
     });
     const output = Promise.all([text(child.stdout), text(child.stderr)]);
-    await childrenOf(child.pid, 4); // two servers, two generators
+    // Two servers, two generators: each has to have come so far that it heeds the signal.
+    for (const pid of await childrenOf(child.pid, 4)) await handles(pid, "SIGINT");
     process.kill(-Number(child.pid), "SIGINT");
     const [code] = await once(child, "exit");
     expect((await output).join("")).toBe("bench: ended by SIGINT\n");
