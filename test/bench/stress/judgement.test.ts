@@ -3,6 +3,7 @@ import type { Interval } from "../../../bench/generator/result.ts";
 import { backlogGrew } from "../../../bench/stress/backlog.ts";
 import { fellBehind, judge } from "../../../bench/stress/judgement.ts";
 import { parseObjectives } from "../../../bench/stress/objective.ts";
+import { simulateStep } from "./simulated-step.ts";
 import { stream } from "./stream.ts";
 
 const objectives = parseObjectives(["p99=20ms", "max=30ms", "errors=1%"]);
@@ -51,6 +52,28 @@ describe("judging a step", () => {
     expect(fellBehind(stream({ throughputPerSecond: 60 }), 10_000)).toMatch("60.0/s served of 100");
     // What was refused was not owed: it does not count twice.
     expect(fellBehind(stream({ tolerated: 400, throughputPerSecond: 60 }), 10_000)).toBeNull();
+  });
+});
+
+describe("a server that does 90.7 a second, one after the other, with p99=300ms", () => {
+  const capacity = 90.7;
+  const of300 = parseObjectives(["p99=300ms"]);
+  const seeds = Array.from({ length: 40 }, (_, place) => place + 1);
+  const verdicts = (share: number, durationMs: number) =>
+    seeds.map((seed) => {
+      const perSecond = share * capacity;
+      const lengths = { warmupMs: Math.min(2_000, durationMs / 4), durationMs };
+      const server = { serviceMs: 1_000 / capacity, limitMs: 300 };
+      const step = simulateStep({ perSecond, ...lengths, ...server, seed });
+      return judge(step, durationMs, of300).verdict;
+    });
+
+  test("meets it at half of that, in a short step", () => {
+    expect(new Set(verdicts(0.5, 5_000))).toEqual(new Set(["met"]));
+  });
+
+  test("is not told to meet it at 2 % more than it does, in a step that confirms", () => {
+    expect(verdicts(1.02, 20_000)).not.toContain("met");
   });
 });
 
