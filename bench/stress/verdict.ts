@@ -94,10 +94,11 @@ function limitsOf({ steps, plan, finding }: Unjudged): string[] {
     ? undefined
     : steps.find((step) => step.rate === finding?.met && step.verdict === "met" && !step.enough);
   return [
-    ...[...new Map(invalid.map((step) => [step.rate, step])).values()].map(
-      ({ rate, reasons }) =>
-        `INVALID at ${perSecond(rate)}, and no part of the finding: ${reasons.join("; ")}.`,
-    ),
+    ...[...new Map(invalid.map((step) => [step.rate, step])).values()].map(({ rate, reasons }) => {
+      const again = steps.findLast((step) => step.rate === rate)?.verdict !== "invalid";
+      const so = again ? "and measured again" : "and no part of the finding";
+      return `A step at ${perSecond(rate)} was INVALID, ${so}: ${reasons.join("; ")}.`;
+    }),
     ...(few === undefined
       ? []
       : [

@@ -130,7 +130,14 @@ describe("the verdict", () => {
   test("an INVALID step is said to be no finding, and why", () => {
     const invalid: Step = { ...step, verdict: "invalid", reasons: ["it was late"] };
     expect(text({ steps: [invalid] })).toContain(
-      "INVALID at 40/s, and no part of the finding: it was late.",
+      "A step at 40/s was INVALID, and no part of the finding: it was late.",
+    );
+  });
+
+  test("one that was measured again is not said to be no part of the finding", () => {
+    const invalid: Step = { ...step, verdict: "invalid", reasons: ["it was late"] };
+    expect(text({ steps: [invalid, step] })).toContain(
+      "A step at 40/s was INVALID, and measured again: it was late.",
     );
   });
 
