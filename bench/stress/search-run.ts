@@ -16,7 +16,7 @@ const maxSteps = 40;
 export async function searchRate(session: Session, unloaded: Load): Promise<Finding> {
   const { options, stop, measured } = session;
   const { maxRate, maxMs } = options;
-  const deadline = performance.now() + timeShares.search * maxMs;
+  const begun = performance.now();
   let state = beginSearch({
     // Half of what one client alone gets done.
     startRate: 500 / Math.max(0.05, unloaded.latency.p50),
@@ -27,6 +27,8 @@ export async function searchRate(session: Session, unloaded: Load): Promise<Find
   });
   for (let move = next(state); move.kind === "step"; move = next(state)) {
     const { rate } = move;
+    const share = state.met === null ? timeShares.searchInVain : timeShares.search;
+    const deadline = begun + share * maxMs;
     const durationMs = state.missed === null ? coarseMs(options, rate) : stepMs(options, rate);
     if (stop.signal.aborted || performance.now() + spanOf(durationMs) > deadline) {
       return findingOf(state, "ended");
