@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import type { Logger } from "pino";
 import { type Config, parseConfig, readWorkerConfig } from "./config.ts";
 import type { QueueHost } from "./primary/forks.ts";
-import { createLog } from "./telemetry/log.ts";
+import { createLog, outliveOutput } from "./telemetry/log.ts";
 
 // Exit codes: 1, the server could not run; 2, the command line or the environment is wrong.
 const usageError = 2;
@@ -45,6 +45,7 @@ async function main(): Promise<void> {
 
 /** @returns the exit code */
 async function serve(config: Config): Promise<number> {
+  outliveOutput();
   const { runPrimary } = await import("./primary/primary.ts");
   const log = createLog(config);
   return runPrimary(config, {

@@ -21,7 +21,7 @@ import type { Consumption, JobQueue } from "./jobs/queue.ts";
 import { isPrimaryMessage, type WorkerMessage } from "./messages.ts";
 import { loadTaskFile } from "./tasks/load.ts";
 import { builtInTasks, createRegistry, type TaskRegistry } from "./tasks/registry.ts";
-import { createLog } from "./telemetry/log.ts";
+import { createLog, outliveOutput } from "./telemetry/log.ts";
 
 /** What is left of the drain time when runs that still wait are told to go elsewhere. */
 const lastAnswersMs = 500;
@@ -31,6 +31,7 @@ const readingMs = 30_000;
 
 /** Serves as worker number `worker`, until the primary says drain or its channel closes. */
 export async function startWorker(config: Config, worker: number): Promise<void> {
+  outliveOutput();
   const log = createLog(config, { worker, pid: process.pid });
   process.on("SIGINT", () => {}); // A terminal sends it to all; the primary says what to do.
   process.on("uncaughtException", (err) => {
@@ -39,7 +40,7 @@ export async function startWorker(config: Config, worker: number): Promise<void>
   });
   try {
     const drain = await serve(config, worker, log);
-    process.once("SIGTERM", drain);
+    process.on("SIGTERM", drain); // Whoever signals the whole group may do so again.
     process.on("message", (message) => {
       if (isPrimaryMessage(message) && message.type === "drain") drain();
     });

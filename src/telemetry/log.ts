@@ -10,9 +10,13 @@ export interface LogSettings {
 
 const stderr = 2;
 
+/** Lines that could not be written wait for the next one, up to so many characters. */
+const maxLength = 1_000_000;
+
 /**
  * A log on stderr, so that stdout stays for what a program may want to read. Every line is written
- * before the call returns: the last words before an exit are never lost.
+ * before the call returns, so that the last words before an exit are not lost; unless they cannot
+ * be written, as on a full disk: that costs lines, and never what they tell of.
  *
  * @param bindings are part of every line, such as the worker's number
  */
@@ -20,7 +24,8 @@ export function createLog(
   settings: LogSettings,
   bindings: Readonly<Record<string, unknown>> = {},
 ): Logger {
-  const output = destination({ dest: stderr, sync: true });
+  const output = destination({ dest: stderr, sync: true, maxLength });
+  output.on("error", () => {});
   const terminal = isatty(stderr);
   return pino(
     {
@@ -31,6 +36,14 @@ export function createLog(
     },
     isPretty(settings.logFormat, terminal) ? pretty(output, terminal) : output,
   );
+}
+
+/**
+ * Lets this process outlive what it cannot print: to a full disk, or to a reader that has gone. The
+ * start line goes there, and whatever a task prints.
+ */
+export function outliveOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 }
 
 export function isPretty(format: LogFormat, terminal: boolean): boolean {

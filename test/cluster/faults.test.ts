@@ -111,3 +111,27 @@ test("a worker that never becomes ready stops the server at the boot deadline", 
   expect(await server.exited).toEqual({ code: 1, signal: null });
   expect(server.stderr).toContain("--boot-timeout");
 });
+
+test("a log that cannot be written costs its lines, and nothing else", async () => {
+  const flags = ["--mode", "cluster", "--workers", "1", "--tasks", tasks];
+  await using server = await ServerProcess.startWithoutLog(flags);
+  expect((await server.post("/tasks/throws", { message: "told to nobody" })).status).toBe(500);
+  expect((await server.post("/tasks/double", { value: 1 })).status).toBe(200);
+  const [victim = 0] = await server.workers();
+  process.kill(victim, "SIGKILL");
+  await gone(victim);
+  while (!(await server.get("/").catch(() => undefined))) await new Promise(setImmediate);
+  server.child.kill("SIGTERM");
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+});
+
+test("a reader of its output that goes away costs the lines, and nothing else", async () => {
+  await using server = await ServerProcess.start(["--mode", "single", "--tasks", tasks]);
+  server.child.stdout?.destroy();
+  server.child.stderr?.destroy();
+  expect((await server.post("/tasks/says", { text: "to nobody" })).status).toBe(200);
+  expect((await server.post("/tasks/throws", { message: "told to nobody" })).status).toBe(500);
+  expect((await server.post("/tasks/says", { text: "to nobody" })).status).toBe(200);
+  server.child.kill("SIGTERM");
+  expect(await once(server.child, "exit")).toEqual([0, null]);
+});

@@ -33,6 +33,22 @@ test.each(["single", "threads"])("mode %s: SIGTERM lets what runs and waits end"
   expect(await alive(worker)).toBe(false);
 });
 
+test("signals to every process, twice, are one stop: what runs is answered", async () => {
+  await using server = await ServerProcess.start(oneThread);
+  const [worker = 0] = await server.workers();
+  const { answer } = await spinning(server, 600);
+  server.child.kill("SIGTERM");
+  process.kill(worker, "SIGTERM");
+  while (
+    await fetch(new URL("/readyz", server.url))
+      .then(({ ok }) => ok)
+      .catch(() => false)
+  );
+  process.kill(worker, "SIGTERM");
+  expect((await answer).status).toBe(200);
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+});
+
 test("an idle keep-alive connection does not hold the server up", async () => {
   await using server = await ServerProcess.start(["--mode", "single"]);
   const agent = new Agent({ keepAlive: true });

@@ -48,10 +48,22 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Starts as `start` does, where no file may grow beyond so many bytes: as on a full disk. */
-  static async startLimited(args: readonly string[], fileBytes: number): Promise<ServerProcess> {
-    const limit = `ulimit -f ${Math.ceil(fileBytes / 1024)} && exec "$0" "$@"`;
+  static startLimited(args: readonly string[], fileBytes: number): Promise<ServerProcess> {
+    return ServerProcess.#startBy(
+      `ulimit -f ${Math.ceil(fileBytes / 1024)} && exec "$0" "$@"`,
+      args,
+    );
+  }
+
+  /** Starts as `start` does, where no line of the log can be written: its disk is full. */
+  static startWithoutLog(args: readonly string[]): Promise<ServerProcess> {
+    return ServerProcess.#startBy('exec "$0" "$@" 2>/dev/full', ["--queue", "none", ...args]);
+  }
+
+  /** @param script for bash, which gets the command as $0 and its arguments */
+  static async #startBy(script: string, args: readonly string[]): Promise<ServerProcess> {
     const all = ["--port", "0", "--log-format", "json", ...args];
-    const server = new ServerProcess(all, {}, ["bash", "-c", limit, process.execPath]);
+    const server = new ServerProcess(all, {}, ["bash", "-c", script, process.execPath]);
     await server.printed(/http:\/\/\S+/);
     return server;
   }
