@@ -104,7 +104,11 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Ending): void {
   const { bootError } = worker;
   const next = awaitingFork(worker, turn.now, turn.settings.random());
   turn.put(next);
-  if (worker.readyAt === undefined && isHopeless(turn)) {
+  if (
+    worker.readyAt === undefined &&
+    !isEndedFromOutside(turn, worker, ending) &&
+    isHopeless(turn)
+  ) {
     const how = `${nameOf(worker)} ended before it was ready (${inWords(ending)})`;
     fail(turn, bootError ?? `${how}. What it wrote, if anything, is above.`);
   } else {
@@ -112,6 +116,14 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Ending): void {
     const level = ending.code === 0 ? "warn" : "error";
     turn.logEnding(level, worker, ending, { bootError, respawnInMs });
   }
+}
+
+/**
+ * A server that has been up gets over a boot that somebody else ended, such as the system for want
+ * of memory: the next one may well succeed.
+ */
+function isEndedFromOutside(turn: Turn, { bootError }: WorkerHandle, { signal }: Ending): boolean {
+  return turn.phase === "up" && signal !== null && bootError === undefined;
 }
 
 /** Ends a worker that cannot boot: by its own account, or because its time is up. */

@@ -191,6 +191,17 @@ describe("a replacement that cannot boot", () => {
     expect(lastWords(server.actions)).toMatch(/^No memory$|ended before it was ready/);
   });
 
+  test("because it is killed, is tried again with a growing pause, though no other is ready", () => {
+    const server = new Supervised({ workers: 1, random: () => 0.5 }).up();
+    server.exited(1, null, "SIGKILL");
+    for (const respawnInMs of [250, 500, 1000]) {
+      const ended = server.exited(1, null, "SIGKILL");
+      expect(logs(ended)[0]?.fields).toMatchObject({ respawnInMs });
+      expect(deeds(server.wake())).toEqual(["fork 1"]);
+    }
+    expect(deeds(server.take({ type: "ready", worker: 1 }))).toEqual([]);
+  });
+
   test("stops the server when the last one that was ready has ended meanwhile", () => {
     const server = new Supervised().up();
     server.exited(1, 1);
