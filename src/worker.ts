@@ -98,7 +98,9 @@ async function serve(config: Config, worker: number, log: Logger): Promise<() =>
       consumer.breakOff();
     }, config.drainTimeoutMs - lastAnswersMs);
     setTimeout(() => process.exit(1), config.drainTimeoutMs); // The primary may not be draining.
-    const drained = [connections.drain(config.drainTimeoutMs / 2), consumption?.stop()];
+    // Under round-robin the primary hands on what it has taken; elsewhere nobody holds connections.
+    const handingOnMs = config.balance === "round-robin" ? config.drainTimeoutMs / 2 : 0;
+    const drained = [connections.drain(handingOnMs), consumption?.stop()];
     void Promise.all(drained).then(() => end(executors));
   };
 }

@@ -5,6 +5,7 @@ import type { EmbeddedHost } from "../jobs/embedded/host.ts";
 import { isClientMessage } from "../jobs/embedded/protocol.ts";
 import { isWorkerMessage, type PrimaryMessage } from "../messages.ts";
 import { closeWhatDiesWith } from "./handed-over.ts";
+import { Listening } from "./listening.ts";
 import type { SupervisorEvent } from "./supervision.ts";
 
 /** The queue of jobs, which workers reach through the primary. */
@@ -20,6 +21,7 @@ export class Forks {
   readonly #hear: (event: SupervisorEvent) => void;
   readonly #queue: QueueHost | undefined;
   readonly #workers = new Map<number, Worker>();
+  readonly #listening = new Listening();
 
   /**
    * @param entry the path of the script that a worker runs
@@ -50,6 +52,11 @@ export class Forks {
     } catch (error) {
       this.#notStarted(number, error);
     }
+  }
+
+  /** Takes no new connections where it is the primary that takes them. */
+  stopAccepting(): void {
+    this.#listening.stop();
   }
 
   drain(number: number): void {

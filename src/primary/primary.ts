@@ -127,6 +127,9 @@ class Primary {
       case "fork":
         this.#forks?.fork(action.worker);
         break;
+      case "stop-accepting":
+        this.#forks?.stopAccepting();
+        break;
       case "drain":
         this.#forks?.drain(action.worker);
         break;

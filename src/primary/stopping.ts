@@ -39,7 +39,12 @@ function drain(turn: Turn, signal: StopSignal): void {
   turn.phase = "draining";
   turn.stop = { since: now, deadline, killed: false, code: 0, message: undefined };
   const limit = printDuration(settings.drainTimeoutMs);
-  turn.log("info", `${signal}: finishing what runs, for ${limit} at most`, { signal });
+  turn.log(
+    "info",
+    `${signal}: finishing what runs, for ${limit} at most; another one ends it at once`,
+    { signal },
+  );
+  turn.act({ type: "stop-accepting" });
   for (const worker of turn.workers) {
     // One that is not ready has nothing to finish.
     if (worker.stage !== "ready") turn.kill(worker);
@@ -71,5 +76,7 @@ export function endOverdueStop(turn: Turn): void {
 /** Exits once every worker is gone. */
 export function endStop(turn: Turn): void {
   if (!turn.stop || turn.isOver || turn.workers.some(hasProcess)) return;
+  const tookMs = turn.since(turn.stop.since);
+  if (turn.stop.code === 0) turn.log("info", "Stopped: all that ran has ended", { tookMs });
   turn.exit(turn.stop.code, turn.stop.message);
 }

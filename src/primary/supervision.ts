@@ -32,8 +32,8 @@ export interface Ending {
 export type SupervisorAction =
   /** `kill` is by SIGKILL, which nothing can hold up. */
   | { readonly type: "fork" | "drain" | "kill"; readonly worker: number }
-  /** Every worker is ready for the first time. */
-  | { readonly type: "announce" }
+  /** `announce`: every worker is ready for the first time. */
+  | { readonly type: "announce" | "stop-accepting" }
   | {
       readonly type: "log";
       readonly level: "debug" | "info" | "warn" | "error";

@@ -110,6 +110,32 @@ test("connections that wait for a busy worker are served before it stops", async
   expect(await server.exited).toEqual({ code: 0, signal: null });
 });
 
+test.each(["round-robin", "os", "reuse-port"])(
+  "%s: clients that go on connecting are refused, and do not hold the stop up",
+  async (balance) => {
+    // Half of it is what connections that are being handed on may take: longer than this test may.
+    const flags = ["--workers", "2", "--balance", balance, "--drain-timeout", "10m"];
+    await using server = await ServerProcess.start(flags);
+    const { url } = server;
+    const refused = Promise.withResolvers<unknown>();
+    let asking = true;
+    server.child.kill("SIGTERM");
+    const asked = (async () => {
+      while (asking) {
+        await fetch(url, { headers: { connection: "close" } }).then(
+          (r) => r.text(),
+          refused.resolve,
+        );
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    })();
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    await refused.promise;
+    asking = false;
+    await asked;
+  },
+);
+
 test("what cannot start before the drain time is over is told to go elsewhere", async () => {
   await using server = await ServerProcess.start([...oneThread, "--drain-timeout", "2s"]);
   const waiting = await RawClient.connect(server.url);

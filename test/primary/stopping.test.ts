@@ -9,7 +9,7 @@ describe("a first signal", () => {
     "%s tells each worker to drain; exit 0 when all are gone",
     (signal) => {
       const server = new Supervised().up();
-      expect(deeds(server.take(signal))).toEqual(["drain 1", "drain 2"]);
+      expect(deeds(server.take(signal))).toEqual(["stop-accepting", "drain 1", "drain 2"]);
       expect(deeds(server.exited(1, 0))).toEqual([]);
       expect(deeds(server.exited(2, 0))).toEqual(["exit 0"]);
       expect(server.wakeAt).toBeUndefined();
@@ -27,7 +27,7 @@ describe("a first signal", () => {
 
   test("before the start there is nothing to wait for", () => {
     const server = new Supervised();
-    expect(deeds(server.take(sigint))).toEqual(["exit 0"]);
+    expect(deeds(server.take(sigint))).toEqual(["stop-accepting", "exit 0"]);
     expect(server.take({ type: "start" })).toEqual([]);
   });
 
@@ -35,7 +35,7 @@ describe("a first signal", () => {
     const server = new Supervised();
     server.take({ type: "start" });
     server.take({ type: "ready", worker: 1 });
-    expect(deeds(server.take(sigterm))).toEqual(["drain 1", "kill 2"]);
+    expect(deeds(server.take(sigterm))).toEqual(["stop-accepting", "drain 1", "kill 2"]);
     const actions = server.exited(2, null, "SIGKILL");
     expect(logs(actions)[0]?.level).toBe("debug");
     expect(server.take({ type: "ready", worker: 2 })).toEqual([]);
@@ -48,7 +48,7 @@ describe("a first signal", () => {
     server.take({ type: "ready", worker: 1 });
     server.exited(1, 1);
     expect(server.state.workers[0]?.stage).toBe("absent");
-    expect(deeds(server.take(sigterm))).toEqual(["drain 2"]);
+    expect(deeds(server.take(sigterm))).toEqual(["stop-accepting", "drain 2"]);
     expect(deeds(server.exited(2, 0))).toEqual(["exit 0"]);
   });
 });

@@ -61,12 +61,12 @@ export class Supervised {
   }
 }
 
-/** The actions without their logs, in short: `fork 1`, `kill 2`, `announce`, `exit 0`. */
+/** The actions without their logs, in short: `fork 1`, `kill 2`, `announce`, `stop-accepting`, `exit 0`. */
 export function deeds(actions: readonly SupervisorAction[]): string[] {
   return actions.flatMap((action) => {
     if (action.type === "log") return [];
-    if (action.type === "announce") return ["announce"];
-    return [`${action.type} ${action.type === "exit" ? action.code : action.worker}`];
+    if (action.type === "exit") return [`exit ${action.code}`];
+    return "worker" in action ? [`${action.type} ${action.worker}`] : [action.type];
   });
 }
 

@@ -1,0 +1,38 @@
+import { subscribe } from "node:diagnostics_channel";
+import type { Server } from "node:net";
+
+interface Closable {
+  close(): void;
+}
+
+/**
+ * The sockets on which this process listens for its workers, as node:cluster does under round-robin.
+ * A worker that closes takes itself off the list of those who get connections; the socket stays
+ * open until the last one has, and takes connections that nobody will serve.
+ *
+ * It looks at a handle that is Node's own. Where a later Node has none, it sees nothing and does
+ * nothing.
+ */
+export class Listening {
+  readonly #sockets = new Set<Closable>();
+
+  /** Sees what begins to listen from now on. */
+  constructor() {
+    subscribe("tracing:net.server.listen:asyncEnd", (message) => {
+      const { server } = message as { readonly server?: Server & { readonly _handle?: unknown } };
+      if (isClosable(server?._handle)) this.#sockets.add(server._handle);
+    });
+  }
+
+  /** Takes no more connections, but for those that have come by now. */
+  stop(): void {
+    setImmediate(() => {
+      for (const socket of this.#sockets) socket.close();
+      this.#sockets.clear();
+    });
+  }
+}
+
+function isClosable(handle: unknown): handle is Closable {
+  return typeof (handle as Partial<Closable> | undefined)?.close === "function";
+}
