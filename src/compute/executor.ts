@@ -31,7 +31,8 @@ export interface Executor {
    * Carries out one run. The input has been checked by the task's schema.
    *
    * An abort before the start means that the run never starts. One after the start ends the run
-   * where the executor can (`threads`); elsewhere the promise settles when the work really ends.
+   * where the executor can (`threads`), or the wait for it (`inline`, where the run is asynchronous
+   * and its event loop is free); elsewhere the promise settles when the work really ends.
    *
    * @throws AppError `task-failed` (the task threw), `run-crashed` (it took its thread down), or
    *   the signal's reason

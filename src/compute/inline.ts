@@ -7,7 +7,8 @@ import { taskFailed } from "./task-failed.ts";
 /**
  * Computes on the worker's own event loop, one run per turn: between two runs the loop serves
  * whatever else is ready, so that a light request waits for one run at most and not for all that
- * came before it. A synchronous run cannot be interrupted.
+ * came before it. A synchronous run cannot be interrupted; an asynchronous one that is aborted is
+ * no longer waited for, so that one which never settles does not keep its slot for ever.
  */
 export class InlineExecutor implements Executor {
   readonly name = "inline";
@@ -15,16 +16,16 @@ export class InlineExecutor implements Executor {
 
   refusal(): undefined {}
 
-  async run(task: Task, input: unknown, _signal: AbortSignal, events: RunEvents): Promise<Ran> {
+  async run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
     await this.#turn();
     events.onStart();
     const progress = progressOf(events.onProgress);
     try {
-      const ran = await measured(() => task.run(input, progress.context), false);
+      const ran = await measured(() => task.run(input, progress.context), false, signal);
       progress.end();
       return { ...ran, thread: null };
     } catch (error) {
-      throw taskFailed(task, error);
+      throw signal.aborted && error === signal.reason ? error : taskFailed(task, error);
     }
   }
 

@@ -7,8 +7,13 @@ export type Measured = Omit<Ran, "thread">;
  *
  * @param ownThread whether the thread has nothing else to do until an asynchronous run has ended,
  *   so that its CPU time is the run's; on a shared event loop such a run's `cpuMs` is null
+ * @param signal ends the wait for an asynchronous run, with its reason; the run itself may go on
  */
-export async function measured(run: () => unknown, ownThread: boolean): Promise<Measured> {
+export async function measured(
+  run: () => unknown,
+  ownThread: boolean,
+  signal?: AbortSignal,
+): Promise<Measured> {
   const startedAt = performance.now();
   const cpuAtStart = process.threadCpuUsage();
   const returned = run();
@@ -16,9 +21,21 @@ export async function measured(run: () => unknown, ownThread: boolean): Promise<
     const cpuMs = cpuSince(cpuAtStart);
     return { result: returned, ranMs: performance.now() - startedAt, cpuMs };
   }
-  const result = await returned;
+  const result = await (signal ? unlessAborted(returned, signal) : returned);
   const cpuMs = ownThread ? cpuSince(cpuAtStart) : null;
   return { result, ranMs: performance.now() - startedAt, cpuMs };
+}
+
+async function unlessAborted<T>(promised: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([promised, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 function cpuSince(start: NodeJS.CpuUsage): number {

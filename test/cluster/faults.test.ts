@@ -85,6 +85,18 @@ test("a spinning run is killed at its deadline, answered 504, and the next one i
   expect((await server.post("/tasks/double", { value: 1 })).status).toBe(200);
 });
 
+test.each(["single", "threads"])(
+  "mode %s: a run that never settles gives its slot back",
+  async (mode) => {
+    const flags = ["--mode", mode, "--cores", "1", "--run-timeout", "200ms", "--tasks", tasks];
+    await using server = await ServerProcess.start(flags);
+    for (let count = 0; count < 2; count++) {
+      expect((await server.post("/tasks/never", {})).status).toBe(504);
+      expect((await server.post("/tasks/double", { value: 1 })).status).toBe(200);
+    }
+  },
+);
+
 test("a port in use is told in one line, exit code 1", async () => {
   const holder = createServer().listen(0, "127.0.0.1");
   await once(holder, "listening");

@@ -35,6 +35,21 @@ describe("inline", () => {
     expect(order.join(" ")).toMatch(/^a light b light c/);
   });
 
+  test("no longer waits for an asynchronous run that is aborted", async () => {
+    const stop = new AbortController();
+    const run = executor.run(task("never"), {}, stop.signal, { onStart: () => stop.abort("late") });
+    await expect(run).rejects.toBe("late");
+    const other = new AbortController();
+    const second = executor.run(task("never"), {}, other.signal, quiet);
+    setImmediate(() => setImmediate(() => other.abort("cancelled")));
+    await expect(second).rejects.toBe("cancelled");
+    const done = await executor.run(task("later"), { value: 1 }, other.signal, quiet).catch(String);
+    expect(done).toBe("cancelled");
+    expect(await executor.run(task("later"), { value: 1 }, never, quiet)).toMatchObject({
+      result: { value: 1 },
+    });
+  });
+
   test("tells the CPU time of a synchronous run and not of an asynchronous one", async () => {
     const spun = await executor.run(task("spin"), { ms: 20 }, never, quiet);
     expect(spun.cpuMs).toBeGreaterThan(0);
