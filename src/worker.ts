@@ -26,9 +26,6 @@ import { createLog, outliveOutput } from "./telemetry/log.ts";
 /** What is left of the drain time when runs that still wait are told to go elsewhere. */
 const lastAnswersMs = 500;
 
-/** How long a client may take to read an answer, on top of the time it may be queued and run. */
-const readingMs = 30_000;
-
 /** Serves as worker number `worker`, until the primary says drain or its channel closes. */
 export async function startWorker(config: Config, worker: number): Promise<void> {
   outliveOutput();
@@ -77,8 +74,7 @@ async function serve(config: Config, worker: number, log: Logger): Promise<() =>
     stopping: stop.signal,
     clock: systemClock,
   });
-  const socketTimeoutMs = config.queueTimeoutMs + config.runTimeoutMs + readingMs;
-  const server = createHttpServer(app, { ...config, socketTimeoutMs });
+  const server = createHttpServer(app, config);
   const connections = new Connections(server);
   await listen(server, config);
   const consumer = new Consumer({

@@ -12,6 +12,9 @@ import { statsRoutes } from "./routes/stats.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 import type { Services, State } from "./services.ts";
 
+/** Clients may leave whenever they like. */
+const departures = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);
+
 /** The Koa application of one worker: what it serves, without a port. */
 export function createApp(services: Services): Koa<State> {
   // A router tries all of its routes on every request, hence one of its own for the light ones.
@@ -32,6 +35,9 @@ export function createApp(services: Services): Koa<State> {
   app.use(light.routes());
   app.use(heavy.routes());
   app.use(heavy.allowedMethods());
-  app.on("error", (err) => services.log.warn({ err }, "a response could not be sent"));
+  app.on("error", (err) => {
+    const level = departures.has(err.code) ? "debug" : "warn";
+    services.log[level]({ err }, "a response could not be sent");
+  });
   return app;
 }

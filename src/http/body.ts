@@ -105,22 +105,22 @@ function decompressor(request: IncomingMessage) {
   }
 }
 
-/** The rest of a body that is not read to its end would stand before the next request. */
-function unread(
-  error: { type?: unknown },
-  { complete }: IncomingMessage,
-  limitBytes: number,
-): AppError {
+/**
+ * The rest of the body is let go by, for as long as a request may take (--request-timeout): a
+ * connection that is closed with bytes unread is reset, and a client that sends all before it reads
+ * would not see the answer.
+ */
+function unread(error: { type?: unknown }, request: IncomingMessage, limitBytes: number): AppError {
+  request.resume();
   if (error.type === "entity.too.large") {
     const detail = `The body is larger than ${limitBytes} bytes (--body-limit). Send less.`;
-    return new AppError("body-too-large", detail, { headers: { Connection: "close" } });
+    return new AppError("body-too-large", detail);
   }
-  return unreadable(messageOf(error), complete ? {} : { Connection: "close" });
+  return unreadable(messageOf(error));
 }
 
-function unreadable(why: string, headers: Readonly<Record<string, string>> = {}): AppError {
-  const detail = `The body is not readable as JSON: ${why}.`;
-  return new AppError("malformed-request", detail, { headers });
+function unreadable(why: string): AppError {
+  return new AppError("malformed-request", `The body is not readable as JSON: ${why}.`);
 }
 
 function empty(): AppError {

@@ -11,17 +11,22 @@ export type PropertyTypes = ReadonlyMap<string, ReadonlySet<string>>;
  * Makes an input of query parameters: text becomes a number, a boolean or JSON where the schema
  * asks for one and not for text. What does not fit stays text, for the schema to refuse by name.
  *
- * @throws AppError `invalid-input` where a parameter is given more than once
+ * @throws AppError `invalid-input` where a parameter is given more than once, or is `__proto__`,
+ *   which a schema would pass over in silence
  */
 export function inputFromQuery(query: ParsedUrlQuery, types: PropertyTypes): unknown {
   const input: Record<string, unknown> = Object.create(null);
   const errors: FieldError[] = [];
   for (const [name, value] of Object.entries(query)) {
-    if (typeof value === "string") input[name] = fromText(value, types.get(name));
+    if (name === "__proto__") errors.push({ path: "/__proto__", message: "leave it out" });
+    else if (typeof value === "string") input[name] = fromText(value, types.get(name));
     else errors.push({ path: `/${name}`, message: "given more than once; give it once" });
   }
   if (errors.length > 0) {
-    throw new AppError("invalid-input", "A query parameter is given more than once.", { errors });
+    const fields = errors.map(({ path, message }) => `${path}: ${message}`);
+    throw new AppError("invalid-input", `The query is not valid. ${fields.join("; ")}.`, {
+      errors,
+    });
   }
   return { ...input };
 }
@@ -31,6 +36,22 @@ function fromText(text: string, types: ReadonlySet<string> | undefined): unknown
   if ((types.has("number") || types.has("integer")) && jsonNumber.test(text)) return Number(text);
   if (types.has("boolean") && (text === "true" || text === "false")) return text === "true";
   return text;
+}
+
+/**
+ * Refuses a query that is not percent-encoded UTF-8: Koa would read U+FFFD for it, and that would
+ * change the input in silence.
+ *
+ * @throws AppError `malformed-request`
+ */
+export function requireDecodable(query: string): void {
+  try {
+    decodeURIComponent(query);
+  } catch {
+    const detail =
+      "The query is not percent-encoded UTF-8. Write % as %25, and bytes in hex or base64 (inputEncoding).";
+    throw new AppError("malformed-request", detail);
+  }
 }
 
 /** Reads the types of an object schema's properties, through the branches of a union. */

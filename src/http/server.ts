@@ -1,6 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type Koa from "koa";
+import { longestWait } from "./jobs/found.ts";
+import { unknownMethod } from "./middleware/responses.ts";
 import type { State } from "./services.ts";
+import { refuse } from "./unreadable.ts";
 
 export interface ServerTimeouts {
   /** For a request's header to arrive whole. */
@@ -9,12 +12,23 @@ export interface ServerTimeouts {
   readonly requestTimeoutMs: number;
   /** How long an idle connection is kept. */
   readonly keepAliveTimeoutMs: number;
-  /** How long an answer may be under way: queued, running, being read by a slow client. */
-  readonly socketTimeoutMs: number;
+  /** For a run to wait for its turn. */
+  readonly queueTimeoutMs: number;
+  /** For a run to end. */
+  readonly runTimeoutMs: number;
 }
+
+/** How long a client may take to read an answer, on top of the time until there is one. */
+const readingMs = 30_000;
 
 /** How often Node looks for connections whose header or request is overdue. */
 const connectionsCheckingInterval = 1000;
+
+/** How long an answer may be under way: waited for, and read by a slow client. */
+export function socketTimeoutMs(timeouts: ServerTimeouts): number {
+  const { queueTimeoutMs, runTimeoutMs } = timeouts;
+  return Math.max(queueTimeoutMs + runTimeoutMs, longestWait * 1000) + readingMs;
+}
 
 /**
  * The HTTP server around the application, not yet listening. What is no request is left to
@@ -34,8 +48,10 @@ export function createHttpServer(app: Koa<State>, timeouts: ServerTimeouts): Ser
     },
     app.callback(),
   );
-  server.setTimeout(timeouts.socketTimeoutMs);
+  server.setTimeout(socketTimeoutMs(timeouts));
   // An Expect that Node does not know: handed on as well, for the same middleware to refuse.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
+  // Nothing is left to it but the socket: Node would drop it without a word.
+  server.on("connect", (_, socket) => refuse(socket, unknownMethod("CONNECT")));
   return server;
 }

@@ -98,7 +98,8 @@ class Primary {
 
   end(code: number, message: string | undefined): void {
     this.#callOffWake();
-    if (message !== undefined) this.#options.log.fatal(message);
+    // Whoever wants no log still has to know why there is no server.
+    if (message !== undefined) this.#options.log.child({}, { level: "fatal" }).fatal(message);
     this.#exit.resolve(code);
   }
 

@@ -11,6 +11,9 @@ export function bytesIn(value: unknown): Uint8Array[] {
   return Object.values(value).filter((property) => property instanceof Uint8Array);
 }
 
+/** What JSON would leave out without a word. */
+const unwritable = new Set(["function", "symbol"]);
+
 /**
  * JSON text of a task's output, or of an object that holds it, with its bytes in base64.
  *
@@ -19,6 +22,7 @@ export function bytesIn(value: unknown): Uint8Array[] {
  */
 export function jsonOf(task: Task, value: unknown, output: unknown): string {
   try {
+    if (unwritable.has(typeof output)) throw new TypeError(`a ${typeof output}`);
     return JSON.stringify(value, bytesIn(output).length > 0 ? bytesAsBase64 : undefined);
   } catch (error) {
     const detail = `Task ${task.name} returned something that JSON cannot hold: ${messageOf(error)}`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError, type FieldError } from "../errors.ts";
+import { AppError, type FieldError, messageOf } from "../errors.ts";
 import type { Task } from "./task.ts";
 
 /** More are counted and not told: an answer should not outgrow the request. */
@@ -10,10 +10,17 @@ const mostFields = 1000;
 /**
  * Checks an input by the task's schema and returns it as the task will get it.
  *
- * @throws AppError `invalid-input` that lists the invalid fields by its JSON Pointer (RFC 6901)
+ * @throws AppError `invalid-input` that lists the invalid fields by its JSON Pointer (RFC 6901);
+ *   `task-failed` where the schema itself throws, or is asynchronous
  */
 export function checkInput(task: Task, input: unknown): unknown {
-  return checkFields(`The input of ${task.name}`, task.input, input);
+  try {
+    return checkFields(`The input of ${task.name}`, task.input, input);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const detail = `The schema of task ${task.name} failed: ${messageOf(error)}`;
+    throw new AppError("task-failed", detail, { cause: error });
+  }
 }
 
 /**

@@ -97,18 +97,21 @@ test.each(["single", "threads"])(
   },
 );
 
-test("a port in use is told in one line, exit code 1", async () => {
-  const holder = createServer().listen(0, "127.0.0.1");
-  await once(holder, "listening");
-  const { port } = holder.address() as AddressInfo;
-  const server = ServerProcess.spawn(["--port", String(port)]);
-  expect(await server.exited).toEqual({ code: 1, signal: null });
-  expect(server.stdout).toBe("");
-  expect(server.stderr).toContain(`Port ${port}`);
-  expect(server.stderr).toContain("--port");
-  expect(server.stderr).not.toContain("    at ");
-  await new Promise((resolve) => holder.close(resolve));
-});
+test.each(["info", "silent"])(
+  "a port in use is told in one line, exit code 1 (log level %s)",
+  async (level) => {
+    const holder = createServer().listen(0, "127.0.0.1");
+    await once(holder, "listening");
+    const { port } = holder.address() as AddressInfo;
+    const server = ServerProcess.spawn(["--port", String(port), "--log-level", level]);
+    expect(await server.exited).toEqual({ code: 1, signal: null });
+    expect(server.stdout).toBe("");
+    expect(server.stderr).toContain(`Port ${port}`);
+    expect(server.stderr).toContain("--port");
+    expect(server.stderr).not.toContain("    at ");
+    await new Promise((resolve) => holder.close(resolve));
+  },
+);
 
 test("a worker that cannot boot stops the server with its error, exit code 1", async () => {
   const server = ServerProcess.spawn(["--tasks", "/nowhere/tasks.ts"]);

@@ -91,10 +91,9 @@ test("an encoding that is not known is a 415", async () => {
   expect(response.body.detail).toContain("gzip, deflate or br");
 });
 
-test("a body over the limit is a 413 that names it, and ends the connection", async () => {
+test("a body over the limit is a 413 that names it", async () => {
   const response = await post().send({ value: 1, padding: "x".repeat(1000) });
   expect(response.status).toBe(413);
-  expect(response.headers["connection"]).toBe("close");
   expect(response.body.detail).toContain("1000 bytes (--body-limit)");
 });
 

@@ -17,7 +17,7 @@ test("says hello world as text, whoever asks for nothing in particular", async (
 
 test("says it in JSON, with worker and pid, when asked for JSON", async () => {
   const response = await request(app).get("/").set("Accept", "application/json");
-  expect(response.headers["content-type"]).toBe("application/json; charset=utf-8");
+  expect(response.headers["content-type"]).toBe("application/json");
   expect(response.body).toEqual({ message: "hello world", worker: 1, pid: process.pid });
 });
 

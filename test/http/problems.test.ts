@@ -40,6 +40,12 @@ test("a method that HTTP knows and the server does not is 501", async () => {
   expect(response.body).toMatchObject({ type: "urn:manycore:problem:not-implemented" });
 });
 
+test("a method that is not known has no Allow to show", async () => {
+  const response = await request(app).propfind("/nowhere");
+  expect(response.status).toBe(501);
+  expect(response.headers).not.toHaveProperty("allow");
+});
+
 test("a HEAD that fails has the status and no body", async () => {
   const response = await request(app).head("/nowhere");
   expect(response.status).toBe(404);

@@ -82,6 +82,22 @@ describe("a run", () => {
     expect(response.body.detail).toContain("Task closure returned something that JSON cannot hold");
   });
 
+  test("whose output JSON would leave out is one, too", async () => {
+    const response = await request(app).post("/tasks/closure").send({ kind: "bare" });
+    expect(response.status).toBe(500);
+    expect(response.body).toMatchObject({ type: "urn:manycore:problem:task-failed" });
+    expect(response.body.detail).toContain("JSON cannot hold: a function");
+  });
+
+  test("whose schema throws, or is asynchronous, is a failure of the task", async () => {
+    for (const kind of ["throws", "waits"]) {
+      const response = await request(app).post("/tasks/picky").send({ kind });
+      expect(response.status).toBe(500);
+      expect(response.body).toMatchObject({ type: "urn:manycore:problem:task-failed" });
+      expect(response.body.detail).toContain("The schema of task picky failed");
+    }
+  });
+
   test("has its bytes in base64 in JSON, and bare for who accepts octets", async () => {
     const json = await request(app).post("/tasks/bytes").send({ length: 3 });
     expect(json.body.result).toEqual({ data: "AAEC" });
@@ -101,6 +117,15 @@ describe("/hash", () => {
     const response = await request(app).get(query);
     expect(response.status).toBe(200);
     expect(response.body.result).toMatchObject({ algorithm: "sha256", digest: sha256("abc") });
+  });
+
+  test("refuses a query that it could only read by changing it", async () => {
+    for (const query of ["input=%ff", "input=100%", "input=a&salt=%C3"]) {
+      const response = await request(app).get(`/hash?${query}`);
+      expect(response.status, query).toBe(400);
+      expect(response.body.detail).toContain("percent-encoded UTF-8");
+    }
+    expect((await request(app).get("/hash?__proto__=1&input=a")).status).toBe(422);
   });
 
   test("takes them from a JSON body", async () => {

@@ -6,7 +6,7 @@ import type { HttpContext, Services } from "../services.ts";
 export type FoundJob = Extract<Found, { kind: "found" }>;
 
 /** The longest that `Prefer: wait` is taken at its word, in seconds. */
-const longestWait = 60;
+export const longestWait = 60;
 
 /** @throws AppError `jobs-off` */
 export function queueOf({ jobs }: Services): JobQueue {

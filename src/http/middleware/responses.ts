@@ -48,7 +48,8 @@ function respond(ctx: HttpContext, error: AppError): void {
 const closing = { headers: { Connection: "close" } };
 
 /**
- * What HTTP/1.1 asks a server to refuse (RFC 9112, section 3.2; RFC 9110, section 10.1.1). Node has
+ * What Node can leave to us of what it refuses itself without a problem: a request without a Host
+ * (RFC 9112, section 3.2), an Expect that is unknown (RFC 9110, section 10.1.1). Node has
  * parsed the headers already: this is two reads of properties.
  */
 function requireReadable({ headers, httpVersionMinor }: IncomingMessage): void {
@@ -71,10 +72,15 @@ function unanswered(ctx: HttpContext): AppError {
     return new AppError("method-not-allowed", detail);
   }
   if (ctx.status === 501) {
-    return new AppError("not-implemented", `The server does not know the method ${ctx.method}.`);
+    ctx.remove("Allow"); // The router's, and empty where it knows nothing at this path.
+    return unknownMethod(ctx.method);
   }
   const detail = `Nothing is served at ${ctx.path}. GET /tasks lists the tasks.`;
   return new AppError("not-found", detail);
+}
+
+export function unknownMethod(method: string): AppError {
+  return new AppError("not-implemented", `The server does not know the method ${method}.`);
 }
 
 function mistake(thrown: unknown): AppError {

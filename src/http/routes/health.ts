@@ -1,17 +1,18 @@
 import type Router from "@koa/router";
 import { AppError } from "../../errors.ts";
+import { answerJson } from "../json.ts";
 import type { Services, State } from "../services.ts";
 
 /** `GET /livez`: the worker's loop turns. `GET /readyz`: it takes new work, too. */
 export function healthRoutes(router: Router<State>, { stopping, identity }: Services): void {
   router.get("/livez", (ctx) => {
-    ctx.body = { status: "alive", ...identity };
+    answerJson(ctx, { status: "alive", ...identity });
   });
 
   router.get("/readyz", (ctx) => {
     if (stopping.aborted) {
       throw new AppError("draining", "The server is stopping. Send new work elsewhere.");
     }
-    ctx.body = { status: "ready", ...identity };
+    answerJson(ctx, { status: "ready", ...identity });
   });
 }

@@ -2,6 +2,7 @@ import type Router from "@koa/router";
 import { metricsText, metricsType } from "../../telemetry/metrics.ts";
 import { accepted } from "../accept.ts";
 import { jobMetrics } from "../jobs/figures.ts";
+import { answerJson } from "../json.ts";
 import type { Services, State } from "../services.ts";
 
 /** `GET /stats` (JSON) and `GET /metrics` (Prometheus): the same, whichever worker answers. */
@@ -10,7 +11,7 @@ export function statsRoutes(router: Router<State>, { jobs }: Services): void {
     accepted(ctx, "json");
     const body = { jobs: jobs && (await jobs.stats()) };
     ctx.set("Cache-Control", "no-store");
-    ctx.body = body;
+    answerJson(ctx, body);
   });
 
   router.get("/metrics", async (ctx) => {

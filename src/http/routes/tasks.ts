@@ -3,6 +3,7 @@ import { AppError } from "../../errors.ts";
 import { inputSchema } from "../../tasks/check.ts";
 import type { Task } from "../../tasks/task.ts";
 import { accepted } from "../accept.ts";
+import { answerJson } from "../json.ts";
 import { answerPosted } from "../run.ts";
 import type { Services, State } from "../services.ts";
 
@@ -12,12 +13,12 @@ export function taskRoutes(router: Router<State>, services: Services): void {
 
   router.get("/tasks", (ctx) => {
     accepted(ctx, "json");
-    ctx.body = { tasks: tasks.list().map(described) };
+    answerJson(ctx, { tasks: tasks.list().map(described) });
   });
 
   router.get("/tasks/:task", (ctx) => {
     accepted(ctx, "json");
-    ctx.body = described(named(ctx.params["task"]));
+    answerJson(ctx, described(named(ctx.params["task"])));
   });
 
   router.post("/tasks/:task", async (ctx) => {
