@@ -10,6 +10,9 @@ import { createLog, outliveOutput } from "./telemetry/log.ts";
 // Exit codes: 1, the server could not run; 2, the command line or the environment is wrong.
 const usageError = 2;
 
+/** How the command is typed: the source is started by npm, the built package by its own name. */
+const ownName = import.meta.filename.endsWith(".ts") ? "npm start --" : "manycore";
+
 await main();
 
 async function main(): Promise<void> {
@@ -35,7 +38,7 @@ async function main(): Promise<void> {
       return;
     case "errors":
       process.stderr.write(command.errors.map((error) => `manycore: ${error}\n`).join(""));
-      process.stderr.write("Run manycore --help for all options.\n");
+      process.stderr.write(`Run ${ownName} --help for all options.\n`);
       process.exitCode = usageError;
       return;
     case "serve":

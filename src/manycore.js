@@ -4,8 +4,13 @@
 const oldest = 24;
 const [major] = process.versions.node.split(".");
 if (Number(major) < oldest) {
+  const isSource =
+    import.meta.url.endsWith("/src/manycore.js") && !import.meta.url.includes("/dist/");
+  const remedy = isSource
+    ? "Use npm start, which brings its own, or install a newer one."
+    : "Install a newer one; npm install node@26 brings one to a project.";
   process.stderr.write(
-    `manycore needs Node ${oldest} or newer, and this is ${process.version}. Use npm start (it brings its own Node) or install a newer one.\n`,
+    `manycore needs Node ${oldest} or newer, and this is ${process.version}. ${remedy}\n`,
   );
   process.exit(1);
 }

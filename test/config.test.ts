@@ -118,6 +118,14 @@ describe.each(optionNames)("--%s", (name) => {
 });
 
 describe("precedence", () => {
+  test("a flag that npm kept for itself is told, and not passed over", () => {
+    const env = { npm_lifecycle_event: "start", npm_config_max_pending: "5" };
+    expect(errorsOf([], env)).toEqual([
+      "npm kept --max-pending for itself. Put a lone -- before: npm start -- --max-pending …",
+    ]);
+    expect(configOf([], { npm_config_port: "9000" }).port).toBe(8000);
+  });
+
   test("a flag wins over MANYCORE_PORT, and that over PORT", () => {
     const env = { MANYCORE_PORT: "2", PORT: "3" };
     expect(configOf(["--port", "1"], env).port).toBe(1);

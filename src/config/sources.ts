@@ -74,7 +74,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
       texts.map((text) => ({ text, source })),
     );
   }
-  return { given, errors: unknownVariables(env) };
+  return { given, errors: [...keptByNpm(env), ...unknownVariables(env)] };
 }
 
 type Token =
@@ -140,6 +140,14 @@ function unknownVariables(env: Readonly<Record<string, string | undefined>>): st
       const advice = meant === undefined ? "See --help" : `Did you mean ${variableOf(meant)}?`;
       return `Unknown variable ${name}. ${advice}`;
     });
+}
+
+/** `npm start --port 9000`: without a lone `--` npm takes a flag for its own, and hands it on so. */
+function keptByNpm(env: Readonly<Record<string, string | undefined>>): string[] {
+  if (env["npm_lifecycle_event"] !== "start" && env["npm_lifecycle_event"] !== "dev") return [];
+  return optionNames
+    .filter((name) => env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined)
+    .map((name) => `npm kept --${name} for itself. Put a lone -- before: npm start -- --${name} …`);
 }
 
 function isSet(name: string, value: string | undefined): boolean {

@@ -22,7 +22,7 @@ export async function answerWithRun(
   const executor = chosenExecutor(ctx, services);
   const input = checkInput(task, rawInput);
   const refusal = executor.refusal(task, input);
-  if (refusal) throw unavailable(`${refusal} ${alternatives(services, executor.name)}`);
+  if (refusal) throw unavailable(`${refusal} Ask for ${alternatives(services, executor.name)}.`);
   const signal = untilClientGone(ctx);
   const run = { task, input, executor, lane: "live", signal } as const;
   const outcome = await services.dispatcher.run(run);
@@ -69,13 +69,13 @@ function chosenExecutor(ctx: HttpContext, services: Services): Executor {
   if (executor) return executor;
   const flags = "--mode threads, or --executor inline with --threads N";
   const detail = `This server has no Piscina threads. Start it with ${flags}.`;
-  throw unavailable(`${detail} ${alternatives(services, asked as ExecutorName)}`);
+  throw unavailable(`${detail} Or ask for ${alternatives(services, asked as ExecutorName)}.`);
 }
 
 /** The executors that this server has beside the one that will not do. */
 function alternatives({ executors }: Services, refused: ExecutorName): string {
   const others = [...executors.keys()].filter((name) => name !== refused);
-  return `Or ask for ${others.map((name) => `?executor=${name}`).join(" or ")}.`;
+  return others.map((name) => `?executor=${name}`).join(" or ");
 }
 
 function unavailable(detail: string): AppError {

@@ -27,17 +27,19 @@ export function checkInput(task: Task, input: unknown): unknown {
  * Checks anything by a schema.
  *
  * @param subject what it is, to begin a sentence with
+ * @param onUnknown what to say of a field that the schema does not have
  * @throws AppError `invalid-input` that lists the invalid fields by its JSON Pointer (RFC 6901)
  */
 export function checkFields<Value>(
   subject: string,
   schema: z.ZodType<Value>,
   sent: unknown,
+  onUnknown = "unknown field; leave it out",
 ): Value {
   refuseTooManyFields(subject, sent);
   const parsed = schema.safeParse(sent);
   if (parsed.success) return parsed.data;
-  const all = parsed.error.issues.flatMap(fieldErrors);
+  const all = parsed.error.issues.flatMap((issue) => fieldErrors(issue, onUnknown));
   const errors = all.slice(0, mostErrors);
   const fields = errors.map(({ path, message }) => `${path || "it"}: ${message}`);
   if (all.length > mostErrors) fields.push(`and ${all.length - mostErrors} more`);
@@ -66,12 +68,12 @@ export function inputSchema(task: Task): unknown {
   return schema;
 }
 
-function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+function fieldErrors(issue: z.core.$ZodIssue, onUnknown: string): FieldError[] {
   const path = pointer(issue.path);
   if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
   return issue.keys.map((key) => ({
     path: pointer([...issue.path, key]),
-    message: "unknown field; leave it out",
+    message: onUnknown,
   }));
 }
 

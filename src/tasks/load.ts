@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../errors.ts";
@@ -14,9 +14,11 @@ import { isTask, type Task } from "./task.ts";
  */
 export async function loadTaskFile(file: string): Promise<readonly Task[]> {
   const path = resolve(file);
-  if (!existsSync(path)) {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) {
     throw new Error(`Task file ${file} does not exist: give a path from ${process.cwd()}`);
   }
+  if (found.isDirectory()) throw new Error(`Task file ${file} is a folder: give a file in it`);
   const exported = await importModule(file, path);
   const tasks = new Set<Task>();
   for (const [name, value] of Object.entries(exported)) {
@@ -33,15 +35,28 @@ export async function loadTaskFile(file: string): Promise<readonly Task[]> {
 }
 
 async function importModule(file: string, path: string): Promise<Record<string, unknown>> {
+  const url = pathToFileURL(path).href;
   try {
-    return await import(pathToFileURL(path).href);
+    return await import(url);
   } catch (cause) {
-    throw new Error(
-      `Task file ${file} failed while it was loading: ${messageOf(cause)}. Run it by itself with ` +
-        `node ${file} to see where, and correct it`,
-      { cause },
-    );
+    const where = `failed while it was loading${placeIn(path, cause) || placeIn(url, cause)}`;
+    const message = `Task file ${file} ${where}: ${messageOf(cause)}${adviceOn(cause, file)}`;
+    throw new Error(message, { cause });
   }
+}
+
+/** The line at which it failed, where the error's stack has the file under this name. */
+function placeIn(name: string, error: unknown): string {
+  const { stack } = Object(error) as { readonly stack?: unknown };
+  const [, after = ""] = String(stack).split(`${name}:`);
+  const [line] = /^\d+/.exec(after) ?? [];
+  return line === undefined ? "" : `, at line ${line}`;
+}
+
+function adviceOn(error: unknown, file: string): string {
+  if (error instanceof SyntaxError) return `. npx node --check ${file} shows where`;
+  if (!/^Cannot find package 'manycore'/.test(messageOf(error))) return "";
+  return ". Where manycore is no dependency, import from the path of its src/index.ts";
 }
 
 /** An array is a list of tasks, so a member that is none was forgotten, not meant for others. */

@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { expect, test } from "vitest";
+import { Folder } from "../helpers/embedded-queue.ts";
 import { RawClient } from "../helpers/raw-client.ts";
 import { gone, ServerProcess } from "../helpers/server-process.ts";
 
@@ -117,6 +119,17 @@ test("a worker that cannot boot stops the server with its error, exit code 1", a
   const server = ServerProcess.spawn(["--tasks", "/nowhere/tasks.ts"]);
   expect(await server.exited).toEqual({ code: 1, signal: null });
   expect(server.stderr).toContain("/nowhere/tasks.ts");
+});
+
+test("a task file with a mistake in its syntax stops the server, and how to find it is told", async () => {
+  using folder = new Folder();
+  const file = folder.file("mistaken.mjs");
+  writeFileSync(file, "export const one = 1;\nexport const two = = 2;\n");
+  const server = ServerProcess.spawn(["--tasks", file]);
+  expect(await server.exited).toEqual({ code: 1, signal: null });
+  expect(server.stderr).toMatch(
+    /mistaken\.mjs failed while it was loading: .*--check .*mistaken\.mjs/,
+  );
 });
 
 test("a worker that never becomes ready stops the server at the boot deadline", async () => {

@@ -32,6 +32,8 @@ const submission = z.strictObject({
   backoffMs: wholeNumber(0, maxBackoffMs),
 });
 
+const strayField = 'not a field of a job; what the task takes goes into "input"';
+
 /** What comes with a request and holds for its job. */
 export interface SubmissionContext {
   readonly key: string | null;
@@ -44,7 +46,7 @@ export interface SubmissionContext {
  * @throws AppError `invalid-input` that names every invalid field by its JSON Pointer
  */
 export function newJob(services: Services, sent: unknown, context: SubmissionContext): NewJob {
-  const fields = checkFields("The job", submission, sent);
+  const fields = checkFields("The job", submission, sent, strayField);
   const input = fields.input === undefined ? {} : fields.input;
   requireInput(services, fields.task, input);
   return {

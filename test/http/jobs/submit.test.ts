@@ -69,7 +69,7 @@ describe("POST /jobs", () => {
     ["an input that is wrong", { task: "double", input: { value: "1" } }, "/input/value", /number/],
     ["no input", { task: "double" }, "/input/value", /number/],
     ["an input that is no object", { task: "double", input: 1 }, "/input", /object/],
-    ["a field that is unknown", { ...double, delay: 1 }, "/delay", /leave it out/],
+    ["a field that is unknown", { ...double, delay: 1 }, "/delay", /goes into "input"/],
     ["a high priority", { ...double, priority: 1001 }, "/priority", /from -1000 to 1000/],
     ["a low priority", { ...double, priority: -1001 }, "/priority", /from -1000 to 1000/],
     ["half a priority", { ...double, priority: 0.5 }, "/priority", /whole number/],
