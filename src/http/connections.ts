@@ -14,7 +14,11 @@ interface Connection {
   refusal: AppError | undefined;
 }
 
-/** With no new connection for so long, none is on its way to this worker. */
+/** So many connections wait in the kernel at most (node:net). */
+const backlog = 511;
+/** With no new connection for so many turns of the loop, none waits. */
+const fewTurns = 10;
+/** With nothing new for so long, nothing is on its way to this worker. */
 const quietMs = 150;
 
 /**
@@ -57,13 +61,25 @@ export class Connections {
       this.#hasNew = false;
       await turnAfter(quietMs);
     } while (this.#hasNew && performance.now() < until);
+    await this.#takeWaiting();
     this.#draining = true;
     const { promise, resolve } = Promise.withResolvers<void>();
     NetServer.prototype.close.call(this.#server, () => resolve());
+    await turnAfter(quietMs); // What came last may be about to bring its request.
     for (const [socket, { underWay, readBytes }] of this.#open) {
       if (underWay === 0 && socket.bytesRead === readBytes) socket.destroy();
     }
     return promise;
+  }
+
+  /** Takes what waits in the kernel, and would be reset there: a turn of the loop takes one. */
+  async #takeWaiting(): Promise<void> {
+    let quietTurns = 0;
+    for (let turn = 0; turn < backlog && quietTurns < fewTurns; turn++) {
+      this.#hasNew = false;
+      await new Promise((resolve) => setImmediate(resolve));
+      quietTurns = this.#hasNew ? 0 : quietTurns + 1;
+    }
   }
 
   #answered(socket: Socket, connection: Connection, response: ServerResponse): void {

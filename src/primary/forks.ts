@@ -56,7 +56,7 @@ export class Forks {
 
   /** Takes no new connections where it is the primary that takes them. */
   stopAccepting(): void {
-    this.#listening.stop();
+    void this.#listening.stop();
   }
 
   drain(number: number): void {

@@ -1,5 +1,9 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { Server } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/** So many connections wait in the kernel at most (node:net), and a turn of the loop takes one. */
+const backlog = 511;
 
 interface Closable {
   close(): void;
@@ -24,12 +28,11 @@ export class Listening {
     });
   }
 
-  /** Takes no more connections, but for those that have come by now. */
-  stop(): void {
-    setImmediate(() => {
-      for (const socket of this.#sockets) socket.close();
-      this.#sockets.clear();
-    });
+  /** Takes no more connections, but for those that wait in the kernel by now. */
+  async stop(): Promise<void> {
+    for (let turn = 0; turn < backlog; turn++) await nextTurn();
+    for (const socket of this.#sockets) socket.close();
+    this.#sockets.clear();
   }
 }
 
