@@ -139,7 +139,7 @@ function within(flag: string, text: string, least: number, most: number): number
 }
 
 function whole(flag: string, text: string, least: number, most: number): number {
-  const value = within(flag, text, least, most);
-  if (Number.isInteger(value)) return value;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
   throw new UsageError(`${flag} ${text}: give a whole number from ${least} to ${most}`);
 }
