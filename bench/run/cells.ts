@@ -5,14 +5,14 @@ import type { LoadGenerator } from "../generator/load.ts";
 import type { LoadPlan, LoadRequest } from "../generator/plan.ts";
 import type { LoadResult } from "../generator/result.ts";
 import { readTree, usageBetween } from "../measure/process-tree.ts";
-import { defaultLimits, judgeRun } from "../statistics/validity.ts";
+import { defaultLimits, judgeRun, type Validity } from "../statistics/validity.ts";
 import type { LatencySample, PeakSample } from "./collected.ts";
+import { shortCell, timeoutFor } from "./lengths.ts";
 import type { BenchPlan } from "./plan.ts";
 import { type Running, requireAlive } from "./servers.ts";
 
 /** Of `GET /` beside the load. */
 const probesPerSecond = 30;
-const timeoutMs = 20_000;
 
 export interface CellContext {
   readonly plan: BenchPlan;
@@ -83,7 +83,7 @@ export async function measureLatency(
     achieved: throughputPerSecond,
     light: (result.probe ?? result.load).latency,
     shed: statuses["503"] ?? 0,
-    validity: judgeRun(result, { ...defaultLimits, steady: share < 1 }),
+    validity: judged(result, { ...defaultLimits, steady: share < 1 }),
   };
 }
 
@@ -128,13 +128,13 @@ export async function measureThroughput(
 /** @throws RunError where the server has ended, or the run was stopped */
 async function load(
   running: Running,
-  { generator, signal }: CellContext,
+  { plan: whole, generator, signal }: CellContext,
   plan: Omit<LoadPlan, "url">,
 ): Promise<LoadResult> {
   requireAlive(running);
   signal.throwIfAborted();
   const either = AbortSignal.any([signal, running.server.ended]);
-  const full = { url: running.server.url, timeoutMs, ...plan };
+  const full = { url: running.server.url, timeoutMs: timeoutFor(whole), ...plan };
   const result = await generator.run(full, { signal: either });
   signal.throwIfAborted();
   requireAlive(running);
@@ -142,7 +142,15 @@ async function load(
   return result;
 }
 
+function judged(result: LoadResult, limits = defaultLimits): Validity {
+  const validity = judgeRun(result, limits);
+  const hint = shortCell(result);
+  return validity.valid || hint === null
+    ? validity
+    : { valid: false, reasons: [...validity.reasons, hint] };
+}
+
 function reasonsOf(result: LoadResult): readonly string[] {
-  const validity = judgeRun(result);
+  const validity = judged(result);
   return validity.valid ? [] : validity.reasons;
 }

@@ -21,8 +21,9 @@ import { resultText } from "../terminal/final-table.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { emptyCollected } from "./collected.ts";
 import { compare } from "./compare.ts";
+import { estimateMs } from "./estimate.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
-import { estimateMs, makePlan } from "./plan.ts";
+import { makePlan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { usage } from "./usage.ts";
 import { prepareWork, usualInput } from "./work.ts";
@@ -90,6 +91,7 @@ async function measureAndTell(
   const plan = makePlan(options, {
     availableCores: availableParallelism(),
     native: work.native,
+    runMs: work.ranMs,
   });
   const estimate = estimateMs(plan);
   io.err(`${plan.variants.length} variants, ${seconds(estimate)} or so; Ctrl-C ends it early.\n`);

@@ -9,6 +9,8 @@ How long:
                      (neither: about three minutes)
   --full             about ten minutes: more modes of balance, sizes and rounds
   --smoke            a few seconds: every part once, to see that all of it still works
+These are for runs of about 10 ms. Cells of longer runs are longer, so that they hold some twenty
+of them; how long it all takes is said at the start.
 
 What:
   --task NAME        a task of the server (default hash, about 10 ms a run)
@@ -17,7 +19,7 @@ What:
   --modes a,b        of single, cluster, threads, hybrid, libuv (default: all that can run the task)
   --cores N          how many cores to use (default: those of the machine)
   --rounds N         interleaved rounds of the comparison
-  --seconds S        length of a cell: one variant in one round
+  --seconds S        length of a cell: one variant in one round (latency cells are never shorter)
   --seed N           of orders and arrivals (default 1)
   --only a,b         parts, also as plain words:
                        gain        throughput, CPU time, GET / beside the load, start-up, memory

@@ -4,6 +4,7 @@ import type { LoadPlan } from "../generator/plan.ts";
 import type { Interval } from "../generator/result.ts";
 import type { WarmUp } from "../results/bench-result.ts";
 import { hasSettled } from "../statistics/warmup.ts";
+import { timeoutFor } from "./lengths.ts";
 import type { Running, StartContext } from "./servers.ts";
 import { hashInput } from "./work.ts";
 
@@ -49,8 +50,12 @@ function shortRuns({ plan }: StartContext): Stretch {
   return { ...closed, requests, durationMs: plan.stretchMs };
 }
 
+/** Of long runs there are few in a stretch: they are waited for all the same. */
 function ownRuns({ plan, work }: StartContext): Stretch {
-  return { ...closed, requests: [work.request], durationMs: plan.stretchMs };
+  const { connections, runMs } = plan;
+  const durationMs = Math.max(plan.stretchMs, connections * runMs);
+  const timeoutMs = timeoutFor(plan);
+  return { ...closed, connections, requests: [work.request], durationMs, timeoutMs };
 }
 
 /** @param stretch loads the server for a while, and gives what that was, interval by interval */

@@ -87,10 +87,14 @@ export class LiveProgress implements Progress {
   }
 }
 
+/** A run that takes so much longer is not nearly done: nobody knows when it will be. */
+const lateMs = 5_000;
+
 function countdown(totalMs: number, { now }: Clock): () => string {
   const startedAt = now();
   return () => {
     const leftMs = totalMs - (now() - startedAt);
+    if (leftMs < -lateMs) return `${Math.round(-leftMs / 1000)} s longer than was thought`;
     return leftMs < 1_000 ? "nearly done" : `about ${Math.ceil(leftMs / 1000)} s left`;
   };
 }

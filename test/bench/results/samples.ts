@@ -16,7 +16,7 @@ export function quickPlan(modes: readonly Mode[] = ["single", "cluster", "thread
   const { options } = readOptions(["--quick", "--modes", modes.join(",")]) as {
     readonly options: BenchOptions;
   };
-  return makePlan(options, { availableCores: 2, native: true });
+  return makePlan(options, { availableCores: 2, native: true, runMs: 10 });
 }
 
 export interface Made {

@@ -54,7 +54,7 @@ describe.runIf(process.platform === "linux")("npm run bench", () => {
       const parts = ["gain", "latency", "placement", "crossover"];
       const { code, stdout, stderr } = await bench(["--smoke", "--json", "--out", out, ...parts]);
       expect(stderr).toMatch(
-        /^round 1 of 1: cluster \(again\), [\d.]+ runs\/s \((about \d+ s left|nearly done)\)$/m,
+        /^round 1 of 1: cluster \(again\), [\d.]+ runs\/s \((about \d+ s left|nearly done|\d+ s longer than was thought)\)$/m,
       );
       expect(code).toBe(0);
       const result = JSON.parse(stdout) as BenchResult;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { estimateMs } from "../../../bench/run/estimate.ts";
 import { type BenchOptions, readOptions } from "../../../bench/run/options.ts";
-import { estimateMs, makePlan, placed } from "../../../bench/run/plan.ts";
+import { makePlan, placed } from "../../../bench/run/plan.ts";
 import { chooseVariants, scaleSizes } from "../../../bench/run/variants.ts";
 
-function plan(argv: readonly string[], availableCores = 2, native = true) {
+function plan(argv: readonly string[], availableCores = 2, native = true, runMs = 10) {
   const command = readOptions(argv) as { readonly options: BenchOptions };
-  return makePlan(command.options, { availableCores, native });
+  return makePlan(command.options, { availableCores, native, runMs });
 }
 
 const namesOf = (variants: readonly { readonly name: string }[]) =>
@@ -34,6 +35,23 @@ describe("the plan", () => {
     const seconds = estimateMs(plan([flag])) / 1000;
     expect(seconds).toBeGreaterThan(least);
     expect(seconds).toBeLessThan(most);
+  });
+
+  test.each([91, 1_000])("runs of %i ms have cells that hold enough of them", (runMs) => {
+    const long = plan(["--quick"], 2, true, runMs);
+    expect(long.cellMs).toBeGreaterThanOrEqual(20 * runMs);
+    expect(long.latencyMs).toBeGreaterThanOrEqual(20 * runMs);
+    expect(long.warmupMs).toBeGreaterThanOrEqual((long.connections + 1) * runMs);
+    const rounds = long.rounds * (long.variants.length + 1) * (long.cellMs + long.warmupMs);
+    expect(estimateMs(long)).toBeGreaterThan(rounds);
+    expect(plan(["--quick", "--seconds", "0.4"], 2, true, runMs).cellMs).toBe(400);
+  });
+
+  test("short runs leave the preset as it is", () => {
+    const { cellMs, warmupMs, latencyMs } = plan(["--quick"], 2, true, 10);
+    expect({ cellMs, warmupMs, latencyMs }).toEqual({
+      ...{ cellMs: 400, warmupMs: 200, latencyMs: 1_500 },
+    });
   });
 
   test("without a native form libuv is left out", () => {

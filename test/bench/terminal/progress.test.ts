@@ -24,9 +24,12 @@ describe("progress", () => {
     progress.finished("round 1 of 5: cluster", { runsPerSecond: 187.26 });
     time.pass(39_500);
     progress.finished("latency at 50 %: cluster");
+    time.pass(30_500);
+    progress.finished("latency at 80 %: cluster");
     expect(paper.written).toEqual([
       "round 1 of 5: cluster, 187.3 runs/s (about 40 s left)\n",
       "latency at 50 %: cluster (nearly done)\n",
+      "latency at 80 %: cluster (30 s longer than was thought)\n",
     ]);
   });
 

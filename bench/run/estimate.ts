@@ -1,0 +1,41 @@
+import type { Part } from "./options.ts";
+import {
+  type BenchPlan,
+  crossoverModes,
+  crossoverWarmupMs,
+  lengthCellMs,
+  payloadCellMs,
+  placed,
+} from "./plan.ts";
+
+/** What a cell takes beside its own time, measured: readings of /proc, messages, connections. */
+const betweenCellsMs = 120;
+const startMs = 700;
+/** Stretches of warm-up until the throughput has settled, on average. */
+const warmStretches = 1.5;
+
+/** About how long it all takes, in ms. */
+export function estimateMs(plan: BenchPlan): number {
+  const { variants, rounds, warmupMs, connections, runMs, cores } = plan;
+  const servers = variants.filter(({ name }) => name !== "bare");
+  // The requests that are under way at the end of a cell are waited for.
+  const drainMs = (connections * runMs) / cores;
+  const cell = (ms: number) => ms + betweenCellsMs + drainMs;
+  const short = (ms: number) => ms + betweenCellsMs + 80;
+  const has = (part: Part) => plan.parts.includes(part);
+  const modes = variants.filter(({ kind }) => kind === "mode").length;
+  const points = [
+    ...plan.lengthsMs.map((ms) => lengthCellMs(plan, ms)),
+    ...plan.payloadBytes.map((bytes) => payloadCellMs(plan, bytes)),
+  ];
+  return (
+    servers.length * (startMs + warmStretches * short(plan.stretchMs)) +
+    modes * (plan.starts - 1) * startMs +
+    rounds * (variants.length + 1) * cell(warmupMs + plan.cellMs) +
+    (has("latency") ? plan.latencyOf.length * plan.shares.length : 0) *
+      cell(warmupMs + plan.latencyMs) +
+    (has("placement") ? 2 * placed(plan).length : 0) * cell(plan.placementMs) +
+    (has("crossover") ? crossoverModes(plan).length * plan.crossoverRounds : 0) *
+      points.reduce((sum, ms) => sum + short(crossoverWarmupMs + ms), 0)
+  );
+}

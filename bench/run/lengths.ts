@@ -1,0 +1,55 @@
+/** How the times of the cells follow the length of a run: pure. */
+import type { LoadResult } from "../generator/result.ts";
+import type { Preset } from "./presets.ts";
+
+/** Runs of one compute slot that a cell should hold at least: fewer are counted to 5 % at best. */
+const runsInCell = 20;
+/** Over this, connections that wait in line take more time than they tell. */
+const longMs = 50;
+/** The least that is waited for an answer, and as a multiple of the line that it stands in. */
+const patienceMs = 20_000;
+const patientLines = 10;
+
+/** Of the closed loop: a few for each core, so that there is always one that waits. */
+export function connectionsFor(cores: number, runMs: number): number {
+  return runMs > longMs ? 4 * cores : Math.max(16, 4 * cores);
+}
+
+type Times = Pick<Preset, "cellMs" | "warmupMs" | "latencyMs" | "placementMs">;
+
+/**
+ * The preset's times, or longer ones where a run is so long that cells of the preset would hold a
+ * handful of them.
+ *
+ * @param cellMs what the command line asks for; null where it does not
+ */
+export function timesFor(
+  preset: Times,
+  { runMs, connections, cellMs }: { runMs: number; connections: number; cellMs: number | null },
+): Times {
+  const enough = Math.ceil(runsInCell * runMs);
+  return {
+    cellMs: cellMs ?? Math.max(preset.cellMs, enough),
+    // One process alone has them all in its line, before the first answer of the last connection.
+    warmupMs: Math.max(preset.warmupMs, Math.ceil((connections + 1) * runMs)),
+    latencyMs: Math.max(preset.latencyMs, cellMs ?? 0, enough),
+    placementMs: Math.max(preset.placementMs, Math.ceil(enough / 2)),
+  };
+}
+
+/** How long an answer is waited for. */
+export function timeoutFor({ connections, runMs }: { connections: number; runMs: number }): number {
+  return Math.max(patienceMs, patientLines * connections * runMs);
+}
+
+/** Of a cell: a request that takes more of it than this crosses its edges too often. */
+const mostOfCell = 0.5;
+
+/** What helps where a cell is short for its requests; null where it is not. */
+export function shortCell({ load, durationMs }: Pick<LoadResult, "load" | "durationMs">) {
+  const { meanTimeInSystemMs } = load.little;
+  if (meanTimeInSystemMs <= mostOfCell * durationMs) return null;
+  const wanted = Math.ceil((2 * meanTimeInSystemMs) / mostOfCell / 1_000);
+  const [cell, took] = [durationMs, meanTimeInSystemMs].map((ms) => (ms / 1_000).toFixed(1));
+  return `a cell of ${cell} s is short for requests that took ${took} s: --seconds ${wanted} may help`;
+}

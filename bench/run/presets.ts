@@ -1,0 +1,60 @@
+/** How much of everything each preset measures, for runs of about 10 ms. */
+import { modes, type PresetName } from "./options.ts";
+
+/** Times are of one cell. */
+export interface Preset {
+  readonly rounds: number;
+  readonly cellMs: number;
+  /** Of each cell, not measured: connections open, and the queue fills. */
+  readonly warmupMs: number;
+  /** Of each stretch of short runs by which a server is warmed up before the first cell. */
+  readonly stretchMs: number;
+  /** How often each mode is started, for its start-up time. */
+  readonly starts: number;
+  readonly balances: readonly ("os" | "reuse-port")[];
+  readonly grid: "none" | "small" | "full";
+  /** Which modes' latency, and at which shares of their peaks. */
+  readonly latencyOf: readonly string[];
+  readonly shares: readonly number[];
+  readonly latencyMs: number;
+  readonly placementMs: number;
+  readonly crossoverRounds: number;
+  readonly crossoverMs: number;
+  readonly lengthsMs: readonly number[];
+  readonly payloadBytes: readonly number[];
+}
+
+const allShares = [0.3, 0.5, 0.7, 0.8, 0.9, 1.1];
+const allLengths = [0.05, 0.2, 1, 5, 20, 100];
+const kb = 1024;
+
+export const presets: Record<PresetName, Preset> = {
+  smoke: {
+    ...{ rounds: 1, cellMs: 250, warmupMs: 50, stretchMs: 50, starts: 1 },
+    ...{ balances: ["os"], grid: "none" },
+    ...{ latencyOf: ["single"], shares: [0.5], latencyMs: 200, placementMs: 100 },
+    ...{ crossoverRounds: 1, crossoverMs: 60, lengthsMs: [0.2, 5], payloadBytes: [kb, 64 * kb] },
+  },
+  quick: {
+    ...{ rounds: 5, cellMs: 400, warmupMs: 200, stretchMs: 600, starts: 1 },
+    ...{ balances: [], grid: "none" },
+    ...{ latencyOf: ["cluster", "threads"], shares: [0.5, 0.8] },
+    ...{ latencyMs: 1_500, placementMs: 300 },
+    ...{ crossoverRounds: 2, crossoverMs: 200 },
+    ...{ lengthsMs: [0.2, 1, 5], payloadBytes: [kb, 1024 * kb] },
+  },
+  default: {
+    ...{ rounds: 6, cellMs: 500, warmupMs: 200, stretchMs: 600, starts: 2 },
+    ...{ balances: ["os", "reuse-port"], grid: "small" },
+    ...{ latencyOf: modes, shares: allShares, latencyMs: 1_500, placementMs: 400 },
+    ...{ crossoverRounds: 2, crossoverMs: 250, lengthsMs: allLengths },
+    payloadBytes: [kb, 32 * kb, 1024 * kb, 10 * 1024 * kb],
+  },
+  full: {
+    ...{ rounds: 12, cellMs: 1_000, warmupMs: 300, stretchMs: 1_000, starts: 5 },
+    ...{ balances: ["os", "reuse-port"], grid: "full" },
+    ...{ latencyOf: [...modes, "tutorial"], shares: allShares, latencyMs: 5_000 },
+    ...{ placementMs: 1_000, crossoverRounds: 3, crossoverMs: 1_000, lengthsMs: allLengths },
+    payloadBytes: [kb, 10 * kb, 100 * kb, 1024 * kb, 4 * 1024 * kb, 10 * 1024 * kb],
+  },
+};
