@@ -1,5 +1,7 @@
+import type { Distribution } from "../generator/result.ts";
 import type { BenchResult, VariantResult } from "../results/bench-result.ts";
 import type { RatioEstimate } from "../statistics/bootstrap.ts";
+import { told } from "../statistics/percentiles.ts";
 
 /** The README's results, in Markdown, from one result of the bench. */
 export function resultsSection(result: BenchResult): string {
@@ -24,7 +26,7 @@ function modesTable(variants: readonly VariantResult[]): string {
     ratio(variant.speedUp),
     ratio(variant.efficiency),
     ratio(variant.cpuOverBare),
-    variant.light === null ? "" : `${fixed(variant.light.p50, 1)}, ${fixed(variant.light.p99, 1)}`,
+    variant.light === null ? "" : `${light(variant.light, "p50")}, ${light(variant.light, "p99")}`,
     variant.memory === null ? "" : (variant.memory.bytes / 1e6).toFixed(0),
   ]);
   const all = [...head, ...more];
@@ -36,6 +38,11 @@ function ratio(estimate: RatioEstimate | null): string {
   const { interval } = estimate;
   const range = interval && ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`;
   return `${estimate.ratio.toFixed(2)}${range ?? ""}`;
+}
+
+/** A dash where the requests were too few for it. */
+function light(times: Distribution, percentile: "p50" | "p99"): string {
+  return told(times, percentile)?.toFixed(1) ?? "–";
 }
 
 function fixed(value: number | undefined | null, digits: number): string {

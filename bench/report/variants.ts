@@ -1,7 +1,9 @@
+import type { Distribution } from "../generator/result.ts";
 import type { Measure, VariantKind, VariantResult } from "../results/bench-result.ts";
 import { estimateRatio, leastRounds, type RatioEstimate } from "../statistics/bootstrap.ts";
+import { type Percentile, told } from "../statistics/percentiles.ts";
 import { markup, type Piece } from "./markup.ts";
-import { range, times } from "./numbers.ts";
+import { range, time, times } from "./numbers.ts";
 import type { Bar } from "./svg/bars.ts";
 import { stamp } from "./table.ts";
 
@@ -46,6 +48,14 @@ export function nameOf({ name, validity }: VariantResult): Piece {
 export function ratioWords(estimate: RatioEstimate | null): string {
   return estimate === null ? "–" : `${times(estimate.ratio)} ${range(estimate.interval)}`.trim();
 }
+
+/** A time at a percentile; a dash where there is none, and where there are too few values for it. */
+export function percentileCell(times: Distribution | null, percentile: Percentile): string {
+  return orDash(times && told(times, percentile), time);
+}
+
+/** For the caption of a table that has such dashes. */
+export const fewForPercentile = "a dash: too few requests for that percentile";
 
 export function orDash(value: number | null | undefined, text: (value: number) => string): string {
   return value === null || value === undefined ? "–" : text(value);

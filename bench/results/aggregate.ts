@@ -1,6 +1,7 @@
 /** From what the cells gave to the result: pure. */
 import type { Collected, PeakSample } from "../run/collected.ts";
 import type { BenchPlan } from "../run/plan.ts";
+import { lightOf } from "../run/probe.ts";
 import { estimateRatio, type PairedRound, type RatioEstimate } from "../statistics/bootstrap.ts";
 import { median } from "../statistics/sample.ts";
 import { fitAmdahl, fitUsl, type ScalePoint } from "../statistics/scalability.ts";
@@ -56,7 +57,6 @@ function variantResult(variant: Variant, plan: BenchPlan, collected: Collected):
   const values = (pick: Figure) => samples.map(pick).filter((value) => value !== null);
   const over = (baseline: string, pick: Figure) =>
     ratioOf(roundsOf(collected.peaks, baseline, pick), roundsOf(collected.peaks, name, pick));
-  const lights = samples.flatMap(({ light }) => light ?? []);
   const starts = collected.startUps.filter((start) => start.variant === name);
   const peak = measureOf(values(rate));
   return {
@@ -66,10 +66,7 @@ function variantResult(variant: Variant, plan: BenchPlan, collected: Collected):
     efficiency: over("bare", rate),
     cpuPer1000: measureOf(values(cpu)), // ms a run are s a thousand runs
     cpuOverBare: over("bare", cpu),
-    light:
-      lights.length === 0
-        ? null
-        : { p50: median(lights.map(({ p50 }) => p50)), p99: median(lights.map(({ p99 }) => p99)) },
+    ...lightOf(samples.map(({ light }) => light)),
     latency: latencyOf(variant, peak?.median ?? 0, plan, collected),
     perWorker: collected.perWorker.get(name) ?? null,
     warmUp: collected.warmUps.get(name) ?? null,

@@ -83,7 +83,16 @@ export interface Variant {
   readonly slots: number;
 }
 
-export interface VariantResult extends Variant {
+/** `GET /` beside a load, over connections of its own and from the intended send. */
+export interface Light {
+  /** Null where it was not measured, or its times tell nothing. */
+  readonly light: Distribution | null;
+  /** Why they tell nothing; null where they do, and where there are none. */
+  readonly lightReason: string | null;
+}
+
+/** `light` is beside the peak load, all rounds as one; null for the bare computation. */
+export interface VariantResult extends Variant, Light {
   /** Closed loop, a value a round. Null where it could not be measured: `validity` says why. */
   readonly peak: Measure | null;
   /** Throughput over that of `single`, and over the bare computation on every core. */
@@ -93,8 +102,6 @@ export interface VariantResult extends Variant {
   readonly cpuPer1000: Measure | null;
   /** The same, over the bare computation's. */
   readonly cpuOverBare: RatioEstimate | null;
-  /** `GET /` beside the peak load: medians of the rounds. Null for the bare computation. */
-  readonly light: { readonly p50: number; readonly p99: number } | null;
   /** Open loop at shares of this variant's peak, in ascending order. */
   readonly latency: readonly LatencyPoint[];
   /** Correct answers by worker, with connections kept alive and with one a request. */
@@ -126,7 +133,7 @@ export interface Measure {
   readonly outliers: readonly number[];
 }
 
-export interface LatencyPoint {
+export interface LatencyPoint extends Light {
   /** Of the variant's own peak: 0.7 is 70 %. */
   readonly share: number;
   readonly offered: number;
@@ -135,7 +142,6 @@ export interface LatencyPoint {
   readonly latency: Distribution;
   /** From the actual send. */
   readonly service: Distribution;
-  readonly light: Distribution;
   /** Answers 503, where the server shed load. */
   readonly shed: number;
   /** What a queue with this load and nothing else would give; null past its capacity. */

@@ -9,10 +9,8 @@ import { defaultLimits, judgeRun, type Validity } from "../statistics/validity.t
 import type { LatencySample, PeakSample } from "./collected.ts";
 import { shortCell, timeoutFor } from "./lengths.ts";
 import type { BenchPlan } from "./plan.ts";
+import { lightOf, probeOf, probeSample } from "./probe.ts";
 import { type Running, requireAlive } from "./servers.ts";
-
-/** Of `GET /` beside the load. */
-const probesPerSecond = 30;
 
 export interface CellContext {
   readonly plan: BenchPlan;
@@ -45,17 +43,16 @@ export async function measurePeak(running: Running, context: CellContext): Promi
     connections: plan.connections,
     warmupMs: plan.warmupMs,
     durationMs: plan.cellMs,
-    probe: { perSecond: probesPerSecond },
+    probe: probeOf(running.variant, plan),
   });
   const usage = usageBetween(before, readTree(running.server.pid));
   // All runs: those of the warm-up, and those that ended after the measured time, too.
   const runs = result.load.intervals.reduce((sum, { correct }) => sum + correct, 0);
-  const light = result.probe?.correct ? result.probe.latency : null;
   return {
     runsPerSecond: result.load.throughputPerSecond,
     cpuMsPerRun: usage.available && runs > 0 ? usage.cpuMs / runs : null,
     coreRatio: null,
-    light: light && { p50: light.p50, p99: light.p99 },
+    light: probeSample(result),
     reasons: reasonsOf(result),
   };
 }
@@ -74,14 +71,14 @@ export async function measureLatency(
     connections: plan.openConnections,
     warmupMs: plan.warmupMs,
     durationMs: plan.latencyMs,
-    probe: { perSecond: probesPerSecond },
+    probe: probeOf(running.variant, plan),
   });
   const { latency, service, statuses, throughputPerSecond } = result.load;
   return {
     variant: running.variant.name,
     ...{ share, offered, latency, service },
     achieved: throughputPerSecond,
-    light: (result.probe ?? result.load).latency,
+    ...lightOf([probeSample(result)]),
     shed: statuses["503"] ?? 0,
     validity: judged(result, { ...defaultLimits, steady: share < 1 }),
   };

@@ -1,4 +1,5 @@
 import type { LatencyPoint, VariantResult, WarmUp } from "../results/bench-result.ts";
+import type { ProbeSample } from "./probe.ts";
 
 /** A variant's peak in one round. */
 export interface PeakSample {
@@ -11,7 +12,8 @@ export interface PeakSample {
   readonly cpuMsPerRun: number | null;
   /** Of the bare computation: runs of its fastest process over those of its slowest. */
   readonly coreRatio: number | null;
-  readonly light: { readonly p50: number; readonly p99: number } | null;
+  /** `GET /` beside it. */
+  readonly light: ProbeSample | null;
   /** Why it should not be believed. */
   readonly reasons: readonly string[];
 }

@@ -1,5 +1,7 @@
+import type { Distribution } from "../generator/result.ts";
 import type { BenchResult, VariantResult } from "../results/bench-result.ts";
 import type { RatioEstimate } from "../statistics/bootstrap.ts";
+import { type Percentile, told } from "../statistics/percentiles.ts";
 import { table } from "../table.ts";
 
 /** The result as text: verdict, table, latencies, reasons for INVALID rows. */
@@ -20,7 +22,7 @@ export function resultText(result: BenchResult): string {
 
 function peakTable(variants: readonly VariantResult[]): string {
   const head = ["variant", "runs/s", "x single", "x bare", "CPU ms/run", "x bare"];
-  const more = ["GET / p50", "p99 ms", "start ms", "memory MB"];
+  const more = ["GET / p50", "p95", "p99 ms", "start ms", "memory MB"];
   const rows = variants.map((variant) => [
     `${variant.name}${variant.validity.valid ? "" : " INVALID"}`,
     fixed(variant.peak?.median, 1),
@@ -28,8 +30,7 @@ function peakTable(variants: readonly VariantResult[]): string {
     ratio(variant.efficiency),
     fixed(variant.cpuPer1000?.median, 2),
     ratio(variant.cpuOverBare),
-    fixed(variant.light?.p50, 1),
-    fixed(variant.light?.p99, 1),
+    ...timesOf(variant.light, ["p50", "p95", "p99"]),
     fixed(variant.startUp?.median, 0),
     variant.memory === null
       ? ""
@@ -45,15 +46,15 @@ function latencyTable(variants: readonly VariantResult[]): string {
       `${Math.round(100 * point.share)} %`,
       point.offered.toFixed(1),
       point.achieved.toFixed(1),
-      ...[point.latency.p50, point.latency.p95, point.latency.p99].map((ms) => fixed(ms, 1)),
+      ...timesOf(point.latency, ["p50", "p95", "p99"]),
       ...[point.simulated?.p50, point.simulated?.p99].map((ms) => fixed(ms, 1)),
-      ...[point.light.p50, point.light.p99].map((ms) => fixed(ms, 1)),
+      ...timesOf(point.light, ["p50", "p95"]),
       String(point.shed),
     ]),
   );
   if (rows.length === 0) return "";
   const head = ["latency, ms", "load", "asked/s", "done/s", "p50", "p95", "p99"];
-  return table([...head, "queue p50", "p99", "GET / p50", "p99", "503"], rows);
+  return table([...head, "queue p50", "p99", "GET / p50", "p95", "503"], rows);
 }
 
 function placementText(variants: readonly VariantResult[]): string {
@@ -84,17 +85,18 @@ function crossoverTable({ crossover }: BenchResult): string {
 }
 
 function reasons(variants: readonly VariantResult[]): string {
-  const points = variants.flatMap(({ name, validity, latency }) => [
-    { name, validity },
-    ...latency.map(({ share, validity: own }) => ({
-      name: `${name} at ${Math.round(100 * share)} %`,
-      validity: own,
+  const points = variants.flatMap(({ name, latency, ...peak }) => [
+    { name, ...peak },
+    ...latency.map((point) => ({
+      ...point,
+      name: `${name} at ${Math.round(100 * point.share)} %`,
     })),
   ]);
   return points
-    .flatMap(({ name, validity }) =>
-      validity.valid ? [] : validity.reasons.map((reason) => `INVALID ${name}: ${reason}`),
-    )
+    .flatMap(({ name, validity, lightReason }) => [
+      ...(validity.valid ? [] : validity.reasons.map((reason) => `INVALID ${name}: ${reason}`)),
+      ...(lightReason === null ? [] : [`left out of ${name}: ${lightReason}`]),
+    ])
     .join("\n");
 }
 
@@ -103,6 +105,15 @@ function ratio(estimate: RatioEstimate | null): string {
   const { interval } = estimate;
   const range = interval && ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`;
   return `${estimate.ratio.toFixed(2)}${range ?? ""}`;
+}
+
+/** A dash where there are too few values for a percentile; nothing where there are none. */
+function timesOf(times: Distribution | null, percentiles: readonly Percentile[]): string[] {
+  return percentiles.map((percentile) => {
+    if (times === null || times.count === 0) return "";
+    const ms = told(times, percentile);
+    return ms === null ? "-" : ms.toFixed(1);
+  });
 }
 
 function fixed(value: number | undefined | null, digits: number): string {

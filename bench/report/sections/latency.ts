@@ -1,4 +1,5 @@
 import type { BenchResult, LatencyPoint, VariantResult } from "../../results/bench-result.ts";
+import { type Percentile, percentileName, told } from "../../statistics/percentiles.ts";
 import { absent, renderFigure } from "../figure.ts";
 import { findKnee } from "../knee.ts";
 import { markup } from "../markup.ts";
@@ -7,12 +8,11 @@ import type { Section } from "../page.ts";
 import { seriesStyle } from "../palette.ts";
 import { type PlotSeries, type PlotView, renderPlot } from "../plot.ts";
 import { stamp } from "../table.ts";
+import { fewForPercentile, percentileCell } from "../variants.ts";
 
 const percentiles = ["p50", "p95", "p99", "p999"] as const;
-type Percentile = (typeof percentiles)[number];
-
-/** p99.9 is written so; the others as they are. */
-const nameOf = (percentile: Percentile) => (percentile === "p999" ? "p99.9" : percentile);
+/** The chart opens with the furthest of these that it has. */
+const opened = ["p99", "p95", "p50"] as const;
 
 export function latencySection({ variants }: BenchResult): Section {
   const loaded = variants.filter(({ latency }) => latency.some((point) => point.latency.count > 0));
@@ -48,10 +48,10 @@ function latencyFigure(variants: readonly VariantResult[]) {
       x: { label: "offered runs a second", scale: "linear", format: "rate" },
       y: { label: "latency", scale: "log", format: "ms" },
       choice: "Percentile",
-      views: [...percentiles.map((one) => viewOf(one, variants)), simulatedView(variants)],
+      views: viewsOf(variants),
     }),
     table: {
-      caption: "Latency by load, from the intended send",
+      caption: `Latency by load, from the intended send; ${fewForPercentile}`,
       head: [
         "Variant",
         "Of peak",
@@ -68,12 +68,18 @@ function latencyFigure(variants: readonly VariantResult[]) {
   });
 }
 
-function viewOf(percentile: Percentile, variants: readonly VariantResult[]): PlotView {
-  return {
-    name: nameOf(percentile),
-    selected: percentile === "p99",
-    series: variants.map((variant, index) => seriesOf(variant, index, percentile)),
-  };
+/** Of the percentiles that the requests of some load can tell. */
+function viewsOf(variants: readonly VariantResult[]): PlotView[] {
+  const known = percentiles.filter((one) =>
+    variants.some(({ latency }) => latency.some((point) => told(point.latency, one) !== null)),
+  );
+  const first = opened.find((one) => known.includes(one));
+  const views = known.map((one) => ({
+    name: percentileName(one),
+    selected: one === first,
+    series: variants.map((variant, index) => seriesOf(variant, index, one)),
+  }));
+  return known.includes("p99") ? [...views, simulatedView(variants)] : views;
 }
 
 function seriesOf(
@@ -85,12 +91,14 @@ function seriesOf(
   return {
     name,
     style: seriesStyle(name, index),
-    points: latency.map((point) => ({
-      x: point.offered,
-      y: point.latency[percentile],
-      ...(point.validity.valid ? {} : { invalid: true }),
-      ...(point === knee ? { label: "knee" } : {}),
-    })),
+    points: latency.flatMap((point) => {
+      const y = told(point.latency, percentile);
+      const marks = {
+        ...(point.validity.valid ? {} : { invalid: true }),
+        ...(point === knee ? { label: "knee" } : {}),
+      };
+      return y === null ? [] : [{ x: point.offered, y, ...marks }];
+    }),
   };
 }
 
@@ -120,9 +128,9 @@ function rowOf(name: string, { share, offered, achieved, latency, ...point }: La
     percent(share),
     rate(offered),
     rate(achieved),
-    ...[latency.p50, latency.p95, latency.p99, latency.p999, latency.max, point.service.p99].map(
-      (ms) => (latency.count === 0 ? "–" : time(ms)),
-    ),
+    ...percentiles.map((one) => percentileCell(latency, one)),
+    latency.count === 0 ? "–" : time(latency.max),
+    percentileCell(point.service, "p99"),
     point.simulated === null ? "–" : time(point.simulated.p99),
     String(point.shed),
   ];

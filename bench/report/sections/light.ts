@@ -1,15 +1,17 @@
+import type { Distribution } from "../../generator/result.ts";
 import type { BenchResult, VariantResult } from "../../results/bench-result.ts";
+import { told } from "../../statistics/percentiles.ts";
 import { absent, renderFigure } from "../figure.ts";
 import { percent, time } from "../numbers.ts";
 import type { Section } from "../page.ts";
 import { seriesStyle } from "../palette.ts";
 import { type PlotView, renderPlot } from "../plot.ts";
-import { orDash } from "../variants.ts";
+import { fewForPercentile, orDash, percentileCell } from "../variants.ts";
 
-const percentiles = ["p50", "p99"] as const;
+const percentiles = ["p50", "p95", "p99"] as const;
 
 export function lightSection({ variants }: BenchResult): Section {
-  const probed = variants.filter(({ latency }) => latency.some(({ light }) => light.count > 0));
+  const probed = variants.filter(({ latency }) => latency.some(({ light }) => light !== null));
   return {
     id: "light",
     title: "Light routes beside the load",
@@ -22,7 +24,7 @@ function lightFigure(variants: readonly VariantResult[]) {
   return renderFigure({
     id: "light-load",
     see: "How long a route that computes nothing takes while the server computes. Where it grows with the load, health checks, logins and pages wait behind the heavy work.",
-    how: "GET / is asked a few times a second beside the open-loop load, on connections of its own, and timed from when it should have been sent. To the right: share of each variant’s own peak.",
+    how: "GET / is asked up to fifty times a second beside the open-loop load, on connections of its own, and timed from when it should have been sent. To the right: share of each variant’s own peak.",
     chart: renderPlot({
       id: "light-plot",
       description:
@@ -30,38 +32,47 @@ function lightFigure(variants: readonly VariantResult[]) {
       x: { label: "heavy load, of the variant’s peak", scale: "linear", format: "share" },
       y: { label: "latency of GET /", scale: "log", format: "ms" },
       choice: "Percentile",
-      views: percentiles.map((percentile) => viewOf(percentile, variants)),
+      views: percentiles
+        .map((percentile) => viewOf(percentile, variants))
+        .filter(({ series }) => series.some(({ points }) => points.length > 0)),
     }),
     table: {
-      caption: "GET / beside the load",
+      caption: `GET / beside the load; ${fewForPercentile}`,
       head: ["Variant", "Heavy load", "Asked", "p50", "p95", "p99", "Max"],
       rows: variants.flatMap(({ name, latency, light }) => [
         ...latency.map((point) => [
           name,
           `${percent(point.share)} of peak`,
-          String(point.light.count),
-          ...[point.light.p50, point.light.p95, point.light.p99, point.light.max].map((ms) =>
-            point.light.count === 0 ? "–" : time(ms),
-          ),
+          ...cellsOf(point.light),
         ]),
-        [name, "closed loop", "–", orDash(light?.p50, time), "–", orDash(light?.p99, time), "–"],
+        [name, "closed loop", ...cellsOf(light)],
       ]),
     },
   });
 }
 
-function viewOf(percentile: "p50" | "p99", variants: readonly VariantResult[]): PlotView {
+function cellsOf(times: Distribution | null): string[] {
+  return [
+    String(times?.count ?? 0),
+    ...percentiles.map((one) => percentileCell(times, one)),
+    orDash(times?.max, time),
+  ];
+}
+
+function viewOf(
+  percentile: (typeof percentiles)[number],
+  variants: readonly VariantResult[],
+): PlotView {
   return {
     name: percentile,
-    selected: percentile === "p99",
+    selected: percentile === "p95",
     series: variants.map(({ name, latency }, index) => ({
       name,
       style: seriesStyle(name, index),
-      points: latency.flatMap(({ share, light, validity }) =>
-        light.count === 0
-          ? []
-          : [{ x: share, y: light[percentile], ...(validity.valid ? {} : { invalid: true }) }],
-      ),
+      points: latency.flatMap(({ share, light, validity }) => {
+        const y = light && told(light, percentile);
+        return y === null ? [] : [{ x: share, y, ...(validity.valid ? {} : { invalid: true }) }];
+      }),
     })),
   };
 }

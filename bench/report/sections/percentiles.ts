@@ -1,11 +1,13 @@
 import type { Distribution } from "../../generator/result.ts";
 import type { BenchResult, LatencyPoint } from "../../results/bench-result.ts";
+import { percentileNames } from "../../statistics/percentiles.ts";
 import { absent, renderFigure } from "../figure.ts";
 import { count, percent, rate, time } from "../numbers.ts";
 import type { Section } from "../page.ts";
 import { seriesStyle } from "../palette.ts";
 import { legend } from "../svg/drawing.ts";
 import { type LinePoint, lineChart } from "../svg/lines.ts";
+import { fewForPercentile, percentileCell } from "../variants.ts";
 
 /** The load at which the tails are compared: busy, and not yet full. */
 const comparedShare = 0.7;
@@ -69,20 +71,20 @@ function percentileFigure(tails: readonly Tail[]) {
     chart: (frame) =>
       lineChart(frame, {
         title: "Latency by percentile",
-        description: `At about ${percent(comparedShare)} of peak, p99 is: ${tails.map(({ name, point }) => `${name} ${time(point.latency.p99)}`).join("; ")}. The same numbers are in the table below.`,
+        description: `At about ${percent(comparedShare)} of peak, the median is: ${tails.map(({ name, point }) => `${name} ${time(point.latency.p50)}`).join("; ")}. The same numbers are in the table below.`,
         x: { label: "one request in …", scale: "log", text: oneIn },
         y: { label: "latency", scale: "log", text: time },
         series,
       }),
     table: {
-      caption: "Latency by percentile, from the intended send",
+      caption: `Latency by percentile, from the intended send; ${fewForPercentile}`,
       head: ["Variant", "Load", "Requests", "p50", "p75", "p90", "p95", "p99", "p99.9", "Max"],
       rows: tails.map(({ name, point: { offered, share, latency } }) => [
         name,
         `${rate(offered)} (${percent(share)})`,
         count(latency.count),
-        ...[latency.p50, latency.p75, latency.p90, latency.p95].map(time),
-        ...[latency.p99, latency.p999, latency.max].map(time),
+        ...percentileNames.map((one) => percentileCell(latency, one)),
+        time(latency.max),
       ]),
     },
   });

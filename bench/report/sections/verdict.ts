@@ -5,7 +5,7 @@ import { type Markup, markup, type Piece } from "../markup.ts";
 import { bytes, range, rate, time, times } from "../numbers.ts";
 import type { Section } from "../page.ts";
 import { renderTable } from "../table.ts";
-import { compared, nameOf, orDash } from "../variants.ts";
+import { compared, nameOf, orDash, percentileCell } from "../variants.ts";
 
 /** Below the title: the answer, and that the bench was cut short where it was. */
 export function renderSummary({ verdict, stopped }: BenchResult): Markup {
@@ -48,7 +48,7 @@ function figures(variants: readonly VariantResult[]): Markup {
       ratioCell(variant.speedUp),
       ratioCell(variant.efficiency),
       ratioCell(variant.cpuOverBare),
-      orDash(variant.light?.p99, time),
+      percentileCell(variant.light, "p99"),
       orDash(variant.startUp?.median, time),
       orDash(variant.memory?.bytes, bytes),
     ]),

@@ -35,7 +35,10 @@ export function peaks(made: Readonly<Record<string, Made>>, paces = [1, 0.6, 1.1
         runsPerSecond: rate * pace,
         cpuMsPerRun: cpu === null ? null : cpu / pace,
         coreRatio: variant === "bare" ? 1.02 : null,
-        light: light === undefined ? null : { p50: light[0], p99: light[1] },
+        light:
+          light === undefined
+            ? null
+            : { latency: distribution(light[0], light[1], 24), asked: 24, waited: 0 },
       };
       return variant === control ? [sample, { ...sample, twin: true }] : [sample];
     }),
@@ -54,15 +57,15 @@ export const usual = {
   threads: { rate: 192, light: [1, 6] },
 } as const;
 
-export function distribution(p50: number, p99: number): Distribution {
-  return { count: 100, mean: p50, p50, p75: p50, p90: p50, p95: p99, p99, p999: p99, max: p99 };
+export function distribution(p50: number, p99: number, count = 100): Distribution {
+  return { count, mean: p50, p50, p75: p50, p90: p50, p95: p99, p99, p999: p99, max: p99 };
 }
 
 export function latency(variant: string, share: number, p99: number): LatencySample {
   const times = { latency: distribution(p99 / 2, p99), service: distribution(p99 / 2, p99) };
   return {
     ...{ variant, share, offered: 150, achieved: 150, ...times },
-    ...{ light: distribution(1, 2), shed: 0, validity: { valid: true } },
+    ...{ light: distribution(1, 2), lightReason: null, shed: 0, validity: { valid: true } },
   };
 }
 

@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { lightOf, probeOf } from "../../../bench/run/probe.ts";
+import { distribution } from "../results/samples.ts";
+
+const single = { name: "single", workers: 1 };
+const tutorial = { name: "tutorial", workers: 2 };
+
+describe("the probe", () => {
+  test("does not use up its own connections, however long a run takes", () => {
+    for (const runMs of [0.05, 10, 96, 1_000, 30_000]) {
+      const { perSecond, connections } = probeOf(single, { connections: 16, runMs });
+      // Each answer may have to wait for one run.
+      expect(perSecond * runMs).toBeLessThanOrEqual(1_000 * connections);
+      expect(perSecond).toBeLessThanOrEqual(50);
+    }
+    expect(probeOf(single, { connections: 16, runMs: 96 }).perSecond).toBeCloseTo(25, 0);
+  });
+
+  test("asks less where GET / stands in line with the runs", () => {
+    const plan = { connections: 16, runMs: 10 };
+    expect(probeOf(tutorial, plan).perSecond).toBeLessThan(probeOf(single, plan).perSecond);
+  });
+});
+
+describe("its times", () => {
+  const sample = (waited: number) => ({ latency: distribution(5, 9, 24), asked: 24, waited });
+
+  test("are of all cells as one", () => {
+    const { light, lightReason } = lightOf([sample(0), null, sample(1)]);
+    expect(light).toMatchObject({ count: 48, max: 9 });
+    expect(lightReason).toBeNull();
+  });
+
+  test("are left out, with the reason, where requests waited for a connection of its own", () => {
+    const { light, lightReason } = lightOf([sample(12), sample(3)]);
+    expect(light).toBeNull();
+    expect(lightReason).toContain("15 of 48 requests of GET / waited");
+  });
+
+  test("nothing measured is neither", () => {
+    expect(lightOf([null])).toEqual({ light: null, lightReason: null });
+  });
+});
