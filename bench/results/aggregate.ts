@@ -2,18 +2,19 @@
 import type { Collected, PeakSample } from "../run/collected.ts";
 import type { BenchPlan } from "../run/plan.ts";
 import { lightOf } from "../run/probe.ts";
-import { estimateRatio, type PairedRound, type RatioEstimate } from "../statistics/bootstrap.ts";
+import { told } from "../statistics/percentiles.ts";
 import { median } from "../statistics/sample.ts";
 import { fitAmdahl, fitUsl, type ScalePoint } from "../statistics/scalability.ts";
 import type { Validity } from "../statistics/validity.ts";
 import type { BenchResult, Control, Variant, VariantResult } from "./bench-result.ts";
 import { crossoverOf } from "./crossover.ts";
 import { measureOf } from "./measure.ts";
+import { type Figure, pairsOf, ratioOf, roundsOf } from "./ratios.ts";
 import { simulatedLatency } from "./simulated.ts";
 
 export type Aggregate = Pick<
   BenchResult,
-  "plan" | "variants" | "control" | "coreRatio" | "scalability" | "crossover"
+  "plan" | "variants" | "pairs" | "control" | "coreRatio" | "scalability" | "crossover"
 > & { readonly bareRunMs: number | null };
 
 export function aggregate(plan: BenchPlan, collected: Collected): Aggregate {
@@ -28,12 +29,23 @@ export function aggregate(plan: BenchPlan, collected: Collected): Aggregate {
       seed: plan.seed,
     },
     variants,
+    pairs: {
+      throughput: pairsOf(collected.peaks, comparable(plan), rate),
+      light: pairsOf(collected.peaks, comparable(plan), lightP95),
+    },
     control: controlOf(plan, collected.peaks),
     coreRatio: coreRatios.length === 0 ? null : median(coreRatios),
     scalability: { amdahl: fitAmdahl(points), usl: fitUsl(points), points },
     crossover: crossoverOf(collected.crossover),
     bareRunMs: bareRunMs(variants),
   };
+}
+
+/** What a reader chooses among: the modes, and the plain cluster that they are held against. */
+function comparable({ variants }: BenchPlan): readonly string[] {
+  return variants
+    .filter(({ kind, name }) => kind === "mode" || name === "tutorial")
+    .map(({ name }) => name);
 }
 
 /** Under this share of the time on the clock it was not the process's own thread that computed. */
@@ -47,9 +59,10 @@ function bareRunMs(variants: readonly VariantResult[]): number | null {
   return cpuMs > ownThread * clockMs ? cpuMs : clockMs;
 }
 
-type Figure = (sample: PeakSample) => number | null;
 const rate: Figure = ({ runsPerSecond }) => runsPerSecond;
 const cpu: Figure = ({ cpuMsPerRun }) => cpuMsPerRun;
+/** A round has too few of them for more. */
+const lightP95: Figure = ({ light }) => light && told(light.latency, "p95");
 
 function variantResult(variant: Variant, plan: BenchPlan, collected: Collected): VariantResult {
   const { name } = variant;
@@ -118,34 +131,6 @@ function validityOf(
   return reasons.length === 0 ? { valid: true } : { valid: false, reasons };
 }
 
-/** By round; rounds whose value cannot be divided by are left out. */
-function roundsOf(
-  peaks: readonly PeakSample[],
-  name: string,
-  pick: Figure,
-  twin = false,
-): Map<number, number> {
-  const own = peaks.filter((peak) => peak.variant === name && peak.twin === twin);
-  return new Map(
-    own.flatMap((peak): [number, number][] => {
-      const value = pick(peak);
-      return value !== null && value > 0 ? [[peak.round, value]] : [];
-    }),
-  );
-}
-
-/** Null where no round has both. */
-function ratioOf(
-  baselines: ReadonlyMap<number, number>,
-  variants: ReadonlyMap<number, number>,
-): RatioEstimate | null {
-  const rounds: PairedRound[] = [...variants].flatMap(([round, variant]) => {
-    const baseline = baselines.get(round);
-    return baseline === undefined ? [] : [{ baseline, variant }];
-  });
-  return rounds.length === 0 ? null : estimateRatio(rounds, { of: "rounds" });
-}
-
 function controlOf({ control }: BenchPlan, peaks: readonly PeakSample[]): Control | null {
   const variant = peaks.find(({ twin }) => twin)?.variant ?? control;
   const ratio = ratioOf(roundsOf(peaks, variant, rate), roundsOf(peaks, variant, rate, true));
@@ -154,9 +139,10 @@ function controlOf({ control }: BenchPlan, peaks: readonly PeakSample[]): Contro
 
 /** Throughput by the number of workers that compute on their event loops. */
 function scalePoints(variants: readonly VariantResult[]): ScalePoint[] {
-  const inline = ["single", "cluster"];
+  const isInline = (name: string) =>
+    name === "single" || name === "cluster" || name.endsWith(" inline");
   return variants
-    .filter(({ name }) => inline.includes(name) || name.endsWith(" inline"))
+    .filter(({ name, validity }) => validity.valid && isInline(name))
     .flatMap(({ workers, peak }) =>
       peak && peak.median > 0 ? [{ n: workers, throughput: peak.median }] : [],
     )

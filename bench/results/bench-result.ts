@@ -28,6 +28,11 @@ export interface BenchResult {
   };
   /** References first, then modes, balance choices, the grid of workers and threads. */
   readonly variants: readonly VariantResult[];
+  /**
+   * Modes and the plain cluster of the tutorials, each against each in the same rounds: throughput,
+   * and the 95th percentile of `GET /` beside it. An order of two is told only by their interval.
+   */
+  readonly pairs: { readonly throughput: readonly Pair[]; readonly light: readonly Pair[] };
   /** A/A: one variant entered twice. What it differs from itself is what cannot be told from noise. */
   readonly control: Control | null;
   /**
@@ -147,6 +152,13 @@ export interface LatencyPoint extends Light {
   /** What a queue with this load and nothing else would give; null past its capacity. */
   readonly simulated: { readonly p50: number; readonly p99: number } | null;
   readonly validity: Validity;
+}
+
+/** The one with the higher median over the other, round by round. */
+export interface Pair {
+  readonly higher: string;
+  readonly lower: string;
+  readonly ratio: RatioEstimate;
 }
 
 export interface Control {

@@ -64,7 +64,7 @@ function peakFigure({ plan }: BenchResult, variants: readonly VariantResult[]) {
 
 function speedUpFigure({ control, environment }: BenchResult, all: readonly VariantResult[]) {
   const variants = all.filter(({ speedUp }) => speedUp !== null);
-  const floor = control === null ? null : noiseFloor(control.ratio);
+  const floor = control?.ratio.interval ? noiseFloor(control.ratio) : null;
   const bars = variants.map(
     (variant): Bar => ({
       ...barOf(variant),

@@ -30,14 +30,17 @@ export function validitySection({ control, coreRatio, variants, plan }: BenchRes
 }
 
 function controlWords({ variant, ratio }: Control): Markup {
-  const floor = percent(noiseFloor(ratio));
   const holds =
     ratio.interval === null
-      ? "Too few rounds for an interval."
+      ? "Too few rounds for an interval: what noise alone does is not known."
       : ratio.interval.low <= 1 && ratio.interval.high >= 1
         ? "The interval contains 1, as it must when nothing differs."
         : "The interval does not contain 1, although nothing differs: the machine was not steady. Measure again, with more rounds.";
-  return markup`<p><code>${variant}</code> was entered twice, under two names. It differs from itself by <strong>${exact(ratio)}</strong>. ${holds} Differences under ${floor} between any two rows cannot be told from noise.</p>`;
+  const floor =
+    ratio.interval === null
+      ? ""
+      : ` Differences under ${percent(noiseFloor(ratio))} between any two rows cannot be told from noise.`;
+  return markup`<p><code>${variant}</code> was entered twice, under two names. It differs from itself by <strong>${exact(ratio)}</strong>. ${holds}${floor}</p>`;
 }
 
 /** Three places: what is looked for is small. */
