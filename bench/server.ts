@@ -17,14 +17,17 @@ export interface ServerUnderTest extends AsyncDisposable {
   readonly ended: AbortSignal;
 }
 
-/** It ended before it served; it has said why on stderr. */
+/** It ended before it served. */
 export class ServerDidNotStart extends Error {
   override readonly name = "ServerDidNotStart";
+  /** The server's own last word on stderr; null where it said nothing. */
+  readonly why: string | null;
   /** 2 where its command line is wrong. */
   readonly exitCode: number | null;
 
-  constructor(message: string, exitCode: number | null) {
+  constructor(message: string, exitCode: number | null, why: string | null) {
     super(message);
+    this.why = why;
     this.exitCode = exitCode;
   }
 }
@@ -55,7 +58,14 @@ export function startTutorial(
 
 /** @throws ServerDidNotStart with what it printed, where it ends before it serves */
 async function start(args: readonly string[]): Promise<ServerUnderTest> {
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    process.stderr.write(text);
+    said = (said + text).slice(-keptLength);
+  });
+  const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
+  child.once("close", () => onClosed());
   let printed = "";
   child.stdout.setEncoding("utf8");
   for await (const text of child.stdout.iterator({ destroyOnReturn: false })) {
@@ -64,14 +74,28 @@ async function start(args: readonly string[]): Promise<ServerUnderTest> {
   }
   const url = /http:\/\/[\w.:[\]]+/.exec(printed)?.[0];
   if (!url || child.pid === undefined) {
-    if (child.pid !== undefined && child.exitCode === null) await once(child, "exit");
+    await closed; // It comes after the exit and the last of stderr.
     const message = `The server did not start: ${args.slice(1).join(" ")}\n${printed}`;
-    throw new ServerDidNotStart(message, child.exitCode);
+    throw new ServerDidNotStart(message, child.exitCode, lastWord(said));
   }
   child.stdout.resume();
   const ended = new AbortController();
   child.once("exit", (code, signal) => ended.abort(new Error(signal ?? `exit code ${code}`)));
   return { url, pid: child.pid, ended: ended.signal, [Symbol.asyncDispose]: () => end(child) };
+}
+
+/** Of what a server says on stderr. */
+const keptLength = 65_536;
+
+/** The message of the last line: servers log in JSON where stderr is no terminal. */
+export function lastWord(said: string): string | null {
+  const last = said.trim().split("\n").at(-1) ?? "";
+  try {
+    const { msg } = JSON.parse(last) as { readonly msg?: unknown };
+    return typeof msg === "string" ? msg : last;
+  } catch {
+    return last === "" ? null : last;
+  }
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -3,6 +3,7 @@ import type { BareCompute } from "../bare-compute.ts";
 import { messageOf, RunError } from "../failures.ts";
 import { LoadGenerator } from "../generator/load.ts";
 import { readTreeMemory } from "../measure/process-tree.ts";
+import { ServerDidNotStart } from "../server.ts";
 import { createRandom, shuffled } from "../statistics/random.ts";
 import { planRounds } from "../statistics/rounds.ts";
 import { median } from "../statistics/sample.ts";
@@ -63,17 +64,18 @@ async function startAll(
           continue;
         }
         servers.use(started.server);
-        running.set(variant.name, started);
         collected.warmUps.set(variant.name, await warmUp(started, generator, comparison));
+        running.set(variant.name, started);
       }
     } catch (error) {
       signal.throwIfAborted();
-      collected.unavailable.set(variant.name, `it did not start: ${firstLine(error)}`);
+      collected.unavailable.set(variant.name, whyMissing(error));
     }
     progress.finished(`${variant.name} started`);
   }
   if (running.size > 0) return running;
-  throw new RunError("no server could be started: see what they say above");
+  const [why = "nothing was chosen"] = collected.unavailable.values();
+  throw new RunError(`no server could be measured. The first: ${why}`);
 }
 
 async function measurePeaks(
@@ -119,8 +121,9 @@ async function measureLatencies(
   for (const { name, share } of shuffled(cells, createRandom(plan.seed))) {
     const server = running.get(name);
     const peaks = collected.peaks.filter(({ variant, twin }) => variant === name && !twin);
+    if (server === undefined || peaks.length === 0) continue;
     const peak = median(peaks.map(({ runsPerSecond }) => runsPerSecond));
-    if (server === undefined || !(peak > 0)) continue;
+    if (!(peak > 0)) continue;
     const label = `latency at ${Math.round(100 * share)} %: ${name}`;
     progress.began(label);
     collected.latency.push(await measureLatency(server, context, { share, peak }));
@@ -146,6 +149,9 @@ async function measurePlacements(
   }
 }
 
-function firstLine(error: unknown): string {
-  return messageOf(error).trim().split("\n")[0] ?? "";
+/** In the server's own words where it has any. */
+function whyMissing(error: unknown): string {
+  if (error instanceof RunError) return error.message;
+  const why = error instanceof ServerDidNotStart ? error.why : null;
+  return `it did not start: ${why ?? messageOf(error).trim().split("\n")[0] ?? ""}`;
 }

@@ -111,6 +111,39 @@ describe.runIf(process.platform === "linux")("npm run bench", () => {
   );
 
   test(
+    "a mode that does not start: the others are measured, and it says why in the server's words",
+    async () => {
+      const task = join(folder, "main-only.mjs");
+      const index = new URL("../../../src/index.ts", import.meta.url).href;
+      writeFileSync(
+        task,
+        `import { isMainThread } from "node:worker_threads";
+         import { defineTask, z } from ${JSON.stringify(index)};
+         if (!isMainThread) throw new Error("not in a thread");
+         export const only = defineTask({
+           name: "only", description: "Only.", example: {}, input: z.strictObject({}), run: () => 1,
+         });`,
+      );
+      const out = join(folder, "main-only");
+      const { code } = await bench([
+        ...["--smoke", "--only", "latency,crossover", "--tasks", task, "--task", "only"],
+        ...["--modes", "single,threads", "--out", out],
+      ]);
+      expect(code).toBe(0);
+      const { variants } = read(out);
+      const of = (name: string) => variants.find((one) => one.name === name);
+      expect(of("single")?.peak?.median).toBeGreaterThan(0);
+      expect(of("threads")?.validity).toMatchObject({
+        ...{
+          valid: false,
+          reasons: [expect.stringMatching(/^it did not start: .*not in a thread/)],
+        },
+      });
+    },
+    patienceMs,
+  );
+
+  test(
     "a server that dies mid-run: what was measured is kept, exit code 1",
     async () => {
       const out = join(folder, "died");
