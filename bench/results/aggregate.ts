@@ -123,7 +123,9 @@ function validityOf(
   });
   if (warmUp?.settled === false) {
     reasons.push(
-      `its throughput still rose after ${warmUp.requests} requests of warm-up: its code may not have been compiled when the rounds began`,
+      warmUp.requests === 0
+        ? "no request of its warm-up was answered"
+        : `its throughput still rose after ${warmUp.requests} requests of warm-up: its code may not have been compiled when the rounds began`,
     );
   }
   if (missing !== undefined) reasons.unshift(missing);

@@ -1,3 +1,4 @@
+import { ownStretchMs } from "./lengths.ts";
 import type { Part } from "./options.ts";
 import {
   type BenchPlan,
@@ -12,7 +13,7 @@ import {
 const betweenCellsMs = 120;
 const startMs = 700;
 /** Stretches of warm-up until the throughput has settled, on average. */
-const warmStretches = 1.5;
+const warmStretches = 2.3;
 
 /** About how long it all takes, in ms. */
 export function estimateMs(plan: BenchPlan): number {
@@ -30,6 +31,7 @@ export function estimateMs(plan: BenchPlan): number {
   ];
   return (
     servers.length * (startMs + warmStretches * short(plan.stretchMs)) +
+    (plan.ownWarmUp ? servers.length * warmStretches * cell(ownStretchMs(plan)) : 0) +
     modes * (plan.starts - 1) * startMs +
     rounds * (variants.length + 1) * cell(warmupMs + plan.cellMs) +
     (has("latency") ? plan.latencyOf.length * plan.shares.length : 0) *

@@ -42,6 +42,15 @@ export function timeoutFor({ connections, runMs }: { connections: number; runMs:
   return Math.max(patienceMs, patientLines * connections * runMs);
 }
 
+/** Of warm-up with runs of the task itself: one line of connections at least. */
+export function ownStretchMs(plan: {
+  readonly stretchMs: number;
+  readonly connections: number;
+  readonly runMs: number;
+}): number {
+  return Math.max(plan.stretchMs, plan.connections * plan.runMs);
+}
+
 /** Of a cell: a request that takes more of it than this crosses its edges too often. */
 const mostOfCell = 0.5;
 

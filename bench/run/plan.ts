@@ -10,6 +10,8 @@ export interface BenchPlan extends Omit<Preset, "balances" | "grid"> {
   readonly cores: number;
   /** Of a bare run, as measured before the plan was made: the cells' times follow from it. */
   readonly runMs: number;
+  /** Whether servers are warmed up with runs of the task as well: short runs of hash are not those. */
+  readonly ownWarmUp: boolean;
   readonly seed: number;
   readonly parts: readonly Part[];
   readonly variants: readonly Variant[];
@@ -45,6 +47,7 @@ export function makePlan(options: BenchOptions, facts: Facts): BenchPlan {
     preset: options.preset,
     cores,
     runMs,
+    ownWarmUp: options.task !== "hash",
     seed: options.seed,
     parts: options.parts,
     rounds: options.rounds ?? preset.rounds,

@@ -36,7 +36,7 @@ export const presets: Record<PresetName, Preset> = {
     ...{ crossoverRounds: 1, crossoverMs: 60, lengthsMs: [0.2, 5], payloadBytes: [kb, 64 * kb] },
   },
   quick: {
-    ...{ rounds: 5, cellMs: 400, warmupMs: 200, stretchMs: 600, starts: 1 },
+    ...{ rounds: 5, cellMs: 400, warmupMs: 200, stretchMs: 400, starts: 1 },
     ...{ balances: [], grid: "none" },
     ...{ latencyOf: ["cluster", "threads"], shares: [0.5, 0.8] },
     ...{ latencyMs: 1_500, placementMs: 300 },
@@ -44,7 +44,7 @@ export const presets: Record<PresetName, Preset> = {
     ...{ lengthsMs: [0.2, 1, 5], payloadBytes: [kb, 1024 * kb] },
   },
   default: {
-    ...{ rounds: 6, cellMs: 500, warmupMs: 200, stretchMs: 600, starts: 2 },
+    ...{ rounds: 6, cellMs: 500, warmupMs: 200, stretchMs: 400, starts: 2 },
     ...{ balances: ["os", "reuse-port"], grid: "small" },
     ...{ latencyOf: modes, shares: allShares, latencyMs: 1_500, placementMs: 400 },
     ...{ crossoverRounds: 2, crossoverMs: 250, lengthsMs: allLengths },

@@ -4,8 +4,8 @@ import type { LoadPlan } from "../generator/plan.ts";
 import type { Interval } from "../generator/result.ts";
 import type { WarmUp } from "../results/bench-result.ts";
 import { hasSettled } from "../statistics/warmup.ts";
-import { timeoutFor } from "./lengths.ts";
-import type { Running, StartContext } from "./servers.ts";
+import { ownStretchMs, timeoutFor } from "./lengths.ts";
+import { type Running, requireAlive, type StartContext } from "./servers.ts";
 import { hashInput } from "./work.ts";
 
 /** After so many stretches that were not steady, more of them will not help. */
@@ -17,14 +17,17 @@ const leastIntervalMs = 50;
 
 /**
  * Thousands of short runs, so that the server's code has been compiled when the rounds begin: in
- * stretches, until the throughput has settled.
+ * stretches, until the throughput of one is not above that of the stretch before.
+ *
+ * @throws RunError where the server has ended
  */
 export async function warmUp(
-  { variant, server }: Running,
+  running: Running,
   generator: LoadGenerator,
   context: StartContext,
 ): Promise<WarmUp> {
   const { work, signal } = context;
+  const { variant, server } = running;
   const hasHash = variant.name !== "tutorial" || work.task === "hash";
   const plans = [
     ...(hasHash ? [shortRuns(context)] : []),
@@ -33,7 +36,10 @@ export async function warmUp(
   let all = { requests: 0, settled: true };
   for (const plan of plans) {
     const one = await untilSettled(async () => {
-      const { load } = await generator.run({ url: server.url, ...plan }, { signal });
+      const either = AbortSignal.any([signal, server.ended]);
+      const { load } = await generator.run({ url: server.url, ...plan }, { signal: either });
+      signal.throwIfAborted();
+      requireAlive(running);
       return load.intervals;
     });
     all = { requests: all.requests + one.requests, settled: all.settled && one.settled };
@@ -52,22 +58,29 @@ function shortRuns({ plan }: StartContext): Stretch {
 
 /** Of long runs there are few in a stretch: they are waited for all the same. */
 function ownRuns({ plan, work }: StartContext): Stretch {
-  const { connections, runMs } = plan;
-  const durationMs = Math.max(plan.stretchMs, connections * runMs);
+  const { connections } = plan;
+  const durationMs = ownStretchMs(plan);
   const timeoutMs = timeoutFor(plan);
   return { ...closed, connections, requests: [work.request], durationMs, timeoutMs };
 }
 
-/** @param stretch loads the server for a while, and gives what that was, interval by interval */
+/**
+ * @param stretch loads the server for a while, and gives what that was, interval by interval
+ * @throws what `stretch` throws, as where the server has ended
+ */
 export async function untilSettled(stretch: () => Promise<readonly Interval[]>): Promise<WarmUp> {
-  const series: number[] = [];
+  let before: readonly number[] = [];
   let requests = 0;
   for (let count = 1; count <= mostStretches; count += 1) {
-    for (const { correct, lengthMs } of await stretch()) {
-      requests += correct;
-      if (lengthMs >= leastIntervalMs) series.push((1_000 * correct) / lengthMs);
-    }
-    if (requests < leastRequests || hasSettled(series)) return { requests, settled: true };
+    const intervals = await stretch();
+    requests += intervals.reduce((sum, { correct }) => sum + correct, 0);
+    const rates = intervals
+      .filter(({ lengthMs }) => lengthMs >= leastIntervalMs)
+      .map(({ correct, lengthMs }) => (1_000 * correct) / lengthMs);
+    if (hasSettled(before, rates)) return { requests, settled: true };
+    // Two stretches of few runs show no more than one.
+    if (count >= 2 && requests < leastRequests && requests > 0) return { requests, settled: true };
+    before = rates;
   }
   return { requests, settled: false };
 }

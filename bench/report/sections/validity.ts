@@ -96,7 +96,7 @@ function warmUpWords(variants: readonly VariantResult[]): Markup {
   if (warm.length === 0) return absent("No server was warmed up.");
   const [least, most] = [count(Math.min(...warm)), count(Math.max(...warm))];
   const amount = least === most ? least : `${least} to ${most}`;
-  return markup`<p>Before the rounds ${count(warm.length)} ${warm.length === 1 ? "server was" : "servers were"} loaded with short runs until the throughput had come to rest (by MSER‑5), which took ${amount} of them. One that did not come to rest is stamped INVALID above.</p>`;
+  return markup`<p>Before the rounds ${count(warm.length)} ${warm.length === 1 ? "server was" : "servers were"} loaded with short runs, in stretches, until a stretch did no more than the one before (a tenth, and three standard errors, are allowed), which took ${amount} of them. One that went on rising is stamped INVALID above.</p>`;
 }
 
 function outlierWords(variants: readonly VariantResult[], rounds: number): Markup {
