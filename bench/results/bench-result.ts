@@ -171,13 +171,20 @@ export interface Crossover {
   readonly lengths: readonly CrossoverPoint[];
   /** The task `json` at several sizes of its input. */
   readonly payloads: readonly CrossoverPoint[];
-  /** One sentence: from which length on threads pay, and from which size on cloning eats that up. */
+  /** From which length on threads pay, and what large inputs cost them, as far as it can be told. */
   readonly sentence: string;
 }
 
 export interface CrossoverPoint {
   /** Length of a bare run in ms, or size of the input in bytes. */
   readonly x: number;
-  /** Throughput by variant: `single`, `cluster`, `threads`. */
+  /** Median by variant (`single`, `cluster`, `threads`), of the cells that may be believed. */
   readonly throughput: Readonly<Record<string, number>>;
+  /** Length of a bare run in ms. */
+  readonly runMs: number;
+  /** Threads over each, round by round. Null where that could not be told. */
+  readonly overSingle: RatioEstimate | null;
+  readonly overCluster: RatioEstimate | null;
+  /** Why cells were left out, and why it could not be told. */
+  readonly reasons: readonly string[];
 }

@@ -1,18 +1,19 @@
-/** From which length of run threads pay, and from which size of input they do not any more. */
+/** From which length of run threads pay, and what large inputs cost them: points from cells. */
 import type { CrossoverSample } from "../run/collected.ts";
+import { estimateRatio, type PairedRound, type RatioEstimate } from "../statistics/bootstrap.ts";
 import { median } from "../statistics/sample.ts";
 import type { Crossover, CrossoverPoint } from "./bench-result.ts";
+import { crossoverSentence } from "./crossover-sentence.ts";
 
-/** Less than this is not told from noise, in cells as short as these. */
-const clear = 0.1;
+/** Fewer runs of a variant, of all rounds together, are told from noise by nobody. */
+const leastRuns = 30;
 
 /** Null where nothing was measured. */
 export function crossoverOf(samples: readonly CrossoverSample[]): Crossover | null {
   if (samples.length === 0) return null;
   const lengths = pointsOf(samples, "length");
   const payloads = pointsOf(samples, "payload");
-  const sentence = [lengthClause(lengths), payloadClause(payloads)].filter(Boolean).join(" ");
-  return { lengths, payloads, sentence };
+  return { lengths, payloads, sentence: crossoverSentence(lengths, payloads) };
 }
 
 function pointsOf(samples: readonly CrossoverSample[], axis: CrossoverSample["axis"]) {
@@ -20,64 +21,55 @@ function pointsOf(samples: readonly CrossoverSample[], axis: CrossoverSample["ax
     samples.filter((sample) => sample.axis === axis),
     ({ x }) => x,
   );
-  return [...byX]
-    .map(([x, alike]): CrossoverPoint => {
-      const byVariant = Object.entries(Object.groupBy(alike, ({ variant }) => variant));
-      const rates = byVariant.map(([variant, cells = []]) => [
-        variant,
-        median(cells.map(({ runsPerSecond }) => runsPerSecond)),
-      ]);
-      return { x, throughput: Object.fromEntries(rates) };
-    })
-    .sort((a, b) => a.x - b.x);
+  return [...byX].map(([x, cells]) => pointOf(x, cells)).sort((a, b) => a.x - b.x);
 }
 
-/** threads over another variant; null where one of them was not measured. */
-function threadsOver(other: string, { throughput }: CrossoverPoint): number | null {
-  const [threads, baseline] = [throughput["threads"], throughput[other]];
-  return threads === undefined || baseline === undefined || baseline <= 0
-    ? null
-    : threads / baseline;
+function pointOf(x: number, cells: readonly CrossoverSample[]): CrossoverPoint {
+  const sound = cells.filter(({ reasons }) => reasons.length === 0);
+  const byVariant = Map.groupBy(sound, ({ variant }) => variant);
+  const throughput = [...byVariant].map(([variant, own]) => [
+    variant,
+    median(own.map(({ runsPerSecond }) => runsPerSecond)),
+  ]);
+  return {
+    ...{ x, runMs: cells[0]?.runMs ?? 0, throughput: Object.fromEntries(throughput) },
+    overSingle: overOf("single", byVariant),
+    overCluster: overOf("cluster", byVariant),
+    reasons: faults(cells),
+  };
 }
 
-function lengthClause(points: readonly CrossoverPoint[]): string {
-  const ratios = points.flatMap((point) => {
-    const ratio = threadsOver("single", point);
-    return ratio === null ? [] : [{ x: point.x, ratio }];
+/** Threads over another, round by round; null where that could not be told. */
+function overOf(
+  other: string,
+  byVariant: ReadonlyMap<string, readonly CrossoverSample[]>,
+): RatioEstimate | null {
+  const [threads, baselines] = [byVariant.get("threads") ?? [], byVariant.get(other) ?? []];
+  if ([threads, baselines].some((cells) => runsOf(cells) < leastRuns)) return null;
+  const rounds = threads.flatMap(({ round, runsPerSecond }): PairedRound[] => {
+    const baseline = baselines.find((cell) => cell.round === round)?.runsPerSecond ?? 0;
+    return baseline > 0 && runsPerSecond > 0 ? [{ baseline, variant: runsPerSecond }] : [];
   });
-  const [shortest] = ratios;
-  if (shortest === undefined) return "";
-  const last = ratios.findLastIndex(({ ratio }) => ratio < 1 + clear);
-  const from = ratios[last + 1];
-  const least = `at ${shortest.x} ms they do ${shortest.ratio.toFixed(2)} times what single does`;
-  if (from === undefined) {
-    return `At no length of run that was tried do threads do more than one process alone; ${least}.`;
-  }
-  return last === -1
-    ? `Threads do more than one process alone at every length of run that was tried, from ${from.x} ms on; ${least}.`
-    : `Threads do more than one process alone from runs of about ${from.x} ms on; ${least}.`;
+  const ratio = rounds.length === 0 ? null : estimateRatio(rounds, { of: "rounds" });
+  return ratio?.interval ? ratio : null;
 }
 
-function payloadClause(points: readonly CrossoverPoint[]): string {
-  const ratios = points.flatMap((point) => {
-    const [single, cluster] = [threadsOver("single", point), threadsOver("cluster", point)];
-    return single === null ? [] : [{ x: point.x, single, cluster }];
+function runsOf(cells: readonly CrossoverSample[]): number {
+  return cells.reduce((sum, { runs }) => sum + runs, 0);
+}
+
+/** Why cells were left out, or a ratio could not be told. */
+function faults(cells: readonly CrossoverSample[]): string[] {
+  const found = [...Map.groupBy(cells, ({ variant }) => variant)].flatMap(([variant, own]) => {
+    const left = own.filter(({ reasons }) => reasons.length > 0);
+    const [first] = left.flatMap(({ reasons }) => reasons);
+    const runs = runsOf(own.filter(({ reasons }) => reasons.length === 0));
+    return [
+      ...(first === undefined
+        ? []
+        : [`${left.length} of ${own.length} cells of ${variant} were left out: ${first}`]),
+      ...(runs < leastRuns ? [`${runs} runs of ${variant} are fewer than ${leastRuns}`] : []),
+    ];
   });
-  const [first] = ratios;
-  const largest = ratios.at(-1);
-  if (first === undefined || largest === undefined) return "";
-  const against =
-    largest.cluster === null ? "" : ` and ${largest.cluster.toFixed(2)} times cluster`;
-  const end = `with ${sizeText(largest.x)} they do ${largest.single.toFixed(2)} times single${against}`;
-  const last = ratios.findLastIndex(({ single }) => single >= 1 + clear);
-  const from = ratios[last + 1];
-  if (from === undefined) {
-    return `Copying JSON inputs to threads and back cost them their gain at no size that was tried; ${end}.`;
-  }
-  const sizes = last === -1 ? "of every size that was tried" : `of ${sizeText(from.x)} and more`;
-  return `With JSON inputs ${sizes}, copying to threads and back costs them their gain over one process alone; ${end}.`;
-}
-
-function sizeText(bytes: number): string {
-  return bytes >= 1024 ** 2 ? `${bytes / 1024 ** 2} MB` : `${bytes / 1024} KB`;
+  return [...new Set(found)];
 }

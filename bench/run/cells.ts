@@ -6,7 +6,7 @@ import type { LoadPlan, LoadRequest } from "../generator/plan.ts";
 import type { LoadResult } from "../generator/result.ts";
 import { readTree, usageBetween } from "../measure/process-tree.ts";
 import { defaultLimits, judgeRun, type Validity } from "../statistics/validity.ts";
-import type { LatencySample, PeakSample } from "./collected.ts";
+import type { CrossoverSample, LatencySample, PeakSample } from "./collected.ts";
 import { shortCell, timeoutFor } from "./lengths.ts";
 import type { BenchPlan } from "./plan.ts";
 import { lightOf, probeOf, probeSample } from "./probe.ts";
@@ -108,18 +108,19 @@ export interface ShortLoad {
   readonly durationMs: number;
 }
 
-/** Closed loop: correct answers a second, and nothing else. */
+/** Closed loop: correct answers a second, of how many, and whether to believe it. */
 export async function measureThroughput(
   running: Running,
   context: CellContext,
   short: ShortLoad,
-): Promise<number> {
+): Promise<Pick<CrossoverSample, "runsPerSecond" | "runs" | "reasons">> {
   const result = await load(running, context, {
     requests: [context.request],
     arrivals: { kind: "closed" },
     ...short,
   });
-  return result.load.throughputPerSecond;
+  const { throughputPerSecond, correct } = result.load;
+  return { runsPerSecond: throughputPerSecond, runs: correct, reasons: reasonsOf(result) };
 }
 
 /** @throws RunError where the server has ended, or the run was stopped */

@@ -24,8 +24,15 @@ export interface CrossoverSample {
   readonly axis: "length" | "payload";
   /** ms of a bare run, or bytes of the input. */
   readonly x: number;
+  /** Of a bare run. */
+  readonly runMs: number;
   readonly variant: string;
+  readonly round: number;
   readonly runsPerSecond: number;
+  /** That were counted for it. */
+  readonly runs: number;
+  /** Why it should not be believed. */
+  readonly reasons: readonly string[];
 }
 
 /** What the cells gave, as it came: it is kept, whatever ends the run. */

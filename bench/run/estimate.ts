@@ -1,13 +1,7 @@
+import { lengthLoad, payloadLoad } from "./crossover-load.ts";
 import { ownStretchMs } from "./lengths.ts";
 import type { Part } from "./options.ts";
-import {
-  type BenchPlan,
-  crossoverModes,
-  crossoverWarmupMs,
-  lengthCellMs,
-  payloadCellMs,
-  placed,
-} from "./plan.ts";
+import { type BenchPlan, crossoverModes, placed } from "./plan.ts";
 
 /** What a cell takes beside its own time, measured: readings of /proc, messages, connections. */
 const betweenCellsMs = 120;
@@ -26,8 +20,8 @@ export function estimateMs(plan: BenchPlan): number {
   const has = (part: Part) => plan.parts.includes(part);
   const modes = variants.filter(({ kind }) => kind === "mode").length;
   const points = [
-    ...plan.lengthsMs.map((ms) => lengthCellMs(plan, ms)),
-    ...plan.payloadBytes.map((bytes) => payloadCellMs(plan, bytes)),
+    ...plan.lengthsMs.map((ms) => lengthLoad(plan, ms)),
+    ...plan.payloadBytes.map((bytes) => payloadLoad(plan, bytes)),
   ];
   return (
     servers.length * (startMs + warmStretches * short(plan.stretchMs)) +
@@ -38,6 +32,6 @@ export function estimateMs(plan: BenchPlan): number {
       cell(warmupMs + plan.latencyMs) +
     (has("placement") ? 2 * placed(plan).length : 0) * cell(plan.placementMs) +
     (has("crossover") ? crossoverModes(plan).length * plan.crossoverRounds : 0) *
-      points.reduce((sum, ms) => sum + short(crossoverWarmupMs + ms), 0)
+      points.reduce((sum, { warmupMs, durationMs }) => sum + short(warmupMs + durationMs), 0)
   );
 }

@@ -64,23 +64,6 @@ export function crossoverModes({ variants }: BenchPlan): readonly Variant[] {
   return variants.filter(({ name }) => ["single", "cluster", "threads"].includes(name));
 }
 
-/** Runs of each connection that a cell of the crossover should hold at least. */
-const runsInCell = 8;
-/** How long a byte of input adds to a cell; measured: 1 MB of JSON takes a core about 30 ms. */
-const msPerByte = 1 / 4_000;
-
-/** The length of a cell of the crossover with runs of so many ms. */
-export function lengthCellMs({ crossoverMs }: Pick<Preset, "crossoverMs">, ms: number): number {
-  return Math.max(crossoverMs, runsInCell * ms);
-}
-
-/** The same, with inputs of so many bytes. */
-export function payloadCellMs({ crossoverMs }: Pick<Preset, "crossoverMs">, bytes: number): number {
-  return crossoverMs + bytes * msPerByte;
-}
-
-export const crossoverWarmupMs = 100;
-
 /** Variants of which several workers answer. */
 export function placed({ variants }: BenchPlan): readonly Variant[] {
   return variants.filter(({ name, workers }) => name !== "bare" && workers > 1);

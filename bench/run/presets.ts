@@ -30,31 +30,31 @@ const kb = 1024;
 
 export const presets: Record<PresetName, Preset> = {
   smoke: {
-    ...{ rounds: 1, cellMs: 250, warmupMs: 50, stretchMs: 50, starts: 1 },
+    ...{ rounds: 1, cellMs: 250, warmupMs: 50, stretchMs: 100, starts: 1 },
     ...{ balances: ["os"], grid: "none" },
     ...{ latencyOf: ["single"], shares: [0.5], latencyMs: 200, placementMs: 100 },
     ...{ crossoverRounds: 1, crossoverMs: 60, lengthsMs: [0.2, 5], payloadBytes: [kb, 64 * kb] },
   },
   quick: {
-    ...{ rounds: 5, cellMs: 400, warmupMs: 200, stretchMs: 400, starts: 1 },
+    ...{ rounds: 5, cellMs: 400, warmupMs: 150, stretchMs: 300, starts: 1 },
     ...{ balances: [], grid: "none" },
     ...{ latencyOf: ["cluster", "threads"], shares: [0.5, 0.8] },
-    ...{ latencyMs: 1_500, placementMs: 300 },
-    ...{ crossoverRounds: 2, crossoverMs: 200 },
-    ...{ lengthsMs: [0.2, 1, 5], payloadBytes: [kb, 1024 * kb] },
+    ...{ latencyMs: 1_300, placementMs: 200 },
+    ...{ crossoverRounds: 4, crossoverMs: 150 },
+    ...{ lengthsMs: [0.2, 5], payloadBytes: [1024 * kb] },
   },
   default: {
-    ...{ rounds: 6, cellMs: 500, warmupMs: 200, stretchMs: 400, starts: 2 },
+    ...{ rounds: 6, cellMs: 450, warmupMs: 150, stretchMs: 300, starts: 2 },
     ...{ balances: ["os", "reuse-port"], grid: "small" },
-    ...{ latencyOf: modes, shares: allShares, latencyMs: 1_500, placementMs: 400 },
-    ...{ crossoverRounds: 2, crossoverMs: 250, lengthsMs: allLengths },
-    payloadBytes: [kb, 32 * kb, 1024 * kb, 10 * 1024 * kb],
+    ...{ latencyOf: modes, shares: allShares, latencyMs: 1_300, placementMs: 300 },
+    ...{ crossoverRounds: 4, crossoverMs: 150, lengthsMs: allLengths },
+    payloadBytes: [32 * kb, 1024 * kb],
   },
   full: {
     ...{ rounds: 12, cellMs: 1_000, warmupMs: 300, stretchMs: 1_000, starts: 5 },
     ...{ balances: ["os", "reuse-port"], grid: "full" },
-    ...{ latencyOf: [...modes, "tutorial"], shares: allShares, latencyMs: 5_000 },
-    ...{ placementMs: 1_000, crossoverRounds: 3, crossoverMs: 1_000, lengthsMs: allLengths },
-    payloadBytes: [kb, 10 * kb, 100 * kb, 1024 * kb, 4 * 1024 * kb, 10 * 1024 * kb],
+    ...{ latencyOf: [...modes, "tutorial"], shares: allShares, latencyMs: 4_000 },
+    ...{ placementMs: 1_000, crossoverRounds: 5, crossoverMs: 500, lengthsMs: allLengths },
+    payloadBytes: [kb, 32 * kb, 1024 * kb, 10 * 1024 * kb],
   },
 };

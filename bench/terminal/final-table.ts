@@ -73,15 +73,18 @@ function crossoverTable({ crossover }: BenchResult): string {
   if (crossover === null) return "";
   const names = ["single", "cluster", "threads"];
   const rowsOf = (unit: string, points: typeof crossover.lengths, divisor: number) =>
-    points.map(({ x, throughput }) => [
+    points.map(({ x, throughput, overSingle, overCluster }) => [
       `${x / divisor} ${unit}`,
       ...names.map((name) => fixed(throughput[name], 1)),
+      ...[overSingle, overCluster].map((over) => (over === null ? "not told" : ratio(over))),
     ]);
   const rows = [
     ...rowsOf("ms", crossover.lengths, 1),
     ...rowsOf("KB of JSON", crossover.payloads, 1024),
   ];
-  return table(["runs/s", ...names], rows);
+  const reasons = [...crossover.lengths, ...crossover.payloads].flatMap((point) => point.reasons);
+  const more = reasons.length === 0 ? "" : `\n${[...new Set(reasons)].join("\n")}`;
+  return table(["runs/s", ...names, "threads x single", "x cluster"], rows) + more;
 }
 
 function reasons(variants: readonly VariantResult[]): string {

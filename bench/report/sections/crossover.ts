@@ -1,4 +1,5 @@
 import type { BenchResult, CrossoverPoint } from "../../results/bench-result.ts";
+import { restlessness } from "../../verdict/restless.ts";
 import { absent, renderFigure } from "../figure.ts";
 import { type Markup, markup } from "../markup.ts";
 import { bytes, digits, rate, time, times } from "../numbers.ts";
@@ -6,6 +7,7 @@ import type { Section } from "../page.ts";
 import { seriesStyle } from "../palette.ts";
 import { legend } from "../svg/drawing.ts";
 import { lineChart } from "../svg/lines.ts";
+import { ratioWords } from "../variants.ts";
 
 interface Sweep {
   readonly id: string;
@@ -16,7 +18,8 @@ interface Sweep {
   readonly points: readonly CrossoverPoint[];
 }
 
-export function crossoverSection({ crossover }: BenchResult): Section {
+export function crossoverSection(result: BenchResult): Section {
+  const { crossover } = result;
   const title = "From which size on threads pay";
   if (crossover === null) {
     const body = absent(
@@ -28,11 +31,13 @@ export function crossoverSection({ crossover }: BenchResult): Section {
     id: "crossover",
     title,
     body: [
-      markup`<p><strong>${crossover.sentence}</strong></p>`,
+      restlessness(result) === null
+        ? markup`<p><strong>${crossover.sentence}</strong></p>`
+        : absent("The machine was too restless to say from which size on threads pay."),
       sweepFigure({
         id: "lengths",
         title: "By length of a run",
-        see: "The gain over one process, by how long a run takes. A short run costs less than handing it to a thread; a long one does not notice.",
+        see: "The gain over one process, by how long a run takes. A short run costs less than handing it to a thread; a long one hardly notices.",
         how: "The same task at several lengths, closed loop.",
         x: { label: "length of a bare run", text: time },
         points: crossover.lengths,
@@ -40,7 +45,7 @@ export function crossoverSection({ crossover }: BenchResult): Section {
       sweepFigure({
         id: "payloads",
         title: "By size of the input",
-        see: "The gain over one process, by how much data goes in. What goes to a thread is cloned on the way; in a process that serves its own connections it is not.",
+        see: "The gain over one process, by how much data goes in. What goes to a thread is read, checked, copied and written by one event loop; cluster has one in each process, and copies nothing.",
         how: "The task json at several sizes of its input, closed loop.",
         x: { label: "size of the input", text: bytes },
         points: crossover.payloads,
@@ -56,7 +61,7 @@ function sweepFigure({ id, title, see, how, x, points }: Sweep): Markup {
     return markup`${heading}${absent("This was not measured.")}`;
   }
   // Beside one another the throughputs of sizes that differ a thousandfold show nothing.
-  const relative = points.every(({ throughput }) => (throughput["single"] ?? 0) > 0);
+  const relative = points.some(({ throughput }) => (throughput["single"] ?? 0) > 0);
   const series = names
     .filter((name) => !(relative && name === "single"))
     .map((name, index) => ({
@@ -64,9 +69,11 @@ function sweepFigure({ id, title, see, how, x, points }: Sweep): Markup {
       style: seriesStyle(name, index),
       points: points.flatMap((point) => {
         const measured = point.throughput[name] ?? 0;
-        const y = relative ? measured / (point.throughput["single"] ?? 1) : measured;
+        const y = relative ? measured / (point.throughput["single"] ?? 0) : measured;
         const text = `${name} at ${x.text(point.x)}: ${rate(measured)}`;
-        return measured > 0 ? [{ x: point.x, y, text }] : [];
+        // What could not be told is drawn hollow.
+        const invalid = point.overSingle === null;
+        return y > 0 && Number.isFinite(y) ? [{ x: point.x, y, text, invalid }] : [];
       }),
     }));
   const chart = {
@@ -82,15 +89,28 @@ function sweepFigure({ id, title, see, how, x, points }: Sweep): Markup {
   return markup`${heading}${renderFigure({
     id,
     see,
-    how: `${how} Both axes are logarithmic.`,
+    how: `${how} Medians of the rounds; hollow where the ratio could not be told. Both axes are logarithmic.`,
     legend: legend(series),
     chart: (frame) => lineChart(frame, chart),
     table: {
       caption: `Runs a second, ${title.toLowerCase()}`,
-      head: [x.label, ...names],
-      rows: points.map((point) => [x.text(point.x), ...names.map((name) => cell(point, name))]),
+      head: [x.label, ...names, "threads over single", "threads over cluster"],
+      rows: points.map((point) => [
+        x.text(point.x),
+        ...names.map((name) => cell(point, name)),
+        ratioWords(point.overSingle),
+        ratioWords(point.overCluster),
+      ]),
     },
-  })}`;
+  })}${faults(points, x.text)}`;
+}
+
+/** Why cells were left out, or a ratio could not be told. */
+function faults(points: readonly CrossoverPoint[], text: (x: number) => string): Markup | null {
+  const rows = points.flatMap(({ x, reasons }) =>
+    reasons.map((reason) => markup`<li>${text(x)}: ${reason}.</li>\n`),
+  );
+  return rows.length === 0 ? null : markup`<ul class="sentences">${rows}</ul>`;
 }
 
 function cell({ throughput }: CrossoverPoint, name: string): string {
