@@ -25,8 +25,6 @@ export interface Prepared {
   readonly result: string | null;
   /** Whether the task has a native form for this input. */
   readonly native: boolean;
-  /** Of the second run, whose code had been loaded. */
-  readonly ranMs: number;
 }
 
 export interface ComputeReport {
@@ -57,15 +55,12 @@ async function prepare(order: Extract<ComputeOrder, { kind: "prepare" }>): Promi
   const input = checked(task, order.input === undefined ? task.example : order.input);
   ready = { task, input };
   const first = resultText(await task.run(input, untold));
-  const startedAt = performance.now();
   const again = await task.run(input, untold);
-  const ranMs = performance.now() - startedAt;
   return {
     kind: "prepared",
     input,
     result: resultText(again) === first ? first : null,
     native: task.runAsync !== undefined && (task.hasAsyncForm?.(input) ?? true),
-    ranMs,
   };
 }
 

@@ -26,7 +26,7 @@ import { type BenchOptions, readOptions } from "./options.ts";
 import { makePlan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { usage } from "./usage.ts";
-import { prepareWork, usualInput } from "./work.ts";
+import { prepareWork, runLength, usualInput } from "./work.ts";
 
 export interface BenchIo {
   /** Results. */
@@ -91,7 +91,7 @@ async function measureAndTell(
   const plan = makePlan(options, {
     availableCores: availableParallelism(),
     native: work.native,
-    runMs: work.ranMs,
+    runMs: await runLength(compute),
   });
   const estimate = estimateMs(plan);
   io.err(`${plan.variants.length} variants, ${seconds(estimate)} or so; Ctrl-C ends it early.\n`);
@@ -117,7 +117,7 @@ async function measureAndTell(
     preset: plan.preset,
     stopped: ending === null ? null : { reason: messageOf(ending) },
     environment,
-    work: { task: work.task, input: work.input, bareRunMs: bareRunMs ?? work.ranMs },
+    work: { task: work.task, input: work.input, bareRunMs: bareRunMs ?? plan.runMs },
     ...measured,
   } as const;
   const result: BenchResult = { ...unjudged, verdict: verdictOf(unjudged) };

@@ -8,7 +8,7 @@ import { lengthLoad, payloadLoad } from "./crossover-load.ts";
 import { payloadDocument } from "./payload.ts";
 import { type BenchPlan, crossoverModes } from "./plan.ts";
 import type { Running } from "./servers.ts";
-import { hashInput, type PreparedWork, prepareWork } from "./work.ts";
+import { hashInput, type PreparedWork, prepareWork, runLength } from "./work.ts";
 
 interface Point extends Pick<CrossoverSample, "axis" | "x" | "runMs"> {
   readonly work: PreparedWork;
@@ -18,7 +18,7 @@ interface Point extends Pick<CrossoverSample, "axis" | "x" | "runMs"> {
 
 /** By which the length of one iteration is found. */
 const gaugedIterations = 5_000;
-const gaugeMs = 150;
+
 export async function measureCrossover(
   { plan, collected, progress }: Comparison,
   running: ReadonlyMap<string, Running>,
@@ -74,10 +74,4 @@ async function payloadPoints(plan: BenchPlan, compute: BareCompute): Promise<Poi
     });
   }
   return points;
-}
-
-/** Of what was made ready last, in ms. */
-async function runLength(compute: BareCompute): Promise<number> {
-  const [report] = await compute.run(gaugeMs);
-  return (report?.elapsedMs ?? gaugeMs) / Math.max(1, report?.runs ?? 1);
 }

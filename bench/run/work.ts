@@ -9,8 +9,6 @@ export interface PreparedWork {
   readonly input: unknown;
   readonly request: LoadRequest;
   readonly native: boolean;
-  /** One bare run just now. */
-  readonly ranMs: number;
   readonly resultBytes: number;
 }
 
@@ -37,9 +35,29 @@ export async function prepareWork(compute: BareCompute, asked: ComputeTask): Pro
     input: prepared.input,
     request: requestFor(asked.task, prepared),
     native: prepared.native,
-    ranMs: prepared.ranMs,
     resultBytes: prepared.result?.length ?? 0,
   };
+}
+
+/** How long the length of a run is gauged for. */
+const gaugeMs = 200;
+/** Under this share of the time on the clock it was not the process's own thread that computed. */
+const ownThread = 0.1;
+
+/**
+ * Of what was made ready last, in ms: its CPU time, which other work on the machine does not
+ * lengthen; the time on the clock where other threads compute.
+ */
+export async function runLength(compute: BareCompute): Promise<number> {
+  const reports = await compute.run(gaugeMs);
+  const mean = (pick: (report: (typeof reports)[number]) => number) =>
+    reports.reduce((sum, report) => sum + pick(report), 0) /
+    Math.max(
+      1,
+      reports.reduce((sum, { runs }) => sum + runs, 0),
+    );
+  const [cpuMs, clockMs] = [mean((report) => report.cpuMs), mean((report) => report.elapsedMs)];
+  return cpuMs > ownThread * clockMs ? cpuMs : clockMs;
 }
 
 /**
