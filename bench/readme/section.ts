@@ -1,17 +1,20 @@
 import type { Distribution } from "../generator/result.ts";
 import type { BenchResult, VariantResult } from "../results/bench-result.ts";
-import type { RatioEstimate } from "../statistics/bootstrap.ts";
+import { confidenceOf, type RatioEstimate } from "../statistics/bootstrap.ts";
 import { told } from "../statistics/percentiles.ts";
 
 /** The README's results, in Markdown, from one result of the bench. */
 export function resultsSection(result: BenchResult): string {
   const { verdict, plan, environment, command, startedAt } = result;
   const { cpu, cores, platform, node, openssl } = environment;
+  const sure = confidenceOf(plan.rounds);
+  const intervals =
+    sure === null ? "No intervals: too few rounds" : `Intervals are of ${Math.round(100 * sure)} %`;
   const cells = `${plan.rounds} rounds of ${plan.cellMs} ms cells, ${plan.connections} connections`;
   return [
     verdict.map((sentence) => `- ${sentence}`).join("\n"),
     modesTable(result.variants),
-    `Measured on ${startedAt.slice(0, 10)} by \`${command}\` (${cells}) on ${cpu}, ${cores} cores, ${platform}, Node ${node}, OpenSSL ${openssl}. Intervals are of 95 %; "x bare" is against the task alone in one process a core, without HTTP; \`tutorial\` is the plain node:cluster server with the hash in its handler.`,
+    `Measured on ${startedAt.slice(0, 10)} by \`${command}\` (${cells}) on ${cpu}, ${cores} cores, ${platform}, Node ${node}, OpenSSL ${openssl}. ${intervals}; "x bare" is against the task alone in one process a core, without HTTP; \`tutorial\` is the plain node:cluster server with the hash in its handler.`,
   ].join("\n\n");
 }
 

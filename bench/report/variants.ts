@@ -1,9 +1,14 @@
 import type { Distribution } from "../generator/result.ts";
 import type { Measure, VariantKind, VariantResult } from "../results/bench-result.ts";
-import { estimateRatio, leastRounds, type RatioEstimate } from "../statistics/bootstrap.ts";
+import {
+  confidenceOf,
+  estimateRatio,
+  leastRounds,
+  type RatioEstimate,
+} from "../statistics/bootstrap.ts";
 import { type Percentile, told } from "../statistics/percentiles.ts";
 import { markup, type Piece } from "./markup.ts";
-import { range, time, times } from "./numbers.ts";
+import { percent, range, time, times } from "./numbers.ts";
 import type { Bar } from "./svg/bars.ts";
 import { stamp } from "./table.ts";
 
@@ -31,12 +36,18 @@ export function barOf(variant: VariantResult): Pick<Bar, "label" | "group" | "co
 }
 
 /**
- * Where the median of the rounds is likely to be (95 %): a bootstrap, the same as that of the
+ * Where the median of the rounds is likely to be (95 %, or what so few rounds can give): a bootstrap, the same as that of the
  * ratios. Null where there are too few rounds to say.
  */
 export function medianInterval({ values }: Measure): { low: number; high: number } | null {
   if (values.length < leastRounds || !values.every((value) => value > 0)) return null;
   return estimateRatio(values.map((variant) => ({ variant, baseline: 1 }))).interval;
+}
+
+/** "94 % interval": what so many rounds can give; "no interval" under four. */
+export function intervalName(rounds: number): string {
+  const sure = confidenceOf(rounds);
+  return sure === null ? "no interval: too few rounds" : `${percent(sure)} interval`;
 }
 
 /** The name of a row, stamped where the row may not be believed. */

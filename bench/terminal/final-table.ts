@@ -1,13 +1,16 @@
 import type { Distribution } from "../generator/result.ts";
 import type { BenchResult, VariantResult } from "../results/bench-result.ts";
-import type { RatioEstimate } from "../statistics/bootstrap.ts";
+import { confidenceOf, type RatioEstimate } from "../statistics/bootstrap.ts";
 import { type Percentile, told } from "../statistics/percentiles.ts";
 import { table } from "../table.ts";
 
 /** The result as text: verdict, table, latencies, reasons for INVALID rows. */
 export function resultText(result: BenchResult): string {
   const { work, plan, environment } = result;
-  const about = `${work.task} on ${environment.cpu}, ${plan.rounds} rounds of ${plan.cellMs} ms cells, ${plan.connections} connections; ratios with 95 % intervals`;
+  const sure = confidenceOf(plan.rounds);
+  const intervals =
+    sure === null ? "too few of them for intervals" : `with ${Math.round(100 * sure)} % intervals`;
+  const about = `${work.task} on ${environment.cpu}, ${plan.rounds} rounds of ${plan.cellMs} ms cells, ${plan.connections} connections; ratios are medians of the rounds' own, ${intervals}`;
   const sections = [
     result.verdict.map((sentence) => `- ${sentence}`).join("\n"),
     about,

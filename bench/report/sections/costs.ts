@@ -25,7 +25,7 @@ const costs: readonly Cost[] = [
     id: "cpu",
     title: "CPU time",
     see: "CPU seconds of the whole server for 1,000 runs. The difference from bare is what serving them costs; it holds stiller than throughput on a machine that others use.",
-    how: "User and system time of all processes of the server, from /proc. Whisker: 95 % interval of the median. Dots: every round.",
+    how: "User and system time of all processes of the server, from /proc. Whisker: interval of the median, as under Throughput. Dots: every round.",
     missing: "CPU time was not measured: the system does not tell it, or nothing ran.",
     of: ({ cpuPer1000 }) => cpuPer1000,
     text: (seconds) => `${digits(seconds)}\u00a0s`,

@@ -2,7 +2,7 @@ import type { BenchResult, CrossoverPoint } from "../../results/bench-result.ts"
 import { restlessness } from "../../verdict/restless.ts";
 import { absent, renderFigure } from "../figure.ts";
 import { type Markup, markup } from "../markup.ts";
-import { bytes, digits, rate, time, times } from "../numbers.ts";
+import { bytes, digits, percent, rate, time, times } from "../numbers.ts";
 import type { Section } from "../page.ts";
 import { seriesStyle } from "../palette.ts";
 import { legend } from "../svg/drawing.ts";
@@ -89,7 +89,7 @@ function sweepFigure({ id, title, see, how, x, points }: Sweep): Markup {
   return markup`${heading}${renderFigure({
     id,
     see,
-    how: `${how} Medians of the rounds; hollow where the ratio could not be told. Both axes are logarithmic.`,
+    how: `${how} Medians of the rounds${sure(points)}; hollow where the ratio could not be told. Both axes are logarithmic.`,
     legend: legend(series),
     chart: (frame) => lineChart(frame, chart),
     table: {
@@ -103,6 +103,14 @@ function sweepFigure({ id, title, see, how, x, points }: Sweep): Markup {
       ]),
     },
   })}${faults(points, x.text)}`;
+}
+
+/** How sure the intervals in the table are. */
+function sure(points: readonly CrossoverPoint[]): string {
+  const [estimate] = points.flatMap(({ overSingle }) => overSingle ?? []);
+  return estimate === undefined
+    ? ""
+    : `, of which there were ${estimate.rounds}: the intervals in the table are of ${percent(estimate.confidence)}`;
 }
 
 /** Why cells were left out, or a ratio could not be told. */

@@ -4,7 +4,15 @@ import { absent, renderFigure } from "../figure.ts";
 import { digits, percent, rate } from "../numbers.ts";
 import type { Section } from "../page.ts";
 import { type Bar, barChart } from "../svg/bars.ts";
-import { barOf, compared, medianInterval, nameOf, orDash, ratioWords } from "../variants.ts";
+import {
+  barOf,
+  compared,
+  intervalName,
+  medianInterval,
+  nameOf,
+  orDash,
+  ratioWords,
+} from "../variants.ts";
 
 export function throughputSection(result: BenchResult): Section {
   const variants = compared(result.variants);
@@ -36,7 +44,7 @@ function peakFigure({ plan }: BenchResult, variants: readonly VariantResult[]) {
   return renderFigure({
     id: "peak",
     see: "Runs a second when clients always wait for an answer. The grey rows are the limits to compare with: the computation alone on every core, and the server of the tutorials.",
-    how: `Closed loop over ${plan.connections} kept-alive connections, ${plan.rounds} interleaved rounds of ${digits(plan.cellMs / 1_000)} s. Bar: median. Whisker: 95 % interval of the median. Dots: every round; hollow dots are outliers.`,
+    how: `Closed loop over ${plan.connections} kept-alive connections, ${plan.rounds} interleaved rounds of ${digits(plan.cellMs / 1_000)} s. Bar: median. Whisker: ${intervalName(plan.rounds)} of the median. Dots: every round; hollow dots are outliers.`,
     chart: (frame) =>
       barChart(frame, {
         title: "Peak throughput by variant",
@@ -46,7 +54,7 @@ function peakFigure({ plan }: BenchResult, variants: readonly VariantResult[]) {
       }),
     table: {
       caption: "Peak throughput, runs a second",
-      head: ["Variant", "What it is", "Median", "95 % interval", "Every round"],
+      head: ["Variant", "What it is", "Median", "Interval", "Every round"],
       words: [1],
       rows: variants.map((variant) => {
         const interval = variant.peak && medianInterval(variant.peak);
@@ -62,7 +70,7 @@ function peakFigure({ plan }: BenchResult, variants: readonly VariantResult[]) {
   });
 }
 
-function speedUpFigure({ control, environment }: BenchResult, all: readonly VariantResult[]) {
+function speedUpFigure({ control, environment, plan }: BenchResult, all: readonly VariantResult[]) {
   const variants = all.filter(({ speedUp }) => speedUp !== null);
   const floor = control?.ratio.interval ? noiseFloor(control.ratio) : null;
   const bars = variants.map(
@@ -78,7 +86,7 @@ function speedUpFigure({ control, environment }: BenchResult, all: readonly Vari
   return renderFigure({
     id: "speed-up",
     see: `How many times the throughput of single, that is of one process: ${environment.cores} cores can give at most about ${environment.cores}. Where two intervals overlap, the rows may be alike.`,
-    how: `Ratios of rounds that ran close together, with a bootstrap 95 % interval.${noise}`,
+    how: `Medians of the ratios of rounds that ran close together, with bootstrap intervals (${intervalName(plan.rounds)}).${noise}`,
     chart: (frame) =>
       barChart(frame, {
         title: "Speed-up over one process",

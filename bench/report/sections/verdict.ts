@@ -5,7 +5,7 @@ import { type Markup, markup, type Piece } from "../markup.ts";
 import { bytes, range, rate, time, times } from "../numbers.ts";
 import type { Section } from "../page.ts";
 import { renderTable } from "../table.ts";
-import { compared, nameOf, orDash, percentileCell } from "../variants.ts";
+import { compared, intervalName, nameOf, orDash, percentileCell } from "../variants.ts";
 
 /** Below the title: the answer, and that the bench was cut short where it was. */
 export function renderSummary({ verdict, stopped }: BenchResult): Markup {
@@ -14,7 +14,7 @@ export function renderSummary({ verdict, stopped }: BenchResult): Markup {
 ${stopped === null ? null : markup`<p class="notice">The bench was stopped before its end: ${stopped.reason}. What had been measured until then is below.</p>`}`;
 }
 
-export function verdictSection({ verdict, variants }: BenchResult): Section {
+export function verdictSection({ verdict, variants, plan }: BenchResult): Section {
   const sentences = verdict.slice(1).map((sentence) => markup`<li>${sentence}</li>`);
   return {
     id: "verdict",
@@ -24,14 +24,16 @@ export function verdictSection({ verdict, variants }: BenchResult): Section {
         ? absent("There is nothing to add to the answer above.")
         : markup`<ul class="sentences">${sentences}</ul>`,
       markup`<h3>In figures</h3>`,
-      variants.length === 0 ? absent("No variant was measured.") : figures(compared(variants)),
+      variants.length === 0
+        ? absent("No variant was measured.")
+        : figures(compared(variants), plan),
     ],
   };
 }
 
-function figures(variants: readonly VariantResult[]): Markup {
+function figures(variants: readonly VariantResult[], plan: BenchResult["plan"]): Markup {
   return renderTable({
-    caption: "Medians of the rounds; ratios with their 95 % interval",
+    caption: `Medians of the rounds; ratios with their interval (${intervalName(plan.rounds)})`,
     head: [
       "Variant",
       "Peak",

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { estimateRatio, type PairedRound } from "../../../bench/statistics/bootstrap.ts";
+import {
+  confidenceOf,
+  estimateRatio,
+  type PairedRound,
+} from "../../../bench/statistics/bootstrap.ts";
 import { normalCdf, normalQuantile } from "../../../bench/statistics/normal.ts";
 import { createRandom, type Random } from "../../../bench/statistics/random.ts";
 
@@ -42,6 +46,15 @@ describe.each([
     expect(estimateRatio(same, { of })).toEqual({
       ...{ ratio: 1.5, interval: { low: 1.5, high: 1.5 }, confidence: 0.95, rounds: 6 },
     });
+  });
+
+  test("is no surer than so few rounds can be", () => {
+    expect([3, 4, 5, 6, 12].map((rounds) => confidenceOf(rounds))).toEqual([
+      ...[null, 0.875, 0.9375, 0.95, 0.95],
+    ]);
+    const four = [1, 2, 3, 4].map((variant) => ({ baseline: 1, variant }));
+    expect(estimateRatio(four, { of: "rounds" })).toMatchObject({ confidence: 0.875 });
+    expect(estimateRatio(four.slice(1), { of: "rounds" }).interval).toBeNull();
   });
 
   test("has a wider interval for more confidence", () => {
