@@ -11,14 +11,15 @@ export function resultText(result: BenchResult): string {
   const intervals =
     sure === null ? "too few of them for intervals" : `with ${Math.round(100 * sure)} % intervals`;
   const about = `${work.task} on ${environment.cpu}, ${plan.rounds} rounds of ${plan.cellMs} ms cells, ${plan.connections} connections; ratios are medians of the rounds' own, ${intervals}`;
+  const tables = [peakTable(result.variants), latencyTable(result.variants)];
   const sections = [
     result.verdict.map((sentence) => `- ${sentence}`).join("\n"),
     about,
-    peakTable(result.variants),
-    latencyTable(result.variants),
+    ...tables,
     placementText(result.variants),
     crossoverTable(result),
     reasons(result.variants),
+    tables.some((text) => / -( |$)/m.test(text)) ? "-: too few requests for that percentile" : "",
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
@@ -85,8 +86,13 @@ function crossoverTable({ crossover }: BenchResult): string {
     ...rowsOf("ms", crossover.lengths, 1),
     ...rowsOf("KB of JSON", crossover.payloads, 1024),
   ];
-  const reasons = [...crossover.lengths, ...crossover.payloads].flatMap((point) => point.reasons);
-  const more = reasons.length === 0 ? "" : `\n${[...new Set(reasons)].join("\n")}`;
+  const reasonsOf = (unit: string, points: typeof crossover.lengths, divisor: number) =>
+    points.flatMap(({ x, reasons }) => reasons.map((why) => `${x / divisor} ${unit}: ${why}`));
+  const reasons = [
+    ...reasonsOf("ms", crossover.lengths, 1),
+    ...reasonsOf("KB of JSON", crossover.payloads, 1024),
+  ];
+  const more = reasons.map((reason) => `\n${reason}`).join("");
   return table(["runs/s", ...names, "threads x single", "x cluster"], rows) + more;
 }
 

@@ -21,6 +21,7 @@ export function validitySection({ control, coreRatio, variants, plan }: BenchRes
       paceWords(variants, coreRatio),
       markup`<h3>Rows that may not be believed</h3>`,
       invalidRows(variants),
+      leftOut(variants),
       markup`<h3>Warm-up</h3>`,
       warmUpWords(variants),
       markup`<h3>Outliers</h3>`,
@@ -88,6 +89,22 @@ function invalidRows(variants: readonly VariantResult[]): Markup {
   }
   return markup`<ul class="sentences">${rows.map(
     ({ where, reasons }) => markup`<li>${stamp} ${where}: ${reasons.join("; ")}.</li>\n`,
+  )}</ul>`;
+}
+
+/** Times of `GET /` that tell nothing, while the load beside them does. */
+function leftOut(variants: readonly VariantResult[]): Markup | null {
+  const rows = variants.flatMap(({ name, lightReason, latency }) => [
+    ...(lightReason === null ? [] : [`${name}: ${lightReason}`]),
+    ...latency.flatMap((point) =>
+      point.lightReason === null
+        ? []
+        : [`${name} at ${percent(point.share)} of its peak: ${point.lightReason}`],
+    ),
+  ]);
+  if (rows.length === 0) return null;
+  return markup`<p>The times of <code>GET /</code> were left out of these:</p><ul class="sentences">${rows.map(
+    (row) => markup`<li>${row}.</li>\n`,
   )}</ul>`;
 }
 

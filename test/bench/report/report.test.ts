@@ -179,6 +179,15 @@ describe("the knee", () => {
   });
 });
 
+test("times of GET / that were left out are said, with the reason", () => {
+  const lightReason = "81 of 100 requests waited";
+  const variants = benchResult.variants.map((variant) =>
+    variant.name === "single" ? { ...variant, light: null, lightReason } : variant,
+  );
+  expect(visible(renderReport({ ...benchResult, variants }))).toContain(`single: ${lightReason}.`);
+  expect(visible(renderReport(benchResult))).not.toContain("were left out of these");
+});
+
 test("a percentile that so few requests cannot tell is left out", () => {
   const [point] = benchResult.variants.find(({ name }) => name === "cluster")?.latency ?? [];
   if (point === undefined) throw new Error("the fixture has no latency");
