@@ -9,8 +9,12 @@ import type { BenchPlan } from "./plan.ts";
 const mostPerSecond = 50;
 /** Kept-alive connections of the probe's own. */
 const connections = 8;
-/** Of them, at most this share may be busy on average: a probe that waits for one tells nothing. */
-const mostBusy = 0.3;
+/**
+ * Of them this share would be busy on average if every answer took one run. A worker may be through
+ * two before it comes to `GET /`, and a busy machine takes twice as long; a probe that waits for a
+ * connection tells nothing.
+ */
+const mostBusy = 0.15;
 
 type ProbedPlan = Pick<BenchPlan, "connections" | "runMs">;
 

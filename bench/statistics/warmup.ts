@@ -23,9 +23,10 @@ export function hasSettled(before: readonly number[], stretch: readonly number[]
   return gain <= Math.max(sameWithin, Math.min(mostByChance, chanceWithin * error));
 }
 
-/** Of the mean. */
+/** Of the mean; of a single value nobody knows. */
 function squaredError(values: readonly number[]): number {
+  if (values.length < 2) return Number.POSITIVE_INFINITY;
   const centre = mean(values);
   const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return squares / Math.max(1, values.length - 1) / values.length;
+  return squares / (values.length - 1) / values.length;
 }

@@ -10,7 +10,7 @@ export function resultText(result: BenchResult): string {
   const sure = confidenceOf(plan.rounds);
   const intervals =
     sure === null ? "too few of them for intervals" : `with ${Math.round(100 * sure)} % intervals`;
-  const about = `${work.task} on ${environment.cpu}, ${plan.rounds} rounds of ${plan.cellMs} ms cells, ${plan.connections} connections; ratios are medians of the rounds' own, ${intervals}`;
+  const about = `${work.task} on ${environment.cpu}, ${plan.rounds} ${plan.rounds === 1 ? "round" : "rounds"} of ${plan.cellMs} ms cells, ${plan.connections} connections; ratios are medians of the rounds' own, ${intervals}`;
   const tables = [peakTable(result.variants), latencyTable(result.variants)];
   const sections = [
     result.verdict.map((sentence) => `- ${sentence}`).join("\n"),

@@ -9,11 +9,11 @@ describe("the probe", () => {
   test("does not use up its own connections, however long a run takes", () => {
     for (const runMs of [0.05, 10, 96, 1_000, 30_000]) {
       const { perSecond, connections } = probeOf(single, { connections: 16, runMs });
-      // Each answer may have to wait for one run.
-      expect(perSecond * runMs).toBeLessThanOrEqual(1_000 * connections);
+      // Each answer may have to wait for two runs, each of them twice as long as by itself.
+      if (perSecond > 0.1) expect(4 * perSecond * runMs).toBeLessThan(1_000 * connections);
       expect(perSecond).toBeLessThanOrEqual(50);
     }
-    expect(probeOf(single, { connections: 16, runMs: 96 }).perSecond).toBeCloseTo(25, 0);
+    expect(probeOf(single, { connections: 16, runMs: 96 }).perSecond).toBeCloseTo(12.5, 6);
   });
 
   test("asks less where GET / stands in line with the runs", () => {

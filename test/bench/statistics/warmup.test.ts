@@ -11,6 +11,8 @@ test.each([
   ["rising within and between", [10, 20, 30], [40, 50, 60], false],
   ["below the one before", times(4, 1_000), times(4, 500), true],
   ["far above, in restless intervals", [0, 400, 900, 100], [2_000, 100, 4_000, 900], false],
+  ["one interval each, a fifth above", [1_000], [1_250], true],
+  ["one interval each, twice as much", [1_000], [2_000], false],
   ["the first one: there is none before it", [], times(4, 1_000), false],
   ["silent, as of a server that died", times(4, 1_000), times(4, 0), false],
   ["silent all along", times(4, 0), times(4, 0), false],
