@@ -1,5 +1,6 @@
 /** What the verdict says of the modes beside each other: pure. Only of rows that may be believed. */
 import type { BenchResult, VariantResult } from "../results/bench-result.ts";
+import type { RatioEstimate } from "../statistics/bootstrap.ts";
 import { percentileName, sharedTail, told } from "../statistics/percentiles.ts";
 import { canRank, isAbove, ratioBetween, soundModes } from "./order.ts";
 import { capital, list, ms, percent, times } from "./wording.ts";
@@ -34,12 +35,19 @@ export function best(result: Result): string[] {
 }
 
 function reach({ name, efficiency, cpuOverBare }: VariantResult): string {
-  const share =
-    efficiency === null ? "" : ` reaches ${percent(efficiency.ratio)} of the bare computation`;
+  const share = efficiency === null ? "" : ` ${shareOfBare(efficiency)}`;
   const cpu =
     cpuOverBare === null ? "" : ` takes ${cpuOverBare.ratio.toFixed(2)} times its CPU time a run`;
   const parts = [share, cpu].filter((part) => part !== "");
   return parts.length === 0 ? `${name} was measured` : `${name}${parts.join(" and")}`;
+}
+
+/** A share over 1 whose interval reaches below that is one that cannot be told from the limit. */
+function shareOfBare({ ratio, interval }: RatioEstimate): string {
+  const range = interval === null ? "" : ` [${percent(interval.low)}, ${percent(interval.high)}]`;
+  return ratio > 1
+    ? `cannot be told from the bare computation${range}`
+    : `reaches ${percent(ratio)} of the bare computation${range}`;
 }
 
 /** `GET /` beside the full load. */

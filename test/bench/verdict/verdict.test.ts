@@ -73,6 +73,17 @@ describe("the verdict", () => {
     );
   });
 
+  test("a share of the limit that is above it by chance is not printed as one", () => {
+    const restless = peaks(usual).map((peak) =>
+      peak.variant === "cluster"
+        ? { ...peak, runsPerSecond: peak.runsPerSecond * (peak.round % 2 === 0 ? 0.9 : 1.1) }
+        : peak,
+    );
+    const sentences = verdictOf(unjudged(collected({ peaks: restless }))).join("\n");
+    expect(sentences).toMatch(/cluster cannot be told from the bare computation \[\d+ %, \d+ %\]/);
+    expect(sentences).not.toMatch(/reaches 1\d\d %/);
+  });
+
   test("more than the bare computation can do is the machine's doing", () => {
     const beyond = { ...usual, threads: { rate: 340 } } as const;
     const [first, second] = verdictOf(unjudged(collected({ peaks: peaks(beyond) })));
