@@ -10,6 +10,7 @@ import type { BenchResult, Control, Variant, VariantResult } from "./bench-resul
 import { crossoverOf } from "./crossover.ts";
 import { measureOf } from "./measure.ts";
 import { type Figure, pairsOf, ratioOf, roundsOf } from "./ratios.ts";
+import { runLengthOf } from "./run-length.ts";
 import { simulatedLatency } from "./simulated.ts";
 
 export type Aggregate = Pick<
@@ -48,15 +49,11 @@ function comparable({ variants }: BenchPlan): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** Under this share of the time on the clock it was not the process's own thread that computed. */
-const ownThread = 0.1;
-
 function bareRunMs(variants: readonly VariantResult[]): number | null {
   const bare = variants.find(({ name }) => name === "bare");
   if (!bare?.peak) return null;
   const clockMs = (1000 * bare.workers) / bare.peak.median;
-  const cpuMs = bare.cpuPer1000?.median ?? 0;
-  return cpuMs > ownThread * clockMs ? cpuMs : clockMs;
+  return runLengthOf({ cpuMs: bare.cpuPer1000?.median ?? 0, clockMs });
 }
 
 const rate: Figure = ({ runsPerSecond }) => runsPerSecond;

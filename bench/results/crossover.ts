@@ -68,7 +68,9 @@ function faults(cells: readonly CrossoverSample[]): string[] {
       ...(first === undefined
         ? []
         : [`${left.length} of ${own.length} cells of ${variant} were left out: ${first}`]),
-      ...(runs < leastRuns ? [`${runs} runs of ${variant} are fewer than ${leastRuns}`] : []),
+      ...(runs < leastRuns && left.length < own.length
+        ? [`${runs} runs of ${variant} are fewer than ${leastRuns}`]
+        : []),
     ];
   });
   return [...new Set(found)];

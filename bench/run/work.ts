@@ -1,6 +1,7 @@
 import type { BareCompute, ComputeTask } from "../bare-compute.ts";
 import type { LoadRequest } from "../generator/plan.ts";
 import type { Prepared } from "../references/compute.ts";
+import { runLengthOf } from "../results/run-length.ts";
 
 /** A task with an input, and the request that asks a server for it. */
 export interface PreparedWork {
@@ -41,13 +42,8 @@ export async function prepareWork(compute: BareCompute, asked: ComputeTask): Pro
 
 /** How long the length of a run is gauged for. */
 const gaugeMs = 200;
-/** Under this share of the time on the clock it was not the process's own thread that computed. */
-const ownThread = 0.1;
 
-/**
- * Of what was made ready last, in ms: its CPU time, which other work on the machine does not
- * lengthen; the time on the clock where other threads compute.
- */
+/** Of what was made ready last, in ms. */
 export async function runLength(compute: BareCompute): Promise<number> {
   const reports = await compute.run(gaugeMs);
   const mean = (pick: (report: (typeof reports)[number]) => number) =>
@@ -56,8 +52,10 @@ export async function runLength(compute: BareCompute): Promise<number> {
       1,
       reports.reduce((sum, { runs }) => sum + runs, 0),
     );
-  const [cpuMs, clockMs] = [mean((report) => report.cpuMs), mean((report) => report.elapsedMs)];
-  return cpuMs > ownThread * clockMs ? cpuMs : clockMs;
+  return runLengthOf({
+    cpuMs: mean((report) => report.cpuMs),
+    clockMs: mean((report) => report.elapsedMs),
+  });
 }
 
 /**

@@ -21,7 +21,7 @@ describe("the verdict", () => {
       single: { rate: 99 },
     } as const;
     expect(verdictOf(unjudged(collected({ peaks: peaks(alike) }))).join(" ")).toContain(
-      "Light routes stay alike in every mode",
+      "Light routes stay alike in cluster and threads under full load",
     );
   });
 
