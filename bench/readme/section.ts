@@ -30,7 +30,7 @@ function modesTable(variants: readonly VariantResult[]): string {
     ratio(variant.efficiency),
     ratio(variant.cpuOverBare),
     variant.light === null ? "" : `${light(variant.light, "p50")}, ${light(variant.light, "p99")}`,
-    variant.memory === null ? "" : (variant.memory.bytes / 1e6).toFixed(0),
+    variant.memory === null ? "" : (variant.memory.bytes / 1024 ** 2).toFixed(0),
   ]);
   const all = [...head, ...more];
   return [all, all.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");

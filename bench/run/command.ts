@@ -121,6 +121,10 @@ async function measureAndTell(
     ...measured,
   } as const;
   const result: BenchResult = { ...unjudged, verdict: verdictOf(unjudged) };
+  if (ending !== null && result.variants.every(({ peak }) => peak === null)) {
+    io.err(`Nothing was measured; ${options.out} is left as it was.\n`);
+    throw ending;
+  }
   io.out(options.json ? `${JSON.stringify(result)}\n` : resultText(result));
   const files = writeOutput(options.out, "bench", result, renderReport);
   for (const file of files) io.err(`Written: ${file}\n`);

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { nearest } from "../../src/config/nearest.ts";
 import { messageOf, UsageError } from "../failures.ts";
+import { parseFlags } from "../flags.ts";
 
 export const modes = ["single", "cluster", "threads", "hybrid", "libuv"] as const;
 export type Mode = (typeof modes)[number];
@@ -66,7 +66,9 @@ const flags = {
 
 /** @throws UsageError that names the flag and the remedy */
 export function readOptions(argv: readonly string[]): Command {
-  const { values, positionals } = parsed(argv);
+  const config = { args: [...argv], allowPositionals: true, options: flags };
+  const advice = "The bench starts servers of its own: take --modes and --cores, or npm run stress";
+  const { values, positionals } = parseFlags(config, advice);
   if (values.help) return { kind: "help" };
   if (values["self-test"]) return { kind: "self-test" };
   const presets = (["smoke", "quick", "full"] as const).filter((name) => values[name]);
@@ -99,14 +101,6 @@ export function readOptions(argv: readonly string[]): Command {
     throw new UsageError(`--json: ${text} has figures in words only. Leave --json out`);
   }
   return { kind: "bench", options };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options: flags });
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
 }
 
 function readModes(text: string): readonly Mode[] {

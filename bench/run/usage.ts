@@ -8,7 +8,8 @@ How long:
   --quick            about a minute
                      (neither: about three minutes)
   --full             about ten minutes: more modes of balance, sizes and rounds
-  --smoke            a few seconds: every part once, to see that all of it still works
+  --smoke            every part and every question once, each as short as can be, to see that all
+                     of it still works: two minutes or so; with --only gain, a few seconds
 These are for runs of about 10 ms. Cells of longer runs are longer, so that they hold some twenty
 of them; how long it all takes is said at the start.
 

@@ -9,7 +9,7 @@ import { type Running, requireAlive, type StartContext } from "./servers.ts";
 import { hashInput } from "./work.ts";
 
 /** After so many stretches that were not steady, more of them will not help. */
-const mostStretches = 4;
+const mostStretches = 8;
 /** Of fewer runs, each of them long, a series shows bursts and not the server's pace. */
 const leastRequests = 200;
 /** Shorter intervals, as at the end of a stretch, say little. */

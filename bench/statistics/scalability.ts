@@ -148,5 +148,6 @@ function refusal(points: readonly ScalePoint[]): string | null {
   }
   const sizes = new Set(points.map(({ n }) => n)).size;
   if (sizes >= leastPoints) return null;
-  return `${sizes} different sizes: measure ${leastPoints} or more, since fewer would fit almost any law`;
+  const different = sizes === 1 ? "one size" : `${sizes} different sizes`;
+  return `${different}: measure ${leastPoints} or more, since fewer would fit almost any law`;
 }

@@ -112,9 +112,8 @@ function tell(ending: unknown, io: StressIo): number {
     return ending.exitCode;
   }
   if (ending instanceof UsageError || ending instanceof ForeignHost) {
-    io.err(
-      `stress: ${ending.message.replace(/\.+$/, "")}.\nRun npm run stress -- --help for all options.\n`,
-    );
+    const end = /[.?]$/.test(ending.message) ? "" : ".";
+    io.err(`stress: ${ending.message}${end}\nRun npm run stress -- --help for all options.\n`);
     return exitCodes.usage;
   }
   io.err(`stress: ${messageOf(ending)}\n`);

@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { UsageError } from "../failures.ts";
+import { parseFlags } from "../flags.ts";
 import { type Objective, parseObjectives } from "./objective.ts";
 import { splitWords } from "./words.ts";
 
@@ -64,9 +64,9 @@ const flags = {
 export function readOptions(argv: readonly string[]): StressOptions | null {
   const dashes = argv.indexOf("--");
   const own = joined(dashes === -1 ? argv : argv.slice(0, dashes));
-  const { values, positionals } = asUsage(() =>
-    parseArgs({ args: [...own], allowPositionals: true, options: flags }),
-  );
+  const config = { args: [...own], allowPositionals: true, options: flags };
+  const advice = "Put it behind a second --: npm run stress -- -- --max-pending 50";
+  const { values, positionals } = parseFlags(config, advice);
   if (values.help) return null;
   if (positionals.length > 1) throw new UsageError(`${positionals[1]}: give one URL`);
   const serverFlags = [

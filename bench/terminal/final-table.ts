@@ -38,7 +38,7 @@ function peakTable(variants: readonly VariantResult[]): string {
     fixed(variant.startUp?.median, 0),
     variant.memory === null
       ? ""
-      : `${(variant.memory.bytes / 1e6).toFixed(0)}${variant.memory.kind === "rss" ? " rss" : ""}`,
+      : `${(variant.memory.bytes / 1024 ** 2).toFixed(0)}${variant.memory.kind === "rss" ? " rss" : ""}`,
   ]);
   return table([...head, ...more], rows);
 }

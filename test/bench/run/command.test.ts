@@ -1,7 +1,7 @@
 /** The command as users type it, with real servers. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -174,6 +174,23 @@ describe.runIf(process.platform === "linux")("npm run bench", () => {
   );
 
   test(
+    "Ctrl-C before anything was measured: what is there from another run stays",
+    async () => {
+      const out = join(folder, "early");
+      mkdirSync(out);
+      writeFileSync(join(out, "bench.json"), "of another run");
+      const { code, stdout, stderr } = await bench([...long, "--out", out], (child, text) => {
+        if (/Ctrl-C ends it early/.test(text)) child.kill("SIGINT");
+      });
+      expect(code).toBe(130);
+      expect(stdout).toBe("");
+      expect(stderr).toContain(`Nothing was measured; ${out} is left as it was.`);
+      expect(readFileSync(join(out, "bench.json"), "utf8")).toBe("of another run");
+    },
+    patienceMs,
+  );
+
+  test(
     "Ctrl-C: what was measured is kept, nothing is left behind",
     async () => {
       const out = join(folder, "stopped");
@@ -201,6 +218,8 @@ describe("a command line that is wrong has exit code 2 and one message", () => {
   const out = join(folder, "wrong");
   test.each([
     [["--modes", "clutser"], /^bench: --modes clutser: use single, .*Did you mean cluster\?/],
+    [["--quik"], /^bench: Unknown flag --quik\. Did you mean --quick\?/],
+    [["--max-pending", "5"], /^bench: --max-pending is a flag of the server\. The bench starts/],
     [["--task", "hush"], /^bench: --task hush: there is no such task\. There are hash, json/],
     [["--input", "{"], /^bench: --input "\{": not JSON/],
     [["--input", '{"input":"a","iterations":0}'], /^bench: --input for hash: .*\/iterations/],

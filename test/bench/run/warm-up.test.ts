@@ -47,7 +47,7 @@ describe("untilSettled", () => {
       return stretch(...Array.from({ length: 10 }, () => (rate += 100)));
     });
     expect(warmUp.settled).toBe(false);
-    expect(stretches).toBe(4);
+    expect(stretches).toBe(8);
   });
 
   test("of a few long runs nothing can be told: they come in bursts", async () => {

@@ -100,6 +100,8 @@ describe("Little's law", () => {
     expect(checkLittle(off, 10_000).holds).toBe(false);
     expect(checkLittle(off, 1_000).holds).toBe(true);
     expect(checkLittle({ ...figures, meanInSystem: 20 }, 100).holds).toBe(false);
+    expect(checkLittle({ ...figures, meanInSystem: 12 }, 2_000).holds).toBe(false);
+    expect(checkLittle({ ...figures, meanInSystem: 12 }, 2_000, 3).holds).toBe(true);
   });
 
   test("holds where nothing happened", () => {

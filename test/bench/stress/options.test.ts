@@ -54,7 +54,9 @@ describe("the command line", () => {
     [["--header", "no colon"], "--header", "Name: value"],
     [["--header", "Host: x"], "--header", "Leave it out"],
     [["--server-flags", "'a"], "--server-flags", "quote"],
-    [["--zzz"], "--zzz", ""],
+    [["--zzz"], "--zzz", "Unknown flag"],
+    [["--mod", "threads"], "--mod", "Did you mean --mode?"],
+    [["--max-pending", "5"], "--max-pending", "npm run stress -- -- --max-pending 50"],
   ])("%j is refused: it names %s and the remedy", (argv, field, remedy) => {
     const read = () => readOptions(argv);
     expect(read).toThrow(UsageError);
