@@ -36,7 +36,7 @@ export const presets: Record<PresetName, Preset> = {
     ...{ crossoverRounds: 1, crossoverMs: 60, lengthsMs: [0.2, 5], payloadBytes: [kb, 64 * kb] },
   },
   quick: {
-    ...{ rounds: 5, cellMs: 400, warmupMs: 150, stretchMs: 300, starts: 1 },
+    ...{ rounds: 6, cellMs: 340, warmupMs: 150, stretchMs: 300, starts: 1 },
     ...{ balances: [], grid: "none" },
     ...{ latencyOf: ["cluster", "threads"], shares: [0.5, 0.8] },
     ...{ latencyMs: 1_300, placementMs: 200 },

@@ -51,7 +51,7 @@ describe("the plan", () => {
   test("short runs leave the preset as it is", () => {
     const { cellMs, warmupMs, latencyMs } = plan(["--quick"], 2, true, 10);
     expect({ cellMs, warmupMs, latencyMs }).toEqual({
-      ...{ cellMs: 400, warmupMs: 170, latencyMs: 1_300 },
+      ...{ cellMs: 340, warmupMs: 170, latencyMs: 1_300 },
     });
   });
 
