@@ -125,7 +125,7 @@ export class Campaign {
     const workers = (await this.#server.workers()).filter((pid) => ran.has(pid));
     const victim = workers[Math.floor(this.#random() * workers.length)];
     if (victim === undefined) return this.#killServer();
-    process.kill(victim, "SIGKILL");
+    if (!isKilled(victim)) return this.#killWorker();
     this.killed.worker++;
   }
 
@@ -184,5 +184,15 @@ export class Campaign {
       }
       await pause(5);
     }
+  }
+}
+
+/** False where it is gone already: a bomb in its run was quicker. */
+function isKilled(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
   }
 }
