@@ -29,3 +29,21 @@ export function parseFlags<Config extends ParseArgsConfig>(
     throw new UsageError(`Unknown flag ${flag}${hint}`);
   }
 }
+
+/** The value of `--input`. @throws UsageError where it is not JSON */
+export function readInput(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UsageError(
+      `--input ${JSON.stringify(text)}: not JSON (${messageOf(error)}). Quote it for the shell: --input '{"input":"abc"}'`,
+    );
+  }
+}
+
+/** @throws UsageError where it is no number, or not from `least` to `most` */
+export function readNumber(flag: string, text: string, least: number, most: number): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`${flag} ${text}: give a number from ${least} to ${most}`);
+}

@@ -1,6 +1,6 @@
 import { nearest } from "../../src/config/nearest.ts";
-import { messageOf, UsageError } from "../failures.ts";
-import { parseFlags } from "../flags.ts";
+import { UsageError } from "../failures.ts";
+import { parseFlags, readInput, readNumber } from "../flags.ts";
 
 export const modes = ["single", "cluster", "threads", "hybrid", "libuv"] as const;
 export type Mode = (typeof modes)[number];
@@ -83,13 +83,15 @@ export function readOptions(argv: readonly string[]): Command {
   const options: BenchOptions = {
     preset,
     task: values.task,
-    input: values.input === undefined ? undefined : readJson(values.input),
+    input: values.input === undefined ? undefined : readInput(values.input),
     taskFiles: values.tasks,
     modes: values.modes === undefined ? null : readModes(values.modes),
     cores: values.cores === undefined ? null : whole("--cores", values.cores, 1, 1024),
     rounds: values.rounds === undefined ? null : whole("--rounds", values.rounds, 1, 1000),
     cellMs:
-      values.seconds === undefined ? null : 1000 * within("--seconds", values.seconds, 0.1, 600),
+      values.seconds === undefined
+        ? null
+        : 1000 * readNumber("--seconds", values.seconds, 0.1, 600),
     seed: whole("--seed", values.seed, 0, 2 ** 31 - 1),
     parts: parts.filter((part) => wanted.includes(part)),
     questions: questions.filter((question) => wanted.includes(question)),
@@ -114,22 +116,6 @@ function known<Name extends string>(flag: string, name: string, names: readonly 
   const near = nearest(name, names);
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;
   throw new UsageError(`${flag} ${name}: use ${names.join(", ")}.${hint}`);
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new UsageError(
-      `--input ${JSON.stringify(text)}: not JSON (${messageOf(error)}). Quote it for the shell: --input '{"input":"abc"}'`,
-    );
-  }
-}
-
-function within(flag: string, text: string, least: number, most: number): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new UsageError(`${flag} ${text}: give a number from ${least} to ${most}`);
 }
 
 function whole(flag: string, text: string, least: number, most: number): number {

@@ -1,5 +1,5 @@
 import { UsageError } from "../failures.ts";
-import { parseFlags } from "../flags.ts";
+import { parseFlags, readInput, readNumber } from "../flags.ts";
 import { type Objective, parseObjectives } from "./objective.ts";
 import { splitWords } from "./words.ts";
 
@@ -78,17 +78,17 @@ export function readOptions(argv: readonly string[]): StressOptions | null {
     url: positionals[0] === undefined ? null : readUrl(positionals[0]),
     owned: values["i-own-this-host"],
     task: values.task ?? (positionals.length === 0 ? "hash" : null),
-    input: values.input === undefined ? undefined : readJson(values.input),
+    input: values.input === undefined ? undefined : readInput(values.input),
     method: values.method?.toUpperCase() ?? null,
     headers: Object.fromEntries(values.header.map(readHeader)),
     body: values.body ?? null,
     serverFlags,
     objectives: asUsage(() => parseObjectives(values.slo)),
-    maxRate: number("--max-rate", values["max-rate"], 0.1, 100_000),
-    maxMs: 1_000 * number("--max-seconds", values["max-seconds"], 1, 3_600),
+    maxRate: readNumber("--max-rate", values["max-rate"], 0.1, 100_000),
+    maxMs: 1_000 * readNumber("--max-seconds", values["max-seconds"], 1, 3_600),
     connections: whole("--connections", values.connections, 1, 20_000),
-    longestStepMs: 1_000 * number("--step-seconds", values["step-seconds"], 0.2, 600),
-    holdMs: 1_000 * number("--hold-seconds", values["hold-seconds"], 0.2, 600),
+    longestStepMs: 1_000 * readNumber("--step-seconds", values["step-seconds"], 0.2, 600),
+    holdMs: 1_000 * readNumber("--hold-seconds", values["hold-seconds"], 0.2, 600),
     seed: whole("--seed", values.seed, 0, 2 ** 31 - 1),
     json: values.json,
     out: values.out ?? null,
@@ -146,16 +146,6 @@ function readUrl(text: string): URL {
   return url;
 }
 
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new UsageError(
-      `--input ${JSON.stringify(text)}: not JSON (${(error as Error).message}). Quote it for the shell: --input '{"input":"abc"}'`,
-    );
-  }
-}
-
 function readHeader(text: string): [string, string] {
   const [, name = "", value = ""] = /^([!#$%&'*+.^_`|~\w-]+):\s*([\t\x20-\x7e]*)$/.exec(text) ?? [];
   if (name === "") {
@@ -167,14 +157,8 @@ function readHeader(text: string): [string, string] {
   return [name.toLowerCase(), value.trimEnd()];
 }
 
-function number(flag: string, text: string, least: number, most: number): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new UsageError(`${flag} ${text}: give a number from ${least} to ${most}`);
-}
-
 function whole(flag: string, text: string, least: number, most: number): number {
-  const value = number(flag, text, least, most);
+  const value = readNumber(flag, text, least, most);
   if (Number.isInteger(value)) return value;
   throw new UsageError(`${flag} ${text}: give a whole number from ${least} to ${most}`);
 }

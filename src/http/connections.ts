@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { AppError } from "../errors.ts";
 import { refuse, unreadable } from "./unreadable.ts";
 
@@ -77,7 +78,7 @@ export class Connections {
     let quietTurns = 0;
     for (let turn = 0; turn < backlog && quietTurns < fewTurns; turn++) {
       this.#hasNew = false;
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
       quietTurns = this.#hasNew ? 0 : quietTurns + 1;
     }
   }
@@ -122,6 +123,6 @@ function refuseInTurn(socket: Socket, connection: Connection, refusal: AppError)
 
 /** A timer that is late fires before the loop has looked for connections; an immediate, after. */
 async function turnAfter(delayMs: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, delayMs));
-  await new Promise((resolve) => setImmediate(resolve));
+  await pause(delayMs);
+  await nextTurn();
 }

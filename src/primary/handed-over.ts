@@ -1,14 +1,11 @@
 import type { ChildProcess } from "node:child_process";
+import { type Closable, isClosable } from "./closable.ts";
 
 /** What node:cluster sends a worker with a connection (Node: lib/internal/cluster/). */
 interface NewConnection {
   readonly cmd: "NODE_CLUSTER";
   readonly act: "newconn";
   readonly seq: number;
-}
-
-interface Closable {
-  close(): void;
 }
 
 /**
@@ -39,8 +36,4 @@ export function closeWhatDiesWith(worker: ChildProcess): void {
 function isNewConnection(message: unknown): message is NewConnection {
   const { cmd, act } = Object(message) as Partial<NewConnection>;
   return cmd === "NODE_CLUSTER" && act === "newconn";
-}
-
-function isClosable(handle: unknown): handle is Closable {
-  return typeof (handle as Partial<Closable> | undefined)?.close === "function";
 }

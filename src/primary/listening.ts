@@ -1,13 +1,10 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { Server } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { type Closable, isClosable } from "./closable.ts";
 
 /** So many connections wait in the kernel at most (node:net), and a turn of the loop takes one. */
 const backlog = 511;
-
-interface Closable {
-  close(): void;
-}
 
 /**
  * The sockets on which this process listens for its workers, as node:cluster does under round-robin.
@@ -34,8 +31,4 @@ export class Listening {
     for (const socket of this.#sockets) socket.close();
     this.#sockets.clear();
   }
-}
-
-function isClosable(handle: unknown): handle is Closable {
-  return typeof (handle as Partial<Closable> | undefined)?.close === "function";
 }
