@@ -153,7 +153,7 @@ export class Dispatcher {
     const limit = request.runTimeoutMs === undefined ? "--run-timeout" : "timeoutMs";
     const takenAt = clock.now();
     const deadline = new AbortController();
-    const late = Promise.withResolvers<never>();
+    const { promise, resolve, reject } = Promise.withResolvers<Ran>();
     let queuedMs = 0;
     let callOff = () => {};
     const onStart = () => {
@@ -162,17 +162,18 @@ export class Dispatcher {
       callOff = clock.after(runTimeoutMs, () => {
         const reason = tookTooLong(task, executor, runTimeoutMs, limit);
         deadline.abort(reason);
-        late.reject(reason);
+        reject(reason);
       });
     };
     const end = stop ? AbortSignal.any([stop, deadline.signal]) : deadline.signal;
     const events = onProgress ? { onStart, onProgress } : { onStart };
-    const ran = executor.run(task, input, end, events).finally(() => {
+    const ended = () => {
       callOff();
       this.#pace.record(clock.now() - takenAt);
       this.#release();
-    });
-    const outcome = await Promise.race([ran, late.promise]);
+    };
+    executor.run(task, input, end, events).finally(ended).then(resolve, reject);
+    const outcome = await promise;
     // A synchronous run keeps the timer from firing: its deadline is told afterwards.
     if (outcome.ranMs > runTimeoutMs) throw tookTooLong(task, executor, runTimeoutMs, limit);
     return { ...outcome, executor: executor.name, queuedMs };

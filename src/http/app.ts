@@ -17,24 +17,26 @@ const departures = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]
 
 /** The Koa application of one worker: what it serves, without a port. */
 export function createApp(services: Services): Koa<State> {
-  // A router tries all of its routes on every request, hence one of its own for the light ones.
+  // A router tries all of its routes on every request, hence several, what is asked most first.
   const light = new Router<State>();
   helloRoute(light, services);
   healthRoutes(light, services);
-  const heavy = new Router<State>();
-  hashRoutes(heavy, services);
-  taskRoutes(heavy, services);
-  jobRoutes(heavy, services);
-  jobEventsRoute(heavy, services);
-  statsRoutes(heavy, services);
+  const runs = new Router<State>();
+  hashRoutes(runs, services);
+  taskRoutes(runs, services);
+  const others = new Router<State>();
+  jobRoutes(others, services);
+  jobEventsRoute(others, services);
+  statsRoutes(others, services);
 
   const app = new Koa<State>();
   app.use(requestId());
   if (services.accessLog) app.use(accessLog(services.log));
   app.use(responses(services));
   app.use(light.routes());
-  app.use(heavy.routes());
-  app.use(heavy.allowedMethods());
+  app.use(runs.routes());
+  app.use(others.routes());
+  app.use(others.allowedMethods());
   app.on("error", (err) => {
     const level = departures.has(err.code) ? "debug" : "warn";
     services.log[level]({ err }, "a response could not be sent");

@@ -1,4 +1,4 @@
-import type { ParsedUrlQuery } from "node:querystring";
+import { type ParsedUrlQuery, parse } from "node:querystring";
 import { AppError, type FieldError } from "../errors.ts";
 
 /** A number as JSON writes it (RFC 8259, section 6). */
@@ -15,7 +15,7 @@ export type PropertyTypes = ReadonlyMap<string, ReadonlySet<string>>;
  *   which a schema would pass over in silence
  */
 export function inputFromQuery(query: ParsedUrlQuery, types: PropertyTypes): unknown {
-  const input: Record<string, unknown> = Object.create(null);
+  const input: Record<string, unknown> = {};
   const errors: FieldError[] = [];
   for (const [name, value] of Object.entries(query)) {
     if (name === "__proto__") errors.push({ path: "/__proto__", message: "leave it out" });
@@ -28,7 +28,7 @@ export function inputFromQuery(query: ParsedUrlQuery, types: PropertyTypes): unk
       errors,
     });
   }
-  return { ...input };
+  return input;
 }
 
 function fromText(text: string, types: ReadonlySet<string> | undefined): unknown {
@@ -39,12 +39,12 @@ function fromText(text: string, types: ReadonlySet<string> | undefined): unknown
 }
 
 /**
- * Refuses a query that is not percent-encoded UTF-8: Koa would read U+FFFD for it, and that would
- * change the input in silence.
+ * Reads a query as HTML forms write it. What is not percent-encoded UTF-8 is refused: a parser puts
+ * U+FFFD for it, and that would change the input in silence.
  *
  * @throws AppError `malformed-request`
  */
-export function requireDecodable(query: string): void {
+export function parseQuery(query: string): ParsedUrlQuery {
   try {
     decodeURIComponent(query);
   } catch {
@@ -52,6 +52,7 @@ export function requireDecodable(query: string): void {
       "The query is not percent-encoded UTF-8. Write % as %25, and bytes in hex or base64 (inputEncoding).";
     throw new AppError("malformed-request", detail);
   }
+  return parse(query, "&", "=", { maxKeys: 0 });
 }
 
 /** Reads the types of an object schema's properties, through the branches of a union. */

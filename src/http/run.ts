@@ -10,17 +10,24 @@ import { readJson } from "./body.ts";
 import { submittedInstead } from "./jobs/submit.ts";
 import type { HttpContext, Services } from "./services.ts";
 
+/** What the client sent, unchecked. */
+export interface Asked {
+  readonly input: unknown;
+  /** Of the query parameter; undefined where there was none. */
+  readonly executor: string | readonly string[] | undefined;
+}
+
 /** Runs `task` on what the client sent and answers with the result and what it cost. */
 export async function answerWithRun(
   ctx: HttpContext,
   services: Services,
   task: Task,
-  rawInput: unknown,
+  asked: Asked,
 ): Promise<void> {
   // Before the run: to compute what the client will not take would be a waste.
   const representation = accepted(ctx, "json", "bin");
-  const executor = chosenExecutor(ctx, services);
-  const input = checkInput(task, rawInput);
+  const executor = chosenExecutor(asked.executor, services);
+  const input = checkInput(task, asked.input);
   const refusal = executor.refusal(task, input);
   if (refusal) throw unavailable(`${refusal} Ask for ${alternatives(services, executor.name)}.`);
   const signal = untilClientGone(ctx);
@@ -37,7 +44,8 @@ export async function answerPosted(
 ): Promise<void> {
   const readInput = () => postedInput(ctx, services);
   if (await submittedInstead(ctx, services, task.name, readInput)) return;
-  await answerWithRun(ctx, services, task, await readInput());
+  const { executor } = ctx.query;
+  await answerWithRun(ctx, services, task, { input: await readInput(), executor });
 }
 
 /**
@@ -58,8 +66,8 @@ async function postedInput(ctx: HttpContext, services: Services): Promise<unknow
  * @throws AppError `invalid-input` for a name that is no executor, `executor-unavailable` for one
  *   that this server does not have
  */
-function chosenExecutor(ctx: HttpContext, services: Services): Executor {
-  const asked = ctx.query["executor"] ?? services.defaultExecutor;
+function chosenExecutor(named: Asked["executor"], services: Services): Executor {
+  const asked = named ?? services.defaultExecutor;
   if (!executorNames.includes(asked as ExecutorName)) {
     const message = `give one of ${executorNames.join(", ")}, and only once`;
     const detail = `The query parameter "executor" is not valid: ${message}.`;
@@ -108,9 +116,8 @@ function write(
   const cpuMs = outcome.cpuMs === null ? null : rounded(outcome.cpuMs);
   const cpu = cpuMs === null ? "" : `, cpu;dur=${cpuMs}`;
   ctx.set("Server-Timing", `queue;dur=${queuedMs}, run;dur=${ranMs}${cpu}`);
-  const bytes = bytesIn(result);
-  const [only] = bytes;
-  if (only && bytes.length === 1 && representation === "bin") {
+  const [only, ...more] = representation === "bin" ? bytesIn(result) : [];
+  if (only && more.length === 0) {
     ctx.type = "application/octet-stream";
     ctx.body = Buffer.from(only.buffer, only.byteOffset, only.byteLength);
     return;

@@ -1,6 +1,6 @@
 import type Router from "@koa/router";
 import { inputSchema } from "../../tasks/check.ts";
-import { inputFromQuery, propertyTypes, requireDecodable } from "../query.ts";
+import { inputFromQuery, parseQuery, propertyTypes } from "../query.ts";
 import { answerPosted, answerWithRun } from "../run.ts";
 import type { Services, State } from "../services.ts";
 
@@ -11,9 +11,9 @@ export function hashRoutes(router: Router<State>, services: Services): void {
   const types = propertyTypes(inputSchema(task));
 
   router.get("/hash", (ctx) => {
-    requireDecodable(ctx.querystring);
-    const { executor: _, ...parameters } = ctx.query;
-    return answerWithRun(ctx, services, task, inputFromQuery(parameters, types));
+    const { executor, ...parameters } = parseQuery(ctx.querystring);
+    const input = inputFromQuery(parameters, types);
+    return answerWithRun(ctx, services, task, { input, executor });
   });
 
   router.post("/hash", async (ctx) => {
