@@ -43,7 +43,7 @@ export async function measurePeak(running: Running, context: CellContext): Promi
     connections: plan.connections,
     warmupMs: plan.warmupMs,
     durationMs: plan.cellMs,
-    probe: probeOf(running.variant, plan),
+    probe: probeOf(running.variant, plan, plan.rounds * plan.cellMs),
   });
   const usage = usageBetween(before, readTree(running.server.pid));
   // All runs: those of the warm-up, and those that ended after the measured time, too.
@@ -71,7 +71,7 @@ export async function measureLatency(
     connections: plan.openConnections,
     warmupMs: plan.warmupMs,
     durationMs: plan.latencyMs,
-    probe: probeOf(running.variant, plan),
+    probe: probeOf(running.variant, plan, plan.latencyMs),
   });
   const { latency, service, statuses, throughputPerSecond } = result.load;
   return {

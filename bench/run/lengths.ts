@@ -15,7 +15,7 @@ export function connectionsFor(cores: number, runMs: number): number {
   return runMs > longMs ? 4 * cores : Math.max(16, 4 * cores);
 }
 
-type Times = Pick<Preset, "cellMs" | "warmupMs" | "latencyMs" | "placementMs">;
+type Times = Pick<Preset, "cellMs" | "warmupMs" | "stretchMs" | "latencyMs" | "placementMs">;
 
 /**
  * The preset's times, or longer ones where a run is so long that cells of the preset would hold a
@@ -32,6 +32,8 @@ export function timesFor(
     cellMs: cellMs ?? Math.max(preset.cellMs, enough),
     // One process alone has them all in its line, before the first answer of the last connection.
     warmupMs: Math.max(preset.warmupMs, Math.ceil((connections + 1) * runMs)),
+    // Whoever asks for long cells looks closely: the compiler is to have done with the server by then.
+    stretchMs: Math.max(preset.stretchMs, cellMs ?? 0),
     latencyMs: Math.max(preset.latencyMs, cellMs ?? 0, enough),
     placementMs: Math.max(preset.placementMs, Math.ceil(enough / 2)),
   };

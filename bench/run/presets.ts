@@ -44,14 +44,14 @@ export const presets: Record<PresetName, Preset> = {
     ...{ lengthsMs: [0.2, 5], payloadBytes: [1024 * kb] },
   },
   default: {
-    ...{ rounds: 6, cellMs: 450, warmupMs: 150, stretchMs: 300, starts: 2 },
+    ...{ rounds: 6, cellMs: 450, warmupMs: 150, stretchMs: 700, starts: 2 },
     ...{ balances: ["os", "reuse-port"], grid: "small" },
     ...{ latencyOf: modes, shares: allShares, latencyMs: 1_300, placementMs: 300 },
     ...{ crossoverRounds: 4, crossoverMs: 150, lengthsMs: allLengths },
     payloadBytes: [32 * kb, 1024 * kb],
   },
   full: {
-    ...{ rounds: 12, cellMs: 1_000, warmupMs: 300, stretchMs: 1_000, starts: 5 },
+    ...{ rounds: 12, cellMs: 1_000, warmupMs: 300, stretchMs: 3_000, starts: 5 },
     ...{ balances: ["os", "reuse-port"], grid: "full" },
     ...{ latencyOf: [...modes, "tutorial"], shares: allShares, latencyMs: 4_000 },
     ...{ placementMs: 1_000, crossoverRounds: 5, crossoverMs: 500, lengthsMs: allLengths },

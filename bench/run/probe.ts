@@ -7,6 +7,8 @@ import type { BenchPlan } from "./plan.ts";
 
 /** Enough for a p99 of all rounds of --quick, and under a hundredth of a core. */
 const mostPerSecond = 50;
+/** Its p99 is the third greatest of so many. More would only add to what a run seems to cost. */
+const enough = 300;
 /** Kept-alive connections of the probe's own. */
 const connections = 8;
 /**
@@ -18,12 +20,25 @@ const mostBusy = 0.15;
 
 type ProbedPlan = Pick<BenchPlan, "connections" | "runMs">;
 
-/** How often: less where runs, and with them the answers to `GET /`, take long. */
-export function probeOf({ name, workers }: Pick<Variant, "name" | "workers">, plan: ProbedPlan) {
+/**
+ * How often: less where runs, and with them the answers to `GET /`, take long, and where there is
+ * much time.
+ *
+ * @param measuredMs how long it asks, in all cells whose times are told as one
+ */
+export function probeOf(
+  { name, workers }: Pick<Variant, "name" | "workers">,
+  plan: ProbedPlan,
+  measuredMs: number,
+) {
   // The cluster of the tutorials computes in its handler: GET / stands in line with all the others.
   const line = name === "tutorial" ? Math.ceil(plan.connections / workers) + 1 : 1;
   const answerMs = line * plan.runMs;
-  const perSecond = Math.min(mostPerSecond, (1_000 * mostBusy * connections) / answerMs);
+  const perSecond = Math.min(
+    mostPerSecond,
+    (1_000 * enough) / measuredMs,
+    (1_000 * mostBusy * connections) / answerMs,
+  );
   return { perSecond: Math.max(0.1, perSecond), connections } satisfies ProbePlan;
 }
 

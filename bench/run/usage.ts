@@ -20,7 +20,8 @@ What:
   --modes a,b        of single, cluster, threads, hybrid, libuv (default: all that can run the task)
   --cores N          how many cores to use (default: those of the machine)
   --rounds N         interleaved rounds of the comparison
-  --seconds S        length of a cell: one variant in one round (latency cells are never shorter)
+  --seconds S        length of a cell: one variant in one round (latency cells are never shorter,
+                     nor are the stretches of warm-up before the first round)
   --seed N           of orders and arrivals (default 1)
   --only a,b         parts, also as plain words:
                        gain        throughput, CPU time, GET / beside the load, start-up, memory

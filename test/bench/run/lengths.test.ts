@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { connectionsFor, shortCell, timeoutFor } from "../../../bench/run/lengths.ts";
+import { connectionsFor, shortCell, timeoutFor, timesFor } from "../../../bench/run/lengths.ts";
+import { presets } from "../../../bench/run/presets.ts";
 
 test("long runs come over fewer connections, and there is always one for each core", () => {
   expect(connectionsFor(2, 10)).toBe(16);
@@ -10,6 +11,14 @@ test("long runs come over fewer connections, and there is always one for each co
 test("an answer is waited for as long as its line may be, and some", () => {
   expect(timeoutFor({ connections: 16, runMs: 10 })).toBe(20_000);
   expect(timeoutFor({ connections: 8, runMs: 1_000 })).toBe(80_000);
+});
+
+test("who asks for long cells gets servers that are warm for them", () => {
+  const asked = (cellMs: number | null) =>
+    timesFor(presets.quick, { runMs: 10, connections: 16, cellMs });
+  expect(asked(3_000)).toMatchObject({ cellMs: 3_000, stretchMs: 3_000 });
+  expect(asked(100).stretchMs).toBe(presets.quick.stretchMs);
+  expect(asked(null).stretchMs).toBe(presets.quick.stretchMs);
 });
 
 const cell = (durationMs: number, meanTimeInSystemMs: number) =>
