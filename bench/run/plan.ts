@@ -10,7 +10,10 @@ export interface BenchPlan extends Omit<Preset, "balances" | "grid"> {
   readonly cores: number;
   /** Of a bare run, as measured before the plan was made: the cells' times follow from it. */
   readonly runMs: number;
-  /** Whether servers are warmed up with runs of the task as well: short runs of hash are not those. */
+  /**
+   * Whether servers are warmed up with runs of the task as well: short runs of hash are not those
+   * of another task, and some of what is compiled for them is compiled anew for long ones.
+   */
   readonly ownWarmUp: boolean;
   readonly seed: number;
   readonly parts: readonly Part[];
@@ -47,7 +50,7 @@ export function makePlan(options: BenchOptions, facts: Facts): BenchPlan {
     preset: options.preset,
     cores,
     runMs,
-    ownWarmUp: options.task !== "hash",
+    ownWarmUp: options.task !== "hash" || options.cellMs !== null,
     seed: options.seed,
     parts: options.parts,
     rounds: options.rounds ?? preset.rounds,

@@ -31,7 +31,7 @@ export async function warmUp(
   const hasHash = variant.name !== "tutorial" || work.task === "hash";
   const plans = [
     ...(hasHash ? [shortRuns(context)] : []),
-    ...(work.task === "hash" ? [] : [ownRuns(context)]),
+    ...(context.plan.ownWarmUp ? [ownRuns(context)] : []),
   ];
   let all = { requests: 0, settled: true };
   for (const plan of plans) {

@@ -1,6 +1,7 @@
 import { progressOf } from "../tasks/progress.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Executor, Ran, RunEvents } from "./executor.ts";
+import { niceLibuvThreads } from "./niceness.ts";
 import { taskFailed } from "./task-failed.ts";
 
 /**
@@ -10,6 +11,8 @@ import { taskFailed } from "./task-failed.ts";
  */
 export class LibuvExecutor implements Executor {
   readonly name = "libuv";
+  /** libuv's threads, which are there once a run has ended. */
+  #areNice = false;
 
   refusal(task: Task, input: unknown): string | undefined {
     if (!task.runAsync) return `Task ${task.name} has no native asynchronous form.`;
@@ -26,8 +29,10 @@ export class LibuvExecutor implements Executor {
     const startedAt = performance.now();
     try {
       const result = await task.runAsync(input, progress.context);
+      const ranMs = performance.now() - startedAt;
       progress.end();
-      return { result, ranMs: performance.now() - startedAt, cpuMs: null, thread: null };
+      this.#areNice ||= niceLibuvThreads();
+      return { result, ranMs, cpuMs: null, thread: null };
     } catch (error) {
       throw taskFailed(task, error);
     }

@@ -4,6 +4,7 @@ import { Piscina } from "piscina";
 import { AppError, messageOf } from "../errors.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Executor, Ran, RunEvents } from "./executor.ts";
+import { niceIncrement } from "./niceness.ts";
 import { taskFailed } from "./task-failed.ts";
 import type { ThreadAnswer, ThreadData, ThreadProgress, ThreadRequest } from "./thread.ts";
 import { transferList } from "./transfer.ts";
@@ -16,9 +17,6 @@ export interface ThreadPoolOptions {
   /** Hears of a thread that failed while it had no run. */
   readonly onError: (error: Error) => void;
 }
-
-/** Added to the threads' nice value, so that the event loop gets the CPU as soon as it asks. */
-const niceIncrement = 10;
 
 /**
  * Computes on a pool of Piscina threads, one run at a time on each. An abort ends the thread, and
@@ -49,6 +47,7 @@ export class ThreadsExecutor implements Executor {
       idleTimeout: Number.POSITIVE_INFINITY,
       resourceLimits: { maxOldGenerationSizeMb: options.heapBytes / 1024 ** 2 },
       niceIncrement,
+      recordTiming: false, // Outcomes and /metrics have it.
       workerData,
     });
     // A thread is up: one of the first, or one that takes the place of another.

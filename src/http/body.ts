@@ -55,10 +55,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** A decoder that puts U+FFFD for what it cannot read would change the input in silence. */
+/** One that puts U+FFFD for what it cannot read would change the input in silence. */
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 function decoded(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     const detail = "The body is not valid UTF-8. Encode the JSON in UTF-8, and bytes in base64.";
     throw new AppError("malformed-request", detail);
@@ -70,19 +72,19 @@ async function readBytes(
   lengthBytes: number | undefined,
   limitBytes: number,
 ): Promise<Uint8Array> {
-  const decoder = decompressor(request);
-  if (decoder) {
+  const unzipped = decompressor(request);
+  if (unzipped) {
     // A pipe hands on neither an error nor the end of a client that goes.
-    request.once("error", (error) => decoder.destroy(error));
-    request.pipe(decoder);
+    request.once("error", (error) => unzipped.destroy(error));
+    request.pipe(unzipped);
   }
-  const length = decoder ? null : lengthBytes;
+  const length = unzipped ? null : lengthBytes;
   try {
-    return await rawBody(decoder ?? request, { limit: limitBytes, length: length ?? null });
+    return await rawBody(unzipped ?? request, { limit: limitBytes, length: length ?? null });
   } catch (error) {
     throw unread(error as { type?: unknown }, request, limitBytes);
   } finally {
-    decoder?.destroy();
+    unzipped?.destroy();
   }
 }
 

@@ -1,7 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { access } from "node:fs/promises";
+import { getPriority } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InlineExecutor } from "../../src/compute/inline.ts";
 import { LibuvExecutor } from "../../src/compute/libuv.ts";
+import { niceIncrement } from "../../src/compute/niceness.ts";
 import { ThreadsExecutor } from "../../src/compute/threads.ts";
 import { isTask, type Task } from "../../src/tasks/task.ts";
 import { executorContract } from "../contracts/executor.ts";
@@ -69,6 +72,16 @@ describe("libuv", () => {
     const picky = { ...task("double"), hasAsyncForm: (input: unknown) => input === "this" };
     expect(executor.refusal(picky, "this")).toBeUndefined();
     expect(executor.refusal(picky, "that")).toContain("for this input");
+  });
+
+  test.runIf(process.platform === "linux")("gives the event loop the CPU first", async () => {
+    const native = { ...task("double"), runAsync: () => access(".") };
+    await executor.run(native, {}, never, quiet);
+    const ids = readdirSync("/proc/self/task").filter(
+      (id) => readFileSync(`/proc/self/task/${id}/comm`, "utf8") === "libuv-worker\n",
+    );
+    const nices = new Set(ids.map((id) => getPriority(Number(id))));
+    expect(nices).toEqual(new Set([Math.min(19, getPriority() + niceIncrement)]));
   });
 });
 

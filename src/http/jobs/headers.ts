@@ -8,10 +8,14 @@ export interface Preferences {
   readonly wait: number | undefined;
 }
 
+const none: Preferences = { respondAsync: false, wait: undefined };
+
 /** The first of two that say the same thing counts (RFC 7240, section 2). */
 export function preferencesOf(ctx: HttpContext): Preferences {
+  const sent = ctx.get("Prefer");
+  if (sent === "") return none;
   const said = new Map<string, string>();
-  for (const preference of ctx.get("Prefer").split(",")) {
+  for (const preference of sent.split(",")) {
     const [, name, value = ""] = /^\s*([\w-]+)(?:\s*=\s*"?([^";]*)"?)?/.exec(preference) ?? [];
     const known = name?.toLowerCase();
     if (known && !said.has(known)) said.set(known, value.trim());

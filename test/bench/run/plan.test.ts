@@ -38,6 +38,12 @@ describe("the plan", () => {
     expect(seconds).toBeLessThan(most);
   });
 
+  test("whoever asks for long cells has servers that are warm for long runs", () => {
+    expect(plan(["--quick"]).ownWarmUp).toBe(false);
+    expect(plan(["--quick", "--seconds=3"]).ownWarmUp).toBe(true);
+    expect(plan(["--task=primes", "--quick"]).ownWarmUp).toBe(true);
+  });
+
   test.each([91, 1_000])("runs of %i ms have cells that hold enough of them", (runMs) => {
     const long = plan(["--quick"], 2, true, runMs);
     expect(long.cellMs).toBeGreaterThanOrEqual(20 * runMs);
