@@ -7,6 +7,7 @@ import { parentPort, threadId, workerData } from "node:worker_threads";
 import { messageOf } from "../errors.ts";
 import { kernels } from "../tasks/kernels.ts";
 import { loadTaskFile } from "../tasks/load.ts";
+import { bytesIn, type Written, written } from "../tasks/output.ts";
 import { progressOf } from "../tasks/progress.ts";
 import type { RunContext } from "../tasks/task.ts";
 import type { Ran } from "./executor.ts";
@@ -31,9 +32,13 @@ export interface ThreadProgress {
   readonly progress: string;
 }
 
-/** An error that the task threw crosses to the worker's main thread as message and stack. */
+/**
+ * A result comes as JSON text, which it is to become anyway: that spares the event loop a clone and
+ * the writing. One that holds bytes comes as it is. An error that the task threw crosses as message
+ * and stack.
+ */
 export type ThreadAnswer =
-  | { readonly ran: Ran; readonly progress?: string }
+  | { readonly ran: Ran; readonly written: Written | null; readonly progress?: string }
   | { readonly failure: { readonly message: string; readonly stack: string | undefined } };
 
 type Kernel = (input: unknown, context: RunContext) => unknown;
@@ -52,13 +57,16 @@ export async function answer(request: ThreadRequest | null): Promise<ThreadAnswe
   const tell = (progress: string) => parentPort?.postMessage({ told, progress });
   const progress = progressOf(told === null ? undefined : tell);
   try {
-    const ran = { ...(await measured(() => run(input, progress.context), true)), thread: threadId };
+    const { result, ...cost } = await measured(() => run(input, progress.context), true);
     // The last of it goes with the answer: a message of its own might come after that.
     let last = {};
     progress.end((text) => {
       last = { progress: text };
     });
-    return await moving({ ran, ...last }, transferList(ran.result));
+    const hasBytes = bytesIn(result).length > 0;
+    const ran = { ...cost, thread: threadId, result: hasBytes ? result : undefined };
+    const answer = { ran, written: hasBytes ? null : written(result), ...last };
+    return await moving(answer, transferList(ran.result));
   } catch (error) {
     const stack = error instanceof Error ? error.stack : undefined;
     return { failure: { message: messageOf(error), stack } };

@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { AppError, messageOf } from "../errors.ts";
+import { WrittenOutput } from "../tasks/output.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Executor, Ran, RunEvents } from "./executor.ts";
 import { niceIncrement } from "./niceness.ts";
@@ -101,7 +102,8 @@ export class ThreadsExecutor implements Executor {
     }
     if ("ran" in answer) {
       if (answer.progress !== undefined) events.onProgress?.(answer.progress);
-      return answer.ran;
+      const { ran, written } = answer;
+      return written ? { ...ran, result: new WrittenOutput(written) } : ran;
     }
     const cause = new Error(answer.failure.message);
     if (answer.failure.stack) cause.stack = answer.failure.stack;

@@ -1,4 +1,4 @@
-import { bytesIn } from "../tasks/bytes.ts";
+import { bytesIn } from "../tasks/output.ts";
 
 /**
  * The buffers that may be moved to another thread with `value`: those which its bytes own whole.

@@ -2,8 +2,8 @@ import type { Outcome } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
 import { type ExecutorName, executorNames } from "../config.ts";
 import { AppError } from "../errors.ts";
-import { bytesIn, jsonOf } from "../tasks/bytes.ts";
 import { checkInput } from "../tasks/check.ts";
+import { bytesIn, jsonOf } from "../tasks/output.ts";
 import type { Task } from "../tasks/task.ts";
 import { accepted } from "./accept.ts";
 import { readJson } from "./body.ts";
@@ -124,8 +124,8 @@ function write(
   }
   const run = { executor, ...services.identity, thread, queuedMs, ranMs, cpuMs };
   ctx.set("Content-Type", "application/json");
-  const body = { task: task.name, result: result ?? null, run };
-  ctx.body = `${jsonOf(task, body, result)}\n`;
+  const [name, json] = [JSON.stringify(task.name), jsonOf(task, result)];
+  ctx.body = `{"task":${name},"result":${json},"run":${JSON.stringify(run)}}\n`;
 }
 
 /** Microseconds are as fine as the clocks behind these figures are. */

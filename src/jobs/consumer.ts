@@ -1,8 +1,8 @@
 import type { Outcome, RunRequest } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
 import { AppError, messageOf, type ProblemType } from "../errors.ts";
-import { jsonOf } from "../tasks/bytes.ts";
 import { checkInput } from "../tasks/check.ts";
+import { jsonOf } from "../tasks/output.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Assignment, Ending } from "./job.ts";
@@ -76,8 +76,7 @@ export class Consumer implements JobConsumer {
   /** What cannot be kept would be the same after another attempt. */
   #kept({ task, outcome }: { task: Task; outcome: Outcome }): Ending {
     try {
-      const output = outcome.result ?? null;
-      const result = jsonOf(task, output, output);
+      const result = jsonOf(task, outcome.result);
       this.#requireSize(task, Buffer.byteLength(result));
       return { kind: "succeeded", result };
     } catch (error) {

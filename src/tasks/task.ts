@@ -16,9 +16,10 @@ export interface RunContext {
 /**
  * A task: a named function from an input to an output.
  *
- * The output must survive structured cloning, since `threads` returns it from another thread, and
- * be writable as JSON. Bytes (a `Uint8Array`, or one as a direct property of the output) are moved
- * out of a thread and not copied; in JSON they are base64.
+ * The output must be writable as JSON: `threads` returns its text from another thread. Bytes (a
+ * `Uint8Array`, or one as a direct property of the output) are base64 there; they are moved out of
+ * a thread and not copied, and what stands beside them must survive structured cloning. So must the
+ * input.
  *
  * The functions are written as methods, which TypeScript compares both ways: a `Task<HashInput>` is
  * a `Task`, so tasks of different inputs fit one list. Only input that the task's own schema has

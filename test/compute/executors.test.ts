@@ -7,7 +7,7 @@ import { LibuvExecutor } from "../../src/compute/libuv.ts";
 import { niceIncrement } from "../../src/compute/niceness.ts";
 import { ThreadsExecutor } from "../../src/compute/threads.ts";
 import { isTask, type Task } from "../../src/tasks/task.ts";
-import { executorContract } from "../contracts/executor.ts";
+import { executorContract, resultOf } from "../contracts/executor.ts";
 import * as fixtures from "../fixtures/tasks.ts";
 import { Folder } from "../helpers/embedded-queue.ts";
 
@@ -119,7 +119,7 @@ describe("threads", () => {
     deadline.abort(reason);
     await expect(spinning).rejects.toBe(reason);
     const next = executor.run(task("double"), { value: 4 }, never, quiet);
-    expect((await next).result).toEqual({ value: 8 });
+    expect(resultOf(await next)).toEqual({ value: 8 });
     await expect(beside).resolves.toBeDefined();
   });
 
@@ -132,14 +132,14 @@ describe("threads", () => {
       });
     }
     const next = await executor.run(task("double"), { value: 4 }, never, quiet);
-    expect(next.result).toEqual({ value: 8 });
+    expect(resultOf(next)).toEqual({ value: 8 });
   });
 
   test.each([
     ["exit", { code: 3 }, "process.exit(3) was called there."],
     ["hoard", {}, "it used up the 64 MiB of heap that a thread has (--thread-memory)."],
     ["stray", {}, "astray."],
-    ["closure", { kind: "function" }, "its output cannot be cloned"],
+    ["closure", { kind: "beside bytes" }, "its output cannot be cloned"],
   ])("%s fails that run alone, and the pool serves on", async (name, input, how) => {
     const beside = executor.run(task("spin"), { ms: 100 }, never, quiet);
     await expect(executor.run(task(name), input, never, quiet)).rejects.toMatchObject({
@@ -177,7 +177,7 @@ test("where no thread can be started any more a run is told so, and served once 
   }
   expect(errors.length).toBeGreaterThan(0);
   writeFileSync(taskFile, sound);
-  expect((await double()).result).toEqual({ value: 2 });
+  expect(resultOf(await double())).toEqual({ value: 2 });
   await executor.close();
 });
 

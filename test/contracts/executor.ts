@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
-import type { Executor } from "../../src/compute/executor.ts";
+import type { Executor, Ran } from "../../src/compute/executor.ts";
+import { jsonOf, WrittenOutput } from "../../src/tasks/output.ts";
 import type { Task } from "../../src/tasks/task.ts";
 
 export interface ExecutorSubject {
   readonly executor: () => Executor;
   /** The tasks of test/fixtures/tasks.ts, by name. */
   readonly task: (name: string) => Task;
+}
+
+/** What the task returned, whichever way it came. */
+export function resultOf({ result }: Pick<Ran, "result">): unknown {
+  return result instanceof WrittenOutput ? JSON.parse(result.json) : result;
 }
 
 /** What every executor owes its caller, whatever it computes on. */
@@ -17,7 +23,7 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
   describe("keeps the executor contract", () => {
     test("returns the result with what it cost", async () => {
       const ran = await run("double", { value: 21 });
-      expect(ran.result).toEqual({ value: 42 });
+      expect(resultOf(ran)).toEqual({ value: 42 });
       expect(ran.ranMs).toBeGreaterThan(0);
       expect(ran.ranMs).toBeLessThan(10_000);
       expect(ran.cpuMs === null || ran.cpuMs >= 0).toBe(true);
@@ -35,7 +41,7 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
         throw new Error("not any more");
       });
       await expect(refused).rejects.toThrow("not any more");
-      expect((await run("double", { value: 2 })).result).toEqual({ value: 4 });
+      expect(resultOf(await run("double", { value: 2 }))).toEqual({ value: 4 });
     });
 
     test("a task that throws is a failure with its message, and the next run is served", async () => {
@@ -44,7 +50,7 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
         detail: "Task throws failed: no luck",
         cause: { stack: expect.stringContaining("no luck") },
       });
-      expect((await run("double", { value: 3 })).result).toEqual({ value: 6 });
+      expect(resultOf(await run("double", { value: 3 }))).toEqual({ value: 6 });
     });
 
     test("what is thrown and is no Error is told as well", async () => {
@@ -58,19 +64,19 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       for (let time = 0; time < 5; time++) {
         await expect(run("throws", { mute: true })).rejects.toMatchObject({ type: "task-failed" });
       }
-      expect((await run("double", { value: 4 })).result).toEqual({ value: 8 });
+      expect(resultOf(await run("double", { value: 4 }))).toEqual({ value: 8 });
     });
 
     test("waits for a task that is asynchronous", async () => {
-      expect((await run("later", { value: 5 })).result).toEqual({ value: 5 });
+      expect(resultOf(await run("later", { value: 5 }))).toEqual({ value: 5 });
     });
 
     test("tells the last that a run says of itself, as JSON, before its end", async () => {
       const told: string[] = [];
       const events = { onStart: () => {}, onProgress: (text: string) => void told.push(text) };
       const input = { steps: [{ done: 0 }, "between", null, { done: 1 }] };
-      const { result } = await executor().run(task("steps"), input, never, events);
-      expect(result).toEqual({ told: 4 });
+      const ran = await executor().run(task("steps"), input, never, events);
+      expect(resultOf(ran)).toEqual({ told: 4 });
       // What was said a moment before the end may be overtaken by it; only the last one counts.
       expect(told.at(-1)).toBe('{"done":1}');
       expect(told.slice(0, -1).filter((text) => text !== '{"done":0}')).toEqual([]);
@@ -87,18 +93,30 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
 
     test("returns bytes as bytes, small and large", async () => {
       for (const length of [0, 1, 1000, 5_000_000]) {
-        const { result } = await run("bytes", { length });
-        const { data } = result as { data: Uint8Array };
+        const { data } = resultOf(await run("bytes", { length })) as { data: Uint8Array };
         expect(data).toBeInstanceOf(Uint8Array);
         expect(data.byteLength).toBe(length);
         expect(data.every((byte, index) => byte === index % 251)).toBe(true);
       }
     });
 
+    test.each([
+      ["a bigint", { kind: "bigint" }, "BigInt"],
+      ["a function", { kind: "bare" }, "a function"],
+    ])(
+      "returns what JSON cannot hold, such as %s, and says why when it is written",
+      async (_, input, why) => {
+        const { result } = await run("closure", input);
+        const writing = () => jsonOf(task("closure"), result);
+        expect(writing).toThrow("Task closure returned something that JSON cannot hold");
+        expect(writing).toThrow(why);
+      },
+    );
+
     test("carries many runs at once, each with its own result", async () => {
       const values = Array.from({ length: 50 }, (_, index) => index);
       const rans = await Promise.all(values.map((value) => run("double", { value })));
-      expect(rans.map(({ result }) => result)).toEqual(values.map((v) => ({ value: 2 * v })));
+      expect(rans.map(resultOf)).toEqual(values.map((v) => ({ value: 2 * v })));
     });
   });
 }

@@ -21,7 +21,7 @@ function loadedFor(...modules: string[]): readonly string[] {
 const ofZod = (url: string) => /\/node_modules\/zod\//.test(url);
 
 test("what a thread loads does not load zod, which would double its time to start", () => {
-  const loaded = loadedFor("kernels.ts", "load.ts", "task.ts", "bytes.ts");
+  const loaded = loadedFor("kernels.ts", "load.ts", "task.ts", "output.ts");
   expect(loaded.filter((url) => url.endsWith("/hash-digest.ts"))).toHaveLength(1);
   expect(loaded.filter(ofZod)).toEqual([]);
 });

@@ -1,0 +1,69 @@
+import { AppError, messageOf } from "../errors.ts";
+import type { Task } from "./task.ts";
+
+/**
+ * The bytes in an output: the output itself or its direct properties, where they are `Uint8Array`s.
+ * These are moved between threads, and written as base64 in JSON.
+ */
+export function bytesIn(value: unknown): Uint8Array[] {
+  if (value instanceof Uint8Array) return [value];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  return Object.values(value).filter((property) => property instanceof Uint8Array);
+}
+
+/** What JSON would leave out without a word. */
+const unwritable = new Set(["function", "symbol"]);
+
+/** What came of writing an output as JSON: its text, or why JSON cannot hold it. */
+export type Written = { readonly json: string } | { readonly fault: string };
+
+/** An output without bytes that was written where it was computed, to cross as text. */
+export class WrittenOutput {
+  readonly #written: Written;
+
+  constructor(written: Written) {
+    this.#written = written;
+  }
+
+  /** @throws TypeError where JSON cannot hold it */
+  get json(): string {
+    if ("fault" in this.#written) throw new TypeError(this.#written.fault);
+    return this.#written.json;
+  }
+}
+
+/** For a `WrittenOutput`: to write it and to copy the text takes less than to clone what it says. */
+export function written(output: unknown): Written {
+  try {
+    return { json: jsonText(output) };
+  } catch (error) {
+    return { fault: messageOf(error) };
+  }
+}
+
+/**
+ * JSON text of a task's output, with its bytes in base64.
+ *
+ * @throws AppError `task-failed` where JSON cannot hold it
+ */
+export function jsonOf(task: Task, output: unknown): string {
+  try {
+    return output instanceof WrittenOutput ? output.json : jsonText(output);
+  } catch (error) {
+    const detail = `Task ${task.name} returned something that JSON cannot hold: ${messageOf(error)}`;
+    throw new AppError("task-failed", detail, { cause: error });
+  }
+}
+
+function jsonText(output: unknown = null): string {
+  if (unwritable.has(typeof output)) throw new TypeError(`a ${typeof output}`);
+  // Only where there are bytes: a replacer takes time.
+  return JSON.stringify(output, bytesIn(output).length > 0 ? bytesAsBase64 : undefined) ?? "null";
+}
+
+/** A replacer for JSON.stringify, which has called toJSON on `value` already: a Buffer's is a list. */
+function bytesAsBase64(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  const bytes = this[key];
+  if (!(bytes instanceof Uint8Array)) return value;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}
