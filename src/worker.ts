@@ -122,7 +122,7 @@ function inOrder(executors: ReadonlyMap<ExecutorName, Executor>, first: Executor
 async function startExecutors(config: Config, log: Logger): Promise<Map<ExecutorName, Executor>> {
   const executors = new Map<ExecutorName, Executor>([
     ["inline", new InlineExecutor()],
-    ["libuv", new LibuvExecutor()],
+    ["libuv", new LibuvExecutor({ nice: config.executor === "libuv" })],
   ]);
   if (hasThreadPool(config)) {
     const { threads, taskFiles, threadMemoryBytes: heapBytes } = config;

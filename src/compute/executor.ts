@@ -5,7 +5,7 @@ import type { Task } from "../tasks/task.ts";
 export interface Ran {
   /** What the task returned; a `WrittenOutput` where that came from a thread and has no bytes. */
   readonly result: unknown;
-  /** Wall-clock time of the run alone, without queueing and without the way to a thread. */
+  /** Wall-clock time of the run alone, without queueing and without the way to a thread and back. */
   readonly ranMs: number;
   /** CPU time of the run's thread; null where it cannot be told from other work. */
   readonly cpuMs: number | null;

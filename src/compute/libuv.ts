@@ -11,8 +11,16 @@ import { taskFailed } from "./task-failed.ts";
  */
 export class LibuvExecutor implements Executor {
   readonly name = "libuv";
-  /** libuv's threads, which are there once a run has ended. */
-  #areNice = false;
+  /** Whether nothing is to be done any more about the priority of libuv's threads. */
+  #isSettled: boolean;
+
+  /**
+   * @param nice whether libuv's threads are to give way to the event loop, once a run has ended: in
+   *   a process where they are what computes, and not where they serve `fs` beside other executors
+   */
+  constructor({ nice }: { readonly nice: boolean }) {
+    this.#isSettled = !nice;
+  }
 
   refusal(task: Task, input: unknown): string | undefined {
     if (!task.runAsync) return `Task ${task.name} has no native asynchronous form.`;
@@ -31,7 +39,7 @@ export class LibuvExecutor implements Executor {
       const result = await task.runAsync(input, progress.context);
       const ranMs = performance.now() - startedAt;
       progress.end();
-      this.#areNice ||= niceLibuvThreads();
+      this.#isSettled ||= niceLibuvThreads();
       return { result, ranMs, cpuMs: null, thread: null };
     } catch (error) {
       throw taskFailed(task, error);

@@ -21,8 +21,8 @@ const threads = "/proc/self/task";
  */
 export function niceLibuvThreads(): boolean {
   if (process.platform !== "linux") return true;
-  const nice = Math.min(constants.priority.PRIORITY_LOW, getPriority() + niceIncrement);
   try {
+    const nice = Math.min(constants.priority.PRIORITY_LOW, getPriority() + niceIncrement);
     const ids = readdirSync(threads).filter((id) => nameOf(id) === "libuv-worker");
     for (const id of ids) setPriority(Number(id), nice);
     return ids.length > 0;

@@ -48,7 +48,7 @@ export class ThreadsExecutor implements Executor {
       idleTimeout: Number.POSITIVE_INFINITY,
       resourceLimits: { maxOldGenerationSizeMb: options.heapBytes / 1024 ** 2 },
       niceIncrement,
-      recordTiming: false, // Outcomes and /metrics have it.
+      recordTiming: false, // Outcomes have it.
       workerData,
     });
     // A thread is up: one of the first, or one that takes the place of another.

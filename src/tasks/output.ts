@@ -15,7 +15,9 @@ export function bytesIn(value: unknown): Uint8Array[] {
 const unwritable = new Set(["function", "symbol"]);
 
 /** What came of writing an output as JSON: its text, or why JSON cannot hold it. */
-export type Written = { readonly json: string } | { readonly fault: string };
+export type Written =
+  | { readonly json: string }
+  | { readonly fault: string; readonly stack: string | undefined };
 
 /** An output without bytes that was written where it was computed, to cross as text. */
 export class WrittenOutput {
@@ -27,17 +29,21 @@ export class WrittenOutput {
 
   /** @throws TypeError where JSON cannot hold it */
   get json(): string {
-    if ("fault" in this.#written) throw new TypeError(this.#written.fault);
-    return this.#written.json;
+    if ("json" in this.#written) return this.#written.json;
+    const { fault, stack } = this.#written;
+    throw Object.assign(new TypeError(fault), stack && { stack });
   }
 }
 
-/** For a `WrittenOutput`: to write it and to copy the text takes less than to clone what it says. */
+/**
+ * For a `WrittenOutput`. To write it here and to copy the text is quicker than to clone it and to
+ * write it there: the task `json` does 1.2 to 1.5 times the runs, with 1 KB to 1 MB.
+ */
 export function written(output: unknown): Written {
   try {
     return { json: jsonText(output) };
   } catch (error) {
-    return { fault: messageOf(error) };
+    return { fault: messageOf(error), stack: error instanceof Error ? error.stack : undefined };
   }
 }
 

@@ -18,8 +18,8 @@ export interface RunContext {
  *
  * The output must be writable as JSON: `threads` returns its text from another thread. Bytes (a
  * `Uint8Array`, or one as a direct property of the output) are base64 there; they are moved out of
- * a thread and not copied, and what stands beside them must survive structured cloning. So must the
- * input.
+ * a thread and not copied. What stands beside them is cloned, as the input is (structured cloning),
+ * and has to be plain data: a `toJSON` is lost on the way.
  *
  * The functions are written as methods, which TypeScript compares both ways: a `Task<HashInput>` is
  * a `Task`, so tasks of different inputs fit one list. Only input that the task's own schema has

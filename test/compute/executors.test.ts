@@ -63,7 +63,7 @@ describe("inline", () => {
 });
 
 describe("libuv", () => {
-  const executor = new LibuvExecutor();
+  const executor = new LibuvExecutor({ nice: true });
   executorContract({ executor: () => executor, task });
 
   test("refuses a task, or an input, without a native form", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Executor, Ran } from "../../src/compute/executor.ts";
+import type { AppError } from "../../src/errors.ts";
 import { jsonOf, WrittenOutput } from "../../src/tasks/output.ts";
 import type { Task } from "../../src/tasks/task.ts";
 
@@ -12,6 +13,15 @@ export interface ExecutorSubject {
 /** What the task returned, whichever way it came. */
 export function resultOf({ result }: Pick<Ran, "result">): unknown {
   return result instanceof WrittenOutput ? JSON.parse(result.json) : result;
+}
+
+function whatThrows(callback: () => unknown): AppError {
+  try {
+    callback();
+  } catch (error) {
+    return error as AppError;
+  }
+  throw new Error("Nothing was thrown");
 }
 
 /** What every executor owes its caller, whatever it computes on. */
@@ -101,17 +111,31 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
     });
 
     test.each([
-      ["a bigint", { kind: "bigint" }, "BigInt"],
-      ["a function", { kind: "bare" }, "a function"],
+      ["a bigint", "bigint", "BigInt"],
+      ["a function", "bare", "a function"],
+      ["a cycle", "cycle", "circular"],
+      ["a toJSON that throws", "throws", "not me"],
     ])(
       "returns what JSON cannot hold, such as %s, and says why when it is written",
-      async (_, input, why) => {
-        const { result } = await run("closure", input);
-        const writing = () => jsonOf(task("closure"), result);
-        expect(writing).toThrow("Task closure returned something that JSON cannot hold");
-        expect(writing).toThrow(why);
+      async (_, kind, why) => {
+        const { result } = await run("closure", { kind });
+        const error = whatThrows(() => jsonOf(task("closure"), result));
+        expect(error).toMatchObject({ type: "task-failed", detail: expect.stringContaining(why) });
+        expect(error.detail).toContain("Task closure returned something that JSON cannot hold");
+        if (kind === "throws")
+          expect(error.cause).toMatchObject({ stack: expect.stringMatching(/fixtures.tasks\.ts/) });
       },
     );
+
+    test.each([
+      ["nothing", "null"],
+      ["own JSON", '{"own":1}'],
+      ["no JSON", "null"],
+      ["nested bytes", '{"inner":{"data":{"type":"Buffer","data":[1]}}}'],
+    ])("returns %s as the same JSON, wherever it is written", async (kind, text) => {
+      const { result } = await run("closure", { kind });
+      expect(jsonOf(task("closure"), result)).toBe(text);
+    });
 
     test("carries many runs at once, each with its own result", async () => {
       const values = Array.from({ length: 50 }, (_, index) => index);

@@ -30,7 +30,7 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
     jobTimeoutMs: 60_000,
     executors: new Map<ExecutorName, Executor>([
       ["inline", new InlineExecutor()],
-      ["libuv", new LibuvExecutor()],
+      ["libuv", new LibuvExecutor({ nice: false })],
     ]),
     defaultExecutor: "inline",
     bodyLimitBytes: 100_000,

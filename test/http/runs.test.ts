@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { Dispatcher } from "../../src/compute/dispatcher.ts";
 import { InlineExecutor } from "../../src/compute/inline.ts";
+import { ThreadsExecutor } from "../../src/compute/threads.ts";
 import { createApp } from "../../src/http/app.ts";
 import { testServices } from "../helpers/services.ts";
 
@@ -87,6 +88,31 @@ describe("a run", () => {
     expect(response.status).toBe(500);
     expect(response.body).toMatchObject({ type: "urn:manycore:problem:task-failed" });
     expect(response.body.detail).toContain("JSON cannot hold: a function");
+  });
+
+  test("has the same answer for an odd output, computed by the event loop or by a thread", async () => {
+    const threads = await ThreadsExecutor.start({
+      ...{ threads: 1, heapBytes: 64 * 1024 ** 2 },
+      taskFiles: [new URL("../fixtures/tasks.ts", import.meta.url).pathname],
+      onError: (error) => expect.unreachable(error.message),
+    });
+    const executors = new Map([...testServices().executors, ["threads", threads] as const]);
+    const both = createApp(testServices({ executors })).callback();
+    for (const executor of ["inline", "threads"]) {
+      const ask = (kind: string, accept = "*/*") =>
+        request(both)
+          .post(`/tasks/closure?executor=${executor}`)
+          .set("Accept", accept)
+          .send({ kind });
+      expect((await ask("nothing")).body).toMatchObject({ result: null, run: { executor } });
+      const own = { task: "closure", result: { own: 1 } };
+      expect((await ask("own JSON")).body).toMatchObject(own);
+      expect((await ask("own JSON", "application/octet-stream")).body).toMatchObject(own);
+      const fault = await ask("throws");
+      expect(fault.headers["content-type"]).toContain("application/problem+json");
+      expect(fault.body).toMatchObject({ status: 500, detail: expect.stringContaining("not me") });
+    }
+    await threads.close();
   });
 
   test("whose schema throws, or is asynchronous, is a failure of the task", async () => {

@@ -33,7 +33,7 @@ describe("on the event loop", () => {
   let consumer: Consumer;
   beforeEach(() => {
     slots = dispatcher();
-    const executors = [new LibuvExecutor(), new InlineExecutor()];
+    const executors = [new LibuvExecutor({ nice: false }), new InlineExecutor()];
     consumer = new Consumer({ tasks, dispatcher: slots, executors, resultLimitBytes: 100 });
   });
   const run = (task: string, input: unknown, timeoutMs?: number): Promise<Ending> =>
