@@ -85,3 +85,20 @@ export function messageOf(thrown: unknown): string {
     return "something that is no Error and has no text";
   }
 }
+
+/** What is kept of whatever was thrown on its way to another thread. */
+export interface Fault {
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+export function faultOf(thrown: unknown): Fault {
+  return { message: messageOf(thrown), stack: thrown instanceof Error ? thrown.stack : undefined };
+}
+
+/** The error that a fault was, as far as it was kept. */
+export function errorOf({ message, stack }: Fault): Error {
+  const error = new Error(message);
+  if (stack) error.stack = stack;
+  return error;
+}

@@ -4,7 +4,7 @@
  * itself only when there are bytes to move.
  */
 import { parentPort, threadId, workerData } from "node:worker_threads";
-import { messageOf } from "../errors.ts";
+import { type Fault, faultOf } from "../errors.ts";
 import { kernels } from "../tasks/kernels.ts";
 import { loadTaskFile } from "../tasks/load.ts";
 import { bytesIn, type Written, written } from "../tasks/output.ts";
@@ -38,8 +38,9 @@ export interface ThreadProgress {
  * and stack.
  */
 export type ThreadAnswer =
-  | { readonly ran: Ran; readonly written: Written | null; readonly progress?: string }
-  | { readonly failure: { readonly message: string; readonly stack: string | undefined } };
+  | { readonly ran: Ran; readonly progress?: string }
+  | { readonly ran: Omit<Ran, "result">; readonly written: Written; readonly progress?: string }
+  | { readonly failure: Fault };
 
 type Kernel = (input: unknown, context: RunContext) => unknown;
 
@@ -63,13 +64,11 @@ export async function answer(request: ThreadRequest | null): Promise<ThreadAnswe
     progress.end((text) => {
       last = { progress: text };
     });
-    const hasBytes = bytesIn(result).length > 0;
-    const ran = { ...cost, thread: threadId, result: hasBytes ? result : undefined };
-    const answer = { ran, written: hasBytes ? null : written(result), ...last };
-    return await moving(answer, transferList(ran.result));
+    const ran = { ...cost, thread: threadId };
+    if (bytesIn(result).length === 0) return { ran, written: written(result), ...last };
+    return await moving({ ran: { ...ran, result }, ...last }, transferList(result));
   } catch (error) {
-    const stack = error instanceof Error ? error.stack : undefined;
-    return { failure: { message: messageOf(error), stack } };
+    return { failure: faultOf(error) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
-import { AppError, messageOf } from "../errors.ts";
+import { AppError, errorOf, messageOf } from "../errors.ts";
 import { WrittenOutput } from "../tasks/output.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Executor, Ran, RunEvents } from "./executor.ts";
@@ -102,12 +102,10 @@ export class ThreadsExecutor implements Executor {
     }
     if ("ran" in answer) {
       if (answer.progress !== undefined) events.onProgress?.(answer.progress);
-      const { ran, written } = answer;
-      return written ? { ...ran, result: new WrittenOutput(written) } : ran;
+      if (!("written" in answer)) return answer.ran;
+      return { ...answer.ran, result: new WrittenOutput(answer.written) };
     }
-    const cause = new Error(answer.failure.message);
-    if (answer.failure.stack) cause.stack = answer.failure.stack;
-    throw taskFailed(task, cause);
+    throw taskFailed(task, errorOf(answer.failure));
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { AppError, messageOf } from "../errors.ts";
+import { AppError, errorOf, type Fault, faultOf, messageOf } from "../errors.ts";
 import type { Task } from "./task.ts";
 
 /**
@@ -15,9 +15,7 @@ export function bytesIn(value: unknown): Uint8Array[] {
 const unwritable = new Set(["function", "symbol"]);
 
 /** What came of writing an output as JSON: its text, or why JSON cannot hold it. */
-export type Written =
-  | { readonly json: string }
-  | { readonly fault: string; readonly stack: string | undefined };
+export type Written = { readonly json: string } | { readonly fault: Fault };
 
 /** An output without bytes that was written where it was computed, to cross as text. */
 export class WrittenOutput {
@@ -27,11 +25,10 @@ export class WrittenOutput {
     this.#written = written;
   }
 
-  /** @throws TypeError where JSON cannot hold it */
+  /** @throws Error where JSON cannot hold it */
   get json(): string {
-    if ("json" in this.#written) return this.#written.json;
-    const { fault, stack } = this.#written;
-    throw Object.assign(new TypeError(fault), stack && { stack });
+    if ("fault" in this.#written) throw errorOf(this.#written.fault);
+    return this.#written.json;
   }
 }
 
@@ -43,7 +40,7 @@ export function written(output: unknown): Written {
   try {
     return { json: jsonText(output) };
   } catch (error) {
-    return { fault: messageOf(error), stack: error instanceof Error ? error.stack : undefined };
+    return { fault: faultOf(error) };
   }
 }
 
