@@ -74,8 +74,8 @@ async function serve(config: Config, worker: number, log: Logger): Promise<() =>
     stopping: stop.signal,
     clock: systemClock,
   });
-  const server = createHttpServer(app, config);
-  const connections = new Connections(server);
+  const server = createHttpServer(config);
+  const connections = new Connections(server, app.callback());
   await listen(server, config);
   const consumer = new Consumer({
     tasks,

@@ -10,6 +10,7 @@ import { jobEventsRoute } from "./routes/job-events.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { statsRoutes } from "./routes/stats.ts";
 import { taskRoutes } from "./routes/tasks.ts";
+import { routing } from "./routing.ts";
 import type { Services, State } from "./services.ts";
 
 /** Clients may leave whenever they like. */
@@ -17,26 +18,19 @@ const departures = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]
 
 /** The Koa application of one worker: what it serves, without a port. */
 export function createApp(services: Services): Koa<State> {
-  // A router tries all of its routes on every request, hence several, what is asked most first.
-  const light = new Router<State>();
-  helloRoute(light, services);
-  healthRoutes(light, services);
-  const runs = new Router<State>();
-  hashRoutes(runs, services);
-  taskRoutes(runs, services);
-  const others = new Router<State>();
-  jobRoutes(others, services);
-  jobEventsRoute(others, services);
-  statsRoutes(others, services);
+  const router = new Router<State>(); // What is asked most first: a request tries one after the other.
+  helloRoute(router, services);
+  healthRoutes(router, services);
+  hashRoutes(router, services);
+  taskRoutes(router, services);
+  jobRoutes(router, services);
+  jobEventsRoute(router, services);
+  statsRoutes(router, services);
 
   const app = new Koa<State>();
   app.use(requestId());
   if (services.accessLog) app.use(accessLog(services.log));
-  app.use(responses(services));
-  app.use(light.routes());
-  app.use(runs.routes());
-  app.use(others.routes());
-  app.use(others.allowedMethods());
+  app.use(responses(services, routing(router)));
   app.on("error", (err) => {
     const level = departures.has(err.code) ? "debug" : "warn";
     services.log[level]({ err }, "a response could not be sent");

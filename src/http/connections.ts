@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from "node:http";
+import type { RequestListener, Server, ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { AppError } from "../errors.ts";
@@ -34,7 +34,8 @@ export class Connections {
   #draining = false;
   #hasNew = false;
 
-  constructor(server: Server) {
+  /** Has `answer` answer what comes to `server`. */
+  constructor(server: Server, answer: RequestListener) {
     this.#server = server;
     server.on("connection", (socket: Socket) => {
       this.#hasNew = true;
@@ -42,12 +43,9 @@ export class Connections {
       this.#open.set(socket, idle);
       socket.once("close", () => this.#open.delete(socket));
     });
-    server.on("request", ({ socket }, response) => {
-      const connection = this.#open.get(socket);
-      if (!connection) return;
-      connection.underWay++;
-      connection.newest = response;
-      response.once("close", () => this.#answered(socket, connection, response));
+    server.on("request", (request, response) => {
+      this.#follow(request.socket, response);
+      answer(request, response);
     });
     server.on("clientError", (error, socket) => this.#unreadable(error, socket as Socket));
   }
@@ -81,6 +79,14 @@ export class Connections {
       await nextTurn();
       quietTurns = this.#hasNew ? 0 : quietTurns + 1;
     }
+  }
+
+  #follow(socket: Socket, response: ServerResponse): void {
+    const connection = this.#open.get(socket);
+    if (!connection) return;
+    connection.underWay++;
+    connection.newest = response;
+    response.on("close", () => this.#answered(socket, connection, response));
   }
 
   #answered(socket: Socket, connection: Connection, response: ServerResponse): void {

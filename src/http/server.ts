@@ -1,8 +1,6 @@
 import { createServer, type Server } from "node:http";
-import type Koa from "koa";
 import { longestWait } from "./jobs/found.ts";
-import { unknownMethod } from "./middleware/responses.ts";
-import type { State } from "./services.ts";
+import { unknownMethod } from "./routing.ts";
 import { refuse } from "./unreadable.ts";
 
 export interface ServerTimeouts {
@@ -31,23 +29,20 @@ export function socketTimeoutMs(timeouts: ServerTimeouts): number {
 }
 
 /**
- * The HTTP server around the application, not yet listening. What is no request is left to
- * Connections, which knows when it is its turn to be answered.
+ * The HTTP server, not yet listening. Who answers its requests, and what is no request, is left to
+ * Connections.
  */
-export function createHttpServer(app: Koa<State>, timeouts: ServerTimeouts): Server {
-  const server = createServer(
-    {
-      headersTimeout: timeouts.headersTimeoutMs,
-      requestTimeout: timeouts.requestTimeoutMs,
-      keepAliveTimeout: timeouts.keepAliveTimeoutMs,
-      connectionsCheckingInterval,
-      // A request without a body costs a third less when Node sets up no stream for it.
-      optimizeEmptyRequests: true,
-      // Node would answer without a problem; the middleware `responses` looks for it.
-      requireHostHeader: false,
-    },
-    app.callback(),
-  );
+export function createHttpServer(timeouts: ServerTimeouts): Server {
+  const server = createServer({
+    headersTimeout: timeouts.headersTimeoutMs,
+    requestTimeout: timeouts.requestTimeoutMs,
+    keepAliveTimeout: timeouts.keepAliveTimeoutMs,
+    connectionsCheckingInterval,
+    // A request without a body costs a third less when Node sets up no stream for it.
+    optimizeEmptyRequests: true,
+    // Node would answer without a problem; the middleware `responses` looks for it.
+    requireHostHeader: false,
+  });
   server.setTimeout(socketTimeoutMs(timeouts));
   // An Expect that Node does not know: handed on as well, for the same middleware to refuse.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));

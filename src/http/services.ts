@@ -34,3 +34,6 @@ export interface State {
 }
 
 export type HttpContext = ParameterizedContext<State, DefaultContext> & Context;
+
+/** Answers a request, at once or in time. */
+export type Answer = (ctx: HttpContext) => void | Promise<void>;

@@ -15,7 +15,7 @@ export function requestId(): Middleware<State> {
   return (ctx, next) => {
     const given = ctx.req.headers["x-request-id"];
     const usable = typeof given === "string" && acceptable.test(given);
-    const id = usable ? given : `${prefix}-${(++count).toString(36)}`;
+    const id = usable ? given : `${prefix}-${++count}`;
     ctx.state.requestId = id;
     ctx.set("X-Request-Id", id);
     return next();

@@ -1,33 +1,43 @@
 import type { IncomingMessage } from "node:http";
 import type { Middleware } from "koa";
 import { AppError, messageOf } from "../../errors.ts";
-import type { HttpContext, Services, State } from "../services.ts";
+import type { Answer, HttpContext, Services, State } from "../services.ts";
 
 /**
- * The last word on every response. Here, and nowhere else, an error becomes one:
+ * The last word on every response. Here, and nowhere else, an error of `answer` becomes one:
  * `application/problem+json` (RFC 9457). What is not an AppError is a mistake of ours: logged
  * whole, and told as 500 without its message. While the worker drains, each connection is closed
- * after its answer.
+ * after its answer. What `answer` has at once is not made to wait for a promise.
  */
-export function responses({
-  log,
-  stopping,
-}: Pick<Services, "log" | "stopping">): Middleware<State> {
-  return async (ctx, next) => {
+export function responses(
+  { log, stopping }: Pick<Services, "log" | "stopping">,
+  answer: Answer,
+): Middleware<State> {
+  return (ctx) => {
     try {
       requireReadable(ctx.req);
-      await next();
-      if (ctx.status >= 400 && ctx.body == null) throw unanswered(ctx);
-    } catch (thrown) {
-      if (!ctx.writable) return;
-      const error = thrown instanceof AppError ? thrown : mistake(thrown);
-      if (error.status === 500) {
-        log.error({ requestId: ctx.state.requestId, err: error.cause ?? error }, error.detail);
+      const answering = answer(ctx);
+      if (answering instanceof Promise) {
+        return answering.catch((thrown) => fail(ctx, thrown)).then(() => end(ctx));
       }
-      respond(ctx, error);
+    } catch (thrown) {
+      fail(ctx, thrown);
     }
-    if (stopping.aborted) ctx.set("Connection", "close");
+    return end(ctx);
   };
+
+  function fail(ctx: HttpContext, thrown: unknown): void {
+    if (!ctx.writable) return;
+    const error = thrown instanceof AppError ? thrown : mistake(thrown);
+    if (error.status === 500) {
+      log.error({ requestId: ctx.state.requestId, err: error.cause ?? error }, error.detail);
+    }
+    respond(ctx, error);
+  }
+
+  function end(ctx: HttpContext): void {
+    if (stopping.aborted) ctx.set("Connection", "close");
+  }
 }
 
 /** The body of a problem; `instance` is left to the request's id, which the log knows too. */
@@ -62,25 +72,6 @@ function requireReadable({ headers, httpVersionMinor }: IncomingMessage): void {
     const detail = `The header "Expect: ${headers.expect}" is not known. Send Expect: 100-continue, or none.`;
     throw new AppError("expectation-failed", detail, closing);
   }
-}
-
-/** The router has left it at a status: nothing at this path, or nothing for this method. */
-function unanswered(ctx: HttpContext): AppError {
-  const allow = ctx.response.get("Allow");
-  if (ctx.status === 405) {
-    const detail = `${ctx.method} is not allowed on ${ctx.path}. Use ${allow}.`;
-    return new AppError("method-not-allowed", detail);
-  }
-  if (ctx.status === 501) {
-    ctx.remove("Allow"); // The router's, and empty where it knows nothing at this path.
-    return unknownMethod(ctx.method);
-  }
-  const detail = `Nothing is served at ${ctx.path}. GET /tasks lists the tasks.`;
-  return new AppError("not-found", detail);
-}
-
-export function unknownMethod(method: string): AppError {
-  return new AppError("not-implemented", `The server does not know the method ${method}.`);
 }
 
 function mistake(thrown: unknown): AppError {
