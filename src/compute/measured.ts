@@ -1,4 +1,5 @@
 import type { Ran } from "./executor.ts";
+import { threadCpuMs } from "./thread-cpu.ts";
 
 export type Measured = Omit<Ran, "thread">;
 
@@ -15,14 +16,14 @@ export async function measured(
   signal?: AbortSignal,
 ): Promise<Measured> {
   const startedAt = performance.now();
-  const cpuAtStart = process.threadCpuUsage();
+  const cpuMsAtStart = threadCpuMs();
   const returned = run();
   if (!isThenable(returned)) {
-    const cpuMs = cpuSince(cpuAtStart);
+    const cpuMs = threadCpuMs() - cpuMsAtStart;
     return { result: returned, ranMs: performance.now() - startedAt, cpuMs };
   }
   const result = await (signal ? unlessAborted(returned, signal) : returned);
-  const cpuMs = ownThread ? cpuSince(cpuAtStart) : null;
+  const cpuMs = ownThread ? threadCpuMs() - cpuMsAtStart : null;
   return { result, ranMs: performance.now() - startedAt, cpuMs };
 }
 
@@ -36,11 +37,6 @@ async function unlessAborted<T>(promised: PromiseLike<T>, signal: AbortSignal): 
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
-}
-
-function cpuSince(start: NodeJS.CpuUsage): number {
-  const { user, system } = process.threadCpuUsage(start);
-  return (user + system) / 1000;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

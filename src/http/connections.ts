@@ -34,7 +34,10 @@ export class Connections {
   #draining = false;
   #hasNew = false;
 
-  /** Has `answer` answer what comes to `server`. */
+  /**
+   * @param answer answers the requests of `server`; it has no other listener for them, since Node
+   *   copies a list of several for each request
+   */
   constructor(server: Server, answer: RequestListener) {
     this.#server = server;
     server.on("connection", (socket: Socket) => {

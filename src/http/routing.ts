@@ -6,9 +6,9 @@ type Route = Router<State>["stack"][number];
 
 /**
  * Answers a request by the first of the router's routes that has its path and its method, and OPTIONS
- * by the methods that the path has. The router's own middleware asks every route, composes a chain
- * and writes ten properties for each request, which costs nearly what Koa itself does
- * (`npm run bench -- overhead`).
+ * by the methods that the path has. Routes are declared with @koa/router: its patterns, and HEAD for
+ * GET. Its middleware would ask every route, compose a chain and write ten properties for each
+ * request: 11 us of CPU time, where node:http takes 41 for `GET /` and Koa 14 more.
  */
 export function routing(router: Router<State>): Answer {
   const routes = router.stack.map((route) => ({ route, handler: handlerOf(route) }));
@@ -35,9 +35,12 @@ export function routing(router: Router<State>): Answer {
   };
 }
 
-/** @throws Error for a route of several handlers, which nothing here would run */
-function handlerOf({ path, stack: [handler, ...more] }: Route): Answer {
-  if (!handler || more.length > 0) throw new Error(`Give ${path} one handler`);
+/** @throws Error for what the router's own middleware would run and nothing here does */
+function handlerOf({ path, methods, stack: [handler, ...more] }: Route): Answer {
+  if (methods.length === 0) throw new Error(`Middleware goes to the app, not to ${path}`);
+  if (!handler || more.length > 0 || handler.length > 1) {
+    throw new Error(`Give ${path} one handler, of ctx alone`);
+  }
   return handler as unknown as Answer;
 }
 

@@ -54,4 +54,7 @@ test("while draining, readyz fails, the rest is served, and connections are clos
   const live = await request(app).get("/livez");
   expect(live.body).toMatchObject({ status: "alive" });
   expect(live.headers["connection"]).toBe("close");
+  for (const path of ["/hash?input=a&iterations=1", "/hash?iterations=0", "/nowhere"]) {
+    expect((await request(app).get(path)).headers["connection"]).toBe("close");
+  }
 });

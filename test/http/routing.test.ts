@@ -58,5 +58,14 @@ test("a route of several handlers is refused: nobody would run the others", () =
     () => {},
     () => {},
   );
-  expect(() => routing(router)).toThrow("Give /two one handler");
+  expect(() => routing(router)).toThrow("Give /two one handler, of ctx alone");
+});
+
+test("what would wait for a next handler is refused, and so is middleware of the router", () => {
+  const waiting = new Router<State>();
+  waiting.get("/next", (_ctx, next) => next());
+  expect(() => routing(waiting)).toThrow("Give /next one handler");
+  const guarded = new Router<State>();
+  guarded.use("/guarded", (_ctx, next) => next());
+  expect(() => routing(guarded)).toThrow("Middleware goes to the app");
 });

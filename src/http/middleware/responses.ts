@@ -36,6 +36,7 @@ export function responses(
   }
 
   function end(ctx: HttpContext): void {
+    if (ctx.status === 404 && ctx.body == null) fail(ctx, new Error("The route gave no answer"));
     if (stopping.aborted) ctx.set("Connection", "close");
   }
 }
