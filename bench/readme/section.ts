@@ -14,7 +14,7 @@ export function resultsSection(result: BenchResult): string {
   return [
     verdict.map((sentence) => `- ${sentence}`).join("\n"),
     modesTable(result.variants),
-    `Measured on ${startedAt.slice(0, 10)} by \`${command}\` (${cells}) on ${cpu}, ${cores} cores, ${platform}, Node ${node}, OpenSSL ${openssl}. ${intervals}; "x bare" is against the task alone in one process a core, without HTTP; \`tutorial\` is the plain node:cluster server with the hash in its handler.`,
+    `Measured on ${startedAt.slice(0, 10)} by \`${command}\` (${cells}) on ${cpu}, ${cores} cores, ${platform}, Node ${node}, OpenSSL ${openssl}. ${intervals}; "x bare" is against the task alone in one process a core, without HTTP, just before and after each cell; \`tutorial\` is the plain node:cluster server with the hash in its handler.`,
   ].join("\n\n");
 }
 

@@ -58,6 +58,8 @@ function bareRunMs(variants: readonly VariantResult[]): number | null {
 
 const rate: Figure = ({ runsPerSecond }) => runsPerSecond;
 const cpu: Figure = ({ cpuMsPerRun }) => cpuMsPerRun;
+const bareRate: Figure = ({ beside }) => beside.runsPerSecond;
+const bareCpu: Figure = ({ beside }) => beside.cpuMsPerRun;
 /** A round has too few of them for more. */
 const lightP95: Figure = ({ light }) => light && told(light.latency, "p95");
 
@@ -65,17 +67,16 @@ function variantResult(variant: Variant, plan: BenchPlan, collected: Collected):
   const { name } = variant;
   const samples = collected.peaks.filter((peak) => peak.variant === name && !peak.twin);
   const values = (pick: Figure) => samples.map(pick).filter((value) => value !== null);
-  const over = (baseline: string, pick: Figure) =>
-    ratioOf(roundsOf(collected.peaks, baseline, pick), roundsOf(collected.peaks, name, pick));
+  const own = (pick: Figure) => roundsOf(collected.peaks, name, pick);
   const starts = collected.startUps.filter((start) => start.variant === name);
   const peak = measureOf(values(rate));
   return {
     ...variant,
     peak,
-    speedUp: over("single", rate),
-    efficiency: over("bare", rate),
+    speedUp: ratioOf(roundsOf(collected.peaks, "single", rate), own(rate)),
+    efficiency: ratioOf(own(bareRate), own(rate)),
     cpuPer1000: measureOf(values(cpu)), // ms a run are s a thousand runs
-    cpuOverBare: over("bare", cpu),
+    cpuOverBare: ratioOf(own(bareCpu), own(cpu)),
     ...lightOf(samples.map(({ light }) => light)),
     latency: latencyOf(variant, peak?.median ?? 0, plan, collected),
     perWorker: collected.perWorker.get(name) ?? null,

@@ -100,12 +100,13 @@ export interface Light {
 export interface VariantResult extends Variant, Light {
   /** Closed loop, a value a round. Null where it could not be measured: `validity` says why. */
   readonly peak: Measure | null;
-  /** Throughput over that of `single`, and over the bare computation on every core. */
+  /** Throughput over that of `single`. */
   readonly speedUp: RatioEstimate | null;
+  /** Throughput over that of the bare computation on every core, just before and after each cell. */
   readonly efficiency: RatioEstimate | null;
   /** CPU seconds of the whole server for 1,000 runs; null where the system does not tell. */
   readonly cpuPer1000: Measure | null;
-  /** The same, over the bare computation's. */
+  /** The same, over the bare computation's just before and after each cell. */
   readonly cpuOverBare: RatioEstimate | null;
   /** Open loop at shares of this variant's peak, in ascending order. */
   readonly latency: readonly LatencyPoint[];

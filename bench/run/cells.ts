@@ -6,7 +6,7 @@ import type { LoadPlan, LoadRequest } from "../generator/plan.ts";
 import type { LoadResult } from "../generator/result.ts";
 import { readTree, usageBetween } from "../measure/process-tree.ts";
 import { defaultLimits, judgeRun, openLimits, type Validity } from "../statistics/validity.ts";
-import type { CrossoverSample, LatencySample, PeakSample } from "./collected.ts";
+import type { BareRate, CrossoverSample, LatencySample, PeakSample } from "./collected.ts";
 import { shortCell, timeoutFor } from "./lengths.ts";
 import type { BenchPlan } from "./plan.ts";
 import { lightOf, probeOf, probeSample } from "./probe.ts";
@@ -19,11 +19,14 @@ export interface CellContext {
   readonly signal: AbortSignal;
 }
 
-type Peak = Omit<PeakSample, "variant" | "round" | "twin">;
+type Peak = Omit<PeakSample, "variant" | "round" | "twin" | "beside">;
 
 /** The bare computation in every process at once. */
-export async function measureBare(compute: BareCompute, { cellMs }: BenchPlan): Promise<Peak> {
-  const reports = await compute.run(cellMs);
+export async function measureBare(
+  compute: BareCompute,
+  durationMs: number,
+): Promise<Peak & BareRate> {
+  const reports = await compute.run(durationMs);
   const sum = (pick: (report: (typeof reports)[number]) => number) =>
     reports.reduce((total, report) => total + pick(report), 0);
   const runsPerSecond = sum(({ runs, elapsedMs }) => (1000 * runs) / elapsedMs);

@@ -1,6 +1,12 @@
 import type { LatencyPoint, VariantResult, WarmUp } from "../results/bench-result.ts";
 import type { ProbeSample } from "./probe.ts";
 
+/** What the machine gave to the bare computation on every core. */
+export interface BareRate {
+  readonly runsPerSecond: number;
+  readonly cpuMsPerRun: number;
+}
+
 /** A variant's peak in one round. */
 export interface PeakSample {
   readonly variant: string;
@@ -10,6 +16,11 @@ export interface PeakSample {
   readonly runsPerSecond: number;
   /** Of the server's whole tree of processes; null where the system does not tell. */
   readonly cpuMsPerRun: number | null;
+  /**
+   * Just before and after it, on average: a shared machine is quicker or slower for seconds at a
+   * time, and CPU time grows with it.
+   */
+  readonly beside: BareRate;
   /** Of the bare computation: runs of its fastest process over those of its slowest. */
   readonly coreRatio: number | null;
   /** `GET /` beside it. */

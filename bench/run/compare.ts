@@ -14,7 +14,7 @@ import {
   measurePeak,
   measurePlacement,
 } from "./cells.ts";
-import type { Collected } from "./collected.ts";
+import type { BareRate, Collected } from "./collected.ts";
 import { measureCrossover } from "./crossover.ts";
 import { placed } from "./plan.ts";
 import type { Progress } from "./progress.ts";
@@ -88,6 +88,7 @@ async function measurePeaks(
     .filter((name) => name === "bare" || running.has(name));
   const first = names.includes(plan.control) ? plan.control : (names[1] ?? "bare");
   const ordered = [first, ...names.filter((name) => name !== first)];
+  let before = await measureBare(compute, plan.paceMs);
   for (const [index, entries] of planRounds(ordered, plan.rounds, plan.seed).entries()) {
     const round = index + 1;
     for (const { variant, twin } of entries) {
@@ -95,11 +96,22 @@ async function measurePeaks(
       const label = `round ${round} of ${plan.rounds}: ${variant}${twin ? " (again)" : ""}`;
       progress.began(label);
       const server = running.get(variant);
-      const peak = server ? await measurePeak(server, context) : await measureBare(compute, plan);
-      collected.peaks.push({ variant, round, twin, ...peak });
+      const peak = server
+        ? await measurePeak(server, context)
+        : await measureBare(compute, plan.cellMs);
+      const after = await measureBare(compute, plan.paceMs);
+      collected.peaks.push({ variant, round, twin, ...peak, beside: between(before, after) });
+      before = after;
       progress.finished(label, { variant, runsPerSecond: peak.runsPerSecond });
     }
   }
+}
+
+function between(before: BareRate, after: BareRate): BareRate {
+  return {
+    runsPerSecond: (before.runsPerSecond + after.runsPerSecond) / 2,
+    cpuMsPerRun: (before.cpuMsPerRun + after.cpuMsPerRun) / 2,
+  };
 }
 
 function readMemory({ collected, plan }: Comparison, running: ReadonlyMap<string, Running>): void {

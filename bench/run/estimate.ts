@@ -1,5 +1,4 @@
 import { lengthLoad, payloadLoad } from "./crossover-load.ts";
-import { ownStretchMs } from "./lengths.ts";
 import type { Part } from "./options.ts";
 import { type BenchPlan, crossoverModes, placed } from "./plan.ts";
 
@@ -25,9 +24,9 @@ export function estimateMs(plan: BenchPlan): number {
   ];
   return (
     servers.length * (startMs + warmStretches * short(plan.stretchMs)) +
-    (plan.ownWarmUp ? servers.length * warmStretches * cell(ownStretchMs(plan)) : 0) +
+    (plan.ownStretchMs === null ? 0 : servers.length * warmStretches * cell(plan.ownStretchMs)) +
     modes * (plan.starts - 1) * startMs +
-    rounds * (variants.length + 1) * cell(warmupMs + plan.cellMs) +
+    rounds * (variants.length + 1) * (cell(warmupMs + plan.cellMs) + plan.paceMs + runMs) +
     (has("latency") ? plan.latencyOf.length * plan.shares.length : 0) *
       cell(warmupMs + plan.latencyMs) +
     (has("placement") ? 2 * placed(plan).length : 0) * cell(plan.placementMs) +

@@ -15,7 +15,18 @@ export function connectionsFor(cores: number, runMs: number): number {
   return runMs > longMs ? 4 * cores : Math.max(16, 4 * cores);
 }
 
-type Times = Pick<Preset, "cellMs" | "warmupMs" | "stretchMs" | "latencyMs" | "placementMs">;
+/** Of a stretch of the bare computation, in runs of each process, and in ms for long cells. */
+const runsInStretch = 4;
+const longStretchMs = 350;
+/** V8 has compiled what a run needs after some 1,600 of them, for which hot short runs do not stand in. */
+const compiledAfter = 2_000;
+/** Of each of the two or more stretches of a warm-up. */
+const longestWarmUpMs = 20_000;
+
+type Times = Pick<
+  Preset,
+  "cellMs" | "paceMs" | "warmupMs" | "stretchMs" | "latencyMs" | "placementMs"
+>;
 
 /**
  * The preset's times, or longer ones where a run is so long that cells of the preset would hold a
@@ -30,6 +41,11 @@ export function timesFor(
   const enough = Math.ceil(runsInCell * runMs);
   return {
     cellMs: cellMs ?? Math.max(preset.cellMs, enough),
+    paceMs: Math.max(
+      preset.paceMs,
+      Math.min(longStretchMs, (cellMs ?? 0) / 4),
+      Math.ceil(runsInStretch * runMs),
+    ),
     // One process alone has them all in its line, before the first answer of the last connection.
     warmupMs: Math.max(preset.warmupMs, Math.ceil((connections + 1) * runMs)),
     // Whoever asks for long cells looks closely: the compiler is to have done with the server by then.
@@ -44,13 +60,20 @@ export function timeoutFor({ connections, runMs }: { connections: number; runMs:
   return Math.max(patienceMs, patientLines * connections * runMs);
 }
 
-/** Of warm-up with runs of the task itself: one line of connections at least. */
-export function ownStretchMs(plan: {
-  readonly stretchMs: number;
-  readonly connections: number;
-  readonly runMs: number;
-}): number {
-  return Math.max(plan.stretchMs, plan.connections * plan.runMs);
+/**
+ * Of warm-up with runs of the task itself: one line of connections at least; for who asks for long
+ * cells, until all is compiled.
+ */
+export function ownStretchMs(
+  { stretchMs, cores }: { readonly stretchMs: number; readonly cores: number },
+  {
+    runMs,
+    connections,
+    cellMs,
+  }: { readonly runMs: number; readonly connections: number; readonly cellMs: number | null },
+): number {
+  const compiledMs = cellMs === null ? 0 : (compiledAfter * runMs) / cores / 2;
+  return Math.max(stretchMs, connections * runMs, Math.min(longestWarmUpMs, compiledMs));
 }
 
 /** Of a cell: a request that takes more of it than this crosses its edges too often. */

@@ -1,6 +1,6 @@
 /** What to measure and for how long, as data: from a preset and the command line. */
 import type { Variant } from "../results/bench-result.ts";
-import { connectionsFor, timesFor } from "./lengths.ts";
+import { connectionsFor, ownStretchMs, timesFor } from "./lengths.ts";
 import { type BenchOptions, type Mode, modes, type Part, type PresetName } from "./options.ts";
 import { type Preset, presets } from "./presets.ts";
 import { chooseVariants } from "./variants.ts";
@@ -11,10 +11,11 @@ export interface BenchPlan extends Omit<Preset, "balances" | "grid"> {
   /** Of a bare run, as measured before the plan was made: the cells' times follow from it. */
   readonly runMs: number;
   /**
-   * Whether servers are warmed up with runs of the task as well: short runs of hash are not those
-   * of another task, and some of what is compiled for them is compiled anew for long ones.
+   * Of a stretch of warm-up with runs of the task as well: short runs of hash are not those of
+   * another task, and some of what is compiled for them is compiled anew for long ones. Null where
+   * there is none.
    */
-  readonly ownWarmUp: boolean;
+  readonly ownStretchMs: number | null;
   readonly seed: number;
   readonly parts: readonly Part[];
   readonly variants: readonly Variant[];
@@ -44,13 +45,16 @@ export function makePlan(options: BenchOptions, facts: Facts): BenchPlan {
   const variants = chooseVariants({ modes: chosen, cores, balances, grid });
   const names = variants.map(({ name }) => name);
   const connections = connectionsFor(cores, runMs);
+  const length = { runMs, connections, cellMs: options.cellMs };
+  const times = timesFor(preset, length);
+  const isOwn = options.task !== "hash" || options.cellMs !== null;
   return {
     ...preset,
-    ...timesFor(preset, { runMs, connections, cellMs: options.cellMs }),
+    ...times,
     preset: options.preset,
     cores,
     runMs,
-    ownWarmUp: options.task !== "hash" || options.cellMs !== null,
+    ownStretchMs: isOwn ? ownStretchMs({ ...times, cores }, length) : null,
     seed: options.seed,
     parts: options.parts,
     rounds: options.rounds ?? preset.rounds,

@@ -5,6 +5,8 @@ import { modes, type PresetName } from "./options.ts";
 export interface Preset {
   readonly rounds: number;
   readonly cellMs: number;
+  /** Of each stretch of the bare computation between two cells: the pace of the machine. */
+  readonly paceMs: number;
   /** Of each cell, not measured: connections open, and the queue fills. */
   readonly warmupMs: number;
   /** Of each stretch of short runs by which a server is warmed up before the first cell. */
@@ -30,28 +32,28 @@ const kb = 1024;
 
 export const presets: Record<PresetName, Preset> = {
   smoke: {
-    ...{ rounds: 1, cellMs: 250, warmupMs: 50, stretchMs: 100, starts: 1 },
+    ...{ rounds: 1, cellMs: 250, paceMs: 60, warmupMs: 50, stretchMs: 100, starts: 1 },
     ...{ balances: ["os"], grid: "none" },
     ...{ latencyOf: ["single"], shares: [0.5], latencyMs: 200, placementMs: 100 },
     ...{ crossoverRounds: 1, crossoverMs: 60, lengthsMs: [0.2, 5], payloadBytes: [kb, 64 * kb] },
   },
   quick: {
-    ...{ rounds: 6, cellMs: 340, warmupMs: 150, stretchMs: 300, starts: 1 },
+    ...{ rounds: 6, cellMs: 290, paceMs: 60, warmupMs: 150, stretchMs: 300, starts: 1 },
     ...{ balances: [], grid: "none" },
     ...{ latencyOf: ["cluster", "threads"], shares: [0.5, 0.8] },
     ...{ latencyMs: 1_300, placementMs: 200 },
-    ...{ crossoverRounds: 4, crossoverMs: 150 },
+    ...{ crossoverRounds: 4, crossoverMs: 120 },
     ...{ lengthsMs: [0.2, 5], payloadBytes: [1024 * kb] },
   },
   default: {
-    ...{ rounds: 6, cellMs: 450, warmupMs: 150, stretchMs: 700, starts: 2 },
+    ...{ rounds: 6, cellMs: 400, paceMs: 80, warmupMs: 150, stretchMs: 700, starts: 2 },
     ...{ balances: ["os", "reuse-port"], grid: "small" },
     ...{ latencyOf: modes, shares: allShares, latencyMs: 1_300, placementMs: 300 },
     ...{ crossoverRounds: 4, crossoverMs: 150, lengthsMs: allLengths },
     payloadBytes: [32 * kb, 1024 * kb],
   },
   full: {
-    ...{ rounds: 12, cellMs: 1_000, warmupMs: 300, stretchMs: 3_000, starts: 5 },
+    ...{ rounds: 12, cellMs: 1_000, paceMs: 250, warmupMs: 300, stretchMs: 3_000, starts: 5 },
     ...{ balances: ["os", "reuse-port"], grid: "full" },
     ...{ latencyOf: [...modes, "tutorial"], shares: allShares, latencyMs: 4_000 },
     ...{ placementMs: 1_000, crossoverRounds: 5, crossoverMs: 500, lengthsMs: allLengths },

@@ -4,7 +4,7 @@ import type { LoadPlan } from "../generator/plan.ts";
 import type { Interval } from "../generator/result.ts";
 import type { WarmUp } from "../results/bench-result.ts";
 import { hasSettled } from "../statistics/warmup.ts";
-import { ownStretchMs, timeoutFor } from "./lengths.ts";
+import { timeoutFor } from "./lengths.ts";
 import { type Running, requireAlive, type StartContext } from "./servers.ts";
 import { hashInput } from "./work.ts";
 
@@ -29,10 +29,7 @@ export async function warmUp(
   const { work, signal } = context;
   const { variant, server } = running;
   const hasHash = variant.name !== "tutorial" || work.task === "hash";
-  const plans = [
-    ...(hasHash ? [shortRuns(context)] : []),
-    ...(context.plan.ownWarmUp ? [ownRuns(context)] : []),
-  ];
+  const plans = [...(hasHash ? [shortRuns(context)] : []), ...ownRuns(context)];
   let all = { requests: 0, settled: true };
   for (const plan of plans) {
     const one = await untilSettled(async () => {
@@ -57,11 +54,11 @@ function shortRuns({ plan }: StartContext): Stretch {
 }
 
 /** Of long runs there are few in a stretch: they are waited for all the same. */
-function ownRuns({ plan, work }: StartContext): Stretch {
-  const { connections } = plan;
-  const durationMs = ownStretchMs(plan);
+function ownRuns({ plan, work }: StartContext): Stretch[] {
+  const { connections, ownStretchMs: durationMs } = plan;
+  if (durationMs === null) return [];
   const timeoutMs = timeoutFor(plan);
-  return { ...closed, connections, requests: [work.request], durationMs, timeoutMs };
+  return [{ ...closed, connections, requests: [work.request], durationMs, timeoutMs }];
 }
 
 /**

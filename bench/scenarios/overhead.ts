@@ -3,7 +3,7 @@ import type { LoadPlan } from "../generator/plan.ts";
 import { readTree, usageBetween } from "../measure/process-tree.ts";
 import { type ServerUnderTest, startHello, startManycore } from "../server.ts";
 import { createRandom, shuffled } from "../statistics/random.ts";
-import { median } from "../statistics/sample.ts";
+import { mean, median } from "../statistics/sample.ts";
 import { ratioText, table } from "../table.ts";
 import { interleaved, type Pace, type Scenario } from "./scenario.ts";
 
@@ -33,7 +33,13 @@ export const overhead: Scenario = {
     for (const name of names(ours)) await add(name, startManycore(["--mode", "single"]));
     const random = createRandom(1);
     const samples = await interleaved(variants, pace, (items) => shuffled(items, random));
-    const costs = (kind: string) => names(kind).flatMap((name) => samples.get(name) ?? []);
+    // By round, of all processes: the interval is that of these processes.
+    const costs = (kind: string) => {
+      const each = names(kind).map((name) => samples.get(name) ?? []);
+      return (each[0] ?? []).map((_, round) =>
+        mean(each.map((costs) => costs[round] ?? Number.NaN)),
+      );
+    };
     const rows = [plain, ours].map((kind) => [
       kind,
       median(costs(kind)).toFixed(2),

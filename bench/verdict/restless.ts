@@ -23,8 +23,8 @@ export function restlessness({ control, variants }: Judged): string | null {
   return `no server can do more than the bare computation, and of that this run found ${list(figures)}`;
 }
 
-function isImpossible({ validity, efficiency }: VariantResult): boolean {
-  if (!validity.valid || efficiency === null) return false;
+function isImpossible({ name, validity, efficiency }: VariantResult): boolean {
+  if (name === "bare" || !validity.valid || efficiency === null) return false;
   const { ratio, interval } = efficiency;
   return ratio > mostEfficiency && (interval === null || interval.low > 1);
 }

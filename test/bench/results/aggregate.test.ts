@@ -22,6 +22,29 @@ describe("aggregation", () => {
     expect(whole.bareRunMs).toBeCloseTo(10, 9);
   });
 
+  test("a machine that changes its pace from cell to cell does not touch the shares of bare", () => {
+    const restless = peaks(usual).map((peak, cell) => {
+      const factor = [1, 0.86, 1.07][cell % 3] ?? 1;
+      const { runsPerSecond, cpuMsPerRun, beside } = peak;
+      return {
+        ...peak,
+        runsPerSecond: runsPerSecond * factor,
+        cpuMsPerRun: cpuMsPerRun && cpuMsPerRun / factor,
+        beside: {
+          runsPerSecond: beside.runsPerSecond * factor,
+          cpuMsPerRun: beside.cpuMsPerRun / factor,
+        },
+      };
+    });
+    const { efficiency, cpuOverBare } = variant(
+      "cluster",
+      aggregate(plan, collected({ peaks: restless })),
+    );
+    expect(efficiency?.ratio).toBeCloseTo(0.98, 9);
+    expect(efficiency?.interval?.high).toBeCloseTo(0.98, 9);
+    expect(cpuOverBare?.ratio).toBeCloseTo(1.02, 9);
+  });
+
   test("the twin is the control's alone", () => {
     expect(whole.control).toMatchObject({ variant: "cluster", ratio: { ratio: 1 } });
   });

@@ -34,6 +34,7 @@ export function peaks(made: Readonly<Record<string, Made>>, paces = [1, 0.6, 1.1
         ...{ variant, round: index + 1, twin: false, reasons: [] },
         runsPerSecond: rate * pace,
         cpuMsPerRun: cpu === null ? null : cpu / pace,
+        beside: { runsPerSecond: 200 * pace, cpuMsPerRun: 10 / pace },
         coreRatio: variant === "bare" ? 1.02 : null,
         light:
           light === undefined

@@ -16,8 +16,11 @@ test("an answer is waited for as long as its line may be, and some", () => {
 test("who asks for long cells gets servers that are warm for them", () => {
   const asked = (cellMs: number | null) =>
     timesFor(presets.quick, { runMs: 10, connections: 16, cellMs });
-  expect(asked(3_000)).toMatchObject({ cellMs: 3_000, stretchMs: 3_000 });
-  expect(asked(100).stretchMs).toBe(presets.quick.stretchMs);
+  expect(asked(3_000)).toMatchObject({ cellMs: 3_000, stretchMs: 3_000, paceMs: 350 });
+  expect(asked(100)).toMatchObject({
+    stretchMs: presets.quick.stretchMs,
+    paceMs: presets.quick.paceMs,
+  });
   expect(asked(null).stretchMs).toBe(presets.quick.stretchMs);
 });
 

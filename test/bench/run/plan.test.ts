@@ -39,9 +39,10 @@ describe("the plan", () => {
   });
 
   test("whoever asks for long cells has servers that are warm for long runs", () => {
-    expect(plan(["--quick"]).ownWarmUp).toBe(false);
-    expect(plan(["--quick", "--seconds=3"]).ownWarmUp).toBe(true);
-    expect(plan(["--task=primes", "--quick"]).ownWarmUp).toBe(true);
+    expect(plan(["--quick"]).ownStretchMs).toBeNull();
+    // Two stretches of a thousand runs on two cores.
+    expect(plan(["--quick", "--seconds=3"]).ownStretchMs).toBe(5_000);
+    expect(plan(["--task=primes", "--quick"]).ownStretchMs).toBe(300);
   });
 
   test.each([91, 1_000])("runs of %i ms have cells that hold enough of them", (runMs) => {
@@ -57,7 +58,7 @@ describe("the plan", () => {
   test("short runs leave the preset as it is", () => {
     const { cellMs, warmupMs, latencyMs } = plan(["--quick"], 2, true, 10);
     expect({ cellMs, warmupMs, latencyMs }).toEqual({
-      ...{ cellMs: 340, warmupMs: 170, latencyMs: 1_300 },
+      ...{ cellMs: 290, warmupMs: 170, latencyMs: 1_300 },
     });
   });
 
