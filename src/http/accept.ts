@@ -20,7 +20,7 @@ export function accepted<Name extends Representation>(
   ctx: HttpContext,
   ...names: [Name, ...Name[]]
 ): Name {
-  ctx.set("Vary", "Accept");
+  ctx.res.setHeader("Vary", "Accept");
   if (ctx.req.headers.accept === undefined) return names[0]; // Any will do (RFC 9110, section 12.5.1).
   // By the whole type: Koa has no short name for some of them.
   const best = ctx.accepts(...names.map((name) => mediaTypes[name]));

@@ -15,7 +15,7 @@ export function routing(router: Router<State>): Answer {
   const { methods } = router;
 
   return (ctx) => {
-    const { path, method } = ctx;
+    const { path, method } = ctx.request;
     const allowed: string[] = [];
     for (const { route, handler } of routes) {
       const match = route.regexp.exec(path);

@@ -17,7 +17,7 @@ export function requestId(): Middleware<State> {
     const usable = typeof given === "string" && acceptable.test(given);
     const id = usable ? given : `${prefix}-${++count}`;
     ctx.state.requestId = id;
-    ctx.set("X-Request-Id", id);
+    ctx.res.setHeader("X-Request-Id", id);
     return next();
   };
 }

@@ -36,7 +36,8 @@ export function responses(
   }
 
   function end(ctx: HttpContext): void {
-    if (ctx.status === 404 && ctx.body == null) fail(ctx, new Error("The route gave no answer"));
+    const { status, body } = ctx.response;
+    if (status === 404 && body == null) fail(ctx, new Error("The route gave no answer"));
     if (stopping.aborted) ctx.set("Connection", "close");
   }
 }

@@ -10,7 +10,7 @@ export function helloRoute(router: Router<State>, { identity }: Services): void 
       answerJson(ctx, { message: "hello world", ...identity });
       return;
     }
-    ctx.set("Content-Type", "text/plain; charset=utf-8");
+    ctx.res.setHeader("Content-Type", "text/plain; charset=utf-8");
     ctx.body = "hello world\n";
   });
 }
