@@ -6,7 +6,10 @@
  */
 import cluster from "node:cluster";
 import { createServer } from "node:http";
+import { parse } from "node:querystring";
 import { text } from "node:stream/consumers";
+import { inputFromQuery, propertyTypes } from "../../src/http/query.ts";
+import { inputSchema } from "../../src/tasks/check.ts";
 import { untold } from "../../src/tasks/progress.ts";
 import { checked, loadTask, resultText } from "./task.ts";
 
@@ -24,14 +27,20 @@ if (cluster.isPrimary) {
 } else {
   process.on("disconnect", () => process.exit());
   const task = await loadTask(name, files);
+  const types = propertyTypes(inputSchema(task));
   const server = createServer(async (request, response) => {
-    if (request.method !== "POST") {
+    if (request.url === "/") {
       response.setHeader("Content-Type", "text/plain; charset=utf-8");
       response.end("hello world\n");
       return;
     }
     try {
-      const result = await task.run(checked(task, JSON.parse(await text(request))), untold);
+      const [, query] = (request.url ?? "").split("?");
+      const input =
+        request.method === "GET"
+          ? inputFromQuery(parse(query ?? ""), types)
+          : JSON.parse(await text(request));
+      const result = await task.run(checked(task, input), untold);
       const run = JSON.stringify({ worker: cluster.worker?.id });
       response.setHeader("Content-Type", "application/json");
       response.end(`{"task":"${name}","result":${resultText(result)},"run":${run}}\n`);

@@ -14,7 +14,8 @@ These are for runs of about 10 ms. Cells of longer runs are longer, so that they
 of them; how long it all takes is said at the start.
 
 What:
-  --task NAME        a task of the server (default hash, about 10 ms a run)
+  --task NAME        a task of the server, asked for by POST (default hash, about 10 ms a run, by
+                     GET /hash)
   --input JSON       its input (default: one that suits the task, or its example)
   --tasks FILE       a module of your own tasks; may be given several times
   --modes a,b        of single, cluster, threads, hybrid, libuv (default: all that can run the task)

@@ -6,7 +6,7 @@ import type { WarmUp } from "../results/bench-result.ts";
 import { hasSettled } from "../statistics/warmup.ts";
 import { timeoutFor } from "./lengths.ts";
 import { type Running, requireAlive, type StartContext } from "./servers.ts";
-import { hashInput } from "./work.ts";
+import { hashInput, hashRequest } from "./work.ts";
 
 /** After so many stretches that were not steady, more of them will not help. */
 const mostStretches = 8;
@@ -48,8 +48,7 @@ type Stretch = Omit<LoadPlan, "url">;
 const closed = { arrivals: { kind: "closed" }, connections: 16 } as const;
 
 function shortRuns({ plan }: StartContext): Stretch {
-  const body = JSON.stringify(hashInput(1));
-  const requests = [{ method: "POST", path: "/tasks/hash", body }, { path: "/" }];
+  const requests = [hashRequest(hashInput(1)), { path: "/" }];
   return { ...closed, requests, durationMs: plan.stretchMs };
 }
 

@@ -45,6 +45,9 @@ describe("the tutorials' cluster", () => {
     const post = { method: "POST", body: JSON.stringify(hash) };
     const answer = (await (await fetch(`${server.url}/tasks/hash`, post)).json()) as object;
     expect(answer).toMatchObject({ task: "hash", result: { iterations: 10 } });
+    const query = "input=a&salt=1&saltEncoding=utf8&iterations=10";
+    const got = await (await fetch(`${server.url}/hash?${query}`)).json();
+    expect(got).toMatchObject({ result: { salt: "1", iterations: 10 } });
     const bad = await fetch(`${server.url}/tasks/hash`, { method: "POST", body: "{" });
     expect(bad.status).toBe(500);
     await bad.body?.cancel();

@@ -20,3 +20,12 @@ test("the answer must have the bare computation's result, the end of it where it
 test("where the result differs from run to run, the status alone is checked", () => {
   expect(requestFor("dice", { input: null, result: null }).expect).toBeUndefined();
 });
+
+test("a hash is asked for by GET, where a query can hold its input", () => {
+  const input = { input: "a b", iterations: 10 };
+  const { method, path, body } = requestFor("hash", { input, result: null });
+  expect([method, path, body]).toEqual([undefined, "/hash?input=a%20b&iterations=10", undefined]);
+  const long = { input: "x".repeat(10_000) };
+  const posted = requestFor("hash", { input: long, result: null });
+  expect(posted).toEqual({ method: "POST", path: "/tasks/hash", body: JSON.stringify(long) });
+});
