@@ -6,9 +6,8 @@
  */
 import cluster from "node:cluster";
 import { createServer } from "node:http";
-import { parse } from "node:querystring";
 import { text } from "node:stream/consumers";
-import { inputFromQuery, propertyTypes } from "../../src/http/query.ts";
+import { inputFromQuery, parseQuery, propertyTypes } from "../../src/http/query.ts";
 import { inputSchema } from "../../src/tasks/check.ts";
 import { untold } from "../../src/tasks/progress.ts";
 import { checked, loadTask, resultText } from "./task.ts";
@@ -35,10 +34,10 @@ if (cluster.isPrimary) {
       return;
     }
     try {
-      const [, query] = (request.url ?? "").split("?");
+      const [, query = ""] = (request.url ?? "").split("?");
       const input =
         request.method === "GET"
-          ? inputFromQuery(parse(query ?? ""), types)
+          ? inputFromQuery(parseQuery(query), types)
           : JSON.parse(await text(request));
       const result = await task.run(checked(task, input), untold);
       const run = JSON.stringify({ worker: cluster.worker?.id });

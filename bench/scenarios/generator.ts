@@ -1,6 +1,7 @@
 import { NotHere } from "../failures.ts";
 import { LoadGenerator } from "../generator/load.ts";
 import { runWrk } from "../peers/wrk.ts";
+import { hashInput, hashRequest } from "../run/work.ts";
 import { startManycore } from "../server.ts";
 import { createRandom, shuffled } from "../statistics/random.ts";
 import { median } from "../statistics/sample.ts";
@@ -14,7 +15,11 @@ const theirs = "wrk";
 /** Each keeps its server busy, so that it is the server and not the generator that is measured. */
 const workloads = [
   { name: "GET /, one process", mode: "single", path: "/" },
-  { name: "GET /hash of 10 ms, cluster", mode: "cluster", path: hashOf(21_000) },
+  {
+    name: "GET /hash of 10 ms, cluster",
+    mode: "cluster",
+    path: hashRequest(hashInput(21_000)).path,
+  },
 ] as const;
 
 interface Found {
@@ -82,8 +87,4 @@ async function runOurs(
   const { load, generator: cost } = await generator.run(plan, { signal });
   signal.throwIfAborted();
   return { perSecond: load.throughputPerSecond, cpuUsPerRequest: cost.perRequestUs };
-}
-
-function hashOf(iterations: number): string {
-  return `/hash?input=bench&salt=salt&saltEncoding=utf8&iterations=${iterations}`;
 }
