@@ -26,6 +26,7 @@ export function aggregate(plan: BenchPlan, collected: Collected): Aggregate {
     plan: {
       rounds: plan.rounds,
       cellMs: plan.cellMs,
+      rewarmMs: plan.rewarmMs,
       connections: plan.connections,
       seed: plan.seed,
     },

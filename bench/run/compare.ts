@@ -19,7 +19,7 @@ import { measureCrossover } from "./crossover.ts";
 import { placed } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { type Running, type StartContext, startVariant } from "./servers.ts";
-import { warmUp } from "./warm-up.ts";
+import { warmUp, warmUpAgain } from "./warm-up.ts";
 
 export interface Comparison extends StartContext {
   readonly compute: BareCompute;
@@ -79,10 +79,11 @@ async function startAll(
 }
 
 async function measurePeaks(
-  { plan, collected, compute, progress, signal }: Comparison,
+  comparison: Comparison,
   running: ReadonlyMap<string, Running>,
   context: CellContext,
 ): Promise<void> {
+  const { plan, collected, compute, progress, signal } = comparison;
   const names = plan.variants
     .map(({ name }) => name)
     .filter((name) => name === "bare" || running.has(name));
@@ -96,6 +97,10 @@ async function measurePeaks(
       const label = `round ${round} of ${plan.rounds}: ${variant}${twin ? " (again)" : ""}`;
       progress.began(label);
       const server = running.get(variant);
+      if (server && plan.rewarmMs !== null) {
+        await warmUpAgain(server, context.generator, comparison, plan.rewarmMs);
+        before = await measureBare(compute, plan.paceMs);
+      }
       const peak = server
         ? await measurePeak(server, context)
         : await measureBare(compute, plan.cellMs);

@@ -27,6 +27,9 @@ export function estimateMs(plan: BenchPlan): number {
     (plan.ownStretchMs === null ? 0 : servers.length * warmStretches * cell(plan.ownStretchMs)) +
     modes * (plan.starts - 1) * startMs +
     rounds * (variants.length + 1) * (cell(warmupMs + plan.cellMs) + plan.paceMs + runMs) +
+    (plan.rewarmMs === null
+      ? 0
+      : rounds * (servers.length + 1) * (short(plan.rewarmMs) + plan.paceMs + runMs)) +
     (has("latency") ? plan.latencyOf.length * plan.shares.length : 0) *
       cell(warmupMs + plan.latencyMs) +
     (has("placement") ? 2 * placed(plan).length : 0) * cell(plan.placementMs) +

@@ -22,6 +22,13 @@ const longStretchMs = 350;
 const compiledAfter = 2_000;
 /** Of each of the two or more stretches of a warm-up. */
 const longestWarmUpMs = 20_000;
+/**
+ * Of short runs before a long cell. V8 collects the garbage of a process that idles for 8 s
+ * (--memory-reducer-delay-ms), and with it drops what it had compiled for objects of which none is
+ * left: most of what serves a request. To compile it anew takes some thousands of requests, which of
+ * long runs are a minute's.
+ */
+const longestRewarmMs = 1_500;
 
 type Times = Pick<
   Preset,
@@ -74,6 +81,11 @@ export function ownStretchMs(
 ): number {
   const compiledMs = cellMs === null ? 0 : (compiledAfter * runMs) / cores / 2;
   return Math.max(stretchMs, connections * runMs, Math.min(longestWarmUpMs, compiledMs));
+}
+
+/** Of short runs before each cell, for who asks for long ones; null where nobody does. */
+export function rewarmMs({ cellMs }: { readonly cellMs: number | null }): number | null {
+  return cellMs === null ? null : Math.min(longestRewarmMs, cellMs / 2);
 }
 
 /** Of a cell: a request that takes more of it than this crosses its edges too often. */

@@ -1,6 +1,6 @@
 /** What to measure and for how long, as data: from a preset and the command line. */
 import type { Variant } from "../results/bench-result.ts";
-import { connectionsFor, ownStretchMs, timesFor } from "./lengths.ts";
+import { connectionsFor, ownStretchMs, rewarmMs, timesFor } from "./lengths.ts";
 import { type BenchOptions, type Mode, modes, type Part, type PresetName } from "./options.ts";
 import { type Preset, presets } from "./presets.ts";
 import { chooseVariants } from "./variants.ts";
@@ -16,6 +16,11 @@ export interface BenchPlan extends Omit<Preset, "balances" | "grid"> {
    * there is none.
    */
   readonly ownStretchMs: number | null;
+  /**
+   * Of short runs before each cell: a server has idled while the others were measured. Null where
+   * there are none.
+   */
+  readonly rewarmMs: number | null;
   readonly seed: number;
   readonly parts: readonly Part[];
   readonly variants: readonly Variant[];
@@ -55,6 +60,7 @@ export function makePlan(options: BenchOptions, facts: Facts): BenchPlan {
     cores,
     runMs,
     ownStretchMs: isOwn ? ownStretchMs({ ...times, cores }, length) : null,
+    rewarmMs: rewarmMs(options),
     seed: options.seed,
     parts: options.parts,
     rounds: options.rounds ?? preset.rounds,

@@ -26,30 +26,52 @@ export async function warmUp(
   generator: LoadGenerator,
   context: StartContext,
 ): Promise<WarmUp> {
-  const { work, signal } = context;
-  const { variant, server } = running;
-  const hasHash = variant.name !== "tutorial" || work.task === "hash";
-  const plans = [...(hasHash ? [shortRuns(context)] : []), ...ownRuns(context)];
+  const stretches = [shortRuns(running, context, context.plan.stretchMs), ...ownRuns(context)];
   let all = { requests: 0, settled: true };
-  for (const plan of plans) {
-    const one = await untilSettled(async () => {
-      const either = AbortSignal.any([signal, server.ended]);
-      const { load } = await generator.run({ url: server.url, ...plan }, { signal: either });
-      signal.throwIfAborted();
-      requireAlive(running);
-      return load.intervals;
-    });
+  for (const stretch of stretches) {
+    const one = await untilSettled(() => loaded(running, generator, stretch, context.signal));
     all = { requests: all.requests + one.requests, settled: all.settled && one.settled };
   }
   return all;
 }
 
+/**
+ * Short runs for a while, before a cell, for a server that has idled while others were measured.
+ *
+ * @throws RunError where the server has ended
+ */
+export async function warmUpAgain(
+  running: Running,
+  generator: LoadGenerator,
+  context: StartContext,
+  durationMs: number,
+): Promise<void> {
+  const stretch = shortRuns(running, context, durationMs);
+  await loaded(running, generator, stretch, context.signal);
+}
+
 type Stretch = Omit<LoadPlan, "url">;
 const closed = { arrivals: { kind: "closed" }, connections: 16 } as const;
 
-function shortRuns({ plan }: StartContext): Stretch {
-  const requests = [hashRequest(hashInput(1)), { path: "/" }];
-  return { ...closed, requests, durationMs: plan.stretchMs };
+async function loaded(
+  running: Running,
+  generator: LoadGenerator,
+  stretch: Stretch,
+  signal: AbortSignal,
+): Promise<readonly Interval[]> {
+  const { url, ended } = running.server;
+  const either = AbortSignal.any([signal, ended]);
+  const { load } = await generator.run({ url, ...stretch }, { signal: either });
+  signal.throwIfAborted();
+  requireAlive(running);
+  return load.intervals;
+}
+
+/** Of hash, where the server has it: the tutorials' has the task alone that is compared. */
+function shortRuns({ variant }: Running, { work }: StartContext, durationMs: number): Stretch {
+  const hasHash = variant.name !== "tutorial" || work.task === "hash";
+  const requests = [...(hasHash ? [hashRequest(hashInput(1))] : []), { path: "/" }];
+  return { ...closed, requests, durationMs };
 }
 
 /** Of long runs there are few in a stretch: they are waited for all the same. */

@@ -43,6 +43,9 @@ describe("the plan", () => {
     // Two stretches of a thousand runs on two cores.
     expect(plan(["--quick", "--seconds=3"]).ownStretchMs).toBe(5_000);
     expect(plan(["--task=primes", "--quick"]).ownStretchMs).toBe(300);
+    expect(plan(["--quick"]).rewarmMs).toBeNull();
+    expect(plan(["--quick", "--seconds=4"]).rewarmMs).toBe(1_500);
+    expect(plan(["--quick", "--seconds=0.2"]).rewarmMs).toBe(100);
   });
 
   test.each([91, 1_000])("runs of %i ms have cells that hold enough of them", (runMs) => {
