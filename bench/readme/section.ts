@@ -14,8 +14,15 @@ export function resultsSection(result: BenchResult): string {
   return [
     verdict.map((sentence) => `- ${sentence}`).join("\n"),
     modesTable(result.variants),
-    `Measured on ${startedAt.slice(0, 10)} by \`${command}\` (${cells}) on ${cpu}, ${cores} cores, ${platform}, Node ${node}, OpenSSL ${openssl}. ${intervals}; "x bare" is against the task alone in one process a core, without HTTP, just before and after each cell; \`tutorial\` is the plain node:cluster server with the hash in its handler.`,
+    `Measured on ${startedAt.slice(0, 10)} by \`${command}\` (${cells}) on ${cpu}, ${cores} cores, ${platform}, Node ${node}, OpenSSL ${openssl}. ${intervals}; "x bare" is against the task alone in one process a core, without HTTP, just before and after each cell; \`tutorial\` is the plain node:cluster server with the hash in its handler. ${idleWords(plan.rewarmMs)}`,
   ].join("\n\n");
+}
+
+/** @param rewarmMs undefined in results of an older bench */
+function idleWords(rewarmMs: number | null | undefined): string {
+  return rewarmMs == null
+    ? "Each server idled while the others were measured; what V8 then compiled anew is part of these figures."
+    : "Each server was warmed up again before each cell.";
 }
 
 const head = ["variant", "runs/s", "x single", "x bare", "CPU a run, x bare"];

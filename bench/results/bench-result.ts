@@ -23,7 +23,7 @@ export interface BenchResult {
   readonly plan: {
     readonly rounds: number;
     readonly cellMs: number;
-    /** Of the short runs before each cell; null where there were none. */
+    /** Of the short runs before each cell of throughput; null where there were none. */
     readonly rewarmMs: number | null;
     readonly connections: number;
     readonly seed: number;

@@ -19,7 +19,7 @@ import { measureCrossover } from "./crossover.ts";
 import { placed } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { type Running, type StartContext, startVariant } from "./servers.ts";
-import { warmUp, warmUpAgain } from "./warm-up.ts";
+import { rewarm, warmUp } from "./warm-up.ts";
 
 export interface Comparison extends StartContext {
   readonly compute: BareCompute;
@@ -98,7 +98,7 @@ async function measurePeaks(
       progress.began(label);
       const server = running.get(variant);
       if (server && plan.rewarmMs !== null) {
-        await warmUpAgain(server, context.generator, comparison, plan.rewarmMs);
+        await rewarm(server, context.generator, comparison, plan.rewarmMs);
         before = await measureBare(compute, plan.paceMs);
       }
       const peak = server

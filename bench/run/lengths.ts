@@ -23,12 +23,16 @@ const compiledAfter = 2_000;
 /** Of each of the two or more stretches of a warm-up. */
 const longestWarmUpMs = 20_000;
 /**
- * Of short runs before a long cell. V8 collects the garbage of a process that idles for 8 s
- * (--memory-reducer-delay-ms), and with it drops what it had compiled for objects of which none is
- * left: most of what serves a request. To compile it anew takes some thousands of requests, which of
- * long runs are a minute's.
+ * Of short runs of hash before a long cell of it. V8's memory reducer collects a process that has
+ * allocated little for some 8 s, and drops optimised code that refers to objects which have died:
+ * 160 functions of those that serve a request. It takes thousands of requests to compile them anew,
+ * which long runs bring in a minute; short ones spare the servers nearly all of that.
  */
-const longestRewarmMs = 1_500;
+const usualRewarmMs = 1_500;
+/** With shorter cells no server idles for so long, or nobody looks so closely. */
+const leastRewarmedCellMs = 1_000;
+/** Of longer runs what compiling takes is less than a thousandth. */
+const longestRewarmedRunMs = 500;
 
 type Times = Pick<
   Preset,
@@ -83,9 +87,16 @@ export function ownStretchMs(
   return Math.max(stretchMs, connections * runMs, Math.min(longestWarmUpMs, compiledMs));
 }
 
-/** Of short runs before each cell, for who asks for long ones; null where nobody does. */
-export function rewarmMs({ cellMs }: { readonly cellMs: number | null }): number | null {
-  return cellMs === null ? null : Math.min(longestRewarmMs, cellMs / 2);
+/**
+ * Of short runs before each cell, for who asks for long ones; null where there are none. Of another
+ * task they would warm more of manycore than of the tutorials' server, which has no hash then.
+ */
+export function rewarmMs(
+  { task, cellMs }: { readonly task: string; readonly cellMs: number | null },
+  runMs: number,
+): number | null {
+  const isWanted = task === "hash" && runMs <= longestRewarmedRunMs;
+  return isWanted && cellMs !== null && cellMs >= leastRewarmedCellMs ? usualRewarmMs : null;
 }
 
 /** Of a cell: a request that takes more of it than this crosses its edges too often. */

@@ -17,8 +17,8 @@ export interface BenchPlan extends Omit<Preset, "balances" | "grid"> {
    */
   readonly ownStretchMs: number | null;
   /**
-   * Of short runs before each cell: a server has idled while the others were measured. Null where
-   * there are none.
+   * Of short runs before each cell of throughput: a server has idled while the others were measured.
+   * Null where there are none.
    */
   readonly rewarmMs: number | null;
   readonly seed: number;
@@ -60,7 +60,7 @@ export function makePlan(options: BenchOptions, facts: Facts): BenchPlan {
     cores,
     runMs,
     ownStretchMs: isOwn ? ownStretchMs({ ...times, cores }, length) : null,
-    rewarmMs: rewarmMs(options),
+    rewarmMs: rewarmMs(options, runMs),
     seed: options.seed,
     parts: options.parts,
     rounds: options.rounds ?? preset.rounds,

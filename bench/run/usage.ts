@@ -22,7 +22,8 @@ What:
   --cores N          how many cores to use (default: those of the machine)
   --rounds N         interleaved rounds of the comparison
   --seconds S        length of a cell: one variant in one round (latency cells are never shorter,
-                     nor are the stretches of warm-up before the first round)
+                     nor are the stretches of warm-up before the first round; from 1 s on, short
+                     runs of hash go before each cell of it)
   --seed N           of orders and arrivals (default 1)
   --only a,b         parts, also as plain words:
                        gain        throughput, CPU time, GET / beside the load, start-up, memory

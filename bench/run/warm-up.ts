@@ -1,4 +1,5 @@
 /** Makes a server ready to be measured, and looks whether it is: warm-up is checked, not assumed. */
+import { RunError } from "../failures.ts";
 import type { LoadGenerator } from "../generator/load.ts";
 import type { LoadPlan } from "../generator/plan.ts";
 import type { Interval } from "../generator/result.ts";
@@ -6,7 +7,7 @@ import type { WarmUp } from "../results/bench-result.ts";
 import { hasSettled } from "../statistics/warmup.ts";
 import { timeoutFor } from "./lengths.ts";
 import { type Running, requireAlive, type StartContext } from "./servers.ts";
-import { hashInput, hashRequest } from "./work.ts";
+import { hashInput, hashRequest, posted } from "./work.ts";
 
 /** After so many stretches that were not steady, more of them will not help. */
 const mostStretches = 8;
@@ -26,7 +27,7 @@ export async function warmUp(
   generator: LoadGenerator,
   context: StartContext,
 ): Promise<WarmUp> {
-  const stretches = [shortRuns(running, context, context.plan.stretchMs), ...ownRuns(context)];
+  const stretches = [shortRuns(running, context), ...ownRuns(context)];
   let all = { requests: 0, settled: true };
   for (const stretch of stretches) {
     const one = await untilSettled(() => loaded(running, generator, stretch, context.signal));
@@ -36,18 +37,22 @@ export async function warmUp(
 }
 
 /**
- * Short runs for a while, before a cell, for a server that has idled while others were measured.
+ * Short runs of hash for a while, before a cell of it, for a server that has idled while others were
+ * measured.
  *
- * @throws RunError where the server has ended
+ * @throws RunError where the server has ended, or answers nothing right
  */
-export async function warmUpAgain(
+export async function rewarm(
   running: Running,
   generator: LoadGenerator,
-  context: StartContext,
+  { signal }: Pick<StartContext, "signal">,
   durationMs: number,
 ): Promise<void> {
-  const stretch = shortRuns(running, context, durationMs);
-  await loaded(running, generator, stretch, context.signal);
+  const requests = [hashRequest(hashInput(1)), { path: "/" }];
+  const intervals = await loaded(running, generator, { ...closed, requests, durationMs }, signal);
+  if (intervals.every(({ correct }) => correct === 0)) {
+    throw new RunError(`the server of ${running.variant.name} answered no short run`);
+  }
 }
 
 type Stretch = Omit<LoadPlan, "url">;
@@ -68,10 +73,11 @@ async function loaded(
 }
 
 /** Of hash, where the server has it: the tutorials' has the task alone that is compared. */
-function shortRuns({ variant }: Running, { work }: StartContext, durationMs: number): Stretch {
+function shortRuns({ variant }: Running, { plan, work }: StartContext): Stretch {
   const hasHash = variant.name !== "tutorial" || work.task === "hash";
-  const requests = [...(hasHash ? [hashRequest(hashInput(1))] : []), { path: "/" }];
-  return { ...closed, requests, durationMs };
+  const input = hashInput(1);
+  const hashes = hasHash ? [hashRequest(input), posted("hash", input)] : [];
+  return { ...closed, requests: [...hashes, { path: "/" }], durationMs: plan.stretchMs };
 }
 
 /** Of long runs there are few in a stretch: they are waited for all the same. */

@@ -80,7 +80,8 @@ export function hashRequest(input: unknown): LoadRequest {
   return query.length > longestQuery ? posted("hash", input) : { path: `/hash?${query}` };
 }
 
-function posted(task: string, input: unknown): LoadRequest {
+/** A run of any task. */
+export function posted(task: string, input: unknown): LoadRequest {
   return { method: "POST", path: `/tasks/${task}`, body: JSON.stringify(input) };
 }
 

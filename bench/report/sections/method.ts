@@ -29,11 +29,12 @@ export function methodSection({ plan, variants }: BenchResult): Section {
   };
 }
 
-function rewarmWords(rewarmMs: number | null): string {
-  const why = "V8 drops compiled code of a server that idles for eight seconds";
-  return rewarmMs === null
-    ? `Each server idles while the others are measured, and ${why}: to compile it anew is part of what a run costs here. With --seconds it is not.`
-    : `Before every cell come ${time(rewarmMs)} of short runs: each server idles while the others are measured, and ${why}.`;
+/** @param rewarmMs undefined in results of an older bench */
+function rewarmWords(rewarmMs: number | null | undefined): string {
+  const why = "V8 drops compiled code of a server that has idled for some eight seconds";
+  return rewarmMs == null
+    ? `Each server idles while the others are measured, and ${why}: to compile it anew may be part of what a run costs here.`
+    : `Before every cell of throughput and CPU time come ${time(rewarmMs)} of short runs: each server idles while the others are measured, and ${why}.`;
 }
 
 function rowOf({ name, kind, what, workers, slots, flags }: VariantResult) {

@@ -8,7 +8,7 @@ function methodOf(rewarmMs: number | null): string {
 }
 
 test("whether servers were warm for each cell is told", () => {
-  expect(methodOf(1_500)).toMatch(/Before every cell come 1\.50\ss of short runs/);
-  expect(methodOf(null)).toContain("With --seconds it is not.");
-  expect(methodOf(null)).not.toContain("Before every cell");
+  expect(methodOf(1_500)).toMatch(/come 1\.50\ss of short runs/);
+  expect(methodOf(null)).toContain("to compile it anew may be part of what a run costs here");
+  expect(methodOf(null)).not.toContain("of short runs");
 });

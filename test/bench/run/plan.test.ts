@@ -43,9 +43,19 @@ describe("the plan", () => {
     // Two stretches of a thousand runs on two cores.
     expect(plan(["--quick", "--seconds=3"]).ownStretchMs).toBe(5_000);
     expect(plan(["--task=primes", "--quick"]).ownStretchMs).toBe(300);
+  });
+
+  test("short runs go before long cells of hash, and their time is told", () => {
+    const long = plan(["--quick", "--seconds=4"]);
+    expect(long.rewarmMs).toBe(1_500);
+    const cells = long.rounds * long.variants.length; // Of servers: the control twice, bare not.
+    const seconds = (estimateMs(long) - estimateMs({ ...long, rewarmMs: null })) / 1_000;
+    expect(seconds).toBeGreaterThan(1.5 * cells);
+    expect(seconds).toBeLessThan(3 * cells);
     expect(plan(["--quick"]).rewarmMs).toBeNull();
-    expect(plan(["--quick", "--seconds=4"]).rewarmMs).toBe(1_500);
-    expect(plan(["--quick", "--seconds=0.2"]).rewarmMs).toBe(100);
+    expect(plan(["--quick", "--seconds=0.5"]).rewarmMs).toBeNull();
+    expect(plan(["--quick", "--seconds=4"], 2, true, 1_000).rewarmMs).toBeNull();
+    expect(plan(["--quick", "--seconds=4", "--task=primes"]).rewarmMs).toBeNull();
   });
 
   test.each([91, 1_000])("runs of %i ms have cells that hold enough of them", (runMs) => {

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { LoadGenerator } from "../../../bench/generator/load.ts";
 import type { Interval } from "../../../bench/generator/result.ts";
-import type { Running, StartContext } from "../../../bench/run/servers.ts";
-import { untilSettled, warmUpAgain } from "../../../bench/run/warm-up.ts";
+import type { Running } from "../../../bench/run/servers.ts";
+import { rewarm, untilSettled } from "../../../bench/run/warm-up.ts";
 
 /** A stretch of intervals of 100 ms, from their throughput a second. */
 function stretch(...perSecond: readonly number[]): Interval[] {
@@ -69,38 +69,34 @@ describe("untilSettled", () => {
   });
 });
 
-describe("warmUpAgain", () => {
-  /** The paths that a server of this name is asked for, where it is to compute `task`. */
-  async function pathsAsked(name: string, task: string, ended: AbortSignal): Promise<Set<string>> {
+describe("rewarm", () => {
+  /** The paths that a server is asked for. */
+  async function pathsAsked(status: number, ended = new AbortController().signal) {
     const paths = new Set<string>();
     await using server = createServer((request, response) => {
       paths.add(request.url?.split("?")[0] ?? "");
-      response.end("{}");
+      response.writeHead(status).end();
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const running = { variant: { name }, server: { url, ended } } as Running;
-    const { signal } = new AbortController();
-    const context = { work: { task }, signal } as StartContext;
+    const running = { variant: { name: "threads" }, server: { url, ended } } as Running;
     using generator = new LoadGenerator();
-    await warmUpAgain(running, generator, context, 100);
+    await rewarm(running, generator, { signal: new AbortController().signal }, 100);
     return paths;
   }
-  const alive = () => new AbortController().signal;
 
-  test("asks for short runs of hash, whatever the task, and for what every server has", async () => {
-    expect(await pathsAsked("cluster", "primes", alive())).toEqual(new Set(["/hash", "/"]));
-    expect(await pathsAsked("tutorial", "hash", alive())).toEqual(new Set(["/hash", "/"]));
-  });
-
-  test("does not ask the tutorials' server for a task that it does not have", async () => {
-    expect(await pathsAsked("tutorial", "primes", alive())).toEqual(new Set(["/"]));
+  test("asks for short runs of hash, and for GET /", async () => {
+    expect(await pathsAsked(200)).toEqual(new Set(["/hash", "/"]));
   });
 
   test("says which server has ended", async () => {
     const ended = AbortSignal.abort(new Error("exit code 1"));
-    await expect(pathsAsked("threads", "hash", ended)).rejects.toThrow(
+    await expect(pathsAsked(200, ended)).rejects.toThrow(
       "the server of threads ended in the middle of the run (exit code 1)",
     );
+  });
+
+  test("does not pass over a server that answers nothing right", async () => {
+    await expect(pathsAsked(500)).rejects.toThrow("the server of threads answered no short run");
   });
 });
