@@ -89,10 +89,11 @@ async function serve(config: Config, worker: number, log: Logger): Promise<() =>
   return () => {
     if (stop.signal.aborted) return;
     stop.abort();
+    const breakOffAfterMs = Math.max(1, config.drainTimeoutMs - lastAnswersMs);
     setTimeout(() => {
       dispatcher.close();
       consumer.breakOff();
-    }, config.drainTimeoutMs - lastAnswersMs);
+    }, breakOffAfterMs);
     setTimeout(() => process.exit(1), config.drainTimeoutMs); // The primary may not be draining.
     // Under round-robin the primary hands on what it has taken; elsewhere nobody holds connections.
     const handingOnMs = config.balance === "round-robin" ? config.drainTimeoutMs / 2 : 0;

@@ -10,8 +10,8 @@ const maxParallelism = 16;
 const maxInt32 = 2 ** 31 - 1;
 
 /**
- * The fields of `hash` by algorithm. The presets cost about 50 ms each, or less where the server's
- * caps are too low for that.
+ * The fields of `hash` by algorithm. The presets cost 50 to 120 ms each, after the machine, or less
+ * where the server's caps are too low for that.
  */
 export function hashFields(limits: HashLimits) {
   const chained = { iterations: iterations(limits, 50_000) };

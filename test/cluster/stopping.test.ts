@@ -159,6 +159,13 @@ test("what runs past the drain time is ended, and the exit code tells", async ()
   expect(server.stderr).toContain("--drain-timeout");
 });
 
+test("a drain time shorter than the last answers take is not warned about by Node", async () => {
+  await using server = await ServerProcess.start([...oneThread, "--drain-timeout", "300ms"]);
+  server.child.kill("SIGTERM");
+  await server.exited;
+  expect(server.stderr).not.toContain("Warning");
+});
+
 test("a second signal ends at once", async () => {
   await using server = await ServerProcess.start(oneThread);
   const [worker = 0] = await server.workers();
