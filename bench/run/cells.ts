@@ -1,6 +1,5 @@
 /** The cells of the comparison: a short load on one server, and what it gave. */
 import type { BareCompute } from "../bare-compute.ts";
-import { RunError } from "../failures.ts";
 import type { LoadGenerator } from "../generator/load.ts";
 import type { LoadPlan, LoadRequest } from "../generator/plan.ts";
 import type { LoadResult } from "../generator/result.ts";
@@ -8,9 +7,10 @@ import { readTree, usageBetween } from "../measure/process-tree.ts";
 import { defaultLimits, judgeRun, openLimits, type Validity } from "../statistics/validity.ts";
 import type { BareRate, CrossoverSample, LatencySample, PeakSample } from "./collected.ts";
 import { shortCell, timeoutFor } from "./lengths.ts";
+import { loadServer } from "./load-server.ts";
 import type { BenchPlan } from "./plan.ts";
 import { lightOf, probeOf, probeSample } from "./probe.ts";
-import { type Running, requireAlive } from "./servers.ts";
+import type { Running } from "./servers.ts";
 
 export interface CellContext {
   readonly plan: BenchPlan;
@@ -126,21 +126,14 @@ export async function measureThroughput(
   return { runsPerSecond: throughputPerSecond, runs: correct, reasons: reasonsOf(result) };
 }
 
-/** @throws RunError where the server has ended, or the run was stopped */
-async function load(
+/** @throws what `loadServer` throws */
+function load(
   running: Running,
   { plan: whole, generator, signal }: CellContext,
   plan: Omit<LoadPlan, "url">,
 ): Promise<LoadResult> {
-  requireAlive(running);
-  signal.throwIfAborted();
-  const either = AbortSignal.any([signal, running.server.ended]);
-  const full = { url: running.server.url, timeoutMs: timeoutFor(whole), ...plan };
-  const result = await generator.run(full, { signal: either });
-  signal.throwIfAborted();
-  requireAlive(running);
-  if (result.stopped) throw new RunError("the load generator was stopped");
-  return result;
+  const patient = { timeoutMs: timeoutFor(whole), ...plan };
+  return loadServer(running, generator, patient, signal);
 }
 
 function judged(result: LoadResult, limits = defaultLimits): Validity {

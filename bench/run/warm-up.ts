@@ -6,7 +6,8 @@ import type { Interval } from "../generator/result.ts";
 import type { WarmUp } from "../results/bench-result.ts";
 import { hasSettled } from "../statistics/warmup.ts";
 import { timeoutFor } from "./lengths.ts";
-import { type Running, requireAlive, type StartContext } from "./servers.ts";
+import { loadServer } from "./load-server.ts";
+import type { Running, StartContext } from "./servers.ts";
 import { hashInput, hashRequest, posted } from "./work.ts";
 
 /** After so many stretches that were not steady, more of them will not help. */
@@ -30,7 +31,10 @@ export async function warmUp(
   const stretches = [shortRuns(running, context), ...ownRuns(context)];
   let all = { requests: 0, settled: true };
   for (const stretch of stretches) {
-    const one = await untilSettled(() => loaded(running, generator, stretch, context.signal));
+    const one = await untilSettled(async () => {
+      const { load } = await loadServer(running, generator, stretch, context.signal);
+      return load.intervals;
+    });
     all = { requests: all.requests + one.requests, settled: all.settled && one.settled };
   }
   return all;
@@ -49,28 +53,15 @@ export async function rewarm(
   durationMs: number,
 ): Promise<void> {
   const requests = [hashRequest(hashInput(1)), { path: "/" }];
-  const intervals = await loaded(running, generator, { ...closed, requests, durationMs }, signal);
-  if (intervals.every(({ correct }) => correct === 0)) {
+  const stretch = { ...closed, requests, durationMs };
+  const { load } = await loadServer(running, generator, stretch, signal);
+  if (load.intervals.every(({ correct }) => correct === 0)) {
     throw new RunError(`the server of ${running.variant.name} answered no short run`);
   }
 }
 
 type Stretch = Omit<LoadPlan, "url">;
 const closed = { arrivals: { kind: "closed" }, connections: 16 } as const;
-
-async function loaded(
-  running: Running,
-  generator: LoadGenerator,
-  stretch: Stretch,
-  signal: AbortSignal,
-): Promise<readonly Interval[]> {
-  const { url, ended } = running.server;
-  const either = AbortSignal.any([signal, ended]);
-  const { load } = await generator.run({ url, ...stretch }, { signal: either });
-  signal.throwIfAborted();
-  requireAlive(running);
-  return load.intervals;
-}
 
 /** Of hash, where the server has it: the tutorials' has the task alone that is compared. */
 function shortRuns({ variant }: Running, { plan, work }: StartContext): Stretch {

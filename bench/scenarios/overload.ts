@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { runLoad } from "../generator/load.ts";
 import type { LoadPlan } from "../generator/plan.ts";
 import { readTreeMemory } from "../measure/process-tree.ts";
+import { hashRequest } from "../run/work.ts";
 import { type ServerUnderTest, startManycore } from "../server.ts";
 import { table } from "../table.ts";
 import type { Pace, Scenario } from "./scenario.ts";
@@ -73,7 +74,7 @@ async function measured(
 function plan(server: ServerUnderTest, connections: number, durationMs: number): LoadPlan {
   return {
     url: server.url,
-    requests: [{ path: `/hash?input=a&iterations=${iterations}`, expect: { tolerated: [503] } }],
+    requests: [{ ...hashRequest({ input: "a", iterations }), expect: { tolerated: [503] } }],
     arrivals: { kind: "closed", pauseMs: 1000 }, // What Retry-After asks of those who get 503.
     connections,
     warmupMs: 500,

@@ -1,10 +1,11 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { LoadGenerator } from "../../../bench/generator/load.ts";
 import type { Interval } from "../../../bench/generator/result.ts";
 import type { Running } from "../../../bench/run/servers.ts";
 import { rewarm, untilSettled } from "../../../bench/run/warm-up.ts";
+import { closeServers, serve } from "../generator/servers.ts";
+
+afterEach(closeServers);
 
 /** A stretch of intervals of 100 ms, from their throughput a second. */
 function stretch(...perSecond: readonly number[]): Interval[] {
@@ -73,12 +74,10 @@ describe("rewarm", () => {
   /** The paths that a server is asked for. */
   async function pathsAsked(status: number, ended = new AbortController().signal) {
     const paths = new Set<string>();
-    await using server = createServer((request, response) => {
+    const url = await serve((request, response) => {
       paths.add(request.url?.split("?")[0] ?? "");
       response.writeHead(status).end();
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const running = { variant: { name: "threads" }, server: { url, ended } } as Running;
     using generator = new LoadGenerator();
     await rewarm(running, generator, { signal: new AbortController().signal }, 100);
