@@ -47,7 +47,8 @@ export function parseObjective(text: string): Objective {
   if (unit !== "ms" && unit !== "s") {
     throw wrong(`give ${name} as a time, such as ${name}=${digits}ms`);
   }
-  const limitMs = unit === "s" ? value * 1_000 : value;
+  // By the digits: 2071.7 * 1_000 is not 2071700.
+  const limitMs = unit === "s" ? Number(`${digits}e3`) : value;
   if (limitMs <= 0 || limitMs > hourMs) throw wrong("use a time above 0 and up to 3600s");
   return { kind: "latency", figure: name as LatencyFigure, limitMs };
 }
