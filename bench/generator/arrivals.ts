@@ -29,7 +29,7 @@ export function createGaps(
   const { warmupMs, durationMs } = spans;
   const span = (fromMs: number, lengthMs: number): Span => ({
     ...{ fromMs, lengthMs },
-    count: Math.round(lengthMs / meanMs),
+    count: Math.round((arrivals.perSecond * lengthMs) / 1_000),
   });
   const next = countedArrivals([span(0, warmupMs), span(warmupMs, durationMs)], random);
   let atMs = 0;

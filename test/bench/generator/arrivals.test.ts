@@ -49,6 +49,8 @@ test("counted arrivals are as many as the rate says, in each of the times, whate
         expect(times).toEqual(times.toSorted((one, other) => one - other));
       },
     ),
+    // A count that is half a request more than whole: 217.5 of the rate's.
+    { examples: [[0, 60, 3_625, 0]] },
   );
 });
 
