@@ -94,7 +94,10 @@ async function measureAndTell(
     runMs: await runLength(compute),
   });
   const estimate = estimateMs(plan);
-  io.err(`${plan.variants.length} variants, ${seconds(estimate)} or so; Ctrl-C ends it early.\n`);
+  const then = options.questions.length === 0 ? "" : `, then ${options.questions.join(", ")}`;
+  io.err(
+    `${plan.variants.length} variants, ${seconds(estimate)} or so${then}; Ctrl-C ends it early.\n`,
+  );
   const progress = io.createProgress(estimate);
   const collected = emptyCollected();
   const { signal } = io;
@@ -140,10 +143,12 @@ async function answerQuestions(options: BenchOptions, io: BenchIo): Promise<void
     signal: io.signal,
     onCell: (label) => io.err(`${label}\n`),
   };
+  const caveat =
+    options.preset === "smoke" ? "(--smoke: too short for figures that mean much)\n" : "";
   for (const { name, asks, run } of scenarios) {
     if (!options.questions.some((question) => question === name)) continue;
     io.err(`${name}\n`);
-    const text = `\n${name}: ${asks}\n\n${await run(pace)}\n`;
+    const text = `\n${name}: ${asks}\n\n${await run(pace)}\n${caveat}`;
     (options.json ? io.err : io.out)(text);
   }
 }
