@@ -1,13 +1,13 @@
 /** The cells of the comparison: a short load on one server, and what it gave. */
 import type { BareCompute } from "../bare-compute.ts";
 import type { LoadGenerator } from "../generator/load.ts";
-import type { LoadPlan, LoadRequest } from "../generator/plan.ts";
+import type { LoadRequest } from "../generator/plan.ts";
 import type { LoadResult } from "../generator/result.ts";
 import { readTree, usageBetween } from "../measure/process-tree.ts";
 import { defaultLimits, judgeRun, openLimits, type Validity } from "../statistics/validity.ts";
 import type { BareRate, CrossoverSample, LatencySample, PeakSample } from "./collected.ts";
 import { shortCell, timeoutFor } from "./lengths.ts";
-import { loadServer } from "./load-server.ts";
+import { loadServer, type ServerLoad } from "./load-server.ts";
 import type { BenchPlan } from "./plan.ts";
 import { lightOf, probeOf, probeSample } from "./probe.ts";
 import type { Running } from "./servers.ts";
@@ -130,7 +130,7 @@ export async function measureThroughput(
 function load(
   running: Running,
   { plan: whole, generator, signal }: CellContext,
-  plan: Omit<LoadPlan, "url">,
+  plan: ServerLoad,
 ): Promise<LoadResult> {
   const patient = { timeoutMs: timeoutFor(whole), ...plan };
   return loadServer(running, generator, patient, signal);

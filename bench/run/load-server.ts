@@ -1,8 +1,11 @@
-import { RunError } from "../failures.ts";
+import { messageOf, RunError } from "../failures.ts";
 import type { LoadGenerator } from "../generator/load.ts";
 import type { LoadPlan } from "../generator/plan.ts";
 import type { LoadResult } from "../generator/result.ts";
-import { type Running, requireAlive } from "./servers.ts";
+import type { Running } from "./servers.ts";
+
+/** A load, but for the URL: that is the server's. */
+export type ServerLoad = Omit<LoadPlan, "url">;
 
 /**
  * Loads a variant's server.
@@ -12,7 +15,7 @@ import { type Running, requireAlive } from "./servers.ts";
 export async function loadServer(
   running: Running,
   generator: LoadGenerator,
-  plan: Omit<LoadPlan, "url">,
+  plan: ServerLoad,
   signal: AbortSignal,
 ): Promise<LoadResult> {
   requireAlive(running);
@@ -24,4 +27,11 @@ export async function loadServer(
   requireAlive(running);
   if (result.stopped) throw new RunError("the load generator was stopped");
   return result;
+}
+
+/** @throws RunError that says which server has ended, and how */
+function requireAlive({ variant, server }: Running): void {
+  if (!server.ended.aborted) return;
+  const how = messageOf(server.ended.reason);
+  throw new RunError(`the server of ${variant.name} ended in the middle of the run (${how})`);
 }

@@ -1,5 +1,4 @@
 import { get } from "node:http";
-import { messageOf, RunError } from "../failures.ts";
 import type { Variant } from "../results/bench-result.ts";
 import { type ServerUnderTest, startManycore, startTutorial } from "../server.ts";
 import type { BenchPlan } from "./plan.ts";
@@ -39,13 +38,6 @@ export async function startVariant(
     throw error;
   }
   return { variant, server, startUpMs: performance.now() - startedAt };
-}
-
-/** @throws RunError that says which server has ended, and how */
-export function requireAlive({ variant, server }: Running): void {
-  if (!server.ended.aborted) return;
-  const how = messageOf(server.ended.reason);
-  throw new RunError(`the server of ${variant.name} ended in the middle of the run (${how})`);
 }
 
 function firstAnswer(url: string): Promise<void> {

@@ -1,12 +1,11 @@
 /** Makes a server ready to be measured, and looks whether it is: warm-up is checked, not assumed. */
 import { RunError } from "../failures.ts";
 import type { LoadGenerator } from "../generator/load.ts";
-import type { LoadPlan } from "../generator/plan.ts";
 import type { Interval } from "../generator/result.ts";
 import type { WarmUp } from "../results/bench-result.ts";
 import { hasSettled } from "../statistics/warmup.ts";
 import { timeoutFor } from "./lengths.ts";
-import { loadServer } from "./load-server.ts";
+import { loadServer, type ServerLoad } from "./load-server.ts";
 import type { Running, StartContext } from "./servers.ts";
 import { hashInput, hashRequest, posted } from "./work.ts";
 
@@ -55,16 +54,15 @@ export async function rewarm(
   const requests = [hashRequest(hashInput(1)), { path: "/" }];
   const stretch = { ...closed, requests, durationMs };
   const { load } = await loadServer(running, generator, stretch, signal);
-  if (load.intervals.every(({ correct }) => correct === 0)) {
+  if (load.correct === 0) {
     throw new RunError(`the server of ${running.variant.name} answered no short run`);
   }
 }
 
-type Stretch = Omit<LoadPlan, "url">;
 const closed = { arrivals: { kind: "closed" }, connections: 16 } as const;
 
 /** Of hash, where the server has it: the tutorials' has the task alone that is compared. */
-function shortRuns({ variant }: Running, { plan, work }: StartContext): Stretch {
+function shortRuns({ variant }: Running, { plan, work }: StartContext): ServerLoad {
   const hasHash = variant.name !== "tutorial" || work.task === "hash";
   const input = hashInput(1);
   const hashes = hasHash ? [hashRequest(input), posted("hash", input)] : [];
@@ -72,7 +70,7 @@ function shortRuns({ variant }: Running, { plan, work }: StartContext): Stretch 
 }
 
 /** Of long runs there are few in a stretch: they are waited for all the same. */
-function ownRuns({ plan, work }: StartContext): Stretch[] {
+function ownRuns({ plan, work }: StartContext): ServerLoad[] {
   const { connections, ownStretchMs: durationMs } = plan;
   if (durationMs === null) return [];
   const timeoutMs = timeoutFor(plan);

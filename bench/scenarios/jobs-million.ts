@@ -1,5 +1,5 @@
 import { readTreeMemory } from "../measure/process-tree.ts";
-import { submitAll } from "../peers/peer.ts";
+import { jobsPerCall, submitAll } from "../peers/peer.ts";
 import { noop, ServerWithJobs } from "../peers/with-jobs.ts";
 import { median } from "../statistics/sample.ts";
 import { table } from "../table.ts";
@@ -13,7 +13,7 @@ const few = 1000;
 const calls = 50;
 
 /** What is submitted to measure how long that takes: these jobs are run for one figure, too. */
-const submitted = calls * (1 + 100);
+const submitted = calls * (1 + jobsPerCall.batch);
 
 /** The server is stopped while a job computes that does not end by itself: no use to wait for it. */
 const flags = ["--mode", "threads", "--threads", "1", "--drain-timeout", "1s"];
@@ -65,7 +65,7 @@ async function measured(
     "list 50 of a rare task, ms": await medianMs(() => server.ask("/jobs?task=hold", 200)),
     "stats, ms": await medianMs(() => server.ask("/stats", 200)),
     "submit one, ms": await medianMs(() => server.submit(1)),
-    "submit 100, ms": await medianMs(() => server.submit(100)),
+    [`submit ${jobsPerCall.batch}, ms`]: await medianMs(() => server.submit(jobsPerCall.batch)),
     "resident, MB": memoryMb(server),
   };
   const before = await server.succeeded();
