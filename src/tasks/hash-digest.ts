@@ -1,5 +1,4 @@
 import crypto from "node:crypto";
-import { promisify } from "node:util";
 import { scryptMemoryBytes } from "./hash-caps.ts";
 import type {
   Argon2idInput,
@@ -72,7 +71,8 @@ function pbkdf2(input: Pbkdf2Input, message: Buffer, salt: Buffer): Derivation {
   const digest = input.algorithm === "pbkdf2-sha256" ? "sha256" : "sha512";
   return {
     sync: () => crypto.pbkdf2Sync(message, salt, iterations, keyLength, digest),
-    native: () => promisify(crypto.pbkdf2)(message, salt, iterations, keyLength, digest),
+    native: () =>
+      promised((done) => crypto.pbkdf2(message, salt, iterations, keyLength, digest, done)),
     parameters: { iterations, keyLength },
     phc: (key) => pbkdf2Phc(input, salt, key),
   };
@@ -85,12 +85,7 @@ function scrypt(input: ScryptInput, message: Buffer, salt: Buffer): Derivation {
   const options = { cost, blockSize, parallelization, maxmem };
   return {
     sync: () => crypto.scryptSync(message, salt, keyLength, options),
-    native: () =>
-      new Promise((resolve, reject) => {
-        crypto.scrypt(message, salt, keyLength, options, (error, key) =>
-          error === null ? resolve(key) : reject(error),
-        );
-      }),
+    native: () => promised((done) => crypto.scrypt(message, salt, keyLength, options, done)),
     parameters: { cost, blockSize, parallelization, keyLength },
     phc: (key) => scryptPhc(input, salt, key),
   };
@@ -111,7 +106,7 @@ function argon2id(input: Argon2idInput, message: Buffer, salt: Buffer): Derivati
   };
   return {
     sync: () => crypto.argon2Sync("argon2id", parameters),
-    native: () => promisify(crypto.argon2)("argon2id", parameters),
+    native: () => promised((done) => crypto.argon2("argon2id", parameters, done)),
     parameters: { memoryKib, passes, parallelism, keyLength },
     phc: (key) => argon2idPhc(input, associatedData, salt, key),
   };
@@ -129,6 +124,15 @@ function chained(input: ChainedInput, message: Buffer, salt: Buffer): Derivation
     },
     parameters: { iterations },
   };
+}
+
+/** `promisify` would make a function for each run, which takes 50 µs where the caches are cold. */
+function promised(
+  start: (done: (error: Error | null, key: Buffer) => void) => void,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    start((error, key) => (error === null ? resolve(key) : reject(error)));
+  });
 }
 
 /** A salt guards a stored password; the chained digests are no way to store one, so need none. */
