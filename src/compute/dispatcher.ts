@@ -172,7 +172,9 @@ export class Dispatcher {
       this.#pace.record(clock.now() - takenAt);
       this.#release();
     };
-    executor.run(task, input, end, events).finally(ended).then(resolve, reject);
+    const run = executor.run(task, input, end, events);
+    run.then(ended, ended); // Before the outcome is told: the slot is for the next run.
+    run.then(resolve, reject);
     const outcome = await promise;
     // A synchronous run keeps the timer from firing: its deadline is told afterwards.
     if (outcome.ranMs > runTimeoutMs) throw tookTooLong(task, executor, runTimeoutMs, limit);

@@ -20,8 +20,8 @@ const departures = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]
 export function createApp(services: Services): Koa<State> {
   const router = new Router<State>(); // What is asked most first: a request tries one after the other.
   helloRoute(router, services);
-  healthRoutes(router, services);
   hashRoutes(router, services);
+  healthRoutes(router, services);
   taskRoutes(router, services);
   jobRoutes(router, services);
   jobEventsRoute(router, services);

@@ -11,13 +11,19 @@ export type PropertyTypes = ReadonlyMap<string, ReadonlySet<string>>;
  * Makes an input of query parameters: text becomes a number, a boolean or JSON where the schema
  * asks for one and not for text. What does not fit stays text, for the schema to refuse by name.
  *
+ * @param other a parameter that is not the input's
  * @throws AppError `invalid-input` where a parameter is given more than once, or is `__proto__`,
  *   which a schema would pass over in silence
  */
-export function inputFromQuery(query: ParsedUrlQuery, types: PropertyTypes): unknown {
+export function inputFromQuery(
+  query: ParsedUrlQuery,
+  types: PropertyTypes,
+  other?: string,
+): unknown {
   const input: Record<string, unknown> = {};
   const errors: FieldError[] = [];
   for (const [name, value] of Object.entries(query)) {
+    if (name === other) continue;
     if (name === "__proto__") errors.push({ path: "/__proto__", message: "leave it out" });
     else if (typeof value === "string") input[name] = fromText(value, types.get(name));
     else errors.push({ path: `/${name}`, message: "given more than once; give it once" });

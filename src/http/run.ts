@@ -116,16 +116,21 @@ function write(
   const cpuMs = outcome.cpuMs === null ? null : rounded(outcome.cpuMs);
   const cpu = cpuMs === null ? "" : `, cpu;dur=${cpuMs}`;
   ctx.set("Server-Timing", `queue;dur=${queuedMs}, run;dur=${ranMs}${cpu}`);
-  const [only, ...more] = representation === "bin" ? bytesIn(result) : [];
-  if (only && more.length === 0) {
+  const bytes = representation === "bin" ? onlyBytes(result) : undefined;
+  if (bytes) {
     ctx.type = "application/octet-stream";
-    ctx.body = Buffer.from(only.buffer, only.byteOffset, only.byteLength);
+    ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return;
   }
   const run = { executor, ...services.identity, thread, queuedMs, ranMs, cpuMs };
   ctx.set("Content-Type", "application/json");
   const [name, json] = [JSON.stringify(task.name), jsonOf(task, result)];
   ctx.body = `{"task":${name},"result":${json},"run":${JSON.stringify(run)}}\n`;
+}
+
+function onlyBytes(result: unknown): Uint8Array | undefined {
+  const found = bytesIn(result);
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Microseconds are as fine as the clocks behind these figures are. */

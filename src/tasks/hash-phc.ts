@@ -30,5 +30,5 @@ export function argon2idPhc(
 }
 
 function unpadded(bytes: Buffer): string {
-  return bytes.toString("base64").replace(/=+$/, "");
+  return bytes.toString("base64").slice(0, Math.ceil((bytes.length * 4) / 3));
 }

@@ -24,6 +24,11 @@ test("text becomes what the schema asks for", () => {
   });
 });
 
+test("one parameter may be somebody else's, however often it is given", () => {
+  const query = { text: "1", executor: ["inline", "libuv"] };
+  expect(inputFromQuery(query, types, "executor")).toEqual({ text: "1" });
+});
+
 test("text stays text where the schema would take it", () => {
   expect(inputFromQuery({ either: "5", unknown: "5" }, types)).toEqual({
     either: "5",

@@ -11,9 +11,9 @@ export function hashRoutes(router: Router<State>, services: Services): void {
   const types = propertyTypes(inputSchema(task));
 
   router.get("/hash", (ctx) => {
-    const { executor, ...parameters } = parseQuery(ctx.querystring);
-    const input = inputFromQuery(parameters, types);
-    return answerWithRun(ctx, services, task, { input, executor });
+    const query = parseQuery(ctx.querystring);
+    const input = inputFromQuery(query, types, "executor");
+    return answerWithRun(ctx, services, task, { input, executor: query["executor"] });
   });
 
   router.post("/hash", async (ctx) => {
