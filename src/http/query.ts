@@ -22,8 +22,9 @@ export function inputFromQuery(
 ): unknown {
   const input: Record<string, unknown> = {};
   const errors: FieldError[] = [];
-  for (const [name, value] of Object.entries(query)) {
+  for (const name of Object.keys(query)) {
     if (name === other) continue;
+    const value = query[name];
     if (name === "__proto__") errors.push({ path: "/__proto__", message: "leave it out" });
     else if (typeof value === "string") input[name] = fromText(value, types.get(name));
     else errors.push({ path: `/${name}`, message: "given more than once; give it once" });
