@@ -40,7 +40,7 @@ export interface DispatcherOptions {
   readonly queueTimeoutMs: number;
   readonly runTimeoutMs: number;
   readonly clock: Clock;
-  /** Hears how many runs would start at once, whenever that changes. */
+  /** Hears how many runs would start at once, whenever that changes. Must not throw. */
   readonly onRoom?: (room: number) => void;
 }
 

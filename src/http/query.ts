@@ -11,7 +11,7 @@ export type PropertyTypes = ReadonlyMap<string, ReadonlySet<string>>;
  * Makes an input of query parameters: text becomes a number, a boolean or JSON where the schema
  * asks for one and not for text. What does not fit stays text, for the schema to refuse by name.
  *
- * @param other a parameter that is not the input's
+ * @param other a parameter that is not the input's: passed over, however often it is given
  * @throws AppError `invalid-input` where a parameter is given more than once, or is `__proto__`,
  *   which a schema would pass over in silence
  */
