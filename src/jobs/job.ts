@@ -30,8 +30,17 @@ export interface NewJob {
   readonly backoffMs: number;
   /** The W3C trace context that it was submitted with. */
   readonly traceparent: string | null;
-  /** The client's Idempotency-Key, and a digest of what it was sent with. */
-  readonly key: { readonly name: string; readonly fingerprint: string } | null;
+  readonly key: JobKey | null;
+}
+
+/** The name that a client gave a submission (Idempotency-Key), and what tells it from another one. */
+export interface JobKey {
+  readonly name: string;
+  /**
+   * Digests of the payload in each of its forms. Two payloads are the same where one digest is the
+   * same. A digest holds no space.
+   */
+  readonly fingerprints: readonly [string, ...string[]];
 }
 
 /** Why an attempt did not succeed: a problem type of errors.ts and its detail. */

@@ -379,7 +379,9 @@ export function queueContract(
       expect(told).toHaveLength(1);
     });
 
-    const keyed = (name: string, fingerprint: string) => ({ key: { name, fingerprint } });
+    const keyed = (name: string, ...fingerprints: [string, ...string[]]) => ({
+      key: { name, fingerprints },
+    });
 
     test("the same key and payload are the same job", async () => {
       const first = await accepted(keyed("k", "a"));
@@ -387,6 +389,17 @@ export function queueContract(
       expect(again).toMatchObject({ kind: "accepted", replayed: true, job: { id: first.id } });
       const [other] = await queue.submit([{ ...plainJob, ...keyed("k", "b") }]);
       expect(other).toEqual({ kind: "key-conflict" });
+    });
+
+    test("one digest in common is the same payload", async () => {
+      const first = await accepted(keyed("k", "sent", "checked"));
+      const submitted = await queue.submit(
+        [keyed("k", "other", "checked"), keyed("k", "sent"), keyed("k", "other", "sent ")].map(
+          (key) => ({ ...plainJob, ...key }),
+        ),
+      );
+      const again = { kind: "accepted", job: { id: first.id }, replayed: true };
+      expect(submitted).toMatchObject([again, again, { kind: "key-conflict" }]);
       expect((await queue.stats()).states.queued).toBe(1);
     });
 

@@ -44,7 +44,8 @@ function requireCount(items: readonly Item[]): readonly Item[] {
  * Submits many at once, and answers each by itself in its order: those that are refused keep none of
  * the others from being accepted. All that are accepted are one write to the disk.
  *
- * An Idempotency-Key is each item's own, with the item's place: the same request replays them all.
+ * An Idempotency-Key holds for each item with its place. The first has the key itself, as a single
+ * job has: the same request replays them all, and one job sent alone and in an array is one job.
  *
  * @returns JSON texts, one an item
  */
@@ -59,18 +60,26 @@ export async function submitMany(
   const checked = items.map((item, index) =>
     attempt(() => {
       if ("error" in item) throw item.error;
-      return newJob(services, item.sent, { key: key && `${key}#${index}`, traceparent });
+      return newJob(services, item.sent, { key: key && keyAt(key, index), traceparent });
     }),
   );
   const jobs = checked.filter((each): each is NewJob => !(each instanceof AppError));
   const submitted = (jobs.length > 0 ? await queue.submit(jobs) : []).values();
   return checked.map((each) => {
-    const job =
-      each instanceof AppError ? each : attempt(() => accepted(submitted.next().value).job);
-    if (!(job instanceof AppError)) return `{"status":202,"job":${jobText(job, null)}}`;
-    const problem = problemBody(job, ctx.state.requestId).trimEnd();
-    return `{"status":${job.status},"problem":${problem}}`;
+    const answer =
+      each instanceof AppError ? each : attempt(() => accepted(submitted.next().value));
+    if (answer instanceof AppError) {
+      const problem = problemBody(answer, ctx.state.requestId).trimEnd();
+      return `{"status":${answer.status},"problem":${problem}}`;
+    }
+    const { job, replayed } = answer;
+    return `{"status":202,${replayed ? '"replayed":true,' : ""}"job":${jobText(job, null)}}`;
   });
+}
+
+/** No key of a client's has a space. */
+function keyAt(key: string, index: number): string {
+  return index === 0 ? key : `${key} ${index}`;
 }
 
 function attempt<Value>(make: () => Value): Value | AppError {

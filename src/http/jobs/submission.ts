@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AppError, type FieldError } from "../../errors.ts";
-import type { NewJob } from "../../jobs/job.ts";
+import type { JobKey, NewJob } from "../../jobs/job.ts";
 import {
   defaultBackoffMs,
   defaultMaxAttempts,
@@ -13,6 +12,7 @@ import {
 } from "../../jobs/limits.ts";
 import { checkFields, checkInput } from "../../tasks/check.ts";
 import type { Services } from "../services.ts";
+import { fingerprintsOf } from "./fingerprint.ts";
 
 function wholeNumber(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`;
@@ -48,22 +48,32 @@ export interface SubmissionContext {
 export function newJob(services: Services, sent: unknown, context: SubmissionContext): NewJob {
   const fields = checkFields("The job", submission, sent, strayField);
   const input = fields.input === undefined ? {} : fields.input;
-  requireInput(services, fields.task, input);
-  return {
+  const checked = checkedInput(services, fields.task, input);
+  const job = {
     task: fields.task,
-    input: JSON.stringify(input),
     priority: fields.priority ?? 0,
     runAt: fields.runAt === undefined ? null : startTime(fields.runAt),
     maxAttempts: fields.maxAttempts ?? defaultMaxAttempts,
     timeoutMs: fields.timeoutMs ?? services.jobTimeoutMs,
     backoffMs: fields.backoffMs ?? defaultBackoffMs,
-    traceparent: context.traceparent,
-    key: context.key === null ? null : { name: context.key, fingerprint: fingerprintOf(sent) },
   };
+  return {
+    ...job,
+    // As it was sent: a default that is drawn by chance is drawn by the run.
+    input: JSON.stringify(input),
+    traceparent: context.traceparent,
+    key: context.key === null ? null : keyOf(context.key),
+  };
+
+  function keyOf(name: string): JobKey {
+    // The server's own default may be another one when the key comes again.
+    const timeoutMs = job.timeoutMs === services.jobTimeoutMs ? null : job.timeoutMs;
+    return { name, fingerprints: fingerprintsOf({ ...job, timeoutMs }, input, checked) };
+  }
 }
 
-/** The input is kept as it was sent: a default that is drawn by chance is drawn by the run. */
-function requireInput({ tasks }: Services, name: string, input: unknown): void {
+/** @returns the input as the task would get it */
+function checkedInput({ tasks }: Services, name: string, input: unknown): unknown {
   const task = tasks.get(name);
   if (!task) {
     const known = tasks.list().map((each) => each.name);
@@ -71,7 +81,7 @@ function requireInput({ tasks }: Services, name: string, input: unknown): void {
     throw invalid([{ path: "/task", message }]);
   }
   try {
-    checkInput(task, input);
+    return checkInput(task, input);
   } catch (error) {
     if (!(error instanceof AppError) || !error.errors) throw error;
     throw invalid(error.errors.map(({ path, message }) => ({ path: `/input${path}`, message })));
@@ -89,9 +99,4 @@ function startTime(runAt: string): number {
 function invalid(errors: readonly FieldError[]): AppError {
   const fields = errors.map(({ path, message }) => `${path}: ${message}`).join("; ");
   return new AppError("invalid-input", `The job is not valid. ${fields}.`, { errors });
-}
-
-/** The same for the same payload, however it was spaced. */
-function fingerprintOf(sent: unknown): string {
-  return createHash("sha256").update(JSON.stringify(sent)).digest("base64url");
 }

@@ -43,7 +43,9 @@ export class Store {
     const at = now();
     const known = job.key && this.#sql.keyed.get(job.key.name);
     if (known && job.key) {
-      if (known["fingerprint"] !== job.key.fingerprint) return { kind: "key-conflict" };
+      const before = (known["fingerprint"] as string).split(" ");
+      const isSame = job.key.fingerprints.some((fingerprint) => before.includes(fingerprint));
+      if (!isSame) return { kind: "key-conflict" };
       return { kind: "accepted", seq: known["seq"] as number, replayed: true };
     }
     const runAt = Math.max(at, job.runAt ?? at);
@@ -51,7 +53,7 @@ export class Store {
     const { task, priority, maxAttempts, timeoutMs, backoffMs, traceparent, input } = job;
     const values = [state, task, priority, maxAttempts, timeoutMs, backoffMs, at, runAt] as const;
     const seq = Number(this.#sql.insert.run(...values, traceparent, input).lastInsertRowid);
-    if (job.key) this.#sql.insertKey.run(job.key.name, job.key.fingerprint, seq, at);
+    if (job.key) this.#sql.insertKey.run(job.key.name, job.key.fingerprints.join(" "), seq, at);
     tally.submitted(state);
     return { kind: "accepted", seq, replayed: false };
   }

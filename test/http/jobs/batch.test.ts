@@ -47,6 +47,9 @@ test("a key holds for the whole request: sent again it makes no more jobs", asyn
   const first = await send();
   const again = await send();
   expect(ids(again.body)).toEqual(ids(first.body));
+  const replayed = (body: { jobs: object[] }) => body.jobs.filter((each) => "replayed" in each);
+  expect(replayed(first.body)).toHaveLength(0);
+  expect(replayed(again.body)).toHaveLength(2);
   expect((await app.queue.stats()).submitted).toBe(2);
 });
 

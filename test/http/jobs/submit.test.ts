@@ -152,6 +152,33 @@ describe("Idempotency-Key", () => {
     expect((await app.queue.stats()).submitted).toBe(1);
   });
 
+  test.each([
+    ["names in another order", { input: { value: 21 }, task: "double" }],
+    ["defaults written out", { ...double, priority: 0, maxAttempts: 3, backoffMs: 1000 }],
+    ["the server's own default", { ...double, timeoutMs: 60_000 }],
+  ])("the same payload with %s is the same job", async (_what, same) => {
+    const first = await keyed("c");
+    const again = await keyed("c", same);
+    expect(again.body.id).toBe(first.body.id);
+  });
+
+  test("a default of the input may be written out, also where another is drawn by chance", async () => {
+    const hash = { task: "hash", input: { input: "a", encoding: "hex" } };
+    const first = await keyed("d", { task: "hash", input: { input: "a" } });
+    expect((await keyed("d", hash)).body.id).toBe(first.body.id);
+    expect((await keyed("d", { task: "hash", input: { input: "b" } })).status).toBe(422);
+  });
+
+  test("a job sent alone and then in an array is one job; another one there is not", async () => {
+    const first = await keyed("e");
+    const { body } = await keyed("e", [double, { ...double, priority: 1 }]);
+    expect(body.jobs[0]).toMatchObject({ status: 202, replayed: true, job: { id: first.body.id } });
+    expect(body.jobs[1]).not.toHaveProperty("replayed");
+    const other = await keyed("e", [{ ...double, priority: 2 }]);
+    expect(other.body.jobs[0]).toMatchObject({ status: 422 });
+    expect((await app.queue.stats()).submitted).toBe(2);
+  });
+
   test("of twenty that race through two workers one makes the job", async () => {
     const workers = [app.listener, app.another()] as const;
     const answers = await Promise.all(
