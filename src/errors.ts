@@ -49,7 +49,16 @@ export interface AppErrorOptions {
   readonly errors?: readonly FieldError[];
 }
 
-/** An error that may be shown to the client as it is: its detail holds no secret and no stack. */
+/** A detail of more characters is cut: it may quote an error of a task, or what a client sent. */
+const mostDetail = 4000;
+
+/** The same for the path and the message of one invalid field. */
+const mostFieldText = 1000;
+
+/**
+ * An error that may be shown to the client as it is: its detail holds no secret and no stack, and has
+ * a bounded length. The cause keeps what was cut.
+ */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly type: ProblemType;
@@ -57,10 +66,13 @@ export class AppError extends Error {
   readonly errors: readonly FieldError[] | undefined;
 
   constructor(type: ProblemType, detail: string, options: AppErrorOptions = {}) {
-    super(detail, { cause: options.cause });
+    super(shortened(detail, mostDetail), { cause: options.cause });
     this.type = type;
     this.headers = options.headers ?? {};
-    this.errors = options.errors;
+    this.errors = options.errors?.map(({ path, message }) => ({
+      path: shortened(path, mostFieldText),
+      message: shortened(message, mostFieldText),
+    }));
   }
 
   get status(): number {
@@ -74,6 +86,13 @@ export class AppError extends Error {
   get detail(): string {
     return this.message;
   }
+}
+
+/** At most so many characters of a text, and a note of how many were left out. */
+export function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const kept = text.slice(0, most).replace(/[\ud800-\udbff]$/, ""); // No half of a pair.
+  return `${kept}… (${text.length - kept.length} more characters)`;
 }
 
 /** The message of anything that was thrown, an Error or not. */

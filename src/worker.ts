@@ -82,6 +82,7 @@ async function serve(config: Config, worker: number, log: Logger): Promise<() =>
     dispatcher,
     executors: inOrder(executors, config.executor),
     resultLimitBytes: config.jobResultLimitBytes,
+    log,
   });
   consumption = jobs?.consume(consumer);
   consumption?.offer(dispatcher.room);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { AppError, messageOf, problems } from "../src/errors.ts";
+import { AppError, messageOf, problems, shortened } from "../src/errors.ts";
 
 test("docs/problems.md lists every problem as it is", () => {
   const docs = readFileSync(new URL("../docs/problems.md", import.meta.url), "utf8");
@@ -15,6 +15,19 @@ test("an error has the status and title of its type, and keeps its cause", () =>
   expect(error).toMatchObject({ status: 503, title: "The server is overloaded", detail: "Full." });
   expect(error.cause).toBe(cause);
   expect(error.headers).toEqual({ "Retry-After": "2" });
+});
+
+test("what an error quotes is cut, and what was cut is told", () => {
+  const errors = [{ path: `/${"p".repeat(2000)}`, message: "m".repeat(2000) }];
+  const error = new AppError("invalid-input", "d".repeat(5000), { errors });
+  expect(error.detail).toBe(`${"d".repeat(4000)}… (1000 more characters)`);
+  expect(error.errors?.[0]?.path).toMatch(/p… \(1001 more characters\)$/);
+  expect(error.errors?.[0]?.message).toMatch(/m… \(1000 more characters\)$/);
+});
+
+test("a text is never cut inside a pair of surrogates", () => {
+  expect(shortened("a😀b", 2)).toBe("a… (3 more characters)");
+  expect(shortened("a😀b", 4)).toBe("a😀b");
 });
 
 test("whatever was thrown has a message", () => {

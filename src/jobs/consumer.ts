@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import type { Outcome, RunRequest } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
 import { AppError, messageOf, type ProblemType } from "../errors.ts";
@@ -14,10 +15,14 @@ export interface ConsumerOptions {
   /** In the order of preference: the first that can take a run gets it. */
   readonly executors: readonly Executor[];
   readonly resultLimitBytes: number;
+  readonly log: Logger;
 }
 
 /** Of these the run was never made, or was broken off by the server: the attempt does not count. */
 const notRun: readonly ProblemType[] = ["overloaded", "queue-timeout", "draining"];
+
+/** After these another attempt may end otherwise. */
+const passing: readonly ProblemType[] = ["task-failed", "run-crashed", "run-timeout"];
 
 /** Carries out jobs as runs of the worker's dispatcher, after those that have a client waiting. */
 export class Consumer implements JobConsumer {
@@ -34,11 +39,11 @@ export class Consumer implements JobConsumer {
     onProgress: (progress: string) => void,
   ): Promise<Ending> {
     try {
-      return this.#kept(await this.#outcome(assignment, cancelled, onProgress));
+      return this.#kept(assignment, await this.#outcome(assignment, cancelled, onProgress));
     } catch (error) {
       if (cancelled.aborted) return { kind: "cancelled" };
-      if (this.#breakingOff.signal.aborted) return { kind: "handed-back" };
-      return endingOf(error);
+      if (this.#breakingOff.signal.aborted || isNotRun(error)) return { kind: "handed-back" };
+      return this.#failed(assignment, error, mayEndOtherwise(error));
     }
   }
 
@@ -74,14 +79,23 @@ export class Consumer implements JobConsumer {
   }
 
   /** What cannot be kept would be the same after another attempt. */
-  #kept({ task, outcome }: { task: Task; outcome: Outcome }): Ending {
+  #kept(assignment: Assignment, { task, outcome }: { task: Task; outcome: Outcome }): Ending {
     try {
       const result = jsonOf(task, outcome.result);
       this.#requireSize(task, Buffer.byteLength(result));
       return { kind: "succeeded", result };
     } catch (error) {
-      return { ...failed(error), retry: false };
+      return this.#failed(assignment, error, false);
     }
+  }
+
+  /** No client waits for the answer, so the log has every failed attempt, with its stack. */
+  #failed({ id, attempt, task }: Assignment, thrown: unknown, retry: boolean): Ending {
+    const error = appErrorOf(thrown);
+    const { type, detail, cause, status } = error;
+    const level = status === 500 ? "error" : "warn";
+    this.#options.log[level]({ job: id, attempt, task, err: cause ?? error }, detail);
+    return { kind: "failed", error: { type, detail }, retry };
   }
 
   #requireSize(task: Task, bytes: number): void {
@@ -92,18 +106,16 @@ export class Consumer implements JobConsumer {
   }
 }
 
-/** Another attempt may end otherwise where the task threw, crashed its thread or took too long. */
-function endingOf(error: unknown): Ending {
-  const ending = failed(error);
-  return (notRun as readonly string[]).includes(ending.error.type)
-    ? { kind: "handed-back" }
-    : {
-        ...ending,
-        retry: ["task-failed", "run-crashed", "run-timeout"].includes(ending.error.type),
-      };
+function isNotRun(error: unknown): boolean {
+  return error instanceof AppError && notRun.includes(error.type);
 }
 
-function failed(error: unknown) {
-  const type = error instanceof AppError ? error.type : "internal-error";
-  return { kind: "failed", error: { type, detail: messageOf(error) } } as const;
+/** Whether another attempt may help: the task threw, crashed its thread or took too long. */
+function mayEndOtherwise(error: unknown): boolean {
+  return error instanceof AppError && passing.includes(error.type);
+}
+
+function appErrorOf(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  return new AppError("internal-error", messageOf(thrown), { cause: thrown });
 }

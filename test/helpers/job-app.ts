@@ -35,7 +35,7 @@ export class JobApp implements AsyncDisposable {
   /** From now on this worker runs jobs, one at a time. */
   run(resultLimitBytes = 1000): void {
     let consumption: Consumption | undefined;
-    const { tasks, executors } = this.services;
+    const { tasks, executors, log } = this.services;
     const dispatcher = new Dispatcher({
       slots: 1,
       maxPending: 10,
@@ -45,7 +45,7 @@ export class JobApp implements AsyncDisposable {
       onRoom: (room) => consumption?.offer(room),
     });
     const inOrder = [...executors.values()];
-    const consumer = new Consumer({ tasks, dispatcher, executors: inOrder, resultLimitBytes });
+    const consumer = new Consumer({ tasks, dispatcher, executors: inOrder, resultLimitBytes, log });
     consumption = this.queue.consume(consumer);
     consumption.offer(dispatcher.room);
   }

@@ -1,3 +1,4 @@
+import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { Dispatcher } from "../../src/compute/dispatcher.ts";
@@ -16,6 +17,11 @@ const tasks = createRegistry([
   ...builtInTasks(limits),
   ...Object.values(fixtures).filter((value) => isTask(value)),
 ]);
+let logged: Record<string, unknown>[] = [];
+const log = pino({}, { write: (line) => void logged.push(JSON.parse(line)) });
+beforeEach(() => {
+  logged = [];
+});
 const never = new AbortController().signal;
 
 function dispatcher(): Dispatcher {
@@ -28,13 +34,17 @@ function assignment(task: string, input: unknown, timeoutMs = 5000): Assignment 
   return { id: "a", token: 1, task, input: text, attempt: 1, timeoutMs, traceparent: null };
 }
 
+function detailOf(ending: Ending): string {
+  return ending.kind === "failed" ? ending.error.detail : "";
+}
+
 describe("on the event loop", () => {
   let slots: Dispatcher;
   let consumer: Consumer;
   beforeEach(() => {
     slots = dispatcher();
     const executors = [new LibuvExecutor({ nice: false }), new InlineExecutor()];
-    consumer = new Consumer({ tasks, dispatcher: slots, executors, resultLimitBytes: 100 });
+    consumer = new Consumer({ tasks, dispatcher: slots, executors, resultLimitBytes: 100, log });
   });
   const run = (task: string, input: unknown, timeoutMs?: number): Promise<Ending> =>
     consumer.run(assignment(task, input, timeoutMs), never, () => {});
@@ -51,7 +61,13 @@ describe("on the event loop", () => {
   test("nothing at all is kept as null", async () => {
     const none = createRegistry([{ ...fixtures.double, run: () => undefined } as never]);
     const executors = [new InlineExecutor()];
-    const quiet = new Consumer({ tasks: none, dispatcher: slots, executors, resultLimitBytes: 9 });
+    const quiet = new Consumer({
+      tasks: none,
+      dispatcher: slots,
+      executors,
+      resultLimitBytes: 9,
+      log,
+    });
     const ending = await quiet.run(assignment("double", { value: 1 }), never, () => {});
     expect(ending).toEqual({ kind: "succeeded", result: "null" });
   });
@@ -71,8 +87,24 @@ describe("on the event loop", () => {
     async (_what, task, input, type, retry) => {
       const ending = await run(task, input);
       expect(ending).toMatchObject({ kind: "failed", error: { type }, retry });
+      expect(logged).toMatchObject([{ job: "a", attempt: 1, task, msg: detailOf(ending) }]);
     },
   );
+
+  test("the log has the task's own error, with its stack; a success has no line", async () => {
+    await run("double", { value: 1 });
+    await run("throws", { message: "no luck" });
+    expect(logged).toMatchObject([
+      { err: { message: "no luck", stack: expect.stringContaining("fixtures") } },
+    ]);
+  });
+
+  test("a long error is cut, and the log has the whole of it", async () => {
+    const ending = await run("throws", { message: "x".repeat(100_000) });
+    expect(detailOf(ending).length).toBeLessThan(5000);
+    expect(detailOf(ending)).toMatch(/x… \(\d+ more characters\)$/);
+    expect(logged).toMatchObject([{ err: { message: "x".repeat(100_000) } }]);
+  });
 
   test("a run that took longer than the job allows has failed, and may be tried again", async () => {
     const ending = await run("spin", { ms: 50 }, 10);
@@ -107,7 +139,8 @@ describe("in threads", () => {
       ...{ threads: 1, heapBytes, taskFiles: [file], onError: () => {} },
     });
     const executors = [executor];
-    consumer = new Consumer({ tasks, dispatcher: dispatcher(), executors, resultLimitBytes: 100 });
+    const limit = { resultLimitBytes: 100 };
+    consumer = new Consumer({ tasks, dispatcher: dispatcher(), executors, ...limit, log });
   });
   afterEach(() => executor.close());
 

@@ -77,8 +77,12 @@ export class EmbeddedHost {
     for (const key of [...this.#watchers.keys()]) {
       if (key.startsWith(`${worker} `)) this.#unwatch(key);
     }
-    const attempts = this.#dispatch.detach(worker).map(({ id, token }) => ({ id, token }));
-    if (attempts.length > 0) this.#write({ op: "lost", attempts });
+    const lost = this.#dispatch.detach(worker);
+    if (lost.length === 0) return;
+    for (const { id, attempt, task } of lost) {
+      this.#log.error({ job: id, attempt, task, worker }, "The worker ended during the attempt");
+    }
+    this.#write({ op: "lost", attempts: lost.map(({ id, token }) => ({ id, token })) });
   }
 
   /** A worker has said something. */
