@@ -20,6 +20,7 @@ export {
 } from "./config/names.ts";
 export type { Config } from "./config/resolve.ts";
 export { printDuration } from "./config/values.ts";
+export { packageVersion } from "./config/version.ts";
 export { encodeWorkerConfig, readWorkerConfig, type WorkerConfig } from "./config/worker-config.ts";
 
 export type ParsedConfig =

@@ -1,9 +1,8 @@
 /** The command: reads the configuration and becomes the primary, or a worker that it forked. */
 import cluster from "node:cluster";
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import type { Logger } from "pino";
-import { type Config, parseConfig, readWorkerConfig } from "./config.ts";
+import { type Config, packageVersion, parseConfig, readWorkerConfig } from "./config.ts";
 import type { QueueHost } from "./primary/forks.ts";
 import { createLog, outliveOutput } from "./telemetry/log.ts";
 
@@ -34,7 +33,7 @@ async function main(): Promise<void> {
       process.stdout.write(command.text);
       return;
     case "version":
-      process.stdout.write(`${version()}\n`);
+      process.stdout.write(`${packageVersion()}\n`);
       return;
     case "errors":
       process.stderr.write(command.errors.map((error) => `manycore: ${error}\n`).join(""));
@@ -67,10 +66,4 @@ async function openQueue(config: Config, log: Logger): Promise<QueueHost | undef
     retentionMs: config.jobRetentionMs,
     log,
   });
-}
-
-function version(): string {
-  // By the package's own name: the built file lies one folder deeper than the source.
-  const manifest = createRequire(import.meta.url)("manycore/package.json") as { version: string };
-  return manifest.version;
 }

@@ -1,5 +1,6 @@
 import type Router from "@koa/router";
 import { AppError } from "../../errors.ts";
+import { isFinal } from "../../jobs/job.ts";
 import { accepted } from "../accept.ts";
 import { EventStream } from "../jobs/event-stream.ts";
 import { queueOf, required } from "../jobs/found.ts";
@@ -14,7 +15,11 @@ export function jobEventsRoute(router: Router<State>, services: Services): void 
     const id = ctx.params["id"] ?? "";
     accepted(ctx, "events");
     const lastVersion = lastEventOf(ctx);
-    required(id, await queue.find(id));
+    const { job } = required(id, await queue.find(id));
+    if (isFinal(job.state) && job.version <= lastVersion) {
+      ctx.status = 204; // Tells an EventSource not to come back (WHATWG HTML, section 9.2.3).
+      return;
+    }
     const events = new EventStream(lastVersion, clock);
     const end = () => events.end();
     const callOff = queue.watch(id, (found) => {

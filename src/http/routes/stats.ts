@@ -1,9 +1,18 @@
 import type Router from "@koa/router";
-import { metricsText, metricsType } from "../../telemetry/metrics.ts";
+import { packageVersion } from "../../config.ts";
+import { type Family, metricsText, metricsType } from "../../telemetry/metrics.ts";
 import { accepted } from "../accept.ts";
 import { jobMetrics } from "../jobs/figures.ts";
 import { answerJson } from "../json.ts";
 import type { Services, State } from "../services.ts";
+
+/** Never without a figure: an empty answer could not be told from a broken one. */
+const buildInfo: Family = {
+  name: "manycore_build_info",
+  help: "Which manycore and which Node this is.",
+  type: "gauge",
+  samples: [{ labels: { version: packageVersion(), node: process.version }, value: 1 }],
+};
 
 /** `GET /stats` (JSON) and `GET /metrics` (Prometheus): the same, whichever worker answers. */
 export function statsRoutes(router: Router<State>, { jobs }: Services): void {
@@ -15,7 +24,7 @@ export function statsRoutes(router: Router<State>, { jobs }: Services): void {
   });
 
   router.get("/metrics", async (ctx) => {
-    const families = jobs ? jobMetrics(await jobs.stats()) : [];
+    const families = [buildInfo, ...(jobs ? jobMetrics(await jobs.stats()) : [])];
     ctx.set("Cache-Control", "no-store");
     ctx.set("Content-Type", metricsType);
     ctx.body = metricsText(families);

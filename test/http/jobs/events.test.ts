@@ -110,16 +110,27 @@ describe("GET /jobs/:id/events", () => {
     expect(told?.data["progress"]).toEqual({ done: 0.5 });
   });
 
-  test("a client that comes back is told only what is newer; nothing, where it has heard all", async () => {
+  test("a client that comes back is told only what is newer; 204, where it has heard all", async () => {
     const id = await submitted("double", { value: 1 });
     app.run();
     await app.ended(id);
     const all = eventsOf(await (await open(`/jobs/${id}/events`)).text());
     const last = all.at(-1)?.id ?? 0;
     const back = (version: number) =>
-      open(`/jobs/${id}/events`, { "last-event-id": String(version) }).then((r) => r.text());
-    expect(eventsOf(await back(last - 1)).map((event) => event.id)).toEqual([last]);
-    expect(eventsOf(await back(last))).toEqual([]);
+      open(`/jobs/${id}/events`, { "last-event-id": String(version) });
+    const newer = eventsOf(await (await back(last - 1)).text());
+    expect(newer.map((event) => event.id)).toEqual([last]);
+    const nothing = await back(last);
+    expect([nothing.status, await nothing.text()]).toEqual([204, ""]);
+  });
+
+  test("a client that has heard all of a job that goes on waits for more", async () => {
+    const id = await submitted("double", { value: 1 });
+    const response = await open(`/jobs/${id}/events`, { "last-event-id": "1" });
+    expect(response.status).toBe(200);
+    const heard = new Heard(response);
+    app.run();
+    expect(eventsOf(await heard.all()).at(-1)).toMatchObject({ data: { state: "succeeded" } });
   });
 
   test("a Last-Event-ID that is none of ours is a 400", async () => {

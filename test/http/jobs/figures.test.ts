@@ -59,5 +59,8 @@ test("every line of /metrics is as Prometheus reads it", async () => {
 test("without a queue there is nothing to tell of jobs", async () => {
   const off = createApp(testServices()).callback();
   expect((await request(off).get("/stats")).body).toEqual({ jobs: null });
-  expect((await request(off).get("/metrics")).status).toBe(200);
+  const { status, text } = await request(off).get("/metrics");
+  expect(status).toBe(200);
+  expect(text).toMatch(/^manycore_build_info\{version="[\d.]+",node="v[\d.]+"\} 1$/m);
+  expect(text).not.toContain("manycore_jobs");
 });
