@@ -247,6 +247,18 @@ export function queueContract(
       expect(hands.started[1]?.attempt).toBe(1);
     });
 
+    test("what is handed back keeps the error of the attempt before", async () => {
+      const { id } = await accepted();
+      const hands = new Hands(queue, 1);
+      await hands.has(1);
+      hands.end(0, failure(true));
+      hands.consumption.offer(1);
+      await hands.has(2);
+      hands.end(1, { kind: "handed-back" });
+      const job = await becomes(id, ({ state, attempts }) => state === "queued" && attempts === 1);
+      expect(job.error).toEqual({ type: "task-failed", detail: "no luck" });
+    });
+
     test("a lost worker's jobs run elsewhere, and its word counts no more", async () => {
       const lost = under.worker();
       const first = new Hands(lost.queue, 1);

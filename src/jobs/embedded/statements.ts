@@ -25,8 +25,13 @@ export function statements(db: DatabaseSync) {
        FROM job WHERE seq = ? AND token = ? AND state = 2`,
     ),
     queue: db.prepare(
-      `UPDATE job SET state = ?, run_at = ?, attempts = attempts + ?, error_type = ?,
-         error_detail = ?, started_at = NULL, progress = NULL, version = version + 1 WHERE seq = ?`,
+      `UPDATE job SET state = ?, run_at = ?, error_type = ?, error_detail = ?, started_at = NULL,
+         progress = NULL, version = version + 1 WHERE seq = ?`,
+    ),
+    /** The error of the attempt before stays: what is handed back made none of its own. */
+    handBack: db.prepare(
+      `UPDATE job SET state = 1, attempts = attempts - 1, started_at = NULL, progress = NULL,
+         version = version + 1 WHERE seq = ?`,
     ),
     finish: db.prepare(
       `UPDATE job SET state = ?, finished_at = ?, result = ?, error_type = ?, error_detail = ?,

@@ -84,7 +84,7 @@ export class Store {
     } else if (ending.kind === "succeeded") {
       this.#finish(seq, succeeded, ending.result, null);
     } else if (ending.kind === "handed-back") {
-      this.#queue(seq, ready, row["run_at"] as number, -1, null);
+      this.#handBack(seq);
     } else if (ending.retry && this.#hasAttemptsLeft(row)) {
       this.#retry(seq, row, ending.error);
     } else {
@@ -99,7 +99,7 @@ export class Store {
     const detail = `The worker ended during attempt ${row["attempts"]} of ${row["max_attempts"]}.`;
     const error: JobError = { type: "worker-lost" satisfies keyof typeof problems, detail };
     if (row["cancel_requested"] === 1) this.#finish(seq, cancelled, null, null);
-    else if (this.#hasAttemptsLeft(row)) this.#queue(seq, ready, this.#parts.now(), 0, error);
+    else if (this.#hasAttemptsLeft(row)) this.#queue(seq, ready, this.#parts.now(), error);
     else this.#finish(seq, failed, null, error);
   }
 
@@ -158,11 +158,17 @@ export class Store {
     const { now, random, tally } = this.#parts;
     const pause = pauseMs(row["backoff_ms"] as number, row["attempts"] as number, random);
     tally.retried();
-    this.#queue(seq, pause > 0 ? delayed : ready, now() + pause, 0, error);
+    this.#queue(seq, pause > 0 ? delayed : ready, now() + pause, error);
   }
 
-  #queue(seq: number, to: number, runAt: number, attempts: number, error: JobError | null): void {
-    this.#sql.queue.run(to, runAt, attempts, error?.type ?? null, error?.detail ?? null, seq);
+  #handBack(seq: number): void {
+    this.#sql.handBack.run(seq);
+    this.#parts.tally.moved(running, ready);
+    this.#changed(seq);
+  }
+
+  #queue(seq: number, to: number, runAt: number, error: JobError): void {
+    this.#sql.queue.run(to, runAt, error.type, error.detail, seq);
     this.#parts.tally.moved(running, to);
     this.#changed(seq);
   }
