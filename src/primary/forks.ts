@@ -88,8 +88,9 @@ export class Forks {
     });
     // Its last messages have been read by now: libuv sees to signals, SIGCHLD among them, last.
     worker.on("exit", (code, signal) => {
-      this.#queue?.detach(number); // First of all: its jobs wait for another worker.
-      this.#hear({ type: "exited", worker: number, code, signal });
+      // First of all: its jobs wait for another worker.
+      const hadJob = this.#queue?.detach(number) ?? false;
+      this.#hear({ type: "exited", worker: number, code, signal, hadJob });
     });
     // A message to a worker that is ending fails, and its exit says that better.
     this.#queue?.attach(number, (message) => worker.send(message, () => {}));
@@ -99,7 +100,7 @@ export class Forks {
   #notStarted(number: number, error: unknown): void {
     const message = `Worker ${number} could not be started: ${messageOf(error)}`;
     this.#hear({ type: "boot-failed", worker: number, message });
-    this.#hear({ type: "exited", worker: number, code: null, signal: null });
+    this.#hear({ type: "exited", worker: number, code: null, signal: null, hadJob: false });
   }
 }
 

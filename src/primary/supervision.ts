@@ -18,10 +18,18 @@ export type SupervisorEvent =
   | { readonly type: "forked"; readonly worker: number; readonly pid: number }
   | { readonly type: "ready"; readonly worker: number }
   | { readonly type: "boot-failed"; readonly worker: number; readonly message: string }
-  | ({ readonly type: "exited"; readonly worker: number } & Ending)
+  | Exited
   | { readonly type: "signal"; readonly signal: StopSignal }
   /** The time that the last step asked for has come. */
   | { readonly type: "wake" };
+
+/** A worker's process is no more. */
+export interface Exited extends Ending {
+  readonly type: "exited";
+  readonly worker: number;
+  /** Whether it ran a job at its end. */
+  readonly hadJob: boolean;
+}
 
 /** How a process ended; neither code nor signal where it could not even be started. */
 export interface Ending {

@@ -2,6 +2,7 @@ import { printDuration } from "../config.ts";
 import { endOverdueStop, endStop, fail, stopBySignal } from "./stopping.ts";
 import type {
   Ending,
+  Exited,
   Step,
   SupervisorEvent,
   SupervisorSettings,
@@ -92,7 +93,7 @@ function takeReady(turn: Turn, worker: WorkerHandle): void {
   turn.log(turn.phase === "up" ? "info" : "debug", `${nameOf(worker)} is ready`, fields);
 }
 
-function takeEnding(turn: Turn, worker: WorkerHandle, ending: Ending): void {
+function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
   if (turn.stop) {
     turn.put(gone(worker));
     const expected = ending.code === 0 || turn.stop.killed || worker.readyAt === undefined;
@@ -102,7 +103,7 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Ending): void {
     return;
   }
   const { bootError } = worker;
-  const next = awaitingFork(worker, turn.now, turn.settings.random());
+  const next = awaitingFork(worker, ending.hadJob, turn.now, turn.settings.random());
   turn.put(next);
   if (
     worker.readyAt === undefined &&

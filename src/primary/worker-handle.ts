@@ -1,7 +1,7 @@
 import { backOffMs } from "./back-off.ts";
 
-/** A life that serves for this long is a success: the next death starts the back-off anew. */
-export const stableMs = 60_000;
+/** A life that was ready for this long has served: its place is filled again at once. */
+export const servedMs = 5000;
 
 /**
  * The primary's view of one worker, apart from the process itself (after puma's WorkerHandle). It
@@ -17,7 +17,7 @@ export interface WorkerHandle {
   readonly readyAt: number | undefined;
   /** When `absent`, the time to fork it (undefined: never); when `booting`, the end of its patience. */
   readonly dueAt: number | undefined;
-  /** Lives in a row that ended before a stable minute. */
+  /** Lives in a row that ended before they had served, and not by a job. */
   readonly shortLives: number;
   /** Why it could not boot: the first reason that came up. */
   readonly bootError: string | undefined;
@@ -55,11 +55,23 @@ export function gone(worker: WorkerHandle): WorkerHandle {
   return { ...worker, stage: "absent", pid: undefined, dueAt: undefined };
 }
 
-/** Without a process, to be forked again when the back-off is over. */
-export function awaitingFork(worker: WorkerHandle, now: number, random: number): WorkerHandle {
-  const stable = worker.readyAt !== undefined && now - worker.readyAt >= stableMs;
-  const shortLives = stable ? 1 : worker.shortLives + 1;
-  return { ...gone(worker), shortLives, dueAt: now + backOffMs(shortLives, random) };
+/**
+ * Without a process, to be forked again: at once where the last life was of use, and after a
+ * back-off where lives of this place end again and again when they have hardly begun.
+ *
+ * @param hadJob whether it ran a job at its end: a job may have ended it, and the queue sees to that
+ */
+export function awaitingFork(
+  worker: WorkerHandle,
+  hadJob: boolean,
+  now: number,
+  random: number,
+): WorkerHandle {
+  const { readyAt } = worker;
+  const wasReady = readyAt !== undefined;
+  const hasServed = wasReady && (hadJob || now - readyAt >= servedMs);
+  const shortLives = hasServed ? 0 : worker.shortLives + 1;
+  return { ...gone(worker), shortLives, dueAt: now + backOffMs(shortLives, wasReady, random) };
 }
 
 export function hasProcess({ stage }: WorkerHandle): boolean {

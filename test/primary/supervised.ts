@@ -56,8 +56,13 @@ export class Supervised {
     return this;
   }
 
-  exited(worker: number, code: number | null, signal: string | null = null): SupervisorAction[] {
-    return this.take({ type: "exited", worker, code, signal });
+  exited(
+    worker: number,
+    code: number | null,
+    signal: string | null = null,
+    hadJob = false,
+  ): SupervisorAction[] {
+    return this.take({ type: "exited", worker, code, signal, hadJob });
   }
 }
 

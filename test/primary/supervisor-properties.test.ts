@@ -7,7 +7,12 @@ import { deeds, Supervised } from "./supervised.ts";
 type Happening =
   | { readonly type: "ready"; readonly worker: number }
   | { readonly type: "boot-failed"; readonly worker: number; readonly message: string }
-  | { readonly type: "exits"; readonly worker: number; readonly code: number | null }
+  | {
+      readonly type: "exits";
+      readonly worker: number;
+      readonly code: number | null;
+      readonly hadJob: boolean;
+    }
   | { readonly type: "signal"; readonly signal: "SIGINT" | "SIGTERM" }
   | { readonly type: "pause"; readonly ms: number }
   | { readonly type: "wake" };
@@ -31,6 +36,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       type: fc.constant("exits" as const),
       worker,
       code: fc.constantFrom(0, 1, null),
+      hadJob: fc.boolean(),
     }),
   },
   {
@@ -77,7 +83,7 @@ class World {
         this.#check(server.take(happening));
         break;
       case "exits":
-        this.#exits(happening.worker, happening.code);
+        this.#exits(happening.worker, happening.code, happening.hadJob);
         break;
       case "ready":
       case "boot-failed":
@@ -88,13 +94,18 @@ class World {
 
   /** What was killed dies, as the kernel sees to it. */
   reap(): void {
-    for (const [number, { killed }] of [...this.alive]) if (killed) this.#exits(number, null);
+    for (const [number, { killed }] of [...this.alive])
+      if (killed) this.#exits(number, null, false);
   }
 
-  #exits(number: number, code: number | null): void {
+  #exits(number: number, code: number | null, hadJob: boolean): void {
     if (!this.alive.delete(number)) return;
     const signal = code === null ? "SIGKILL" : null;
-    this.#check(this.server.take({ type: "exited", worker: number, code, signal }));
+    const wasReady = this.server.state.workers[number - 1]?.readyAt !== undefined;
+    this.#check(this.server.exited(number, code, signal, hadJob));
+    const { stage, dueAt = 0 } = this.server.state.workers[number - 1] ?? {};
+    // A place that has been ready is never away for long, whatever ended it.
+    if (stage === "absent" && wasReady) expect(dueAt - this.server.now).toBeLessThanOrEqual(2000);
   }
 
   #check(actions: readonly SupervisorAction[]): void {
@@ -172,9 +183,12 @@ test("whatever happens, the rules hold, and a signal ends it within the drain ti
 });
 
 test("without boot failures and signals, every worker is ready again in the end", () => {
-  const fates = fc.array(fc.tuple(worker, fc.constantFrom(0, 1, null), fc.nat(70_000)), {
-    maxLength: 40,
-  });
+  const fates = fc.array(
+    fc.tuple(worker, fc.constantFrom(0, 1, null), fc.boolean(), fc.nat(70_000)),
+    {
+      maxLength: 40,
+    },
+  );
   fc.assert(
     fc.property(workers, random, fates, (count, chance, ends) => {
       const world = new World(count, chance);
@@ -186,10 +200,10 @@ test("without boot failures and signals, every worker is ready again in the end"
         }
       };
       settle();
-      for (const [number, code, ms] of ends) {
+      for (const [number, code, hadJob, ms] of ends) {
         world.let({ type: "pause", ms });
         const ready = world.server.state.workers[number - 1]?.stage === "ready";
-        if (ready) world.let({ type: "exits", worker: number, code });
+        if (ready) world.let({ type: "exits", worker: number, code, hadJob });
         settle();
       }
       while (world.server.wakeAt !== undefined) {

@@ -19,7 +19,7 @@ describe("boot", () => {
     for (const event of [
       { type: "start" },
       { type: "ready", worker: 9 },
-      { type: "exited", worker: 0, code: 0, signal: null },
+      { type: "exited", worker: 0, code: 0, signal: null, hadJob: false },
       { type: "wake" },
     ] as const) {
       expect(server.take(event)).toEqual([]);
@@ -130,26 +130,35 @@ describe("a worker that ends", () => {
   });
 
   /** Ends worker 1, waits for its replacement to be ready, and returns the wait that was logged. */
-  function endOnce(server: Supervised): unknown {
-    const wait = logs(server.exited(1, 1))[0]?.fields["respawnInMs"];
+  function endOnce(server: Supervised, hadJob = false): unknown {
+    const wait = logs(server.exited(1, 1, null, hadJob))[0]?.fields["respawnInMs"];
     if (wait !== 0) server.wake();
     server.take({ type: "ready", worker: 1 });
     return wait;
   }
 
-  test("again and again is waited for, longer each time up to 30 s, by a random part", () => {
+  test("again and again when it is hardly ready is waited for, up to 2 s, by a random part", () => {
     const server = new Supervised({ random: () => 0.5 }).up();
-    const waits = Array.from({ length: 10 }, () => endOnce(server));
-    expect(waits).toEqual([0, 250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
+    const waits = Array.from({ length: 6 }, () => endOnce(server));
+    expect(waits).toEqual([0, 250, 500, 1000, 1000, 1000]);
   });
 
-  test("after a stable minute is back at once again", () => {
+  test("after it has served for 5 s is back at once, however often", () => {
     const server = new Supervised().up();
     expect([endOnce(server), endOnce(server)]).toEqual([0, 250]);
-    server.now += 59_999;
+    server.now += 4999;
     expect(endOnce(server)).toBe(500);
-    server.now += 60_000;
+    for (let count = 0; count < 10; count++) {
+      server.now += 5000;
+      expect(endOnce(server)).toBe(0);
+    }
     expect([endOnce(server), endOnce(server)]).toEqual([0, 250]);
+  });
+
+  test("with a job is back at once, however often: the queue holds such a job back", () => {
+    const server = new Supervised().up();
+    const waits = Array.from({ length: 10 }, () => endOnce(server, true));
+    expect(waits).toEqual(waits.map(() => 0));
   });
 });
 
@@ -181,7 +190,7 @@ describe("a replacement that cannot boot", () => {
 
   test.each([
     ["says so", { type: "boot-failed", worker: 1, message: "No memory" } as const],
-    ["ends", { type: "exited", worker: 1, code: 1, signal: null } as const],
+    ["ends", { type: "exited", worker: 1, code: 1, signal: null, hadJob: false } as const],
   ])("stops the server when it %s and no other is ready", (_how, event) => {
     const server = new Supervised({ workers: 1 }).up();
     server.exited(1, 1);
@@ -194,7 +203,7 @@ describe("a replacement that cannot boot", () => {
   test("because it is killed, is tried again with a growing pause, though no other is ready", () => {
     const server = new Supervised({ workers: 1, random: () => 0.5 }).up();
     server.exited(1, null, "SIGKILL");
-    for (const respawnInMs of [250, 500, 1000]) {
+    for (const respawnInMs of [250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000]) {
       const ended = server.exited(1, null, "SIGKILL");
       expect(logs(ended)[0]?.fields).toMatchObject({ respawnInMs });
       expect(deeds(server.wake())).toEqual(["fork 1"]);

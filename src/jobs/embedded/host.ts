@@ -71,18 +71,23 @@ export class EmbeddedHost {
     this.#dispatch.attach(worker);
   }
 
-  /** A worker has ended: what it ran goes back to the queue, or has failed for good. */
-  detach(worker: number): void {
+  /**
+   * A worker has ended: what it ran goes back to the queue, or has failed for good.
+   *
+   * @returns whether it ran any job
+   */
+  detach(worker: number): boolean {
     this.#outboxes.delete(worker);
     for (const key of [...this.#watchers.keys()]) {
       if (key.startsWith(`${worker} `)) this.#unwatch(key);
     }
     const lost = this.#dispatch.detach(worker);
-    if (lost.length === 0) return;
+    if (lost.length === 0) return false;
     for (const { id, attempt, task } of lost) {
       this.#log.error({ job: id, attempt, task, worker }, "The worker ended during the attempt");
     }
     this.#write({ op: "lost", attempts: lost.map(({ id, token }) => ({ id, token })) });
+    return true;
   }
 
   /** A worker has said something. */
