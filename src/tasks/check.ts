@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError, type FieldError, messageOf } from "../errors.ts";
+import { parseBounded } from "./bounded-parse.ts";
 import type { Task } from "./task.ts";
 
 /** More are counted and not told: an answer should not outgrow the request. */
@@ -37,12 +38,15 @@ export function checkFields<Value>(
   onUnknown = "unknown field; leave it out",
 ): Value {
   refuseTooManyFields(subject, sent);
-  const parsed = schema.safeParse(sent);
-  if (parsed.success) return parsed.data;
-  const all = parsed.error.issues.flatMap((issue) => fieldErrors(issue, onUnknown));
+  const parsed = parseBounded(schema, sent, mostErrors);
+  if (parsed.kind === "valid") return parsed.value;
+  const all = parsed.issues.flatMap((issue) => fieldErrors(issue, onUnknown));
   const errors = all.slice(0, mostErrors);
   const fields = errors.map(({ path, message }) => `${path || "it"}: ${message}`);
-  if (all.length > mostErrors) fields.push(`and ${all.length - mostErrors} more`);
+  const more = parsed.more === undefined ? undefined : parsed.more + all.length - errors.length;
+  if (more === undefined)
+    fields.push("there may be more: so large an input is not checked to its end");
+  else if (more > 0) fields.push(`and ${more} more`);
   const detail = `${subject} is not valid. ${fields.join("; ")}.`;
   throw new AppError("invalid-input", detail, { errors });
 }

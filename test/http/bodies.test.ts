@@ -57,6 +57,17 @@ test("of many invalid fields the first are told, and the rest counted", async ()
   expect(many.body.detail).toContain("5000 fields");
 });
 
+test("a large input with nothing but faults is told the first, and that it was not checked on", async () => {
+  const app = createApp(testServices({ bodyLimitBytes: 2_000_000 })).callback();
+  const values = Array(450_000).fill("");
+  const response = await request(app).post("/tasks/sums").send({ values });
+  expect(response.status).toBe(422);
+  expect(response.body.errors).toEqual([
+    { path: "/values/0", message: "Invalid input: expected number, received string" },
+  ]);
+  expect(response.body.detail).toMatch(/not checked to its end\.$/);
+});
+
 test("a number too large for a double is refused as the field's", async () => {
   const response = await post().type("json").send('{"value": 1e999}');
   expect(response.status).toBe(422);

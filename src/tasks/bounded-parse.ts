@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { readsIssues } from "./reads-issues.ts";
+
+/** What came of checking a value: the value as the schema makes it, or some of what is wrong. */
+export type Parsed<Value> =
+  | { readonly kind: "valid"; readonly value: Value }
+  | {
+      readonly kind: "invalid";
+      /** The first of them, `most` at most. */
+      readonly issues: readonly z.core.$ZodIssue[];
+      /** How many more there are; undefined where checking stopped before it knew. */
+      readonly more: number | undefined;
+    };
+
+/** Where a value has more parts than this it is not checked on from the fault that ended the check. */
+export const mostPartsForAll = 10_000;
+
+/** A schema may make many issues of each part: past so many its objects and arrays stop at one. */
+const mostContainersForAll = 1000;
+
+/**
+ * Checks a value by a schema in a time that is bounded by the value. `safeParse` makes an issue of
+ * every wrong part and writes a message for each: half a million of them cost seconds of the event
+ * loop, and a few are told. So this stops at the first issue that ends the check (as `z.validate`
+ * does), and looks for the others only where the value is small. Messages are written for those
+ * that are told.
+ *
+ * zod does not stop at refinements and formats that fail: each one is an issue, in any number. An
+ * author bounds that by a `.max()` on the array, which is checked before its items.
+ *
+ * @param most issues that are returned
+ * @throws z.core.$ZodAsyncError where the schema is asynchronous; what the schema itself throws
+ */
+export function parseBounded<Value>(
+  schema: z.ZodType<Value>,
+  value: unknown,
+  most: number,
+): Parsed<Value> {
+  const stops = !readsIssues(schema);
+  const first = run(schema, value, { async: false, abortEarly: stops });
+  if (first.issues.length === 0) return { kind: "valid", value: first.value as Value };
+  if (!stops) return invalid(first, most, true);
+  const isEnough = first.issues.length >= most || hasMoreParts(value, mostPartsForAll);
+  if (isEnough) return invalid(first, most, false);
+  let asked = 0;
+  const context = {
+    async: false,
+    // zod asks whenever it enters an array, and whenever a field of an object is wrong.
+    get abortEarly() {
+      asked += 1;
+      return asked > mostContainersForAll;
+    },
+  };
+  const all = run(schema, value, context);
+  // A schema that is right about a value at one time only has no second opinion.
+  if (all.issues.length === 0) return invalid(first, most, false);
+  return invalid(all, most, asked <= mostContainersForAll);
+}
+
+function run(schema: z.ZodType, value: unknown, context: z.core.ParseContextInternal) {
+  const payload = schema._zod.run({ value, issues: [] }, context);
+  if (payload instanceof Promise) throw new z.core.$ZodAsyncError();
+  return payload;
+}
+
+function invalid(
+  { issues }: z.core.ParsePayload,
+  most: number,
+  isAll: boolean,
+): Extract<Parsed<never>, { kind: "invalid" }> {
+  const config = z.core.config();
+  const told = issues
+    .slice(0, most)
+    .map((issue) => z.core.util.finalizeIssue(issue, { async: false }, config));
+  return { kind: "invalid", issues: told, more: isAll ? issues.length - told.length : undefined };
+}
+
+/** Whether it has more fields and items than `most`, at any depth. */
+function hasMoreParts(value: unknown, most: number): boolean {
+  let parts = 0;
+  let level = [value];
+  while (level.length > 0) {
+    const inner: unknown[] = [];
+    for (const each of level) {
+      if (typeof each !== "object" || each === null) continue;
+      parts += Array.isArray(each) ? each.length : Object.keys(each).length;
+      if (parts > most) return true;
+      for (const part of Object.values(each)) inner.push(part);
+    }
+    level = inner;
+  }
+  return false;
+}
