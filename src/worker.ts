@@ -16,6 +16,7 @@ import { createHttpServer } from "./http/server.ts";
 import { Consumer } from "./jobs/consumer.ts";
 import { EmbeddedQueue } from "./jobs/embedded/client.ts";
 import { isHostMessage } from "./jobs/embedded/protocol.ts";
+import { realPathOf } from "./jobs/embedded/real-path.ts";
 import { holdWorkerLock } from "./jobs/embedded/worker-lock.ts";
 import type { Consumption, JobQueue } from "./jobs/queue.ts";
 import { isPrimaryMessage, type WorkerMessage } from "./messages.ts";
@@ -106,7 +107,7 @@ async function serve(config: Config, worker: number, log: Logger): Promise<() =>
 /** The queue of jobs, which the primary has: what is said of it goes by messages. */
 function openQueue({ queue }: Config): JobQueue | null {
   if (queue.kind === "none") return null;
-  holdWorkerLock(queue.path);
+  holdWorkerLock(realPathOf(queue.path));
   const jobs = new EmbeddedQueue((message) => process.send?.(message));
   process.on("message", (message) => {
     if (isHostMessage(message)) jobs.take(message);

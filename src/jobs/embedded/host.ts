@@ -4,6 +4,7 @@ import type { Found } from "../job.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Outbox } from "./outbox.ts";
 import type { ClientMessage, ClientNote, HostMessage, HostNote, QueueRequest } from "./protocol.ts";
+import { realPathOf } from "./real-path.ts";
 import { refusalOf } from "./refusal.ts";
 import { StoreLink } from "./store-link.ts";
 import { Watchers } from "./watchers.ts";
@@ -48,7 +49,8 @@ export class EmbeddedHost {
    * @throws Error for the operator, with the path and the remedy
    */
   static async open(options: HostOptions): Promise<EmbeddedHost> {
-    const { path, retentionMs, log } = options;
+    const { retentionMs, log } = options;
+    const path = realPathOf(options.path);
     const host = new EmbeddedHost(options);
     host.#store = await StoreLink.open(
       { path, retentionMs },

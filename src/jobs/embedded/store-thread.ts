@@ -8,8 +8,8 @@ import {
 import { messageOf } from "../../errors.ts";
 import type { Asked, FromThread, ToThread } from "./commands.ts";
 import { Groups } from "./group.ts";
+import { openDatabase } from "./opening.ts";
 import { Rounds } from "./rounds.ts";
-import { openDatabase } from "./schema.ts";
 
 export interface StoreThreadData {
   readonly path: string;

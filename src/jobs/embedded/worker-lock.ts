@@ -1,9 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { messageOf } from "../../errors.ts";
-import { codeOf } from "./schema.ts";
-
-const busy = 5;
+import { codeOf, sqliteCodes } from "./sqlite-codes.ts";
 
 /** How often the lock is tried. */
 const tryMs = 20;
@@ -55,7 +53,7 @@ function isFree(path: string): boolean {
     db.exec("BEGIN EXCLUSIVE; ROLLBACK");
     return true;
   } catch (error) {
-    if (codeOf(error) === busy) return false;
+    if (codeOf(error) === sqliteCodes.busy) return false;
     throw new Error(`The lock ${lockPath(path)} cannot be used: ${messageOf(error)}`);
   } finally {
     db?.close();

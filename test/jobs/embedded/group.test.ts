@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Command } from "../../../src/jobs/embedded/commands.ts";
 import { Groups } from "../../../src/jobs/embedded/group.ts";
-import { openDatabase } from "../../../src/jobs/embedded/schema.ts";
+import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
 import type { Assignment, Found, Submitted } from "../../../src/jobs/job.ts";
 import { plainJob } from "../../contracts/queue.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";

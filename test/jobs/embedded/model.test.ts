@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Command } from "../../../src/jobs/embedded/commands.ts";
 import { Groups } from "../../../src/jobs/embedded/group.ts";
-import { openDatabase } from "../../../src/jobs/embedded/schema.ts";
+import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
 import type { Assignment, Ending, Found, NewJob, Submitted } from "../../../src/jobs/job.ts";
 import { isFinal } from "../../../src/jobs/job.ts";
 import { pauseMs } from "../../../src/jobs/retry.ts";

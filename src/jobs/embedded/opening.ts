@@ -1,0 +1,82 @@
+import { closeSync, fchmodSync, openSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { messageOf } from "../../errors.ts";
+import { lookAt } from "./file-look.ts";
+import { applicationId, migrate, newestVersion } from "./schema.ts";
+import { codeOf, sqliteCodes } from "./sqlite-codes.ts";
+
+/** For the owner alone: inputs and results may be anything. SQLite gives the log the same mode. */
+const ownersOnly = 0o600;
+
+/**
+ * Opens the file for this process alone, and brings its schema up to date. An absent file is made.
+ *
+ * @param path where the file really is (see real-path.ts)
+ * @throws Error for the operator: it names the path and what to do. The file stays as it was.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    const isClean = requireOurs(path);
+    db = new DatabaseSync(path, { timeout: 0 });
+    // Before SQLite's first look into the file, so that the lock is held from then to the end.
+    db.exec("PRAGMA locking_mode = EXCLUSIVE");
+    if (!isClean) requireSound(db);
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    // On macOS a plain fsync leaves the data in the drive's cache; elsewhere these do nothing.
+    db.exec("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
+    db.exec("PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
+    migrate(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw new Error(refusal(path, error), { cause: error });
+  }
+}
+
+class NotOurs extends Error {}
+
+/**
+ * Before SQLite opens the file: that alone may change it, or the log beside it.
+ *
+ * @returns false where its server did not end by itself: it has left a log
+ */
+function requireOurs(path: string): boolean {
+  const look = lookAt(path);
+  if (look.kind === "absent") make(path);
+  if (look.kind === "unusable") throw new NotOurs(look.reason);
+  if (look.kind !== "database") return true;
+  const { applicationId: program, userVersion, isEmpty } = look.header;
+  if (program === applicationId) {
+    if (userVersion <= newestVersion) return !look.hasLog;
+    throw new NotOurs("it was written by a newer version of manycore");
+  }
+  const isBlank = isEmpty && program === 0 && userVersion === 0;
+  if (!isBlank) throw new NotOurs("it is a database of another program");
+  return true;
+}
+
+function requireSound(db: DatabaseSync): void {
+  const [verdict] = Object.values(db.prepare("PRAGMA quick_check(1)").get() ?? {});
+  if (verdict !== "ok") throw new NotOurs(`it is damaged (${verdict})`);
+}
+
+function make(path: string): void {
+  const file = openSync(path, "wx", ownersOnly);
+  fchmodSync(file, ownersOnly); // The umask may have taken the owner's own rights.
+  closeSync(file);
+}
+
+function refusal(path: string, error: unknown): string {
+  const other = "Move it away, or name another with --queue sqlite:PATH.";
+  if (error instanceof NotOurs) return `The queue's file ${path}: ${error.message}. ${other}`;
+  switch (codeOf(error)) {
+    case sqliteCodes.busy:
+      return `The queue's file ${path} is in use by another server. Stop that one, or name another file with --queue sqlite:PATH.`;
+    case sqliteCodes.corrupt:
+    case sqliteCodes.notADatabase:
+      return `The queue's file ${path}: it is damaged, or no database at all (${messageOf(error)}). ${other}`;
+    default:
+      return `The queue's file ${path} cannot be opened for writing: ${messageOf(error)}. Name a file in a folder that exists and can be written, with --queue sqlite:PATH, or turn jobs off with --queue none.`;
+  }
+}

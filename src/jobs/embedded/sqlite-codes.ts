@@ -1,0 +1,8 @@
+/** SQLite's primary result codes that are told apart here (sqlite.org/rescode.html). */
+export const sqliteCodes = { busy: 5, corrupt: 11, notADatabase: 26 } as const;
+
+/** SQLite's primary result code, the low byte of the extended one; 0 where it was not SQLite. */
+export function codeOf(error: unknown): number {
+  const { errcode } = Object(error) as { errcode?: unknown };
+  return typeof errcode === "number" ? errcode & 0xff : 0;
+}
