@@ -60,20 +60,39 @@ export class Groups {
     return answers;
   }
 
+  /** Sees whether the wall clock was set. To be called before each group. */
+  checkClock(): void {
+    const { clock } = this.#options;
+    const step = clock.look();
+    if (step === 0) return;
+    this.#chore(
+      () => this.#operations.store.shiftPauses(step),
+      () => clock.accept(step),
+    );
+  }
+
   /** Makes ready what is due, and removes what was kept long enough. True where more may be left. */
   chores(): boolean {
-    const { now, retentionMs } = this.#options;
+    const { clock, retentionMs } = this.#options;
     const { store } = this.#operations;
+    let mayBeMore = false;
+    this.#chore(() => {
+      store.promote(choreLimit);
+      // What ended before the clock was set forward has not been kept longer for that.
+      const keptMs = retentionMs + clock.setForwardMs(retentionMs);
+      mayBeMore = store.purge(clock.now() - keptMs, choreLimit) >= choreLimit;
+    });
+    return mayBeMore;
+  }
+
+  /** Changes the file on the store's own account; what fails is tried again later. */
+  #chore(change: () => void, onWritten = () => {}): void {
     try {
-      const mayBeMore = this.#transaction(() => {
-        store.promote(choreLimit);
-        return store.purge(now() - retentionMs, choreLimit) >= choreLimit;
-      });
+      this.#transaction(change);
+      onWritten();
       this.#trouble = null;
-      return mayBeMore;
     } catch (error) {
       this.#trouble = messageOf(error);
-      return false;
     }
   }
 

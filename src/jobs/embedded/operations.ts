@@ -7,11 +7,11 @@ import { stateCodes } from "./rows.ts";
 import { secretOf } from "./schema.ts";
 import { Store, type Written } from "./store.ts";
 import { Tally } from "./tally.ts";
+import type { WallClock } from "./wall-clock.ts";
 
 export interface OperationsOptions {
   readonly db: DatabaseSync;
-  /** Wall-clock time, ms since 1970. */
-  readonly now: () => number;
+  readonly clock: WallClock;
   readonly random: () => number;
 }
 
@@ -25,7 +25,7 @@ export class Operations {
   #changed: number[] = [];
   #committed: number[] = [];
 
-  constructor({ db, now, random }: OperationsOptions) {
+  constructor({ db, clock, random }: OperationsOptions) {
     const ids = new Ids(secretOf(db));
     const tally = new Tally(countsOf(db));
     const onChange = (seq: number) => {
@@ -33,8 +33,8 @@ export class Operations {
     };
     this.#ids = ids;
     this.#tally = tally;
-    this.store = new Store({ db, ids, tally, now, random, onChange });
-    this.#reader = new Reader(db, ids, tally, now);
+    this.store = new Store({ db, ids, tally, clock, random, onChange });
+    this.#reader = new Reader(db, ids, tally, () => clock.now());
   }
 
   /** How many jobs could be claimed now. */

@@ -21,7 +21,7 @@ export function statements(db: DatabaseSync) {
        RETURNING token, task, attempts, timeout_ms, run_at, traceparent, input`,
     ),
     attempt: db.prepare(
-      `SELECT attempts, max_attempts, backoff_ms, cancel_requested, run_at, started_at
+      `SELECT attempts, max_attempts, backoff_ms, cancel_requested
        FROM job WHERE seq = ? AND token = ? AND state = 2`,
     ),
     queue: db.prepare(
@@ -51,6 +51,15 @@ export function statements(db: DatabaseSync) {
     ),
     nextDue: db.prepare(
       "SELECT run_at FROM job INDEXED BY job_delayed WHERE state = 0 ORDER BY run_at LIMIT 1",
+    ),
+    shiftPauses: db.prepare(
+      `UPDATE job SET run_at = run_at + ?, version = version + 1
+       WHERE state = 0 AND attempts > 0 RETURNING seq`,
+    ),
+    boundPauses: db.prepare(
+      `UPDATE job SET run_at = ?1 + min(?2, backoff_ms << min(attempts - 1, 22)),
+         version = version + 1
+       WHERE state = 0 AND attempts > 0 AND run_at > ?1 + min(?2, backoff_ms << min(attempts - 1, 22))`,
     ),
     purge: db.prepare(
       `DELETE FROM job WHERE seq IN

@@ -10,6 +10,7 @@ import type { Asked, FromThread, ToThread } from "./commands.ts";
 import { Groups } from "./group.ts";
 import { openDatabase } from "./opening.ts";
 import { Rounds } from "./rounds.ts";
+import { WallClock } from "./wall-clock.ts";
 
 export interface StoreThreadData {
   readonly path: string;
@@ -22,8 +23,9 @@ function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void 
   const tell = (message: FromThread) => port.postMessage(message);
   try {
     const db = openDatabase(path);
-    const groups = new Groups({ db, retentionMs, now: Date.now, random: Math.random });
-    const rounds = new Rounds(groups, tell);
+    const clock = new WallClock();
+    const groups = new Groups({ db, retentionMs, clock, random: Math.random });
+    const rounds = new Rounds(groups, clock, tell);
     port.on("message", (first: ToThread) => {
       const { asked, isLast } = arrived(port, first);
       rounds.work(asked);

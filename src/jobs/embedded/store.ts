@@ -1,11 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { problems } from "../../errors.ts";
 import type { Assignment, Ending, JobError, NewJob } from "../job.ts";
+import { maxBackoffMs } from "../limits.ts";
 import { pauseMs } from "../retry.ts";
 import type { Ids } from "./ids.ts";
 import { assignmentOf, type Row, stateCodes } from "./rows.ts";
 import { statements } from "./statements.ts";
 import type { Tally } from "./tally.ts";
+import type { WallClock } from "./wall-clock.ts";
 
 const { delayed, ready, running, succeeded, failed, cancelled } = stateCodes;
 
@@ -18,8 +20,7 @@ export interface StoreParts {
   readonly db: DatabaseSync;
   readonly ids: Ids;
   readonly tally: Tally;
-  /** Wall-clock time, ms since 1970: it outlives the process. */
-  readonly now: () => number;
+  readonly clock: WallClock;
   readonly random: () => number;
   /** Hears of each row that a client may see changed. */
   readonly onChange: (seq: number) => void;
@@ -39,8 +40,8 @@ export class Store {
   }
 
   submit(job: NewJob): Written {
-    const { now, tally } = this.#parts;
-    const at = now();
+    const { clock, tally } = this.#parts;
+    const at = clock.now();
     const known = job.key && this.#sql.keyed.get(job.key.name);
     if (known && job.key) {
       const before = (known["fingerprint"] as string).split(" ");
@@ -60,13 +61,14 @@ export class Store {
 
   /** Takes the first jobs in the order of their turn: running, with one more attempt. */
   claim(limit: number): Assignment[] {
-    const { ids, now, tally } = this.#parts;
-    const at = now();
+    const { ids, clock, tally } = this.#parts;
+    const at = clock.now();
     const assignments: Assignment[] = [];
     for (const { seq } of this.#sql.next.all(limit)) {
       const row = this.#sql.claim.get(at, seq as number) as Row;
       tally.moved(ready, running);
-      tally.waited(at - (row["run_at"] as number));
+      tally.waited(Math.max(0, at - (row["run_at"] as number)));
+      tally.started(seq as number, clock.steady());
       this.#changed(seq as number);
       assignments.push(assignmentOf(row, ids.idOf(seq as number)));
     }
@@ -77,8 +79,8 @@ export class Store {
   end(seq: number, token: number, ending: Ending): void {
     const row = this.#sql.attempt.get(seq, token);
     if (!row) return;
-    const { tally, now } = this.#parts;
-    if (ending.kind !== "handed-back") tally.ran(now() - (row["started_at"] as number));
+    const { tally, clock } = this.#parts;
+    tally.ended(seq, ending.kind === "handed-back" ? null : clock.steady());
     if (row["cancel_requested"] === 1 || ending.kind === "cancelled") {
       this.#finish(seq, cancelled, null, null);
     } else if (ending.kind === "succeeded") {
@@ -96,10 +98,11 @@ export class Store {
   lost(seq: number, token: number): void {
     const row = this.#sql.attempt.get(seq, token);
     if (!row) return;
+    this.#parts.tally.ended(seq, null);
     const detail = `The worker ended during attempt ${row["attempts"]} of ${row["max_attempts"]}.`;
     const error: JobError = { type: "worker-lost" satisfies keyof typeof problems, detail };
     if (row["cancel_requested"] === 1) this.#finish(seq, cancelled, null, null);
-    else if (this.#hasAttemptsLeft(row)) this.#queue(seq, ready, this.#parts.now(), error);
+    else if (this.#hasAttemptsLeft(row)) this.#queue(seq, ready, this.#parts.clock.now(), error);
     else this.#finish(seq, failed, null, error);
   }
 
@@ -124,13 +127,18 @@ export class Store {
 
   /** Makes ready what has become due; at most so many at a time. */
   promote(limit: number): void {
-    const { changes } = this.#sql.promote.run(this.#parts.now(), limit);
+    const { changes } = this.#sql.promote.run(this.#parts.clock.now(), limit);
     for (let count = 0; count < Number(changes); count++) this.#parts.tally.moved(delayed, ready);
   }
 
   /** When the next delayed job is due; undefined where there is none. */
   nextDueAt(): number | undefined {
     return this.#sql.nextDue.get()?.["run_at"] as number | undefined;
+  }
+
+  /** The wall clock was set: the pauses before further attempts last as long as before. */
+  shiftPauses(step: number): void {
+    for (const { seq } of this.#sql.shiftPauses.all(step)) this.#changed(seq as number);
   }
 
   /** Removes what ended, and keys that came, before a time; at most so many at a time. */
@@ -143,8 +151,12 @@ export class Store {
     return rows.length + Number(this.#sql.purgeKeys.run(before, limit).changes);
   }
 
-  /** At the start of a server: what was running was lost with the former one. */
+  /**
+   * At the start of a server: what was running was lost with the former one. No pause is longer than
+   * it can have been, however the clock was set meanwhile.
+   */
   recover(): void {
+    this.#sql.boundPauses.run(this.#parts.clock.now(), maxBackoffMs);
     for (const { seq, token } of this.#sql.unfinished.all()) {
       this.lost(seq as number, token as number);
     }
@@ -155,10 +167,10 @@ export class Store {
   }
 
   #retry(seq: number, row: Row, error: JobError): void {
-    const { now, random, tally } = this.#parts;
+    const { clock, random, tally } = this.#parts;
     const pause = pauseMs(row["backoff_ms"] as number, row["attempts"] as number, random);
     tally.retried();
-    this.#queue(seq, pause > 0 ? delayed : ready, now() + pause, error);
+    this.#queue(seq, pause > 0 ? delayed : ready, clock.now() + pause, error);
   }
 
   #handBack(seq: number): void {
@@ -180,8 +192,8 @@ export class Store {
     error: JobError | null,
     from: number = running,
   ): void {
-    const { now, tally } = this.#parts;
-    this.#sql.finish.run(to, now(), result, error?.type ?? null, error?.detail ?? null, seq);
+    const { clock, tally } = this.#parts;
+    this.#sql.finish.run(to, clock.now(), result, error?.type ?? null, error?.detail ?? null, seq);
     tally.moved(from, to);
     this.#changed(seq);
   }

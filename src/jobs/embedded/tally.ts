@@ -14,6 +14,8 @@ export class Tally {
   #retried = 0;
   readonly #wait = new Buckets();
   readonly #run = new Buckets();
+  /** Runs under way, by the row of their job. */
+  readonly #startedAt = new Map<number, number>();
 
   /** @param counts how many jobs the file has by state code */
   constructor(counts: ReadonlyMap<number, number>) {
@@ -50,8 +52,18 @@ export class Tally {
     this.#changes.push(() => this.#wait.add(ms));
   }
 
-  ran(ms: number): void {
-    this.#changes.push(() => this.#run.add(ms));
+  /** @param at steady time */
+  started(seq: number, at: number): void {
+    this.#changes.push(() => this.#startedAt.set(seq, at));
+  }
+
+  /** @param at steady time; null where this was no run of its own to be counted */
+  ended(seq: number, at: number | null): void {
+    this.#changes.push(() => {
+      const startedAt = this.#startedAt.get(seq);
+      this.#startedAt.delete(seq);
+      if (at !== null && startedAt !== undefined) this.#run.add(at - startedAt);
+    });
   }
 
   commit(): void {

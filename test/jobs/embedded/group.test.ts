@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Command } from "../../../src/jobs/embedded/commands.ts";
 import { Groups } from "../../../src/jobs/embedded/group.ts";
 import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
+import { WallClock } from "../../../src/jobs/embedded/wall-clock.ts";
 import type { Assignment, Found, Submitted } from "../../../src/jobs/job.ts";
 import { plainJob } from "../../contracts/queue.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";
@@ -13,7 +14,7 @@ let groups: Groups;
 beforeEach(() => {
   folder = new Folder();
   db = openDatabase(folder.file("jobs.db"));
-  groups = new Groups({ db, retentionMs: 1000, now: Date.now, random: Math.random });
+  groups = new Groups({ db, retentionMs: 1000, clock: new WallClock(), random: Math.random });
 });
 afterEach(() => {
   db.close();

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Command } from "../../../src/jobs/embedded/commands.ts";
 import { Groups } from "../../../src/jobs/embedded/group.ts";
 import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
+import { WallClock } from "../../../src/jobs/embedded/wall-clock.ts";
 import type { Assignment, Ending, Found, NewJob, Submitted } from "../../../src/jobs/job.ts";
 import { isFinal } from "../../../src/jobs/job.ts";
 import { pauseMs } from "../../../src/jobs/retry.ts";
@@ -162,7 +163,9 @@ class Subject {
 
   #open() {
     const db = openDatabase(this.#path);
-    return [db, new Groups({ db, retentionMs, now: () => this.model.now, random })] as const;
+    const now = () => this.model.now;
+    const clock = new WallClock(now, now);
+    return [db, new Groups({ db, retentionMs, clock, random })] as const;
   }
 
   reopen(): void {
