@@ -4,7 +4,8 @@ import { availableParallelism } from "node:os";
 import type { Logger } from "pino";
 import { type Config, packageVersion, parseConfig, readWorkerConfig } from "./config.ts";
 import type { QueueHost } from "./primary/forks.ts";
-import { createLog, outliveOutput } from "./telemetry/log.ts";
+import { createLog } from "./telemetry/log.ts";
+import { outliveOutput } from "./telemetry/streams.ts";
 
 // Exit codes: 1, the server could not run; 2, the command line or the environment is wrong.
 const usageError = 2;

@@ -22,7 +22,8 @@ import type { Consumption, JobQueue } from "./jobs/queue.ts";
 import { isPrimaryMessage, type WorkerMessage } from "./messages.ts";
 import { loadTaskFile } from "./tasks/load.ts";
 import { builtInTasks, createRegistry, type TaskRegistry } from "./tasks/registry.ts";
-import { createLog, outliveOutput } from "./telemetry/log.ts";
+import { createLog } from "./telemetry/log.ts";
+import { outliveOutput } from "./telemetry/streams.ts";
 
 /** What is left of the drain time when runs that still wait are told to go elsewhere. */
 const lastAnswersMs = 500;

@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
 import { isatty } from "node:tty";
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from "pino";
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from "pino";
 import type { LogFormat, LogLevel } from "../config.ts";
+import type { Gap } from "./outlet.ts";
+import { streams, tellOfGaps } from "./streams.ts";
 
 export interface LogSettings {
   readonly logLevel: LogLevel;
@@ -10,13 +12,11 @@ export interface LogSettings {
 
 const stderr = 2;
 
-/** Lines that could not be written wait for the next one, up to so many characters. */
-const maxLength = 1_000_000;
-
 /**
  * A log on stderr, so that stdout stays for what a program may want to read. Every line is written
  * before the call returns, so that the last words before an exit are not lost; unless they cannot
- * be written, as on a full disk: that costs lines, and never what they tell of.
+ * be written, as on a full disk, or as nobody reads them: that costs lines, and never what they
+ * tell of. The log says where lines are missing, and how many.
  *
  * @param bindings are part of every line, such as the worker's number
  */
@@ -24,10 +24,9 @@ export function createLog(
   settings: LogSettings,
   bindings: Readonly<Record<string, unknown>> = {},
 ): Logger {
-  const output = destination({ dest: stderr, sync: true, maxLength });
-  output.on("error", () => {});
+  const output: DestinationStream = { write: (line) => streams().stderr.write(line) };
   const terminal = isatty(stderr);
-  return pino(
+  const log = pino(
     {
       level: settings.logLevel,
       base: bindings,
@@ -36,14 +35,18 @@ export function createLog(
     },
     isPretty(settings.logFormat, terminal) ? pretty(output, terminal) : output,
   );
+  tellOfGaps((gap, stream) => logGap(log, gap, stream));
+  return log;
 }
 
-/**
- * Lets this process outlive what it cannot print: to a full disk, or to a reader that has gone. The
- * start line goes there, and whatever a task prints.
- */
-export function outliveOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+/** Says how many lines are missing here, at a level that the log has. */
+function logGap(log: Logger, { lines, bytes, reason }: Gap, stream: string): void {
+  const why = reason === "EAGAIN" ? "nobody read it" : `it could not be written (${reason})`;
+  const level = log.isLevelEnabled("warn") ? "warn" : log.level;
+  log[level as LogLevel](
+    { stream, lines, bytes },
+    `${lines} lines of ${stream} are missing here: ${why}`,
+  );
 }
 
 export function isPretty(format: LogFormat, terminal: boolean): boolean {

@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 
 const entry = fileURLToPath(new URL("../../src/manycore.js", import.meta.url));
 
+/** What starts a server: flags follow. */
+export const serverCommand = [process.execPath, entry] as const;
+
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -43,13 +46,17 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts with these flags, on a free port, without jobs where no flag says otherwise. */
   static spawn(args: readonly string[], env: Readonly<Record<string, string>> = {}): ServerProcess {
+    return new ServerProcess(ServerProcess.#withDefaults(args), env);
+  }
+
+  static #withDefaults(args: readonly string[]): string[] {
     const queue = args.includes("--queue") ? [] : ["--queue", "none"];
-    return new ServerProcess(["--port", "0", "--log-format", "json", ...queue, ...args], env);
+    return ["--port", "0", "--log-format", "json", ...queue, ...args];
   }
 
   /** Starts as `start` does, where no file may grow beyond so many bytes: as on a full disk. */
   static startLimited(args: readonly string[], fileBytes: number): Promise<ServerProcess> {
-    return ServerProcess.#startBy(
+    return ServerProcess.startBy(
       `ulimit -f ${Math.ceil(fileBytes / 1024)} && exec "$0" "$@"`,
       args,
     );
@@ -57,12 +64,16 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts as `start` does, where no line of the log can be written: its disk is full. */
   static startWithoutLog(args: readonly string[]): Promise<ServerProcess> {
-    return ServerProcess.#startBy('exec "$0" "$@" 2>/dev/full', ["--queue", "none", ...args]);
+    return ServerProcess.startBy('exec "$0" "$@" 2>/dev/full', args);
   }
 
-  /** @param script for bash, which gets the command as $0 and its arguments */
-  static async #startBy(script: string, args: readonly string[]): Promise<ServerProcess> {
-    const all = ["--port", "0", "--log-format", "json", ...args];
+  /**
+   * Starts as `start` does, in surroundings that a shell makes.
+   *
+   * @param script for bash, which gets the command as $0 and its arguments
+   */
+  static async startBy(script: string, args: readonly string[]): Promise<ServerProcess> {
+    const all = ServerProcess.#withDefaults(args);
     const server = new ServerProcess(all, {}, ["bash", "-c", script, process.execPath]);
     await server.printed(/http:\/\/\S+/);
     return server;

@@ -1,0 +1,149 @@
+/** Writes what it can of some bytes without waiting, and returns how many; throws where it can write none. */
+export type WriteSome = (bytes: Uint8Array) => number;
+
+/** What was dropped because it could not be written. */
+export interface Gap {
+  readonly lines: number;
+  readonly bytes: number;
+  /** The code of the system's error, such as ENOSPC; EAGAIN where nobody reads. */
+  readonly reason: string;
+}
+
+/** Some 20,000 lines of a log. */
+const standardLimitBytes = 4 * 1024 ** 2;
+
+/** A pipe takes so many bytes in one piece (PIPE_BUF), so that lines of several writers stay whole. */
+const pieceBytes = 4096;
+
+/** How long the event loop may stand still for a reader that is slower than what is written. */
+const patience = { withoutProgressMs: 100, inAllMs: 500 };
+
+/** How long the end of the process is held up for the last lines. */
+const patienceAtExit = { withoutProgressMs: 100, inAllMs: 2000 };
+
+const shortestPauseMs = 1;
+const longestPauseMs = 200;
+
+/**
+ * An output that never holds the process up. A line is written before the call returns where that
+ * is possible. Where it is not, for nobody reads or the disk is full, lines wait in order, and are
+ * tried again from time to time. Past a limit lines are dropped until all that waits has been
+ * written; then `onGap` is told how many, so that what it writes stands where they are missing.
+ */
+export class Outlet {
+  onGap: (gap: Gap) => void = () => {};
+  readonly #writeSome: WriteSome;
+  readonly #limitBytes: number;
+  /** In pieces of whole lines, but for a first one that was begun. */
+  readonly #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #lostLines = 0;
+  #lostBytes = 0;
+  #reason = "";
+  #isToTry = false;
+
+  /** @param limitBytes what waits at most, but for a single line */
+  constructor(writeSome: WriteSome, limitBytes = standardLimitBytes) {
+    this.#writeSome = writeSome;
+    this.#limitBytes = limitBytes;
+  }
+
+  /** @param text one or more whole lines, as a rule */
+  write(text: string | Uint8Array): void {
+    const bytes = typeof text === "string" ? Buffer.from(text) : text;
+    const isFlowing = this.#lostBytes === 0;
+    if (isFlowing && this.#isTooMuch(bytes)) this.#wait(patience);
+    if (isFlowing && !this.#isTooMuch(bytes)) this.#take(bytes);
+    else this.#drop(bytes);
+  }
+
+  /** Writes what waits, and waits for a reader who still reads. */
+  finish(): void {
+    this.#wait(patienceAtExit);
+  }
+
+  #take(bytes: Uint8Array): void {
+    const rest = this.#waiting.length === 0 ? this.#put(bytes) : bytes;
+    if (rest.length > 0) this.#keep(rest);
+  }
+
+  #isTooMuch({ length }: Uint8Array): boolean {
+    return this.#waitingBytes > 0 && this.#waitingBytes + length > this.#limitBytes;
+  }
+
+  #drop(bytes: Uint8Array): void {
+    this.#lostBytes += bytes.length;
+    for (const byte of bytes) if (byte === 0x0a) this.#lostLines++;
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#tryLater(shortestPauseMs);
+    this.#waitingBytes += bytes.length;
+    const last = this.#waiting.at(-1);
+    if (last && last.length + bytes.length <= pieceBytes) {
+      this.#waiting[this.#waiting.length - 1] = Buffer.concat([last, bytes]);
+    } else {
+      this.#waiting.push(bytes);
+    }
+  }
+
+  /** @returns what could not be written */
+  #put(bytes: Uint8Array): Uint8Array {
+    let rest = bytes;
+    try {
+      while (rest.length > 0) rest = rest.subarray(this.#writeSome(rest));
+    } catch (error) {
+      this.#reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    }
+    return rest;
+  }
+
+  /** Writes what it can of what waits; returns whether that was anything. */
+  #drain(): boolean {
+    const before = this.#waitingBytes;
+    for (let [first] = this.#waiting; first; [first] = this.#waiting) {
+      const rest = this.#put(first);
+      this.#waitingBytes -= first.length - rest.length;
+      if (rest.length > 0) {
+        this.#waiting[0] = rest;
+        break;
+      }
+      this.#waiting.shift();
+    }
+    if (this.#waiting.length === 0 && this.#lostBytes > 0) this.#tellOfGap();
+    return this.#waitingBytes < before;
+  }
+
+  #tellOfGap(): void {
+    const gap = { lines: this.#lostLines, bytes: this.#lostBytes, reason: this.#reason };
+    this.#lostLines = 0;
+    this.#lostBytes = 0;
+    this.onGap(gap);
+  }
+
+  #tryLater(pauseMs: number): void {
+    if (this.#isToTry) return;
+    this.#isToTry = true;
+    const timer = setTimeout(() => {
+      this.#isToTry = false;
+      const moved = this.#drain();
+      const next = moved ? shortestPauseMs : Math.min(2 * pauseMs, longestPauseMs);
+      if (this.#waiting.length > 0) this.#tryLater(next);
+    }, pauseMs);
+    timer.unref(); // What is left at the end is for `finish`.
+  }
+
+  /** Stands still while somebody reads, within limits; not for a disk that is full. */
+  #wait({ withoutProgressMs, inAllMs }: typeof patience): void {
+    const start = performance.now();
+    let movedAt = start;
+    for (let now = start; this.#waiting.length > 0; now = performance.now()) {
+      if (this.#drain()) movedAt = now;
+      else if (this.#reason !== "EAGAIN" || now - movedAt > withoutProgressMs) return;
+      else Atomics.wait(sleeper, 0, 0, shortestPauseMs);
+      if (now - start > inAllMs) return;
+    }
+  }
+}
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));

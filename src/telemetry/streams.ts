@@ -1,0 +1,86 @@
+/** stdout and stderr of this process, which never hold it up. */
+import { constants, fstatSync, openSync, writeSync } from "node:fs";
+import type { Writable } from "node:stream";
+import { isatty } from "node:tty";
+import { type Gap, Outlet } from "./outlet.ts";
+
+export interface Streams {
+  readonly stdout: Outlet;
+  /** The same as stdout's where both are one pipe or one terminal, so that they keep their order. */
+  readonly stderr: Outlet;
+}
+
+let opened: Streams | undefined;
+
+/** The outlets of this process, which are opened once. What waits in them is written at the exit. */
+export function streams(): Streams {
+  opened ??= open();
+  return opened;
+}
+
+/**
+ * Lets this process outlive what it cannot print: to a full disk, to a reader that has gone, or to
+ * one that does not read, for whom Node would keep everything in memory. The start line goes there,
+ * and whatever a task prints: threads send it to the main one.
+ */
+export function outliveOutput(): void {
+  const { stdout, stderr } = streams();
+  redirect(process.stdout, stdout);
+  redirect(process.stderr, stderr);
+}
+
+/** Calls `tell` where lines are missing in an output, once it takes lines again. */
+export function tellOfGaps(tell: (gap: Gap, stream: string) => void): void {
+  const { stdout, stderr } = streams();
+  stdout.onGap = (gap) => tell(gap, "stdout");
+  stderr.onGap = (gap) => tell(gap, stdout === stderr ? "stdout and stderr" : "stderr");
+}
+
+function open(): Streams {
+  const stdout = new Outlet(writerOf(1));
+  const stderr = isSameStream(1, 2) ? stdout : new Outlet(writerOf(2));
+  process.on("exit", () => {
+    stdout.finish();
+    stderr.finish();
+  });
+  return { stdout, stderr };
+}
+
+function isSameStream(one: number, other: number): boolean {
+  const [a, b] = [fstatSync(one), fstatSync(other)];
+  return !a.isFile() && a.dev === b.dev && a.ino === b.ino;
+}
+
+function writerOf(fd: 1 | 2): (bytes: Uint8Array) => number {
+  const own = withoutBlocking(fd);
+  return (bytes) => writeSync(own, bytes);
+}
+
+/**
+ * A descriptor whose writes never wait. That is a flag of what is open, not of the descriptor, and
+ * other processes may have the same open: a shell, npm, a child of a task. They set and clear it as
+ * they like, and so does Node, which sets it when it makes `process.stdout` of a pipe or a socket,
+ * and restores it at its exit. Linux lets a process open the same pipe or terminal once more for
+ * itself. A socket (of systemd, for example) cannot be opened, hence Node's flag has to do there;
+ * files do not block.
+ */
+function withoutBlocking(fd: 1 | 2): number {
+  void (fd === 1 ? process.stdout : process.stderr); // Sets the flag, of a socket for one.
+  if (!fstatSync(fd).isFIFO() && !isatty(fd)) return fd;
+  const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
+  try {
+    return openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);
+  } catch {
+    return fd; // Not on Linux, or of another user, or nobody reads it any more.
+  }
+}
+
+/** Whoever has the stream already goes on with it, a console for example. */
+function redirect(stream: Writable, outlet: Outlet): void {
+  stream.on("error", () => {});
+  const write: Writable["_write"] = (chunk: string | Uint8Array, encoding, done) => {
+    outlet.write(typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk);
+    done();
+  };
+  Object.assign(stream, { _write: write, _writev: null });
+}
