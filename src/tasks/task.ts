@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { messageOf } from "../errors.ts";
+import { requireParts } from "./task-parts.ts";
 
 /** What a run can tell while it computes. */
 export interface RunContext {
@@ -49,26 +49,19 @@ export function isTask(value: unknown): value is Task {
 }
 
 /**
- * Makes a task of its parts, checked and frozen.
+ * Makes a task of its parts, checked and frozen. Its functions are called as methods of what was
+ * given, on every executor: that may be an instance of a class, with what else it needs in private
+ * fields (#name). Each worker and each thread loads the module and so has an instance of its own.
  *
- * @throws TypeError where a part is missing or wrong, naming the part.
+ * @throws TypeError where a part is missing, wrong or unknown, naming the part.
  */
 export function defineTask<Input, Output>(task: Task<Input, Output>): Task<Input, Output> {
-  if (!/^[a-z][a-z0-9-]{0,63}$/.test(task.name)) {
-    throw new TypeError(
-      `Task name ${JSON.stringify(task.name)}: use 1 to 64 of a-z, 0-9 and "-", a letter first`,
-    );
-  }
-  if (typeof task.run !== "function") {
-    throw new TypeError(`Task ${task.name}: "run" must be a function of the input`);
-  }
-  if (typeof task.input?.safeParse !== "function") {
-    throw new TypeError(`Task ${task.name}: "input" must be a zod schema`);
-  }
-  try {
-    JSON.stringify(task.example);
-  } catch (error) {
-    throw new TypeError(`Task ${task.name}: "example" must be JSON (${messageOf(error)})`);
-  }
-  return Object.freeze({ ...task, [brand]: true });
+  requireParts(task as Task);
+  const { name, description, input, example } = task;
+  const made = {
+    ...{ name, description, input, example, run: task.run.bind(task) },
+    ...(task.runAsync && { runAsync: task.runAsync.bind(task) }),
+    ...(task.hasAsyncForm && { hasAsyncForm: task.hasAsyncForm.bind(task) }),
+  };
+  return Object.freeze({ ...made, [brand]: true });
 }

@@ -81,6 +81,11 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       expect(resultOf(await run("later", { value: 5 }))).toEqual({ value: 5 });
     });
 
+    test("calls a task's functions as methods of what was given to defineTask", async () => {
+      expect(resultOf(await run("own-name", {}))).toEqual({ name: "own-name" });
+      expect(resultOf(await run("triple", { value: 14 }))).toEqual({ value: 42 });
+    });
+
     test("tells the last that a run says of itself, as JSON, before its end", async () => {
       const told: string[] = [];
       const events = { onStart: () => {}, onProgress: (text: string) => void told.push(text) };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import * as zod3 from "zod/v3";
 import { defineTask, isTask } from "../../src/tasks/task.ts";
 
 const parts = {
@@ -25,8 +26,49 @@ test.each(["", "Upper", "1st", "with space", "x".repeat(65), "../up"])(
   },
 );
 
-test("a part that is missing or wrong is named", () => {
-  expect(() => defineTask({ ...parts, run: undefined as never })).toThrow('"run" must be');
-  expect(() => defineTask({ ...parts, input: {} as never })).toThrow('"input" must be a zod');
-  expect(() => defineTask({ ...parts, example: { value: 1n } })).toThrow('"example" must be JSON');
+const wrong: readonly (readonly [string, object, string])[] = [
+  ["no run", { run: undefined }, '"run" must be'],
+  ["no schema", { input: {} }, '"input" must be a zod schema: make it with the z that manycore'],
+  ["a schema of zod 3", { input: zod3.string() }, '"input" must be a zod 4 schema, it is one of'],
+  ["an example that is no JSON", { example: { value: 1n } }, '"example" must be JSON'],
+  ["no example", { example: undefined }, '"example" must be an input that works'],
+  ["no description", { description: undefined }, '"description" must be a text'],
+  ["an empty description", { description: " " }, '"description" must be a text'],
+  ["a runAsync that is none", { runAsync: true }, '"runAsync" must be a function'],
+  ["a hasAsyncForm alone", { hasAsyncForm: () => true }, '"runAsync", which is missing'],
+  ["a field of a later version", { timeoutMs: 5 }, '"timeoutMs" is not a field of a task'],
+  ["a field that nobody reads", { executor: "threads" }, '"executor" is not a field of a task'],
+  ["state beside the fields", { factor: 3 }, "Keep what is only the task's own beside it"],
+  ["a field mistyped", { runasync: async () => 1 }, 'did you mean "runAsync"?'],
+];
+
+test.each(wrong)("%s is refused with the field and the remedy", (_, part, message) => {
+  const define = () => defineTask({ ...parts, ...part } as typeof parts);
+  expect(define).toThrow(TypeError);
+  expect(define).toThrow(message);
+  expect(define).toThrow("Task named: ");
+});
+
+test("what is no object is refused", () => {
+  class Named {}
+  expect(() => defineTask(Named as never)).toThrow("give it an instance of a class");
+  expect(() => defineTask(undefined as never)).toThrow("takes an object with the fields name,");
+  expect(() => defineTask({ ...parts, name: undefined as never })).toThrow("Task name undefined:");
+});
+
+test("the functions are methods of what was given, wherever they are called", () => {
+  const counter = new (class {
+    readonly name = "counter";
+    readonly description = "Counts its runs.";
+    readonly input = z.unknown();
+    readonly example = {};
+    #runs = 0;
+    run() {
+      this.#runs += 1;
+      return this.#runs;
+    }
+  })();
+  const { run } = defineTask(counter);
+  const context = { progress: () => {} };
+  expect([run({}, context), run({}, context)]).toEqual([1, 2]);
 });

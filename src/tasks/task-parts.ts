@@ -1,0 +1,83 @@
+import { nearest } from "../config/nearest.ts";
+import { messageOf } from "../errors.ts";
+import type { Task } from "./task.ts";
+
+const names = [
+  "name",
+  "description",
+  "input",
+  "example",
+  "run",
+  "runAsync",
+  "hasAsyncForm",
+] as const satisfies readonly (keyof Task)[];
+
+/**
+ * Checks what an author gave to `defineTask`. Whether the schema takes the example is checked by
+ * the worker when it loads the task, since that may take time and threads load it too.
+ *
+ * @throws TypeError that names the task, the field and the remedy
+ */
+export function requireParts(task: Task): void {
+  if (typeof task !== "object" || task === null) throw new TypeError(noObject(task));
+  if (typeof task.name !== "string" || !/^[a-z][a-z0-9-]{0,63}$/.test(task.name)) {
+    const told = JSON.stringify(task.name) ?? String(task.name);
+    throw new TypeError(`Task name ${told}: use 1 to 64 of a-z, 0-9 and "-", a letter first`);
+  }
+  const fault = unknownField(task) ?? descriptionFault(task) ?? inputFault(task);
+  const message = fault ?? exampleFault(task) ?? functionFault(task);
+  if (message !== undefined) throw new TypeError(`Task ${task.name}: ${message}`);
+}
+
+function noObject(given: unknown): string {
+  if (typeof given === "function") return "defineTask takes a task: give it an instance of a class";
+  return `defineTask takes an object with the fields ${names.join(", ")}`;
+}
+
+/** A field that nobody reads was meant to do something, and would be passed over in silence. */
+function unknownField(task: Task): string | undefined {
+  const stray = Object.keys(task).find((name) => !(names as readonly string[]).includes(name));
+  if (stray === undefined) return undefined;
+  const meant = nearest(stray, names);
+  const guess = meant === undefined ? "" : `; did you mean "${meant}"?`;
+  return (
+    `"${stray}" is not a field of a task, which has ${names.join(", ")}${guess}. Keep what is ` +
+    "only the task's own beside it, or in a private field (#name) of its class; the server's " +
+    "flags and each request set time limits and the executor"
+  );
+}
+
+function descriptionFault({ description }: Task): string | undefined {
+  if (typeof description === "string" && description.trim() !== "") return undefined;
+  return '"description" must be a text: a sentence for GET /tasks';
+}
+
+function inputFault({ input }: Task): string | undefined {
+  const schema = input as unknown as { _zod?: { run?: unknown }; _def?: unknown } | undefined;
+  if (typeof schema?._zod?.run === "function") return undefined;
+  const remedy = 'make it with the z that manycore exports (import { z } from "manycore")';
+  if (schema?._def !== undefined)
+    return `"input" must be a zod 4 schema, it is one of zod 3: ${remedy}`;
+  return `"input" must be a zod schema: ${remedy}`;
+}
+
+function exampleFault({ example }: Task): string | undefined {
+  try {
+    if (JSON.stringify(example) !== undefined) return undefined;
+    return '"example" must be an input that works, as JSON';
+  } catch (error) {
+    return `"example" must be JSON (${messageOf(error)})`;
+  }
+}
+
+function functionFault({ run, runAsync, hasAsyncForm }: Task): string | undefined {
+  if (typeof run !== "function") return '"run" must be a function of the input';
+  if (runAsync !== undefined && typeof runAsync !== "function") {
+    return '"runAsync" must be a function of the input, or left out';
+  }
+  if (hasAsyncForm === undefined) return undefined;
+  if (typeof hasAsyncForm !== "function") {
+    return '"hasAsyncForm" must be a function of the input, or left out';
+  }
+  return runAsync ? undefined : '"hasAsyncForm" tells of "runAsync", which is missing';
+}
