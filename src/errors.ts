@@ -64,6 +64,8 @@ export class AppError extends Error {
   readonly type: ProblemType;
   readonly headers: Readonly<Record<string, string>>;
   readonly errors: readonly FieldError[] | undefined;
+  /** What the constructor made has it. A Proxy has not, nor has what only looks like an AppError. */
+  readonly #made = true;
 
   constructor(type: ProblemType, detail: string, options: AppErrorOptions = {}) {
     super(shortened(detail, mostDetail), { cause: options.cause });
@@ -73,6 +75,11 @@ export class AppError extends Error {
       path: shortened(path, mostFieldText),
       message: shortened(message, mostFieldText),
     }));
+  }
+
+  /** `instanceof` asks this. The default asks the prototype, which a thrown Proxy may make throw. */
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
+    return typeof value === "object" && value !== null && #made in value;
   }
 
   get status(): number {
@@ -95,14 +102,34 @@ export function shortened(text: string, most: number): string {
   return `${kept}… (${text.length - kept.length} more characters)`;
 }
 
-/** The message of anything that was thrown, an Error or not. */
+/**
+ * A property of anything that was thrown. A getter or a Proxy may throw in its turn; then, and of what
+ * has no properties, it is undefined.
+ */
+export function propertyOf(thrown: unknown, name: string): unknown {
+  try {
+    return (thrown as Record<string, unknown> | null | undefined)?.[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The message of anything that was thrown, an Error or not. Never throws. */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
+  const isObject = typeof thrown === "object" && thrown !== null;
+  const message = isObject ? propertyOf(thrown, "message") : undefined;
+  if (typeof message === "string") return message;
   try {
     return String(thrown);
   } catch {
     return "something that is no Error and has no text";
   }
+}
+
+/** The stack of anything that was thrown; undefined where it has none that can be read. */
+export function stackOf(thrown: unknown): string | undefined {
+  const stack = propertyOf(thrown, "stack");
+  return typeof stack === "string" ? stack : undefined;
 }
 
 /** What is kept of whatever was thrown on its way to another thread. */
@@ -112,7 +139,7 @@ export interface Fault {
 }
 
 export function faultOf(thrown: unknown): Fault {
-  return { message: messageOf(thrown), stack: thrown instanceof Error ? thrown.stack : undefined };
+  return { message: messageOf(thrown), stack: stackOf(thrown) };
 }
 
 /** The error that a fault was, as far as it was kept. */

@@ -7,6 +7,7 @@ import { bytesIn, jsonOf } from "../tasks/output.ts";
 import type { Task } from "../tasks/task.ts";
 import { accepted } from "./accept.ts";
 import { readJson } from "./body.ts";
+import { untilClientGone } from "./client-gone.ts";
 import { submittedInstead } from "./jobs/submit.ts";
 import type { HttpContext, Services } from "./services.ts";
 
@@ -88,15 +89,6 @@ function alternatives({ executors }: Services, refused: ExecutorName): string {
 
 function unavailable(detail: string): AppError {
   return new AppError("executor-unavailable", detail);
-}
-
-/** Aborts when the connection closes before the answer has been sent. */
-function untilClientGone(ctx: HttpContext): AbortSignal {
-  const gone = new AbortController();
-  ctx.res.once("close", () => {
-    if (!ctx.res.writableFinished) gone.abort(new Error("The client has gone"));
-  });
-  return gone.signal;
 }
 
 /**

@@ -4,6 +4,7 @@ import { type DestinationStream, type Logger, pino, stdTimeFunctions } from "pin
 import type { LogFormat, LogLevel } from "../config.ts";
 import type { Gap } from "./outlet.ts";
 import { streams, tellOfGaps } from "./streams.ts";
+import { loggedError } from "./logged-error.ts";
 
 export interface LogSettings {
   readonly logLevel: LogLevel;
@@ -32,6 +33,7 @@ export function createLog(
       base: bindings,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: loggedError },
     },
     isPretty(settings.logFormat, terminal) ? pretty(output, terminal) : output,
   );

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RawClient } from "../helpers/raw-client.ts";
 import { ServerProcess } from "../helpers/server-process.ts";
@@ -155,4 +156,63 @@ test("garbage behind a request that is under way waits for its turn", async () =
   await client.closed;
   expect(client.received.match(/^HTTP\/1\.1 \d+/gm)).toEqual(["HTTP/1.1 200", "HTTP/1.1 400"]);
   expect(client.received).toContain('"value":8');
+});
+
+/** Sends what asks for the connection's end, and returns everything that is answered. */
+async function answered(sent: string): Promise<string> {
+  const client = await RawClient.connect(server.url);
+  client.send(sent);
+  await client.closed;
+  return client.received;
+}
+
+const get = (target: string, connection = "close") =>
+  `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: ${connection}\r\n\r\n`;
+
+test.each([
+  "http://[::1/",
+  "http://a:b/",
+  "http:///livez",
+  "http://u:p@a/",
+  "foo://a/",
+  "//a@b:c/#",
+])("a request for %s, which is no URL of HTTP, is no mistake of the server's", async (target) => {
+  const status = target.startsWith("/") ? "404" : "400";
+  expect(await answered(get(target))).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+});
+
+test.each(["http://a/livez", "HTTP://a:80/livez?x", "http://[::1]/livez#a", "/livez#a"])(
+  "a request for %s is served",
+  async (target) => expect(await answered(get(target))).toMatch(/^HTTP\/1\.1 200 /),
+);
+
+test("no target of a request is a mistake of the server's", async () => {
+  const begin = fc.constantFrom("", "/", "//", "http://", "https://a", "http://a@", "ws://", "*");
+  const part = fc.constantFrom(..."/?#@:[]%\\;&=+*~.", "%00", "%ff", "a", "::1", "hash?input=");
+  const target = fc.tuple(begin, fc.array(part, { maxLength: 8 }));
+  await fc.assert(
+    fc.asyncProperty(target, async ([start, rest]) => {
+      const answer = await answered(get(`${start}${rest.join("")}`));
+      expect(answer).toMatch(/^HTTP\/1\.1 (200|400|404|422|501) /);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test.each([
+  ["whose runs wait", () => get("/hash?input=a", "keep-alive").repeat(20)],
+  ["whose bodies wait", () => `${post("Content-Length: 11")}{"value":4}`.repeat(20)],
+  [
+    "whose last body is not whole",
+    () => `${get("/hash?input=a", "keep-alive")}${post("Content-Length: 11")}{`,
+  ],
+])("a client with many requests under way, %s, may go", async (_, sent) => {
+  for (const leave of ["destroy", "resetAndDestroy", "end"] as const) {
+    const client = await RawClient.connect(server.url);
+    client.send(sent());
+    await server.get("/livez");
+    client.socket[leave]();
+    await client.closed;
+    expect(await server.get("/livez")).toMatchObject({ status: "alive" });
+  }
 });

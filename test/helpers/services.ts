@@ -8,6 +8,7 @@ import type { ExecutorName } from "../../src/config.ts";
 import type { Services } from "../../src/http/services.ts";
 import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
 import { isTask } from "../../src/tasks/task.ts";
+import { loggedError } from "../../src/telemetry/logged-error.ts";
 import * as fixtures from "../fixtures/tasks.ts";
 
 export const limits = { hashMaxIterations: 1_000_000, hashMaxMemoryBytes: 64 * 1024 ** 2 };
@@ -35,7 +36,10 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
     defaultExecutor: "inline",
     bodyLimitBytes: 100_000,
     accessLog: false,
-    log: pino({ level: "info" }, { write: (line) => void logged.push(line) }),
+    log: pino(
+      { level: "info", serializers: { err: loggedError } },
+      { write: (line) => void logged.push(line) },
+    ),
     stopping: new AbortController().signal,
     clock: systemClock,
     logged,

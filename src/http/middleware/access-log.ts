@@ -12,7 +12,7 @@ export function accessLog(log: Logger): Middleware<State> {
           requestId: ctx.state.requestId,
           method: ctx.method,
           url: ctx.originalUrl,
-          status: ctx.status,
+          status: ctx.res.headersSent ? ctx.status : null,
           bytes: ctx.length,
           durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
           ...(ctx.res.writableFinished ? {} : { clientGone: true }),

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Middleware } from "koa";
 import { AppError, messageOf } from "../../errors.ts";
+import { clientGone } from "../client-gone.ts";
+import { readTarget } from "../request-target.ts";
 import type { Answer, HttpContext, Services, State } from "../services.ts";
 
 /**
@@ -16,28 +18,40 @@ export function responses(
   return (ctx) => {
     try {
       requireReadable(ctx.req);
+      readTarget(ctx.req);
       const answering = answer(ctx);
-      if (answering instanceof Promise) {
-        return answering.catch((thrown) => fail(ctx, thrown)).then(() => end(ctx));
-      }
+      if (!(answering instanceof Promise)) return end(ctx);
+      return answering.then(
+        () => end(ctx),
+        (thrown) => fail(ctx, thrown),
+      );
     } catch (thrown) {
       fail(ctx, thrown);
     }
-    return end(ctx);
   };
-
-  function fail(ctx: HttpContext, thrown: unknown): void {
-    if (!ctx.writable) return;
-    const error = thrown instanceof AppError ? thrown : mistake(thrown);
-    if (error.status === 500) {
-      log.error({ requestId: ctx.state.requestId, err: error.cause ?? error }, error.detail);
-    }
-    respond(ctx, error);
-  }
 
   function end(ctx: HttpContext): void {
     const { status, body } = ctx.response;
     if (status === 404 && body == null) fail(ctx, new Error("The route gave no answer"));
+    else closeWhenStopping(ctx);
+  }
+
+  /** Nothing that was thrown is trusted here: to read it may throw in its turn (errors.ts). */
+  function fail(ctx: HttpContext, thrown: unknown): void {
+    if (thrown === clientGone) {
+      ctx.respond = false;
+      return;
+    }
+    const error = thrown instanceof AppError ? thrown : mistake(thrown);
+    if (error.status === 500) {
+      log.error({ requestId: ctx.state.requestId, err: error.cause ?? error }, error.detail);
+    }
+    if (!ctx.writable) return;
+    respond(ctx, error);
+    closeWhenStopping(ctx);
+  }
+
+  function closeWhenStopping(ctx: HttpContext): void {
     if (stopping.aborted) ctx.set("Connection", "close");
   }
 }
@@ -77,6 +91,6 @@ function requireReadable({ headers, httpVersionMinor }: IncomingMessage): void {
 }
 
 function mistake(thrown: unknown): AppError {
-  const cause = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+  const cause = thrown ?? new Error(messageOf(thrown));
   return new AppError("internal-error", "The server's log has the details.", { cause });
 }
