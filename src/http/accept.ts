@@ -4,6 +4,7 @@ import type { HttpContext } from "./services.ts";
 /** The media types that are served. */
 const mediaTypes = {
   text: "text/plain",
+  html: "text/html",
   json: "application/json",
   bin: "application/octet-stream",
   events: "text/event-stream",

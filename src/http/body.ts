@@ -115,7 +115,7 @@ function decompressor(request: IncomingMessage) {
 function unread(error: { type?: unknown }, request: IncomingMessage, limitBytes: number): AppError {
   request.resume();
   if (error.type === "entity.too.large") {
-    const detail = `The body is larger than ${limitBytes} bytes (--body-limit). Send less.`;
+    const detail = `The body is larger than ${limitBytes} bytes (--body-limit). Send less, or have the server started with a higher --body-limit.`;
     return new AppError("body-too-large", detail);
   }
   return unreadable(messageOf(error));

@@ -2,8 +2,8 @@ import { inspect } from "node:util";
 import { messageOf, propertyOf, shortened, stackOf } from "../errors.ts";
 
 /*
- * What the log keeps of an error at most, so that its line stays far below what the log can hold
- * (log.ts), in characters. A line is dropped whole where it is longer.
+ * What the log keeps of an error at most, in characters. A line stays so far below what may wait to be
+ * written (outlet.ts): a task's error may have megabytes, and one for each request.
  */
 const mostMessage = 4000;
 const mostStack = 8000;

@@ -6,7 +6,7 @@ import { testServices } from "../helpers/services.ts";
 const app = createApp(testServices()).callback();
 
 test("says hello world as text, whoever asks for nothing in particular", async () => {
-  for (const accept of ["*/*", "text/plain", "text/html, */*;q=0.1"]) {
+  for (const accept of ["*/*", "text/*", "text/plain", "*/*, text/html;q=0.1"]) {
     const response = await request(app).get("/").set("Accept", accept);
     expect(response.status).toBe(200);
     expect(response.text).toBe("hello world\n");
@@ -21,7 +21,16 @@ test("says it in JSON, with worker and pid, when asked for JSON", async () => {
   expect(response.body).toEqual({ message: "hello world", worker: 1, pid: process.pid });
 });
 
-test("has nothing for who accepts neither", async () => {
+test("says it in a page to who likes that best, or takes nothing else", async () => {
+  for (const accept of ["text/html", "text/html, */*;q=0.1"]) {
+    const response = await request(app).get("/").set("Accept", accept);
+    expect(response.status).toBe(200);
+    expect(response.headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(response.text).toContain("<p>hello world</p>");
+  }
+});
+
+test("has nothing for who accepts none of them", async () => {
   const response = await request(app).get("/").set("Accept", "image/png");
   expect(response.status).toBe(406);
   expect(response.body).toMatchObject({

@@ -5,7 +5,7 @@ import { AppError, faultOf, messageOf } from "../../src/errors.ts";
 import { loggedError } from "../../src/telemetry/logged-error.ts";
 import { anythingThrown } from "../fixtures/thrown.ts";
 
-/** A line of the log is dropped whole where it is longer than a million characters (log.ts). */
+/** So that several can wait to be written (outlet.ts). */
 const longestLine = 1_000_000;
 
 test("whatever is thrown has a message, a fault and a line in the log that stands", () => {
