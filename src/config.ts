@@ -3,8 +3,9 @@
  * environment here and nowhere else. Every function takes what it reads as a parameter.
  */
 import { helpText } from "./config/help.ts";
+import { type OptionName, variableOf } from "./config/options.ts";
 import { type Config, resolve } from "./config/resolve.ts";
-import { readArguments, readEnvironment } from "./config/sources.ts";
+import { type Given, readArguments, readEnvironment } from "./config/sources.ts";
 
 export { optionsTable } from "./config/help.ts";
 export { counted, hasThreadPool, layoutWarnings, modes } from "./config/layout.ts";
@@ -19,12 +20,18 @@ export {
   modeNames,
 } from "./config/names.ts";
 export type { Config } from "./config/resolve.ts";
+export { withSource } from "./config/sources.ts";
 export { printDuration } from "./config/values.ts";
 export { packageVersion } from "./config/version.ts";
 export { encodeWorkerConfig, readWorkerConfig, type WorkerConfig } from "./config/worker-config.ts";
 
 export type ParsedConfig =
-  | { readonly kind: "serve"; readonly config: Config }
+  | {
+      readonly kind: "serve";
+      readonly config: Config;
+      /** What was set and is not used, for the log. */
+      readonly warnings: readonly string[];
+    }
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "version" }
   | { readonly kind: "errors"; readonly errors: readonly string[] };
@@ -35,16 +42,18 @@ export type ParsedConfig =
  *
  * @param argv what follows the script on the command line
  * @param availableParallelism of the machine, for `--cores auto`
+ * @param addresses of the machine's network interfaces, for `HOST`
  */
 export function parseConfig(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   availableParallelism: number,
+  addresses: readonly string[] = [],
 ): ParsedConfig {
   const flags = readArguments(argv);
   if (flags.help) return { kind: "help", text: helpText() };
   if (flags.version) return { kind: "version" };
-  const variables = readEnvironment(env);
+  const variables = readEnvironment(env, addresses);
   const resolved = resolve(new Map([...variables.given, ...flags.given]), availableParallelism);
   const errors = [
     ...flags.errors,
@@ -54,5 +63,15 @@ export function parseConfig(
   if (errors.length > 0 || "errors" in resolved) {
     return { kind: "errors", errors: [...new Set(errors)] };
   }
-  return { kind: "serve", config: resolved.config };
+  const warnings = [...variables.passedOver]
+    .filter(([name]) => !flags.given.has(name))
+    .map(([name, given]) => passedOverWarning(name, given));
+  return { kind: "serve", config: resolved.config, warnings };
+}
+
+function passedOverWarning(name: OptionName, { source, text }: Given): string {
+  return (
+    `${source}=${text} is not an address of this machine, so it is not used. ` +
+    `Set the address with --${name} or ${variableOf(name)}`
+  );
 }

@@ -1,6 +1,6 @@
 /** The command: reads the configuration and becomes the primary, or a worker that it forked. */
 import cluster from "node:cluster";
-import { availableParallelism } from "node:os";
+import { availableParallelism, networkInterfaces } from "node:os";
 import type { Logger } from "pino";
 import { type Config, packageVersion, parseConfig, readWorkerConfig } from "./config.ts";
 import type { QueueHost } from "./primary/forks.ts";
@@ -28,7 +28,8 @@ async function main(): Promise<void> {
     await (tool === "bench" ? import("../bench/main.ts") : import("../bench/stress.ts"));
     return;
   }
-  const command = parseConfig(process.argv.slice(2), process.env, availableParallelism());
+  const flags = process.argv.slice(2);
+  const command = parseConfig(flags, process.env, availableParallelism(), addresses());
   switch (command.kind) {
     case "help":
       process.stdout.write(command.text);
@@ -42,15 +43,16 @@ async function main(): Promise<void> {
       process.exitCode = usageError;
       return;
     case "serve":
-      process.exit(await serve(command.config));
+      process.exit(await serve(command.config, command.warnings));
   }
 }
 
 /** @returns the exit code */
-async function serve(config: Config): Promise<number> {
+async function serve(config: Config, warnings: readonly string[]): Promise<number> {
   outliveOutput();
   const { runPrimary } = await import("./primary/primary.ts");
   const log = createLog(config);
+  for (const warning of warnings) log.warn(warning);
   return runPrimary(config, {
     log,
     openQueue: () => openQueue(config, log),
@@ -67,4 +69,11 @@ async function openQueue(config: Config, log: Logger): Promise<QueueHost | undef
     retentionMs: config.jobRetentionMs,
     log,
   });
+}
+
+/** Of this machine's network interfaces. */
+function addresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap(
+    (each) => each?.map((one) => one.address) ?? [],
+  );
 }

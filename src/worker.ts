@@ -8,7 +8,7 @@ import type { Executor } from "./compute/executor.ts";
 import { InlineExecutor } from "./compute/inline.ts";
 import { LibuvExecutor } from "./compute/libuv.ts";
 import { ThreadsExecutor } from "./compute/threads.ts";
-import { type Config, type ExecutorName, hasThreadPool } from "./config.ts";
+import { type Config, type ExecutorName, hasThreadPool, withSource } from "./config.ts";
 import { messageOf } from "./errors.ts";
 import { createApp } from "./http/app.ts";
 import { Connections } from "./http/connections.ts";
@@ -144,14 +144,16 @@ async function loadTasks(config: Config): Promise<TaskRegistry> {
   return createRegistry([...builtInTasks(config), ...own.flat()]);
 }
 
-async function listen(server: Server, { host, port, balance }: Config): Promise<void> {
+async function listen(server: Server, config: Config): Promise<void> {
+  const { host, port, balance, setBy } = config;
   const reusePort = balance === "reuse-port";
   server.listen({ host, port, exclusive: reusePort, reusePort });
   try {
     await once(server, "listening");
   } catch (error) {
     const advice = "Stop the program that holds it, or choose another with --port.";
-    throw new Error(`Cannot listen on port ${port} of ${host}: ${messageOf(error)}. ${advice}`);
+    const where = `port ${withSource(port, setBy.port)} of ${withSource(host, setBy.host)}`;
+    throw new Error(`Cannot listen on ${where}: ${messageOf(error)}. ${advice}`);
   }
 }
 

@@ -53,6 +53,7 @@ describe("the defaults", () => {
     expect(configOf([])).toEqual({
       host: "127.0.0.1",
       port: 8000,
+      setBy: {},
       mode: "cluster",
       overrides: [],
       cores: 4,
@@ -133,6 +134,45 @@ describe("precedence", () => {
     expect(configOf([], { PORT: "3", HOST: "::1" })).toMatchObject({ port: 3, host: "::1" });
   });
 
+  describe("HOST", () => {
+    const addresses = ["127.0.0.1", "10.1.2.3", "fe80::1", "2001:db8::7"];
+    const parse = (HOST: string, argv: readonly string[] = [], env = {}) => {
+      const parsed = parseConfig(argv, { HOST, ...env }, 4, addresses);
+      if (parsed.kind !== "serve") throw new Error(`not served with HOST=${HOST}`);
+      return parsed;
+    };
+
+    test.each([
+      ...["127.0.0.1", "127.1.2.3", "0.0.0.0", "::", "::1", "localhost", "10.1.2.3"],
+      ...["2001:db8::7", "2001:0DB8:0::7", "fe80::1%eth0", "0:0:0:0:0:0:0:1"],
+    ])("%s is one to listen on", (host) => {
+      expect(parse(host)).toMatchObject({
+        warnings: [],
+        config: { host, setBy: { host: "HOST" } },
+      });
+    });
+
+    test.each([
+      ...["x86_64-conda-linux-gnu", "my-machine", "example.org", "a b", "*", "1", "10.1.2.4"],
+      ...["192.0.2.1", "2001:db8::8", "127.0.0.1:80", "[::1]", "http://127.0.0.1"],
+    ])("%s is not, and its being passed over is told", (host) => {
+      const { config, warnings } = parse(host);
+      expect(config).toMatchObject({ host: "127.0.0.1", setBy: {} });
+      expect(warnings).toEqual([
+        `HOST=${host} is not an address of this machine, so it is not used. Set the address with --host or MANYCORE_HOST`,
+      ]);
+    });
+
+    test("does not matter where the address is set otherwise", () => {
+      const host = "x86_64-conda-linux-gnu";
+      expect(parse(host, ["--host", "::1"]).warnings).toEqual([]);
+      expect(parse(host, [], { MANYCORE_HOST: "example.org" })).toMatchObject({
+        warnings: [],
+        config: { host: "example.org", setBy: { host: "MANYCORE_HOST" } },
+      });
+    });
+  });
+
   test("of a flag that comes twice the last one counts", () => {
     expect(configOf(["--port", "x", "--port", "2"]).port).toBe(2);
   });
@@ -155,11 +195,13 @@ describe("precedence", () => {
 describe("mistakes", () => {
   test("are all told at once, each with where it was made", () => {
     const argv = ["--port", "70000", "--prot=1", "serve", "--mode", "fast", "--run-timeout", "10"];
-    expect(errorsOf(argv, { MANYCORE_CORES: "-1", MANYCORE_WORKER: "3", HOST: "a b" })).toEqual([
+    expect(
+      errorsOf(argv, { MANYCORE_CORES: "-1", MANYCORE_WORKER: "3", MANYCORE_HOST: "a b" }),
+    ).toEqual([
       'Unknown flag "--prot". Did you mean --port?',
       'Unexpected argument "serve": every setting is a flag, see --help',
       "Unknown variable MANYCORE_WORKER. Did you mean MANYCORE_WORKERS?",
-      'HOST: "a b" is not allowed. Use an IP address or a host name',
+      'MANYCORE_HOST: "a b" is not allowed. Use an IP address or a host name',
       '--port: "70000" is not allowed. Use a whole number from 0 to 65535',
       '--mode: "fast" is not allowed. Use single, cluster, threads, hybrid or libuv',
       'MANYCORE_CORES: "-1" is not allowed. Use auto, or a whole number from 1 to 1024',

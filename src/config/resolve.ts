@@ -17,6 +17,8 @@ export interface Config {
   readonly host: string;
   /** 0 for any free one; the primary replaces it before it forks. */
   readonly port: number;
+  /** The flag or variable that set them; none where it is the default. */
+  readonly setBy: SetBy;
   readonly mode: ModeName;
   /** Knobs set by hand to something else than the mode says, such as `--workers 3`. */
   readonly overrides: readonly string[];
@@ -55,6 +57,11 @@ export interface Config {
   readonly accessLog: AccessLog;
 }
 
+export interface SetBy {
+  readonly host?: string | undefined;
+  readonly port?: string | undefined;
+}
+
 export type Resolved =
   | { readonly config: Config }
   | { readonly errors: readonly [string, ...string[]] };
@@ -85,6 +92,7 @@ export function resolve(given: GivenValues, availableParallelism: number): Resol
     config: freeze({
       host: values.host,
       port: values.port,
+      setBy: { host: sourceOf("host", given), port: sourceOf("port", given) },
       mode: values.mode,
       overrides: overridesOf(values, cores),
       cores,
@@ -117,6 +125,7 @@ export function resolve(given: GivenValues, availableParallelism: number): Resol
 }
 
 export function freeze(config: Config): Config {
+  Object.freeze(config.setBy);
   Object.freeze(config.overrides);
   Object.freeze(config.taskFiles);
   return Object.freeze(config);
@@ -151,14 +160,18 @@ function refusal(
   return `${source}: ${quote(text)} is not allowed. ${why}Use ${option.kind.allowed}`;
 }
 
+function sourceOf(name: OptionName, given: GivenValues): string | undefined {
+  return given.get(name)?.[0]?.source;
+}
+
 /** A default that is longer than the request's time is shortened; one set by hand is a mistake. */
 function headersTimeoutErrors(values: Values, given: GivenValues): string[] {
   const headers = values["headers-timeout"];
   const request = values["request-timeout"];
-  const [explicit] = given.get("headers-timeout") ?? [];
+  const explicit = sourceOf("headers-timeout", given);
   if (explicit === undefined || headers <= request) return [];
   return [
-    `${explicit.source}: ${printDuration(headers)} is longer than the request timeout ` +
+    `${explicit}: ${printDuration(headers)} is longer than the request timeout ` +
       `(${printDuration(request)}), which includes the headers. Shorten it, or raise --request-timeout`,
   ];
 }

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { nearest } from "./nearest.ts";
 import { type OptionName, optionNames, options, variableOf } from "./options.ts";
 import { isServiceLink } from "./service-links.ts";
+import { isShellHost } from "./shell-host.ts";
 
 /** One value as the user wrote it. */
 export interface Given {
@@ -11,12 +12,24 @@ export interface Given {
   readonly source: string;
 }
 
+/** `8000 (PORT)`: a value for a message, with where it was set; a default stands alone. */
+export function withSource(value: string | number, source: string | undefined): string {
+  return source === undefined ? String(value) : `${value} (${source})`;
+}
+
 export type GivenValues = ReadonlyMap<OptionName, readonly Given[]>;
 
 export interface ReadArguments {
   readonly given: GivenValues;
   readonly help: boolean;
   readonly version: boolean;
+  readonly errors: readonly string[];
+}
+
+export interface ReadEnvironment {
+  readonly given: GivenValues;
+  /** Variables that others set for themselves, under the option that they would have set. */
+  readonly passedOver: ReadonlyMap<OptionName, Given>;
   readonly errors: readonly string[];
 }
 
@@ -56,25 +69,34 @@ export function readArguments(argv: readonly string[]): ReadArguments {
   return { given, ...seen, errors };
 }
 
-/** Reads `MANYCORE_*`, and `HOST` and `PORT`. An empty variable counts as one that is not set. */
-export function readEnvironment(env: Readonly<Record<string, string | undefined>>): {
-  readonly given: GivenValues;
-  readonly errors: readonly string[];
-} {
+/**
+ * Reads `MANYCORE_*`, and `HOST` and `PORT`. An empty variable counts as one that is not set.
+ *
+ * @param addresses of this machine's network interfaces
+ */
+export function readEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  addresses: readonly string[],
+): ReadEnvironment {
   const given = new Map<OptionName, readonly Given[]>();
+  const passedOver = new Map<OptionName, Given>();
   for (const name of optionNames) {
     const option = options[name];
     const plain = "plainVariable" in option ? [option.plainVariable] : [];
     const source = [variableOf(name), ...plain].find((variable) => isSet(variable, env[variable]));
     const value = source === undefined ? undefined : env[source];
     if (source === undefined || value === undefined) continue;
+    if (isShellHost(source, value, addresses)) {
+      passedOver.set(name, { text: value, source });
+      continue;
+    }
     const texts = "repeatable" in option ? value.split(delimiter).filter(Boolean) : [value];
     given.set(
       name,
       texts.map((text) => ({ text, source })),
     );
   }
-  return { given, errors: [...keptByNpm(env), ...unknownVariables(env)] };
+  return { given, passedOver, errors: [...keptByNpm(env), ...unknownVariables(env)] };
 }
 
 type Token =

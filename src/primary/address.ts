@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type ListenOptions } from "node:net";
-import type { BalanceName } from "../config.ts";
+import { type BalanceName, type Config, withSource } from "../config.ts";
 import { messageOf } from "../errors.ts";
 
 export interface Address {
@@ -9,6 +9,7 @@ export interface Address {
   /** 0 for any free one. */
   readonly port: number;
   readonly balance: BalanceName;
+  readonly setBy: Config["setBy"];
 }
 
 /**
@@ -17,10 +18,11 @@ export interface Address {
  *
  * @throws Error whose message says what to do
  */
-export async function checkAddress({ host, port, balance }: Address): Promise<number> {
+export async function checkAddress(address: Address): Promise<number> {
+  const { host, port, balance } = address;
   const wanted = port === 0 ? freePort(host) : listenBriefly({ host, port });
   const concrete = await wanted.catch((error: NodeJS.ErrnoException) => {
-    throw new Error(addressProblem(error, host, port));
+    throw new Error(addressProblem(error, address));
   });
   if (balance === "reuse-port") {
     await listenBriefly({ host, port: concrete, reusePort: true }).catch((error) => {
@@ -60,7 +62,9 @@ async function listenBriefly(options: ListenOptions): Promise<number> {
   return port;
 }
 
-function addressProblem(error: NodeJS.ErrnoException, host: string, port: number): string {
+function addressProblem(error: NodeJS.ErrnoException, address: Address): string {
+  const host = withSource(address.host, address.setBy.host);
+  const port = withSource(address.port, address.setBy.port);
   switch (error.code) {
     case "EADDRINUSE":
       return `Port ${port} on ${host} is in use. Stop the program that holds it, or choose another with --port.`;

@@ -59,3 +59,11 @@ test("the user's own tasks are served, in every executor that can take them", as
     expect(await response.json()).toMatchObject({ result: { value: 42 }, run: { executor } });
   }
 });
+
+test("conda's HOST is passed over with a line in the log", async () => {
+  const env = { HOST: "x86_64-conda-linux-gnu" };
+  await using server = await ServerProcess.start(["--mode", "single"], env);
+  expect(new URL(server.url).hostname).toBe("127.0.0.1");
+  await server.printed(/"level":"warn".*"msg":"HOST=x86_64-conda-linux-gnu is not an address/);
+  expect(await server.get("/")).toMatchObject({ message: "hello world" });
+});

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { checkAddress } from "../../src/primary/address.ts";
 
-const local = { host: "127.0.0.1", port: 0, balance: "round-robin" } as const;
+const local = { host: "127.0.0.1", port: 0, balance: "round-robin", setBy: {} } as const;
 
 test.each(["round-robin", "os", "reuse-port"] as const)(
   "with --balance %s port 0 becomes a free one, which is left free",
@@ -19,11 +19,22 @@ describe("what cannot be had is told with its remedy", () => {
     const holder = createServer().listen(0, "127.0.0.1");
     await once(holder, "listening");
     const { port } = holder.address() as AddressInfo;
-    await expect(checkAddress({ ...local, port })).rejects.toThrow(
-      `Port ${port} on 127.0.0.1 is in use. Stop the program that holds it, or choose another with --port.`,
+    const setBy = { port: "PORT" };
+    await expect(checkAddress({ ...local, port, setBy })).rejects.toThrow(
+      `Port ${port} (PORT) on 127.0.0.1 is in use. Stop the program that holds it, or choose another with --port.`,
     );
     holder.close();
     await once(holder, "close");
+  });
+
+  test("what set the address, too", async () => {
+    const setBy = { host: "MANYCORE_HOST", port: "PORT" };
+    await expect(checkAddress({ ...local, host: "192.0.2.1", port: 80, setBy })).rejects.toThrow(
+      "192.0.2.1 (MANYCORE_HOST) is not an address of this machine.",
+    );
+    await expect(checkAddress({ ...local, host: "fe80::1", port: 8080, setBy })).rejects.toThrow(
+      /fe80::1 \(MANYCORE_HOST\)/,
+    );
   });
 
   test("a port in use by a server that would share it, too", async () => {
