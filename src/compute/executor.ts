@@ -3,7 +3,7 @@ import type { Task } from "../tasks/task.ts";
 
 /** What an executor says of a run that ended well. */
 export interface Ran {
-  /** What the task returned; a `WrittenOutput` where that came from a thread and has no bytes. */
+  /** What the task returned; a `WrittenOutput` where that came from a thread. */
   readonly result: unknown;
   /** Wall-clock time of the run alone, without queueing and without the way to a thread and back. */
   readonly ranMs: number;

@@ -5,14 +5,14 @@
  */
 import { parentPort, threadId, workerData } from "node:worker_threads";
 import { type Fault, faultOf } from "../errors.ts";
+import { owned } from "../tasks/given-away.ts";
 import { kernels } from "../tasks/kernels.ts";
 import { loadTaskFile } from "../tasks/load.ts";
-import { bytesIn, type Written, written } from "../tasks/output.ts";
+import { type Written, written } from "../tasks/output.ts";
 import { progressOf } from "../tasks/progress.ts";
 import type { RunContext } from "../tasks/task.ts";
 import type { Ran } from "./executor.ts";
 import { measured } from "./measured.ts";
-import { transferList } from "./transfer.ts";
 
 export interface ThreadData {
   /** Modules with the user's own tasks. */
@@ -34,11 +34,10 @@ export interface ThreadProgress {
 
 /**
  * A result comes as JSON text, which it is to become anyway: that spares the event loop a clone and
- * the writing. One that holds bytes comes as it is. An error that the task threw crosses as message
- * and stack.
+ * the writing. Its bytes come beside the text, moved. An error that the task threw crosses as
+ * message and stack.
  */
 export type ThreadAnswer =
-  | { readonly ran: Ran; readonly progress?: string }
   | { readonly ran: Omit<Ran, "result">; readonly written: Written; readonly progress?: string }
   | { readonly failure: Fault };
 
@@ -65,16 +64,21 @@ export async function answer(request: ThreadRequest | null): Promise<ThreadAnswe
       last = { progress: text };
     });
     const ran = { ...cost, thread: threadId };
-    if (bytesIn(result).length === 0) return { ran, written: written(result), ...last };
-    return await moving({ ran: { ...ran, result }, ...last }, transferList(result));
+    return await crossing({ ran, written: written(result), ...last });
   } catch (error) {
     return { failure: faultOf(error) };
   }
 }
 
-async function moving(answer: ThreadAnswer, buffers: ArrayBuffer[]): Promise<ThreadAnswer> {
-  if (buffers.length === 0) return answer;
+/** The answer with its bytes in buffers of their own, which are moved. */
+async function crossing(answer: Extract<ThreadAnswer, { written: Written }>) {
+  if ("fault" in answer.written || answer.written.bytes.length === 0) return answer;
+  const { texts, bytes } = answer.written;
+  const mine = owned(bytes);
   const { move, transferableSymbol, valueSymbol } = await import("piscina");
-  const transferable = { [transferableSymbol]: buffers, [valueSymbol]: answer };
+  const transferable = {
+    [transferableSymbol]: [...new Set(mine.map(({ buffer }) => buffer))],
+    [valueSymbol]: { ...answer, written: { texts, bytes: mine } },
+  };
   return move(transferable as never) as unknown as ThreadAnswer;
 }

@@ -102,7 +102,6 @@ export class ThreadsExecutor implements Executor {
     }
     if ("ran" in answer) {
       if (answer.progress !== undefined) events.onProgress?.(answer.progress);
-      if (!("written" in answer)) return answer.ran;
       return { ...answer.ran, result: new WrittenOutput(answer.written) };
     }
     throw taskFailed(task, errorOf(answer.failure));

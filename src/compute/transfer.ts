@@ -1,14 +1,14 @@
-import { bytesIn } from "../tasks/output.ts";
+import { isMovable } from "../tasks/given-away.ts";
 
 /**
- * The buffers that may be moved to another thread with `value`: those which its bytes own whole.
- * A slice of a larger buffer is cloned: moving would take its neighbours along, and Node's small
- * Buffers are all slices of one shared slab.
+ * The buffers that are moved to a thread with an input: those of bytes that its schema made and
+ * gave away, in the input itself or in its direct properties. All else is cloned.
  */
-export function transferList(value: unknown): ArrayBuffer[] {
+export function transferList(input: unknown): ArrayBuffer[] {
+  if (typeof input !== "object" || input === null) return [];
   const buffers = new Set<ArrayBuffer>();
-  for (const { buffer, byteLength } of bytesIn(value)) {
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffers.add(buffer);
+  for (const value of input instanceof Uint8Array ? [input] : Object.values(input)) {
+    if (value instanceof Uint8Array && isMovable(value)) buffers.add(value.buffer);
   }
   return [...buffers];
 }

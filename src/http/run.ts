@@ -3,7 +3,7 @@ import type { Executor } from "../compute/executor.ts";
 import { type ExecutorName, executorNames } from "../config.ts";
 import { AppError } from "../errors.ts";
 import { checkInput } from "../tasks/check.ts";
-import { bytesIn, jsonOf } from "../tasks/output.ts";
+import { jsonOf, onlyBytesOf } from "../tasks/output.ts";
 import type { Task } from "../tasks/task.ts";
 import { accepted } from "./accept.ts";
 import { readJson } from "./body.ts";
@@ -92,7 +92,7 @@ function unavailable(detail: string): AppError {
 }
 
 /**
- * Bare bytes go to who likes them best, where the result is nothing but bytes. Whatever else was
+ * Bare bytes go to who likes them best, where the result has one run of bytes. Whatever else was
  * computed for such a client is JSON: better than nothing (RFC 9110, section 12.5.1).
  */
 function write(
@@ -108,7 +108,7 @@ function write(
   const cpuMs = outcome.cpuMs === null ? null : rounded(outcome.cpuMs);
   const cpu = cpuMs === null ? "" : `, cpu;dur=${cpuMs}`;
   ctx.set("Server-Timing", `queue;dur=${queuedMs}, run;dur=${ranMs}${cpu}`);
-  const bytes = representation === "bin" ? onlyBytes(result) : undefined;
+  const bytes = representation === "bin" ? onlyBytesOf(task, result) : undefined;
   if (bytes) {
     ctx.type = "application/octet-stream";
     ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -118,11 +118,6 @@ function write(
   ctx.set("Content-Type", "application/json");
   const [name, json] = [JSON.stringify(task.name), jsonOf(task, result)];
   ctx.body = `{"task":${name},"result":${json},"run":${JSON.stringify(run)}}\n`;
-}
-
-function onlyBytes(result: unknown): Uint8Array | undefined {
-  const found = bytesIn(result);
-  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Microseconds are as fine as the clocks behind these figures are. */

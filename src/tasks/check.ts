@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError, type FieldError, messageOf } from "../errors.ts";
 import { parseBounded } from "./bounded-parse.ts";
+import { pointer } from "./pointer.ts";
 import type { Task } from "./task.ts";
 
 /** More are counted and not told: an answer should not outgrow the request. */
@@ -79,10 +80,4 @@ function fieldErrors(issue: z.core.$ZodIssue, onUnknown: string): FieldError[] {
     path: pointer([...issue.path, key]),
     message: onUnknown,
   }));
-}
-
-function pointer(path: readonly PropertyKey[]): string {
-  return path
-    .map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`)
-    .join("");
 }

@@ -1,4 +1,5 @@
 import { endianness } from "node:os";
+import { giveAway } from "./given-away.ts";
 
 export interface MatrixInput {
   /** Rows and columns. */
@@ -8,7 +9,7 @@ export interface MatrixInput {
 }
 
 export interface MatrixResult extends MatrixInput {
-  /** C = A B by rows, each element a little-endian 64-bit float; its buffer is its own. */
+  /** C = A B by rows, each element a little-endian 64-bit float; given away. */
   readonly product: Uint8Array<ArrayBuffer>;
   /** The sum of C's diagonal, from its start. */
   readonly trace: number;
@@ -25,7 +26,7 @@ export function multiplyMatrices({ size, seed }: MatrixInput): MatrixResult {
   const c = productOf(a, b, size);
   let trace = 0;
   for (let i = 0; i < size; i += 1) trace += c[i * size + i] ?? 0;
-  const product = new Uint8Array(c.buffer);
+  const product = giveAway(new Uint8Array(c.buffer));
   if (endianness() === "BE") Buffer.from(c.buffer).swap64();
   return { size, seed, product, trace };
 }

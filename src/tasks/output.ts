@@ -1,23 +1,19 @@
 import { AppError, errorOf, type Fault, faultOf, messageOf } from "../errors.ts";
+import { owned } from "./given-away.ts";
+import { JsonWriter } from "./json-writer.ts";
+import { isPlainJson } from "./plain-json.ts";
 import type { Task } from "./task.ts";
 
-/**
- * The bytes in an output: the output itself or its direct properties, where they are `Uint8Array`s.
- * These are moved between threads, and written as base64 in JSON.
- */
-export function bytesIn(value: unknown): Uint8Array[] {
-  if (value instanceof Uint8Array) return [value];
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
-  return Object.values(value).filter((property) => property instanceof Uint8Array);
+/** JSON text without its bytes: these stand in base64 between each two of the texts. */
+export interface Parts {
+  readonly texts: readonly string[];
+  readonly bytes: readonly Uint8Array[];
 }
 
-/** What JSON would leave out without a word. */
-const unwritable = new Set(["function", "symbol"]);
+/** What came of writing an output: its JSON, or why JSON cannot hold it. */
+export type Written = Parts | { readonly fault: Fault };
 
-/** What came of writing an output as JSON: its text, or why JSON cannot hold it. */
-export type Written = { readonly json: string } | { readonly fault: Fault };
-
-/** An output without bytes that was written where it was computed, to cross as text. */
+/** An output as JSON, written where it was computed: it crosses between threads as that. */
 export class WrittenOutput {
   readonly #written: Written;
 
@@ -26,22 +22,36 @@ export class WrittenOutput {
   }
 
   /** @throws Error where JSON cannot hold it */
-  get json(): string {
+  get parts(): Parts {
     if ("fault" in this.#written) throw errorOf(this.#written.fault);
-    return this.#written.json;
+    return this.#written;
+  }
+
+  /** @throws Error where JSON cannot hold it */
+  get json(): string {
+    return joined(this.parts);
   }
 }
 
 /**
- * For a `WrittenOutput`. To write it here and to copy the text is quicker than to clone it and to
- * write it there: the task `json` does 1.2 to 1.5 times the runs, with 1 KB to 1 MB.
+ * To write an output here and to copy the text is quicker than to clone it and to write it there:
+ * the task `json` does 1.2 to 1.5 times the runs, with 1 KB to 1 MB.
  */
 export function written(output: unknown): Written {
   try {
-    return { json: jsonText(output) };
+    return partsOf(output);
   } catch (error) {
     return { fault: faultOf(error) };
   }
+}
+
+/**
+ * JSON text of anything, with its bytes in base64.
+ *
+ * @throws TypeError that says what JSON cannot hold, and where; or what the value itself throws
+ */
+export function jsonText(value: unknown): string {
+  return joined(partsOf(value));
 }
 
 /**
@@ -50,23 +60,42 @@ export function written(output: unknown): Written {
  * @throws AppError `task-failed` where JSON cannot hold it
  */
 export function jsonOf(task: Task, output: unknown): string {
+  return joined(outputParts(task, output));
+}
+
+/**
+ * The bytes of a task's output where it has one run of them, at whatever depth. Nobody else sees
+ * them: the task may write to its own while they are being sent.
+ *
+ * @throws AppError `task-failed` where JSON cannot hold the output
+ */
+export function onlyBytesOf(task: Task, output: unknown): Uint8Array | undefined {
+  const { bytes } = outputParts(task, output);
+  if (bytes.length !== 1) return undefined;
+  const [only] = output instanceof WrittenOutput ? bytes : owned(bytes);
+  return only;
+}
+
+function outputParts(task: Task, output: unknown): Parts {
   try {
-    return output instanceof WrittenOutput ? output.json : jsonText(output);
+    return output instanceof WrittenOutput ? output.parts : partsOf(output);
   } catch (error) {
     const detail = `Task ${task.name} returned something that JSON cannot hold: ${messageOf(error)}`;
     throw new AppError("task-failed", detail, { cause: error });
   }
 }
 
-function jsonText(output: unknown = null): string {
-  if (unwritable.has(typeof output)) throw new TypeError(`a ${typeof output}`);
-  // Only where there are bytes: a replacer takes time.
-  return JSON.stringify(output, bytesIn(output).length > 0 ? bytesAsBase64 : undefined) ?? "null";
+function partsOf(output: unknown = null): Parts {
+  return isPlainJson(output)
+    ? { texts: [JSON.stringify(output)], bytes: [] }
+    : new JsonWriter(output);
 }
 
-/** A replacer for JSON.stringify, which has called toJSON on `value` already: a Buffer's is a list. */
-function bytesAsBase64(this: Record<string, unknown>, key: string, value: unknown): unknown {
-  const bytes = this[key];
-  if (!(bytes instanceof Uint8Array)) return value;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+function joined({ texts, bytes }: Parts): string {
+  let json = texts[0] ?? "";
+  for (const [index, { buffer, byteOffset, byteLength }] of bytes.entries()) {
+    const base64 = Buffer.from(buffer, byteOffset, byteLength).toString("base64");
+    json += `"${base64}"${texts[index + 1] ?? ""}`;
+  }
+  return json;
 }

@@ -1,3 +1,4 @@
+import { jsonText } from "./output.ts";
 import type { RunContext } from "./task.ts";
 
 /** What a task says more often than this is passed over, but for the last of it. */
@@ -43,7 +44,7 @@ export function progressOf(
 }
 
 function textOf(value: unknown): string {
-  const text = JSON.stringify(value) ?? "null";
+  const text = jsonText(value);
   if (text.length <= mostCharacters) return text;
   throw new RangeError(
     `progress() was given ${text.length} characters of JSON; at most ${mostCharacters} are kept`,

@@ -16,10 +16,14 @@ export interface RunContext {
 /**
  * A task: a named function from an input to an output.
  *
- * The output must be writable as JSON: `threads` returns its text from another thread. Bytes (a
- * `Uint8Array`, or one as a direct property of the output) are base64 there; they are moved out of
- * a thread and not copied. What stands beside them is cloned, as the input is (structured cloning),
- * and has to be plain data: a `toJSON` is lost on the way.
+ * The output must be writable as JSON: `threads` returns its text from another thread. Bytes in it
+ * (a `Uint8Array`, an `ArrayBuffer`), at any depth, are base64 there. What JSON would lose without a
+ * word is refused, with its place: a Map, a function, NaN, undefined in an array, an object whose
+ * content JSON does not see, more than 1000 levels. A `toJSON` is called as usual.
+ *
+ * Between threads inputs are cloned (structured cloning), so they have to be plain data. Bytes of an
+ * output are copied, so a task may keep what it returns; where it does not, `giveAway` saves the
+ * copy.
  *
  * The functions are written as methods, which TypeScript compares both ways: a `Task<HashInput>` is
  * a `Task`, so tasks of different inputs fit one list. Only input that the task's own schema has

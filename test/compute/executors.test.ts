@@ -139,7 +139,6 @@ describe("threads", () => {
     ["exit", { code: 3 }, "process.exit(3) was called there."],
     ["hoard", {}, "it used up the 64 MiB of heap that a thread has (--thread-memory)."],
     ["stray", {}, "astray."],
-    ["closure", { kind: "beside bytes" }, "its output cannot be cloned"],
   ])("%s fails that run alone, and the pool serves on", async (name, input, how) => {
     const beside = executor.run(task("spin"), { ms: 100 }, never, quiet);
     await expect(executor.run(task(name), input, never, quiet)).rejects.toMatchObject({

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Executor, Ran } from "../../src/compute/executor.ts";
 import type { AppError } from "../../src/errors.ts";
-import { jsonOf, WrittenOutput } from "../../src/tasks/output.ts";
+import { checkInput } from "../../src/tasks/check.ts";
+import { jsonOf, onlyBytesOf, WrittenOutput } from "../../src/tasks/output.ts";
 import type { Task } from "../../src/tasks/task.ts";
 
 export interface ExecutorSubject {
@@ -108,38 +109,93 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
 
     test("returns bytes as bytes, small and large", async () => {
       for (const length of [0, 1, 1000, 5_000_000]) {
-        const { data } = resultOf(await run("bytes", { length })) as { data: Uint8Array };
+        const { result } = await run("bytes", { length });
+        const data = onlyBytesOf(task("bytes"), result);
         expect(data).toBeInstanceOf(Uint8Array);
-        expect(data.byteLength).toBe(length);
-        expect(data.every((byte, index) => byte === index % 251)).toBe(true);
+        expect(data?.byteLength).toBe(length);
+        expect(data?.every((byte, index) => byte === index % 251)).toBe(true);
+        const base64 = Buffer.from(data ?? []).toString("base64");
+        expect(jsonOf(task("bytes"), result)).toBe(JSON.stringify({ data: base64 }));
       }
     });
 
     test.each([
-      ["a bigint", "bigint", "BigInt"],
-      ["a function", "bare", "a function"],
-      ["a cycle", "cycle", "circular"],
-      ["a toJSON that throws", "throws", "not me"],
-    ])(
-      "returns what JSON cannot hold, such as %s, and says why when it is written",
-      async (_, kind, why) => {
-        const { result } = await run("closure", { kind });
-        const error = whatThrows(() => jsonOf(task("closure"), result));
-        expect(error).toMatchObject({ type: "task-failed", detail: expect.stringContaining(why) });
-        expect(error.detail).toContain("Task closure returned something that JSON cannot hold");
-        if (kind === "throws")
-          expect(error.cause).toMatchObject({ stack: expect.stringMatching(/fixtures.tasks\.ts/) });
-      },
-    );
+      ["bigint", "a BigInt at /value: return it as a string"],
+      ["bare", "a function"],
+      ["cycle", "a circular reference at /self"],
+      ["throws", "not me"],
+      ["getter", "not me"],
+      ["proxy", "not me"],
+      ["beside bytes", "a function at /value"],
+      ["moved before", "bytes whose buffer was moved away at /data"],
+      ["a map", "an object (Map) at /a~1b"],
+      ["a set", "an object (Set) at /1"],
+      ["numbers", "numbers in binary form (Float64Array) at /list"],
+      ["no number", "NaN at /mean"],
+      ["hole", "undefined at /list/1"],
+      ["a promise", "an object (Promise) at /later: JSON does not see its content; await it"],
+      ["an error", "an error (TypeError) at /error"],
+      ["a secretive instance", "an object (Secretive) at /point"],
+      ["too deep", "something nested deeper than 1000 levels at /a/a/a"],
+    ])("says what JSON cannot hold and where it is: %s", async (kind, why) => {
+      const { result } = await run("closure", { kind });
+      const error = whatThrows(() => jsonOf(task("closure"), result));
+      const detail = `Task closure returned something that JSON cannot hold: ${why}`;
+      expect(error).toMatchObject({ type: "task-failed", detail: expect.stringContaining(detail) });
+      if (why !== "not me") return;
+      expect(error.cause).toMatchObject({ stack: expect.stringMatching(/fixtures.outputs\.ts/) });
+    });
 
     test.each([
       ["nothing", "null"],
       ["own JSON", '{"own":1}'],
       ["no JSON", "null"],
-      ["nested bytes", '{"inner":{"data":{"type":"Buffer","data":[1]}}}'],
+      ["nested bytes", '{"inner":[{"data":"AQ=="}]}'],
+      ["own JSON beside bytes", '{"at":"1970-01-01T00:00:00.000Z","data":"AA=="}'],
+      ["other bytes", '["AAA=","AA==","/w=="]'],
+      ["an instance", '{"x":1,"y":2}'],
+      ["deep", `${'{"a":'.repeat(1000)}"innermost"${"}".repeat(1000)}`],
     ])("returns %s as the same JSON, wherever it is written", async (kind, text) => {
       const { result } = await run("closure", { kind });
       expect(jsonOf(task("closure"), result)).toBe(text);
+    });
+
+    test.each([
+      ["table", '"ChQe"'],
+      ["wide", `{"wide":"${"BwcH".repeat(33_333)}Bw==","part":["Bwc="]}`],
+      ["slice of a pool", '"cG9vbGVk"'],
+      ["shared", '"AAAA"'],
+      ["resizable", '"AAAA"'],
+      ["wasm", '"AQAA"'],
+      ["wasm, given away", `"AQAA${"A".repeat(87_378)}=="`],
+      ["given away", '"AQID"'],
+      ["given away twice", '{"bytes":"AQID","again":"AQID","part":"Ag=="}'],
+      ["moved by Piscina", '"AQID"'],
+      ["moved by Piscina, within", '{"data":"AQID"}'],
+    ])("empties no bytes behind the task's back, run by run: %s", async (kind, text) => {
+      for (let time = 0; time < 3; time++) {
+        const { result } = await run("lends", { kind });
+        expect(jsonOf(task("lends"), result)).toBe(text);
+      }
+    });
+
+    test("hands on bytes that the task can no longer write to", async () => {
+      const { result } = await run("lends", { kind: "table" });
+      const data = onlyBytesOf(task("lends"), result);
+      data?.fill(0);
+      const again = await run("lends", { kind: "table" });
+      expect(jsonOf(task("lends"), again.result)).toBe('"ChQe"');
+    });
+
+    test("leaves a default of the schema as it is, and takes what the schema made", async () => {
+      for (const [sent, sum] of [
+        [{}, 6],
+        [{ data: "BQU=" }, 10],
+        [{}, 6],
+      ] as const) {
+        const { result } = await run("totals", checkInput(task("totals"), sent));
+        expect(resultOf({ result })).toEqual({ sum });
+      }
     });
 
     test("carries many runs at once, each with its own result", async () => {

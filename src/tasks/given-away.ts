@@ -1,0 +1,70 @@
+import { isMarkedAsUntransferable } from "node:worker_threads";
+import { bytesOf, isBytes } from "./bytes.ts";
+
+/** Registered, so that another copy of the package knows the mark, too. */
+const given = Symbol.for("manycore.given-away");
+
+/**
+ * Marks bytes as given away: whoever calls this neither reads nor writes their buffer afterwards,
+ * and nobody else does. They then cross between threads without a copy. All other bytes are copied,
+ * for a module's table, or a schema's default, would be empty after its first use.
+ *
+ * @returns the same bytes
+ */
+export function giveAway<Bytes extends Uint8Array>(bytes: Bytes): Bytes {
+  Object.defineProperty(bytes.buffer, given, { value: true, configurable: true });
+  return bytes;
+}
+
+/** Whether these bytes were given away and own their buffer whole, so that it can go with them. */
+export function isMovable(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  const { buffer } = bytes;
+  return (
+    given in buffer &&
+    buffer instanceof ArrayBuffer &&
+    buffer.byteLength === bytes.byteLength &&
+    !buffer.resizable &&
+    !isMarkedAsUntransferable(buffer)
+  );
+}
+
+/** The same bytes, each in a buffer that nobody else sees: moved there, or copied. */
+export function owned(all: readonly Uint8Array[]): Uint8Array<ArrayBuffer>[] {
+  // Copied first: some may be a part of what is moved.
+  const copies = all.map((bytes) => (isMovable(bytes) ? null : new Uint8Array(bytes)));
+  const moved = new Map<ArrayBufferLike, Uint8Array<ArrayBuffer>>();
+  return all.map((bytes, index) => {
+    const copy = copies[index];
+    if (copy) return copy;
+    const mine = moved.get(bytes.buffer) ?? movedOut(bytes);
+    moved.set(bytes.buffer, mine);
+    return mine;
+  });
+}
+
+function movedOut(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array((bytes.buffer as ArrayBuffer).transfer());
+  } catch {
+    return new Uint8Array(bytes); // WebAssembly's memory says only now that it stays where it is.
+  }
+}
+
+const transferable = Symbol.for("Piscina.transferable");
+const wrapped = Symbol.for("Piscina.valueOf");
+
+/** What Piscina's `move()` wraps around what a task gives away. */
+interface Transferable {
+  readonly [transferable]: unknown;
+  readonly [wrapped]: unknown;
+}
+
+export function isTransferable(value: unknown): value is Transferable {
+  return typeof value === "object" && value !== null && transferable in value && wrapped in value;
+}
+
+/** What was given away by Piscina's `move()`; bytes as by `giveAway`. */
+export function movedValue({ [wrapped]: value }: Transferable): unknown {
+  const bytes = isBytes(value) ? bytesOf(value) : undefined;
+  return bytes ? giveAway(bytes) : value;
+}

@@ -1,0 +1,59 @@
+import { types } from "node:util";
+
+/** What to do with an object that JSON cannot hold, by the name of its class. */
+const remedies: Readonly<Record<string, string>> = {
+  Map: "return an array of its entries, or Object.fromEntries of it",
+  Set: "return an array of its values",
+  Promise: "await it",
+};
+
+/**
+ * Why JSON cannot hold `value`, or would lose what is in it: what it is, a colon, and what to do
+ * instead. Neither the members of an object are looked at, nor bytes to be told from it.
+ */
+export function unwritable(value: unknown): string | undefined {
+  switch (typeof value) {
+    case "undefined":
+      return "undefined: return null";
+    case "bigint":
+      return "a BigInt: return it as a string";
+    case "number":
+      return Number.isFinite(value) ? undefined : `${value}: return null or a string`;
+    case "function":
+    case "symbol":
+      return `a ${typeof value}: leave it out`;
+    case "object":
+      return value === null ? undefined : unwritableObject(value);
+    default:
+      return undefined;
+  }
+}
+
+function unwritableObject(value: object): string | undefined {
+  const name = classOf(value);
+  if (types.isNativeError(value)) return `an error (${name}): throw it, or return its message`;
+  if (types.isTypedArray(value)) {
+    return `numbers in binary form (${name}): return an array of them, or a Uint8Array of their buffer`;
+  }
+  const isLost = types.isMap(value) || types.isSet(value) || (!isPlain(value) && isEmpty(value));
+  if (!isLost) return undefined;
+  const remedy = remedies[name] ?? "return plain data, or give its class a toJSON";
+  return `an object (${name}): JSON does not see its content; ${remedy}`;
+}
+
+/** An object without a class, of this or another realm; an array. */
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0;
+}
+
+/** The name of its class, as far as the object lets it be known. */
+function classOf(value: object): string {
+  const made: unknown = value.constructor;
+  return typeof made === "function" && made.name ? made.name : "no class";
+}

@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { giveAway, isMovable, owned } from "../../src/tasks/given-away.ts";
+import { JsonWriter } from "../../src/tasks/json-writer.ts";
+import { jsonText } from "../../src/tasks/output.ts";
+import { isPlainJson } from "../../src/tasks/plain-json.ts";
+
+describe("JSON text of an output", () => {
+  test("is what JSON.stringify writes, of all that JSON holds", () => {
+    const withDates = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: "small", withCrossShrink: true },
+        fc.jsonValue(),
+        fc.date({ noInvalidDate: false }),
+        fc.constant(new URL("http://127.0.0.1/")),
+        fc.array(tie("value")),
+        fc.dictionary(fc.string(), fc.oneof(tie("value"), fc.constant(undefined))),
+      ),
+    })).value;
+    fc.assert(
+      fc.property(withDates, (value) => {
+        const text = JSON.stringify(value);
+        expect(jsonText(value)).toBe(text);
+        expect(new JsonWriter(value).texts).toEqual([text]);
+      }),
+    );
+  });
+
+  test("has bytes in base64 at every depth, whatever lies around them", () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.jsonValue(), fc.string(), (bytes, beside, name) => {
+        const output = { list: [beside, { [name]: bytes }, Buffer.from(bytes)], beside };
+        const base64 = Buffer.from(bytes).toString("base64");
+        const expected = { list: [beside, { [name]: base64 }, base64], beside };
+        expect(jsonText(output)).toBe(JSON.stringify(expected));
+      }),
+    );
+  });
+
+  test("is never quietly less than the output was", () => {
+    fc.assert(
+      fc.property(fc.anything({ withMap: true, withSet: true, withBigInt: true }), (value) => {
+        let text: string;
+        try {
+          text = jsonText(value);
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError);
+          expect(isPlainJson(value)).toBe(false);
+          return;
+        }
+        expect(text).toBe(JSON.stringify(value) ?? "null");
+      }),
+    );
+  });
+
+  test("is had of objects of a class by their own properties, and of each one anew", () => {
+    class Row {
+      [name: string]: unknown;
+      constructor(members: object) {
+        Object.assign(this, members);
+      }
+    }
+    expect(jsonText([new Row({ a: 1 }), new Row({ b: undefined, c: [2] })])).toBe(
+      '[{"a":1},{"c":[2]}]',
+    );
+    expect(jsonText([new Row({ a: 1 }), new Row({ toJSON: () => 5 })])).toBe('[{"a":1},5]');
+    expect(() => jsonText([new Row({ a: 1 }), new Row({})])).toThrow("an object (Row) at /1");
+    expect(() => jsonText([new Row({ a: [0, new Row({ f: Row })] })])).toThrow(
+      "a function at /0/a/1/f",
+    );
+  });
+
+  test("stays what it is for a name that means something to JavaScript", () => {
+    const text = '{"__proto__":{"a":1},"at":"1970-01-01T00:00:00.000Z","toString":"x"}';
+    const parsed = JSON.parse(text) as { at: unknown };
+    parsed.at = new Date(0);
+    expect(jsonText(parsed)).toBe(text);
+  });
+
+  test("does not become long in a refusal", () => {
+    const value = { [`~${"n".repeat(10_000)}`]: new Map() };
+    expect(() => jsonText(value)).toThrow(/^an object \(Map\) at \/~0n{197}…: JSON/);
+  });
+});
+
+test("bytes that were given away are told from those that only look so", () => {
+  const mine = giveAway(new Uint8Array([1, 2]));
+  expect(isMovable(mine)).toBe(true);
+  expect(isMovable(mine.subarray(1))).toBe(false);
+  expect(isMovable(new Uint8Array([1, 2]))).toBe(false);
+  expect(isMovable(giveAway(new Uint8Array(new SharedArrayBuffer(2))))).toBe(false);
+  expect(isMovable(giveAway(new Uint8Array(new ArrayBuffer(2, { maxByteLength: 4 }))))).toBe(false);
+  const [moved, part] = owned([mine, mine.subarray(1)]);
+  expect([moved, part]).toEqual([new Uint8Array([1, 2]), new Uint8Array([2])]);
+  expect(mine.byteLength).toBe(0);
+});
