@@ -18,8 +18,7 @@ await main();
 async function main(): Promise<void> {
   if (cluster.isWorker) {
     const { startWorker } = await import("./worker.ts");
-    const { config, worker } = readWorkerConfig(process.env);
-    await startWorker(config, worker);
+    await startWorker(readWorkerConfig(process.env));
     return;
   }
   const [tool] = process.argv.slice(2);

@@ -8,7 +8,13 @@ import type { Executor } from "./compute/executor.ts";
 import { InlineExecutor } from "./compute/inline.ts";
 import { LibuvExecutor } from "./compute/libuv.ts";
 import { ThreadsExecutor } from "./compute/threads.ts";
-import { type Config, type ExecutorName, hasThreadPool, withSource } from "./config.ts";
+import {
+  type Config,
+  type ExecutorName,
+  hasThreadPool,
+  type WorkerConfig,
+  withSource,
+} from "./config.ts";
 import { messageOf } from "./errors.ts";
 import { createApp } from "./http/app.ts";
 import { Connections } from "./http/connections.ts";
@@ -16,7 +22,6 @@ import { createHttpServer } from "./http/server.ts";
 import { Consumer } from "./jobs/consumer.ts";
 import { EmbeddedQueue } from "./jobs/embedded/client.ts";
 import { isHostMessage } from "./jobs/embedded/protocol.ts";
-import { realPathOf } from "./jobs/embedded/real-path.ts";
 import { holdWorkerLock } from "./jobs/embedded/worker-lock.ts";
 import type { Consumption, JobQueue } from "./jobs/queue.ts";
 import { isPrimaryMessage, type WorkerMessage } from "./messages.ts";
@@ -28,8 +33,8 @@ import { outliveOutput } from "./telemetry/streams.ts";
 /** What is left of the drain time when runs that still wait are told to go elsewhere. */
 const lastAnswersMs = 500;
 
-/** Serves as worker number `worker`, until the primary says drain or its channel closes. */
-export async function startWorker(config: Config, worker: number): Promise<void> {
+/** Serves as the worker that the primary forked, until the primary says drain or its channel closes. */
+export async function startWorker({ config, worker, queueLock }: WorkerConfig): Promise<void> {
   outliveOutput();
   const log = createLog(config, { worker, pid: process.pid });
   process.on("SIGINT", () => {}); // A terminal sends it to all; the primary says what to do.
@@ -38,7 +43,7 @@ export async function startWorker(config: Config, worker: number): Promise<void>
     process.exit(1);
   });
   try {
-    const drain = await serve(config, worker, log);
+    const drain = await serve({ config, worker, queueLock }, log);
     process.on("SIGTERM", drain); // Whoever signals the whole group may do so again.
     process.on("message", (message) => {
       if (isPrimaryMessage(message) && message.type === "drain") drain();
@@ -54,8 +59,11 @@ function tell(message: WorkerMessage, onSent = () => {}): void {
 }
 
 /** Brings the worker up until it listens; returns what drains it. */
-async function serve(config: Config, worker: number, log: Logger): Promise<() => void> {
-  const jobs = openQueue(config);
+async function serve(
+  { config, worker, queueLock }: WorkerConfig,
+  log: Logger,
+): Promise<() => void> {
+  const jobs = queueLock === undefined ? null : openQueue(queueLock);
   const executors = await startExecutors(config, log);
   let consumption: Consumption | undefined;
   const onRoom = (room: number) => consumption?.offer(room);
@@ -106,9 +114,8 @@ async function serve(config: Config, worker: number, log: Logger): Promise<() =>
 }
 
 /** The queue of jobs, which the primary has: what is said of it goes by messages. */
-function openQueue({ queue }: Config): JobQueue | null {
-  if (queue.kind === "none") return null;
-  holdWorkerLock(realPathOf(queue.path));
+function openQueue(lock: string): JobQueue {
+  holdWorkerLock(lock);
   const jobs = new EmbeddedQueue((message) => process.send?.(message));
   process.on("message", (message) => {
     if (isHostMessage(message)) jobs.take(message);

@@ -6,11 +6,17 @@ export interface WorkerConfig {
   readonly config: Config;
   /** The worker's number, from 1. A replacement has the number of the one that it replaces. */
   readonly worker: number;
+  /** The lock that the worker of a queue holds as long as it lives; undefined without a queue. */
+  readonly queueLock?: string | undefined;
 }
 
 /** The environment that carries the resolved configuration to a worker, as JSON. */
-export function encodeWorkerConfig(config: Config, worker: number): Record<string, string> {
-  return { [workerVariable]: JSON.stringify({ config, worker } satisfies WorkerConfig) };
+export function encodeWorkerConfig(
+  config: Config,
+  worker: number,
+  queueLock?: string,
+): Record<string, string> {
+  return { [workerVariable]: JSON.stringify({ config, worker, queueLock } satisfies WorkerConfig) };
 }
 
 /**
@@ -19,11 +25,11 @@ export function encodeWorkerConfig(config: Config, worker: number): Record<strin
  * @throws Error where the variable is missing or is not the primary's.
  */
 export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
-  const { config, worker } = parsed(env[workerVariable] ?? "");
+  const { config, worker, queueLock } = parsed(env[workerVariable] ?? "");
   if (config === undefined || worker === undefined) {
     throw new Error(`${workerVariable} is set by the primary only: start a worker through it`);
   }
-  return Object.freeze({ config: freeze(config), worker });
+  return Object.freeze({ config: freeze(config), worker, queueLock });
 }
 
 /** The primary of the same build wrote it, hence no check of every field. */

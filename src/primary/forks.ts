@@ -9,7 +9,7 @@ import { Listening } from "./listening.ts";
 import type { SupervisorEvent } from "./supervision.ts";
 
 /** The queue of jobs, which workers reach through the primary. */
-export type QueueHost = Pick<EmbeddedHost, "attach" | "detach" | "take" | "close">;
+export type QueueHost = Pick<EmbeddedHost, "workerLock" | "attach" | "detach" | "take" | "close">;
 
 /**
  * The worker processes: starts them through node:cluster, hears of them, ends them. A worker ends by
@@ -70,7 +70,7 @@ export class Forks {
   }
 
   #environment(number: number): Record<string, string> {
-    const env = encodeWorkerConfig(this.#config, number);
+    const env = encodeWorkerConfig(this.#config, number, this.#queue?.workerLock);
     if (this.#config.executor !== "libuv") return env;
     // libuv reads it once, before its first use, hence from outside of the process.
     return { ...env, UV_THREADPOOL_SIZE: String(this.#config.threads) };

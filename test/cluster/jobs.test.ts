@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Folder } from "../helpers/embedded-queue.ts";
 import { jobEnd, jobTold, submitJob } from "../helpers/job-client.ts";
+import { LockHolder } from "../helpers/lock-holder.ts";
 import { ServerProcess } from "../helpers/server-process.ts";
 
 const tasks = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
@@ -63,6 +64,34 @@ describe("what is killed", () => {
     for (const [value, { id }] of waiting.entries()) {
       expect((await jobEnd(second, id)).result).toEqual({ value: 2 * value });
     }
+  });
+
+  test("the primary, while a worker of it computes on: its job waits for it, all else goes on", async () => {
+    const first = await start("--workers", "2");
+    const former = await submitJob(first, "spin", { ms: 2000 });
+    await spinning(first);
+    const [lock] = readdirSync(folder.path).filter((name) => name.includes("-workers-"));
+    // Stands for the worker, which may end sooner than its run: nothing tells the two apart.
+    await using worker = await LockHolder.start(folder.file(lock ?? ""));
+    await first[Symbol.asyncDispose]();
+
+    symlinkSync(folder.file("jobs.db"), folder.file("link.db"));
+    const flags = ["--tasks", tasks, "--queue", `sqlite:${folder.file("link.db")}`];
+    await using second = await ServerProcess.start([...flags, "--workers", "2"]);
+    const run = await second.post("/tasks/double", { value: 3 });
+    expect(await run.json()).toMatchObject({ result: { value: 6 } });
+    const { id } = await submitJob(second, "double", { value: 4 });
+    expect((await jobEnd(second, id)).result).toEqual({ value: 8 });
+    await second.printed(/workers of a former server compute on/);
+    const waiting = await second.get(`/jobs/${former.id}`);
+    expect(waiting).toMatchObject({ state: "running", attempts: 1 });
+
+    await worker.end();
+    expect(await jobEnd(second, former.id)).toMatchObject({ state: "succeeded", attempts: 2 });
+    await second.printed(/workers of a former server have ended/);
+    second.child.kill("SIGTERM");
+    expect(await second.exited).toEqual({ code: 0, signal: null });
+    expect(readdirSync(folder.path).sort()).toEqual(["jobs.db", "link.db"]);
   });
 
   test("a job's thread, by the job itself: tried again, then failed", async () => {

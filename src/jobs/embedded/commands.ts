@@ -63,13 +63,16 @@ export interface Told {
 }
 
 export type FromThread =
-  | { readonly kind: "opened" }
+  /** `workerLock`: what each of this server's workers has to hold (worker-lock.ts). */
+  | { readonly kind: "opened"; readonly workerLock: string }
   /** It cannot be used; the message is for the operator. */
   | { readonly kind: "failed"; readonly message: string }
   /** The file has been closed: all that was asked is on disk. */
   | { readonly kind: "closed" }
   /** A write failed, or succeeds again after that. */
   | { readonly kind: "trouble"; readonly message: string | null }
+  /** Workers of a former server run so many jobs still; or have ended after that was told. */
+  | { readonly kind: "former"; readonly isGone: boolean; readonly jobs: number }
   | Told;
 
 export type ToThread =

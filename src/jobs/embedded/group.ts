@@ -3,6 +3,7 @@ import type { Answer, Asked, ReadCommand, WriteCommand } from "./commands.ts";
 import { isWrite } from "./commands.ts";
 import { Operations, type OperationsOptions } from "./operations.ts";
 import { refusalOf } from "./refusal.ts";
+import type { RowAttempt } from "./store.ts";
 
 export interface GroupsOptions extends OperationsOptions {
   /** How long ended jobs and keys are kept. */
@@ -22,12 +23,37 @@ export class Groups {
   readonly #operations: Operations;
   #unwritten: Asked<WriteCommand>[] = [];
   #trouble: string | null = null;
+  /** What was running under a former server, and has not been taken back. */
+  #former: readonly RowAttempt[];
 
-  /** @throws Error where the file cannot be written; what ran under a former server is taken back */
   constructor(options: GroupsOptions) {
     this.#options = options;
     this.#operations = new Operations(options);
-    this.#transaction(() => this.#operations.store.recover());
+    this.#former = this.#transaction(() => this.#operations.store.start());
+  }
+
+  /** How many jobs still count as running under a former server. */
+  get former(): number {
+    return this.#former.length;
+  }
+
+  /**
+   * What ran under a former server is lost: its workers have ended.
+   *
+   * @returns false where that cannot be written
+   */
+  takeBack(): boolean {
+    const { store } = this.#operations;
+    try {
+      this.#transaction(() => {
+        for (const { seq, token } of this.#former) store.lost(seq, token);
+      });
+    } catch (error) {
+      this.#trouble = messageOf(error);
+      return false;
+    }
+    this.#former = [];
+    return true;
   }
 
   /** How many jobs could be claimed now. */

@@ -8,7 +8,6 @@ import { realPathOf } from "./real-path.ts";
 import { refusalOf } from "./refusal.ts";
 import { StoreLink } from "./store-link.ts";
 import { Watchers } from "./watchers.ts";
-import { waitForWorkers } from "./worker-lock.ts";
 
 export interface HostOptions {
   /** The queue's file; made where it is absent. */
@@ -43,13 +42,13 @@ export class EmbeddedHost {
   }
 
   /**
-   * Opens the file, and takes back what ran under a former server when the last of that one's
-   * workers has ended.
+   * Opens the file. What ran under a former server goes back to the queue at once; where workers of
+   * that one compute on, when the last of them has ended.
    *
    * @throws Error for the operator, with the path and the remedy
    */
   static async open(options: HostOptions): Promise<EmbeddedHost> {
-    const { retentionMs, log } = options;
+    const { retentionMs } = options;
     const path = realPathOf(options.path);
     const host = new EmbeddedHost(options);
     host.#store = await StoreLink.open(
@@ -57,13 +56,16 @@ export class EmbeddedHost {
       {
         onTold: (ready) => host.#dispatch.told(ready),
         onNews: (id, found) => host.#news(id, found),
+        onFormer: (isGone, jobs) => host.#former(isGone, jobs),
         onTrouble: (message) => host.#trouble(path, message),
       },
     );
-    await waitForWorkers(path, () =>
-      log.warn("waiting for workers of a former server, which still run jobs of this queue"),
-    );
     return host;
+  }
+
+  /** What each worker holds from before its first job to its end (worker-lock.ts). */
+  get workerLock(): string {
+    return this.#store.workerLock;
   }
 
   /** A worker has been forked. */
@@ -181,6 +183,12 @@ export class EmbeddedHost {
     this.#outboxes.get(worker)?.post(note);
   }
 
+  #former(isGone: boolean, jobs: number): void {
+    if (isGone)
+      this.#log.info({ jobs }, "the workers of a former server have ended: its jobs go on");
+    else this.#log.warn({ jobs }, formerCompute);
+  }
+
   #trouble(path: string, message: string | null): void {
     if (message === null) this.#log.info({ path }, "the queue's file can be written again");
     else this.#log.error({ path }, `the queue's file cannot be written: ${message}`);
@@ -188,3 +196,6 @@ export class EmbeddedHost {
 }
 
 const handedBack = { kind: "handed-back" } as const;
+
+const formerCompute =
+  "workers of a former server compute on: its running jobs wait for their end, all else goes on";

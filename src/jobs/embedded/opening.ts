@@ -1,12 +1,9 @@
-import { closeSync, fchmodSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { messageOf } from "../../errors.ts";
 import { lookAt } from "./file-look.ts";
+import { makeOwn } from "./own-file.ts";
 import { applicationId, migrate, newestVersion } from "./schema.ts";
 import { codeOf, sqliteCodes } from "./sqlite-codes.ts";
-
-/** For the owner alone: inputs and results may be anything. SQLite gives the log the same mode. */
-const ownersOnly = 0o600;
 
 /**
  * Opens the file for this process alone, and brings its schema up to date. An absent file is made.
@@ -43,7 +40,7 @@ class NotOurs extends Error {}
  */
 function requireOurs(path: string): boolean {
   const look = lookAt(path);
-  if (look.kind === "absent") make(path);
+  if (look.kind === "absent") makeOwn(path); // SQLite gives the log the same mode.
   if (look.kind === "unusable") throw new NotOurs(look.reason);
   if (look.kind !== "database") return true;
   const { applicationId: program, userVersion, isEmpty } = look.header;
@@ -59,12 +56,6 @@ function requireOurs(path: string): boolean {
 function requireSound(db: DatabaseSync): void {
   const [verdict] = Object.values(db.prepare("PRAGMA quick_check(1)").get() ?? {});
   if (verdict !== "ok") throw new NotOurs(`it is damaged (${verdict})`);
-}
-
-function make(path: string): void {
-  const file = openSync(path, "wx", ownersOnly);
-  fchmodSync(file, ownersOnly); // The umask may have taken the owner's own rights.
-  closeSync(file);
 }
 
 function refusal(path: string, error: unknown): string {

@@ -12,6 +12,8 @@ export interface StoreListener {
   onTold(ready: number): void;
   /** A watched job has changed. */
   onNews(id: string, found: Found): void;
+  /** Workers of a former server run so many jobs still; or have ended after that was told. */
+  onFormer(isGone: boolean, jobs: number): void;
   /** A write failed, with the reason; or succeeds again (null). */
   onTrouble(message: string | null): void;
 }
@@ -27,6 +29,7 @@ export class StoreLink {
   readonly #closed = Promise.withResolvers<void>();
   readonly #outbox: Outbox<Asked>;
   #lastRef = 0;
+  #workerLock = "";
   #failure: AppError | undefined;
   #isOpen = false;
   #isClosing = false;
@@ -51,6 +54,11 @@ export class StoreLink {
       throw error;
     }
     return link;
+  }
+
+  /** What each worker of this server has to hold. */
+  get workerLock(): string {
+    return this.#workerLock;
   }
 
   /** @throws AppError, as the command is refused; `queue-unavailable` where the thread is no more */
@@ -80,6 +88,7 @@ export class StoreLink {
     switch (message.kind) {
       case "opened":
         this.#isOpen = true;
+        this.#workerLock = message.workerLock;
         this.#opened.resolve();
         break;
       case "failed":
@@ -90,6 +99,9 @@ export class StoreLink {
         break;
       case "trouble":
         this.#listener.onTrouble(message.message);
+        break;
+      case "former":
+        this.#listener.onFormer(message.isGone, message.jobs);
         break;
       case "told":
         this.#told(message);

@@ -10,7 +10,9 @@ import type { Asked, FromThread, ToThread } from "./commands.ts";
 import { Groups } from "./group.ts";
 import { openDatabase } from "./opening.ts";
 import { Rounds } from "./rounds.ts";
+import { TakingBack } from "./taking-back.ts";
 import { WallClock } from "./wall-clock.ts";
+import { WorkerLocks } from "./worker-locks.ts";
 
 export interface StoreThreadData {
   readonly path: string;
@@ -26,17 +28,22 @@ function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void 
     const clock = new WallClock();
     const groups = new Groups({ db, retentionMs, clock, random: Math.random });
     const rounds = new Rounds(groups, clock, tell);
+    const locks = new WorkerLocks(db, path);
+    const takingBack = new TakingBack({ locks, groups, tell, onDone: () => rounds.work([]) });
     port.on("message", (first: ToThread) => {
       const { asked, isLast } = arrived(port, first);
       rounds.work(asked);
       if (!isLast) return;
       rounds.stop();
+      takingBack.stop();
+      locks.close();
       db.close();
       tell({ kind: "closed" });
       port.close();
     });
-    tell({ kind: "opened" });
+    tell({ kind: "opened", workerLock: locks.own });
     rounds.work([]);
+    takingBack.start();
   } catch (error) {
     tell({ kind: "failed", message: messageOf(error) });
   }

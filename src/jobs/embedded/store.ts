@@ -16,6 +16,11 @@ export type Written =
   | { readonly kind: "accepted"; readonly seq: number; readonly replayed: boolean }
   | { readonly kind: "key-conflict" };
 
+export interface RowAttempt {
+  readonly seq: number;
+  readonly token: number;
+}
+
 export interface StoreParts {
   readonly db: DatabaseSync;
   readonly ids: Ids;
@@ -152,14 +157,15 @@ export class Store {
   }
 
   /**
-   * At the start of a server: what was running was lost with the former one. No pause is longer than
-   * it can have been, however the clock was set meanwhile.
+   * At the start of a server: no pause is longer than it can have been, however the clock was set
+   * since.
+   *
+   * @returns what was running under a former server
    */
-  recover(): void {
+  start(): RowAttempt[] {
     this.#sql.boundPauses.run(this.#parts.clock.now(), maxBackoffMs);
-    for (const { seq, token } of this.#sql.unfinished.all()) {
-      this.lost(seq as number, token as number);
-    }
+    const rows = this.#sql.unfinished.all();
+    return rows.map(({ seq, token }) => ({ seq: seq as number, token: token as number }));
   }
 
   #hasAttemptsLeft(row: Row): boolean {

@@ -1,65 +1,79 @@
+import { existsSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { setTimeout as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { messageOf } from "../../errors.ts";
+import { makeOwn } from "./own-file.ts";
 import { codeOf, sqliteCodes } from "./sqlite-codes.ts";
 
-/** How often the lock is tried. */
-const tryMs = 20;
-
-/** After so long, somebody who waits wants to know why. */
-const patienceMs = 500;
+/**
+ * The lock of the workers of one server's life: each holds it as long as it lives, and the kernel
+ * takes it back, however the worker ends. A worker that computes on its event loop does not notice
+ * at once that its primary was killed: until it has ended, its jobs may run nowhere else.
+ *
+ * It is a lock on a small file: SQLite's, since Node has none for files. Only the server makes that
+ * file, and who finds it free removes it: a worker that comes too late to be seen does not start.
+ */
+export function makeWorkerLock(path: string): void {
+  makeOwn(path);
+}
 
 /**
- * Held by each worker of a queue as long as it lives; the kernel takes it back, however the worker
- * ends. A worker that computes on its event loop does not notice at once that its primary was
- * killed: until its run has ended, no other server may run the same job.
+ * Held until the process ends.
  *
- * It is a lock on a small file beside the queue's own: SQLite's, since Node has none for files.
- *
- * @param path of the queue's file
+ * @throws Error where the lock is no more: the server that forked this worker has ended
  */
 export function holdWorkerLock(path: string): void {
-  const db = new DatabaseSync(lockPath(path), { timeout: 5000 });
-  db.exec("BEGIN");
-  db.prepare("SELECT count(*) FROM sqlite_master").get(); // Takes the shared lock.
-  held.push(db);
+  try {
+    const db = opened(path, 5000);
+    db.exec("BEGIN");
+    db.prepare("SELECT count(*) FROM sqlite_master").get(); // Takes the shared lock.
+    held.push(db);
+  } catch (error) {
+    throw unusable(path, error);
+  }
 }
 
 /** So that none is closed for being unreachable. */
 const held: DatabaseSync[] = [];
 
 /**
- * Resolves when no worker of a former server is left.
+ * Removes the lock, if no worker holds it any more.
  *
- * @param onWait called once, where that takes long
- * @throws Error where the lock's file cannot be used
+ * @returns whether it is free
+ * @throws Error where it cannot be used
  */
-export async function waitForWorkers(path: string, onWait: () => void): Promise<void> {
-  const startedAt = performance.now();
-  let isTold = false;
-  while (!isFree(path)) {
-    if (!isTold && performance.now() - startedAt > patienceMs) {
-      isTold = true;
-      onWait();
-    }
-    await pause(tryMs);
+export function removeFreeLock(path: string): boolean {
+  if (!isFree(path)) return false;
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It stays where its folder cannot be written, and is free all the same.
   }
+  return true;
 }
 
 function isFree(path: string): boolean {
   let db: DatabaseSync | undefined;
   try {
-    db = new DatabaseSync(lockPath(path), { timeout: 0 });
+    db = opened(path, 0);
     db.exec("BEGIN EXCLUSIVE; ROLLBACK");
     return true;
   } catch (error) {
     if (codeOf(error) === sqliteCodes.busy) return false;
-    throw new Error(`The lock ${lockPath(path)} cannot be used: ${messageOf(error)}`);
+    if (!existsSync(path)) return true;
+    throw unusable(path, error);
   } finally {
     db?.close();
   }
 }
 
-function lockPath(path: string): string {
-  return `${path}-workers`;
+/** Never makes the file. */
+function opened(path: string, timeout: number): DatabaseSync {
+  const url = pathToFileURL(path);
+  url.searchParams.set("mode", "rw");
+  return new DatabaseSync(url, { timeout });
+}
+
+function unusable(path: string, cause: unknown): Error {
+  return new Error(`The lock ${path} cannot be used: ${messageOf(cause)}`, { cause });
 }

@@ -27,7 +27,8 @@ type Step =
   | { readonly do: "end"; readonly pick: number; readonly how: number }
   | { readonly do: "lost" | "cancel" | "progress"; readonly pick: number }
   | { readonly do: "wait"; readonly ms: number }
-  | { readonly do: "reopen" };
+  /** The next server on the file; and the end of the workers of the one before. */
+  | { readonly do: "reopen" | "take-back" };
 
 const pick = fc.nat(1000);
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -65,7 +66,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ms: fc.constantFrom(1, 100, 600, 6000),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("reopen" as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom("reopen" as const, "take-back" as const) }),
+  },
 );
 
 const endings: readonly Ending[] = [
@@ -95,6 +99,8 @@ class Model {
   now = 1_000_000;
   readonly jobs: ModelJob[] = [];
   readonly attempts: { readonly id: string; readonly token: number }[] = [];
+  /** What was running when the file was opened last. */
+  former: { readonly id: string; readonly token: number }[] = [];
 
   claim(limit: number): ModelJob[] {
     const ready = this.jobs.filter((job) => job.state === "queued" && job.runAt <= this.now);
@@ -147,6 +153,10 @@ class Model {
     job.state = state;
     job.finishedAt = this.now;
   }
+}
+
+function attemptOf({ id, token }: ModelJob) {
+  return { id, token };
 }
 
 /** The queue's groups on a real file, under a clock that the test moves. */
@@ -220,7 +230,15 @@ class Subject {
         break;
       case "reopen":
         this.reopen();
-        for (const job of model.jobs) if (job.state === "running") model.lost(job);
+        model.former = model.jobs.filter(({ state }) => state === "running").map(attemptOf);
+        break;
+      case "take-back":
+        expect(this.#groups.takeBack()).toBe(true);
+        for (const attempt of model.former) {
+          const job = model.running(attempt);
+          if (job) model.lost(job);
+        }
+        model.former = [];
     }
   }
 

@@ -1,53 +1,100 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { waitForWorkers } from "../../../src/jobs/embedded/worker-lock.ts";
+import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
+import {
+  holdWorkerLock,
+  makeWorkerLock,
+  removeFreeLock,
+} from "../../../src/jobs/embedded/worker-lock.ts";
+import { WorkerLocks } from "../../../src/jobs/embedded/worker-locks.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";
+import { LockHolder } from "../../helpers/lock-holder.ts";
 
-const lock = new URL("../../../src/jobs/embedded/worker-lock.ts", import.meta.url).href;
 let folder: Folder;
+let path: string;
+let db: DatabaseSync;
 beforeEach(() => {
   folder = new Folder();
+  path = folder.file("jobs.db");
+  db = openDatabase(path);
 });
-afterEach(() => folder[Symbol.dispose]());
+afterEach(() => {
+  db.close();
+  folder[Symbol.dispose]();
+});
 
-/** A process that holds the lock, as a worker does, until it is killed. */
-async function worker(path: string) {
-  const script = `const { holdWorkerLock } = await import(${JSON.stringify(lock)});
-    holdWorkerLock(${JSON.stringify(path)}); console.log("held"); setInterval(() => {}, 1e6);`;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  await once(child.stdout, "data");
-  return child;
+const locksInFolder = () => readdirSync(folder.path).filter((name) => name.includes("-workers"));
+const known = () => db.prepare("SELECT count(*) AS n FROM meta WHERE name LIKE 'worker%'").get();
+
+/** The next server on the file, after one that was killed. */
+function nextLife(): WorkerLocks {
+  db.close();
+  db = openDatabase(path);
+  return new WorkerLocks(db, path);
 }
 
-test("there is nothing to wait for where no worker is left", async () => {
-  await waitForWorkers(folder.file("jobs.db"), () => expect.unreachable("it waits"));
+test("a server's end leaves nothing, and the next has nothing to wait for", () => {
+  const locks = new WorkerLocks(db, path);
+  expect(statSync(locks.own).mode & 0o777).toBe(0o600);
+  locks.close();
+  expect(locksInFolder()).toEqual([]);
+  expect(known()).toEqual({ n: 0 });
+  expect(nextLife().areFormerGone()).toBe(true);
 });
 
-test("waits for every worker of a former server, and says so once; a kill ends the wait", async () => {
-  const path = folder.file("jobs.db");
-  const workers = await Promise.all([worker(path), worker(path)]);
-  const waits = Promise.withResolvers<void>();
-  let told = 0;
-  let isOver = false;
-  const waited = waitForWorkers(path, () => {
-    told++;
-    waits.resolve();
-  }).then(() => {
-    isOver = true;
-  });
-  await waits.promise;
-  workers[0]?.kill("SIGKILL");
-  await once(workers[0] as never, "exit");
-  expect(isOver).toBe(false);
-  workers[1]?.kill("SIGKILL");
-  await waited;
-  expect(told).toBe(1);
+test("every worker of a former server is waited for, and none of one's own", async () => {
+  const former = new WorkerLocks(db, path);
+  await using one = await LockHolder.start(former.own);
+  await using two = await LockHolder.start(former.own);
+  const locks = nextLife();
+  await using _own = await LockHolder.start(locks.own);
+  expect(locks.areFormerGone()).toBe(false);
+  await one.end();
+  expect(locks.areFormerGone()).toBe(false);
+  await two.end();
+  expect(locks.areFormerGone()).toBe(true);
+  expect(locksInFolder()).toHaveLength(1);
+  expect(known()).toEqual({ n: 1 });
 });
 
-test("a lock that cannot be used is told with its path", async () => {
-  const path = folder.file("none/jobs.db");
-  await expect(waitForWorkers(path, () => {})).rejects.toThrow(`${path}-workers cannot be used`);
+test("workers of each former server are waited for, whichever ends first", async () => {
+  await using first = await LockHolder.start(new WorkerLocks(db, path).own);
+  await using second = await LockHolder.start(nextLife().own);
+  const locks = nextLife();
+  await second.end();
+  expect(locks.areFormerGone()).toBe(false);
+  expect(locksInFolder()).toHaveLength(2);
+  // This server is killed in turn, and its successor still knows of the first.
+  const successor = nextLife();
+  expect(successor.areFormerGone()).toBe(false);
+  await first.end();
+  expect(successor.areFormerGone()).toBe(true);
+  expect(locksInFolder()).toHaveLength(1);
+});
+
+test("the one lock of all lives that earlier versions had is waited for", async () => {
+  makeWorkerLock(`${path}-workers`);
+  await using worker = await LockHolder.start(`${path}-workers`);
+  const locks = nextLife();
+  expect(locks.areFormerGone()).toBe(false);
+  await worker.end();
+  expect(locks.areFormerGone()).toBe(true);
+  expect(existsSync(`${path}-workers`)).toBe(false);
+});
+
+test("a lock that was removed is free, and a worker that comes too late does not start", () => {
+  const former = new WorkerLocks(db, path).own;
+  expect(nextLife().areFormerGone()).toBe(true);
+  expect(removeFreeLock(former)).toBe(true);
+  expect(() => holdWorkerLock(former)).toThrow(`The lock ${former} cannot be used`);
+  expect(existsSync(former)).toBe(false);
+});
+
+test("a worker that is killed holds nothing", async () => {
+  const { own } = new WorkerLocks(db, path);
+  await using worker = await LockHolder.start(own);
+  expect(removeFreeLock(own)).toBe(false);
+  await worker.end();
+  expect(removeFreeLock(own)).toBe(true);
 });
