@@ -156,7 +156,7 @@ export const options = {
     kind: duration(1, 365 * day),
     default: "24h",
     placeholder: "TIME",
-    doc: "How long an ended job, and an Idempotency-Key, is kept; then the answer is 410",
+    doc: "How long an ended job and its Idempotency-Key are kept; then the answer is 410",
   },
   "job-result-limit": {
     kind: size(1, 256 * 1024 ** 2),

@@ -503,10 +503,12 @@ export function queueContract(
       expect(hands.started).toHaveLength(1);
     });
 
-    test("what ended is gone when its time is over, and its key is free", async () => {
+    test("what ended is gone when its time is over, and its key is free; what waits keeps its own", async () => {
       await using brief = await open({ retentionMs: 100 });
       const { queue: own } = brief.worker();
       const job = { ...plainJob, ...keyed("k", "a") };
+      const waiting = { ...plainJob, ...keyed("w", "a") };
+      const [kept] = await own.submit([waiting]);
       const [first] = await own.submit([job]);
       const id = first?.kind === "accepted" ? first.job.id : "";
       const gone = new Promise<Found>((resolve) => {
@@ -521,6 +523,9 @@ export function queueContract(
       expect(await gone).toEqual({ kind: "gone" });
       expect(await own.submit([job])).toMatchObject([{ kind: "accepted", replayed: false }]);
       expect((await own.stats()).states.cancelled).toBe(0);
+      // It has waited for longer than the other was kept.
+      const [again] = await own.submit([waiting]);
+      expect(again).toEqual({ ...kept, replayed: true });
     });
   });
 }

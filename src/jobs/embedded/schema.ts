@@ -45,22 +45,26 @@ const migrations: readonly string[] = [
      created_at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX key_created ON key (created_at);`,
+  // A key goes with its job: it had a life of its own, shorter or longer than that of the job.
+  `DELETE FROM key WHERE seq NOT IN (SELECT seq FROM job);
+   DROP INDEX key_created;
+   CREATE INDEX key_job ON key (seq);`,
 ];
 
 /** The version that this build writes and reads. */
 export const newestVersion = migrations.length;
 
 /** Brings the schema up to date, all in one transaction. The file is ours, or has no table yet. */
-export function migrate(db: DatabaseSync): void {
+export function migrate(db: DatabaseSync, target = newestVersion): void {
   db.exec("BEGIN EXCLUSIVE");
-  for (let version = versionOf(db); version < migrations.length; version++) {
+  for (let version = versionOf(db); version < target; version++) {
     db.exec(migrations[version] ?? "");
     if (version === 0) {
       db.exec(`PRAGMA application_id = ${applicationId}`);
       db.prepare("INSERT INTO meta VALUES ('secret', ?)").run(randomBytes(32));
     }
   }
-  db.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`);
+  db.exec(`PRAGMA user_version = ${target}; COMMIT`);
 }
 
 export function versionOf(db: DatabaseSync): number {

@@ -67,8 +67,8 @@ export function statements(db: DatabaseSync) {
        RETURNING seq, state`,
     ),
     purgeKeys: db.prepare(
-      `DELETE FROM key WHERE name IN
-         (SELECT name FROM key WHERE created_at <= ? ORDER BY created_at LIMIT ?)`,
+      `DELETE FROM key WHERE seq IN
+         (SELECT seq FROM job INDEXED BY job_finished WHERE finished_at <= ? ORDER BY finished_at LIMIT ?)`,
     ),
     unfinished: db.prepare("SELECT seq, token FROM job WHERE state = 2"),
   };

@@ -146,14 +146,15 @@ export class Store {
     for (const { seq } of this.#sql.shiftPauses.all(step)) this.#changed(seq as number);
   }
 
-  /** Removes what ended, and keys that came, before a time; at most so many at a time. */
+  /** Removes what ended before a time, each job with its key; at most so many at a time. */
   purge(before: number, limit: number): number {
+    this.#sql.purgeKeys.run(before, limit);
     const rows = this.#sql.purge.all(before, limit);
     for (const { seq, state } of rows) {
       this.#parts.tally.removed(state as number);
       this.#changed(seq as number);
     }
-    return rows.length + Number(this.#sql.purgeKeys.run(before, limit).changes);
+    return rows.length;
   }
 
   /**

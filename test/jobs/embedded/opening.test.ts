@@ -14,7 +14,7 @@ import {
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
-import { newestVersion, secretOf, versionOf } from "../../../src/jobs/embedded/schema.ts";
+import { migrate, newestVersion, secretOf, versionOf } from "../../../src/jobs/embedded/schema.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";
 
 let folder: Folder;
@@ -108,6 +108,19 @@ test("a file that was left before its first checkpoint is ours, by its log", () 
   const again = openDatabase(path);
   expect(secretOf(again)).toEqual(secret);
   again.close();
+});
+
+test("a file of the first version is brought up to date: a key without its job goes", () => {
+  const db = new DatabaseSync(path);
+  migrate(db, 1);
+  db.exec(`INSERT INTO job (state, task, priority, max_attempts, timeout_ms, backoff_ms, created_at,
+      run_at, input) VALUES (1, 'double', 0, 1, 1, 1, 1, 1, '{}');
+    INSERT INTO key VALUES ('kept', 'a', 1, 1), ('lost', 'a', 2, 1)`);
+  db.close();
+  const opened = openDatabase(path);
+  expect(versionOf(opened)).toBe(newestVersion);
+  expect(opened.prepare("SELECT name FROM key").all()).toEqual([{ name: "kept" }]);
+  opened.close();
 });
 
 describe("the mode", () => {

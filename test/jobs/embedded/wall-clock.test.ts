@@ -151,6 +151,20 @@ describe.each([[-40 * day], [-hour], [-1000], [1000], [hour], [40 * day]])(
       expect(queue.find(id).kind).toBe("gone");
     });
 
+    test("removes a key with its job, neither sooner nor later", () => {
+      const key = { name: "k", fingerprints: ["a"] as const };
+      const id = queue.submit({ key });
+      queue.ahead += step;
+      queue.ask({ op: "cancel", id });
+      queue.steady += retentionMs - 1;
+      queue.claim();
+      expect(queue.submit({ key })).toBe(id);
+      queue.steady += 100 * day;
+      queue.claim();
+      expect(queue.find(id).kind).toBe("gone");
+      expect(queue.submit({ key })).not.toBe(id);
+    });
+
     test("while the server was down: a retry waits no longer than its pause", () => {
       const id = queue.failOnce(4000);
       queue.ahead += step;
