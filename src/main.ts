@@ -1,6 +1,7 @@
 /** The command: reads the configuration and becomes the primary, or a worker that it forked. */
 import cluster from "node:cluster";
 import { availableParallelism, networkInterfaces } from "node:os";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
 import { type Config, packageVersion, parseConfig, readWorkerConfig } from "./config.ts";
 import type { QueueHost } from "./primary/forks.ts";
@@ -13,16 +14,20 @@ const usageError = 2;
 /** How the command is typed: the source is started by npm, the built package by its own name. */
 const ownName = import.meta.filename.endsWith(".ts") ? "npm start --" : "manycore";
 
-await main();
-
-async function main(): Promise<void> {
+/**
+ * @param takeSignals returns the signals that came since the process started, and keeps no more:
+ *   from its call on, whoever calls it has to have handlers of its own
+ */
+export async function main(takeSignals: () => readonly NodeJS.Signals[]): Promise<void> {
   if (cluster.isWorker) {
+    await raise(takeSignals);
     const { startWorker } = await import("./worker.ts");
     await startWorker(readWorkerConfig(process.env));
     return;
   }
   const [tool] = process.argv.slice(2);
   if (tool === "bench" || tool === "stress") {
+    await raise(takeSignals);
     process.argv.splice(2, 1); // They read what follows.
     await (tool === "bench" ? import("../bench/main.ts") : import("../bench/stress.ts"));
     return;
@@ -42,12 +47,24 @@ async function main(): Promise<void> {
       process.exitCode = usageError;
       return;
     case "serve":
-      process.exit(await serve(command.config, command.warnings));
+      process.exit(await serve(command.config, command.warnings, takeSignals));
   }
 }
 
+/** Signals that came before anybody could take them do what they would have done. */
+async function raise(takeSignals: () => readonly NodeJS.Signals[]): Promise<void> {
+  // The loop looks for signals once in a turn: one that was not seen by now would be lost.
+  await nextTurn();
+  await nextTurn();
+  for (const signal of takeSignals()) process.kill(process.pid, signal);
+}
+
 /** @returns the exit code */
-async function serve(config: Config, warnings: readonly string[]): Promise<number> {
+async function serve(
+  config: Config,
+  warnings: readonly string[],
+  takeSignals: () => readonly NodeJS.Signals[],
+): Promise<number> {
   outliveOutput();
   const { runPrimary } = await import("./primary/primary.ts");
   const log = createLog(config);
@@ -56,6 +73,7 @@ async function serve(config: Config, warnings: readonly string[]): Promise<numbe
     log,
     openQueue: () => openQueue(config, log),
     entry: new URL("./manycore.js", import.meta.url),
+    takeSignals,
     print: (line) => process.stdout.write(`${line}\n`),
   });
 }

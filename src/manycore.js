@@ -14,6 +14,18 @@ if (Number(major) < oldest) {
   );
   process.exit(1);
 }
+// Kept from here on until the server can take them: process 1 never gets a signal that it has no
+// handler for, and a `docker stop` may come while the rest is still being loaded.
+/** @type {NodeJS.Signals[]} */
+const came = [];
+/** @param {NodeJS.Signals} signal */
+const keep = (signal) => came.push(signal);
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, keep);
+function takeSignals() {
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.off(signal, keep);
+  return came;
+}
 const { enableCompileCache } = await import("node:module");
 enableCompileCache(); // What has been compiled once is read from disk by the workers and next time.
-await import("./main.ts");
+const { main } = await import("./main.ts");
+await main(takeSignals);

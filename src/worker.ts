@@ -37,7 +37,8 @@ const lastAnswersMs = 500;
 export async function startWorker({ config, worker, queueLock }: WorkerConfig): Promise<void> {
   outliveOutput();
   const log = createLog(config, { worker, pid: process.pid });
-  process.on("SIGINT", () => {}); // A terminal sends it to all; the primary says what to do.
+  // A terminal sends them to all; the primary says what to do.
+  for (const signal of ["SIGINT", "SIGHUP"]) process.on(signal, () => {});
   process.on("uncaughtException", (err) => {
     log.fatal({ err }, "uncaught exception");
     process.exit(1);

@@ -5,13 +5,15 @@ import { type Config, layoutWarnings } from "../config.ts";
 import { messageOf } from "../errors.ts";
 import { checkAddress } from "./address.ts";
 import { Forks, type QueueHost } from "./forks.ts";
+import { processOneWarnings } from "./process-one.ts";
 import { startLine } from "./start-line.ts";
-import type {
-  StopSignal,
-  SupervisorAction,
-  SupervisorEvent,
-  SupervisorSettings,
-  SupervisorState,
+import {
+  isStopSignal,
+  type SupervisorAction,
+  type SupervisorEvent,
+  type SupervisorSettings,
+  type SupervisorState,
+  stopSignals,
 } from "./supervision.ts";
 import { initialState, step } from "./supervisor.ts";
 
@@ -24,6 +26,8 @@ export interface PrimaryOptions {
   readonly entry: string | URL;
   /** Takes the one line for people, without a line feed, when the server is up. */
   readonly print: (line: string) => void;
+  /** Returns the signals that came before this had handlers for them, and lets go of its own. */
+  readonly takeSignals: () => readonly NodeJS.Signals[];
   /** Opens the queue of jobs, where there is one; it rejects with an Error for the operator. */
   readonly openQueue: () => Promise<QueueHost | undefined>;
 }
@@ -37,15 +41,18 @@ export interface PrimaryOptions {
  */
 export async function runPrimary(config: Config, options: PrimaryOptions): Promise<number> {
   const primary = new Primary(config, options);
-  const stop = (signal: StopSignal) => primary.take({ type: "signal", signal });
-  process.on("SIGINT", stop).on("SIGTERM", stop);
+  const stop = (signal: NodeJS.Signals) => {
+    if (isStopSignal(signal)) primary.take({ type: "signal", signal });
+  };
+  for (const signal of stopSignals) process.on(signal, stop);
+  for (const signal of options.takeSignals()) stop(signal);
   Promise.all([checkAddress(config), options.openQueue()]).then(
     ([port, queue]) => primary.start(port, queue),
     (error: unknown) => primary.end(1, messageOf(error)),
   );
   const code = await primary.exitCode;
   await primary.queueClosed();
-  process.off("SIGINT", stop).off("SIGTERM", stop);
+  for (const signal of stopSignals) process.off(signal, stop);
   return code;
 }
 
@@ -81,7 +88,12 @@ class Primary {
     if (this.#state.phase === "ended") return;
     const { entry, log } = this.#options;
     this.#config = Object.freeze({ ...this.#config, port });
-    for (const warning of layoutWarnings(this.#config)) log.warn(warning);
+    const { taskFiles } = this.#config;
+    const warnings = [
+      ...layoutWarnings(this.#config),
+      ...processOneWarnings(process.pid, taskFiles),
+    ];
+    for (const warning of warnings) log.warn(warning);
     const script = entry instanceof URL ? fileURLToPath(entry) : entry;
     this.#forks = new Forks(this.#config, script, (event) => this.take(event), queue);
     this.take({ type: "start" });

@@ -13,7 +13,7 @@ export const sameSignalMs = 500;
 /** How long a killed process is waited for: the kernel may hold one up in a system call. */
 export const afterKillMs = 1000;
 
-const signalNumbers: Readonly<Record<StopSignal, number>> = { SIGINT: 2, SIGTERM: 15 };
+const signalNumbers: Readonly<Record<StopSignal, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
 /** Ends everything because of a worker that cannot boot. */
 export function fail(turn: Turn, message: string): void {
@@ -23,9 +23,14 @@ export function fail(turn: Turn, message: string): void {
   for (const worker of turn.workers) turn.kill(worker);
 }
 
-/** The first signal drains; a second one ends at once. A server that fails ends soon anyway. */
+/**
+ * The first signal drains; a second one ends at once. A server that fails ends soon anyway. A second
+ * SIGHUP is nobody's wish: the shell sends one when its terminal closes, and the kernel when the
+ * shell has ended.
+ */
 export function stopBySignal(turn: Turn, signal: StopSignal): void {
   if (!turn.stop) drain(turn, signal);
+  else if (signal === "SIGHUP") return;
   else if (turn.phase === "draining" && turn.since(turn.stop.since) >= sameSignalMs) {
     turn.log("warn", `${signal} again: ending at once`, { signal });
     for (const worker of turn.workers) turn.kill(worker);
@@ -39,9 +44,10 @@ function drain(turn: Turn, signal: StopSignal): void {
   turn.phase = "draining";
   turn.stop = { since: now, deadline, killed: false, code: 0, message: undefined };
   const limit = printDuration(settings.drainTimeoutMs);
+  const another = signal === "SIGHUP" ? "SIGTERM" : "another one";
   turn.log(
     "info",
-    `${signal}: finishing what runs, for ${limit} at most; another one ends it at once`,
+    `${signal}: finishing what runs, for ${limit} at most; ${another} ends it at once`,
     { signal },
   );
   turn.act({ type: "stop-accepting" });

@@ -11,7 +11,14 @@ export interface SupervisorSettings {
   readonly random: () => number;
 }
 
-export type StopSignal = "SIGINT" | "SIGTERM";
+/** SIGHUP comes when the terminal of a server closes. */
+export const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export type StopSignal = (typeof stopSignals)[number];
+
+export function isStopSignal(signal: string): signal is StopSignal {
+  return stopSignals.some((each) => each === signal);
+}
 
 export type SupervisorEvent =
   | { readonly type: "start" }

@@ -121,7 +121,7 @@ describe("an address that cannot be had", () => {
     await using primary = new PrimaryProcess(["--port", String(port)]);
     expect(await primary.exited).toEqual({ code: 1, signal: null });
     expect(fatal(primary)).toBe(
-      `Port ${port} on 127.0.0.1 is in use. Stop the program that holds it, or choose another with --port.`,
+      `Port ${port} (--port) on 127.0.0.1 is in use. Stop the program that holds it, or choose another with --port.`,
     );
     expect(primary.log).toHaveLength(1);
     holder.close();

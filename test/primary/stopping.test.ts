@@ -3,9 +3,10 @@ import { deeds, logs, Supervised } from "./supervised.ts";
 
 const sigint = { type: "signal", signal: "SIGINT" } as const;
 const sigterm = { type: "signal", signal: "SIGTERM" } as const;
+const sighup = { type: "signal", signal: "SIGHUP" } as const;
 
 describe("a first signal", () => {
-  test.each([sigint, sigterm])(
+  test.each([sigint, sigterm, sighup])(
     "%s tells each worker to drain; exit 0 when all are gone",
     (signal) => {
       const server = new Supervised().up();
@@ -88,6 +89,14 @@ describe("a second signal", () => {
     expect(deeds(server.take(signal))).toEqual(["kill 1", "kill 2", `exit ${code}`]);
     expect(server.take(signal)).toEqual([]);
     expect(server.exited(1, null, "SIGKILL")).toEqual([]);
+  });
+
+  test("that is SIGHUP changes nothing: a terminal that closes may send several", () => {
+    const server = new Supervised().up();
+    server.take(sighup);
+    server.now += 600;
+    expect(server.take(sighup)).toEqual([]);
+    expect(deeds(server.take(sigterm))).toEqual(["kill 1", "kill 2", "exit 143"]);
   });
 
   test("within 500 ms is the same one: npm forwards what the terminal has sent already", () => {
