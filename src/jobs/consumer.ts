@@ -3,7 +3,7 @@ import type { Outcome, RunRequest } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
 import { AppError, messageOf, type ProblemType } from "../errors.ts";
 import { checkInput } from "../tasks/check.ts";
-import { jsonOf } from "../tasks/output.ts";
+import { jsonWithBytes } from "../tasks/output.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Assignment, Ending } from "./job.ts";
@@ -81,9 +81,9 @@ export class Consumer implements JobConsumer {
   /** What cannot be kept would be the same after another attempt. */
   #kept(assignment: Assignment, { task, outcome }: { task: Task; outcome: Outcome }): Ending {
     try {
-      const result = jsonOf(task, outcome.result);
-      this.#requireSize(task, Buffer.byteLength(result));
-      return { kind: "succeeded", result };
+      const { json, bytesAt } = jsonWithBytes(task, outcome.result);
+      this.#requireSize(task, Buffer.byteLength(json));
+      return { kind: "succeeded", result: json, ...(bytesAt !== undefined && { bytesAt }) };
     } catch (error) {
       return this.#failed(assignment, error, false);
     }

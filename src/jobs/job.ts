@@ -86,7 +86,14 @@ export type Submitted =
 
 /** What became of the search for one job. */
 export type Found =
-  | { readonly kind: "found"; readonly job: Job; readonly result: string | null }
+  | {
+      readonly kind: "found";
+      readonly job: Job;
+      /** JSON text. */
+      readonly result: string | null;
+      /** Where the one run of bytes stands in it, if it has just one (see `jsonWithBytes`). */
+      readonly bytesAt?: number;
+    }
   /** It existed, ended, and was removed when its time of retention was over. */
   | { readonly kind: "gone" }
   | { readonly kind: "unknown" };
@@ -121,8 +128,8 @@ export interface Assignment {
 
 /** How one attempt ended. */
 export type Ending =
-  /** The result as JSON text. */
-  | { readonly kind: "succeeded"; readonly result: string }
+  /** The result as JSON text, and where the one run of bytes stands in it, if it has just one. */
+  | { readonly kind: "succeeded"; readonly result: string; readonly bytesAt?: number }
   /** `retry` is false where another attempt would end the same way. */
   | { readonly kind: "failed"; readonly error: JobError; readonly retry: boolean }
   /** Stopped because the client wished so. */

@@ -63,6 +63,29 @@ export function jsonOf(task: Task, output: unknown): string {
   return joined(outputParts(task, output));
 }
 
+/** JSON text, and where the one run of bytes stands in it, if it has just one. */
+export interface JsonWithBytes {
+  readonly json: string;
+  /** The index of the quotation mark before its base64; undefined where there is none, or several. */
+  readonly bytesAt: number | undefined;
+}
+
+/**
+ * JSON text of a task's output, from which its bytes can be read again.
+ *
+ * @throws AppError `task-failed` where JSON cannot hold it
+ */
+export function jsonWithBytes(task: Task, output: unknown): JsonWithBytes {
+  const parts = outputParts(task, output);
+  const bytesAt = parts.bytes.length === 1 ? parts.texts[0]?.length : undefined;
+  return { json: joined(parts), bytesAt };
+}
+
+/** The bytes of which `jsonWithBytes` told the place. */
+export function bytesAtPlace(json: string, bytesAt: number): Buffer<ArrayBuffer> {
+  return Buffer.from(json.slice(bytesAt + 1, json.indexOf('"', bytesAt + 1)), "base64");
+}
+
 /**
  * The bytes of a task's output where it has one run of them, at whatever depth. Nobody else sees
  * them: the task may write to its own while they are being sent.

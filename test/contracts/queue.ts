@@ -154,6 +154,16 @@ export function queueContract(
       expect(job.finishedAt).toBeGreaterThanOrEqual(job.startedAt ?? Number.NaN);
       expect((await found(id, true)).result).toBe('{"value":2}');
       expect((await found(id)).result).toBe(null);
+      expect(await found(id, true)).not.toHaveProperty("bytesAt");
+    });
+
+    test("the place of bytes in a result is kept", async () => {
+      const { id } = await accepted();
+      const hands = new Hands(queue, 1);
+      await hands.has(1);
+      hands.end(0, { kind: "succeeded", result: '{"data":"AAEC"}', bytesAt: 8 });
+      await reaches(id, "succeeded");
+      expect(await found(id, true)).toMatchObject({ result: '{"data":"AAEC"}', bytesAt: 8 });
     });
 
     test("jobs go by priority, and first come first served within one", async () => {

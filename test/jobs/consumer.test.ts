@@ -55,7 +55,7 @@ describe("on the event loop", () => {
 
   test("bytes are kept as base64", async () => {
     const ending = await run("bytes", { length: 3 });
-    expect(ending).toEqual({ kind: "succeeded", result: '{"data":"AAEC"}' });
+    expect(ending).toEqual({ kind: "succeeded", result: '{"data":"AAEC"}', bytesAt: 8 });
   });
 
   test("nothing at all is kept as null", async () => {

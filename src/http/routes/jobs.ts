@@ -1,6 +1,7 @@
 import type Router from "@koa/router";
 import { AppError } from "../../errors.ts";
 import { isFinal } from "../../jobs/job.ts";
+import { bytesAtPlace } from "../../tasks/output.ts";
 import { accepted } from "../accept.ts";
 import { parseJson, readText } from "../body.ts";
 import { itemsOfArray, itemsOfLines, submitMany } from "../jobs/batch.ts";
@@ -88,11 +89,17 @@ async function show(ctx: HttpContext, services: Services, id: string): Promise<v
   ctx.body = `${jobText(job, result)}\n`;
 }
 
+/** As a run is answered: bare bytes for who likes them best, where the result has one run of bytes. */
 async function showResult(ctx: HttpContext, services: Services, id: string): Promise<void> {
   const queue = queueOf(services);
-  accepted(ctx, "json");
-  const { job, result } = required(id, await queue.find(id, true));
+  const representation = accepted(ctx, "json", "bin");
+  const { job, result, bytesAt } = required(id, await queue.find(id, true));
   if (job.state !== "succeeded") throw withoutResult(job);
+  if (representation === "bin" && result !== null && bytesAt !== undefined) {
+    ctx.set("Content-Type", "application/octet-stream");
+    ctx.body = bytesAtPlace(result, bytesAt);
+    return;
+  }
   ctx.set("Content-Type", "application/json");
   ctx.body = `${result ?? "null"}\n`;
 }

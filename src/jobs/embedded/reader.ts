@@ -22,7 +22,7 @@ export class Reader {
     this.#now = now;
     this.#sql = {
       job: db.prepare(`SELECT ${jobColumns} FROM job WHERE seq = ?`),
-      result: db.prepare("SELECT result FROM job WHERE seq = ?"),
+      result: db.prepare("SELECT result, bytes_at FROM job WHERE seq = ?"),
       lastSeq: db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'job'"),
       newest: db.prepare(`SELECT ${jobColumns} FROM job WHERE seq < ? ORDER BY seq DESC LIMIT ?`),
       newestIn: db.prepare(
@@ -42,8 +42,8 @@ export class Reader {
   findRow(seq: number, withResult = false): Found {
     const row = this.#sql.job.get(seq);
     if (row) {
-      const result = withResult ? (this.#sql.result.get(seq)?.["result"] as string | null) : null;
-      return { kind: "found", job: this.#job(row), result };
+      const kept = withResult ? resultOf(this.#sql.result.get(seq)) : { result: null };
+      return { kind: "found", job: this.#job(row), ...kept };
     }
     // The id is one of ours: a row that is missing was removed, unless its commit never came.
     const last = this.#sql.lastSeq.get()?.["seq"] as number | undefined;
@@ -99,4 +99,10 @@ export class Reader {
 export function countsOf(db: DatabaseSync): Map<number, number> {
   const rows = db.prepare("SELECT state, count(*) AS n FROM job GROUP BY state").all();
   return new Map(rows.map((row) => [row["state"] as number, row["n"] as number]));
+}
+
+function resultOf(row: Row | undefined) {
+  const bytesAt = row?.["bytes_at"] as number | null | undefined;
+  const result = (row?.["result"] ?? null) as string | null;
+  return { result, ...(typeof bytesAt === "number" && { bytesAt }) };
 }

@@ -49,6 +49,8 @@ const migrations: readonly string[] = [
   `DELETE FROM key WHERE seq NOT IN (SELECT seq FROM job);
    DROP INDEX key_created;
    CREATE INDEX key_job ON key (seq);`,
+  // Where the one run of bytes of a result stands in it; see jsonWithBytes.
+  "ALTER TABLE job ADD COLUMN bytes_at INTEGER",
 ];
 
 /** The version that this build writes and reads. */

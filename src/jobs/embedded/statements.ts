@@ -34,7 +34,7 @@ export function statements(db: DatabaseSync) {
          version = version + 1 WHERE seq = ?`,
     ),
     finish: db.prepare(
-      `UPDATE job SET state = ?, finished_at = ?, result = ?, error_type = ?, error_detail = ?,
+      `UPDATE job SET state = ?, finished_at = ?, result = ?, bytes_at = ?, error_type = ?, error_detail = ?,
          version = version + 1 WHERE seq = ?`,
     ),
     progress: db.prepare(

@@ -89,7 +89,7 @@ export class Store {
     if (row["cancel_requested"] === 1 || ending.kind === "cancelled") {
       this.#finish(seq, cancelled, null, null);
     } else if (ending.kind === "succeeded") {
-      this.#finish(seq, succeeded, ending.result, null);
+      this.#finish(seq, succeeded, ending, null);
     } else if (ending.kind === "handed-back") {
       this.#handBack(seq);
     } else if (ending.retry && this.#hasAttemptsLeft(row)) {
@@ -195,12 +195,14 @@ export class Store {
   #finish(
     seq: number,
     to: number,
-    result: string | null,
+    kept: { readonly result: string; readonly bytesAt?: number } | null,
     error: JobError | null,
     from: number = running,
   ): void {
     const { clock, tally } = this.#parts;
-    this.#sql.finish.run(to, clock.now(), result, error?.type ?? null, error?.detail ?? null, seq);
+    const result = [kept?.result ?? null, kept?.bytesAt ?? null] as const;
+    const why = [error?.type ?? null, error?.detail ?? null] as const;
+    this.#sql.finish.run(to, clock.now(), ...result, ...why, seq);
     tally.moved(from, to);
     this.#changed(seq);
   }

@@ -164,6 +164,16 @@ describe("GET /jobs/:id/result", () => {
     expect(text).toBe('{"value":42}\n');
   });
 
+  test("is bare bytes for who accepts them, and JSON for all others", async () => {
+    const id = await ended({ task: "bytes", input: { length: 3 } });
+    const bare = (path: string) =>
+      get(path).set("Accept", "application/octet-stream, */*;q=0.1").buffer(true);
+    const { headers, body } = await bare(`/jobs/${id}/result`);
+    expect(headers["content-type"]).toBe("application/octet-stream");
+    expect(body).toEqual(Buffer.from([0, 1, 2]));
+    expect((await get(`/jobs/${id}/result`)).text).toBe('{"data":"AAEC"}\n');
+  });
+
   test("of a job that is not done: 409 and when to ask again", async () => {
     const { status, headers, body } = await get(`/jobs/${await submitted()}/result`);
     expect(status).toBe(409);
