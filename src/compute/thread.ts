@@ -11,6 +11,7 @@ import { loadTaskFile } from "../tasks/load.ts";
 import { type Written, written } from "../tasks/output.ts";
 import { progressOf } from "../tasks/progress.ts";
 import type { RunContext } from "../tasks/task.ts";
+import { printAtOnce } from "../telemetry/thread-streams.ts";
 import type { Ran } from "./executor.ts";
 import { measured } from "./measured.ts";
 
@@ -42,6 +43,8 @@ export type ThreadAnswer =
   | { readonly failure: Fault };
 
 type Kernel = (input: unknown, context: RunContext) => unknown;
+
+printAtOnce();
 
 const runs = new Map<string, Kernel>(Object.entries(kernels) as [string, Kernel][]);
 for (const file of (workerData as ThreadData).taskFiles) {

@@ -51,7 +51,8 @@ function isSameStream(one: number, other: number): boolean {
   return !a.isFile() && a.dev === b.dev && a.ino === b.ino;
 }
 
-function writerOf(fd: 1 | 2): (bytes: Uint8Array) => number {
+/** Writes to stdout (1) or stderr (2), and throws where that would have to wait. */
+export function writerOf(fd: 1 | 2): (bytes: Uint8Array) => number {
   const own = withoutBlocking(fd);
   return (bytes) => writeSync(own, bytes);
 }
