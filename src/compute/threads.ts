@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { AppError, errorOf, messageOf } from "../errors.ts";
 import { WrittenOutput } from "../tasks/output.ts";
@@ -8,6 +9,7 @@ import type { Executor, Ran, RunEvents } from "./executor.ts";
 import { niceIncrement } from "./niceness.ts";
 import { taskFailed } from "./task-failed.ts";
 import type { ThreadAnswer, ThreadData, ThreadProgress, ThreadRequest } from "./thread.ts";
+import { bootFailure, crashed, exitOf, isUnsendable, unsendable } from "./thread-crash.ts";
 import { transferList } from "./transfer.ts";
 
 export interface ThreadPoolOptions {
@@ -59,13 +61,10 @@ export class ThreadsExecutor implements Executor {
     });
     // Piscina has replaced it by the next turn, unless one has failed to boot before.
     this.#pool.on("workerDestroy", () => setImmediate(() => this.#serve()));
-    this.#pool.on("message", ({ told, progress }: ThreadProgress) =>
-      this.#listeners.get(told)?.(progress),
-    );
-    this.#pool.on("error", (error: Error) => {
-      options.onError(error);
-      this.#failWithout(error);
+    this.#pool.on("message", (message: ThreadProgress | undefined) => {
+      if (message) this.#listeners.get(message.told)?.(message.progress);
     });
+    this.#pool.on("error", (thrown: unknown) => this.#failIdle(thrown));
   }
 
   /**
@@ -81,7 +80,7 @@ export class ThreadsExecutor implements Executor {
       return executor;
     } catch (error) {
       await executor.close();
-      throw error;
+      throw executor.#bootFailure(error);
     }
   }
 
@@ -89,7 +88,7 @@ export class ThreadsExecutor implements Executor {
 
   async run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
     await this.#thread(task);
-    let answer: ThreadAnswer;
+    let answer: ThreadAnswer | null; // Null where a task threw that outside of its run.
     const told = events.onProgress ? ++this.#lastTold : null;
     try {
       events.onStart();
@@ -100,6 +99,7 @@ export class ThreadsExecutor implements Executor {
       this.#taken--;
       this.#serve();
     }
+    if (!answer) throw crashed(task, answer, this.#options.heapBytes);
     if ("ran" in answer) {
       if (answer.progress !== undefined) events.onProgress?.(answer.progress);
       return { ...answer.ran, result: new WrittenOutput(answer.written) };
@@ -139,10 +139,25 @@ export class ThreadsExecutor implements Executor {
     if (this.#pool.threads.length >= this.#options.threads) return;
     this.#restocking ??= new AbortController();
     this.#pool.run(null, { signal: this.#restocking.signal }).catch(() => {}); // "error" tells it.
+    for (const thread of this.#pool.threads) if (!this.#up.has(thread)) this.#watch(thread);
   }
 
-  /** A thread has failed. Where no other one is there or coming, nobody is to wait for it. */
-  #failWithout(error: Error): void {
+  /** Piscina does not tell of a thread that exits while it boots. */
+  #watch(thread: Worker): void {
+    thread.once("exit", (code) => {
+      if (!this.#up.has(thread)) this.#failIdle(exitOf(code));
+    });
+  }
+
+  #bootFailure(thrown: unknown): Error {
+    const { taskFiles, heapBytes } = this.#options;
+    return bootFailure(thrown, taskFiles, heapBytes);
+  }
+
+  /** A thread without a run has failed. Where no other is there or coming, nobody is to wait. */
+  #failIdle(thrown: unknown): void {
+    const error = this.#bootFailure(thrown);
+    this.#options.onError(error);
     this.#restocking?.abort();
     this.#restocking = undefined;
     if (this.#pool.threads.length > 0) return;
@@ -153,32 +168,15 @@ export class ThreadsExecutor implements Executor {
     return this.#pool.threads.filter((thread) => this.#up.has(thread)).length;
   }
 
-  async #answer(request: ThreadRequest, task: Task, signal: AbortSignal): Promise<ThreadAnswer> {
+  async #answer(request: ThreadRequest, task: Task, signal: AbortSignal) {
     try {
       // Piscina's type for a transfer list is read off the wrong overload of postMessage.
       const moved = transferList(request.input) as never;
       return await this.#pool.run(request, { signal, transferList: moved });
     } catch (error) {
       signal.throwIfAborted();
-      throw this.#crashed(task, error as Error & { code?: unknown });
+      if (isUnsendable(error)) throw unsendable(task, error);
+      throw crashed(task, error, this.#options.heapBytes);
     }
-  }
-
-  #crashed(task: Task, error: Error & { code?: unknown }): AppError {
-    const how = this.#howItCrashed(error);
-    const detail = `The run of ${task.name} was lost with its thread: ${how}`;
-    return new AppError("run-crashed", detail, { cause: error });
-  }
-
-  #howItCrashed({ code, message, name }: Error & { code?: unknown }): string {
-    if (code === "ERR_WORKER_OUT_OF_MEMORY") {
-      const megabytes = this.#options.heapBytes / 1024 ** 2;
-      return `it used up the ${megabytes} MiB of heap that a thread has (--thread-memory).`;
-    }
-    const exit = /^worker exited with code: (\d+)$/.exec(message);
-    if (exit) return `process.exit(${exit[1]}) was called there.`;
-    if (name === "DataCloneError") return `its input cannot be cloned: ${message}`;
-    // An output that cannot be cloned ends the thread with an error whose message is lost.
-    return message ? `${message}.` : "its output cannot be cloned (a function, for example).";
   }
 }

@@ -127,8 +127,8 @@ describe("threads", () => {
     for (let time = 0; time < 5; time++) {
       const input = { value: () => time };
       await expect(executor.run(task("double"), input, never, quiet)).rejects.toMatchObject({
-        type: "run-crashed",
-        detail: expect.stringContaining("its input cannot be cloned"),
+        type: "executor-unavailable",
+        detail: expect.stringContaining("The input of double cannot be handed to a thread: "),
       });
     }
     const next = await executor.run(task("double"), { value: 4 }, never, quiet);
@@ -138,8 +138,15 @@ describe("threads", () => {
   test.each([
     ["exit", { code: 3 }, "process.exit(3) was called there."],
     ["hoard", {}, "it used up the 64 MiB of heap that a thread has (--thread-memory)."],
-    ["stray", {}, "astray."],
-  ])("%s fails that run alone, and the pool serves on", async (name, input, how) => {
+    ["stray", {}, "nothing caught what was thrown there: astray."],
+    [
+      "stray",
+      { what: "mute" },
+      "nothing caught what was thrown there: an error without a message.",
+    ],
+    ["stray", { what: "undefined" }, "nothing caught what was thrown there: undefined."],
+    ["stray", { what: "null" }, "nothing caught what was thrown there: null."],
+  ])("%s %j fails that run alone, and the pool serves on", async (name, input, how) => {
     const beside = executor.run(task("spin"), { ms: 100 }, never, quiet);
     await expect(executor.run(task(name), input, never, quiet)).rejects.toMatchObject({
       type: "run-crashed",
@@ -154,30 +161,47 @@ describe("threads", () => {
   });
 });
 
-test("where no thread can be started any more a run is told so, and served once one can", async () => {
+test.each([
+  ["throw new Error('broken meanwhile')", /: .*broken meanwhile/],
+  ["process.exit(0)", /: A thread ended while it was loading .*tasks\.mjs: process\.exit\(0\)/],
+])(
+  "where no thread can be started (%s) a run is told so, and served once one can",
+  async (broken, why) => {
+    using folder = new Folder();
+    const taskFile = folder.file("tasks.mjs");
+    const fixture = new URL("../fixtures/tasks.ts", import.meta.url).href;
+    const sound = `export { double, exit } from ${JSON.stringify(fixture)};`;
+    writeFileSync(taskFile, sound);
+    const errors: Error[] = [];
+    const executor = await ThreadsExecutor.start({
+      ...{ threads: 1, heapBytes: 64 * 1024 ** 2, taskFiles: [taskFile] },
+      onError: (error) => errors.push(error),
+    });
+    const double = () => executor.run(task("double"), { value: 1 }, never, quiet);
+    writeFileSync(taskFile, broken);
+    await expect(executor.run(task("exit"), { code: 1 }, never, quiet)).rejects.toThrow();
+    for (let time = 0; time < 3; time++) {
+      await expect(double()).rejects.toMatchObject({
+        type: "run-crashed",
+        detail: expect.stringMatching(why),
+      });
+    }
+    expect(errors.length).toBeGreaterThan(0);
+    writeFileSync(taskFile, sound);
+    expect(resultOf(await double())).toEqual({ value: 2 });
+    await executor.close();
+  },
+);
+
+test.each([
+  ["process.exit(0);", "tasks.mjs: process.exit(0) was called there."],
+  ["const a = []; for (;;) a.push(new Array(1e5).fill({}));", "it used up the 64 MiB of heap"],
+])("a pool whose task module ends its threads while it loads says so: %s", async (text, why) => {
   using folder = new Folder();
   const taskFile = folder.file("tasks.mjs");
-  const fixture = new URL("../fixtures/tasks.ts", import.meta.url).href;
-  const sound = `export { double, exit } from ${JSON.stringify(fixture)};`;
-  writeFileSync(taskFile, sound);
-  const errors: Error[] = [];
-  const executor = await ThreadsExecutor.start({
-    ...{ threads: 1, heapBytes: 64 * 1024 ** 2, taskFiles: [taskFile] },
-    onError: (error) => errors.push(error),
-  });
-  const double = () => executor.run(task("double"), { value: 1 }, never, quiet);
-  writeFileSync(taskFile, "throw new Error('broken meanwhile')");
-  await expect(executor.run(task("exit"), { code: 1 }, never, quiet)).rejects.toThrow();
-  for (let time = 0; time < 3; time++) {
-    await expect(double()).rejects.toMatchObject({
-      type: "run-crashed",
-      detail: expect.stringMatching(/No thread could be started for the run of double: .*broken/),
-    });
-  }
-  expect(errors.length).toBeGreaterThan(0);
-  writeFileSync(taskFile, sound);
-  expect(resultOf(await double())).toEqual({ value: 2 });
-  await executor.close();
+  writeFileSync(taskFile, text);
+  const options = { threads: 1, heapBytes: 64 * 1024 ** 2, taskFiles: [taskFile] };
+  await expect(ThreadsExecutor.start({ ...options, onError: () => {} })).rejects.toThrow(why);
 });
 
 test("a pool whose task module does not load fails to start, with the reason", async () => {
