@@ -1,9 +1,8 @@
-import type { IncomingMessage } from "node:http";
-import { createBrotliDecompress, createUnzip } from "node:zlib";
 import { parse } from "@hapi/bourne";
 import type { Context } from "koa";
-import rawBody from "raw-body";
 import { AppError, messageOf } from "../errors.ts";
+import { compressedBytes, inflated, inflaterOf } from "./inflated.ts";
+import { Received, receive, tooLarge } from "./received.ts";
 
 /** Names of what JSON is written in (RFC 8259, section 8.1), and of the part of it that is ASCII. */
 const utf8Names = ["", "utf-8", "utf8", "us-ascii"];
@@ -11,7 +10,7 @@ const utf8Names = ["", "utf-8", "utf8", "us-ascii"];
 /**
  * Reads a JSON body, compressed or not, up to the limit (which counts what comes out of it).
  *
- * @throws AppError `unsupported-media-type`, `malformed-request` or `body-too-large`
+ * @throws AppError `unsupported-media-type`, `malformed-request`, `body-too-large`, `overloaded`
  */
 export async function readJson(ctx: Context, limitBytes: number): Promise<unknown> {
   const text = await readText(ctx, limitBytes, ["json", "+json"]);
@@ -22,7 +21,7 @@ export async function readJson(ctx: Context, limitBytes: number): Promise<unknow
  * Reads a body as text, compressed or not, up to the limit (which counts what comes out of it).
  *
  * @param types the content types that are taken, as `ctx.is` has them
- * @throws AppError `malformed-request`, `body-too-large`, `unsupported-media-type`
+ * @throws AppError `unsupported-media-type`, `malformed-request`, `body-too-large`, `overloaded`
  */
 export async function readText(
   ctx: Context,
@@ -41,7 +40,7 @@ export async function readText(
     const detail = `The body came in the charset ${charset}. Send JSON in UTF-8.`;
     throw new AppError("unsupported-media-type", detail);
   }
-  const text = decoded(await readBytes(ctx.req, ctx.request.length, limitBytes));
+  const text = await readDecoded(ctx, limitBytes);
   if (text === "") throw empty();
   return text;
 }
@@ -67,58 +66,22 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-async function readBytes(
-  request: IncomingMessage,
-  lengthBytes: number | undefined,
-  limitBytes: number,
-): Promise<Uint8Array> {
-  const unzipped = decompressor(request);
-  if (unzipped) {
-    // A pipe hands on neither an error nor the end of a client that goes.
-    request.once("error", (error) => unzipped.destroy(error));
-    request.pipe(unzipped);
+/** @throws AppError as `receive` and `inflated` do */
+async function readDecoded(ctx: Context, limitBytes: number): Promise<string> {
+  const inflate = inflaterOf(ctx.req.headers["content-encoding"]);
+  const most = inflate ? compressedBytes(limitBytes) : limitBytes;
+  if ((ctx.request.length ?? 0) > most) {
+    ctx.req.resume();
+    throw tooLarge(limitBytes);
   }
-  const length = unzipped ? null : lengthBytes;
+  const received = new Received(limitBytes, most);
   try {
-    return await rawBody(unzipped ?? request, { limit: limitBytes, length: length ?? null });
-  } catch (error) {
-    throw unread(error as { type?: unknown }, request, limitBytes);
+    await receive(ctx.req, received);
+    const { bytes } = received;
+    return decoded(inflate ? await inflated(inflate, bytes, limitBytes) : bytes);
   } finally {
-    unzipped?.destroy();
+    received.release();
   }
-}
-
-/** @returns nothing where the body is not compressed; codings are case-insensitive (RFC 9110). */
-function decompressor(request: IncomingMessage) {
-  const coding = request.headers["content-encoding"] || "identity";
-  switch (coding.toLowerCase()) {
-    case "identity":
-      return undefined;
-    case "gzip":
-    case "x-gzip":
-    case "deflate":
-      return createUnzip();
-    case "br":
-      return createBrotliDecompress();
-    default: {
-      const detail = `The body came in the coding ${coding}. Send it as it is, or compressed by gzip, deflate or br.`;
-      throw new AppError("unsupported-media-type", detail);
-    }
-  }
-}
-
-/**
- * The rest of the body is let go by, for as long as a request may take (--request-timeout): a
- * connection that is closed with bytes unread is reset, and a client that sends all before it reads
- * would not see the answer.
- */
-function unread(error: { type?: unknown }, request: IncomingMessage, limitBytes: number): AppError {
-  request.resume();
-  if (error.type === "entity.too.large") {
-    const detail = `The body is larger than ${limitBytes} bytes (--body-limit). Send less, or have the server started with a higher --body-limit.`;
-    return new AppError("body-too-large", detail);
-  }
-  return unreadable(messageOf(error));
 }
 
 function unreadable(why: string): AppError {

@@ -1,4 +1,5 @@
-import { gzipSync } from "node:zlib";
+import { randomBytes } from "node:crypto";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import request from "supertest";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/http/app.ts";
@@ -125,6 +126,37 @@ test("takes a compressed body, and its limit counts what comes out", async () =>
   expect(shouted.body.result).toEqual({ value: 8 });
   const bomb = await compressed(gzipSync(`{"value": ${"1".repeat(100_000)}}`));
   expect(bomb.status).toBe(413);
+});
+
+test.each([
+  ["gzip", gzipSync],
+  ["deflate", deflateSync],
+  ["br", brotliCompressSync],
+] as const)(
+  "%s: many bombs at once are refused, and bodies beside them read",
+  async (coding, compress) => {
+    const send = (json: string) =>
+      compressed(compress(json))
+        .set("Content-Encoding", coding)
+        .then(({ status }) => status);
+    const bomb = `{"value": ${"1".repeat(1_000_000)}}`;
+    const sent = Array.from({ length: 20 }, (_, index) => send(index % 2 ? bomb : '{"value": 4}'));
+    expect(new Set(await Promise.all(sent))).toEqual(new Set([200, 413]));
+    expect(await send(`${" ".repeat(989)}{"value": 4}`)).toBe(413);
+    expect(await send(`${" ".repeat(988)}{"value": 4}`)).toBe(200);
+  },
+);
+
+test("what compressing makes larger may still be as large as the limit says", async () => {
+  const random = randomBytes(740)
+    .toString("latin1")
+    .replaceAll(/[^\x20-\x7e]|["\\]/g, "x");
+  const large = createApp(testServices({ bodyLimitBytes: 1000 })).callback();
+  const json = JSON.stringify({ document: random });
+  const stored = gzipSync(json.padEnd(1000), { level: 0 });
+  expect(stored.length).toBeGreaterThan(1000);
+  const sending = request(large).post("/tasks/json").type("json").set("Content-Encoding", "gzip");
+  expect((await sending.serialize((body) => body).send(stored)).status).toBe(200);
 });
 
 test("a body that is not what its encoding says is a 400", async () => {
