@@ -25,7 +25,7 @@ import { isHostMessage } from "./jobs/embedded/protocol.ts";
 import { holdWorkerLock } from "./jobs/embedded/worker-lock.ts";
 import type { Consumption, JobQueue } from "./jobs/queue.ts";
 import { isPrimaryMessage, type WorkerMessage } from "./messages.ts";
-import { loadTaskFile } from "./tasks/load.ts";
+import { admitTaskFile } from "./tasks/admit.ts";
 import { builtInTasks, createRegistry, type TaskRegistry } from "./tasks/registry.ts";
 import { createLog } from "./telemetry/log.ts";
 import { outliveOutput } from "./telemetry/streams.ts";
@@ -65,11 +65,11 @@ async function serve(
   log: Logger,
 ): Promise<() => void> {
   const jobs = queueLock === undefined ? null : openQueue(queueLock);
+  const tasks = await loadTasks(config); // Before the threads: what is wrong is told once.
   const executors = await startExecutors(config, log);
   let consumption: Consumption | undefined;
   const onRoom = (room: number) => consumption?.offer(room);
   const dispatcher = new Dispatcher({ ...config, clock: systemClock, onRoom });
-  const tasks = await loadTasks(config);
   const stop = new AbortController();
   const app = createApp({
     identity: { worker, pid: process.pid },
@@ -148,7 +148,7 @@ async function startExecutors(config: Config, log: Logger): Promise<Map<Executor
 }
 
 async function loadTasks(config: Config): Promise<TaskRegistry> {
-  const own = await Promise.all(config.taskFiles.map(loadTaskFile));
+  const own = await Promise.all(config.taskFiles.map(admitTaskFile));
   return createRegistry([...builtInTasks(config), ...own.flat()]);
 }
 

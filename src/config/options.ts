@@ -84,7 +84,7 @@ export const options = {
     default: "",
     repeatable: true,
     placeholder: "FILE",
-    doc: "Your own task module; may be given several times",
+    doc: "Your own task module; may be given several times, and the variable takes several with : between them (; on Windows)",
   },
   "max-pending": {
     kind: wholeNumber(0, 1_000_000),

@@ -20,7 +20,9 @@ export function checkInput(task: Task, input: unknown): unknown {
     return checkFields(`The input of ${task.name}`, task.input, input);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const detail = `The schema of task ${task.name} failed: ${messageOf(error)}`;
+    const isAsync = error instanceof z.core.$ZodAsyncError;
+    const why = isAsync ? "it is asynchronous; check in run what takes time" : messageOf(error);
+    const detail = `The schema of task ${task.name} failed: ${why}`;
     throw new AppError("task-failed", detail, { cause: error });
   }
 }
@@ -68,9 +70,21 @@ const schemas = new WeakMap<Task, unknown>();
 export function inputSchema(task: Task): unknown {
   const known = schemas.get(task);
   if (known) return known;
-  const schema = z.toJSONSchema(task.input, { io: "input", unrepresentable: "any" });
+  const schema = jsonSchema(task.input);
   schemas.set(task, schema);
   return schema;
+}
+
+/** One that cannot be written takes anything and says why: the task itself works all the same. */
+function jsonSchema(schema: z.ZodType): unknown {
+  try {
+    const made = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+    JSON.stringify(made); // A default may be a cycle, or a bigint.
+    return made;
+  } catch (error) {
+    const description = `This input has no JSON Schema: ${messageOf(error)}`;
+    return { $schema: "https://json-schema.org/draft/2020-12/schema", description };
+  }
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, onUnknown: string): FieldError[] {

@@ -34,6 +34,8 @@ function walk(schema: z.core.$ZodType): boolean {
 }
 
 function partsOf(def: z.core.$ZodTypeDef): unknown[] {
-  if (def.type !== "lazy") return Object.values(def);
-  return [(def as z.core.$ZodLazyDef).getter()];
+  if (def.type === "lazy") return [(def as z.core.$ZodLazyDef).getter()];
+  // To read a default calls the author's function, which is for inputs that need it.
+  const names = Object.keys(def).filter((name) => name !== "defaultValue");
+  return names.map((name) => def[name as keyof typeof def]);
 }

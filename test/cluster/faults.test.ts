@@ -121,16 +121,28 @@ test("a worker that cannot boot stops the server with its error, exit code 1", a
   expect(server.stderr).toContain("/nowhere/tasks.ts");
 });
 
-test("a task file with a mistake in its syntax stops the server, and how to find it is told", async () => {
-  using folder = new Folder();
-  const file = folder.file("mistaken.mjs");
-  writeFileSync(file, "export const one = 1;\nexport const two = = 2;\n");
-  const server = ServerProcess.spawn(["--tasks", file]);
-  expect(await server.exited).toEqual({ code: 1, signal: null });
-  expect(server.stderr).toMatch(
-    /mistaken\.mjs failed while it was loading: .*--check .*mistaken\.mjs/,
-  );
-});
+test.each([
+  ["a mistake in its syntax", "export const one = 1;\nexport const two = = 2;\n", "at line 2: "],
+  [
+    "an example that its schema refuses",
+    `import { defineTask, z } from ${JSON.stringify(new URL("../../src/index.ts", import.meta.url).href)};
+    const parts = { name: "wrong", description: "Any.", input: z.number(), run: () => 1 };
+    export const wrong = defineTask({ ...parts, example: "1" });`,
+    '"example" of task wrong must be an input that works. ',
+  ],
+])(
+  "a task file with %s stops the server, and where it is is told once",
+  async (_, source, told) => {
+    using folder = new Folder();
+    const file = folder.file("mistaken.mjs");
+    writeFileSync(file, source);
+    const server = ServerProcess.spawn(["--mode", "threads", "--cores", "2", "--tasks", file]);
+    expect(await server.exited).toEqual({ code: 1, signal: null });
+    expect(server.log).toHaveLength(1);
+    expect(server.stderr).toContain("mistaken.mjs");
+    expect(server.log[0]?.["msg"]).toContain(told);
+  },
+);
 
 test("a worker that never becomes ready stops the server at the boot deadline", async () => {
   const hangs = new URL("../fixtures/hangs.ts", import.meta.url).pathname;

@@ -135,3 +135,12 @@ test("a schema that makes new ones without an end is taken", () => {
   const endless = (): z.ZodType => z.lazy(() => z.object({ next: z.optional(endless()) }));
   expect(parseBounded(endless(), { next: { next: {} } }, most).kind).toBe("valid");
 });
+
+test("a default is made for the inputs that need it, and for no others", () => {
+  const fail = () => {
+    throw new Error("no default today");
+  };
+  const schema = z.object({ id: z.string().default(fail) });
+  expect(parseBounded(schema, { id: "a" }, most).kind).toBe("valid");
+  expect(() => parseBounded(schema, {}, most)).toThrow("no default today");
+});

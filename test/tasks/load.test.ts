@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { delimiter, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadTaskFile } from "../../src/tasks/load.ts";
 import { untold } from "../../src/tasks/progress.ts";
@@ -53,6 +54,29 @@ test("a found task runs", async () => {
   expect(task?.run(task.input.parse({}), untold)).toBe("a");
 });
 
+test("a default export that is an object of tasks is found", async () => {
+  expect(await names(`${head} export default { a: task("a"), b: task("b"), n: 1 };`)).toEqual([
+    ...["a", "b"],
+  ]);
+});
+
+test("modules compiled to CommonJS are found out", async () => {
+  const start = `
+    const { defineTask, z } = require(${JSON.stringify(fileURLToPath(library))});
+    Object.defineProperty(exports, "__esModule", { value: true });
+    const task = (name) => defineTask({
+      name, description: "Says its name.", input: z.strictObject({}), example: {}, run: () => name,
+    });
+  `;
+  expect(await names(`${start} exports.default = task("a");`, "cjs")).toEqual(["a"]);
+  expect(await names(`${start} exports.default = [task("a"), task("b")];`, "cjs")).toHaveLength(2);
+  expect(await names(`${start} exports.a = task("a"); exports.b = task("b");`, "cjs")).toEqual([
+    ...["a", "b"],
+  ]);
+  const plain = start.replace(/Object.defineProperty.*/, "");
+  expect(await names(`${plain} module.exports = { a: task("a") };`, "cjs")).toEqual(["a"]);
+});
+
 test("TypeScript and paths from the working directory are taken", async () => {
   const source = `${head.replace("(name)", "(name: string)")} export const a = task("a");`;
   const file = relative(process.cwd(), moduleOf(source, "ts"));
@@ -63,6 +87,14 @@ test("a missing file is told with the directory that paths start from", async ()
   await expect(loadTaskFile("no/such.js")).rejects.toThrow(
     `Task file no/such.js does not exist: give a path from ${process.cwd()}`,
   );
+});
+
+test("several files in one are told how several are given", async () => {
+  for (const file of ["a.mjs,b.mjs", "a.mjs b.mjs", "a.mjs;b.mjs"]) {
+    await expect(loadTaskFile(file)).rejects.toThrow(
+      `Several files are --tasks FILE each, or MANYCORE_TASKS with "${delimiter}" between them`,
+    );
+  }
 });
 
 test("a folder is told from a file", async () => {
