@@ -1,8 +1,10 @@
 import { createGaps } from "./arrivals.ts";
 import type { Window } from "./occupancy.ts";
-import type { FullPlan, FullStream } from "./plan.ts";
+import type { Arrivals, FullPlan, FullStream } from "./plan.ts";
 import type { Stream } from "./stream.ts";
 
+/** So much of a bounded rate may be made up for when a timer was late, which all are by a little. */
+const makeUpMs = 2;
 /** After a failure a closed-loop client waits so long where the plan does not say. */
 const defaultPauseMs = 10;
 
@@ -20,7 +22,7 @@ export function createDriver(
   spans: Pick<FullPlan, "warmupMs" | "durationMs">,
 ): Driver {
   return arrivals.kind === "closed"
-    ? new ClosedLoop(stream, window, connections, arrivals.pauseMs ?? defaultPauseMs)
+    ? new ClosedLoop(stream, window, connections, arrivals)
     : new OpenLoop(stream, window, createGaps(arrivals, spans));
 }
 
@@ -70,21 +72,28 @@ class OpenLoop implements Driver {
   }
 }
 
-/** Every client sends again as soon as its last request has ended. */
+/** Every client sends again as soon as its last request has ended, and the rate allows it. */
 class ClosedLoop implements Driver {
   readonly #stream: Stream;
   readonly #window: Window;
   readonly #clients: number;
-  readonly #pauseMs: number;
+  /** From one request to the next, of all clients together. */
+  readonly #leastGapMs: number;
   readonly #pauses = new Set<NodeJS.Timeout>();
+  #allowedAt = Number.NEGATIVE_INFINITY;
   #running = false;
 
-  constructor(stream: Stream, window: Window, clients: number, pauseMs: number) {
+  constructor(
+    stream: Stream,
+    window: Window,
+    clients: number,
+    { pauseMs = defaultPauseMs, mostPerSecond }: Extract<Arrivals, { kind: "closed" }>,
+  ) {
     this.#stream = stream;
     this.#window = window;
     this.#clients = clients;
-    this.#pauseMs = pauseMs;
-    stream.onEnded = (failed, now) => (failed ? this.#pause() : this.#next(now));
+    this.#leastGapMs = mostPerSecond === undefined ? 0 : 1_000 / mostPerSecond;
+    stream.onEnded = (failed, now) => (failed ? this.#pause(pauseMs) : this.#next(now));
   }
 
   start(now: number): void {
@@ -100,15 +109,21 @@ class ClosedLoop implements Driver {
 
   #next(now: number): void {
     const isOpen = this.#running && now < this.#window.endAt && !this.#stream.exhausted;
-    if (isOpen) this.#stream.offer(now, now, false);
+    if (!isOpen) return;
+    if (this.#allowedAt > now) {
+      this.#pause(this.#allowedAt - now);
+      return;
+    }
+    this.#allowedAt = Math.max(this.#allowedAt, now - makeUpMs) + this.#leastGapMs;
+    this.#stream.offer(now, now, false);
   }
 
-  #pause(): void {
+  #pause(ms: number): void {
     if (!this.#running) return;
     const pause = setTimeout(() => {
       this.#pauses.delete(pause);
       this.#next(performance.now());
-    }, this.#pauseMs);
+    }, ms);
     this.#pauses.add(pause);
   }
 }

@@ -58,9 +58,10 @@ export type Arrivals =
   /**
    * Every connection sends again when it was answered. After anything but a correct answer it waits
    * for `pauseMs` first: 10 where it is left out, lest a refused connection spins; 1,000 is a client
-   * that does what `Retry-After: 1` asks.
+   * that does what `Retry-After: 1` asks. `mostPerSecond` bounds the requests of all connections
+   * together; without it only their answers do.
    */
-  | { readonly kind: "closed"; readonly pauseMs?: number };
+  | { readonly kind: "closed"; readonly pauseMs?: number; readonly mostPerSecond?: number };
 
 /** Where an answer says which worker made it. */
 export type WorkerSource =

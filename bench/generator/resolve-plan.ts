@@ -65,6 +65,7 @@ function checkOrigin(url: string): string {
 function checkArrivals(field: string, arrivals: Arrivals): Arrivals {
   if (arrivals.kind === "closed") {
     within(`${field}.pauseMs`, arrivals.pauseMs ?? 0, 0, hourMs);
+    within(`${field}.mostPerSecond`, arrivals.mostPerSecond ?? 1, 0.01, 1_000_000);
     return arrivals;
   }
   within(`${field}.perSecond`, arrivals.perSecond, 0.01, 1_000_000);

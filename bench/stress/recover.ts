@@ -13,7 +13,7 @@ const mostConnections = 32;
 export async function recover(session: Session, asked: number): Promise<void> {
   const { options, stop, watcher, range, measured } = session;
   if (stop.signal.aborted) return;
-  const rate = Math.max(1, asked);
+  const rate = Math.min(options.maxRate, Math.max(1, asked));
   const startedAt = performance.now();
   const normalMs =
     tightestLimitMs(options.objectives) ?? 5 * Math.max(1, measured.unloaded?.latency.p99 ?? 0);

@@ -73,7 +73,7 @@ async function measureUnloaded(session: Session): Promise<Load | null> {
   if (stop.signal.aborted) return null;
   watcher.began("unloaded", null);
   const result: LoadResult = await range.load({
-    arrivals: { kind: "closed" },
+    arrivals: { kind: "closed", mostPerSecond: session.options.maxRate },
     connections: 1,
     durationMs: unloadedMs,
   });

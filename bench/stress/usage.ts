@@ -19,7 +19,9 @@ What is asked of it:
                        given for errors, errors=1%. 503 and 429 are errors here
 
 Bounds, which always hold:
-  --max-rate N         most requests a second (default 10000)
+  --max-rate N         most requests a second of what is loaded (default 10000), in every phase. Beside
+                       an overload come two more, to look at refusals; beside all load of manycore,
+                       ten or fewer of GET /
   --max-seconds S      most time to measure in (default 240); to end a server that was started takes
                        some seconds more where it still has work
   --connections N      most connections (default 1000)
@@ -40,6 +42,6 @@ errors are too many, or its queue grew. Steps take from 3 s to --step-seconds; o
 is measured again for longer, and then counts as missed. A longer step then confirms the rate that was
 found; where it misses, the rate goes down by a notch of 10 %, twice at most. A step that the generator
 could not drive is INVALID: it is repeated once, and is never a finding.
-Exit codes: 0 done; 1 it could not run to its end; 2 wrong usage; 130 ended by Ctrl-C.
-What was measured is printed and written in every case.
+Exit codes: 0 done; 1 it could not run to its end; 2 wrong usage; 130 ended by Ctrl-C, 143 by SIGTERM,
+129 by SIGHUP. What was measured is printed and written in every case.
 `;

@@ -38,6 +38,23 @@ describe("a healthy server", () => {
     expect(load).toMatchObject({ intended: 3, tolerated: 3, statuses: { 503: 3 } });
   });
 
+  test.each([20, 3_000])(
+    "closed loop sends no more than %i a second, if so bounded",
+    async (most) => {
+      let served = 0;
+      const url = await serve((_request, response) => {
+        served += 1;
+        // Refused at times: to come again is no reason to come more often.
+        response.writeHead(served % 3 === 0 ? 503 : 200).end("hello\n");
+      });
+      const arrivals = { kind: "closed", mostPerSecond: most } as const;
+      const { load } = await runLoad(plan(url, { arrivals, connections: 3, durationMs: 500 }));
+      // One at the very start, and what 2 ms may make up for.
+      expect(load.intended).toBeLessThanOrEqual(1 + 0.502 * most);
+      expect(load.intended).toBeGreaterThan(1);
+    },
+  );
+
   test("one process runs plan after plan, and its intervals have every answer", async () => {
     let served = 0;
     const url = await serve((_request, response) => {

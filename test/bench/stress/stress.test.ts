@@ -104,6 +104,9 @@ describe.runIf(process.platform === "linux")("npm run stress", () => {
     const result = JSON.parse(stdout) as StressResult;
     expect(result.target).toMatchObject({ manycore: false, task: null, checked: "status" });
     expect(result.finding).toMatchObject({ outcome: "max-rate", met: 20 });
+    // Without load, too: one client alone would get thousands.
+    const { requests = 0, durationMs = 0 } = result.unloaded ?? {};
+    expect(requests).toBeLessThanOrEqual(1 + 20.1 * (durationMs / 1_000));
     expect(result.holds).toEqual([]);
     expect([...seen]).toEqual(["GET /livez undefined", "PUT /a?b=c 1"]);
     expect(code).toBe(0);
