@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { endWithUs } from "./children.ts";
 import type { ComputeAnswer, ComputeOrder, ComputeReport, Prepared } from "./references/compute.ts";
 
 // In the npm package this file is JavaScript.
@@ -23,8 +24,15 @@ export interface ComputeTask {
 export class BareCompute implements Disposable {
   readonly #processes: readonly ChildProcess[];
 
-  constructor(processes: number) {
-    this.#processes = Array.from({ length: processes }, () => fork(file, { execArgv: [] }));
+  readonly #signal: AbortSignal;
+
+  /** @param signal ends it in the middle of whatever it does, which then fails with its reason */
+  constructor(processes: number, signal: AbortSignal) {
+    this.#processes = Array.from({ length: processes }, () =>
+      endWithUs(fork(file, { execArgv: [] })),
+    );
+    this.#signal = signal;
+    signal.addEventListener("abort", this.#end);
   }
 
   /**
@@ -44,12 +52,22 @@ export class BareCompute implements Disposable {
     return answers.filter((answer) => answer.kind === "report");
   }
 
-  #ask(order: ComputeOrder): Promise<readonly ComputeAnswer[]> {
-    return Promise.all(this.#processes.map((child) => answerOf(child, order)));
+  async #ask(order: ComputeOrder): Promise<readonly ComputeAnswer[]> {
+    try {
+      return await Promise.all(this.#processes.map((child) => answerOf(child, order)));
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      throw error;
+    }
   }
 
-  [Symbol.dispose](): void {
+  readonly #end = () => {
     for (const child of this.#processes) child.kill("SIGKILL");
+  };
+
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener("abort", this.#end);
+    this.#end();
   }
 }
 

@@ -1,19 +1,47 @@
-import { Interrupted } from "./failures.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { endSignals, exitCodeOf } from "./end-signals.ts";
+import { Interrupted, UsageError } from "./failures.ts";
 
-const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+/** How often it is looked whether npm is still there. */
+const lookMs = 500;
 
-/** Aborts with an `Interrupted` on the first signal that ends a command; the second ends it at once. */
+/**
+ * Aborts with an `Interrupted` on the first signal that ends a command; the second ends it at once.
+ * npm passes no SIGTERM on: its end is taken for one.
+ */
 export function stopOnSignals(): AbortController {
   const stop = new AbortController();
-  for (const [signal, exitCode] of Object.entries(signals)) {
+  for (const signal of endSignals) {
+    const exitCode = exitCodeOf(signal);
     process.on(signal, () => {
       if (stop.signal.aborted) process.exit(exitCode);
       stop.abort(new Interrupted(`ended by ${signal}`, exitCode));
     });
   }
+  if (process.env["npm_lifecycle_event"] !== undefined) stopWithoutParent(stop);
   process.stdout.on("error", lostOutput);
   process.stderr.on("error", () => {}); // there is nobody to tell
   return stop;
+}
+
+/**
+ * What ended a run that failed: the reason of the signal, if that came. What the end of the run broke
+ * is told as the end of the run. A signal to the whole group may have ended a process of ours, and be
+ * still on its way to us.
+ */
+export async function endingOf(error: unknown, signal: AbortSignal): Promise<unknown> {
+  await nextTurn();
+  return signal.aborted && !(error instanceof UsageError) ? signal.reason : error;
+}
+
+function stopWithoutParent(stop: AbortController): void {
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    stop.abort(new Interrupted("ended with npm, which had started it", exitCodeOf("SIGTERM")));
+  }, lookMs);
+  look.unref();
 }
 
 /** What could not be printed is said to be lost, and makes the command fail. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { endWithUs } from "./children.ts";
 
 // In the npm package these files are JavaScript.
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
@@ -35,16 +36,21 @@ export class ServerDidNotStart extends Error {
 /**
  * Starts manycore by the command that users type, with these flags, on a free port; without jobs
  * where no flag says otherwise.
+ *
+ * @throws what `start` throws
  */
-export function startManycore(flags: readonly string[]): Promise<ServerUnderTest> {
+export function startManycore(
+  flags: readonly string[],
+  signal: AbortSignal,
+): Promise<ServerUnderTest> {
   const unless = (flag: string, value: string) => (flags.includes(flag) ? [] : [flag, value]);
   const usual = [...unless("--log-level", "warn"), ...unless("--queue", "none")];
-  return start([command, "--port", "0", ...usual, ...flags]);
+  return start([command, "--port", "0", ...usual, ...flags], signal);
 }
 
 /** Starts the plain `node:http` server that answers the bytes of `GET /`. */
-export function startHello(): Promise<ServerUnderTest> {
-  return start([reference("hello")]);
+export function startHello(signal: AbortSignal): Promise<ServerUnderTest> {
+  return start([reference("hello")], signal);
 }
 
 /** Starts the cluster of the tutorials, which runs one task in its request handler. */
@@ -52,13 +58,21 @@ export function startTutorial(
   workers: number,
   task: string,
   files: readonly string[],
+  signal: AbortSignal,
 ): Promise<ServerUnderTest> {
-  return start([reference("tutorial"), String(workers), task, ...files]);
+  return start([reference("tutorial"), String(workers), task, ...files], signal);
 }
 
-/** @throws ServerDidNotStart with what it printed, where it ends before it serves */
-async function start(args: readonly string[]): Promise<ServerUnderTest> {
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+/**
+ * @param signal ends the start; a server that serves is ended by who has it
+ * @throws ServerDidNotStart with what it printed, where it ends before it serves; the signal's reason
+ */
+async function start(args: readonly string[], signal: AbortSignal): Promise<ServerUnderTest> {
+  signal.throwIfAborted();
+  const stdio = ["ignore", "pipe", "pipe"] as const;
+  const child = endWithUs(spawn(process.execPath, args, { stdio: [...stdio] }));
+  const giveUp = () => child.kill("SIGTERM");
+  signal.addEventListener("abort", giveUp);
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     process.stderr.write(text);
@@ -72,9 +86,11 @@ async function start(args: readonly string[]): Promise<ServerUnderTest> {
     printed += text;
     if (/http:\S+\s/.test(printed)) break;
   }
+  signal.removeEventListener("abort", giveUp);
   const url = /http:\/\/[\w.:[\]]+/.exec(printed)?.[0];
   if (!url || child.pid === undefined) {
     await closed; // It comes after the exit and the last of stderr.
+    signal.throwIfAborted();
     const message = `The server did not start: ${args.slice(1).join(" ")}\n${printed}`;
     throw new ServerDidNotStart(message, child.exitCode, lastWord(said));
   }

@@ -29,6 +29,7 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { endWithUs } from "../children.ts";
 import type { FromGenerator, ToGenerator } from "./messages.ts";
 import type { LoadPlan } from "./plan.ts";
 import { resolvePlan } from "./resolve-plan.ts";
@@ -53,10 +54,8 @@ export class LoadGenerator implements Disposable {
   readonly #child: ChildProcess;
 
   constructor() {
-    this.#child = fork(generatorFile, {
-      execArgv: [],
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-    });
+    const stdio = ["ignore", "ignore", "inherit", "ipc"] as const;
+    this.#child = endWithUs(fork(generatorFile, { execArgv: [], stdio: [...stdio] }));
     this.#child.on("error", () => {}); // The run that needs it is told.
   }
 

@@ -2,7 +2,9 @@
  * The generator's own process: `load.ts` forks it with this file. It runs one plan after another,
  * and exits when its caller does.
  */
+
 import { lookup } from "node:dns/promises";
+import { followParent } from "../follow-parent.ts";
 import type { FromGenerator, ToGenerator } from "./messages.ts";
 import type { FullPlan } from "./plan.ts";
 import type { LoadProgress } from "./result.ts";
@@ -48,6 +50,4 @@ process.on("message", (message: ToGenerator) => {
   );
 });
 
-// A terminal's Ctrl-C reaches the whole group: the caller decides, and says `stop`.
-process.on("SIGINT", () => {});
-process.on("disconnect", () => process.exit());
+followParent();

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { messageOf } from "../../src/errors.ts";
+import { endWithUs } from "../children.ts";
 import { NotHere } from "../failures.ts";
 import type { EngineAnswer, EngineName, EngineOrder } from "./engine.ts";
 import { callsInFlight, jobsPerCall, type Peer } from "./peer.ts";
@@ -13,14 +14,19 @@ const script = fileURLToPath(new URL(`./engine-process.${extension}`, import.met
 /** Processes that run jobs, as many as our server has workers. */
 const runners = 2;
 
-/** Another queue, with one process that submits and two that run jobs. */
+/**
+ * Another queue, with one process that submits and two that run jobs.
+ *
+ * @param signal ends them in the middle of whatever they do
+ */
 export async function startEngine(
   name: string,
   engine: EngineName,
   address: string,
+  signal: AbortSignal,
 ): Promise<Peer> {
   const processes = await Promise.all(
-    Array.from({ length: 1 + runners }, () => EngineProcess.start(engine, address)),
+    Array.from({ length: 1 + runners }, () => EngineProcess.start(engine, address, signal)),
   );
   const [submitter, ...workers] = processes as [EngineProcess, ...EngineProcess[]];
   let areWorking = false;
@@ -44,7 +50,7 @@ export async function startEngine(
       for (const each of workers) each.onRan = look;
       const startedAt = performance.now();
       await submitter.order({ kind: "fill", count });
-      await allDone.promise;
+      await Promise.race([allDone.promise, ...workers.map(({ ended }) => ended)]);
       return (1000 * count) / (performance.now() - startedAt);
     },
     async [Symbol.asyncDispose]() {
@@ -57,17 +63,32 @@ class EngineProcess {
   /** Jobs that it has run, ever. */
   ran = 0;
   onRan = () => {};
+  /** Rejects when the process has ended. */
+  readonly ended: Promise<never>;
   readonly #child: ChildProcess;
   #answer = Promise.withResolvers<number>();
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => {}); // Not everybody waits for it.
+    this.ended = promise;
     child.on("message", (answer: EngineAnswer) => this.#take(answer));
-    child.on("exit", () => this.#answer.reject(new Error("A process of the peer has ended")));
+    child.on("exit", () => {
+      const error = new Error("A process of the peer has ended");
+      reject(error);
+      this.#answer.reject(error);
+    });
   }
 
-  static async start(engine: EngineName, address: string): Promise<EngineProcess> {
-    const started = new EngineProcess(fork(script, [engine, address], { execArgv: [] }));
+  static async start(
+    engine: EngineName,
+    address: string,
+    signal: AbortSignal,
+  ): Promise<EngineProcess> {
+    const child = endWithUs(fork(script, [engine, address], { execArgv: [] }));
+    signal.addEventListener("abort", () => child.kill("SIGKILL"));
+    const started = new EngineProcess(child);
     try {
       await started.#answer.promise;
       return started;

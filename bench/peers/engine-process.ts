@@ -1,11 +1,12 @@
 /** One process of another queue: it submits jobs, or runs them, as it is told. */
+
 import { messageOf } from "../../src/errors.ts";
+import { followParent } from "../follow-parent.ts";
 import type { Engine, EngineAnswer, EngineName, EngineOrder } from "./engine.ts";
 import { callsPerSecond, submitAll } from "./peer.ts";
 
 const [name, address = ""] = process.argv.slice(2);
-process.on("disconnect", () => process.exit());
-process.on("SIGINT", () => {}); // A terminal sends it to all; the parent decides.
+followParent();
 
 function tell(answer: EngineAnswer): void {
   process.send?.(answer);

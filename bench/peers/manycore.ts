@@ -4,19 +4,20 @@ import { callsInFlight, jobsPerCall, type Peer, type Submission, submitAll } fro
 import { noop, ServerWithJobs } from "./with-jobs.ts";
 
 /** This server with two workers, over HTTP. */
-export async function startOurs(): Promise<Peer> {
-  const server = await ServerWithJobs.start(["--mode", "cluster", "--workers", "2"]);
+export async function startOurs(signal: AbortSignal): Promise<Peer> {
+  const server = await ServerWithJobs.start(["--mode", "cluster", "--workers", "2"], signal);
   const generator = new LoadGenerator();
   return {
     name: "manycore",
     async submits(how, durationMs) {
-      const { load } = await generator.run({
+      const plan = {
         url: server.url,
         requests: [submission(how)],
         arrivals: { kind: "closed" },
         connections: callsInFlight[how],
         durationMs,
-      });
+      } as const;
+      const { load } = await generator.run(plan, { signal });
       if (load.wrong > 0) throw new Error(`${load.wrong} submits were not answered as they should`);
       return load.throughputPerSecond * jobsPerCall[how];
     },

@@ -1,10 +1,12 @@
 /** The stores of other queues, each in a folder of its own that goes with it. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NotHere } from "../failures.ts";
+import { promisify } from "node:util";
+import { endWithUs } from "../children.ts";
+import { messageOf, NotHere } from "../failures.ts";
 
 export interface StoreProcess extends AsyncDisposable {
   /** The Unix socket, or the folder that it is in. */
@@ -23,7 +25,8 @@ export async function startRedis(fsync: "everysec" | "always"): Promise<StorePro
   const socket = join(folder, "socket");
   const kept = ["--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", fsync];
   const where = ["--port", "0", "--unixsocket", socket];
-  const child = spawn("redis-server", [...where, ...kept], { stdio: ["ignore", "pipe", "ignore"] });
+  const stdio = ["ignore", "pipe", "ignore"] as const;
+  const child = endWithUs(spawn("redis-server", [...where, ...kept], { stdio: [...stdio] }));
   await printed(child, "stdout", /ready to accept connections/i);
   return { address: socket, [Symbol.asyncDispose]: () => end(child, folder) };
 }
@@ -31,9 +34,10 @@ export async function startRedis(fsync: "everysec" | "always"): Promise<StorePro
 /**
  * PostgreSQL with its defaults: a transaction is on disk before it is answered.
  *
+ * @param signal ends the start
  * @throws NotHere where it is not installed
  */
-export async function startPostgres(): Promise<StoreProcess> {
+export async function startPostgres(signal: AbortSignal): Promise<StoreProcess> {
   const programs = "/usr/lib/postgresql";
   const [version] = existsSync(programs) ? readdirSync(programs) : [];
   require("postgresql", version !== undefined);
@@ -41,13 +45,18 @@ export async function startPostgres(): Promise<StoreProcess> {
   const data = join(folder, "data");
   const program = (name: string) => join(programs, version ?? "", "bin", name);
   const user = userFor(folder);
-  const make = spawnSync(program("initdb"), ["-D", data, "-U", "postgres", "-A", "trust"], user);
-  if (make.status !== 0) throw new NotHere(`initdb failed: ${make.stderr}`);
+  try {
+    const made = ["-D", data, "-U", "postgres", "-A", "trust"];
+    await promisify(execFile)(program("initdb"), made, { ...user, signal });
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new NotHere(`initdb failed: ${messageOf(error)}`);
+  }
   const where = ["-c", "listen_addresses=", "-k", folder];
-  const child = spawn(program("postgres"), ["-D", data, ...where], {
-    ...user,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const stdio = ["ignore", "ignore", "pipe"] as const;
+  const child = endWithUs(
+    spawn(program("postgres"), ["-D", data, ...where], { ...user, stdio: [...stdio] }),
+  );
   await printed(child, "stderr", /ready to accept connections/);
   return { address: folder, [Symbol.asyncDispose]: () => end(child, folder) };
 }

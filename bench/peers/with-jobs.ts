@@ -3,11 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { messageOf, RunError } from "../failures.ts";
 import { type ServerUnderTest, startManycore } from "../server.ts";
 
 // In the npm package the file is JavaScript.
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const tasks = fileURLToPath(new URL(`../references/job-tasks.${extension}`, import.meta.url));
+
+/** It may be stopped while a job computes that does not end by itself: no use to wait for it. */
+const drain = ["--drain-timeout", "1s"];
 
 /** How often it is looked whether something has come about. */
 const lookMs = 10;
@@ -25,17 +29,27 @@ export const noop: JobToSubmit = { task: "noop", input: { value: 1 } };
 export class ServerWithJobs implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "manycore-bench-"));
   readonly #flags: readonly string[];
+  readonly #signal: AbortSignal;
   #server!: ServerUnderTest;
+  /** Aborts where it is of no use to wait for anything: the server has ended, or the run has. */
+  #over!: AbortSignal;
 
-  private constructor(flags: readonly string[]) {
+  private constructor(flags: readonly string[], signal: AbortSignal) {
     const queue = `sqlite:${this.file("jobs.db")}`;
-    this.#flags = ["--queue", queue, "--tasks", tasks, ...flags];
+    this.#flags = ["--queue", queue, "--tasks", tasks, ...drain, ...flags];
+    this.#signal = signal;
   }
 
-  static async start(flags: readonly string[]): Promise<ServerWithJobs> {
-    const server = new ServerWithJobs(flags);
-    server.#server = await startManycore(server.#flags);
-    return server;
+  /** @param signal ends whatever is asked of it, with its reason */
+  static async start(flags: readonly string[], signal: AbortSignal): Promise<ServerWithJobs> {
+    const server = new ServerWithJobs(flags, signal);
+    try {
+      await server.startAgain();
+      return server;
+    } catch (error) {
+      server.#removeFolder();
+      throw error;
+    }
   }
 
   get url(): string {
@@ -57,7 +71,8 @@ export class ServerWithJobs implements AsyncDisposable {
 
   /** Starts it on the same file. */
   async startAgain(): Promise<void> {
-    this.#server = await startManycore(this.#flags);
+    this.#server = await startManycore(this.#flags, this.#signal);
+    this.#over = AbortSignal.any([this.#signal, whyOver(this.#server.ended)]);
   }
 
   /** Submits a job as often as asked for, in one request. Returns the ids. */
@@ -78,12 +93,29 @@ export class ServerWithJobs implements AsyncDisposable {
 
   /** Resolves when so many jobs have succeeded. */
   async untilSucceeded(count: number): Promise<void> {
-    while ((await this.succeeded()) < count) await pause(lookMs);
+    await this.until(async () => ((await this.succeeded()) < count ? undefined : true), lookMs);
   }
 
-  /** @throws Error where the answer has another status */
+  /**
+   * Looks until there is something, and returns it.
+   *
+   * @throws the signal's reason, or Error where the server has ended
+   */
+  async until<Found>(
+    look: () => Promise<Found | undefined> | Found | undefined,
+    everyMs: number,
+  ): Promise<Found> {
+    for (;;) {
+      const found = await look();
+      if (found !== undefined) return found;
+      this.#over.throwIfAborted();
+      await pause(everyMs);
+    }
+  }
+
+  /** @throws Error where the answer has another status; what `until` throws */
   async ask<Body>(path: string, status: number, init: RequestInit = {}): Promise<Body> {
-    const response = await fetch(`${this.url}${path}`, init);
+    const response = await fetch(`${this.url}${path}`, { ...init, signal: this.#over });
     const text = await response.text();
     if (response.status !== status) throw new Error(`${path}: ${response.status} ${text}`);
     return JSON.parse(text) as Body;
@@ -91,6 +123,21 @@ export class ServerWithJobs implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server[Symbol.asyncDispose]();
+    this.#removeFolder();
+  }
+
+  #removeFolder(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** Aborts when the server ends, with a reason in words. */
+function whyOver(ended: AbortSignal): AbortSignal {
+  const over = new AbortController();
+  ended.addEventListener("abort", () => {
+    over.abort(
+      new RunError(`the server ended in the middle of the run (${messageOf(ended.reason)})`),
+    );
+  });
+  return over.signal;
 }

@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { endWithUs } from "../children.ts";
 import { NotHere, RunError } from "../failures.ts";
 import { readStat } from "../measure/proc.ts";
 
@@ -33,7 +34,7 @@ export async function runWrk(
 ): Promise<WrkResult & { readonly cpuUsPerRequest: number | null }> {
   const before = readStat(process.pid);
   const args = ["-t", "1", "-c", String(connections), "-d", `${seconds}s`, url];
-  const wrk = spawn("wrk", args, { stdio: ["ignore", "pipe", "inherit"], signal });
+  const wrk = endWithUs(spawn("wrk", args, { stdio: ["ignore", "pipe", "inherit"], signal }));
   try {
     const [printed] = await Promise.all([text(wrk.stdout), once(wrk, "close")]);
     const result = parseWrk(printed);

@@ -3,9 +3,11 @@
  * Runs a task's own function over and over for as long as its parent asks, and tells how many times
  * it did and what CPU time that took.
  */
+
 import { threadCpuMs } from "../../src/compute/thread-cpu.ts";
 import { untold } from "../../src/tasks/progress.ts";
 import type { Task } from "../../src/tasks/task.ts";
+import { followParent } from "../follow-parent.ts";
 import { checked, loadTask, resultText } from "./task.ts";
 
 export type ComputeOrder =
@@ -48,8 +50,7 @@ process.on("message", (order: ComputeOrder) => {
     .catch((error: Error): ComputeAnswer => ({ kind: "refused", message: error.message }))
     .then((message) => process.send?.(message));
 });
-process.on("SIGINT", () => {}); // A terminal sends it to all; the parent decides.
-process.on("disconnect", () => process.exit());
+followParent();
 
 async function prepare(order: Extract<ComputeOrder, { kind: "prepare" }>): Promise<Prepared> {
   const task = await loadTask(order.task, order.files);

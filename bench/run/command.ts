@@ -4,6 +4,7 @@ import { BareCompute, ComputeRefused } from "../bare-compute.ts";
 import { commandLine } from "../command-line.ts";
 import { readEnvironment } from "../environment.ts";
 import { Interrupted, messageOf, UsageError } from "../failures.ts";
+import { endingOf } from "../interruption.ts";
 import { prepareOutput, writeOutput } from "../output.ts";
 import { renderReport } from "../report/index.ts";
 import { aggregate } from "../results/aggregate.ts";
@@ -56,8 +57,7 @@ export async function bench(argv: readonly string[], io: BenchIo): Promise<numbe
     await answerQuestions(options, io);
     return exitCodes.ok;
   } catch (error) {
-    // What the end of the run broke is told as the end of the run.
-    return tell(endingOf(error, io), io);
+    return tell(await endingOf(error, io.signal), io);
   }
 }
 
@@ -77,7 +77,7 @@ async function measureAndTell(
   const startedAt = new Date();
   const begun = performance.now();
   prepareOutput(options.out);
-  using compute = new BareCompute(options.cores ?? availableParallelism());
+  using compute = new BareCompute(options.cores ?? availableParallelism(), io.signal);
   const work = await prepareWork(compute, {
     task: options.task,
     input: options.input === undefined ? usualInput(options.task) : options.input,
@@ -106,7 +106,7 @@ async function measureAndTell(
   try {
     await compare({ ...comparison, taskFiles: options.taskFiles });
   } catch (error) {
-    ending = endingOf(error, io);
+    ending = await endingOf(error, signal);
   } finally {
     progress.close();
   }
@@ -151,10 +151,6 @@ async function answerQuestions(options: BenchOptions, io: BenchIo): Promise<void
     const text = `\n${name}: ${asks}\n\n${await run(pace)}\n${caveat}`;
     (options.json ? io.err : io.out)(text);
   }
-}
-
-function endingOf(error: unknown, { signal }: BenchIo): unknown {
-  return signal.aborted && !(error instanceof UsageError) ? signal.reason : error;
 }
 
 /** One message, and the exit code. */

@@ -20,11 +20,11 @@ interface Point extends Pick<CrossoverSample, "axis" | "x" | "runMs"> {
 const gaugedIterations = 5_000;
 
 export async function measureCrossover(
-  { plan, collected, progress }: Comparison,
+  { plan, collected, progress, signal }: Comparison,
   running: ReadonlyMap<string, Running>,
   context: CellContext,
 ): Promise<void> {
-  using compute = new BareCompute(1);
+  using compute = new BareCompute(1, signal);
   const servers = crossoverModes(plan).flatMap(({ name }) => running.get(name) ?? []);
   const random = createRandom(plan.seed);
   const points = [...(await lengthPoints(plan, compute)), ...(await payloadPoints(plan, compute))];

@@ -10,8 +10,11 @@ export interface Running {
   readonly server: ServerUnderTest;
 }
 
-/** What every server of the bench is started with: large inputs are part of the comparison. */
-const commonFlags = ["--body-limit", "64mb"];
+/**
+ * What every server of the bench is started with: large inputs are part of the comparison, and what
+ * still runs when it is stopped is of no use to anybody.
+ */
+const commonFlags = ["--body-limit", "64mb", "--drain-timeout", "2s"];
 
 export interface StartContext {
   readonly plan: BenchPlan;
@@ -23,14 +26,14 @@ export interface StartContext {
 /** Starts a variant's server, and tells how long it took from the command to the first answer. */
 export async function startVariant(
   variant: Variant,
-  { work, taskFiles }: StartContext,
+  { work, taskFiles, signal }: StartContext,
 ): Promise<Running & { readonly startUpMs: number }> {
   const startedAt = performance.now();
   const tasks = taskFiles.flatMap((file) => ["--tasks", file]);
   const server =
     variant.name === "tutorial"
-      ? await startTutorial(variant.workers, work.task, taskFiles)
-      : await startManycore([...variant.flags, ...commonFlags, ...tasks]);
+      ? await startTutorial(variant.workers, work.task, taskFiles, signal)
+      : await startManycore([...variant.flags, ...commonFlags, ...tasks], signal);
   try {
     await firstAnswer(server.url);
   } catch (error) {

@@ -46,6 +46,8 @@ Results:
   --self-test        tests the load generator against servers of known latency (7 s)
   --help
 
-Progress goes to stderr, results to stdout. Ctrl-C ends it with what was measured so far.
-Exit code: 0; 1 a failure; 2 a wrong command line; 130 Ctrl-C.
+Progress goes to stderr, results to stdout. Ctrl-C, SIGTERM or SIGHUP ends it with what was measured
+so far of the parts; a question (overhead to jobs-million) is answered at its end only. A second one
+ends it at once.
+Exit code: 0; 1 a failure; 2 a wrong command line; 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 `;

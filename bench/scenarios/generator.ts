@@ -51,9 +51,9 @@ async function compared(
   { name, mode, path }: (typeof workloads)[number],
   pace: Pace,
 ): Promise<string[]> {
-  await using server = await startManycore(["--mode", mode]);
-  using generator = new LoadGenerator();
   const { signal } = pace;
+  await using server = await startManycore(["--mode", mode], signal);
+  using generator = new LoadGenerator();
   const seconds = Math.max(1, Math.round(pace.cellMs / 1_000));
   const variants = new Map<string, () => Promise<Found>>([
     [theirs, () => runWrk({ url: server.url + path, connections, seconds }, signal)],

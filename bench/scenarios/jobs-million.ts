@@ -15,8 +15,7 @@ const calls = 50;
 /** What is submitted to measure how long that takes: these jobs are run for one figure, too. */
 const submitted = calls * (1 + jobsPerCall.batch);
 
-/** The server is stopped while a job computes that does not end by itself: no use to wait for it. */
-const flags = ["--mode", "threads", "--threads", "1", "--drain-timeout", "1s"];
+const flags = ["--mode", "threads", "--threads", "1"];
 
 /** The same calls with few jobs queued and with very many, and a start with those. */
 export const jobsMillion: Scenario = {
@@ -24,7 +23,7 @@ export const jobsMillion: Scenario = {
   asks: "Does the queue stay as quick when very many jobs wait?",
   async run(pace) {
     const many = Math.max(2 * few, Math.round(jobsPerRoundMs * pace.rounds * pace.cellMs));
-    await using server = await ServerWithJobs.start(flags);
+    await using server = await ServerWithJobs.start(flags, pace.signal);
     await measured(server, few, pace); // Code that has not run before is slow.
     const withFew = await measured(server, few, pace);
     pace.onCell(`${few} jobs queued`);

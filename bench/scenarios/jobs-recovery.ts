@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as pause } from "node:timers/promises";
 import { ServerWithJobs } from "../peers/with-jobs.ts";
 import { quantile } from "../statistics/sample.ts";
 import { table } from "../table.ts";
@@ -20,8 +19,8 @@ export const jobsRecovery: Scenario = {
     const freed: number[] = [];
     for (let time = 1; time <= times; time++) {
       pace.signal.throwIfAborted();
-      killed.push(await runningAgainMs());
-      const { cancelledMs, freedMs } = await cancelMs();
+      killed.push(await runningAgainMs(pace.signal));
+      const { cancelledMs, freedMs } = await cancelMs(pace.signal);
       cancelled.push(cancelledMs);
       freed.push(freedMs);
       pace.onCell(`${time} of ${times}`);
@@ -40,31 +39,30 @@ function row(name: string, values: readonly number[]): string[] {
 }
 
 /** From the SIGKILL of its worker to the start of its next run, on the other one. */
-async function runningAgainMs(): Promise<number> {
-  await using server = await ServerWithJobs.start([
-    ...["--mode", "cluster", "--workers", "2", "--log-level", "fatal"], // It tells of the kill.
-  ]);
+async function runningAgainMs(signal: AbortSignal): Promise<number> {
+  const flags = ["--mode", "cluster", "--workers", "2", "--log-level", "fatal"]; // It tells of the kill.
+  await using server = await ServerWithJobs.start(flags, signal);
   const file = server.file("starts");
   await server.submit(1, { task: "hold", input: { file, once: true } });
-  const [first] = await starts(file, 1);
+  const [first] = await starts(server, file, 1);
   const killedAt = now();
   process.kill(first?.pid ?? 0, "SIGKILL");
-  const [, second] = await starts(file, 2);
+  const [, second] = await starts(server, file, 2);
   return (second?.at ?? Number.NaN) - killedAt;
 }
 
 /** From DELETE to the job's end as a client hears of it, and to the start of the next in its slot. */
-async function cancelMs(): Promise<{ cancelledMs: number; freedMs: number }> {
-  await using server = await ServerWithJobs.start(["--mode", "threads", "--threads", "1"]);
+async function cancelMs(signal: AbortSignal): Promise<{ cancelledMs: number; freedMs: number }> {
+  await using server = await ServerWithJobs.start(["--mode", "threads", "--threads", "1"], signal);
   const hold = (file: string) => ({ task: "hold", input: { file, once: false } });
   const [id = ""] = await server.submit(1, hold(server.file("first")));
-  await starts(server.file("first"), 1);
+  await starts(server, server.file("first"), 1);
   const [next = ""] = await server.submit(1, hold(server.file("second")));
   const cancelledAt = now();
   await server.ask(`/jobs/${id}`, 202, { method: "DELETE" });
   await server.ask(`/jobs/${id}`, 200, { headers: { prefer: "wait=60" } });
   const cancelledMs = now() - cancelledAt;
-  const [second] = await starts(server.file("second"), 1);
+  const [second] = await starts(server, server.file("second"), 1);
   await server.ask(`/jobs/${next}`, 202, { method: "DELETE" });
   return { cancelledMs, freedMs: (second?.at ?? Number.NaN) - cancelledAt };
 }
@@ -76,12 +74,11 @@ interface Start {
 }
 
 /** What the runs wrote down, once there are so many. */
-async function starts(file: string, count: number): Promise<Start[]> {
-  for (;;) {
+function starts(server: ServerWithJobs, file: string, count: number): Promise<Start[]> {
+  return server.until(() => {
     const found = written(file);
-    if (found.length >= count) return found;
-    await pause(1);
-  }
+    return found.length >= count ? found : undefined;
+  }, 1);
 }
 
 function written(file: string): Start[] {

@@ -23,9 +23,10 @@ export const jobs: Scenario = {
   asks: "What does a durable job cost, here and in other queues?",
   async run(pace) {
     await using stack = new AsyncDisposableStack();
-    const peers = [stack.use(await startOurs())];
+    const peers = [stack.use(await startOurs(pace.signal))];
     const absent: string[] = [];
-    for (const [name, start] of others(stack)) {
+    for (const [name, start] of others(stack, pace.signal)) {
+      pace.signal.throwIfAborted();
       try {
         peers.push(stack.use(await start()));
       } catch (error) {
@@ -42,16 +43,16 @@ export const jobs: Scenario = {
 
 type Start = () => Promise<Peer>;
 
-function others(stack: AsyncDisposableStack): [string, Start][] {
+function others(stack: AsyncDisposableStack, signal: AbortSignal): [string, Start][] {
   const bullMq = (fsync: "everysec" | "always"): [string, Start] => {
     const name = `bullmq (fsync ${fsync})`;
     return [
       name,
-      async () => startEngine(name, "bullmq", stack.use(await startRedis(fsync)).address),
+      async () => startEngine(name, "bullmq", stack.use(await startRedis(fsync)).address, signal),
     ];
   };
   const pgBoss: Start = async () =>
-    startEngine("pg-boss", "pg-boss", stack.use(await startPostgres()).address);
+    startEngine("pg-boss", "pg-boss", stack.use(await startPostgres(signal)).address, signal);
   return [bullMq("everysec"), bullMq("always"), ["pg-boss", pgBoss]];
 }
 

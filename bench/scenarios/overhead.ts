@@ -29,8 +29,9 @@ export const overhead: Scenario = {
       await cpuUsPerRequest(server, { ...pace, cellMs: Math.min(pace.cellMs, 1000) }); // warms it up
       variants.set(name, () => cpuUsPerRequest(server, pace));
     };
-    for (const name of names(plain)) await add(name, startHello());
-    for (const name of names(ours)) await add(name, startManycore(["--mode", "single"]));
+    for (const name of names(plain)) await add(name, startHello(pace.signal));
+    for (const name of names(ours))
+      await add(name, startManycore(["--mode", "single"], pace.signal));
     const random = createRandom(1);
     const samples = await interleaved(variants, pace, (items) => shuffled(items, random));
     // By round, of all processes: the interval is that of these processes.

@@ -25,9 +25,8 @@ export const overload: Scenario = {
   async run(pace) {
     const sections: string[] = [];
     for (const mode of ["cluster", "threads"]) {
-      await using server = await startManycore([
-        ...["--mode", mode, "--max-pending", String(maxPending), "--queue-timeout", "60s"],
-      ]);
+      const flags = ["--max-pending", String(maxPending), "--queue-timeout", "60s"];
+      await using server = await startManycore(["--mode", mode, ...flags], pace.signal);
       sections.push(`mode ${mode}, --max-pending ${maxPending}\n${await measured(server, pace)}`);
     }
     return sections.join("\n\n");

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { endWithUs } from "../children.ts";
 import { runLoad } from "../generator/load.ts";
 import type { Arrivals } from "../generator/plan.ts";
 import type { StreamResult } from "../generator/result.ts";
@@ -108,7 +109,7 @@ async function withServer<Result>(
   use: (server: ChildProcess, url: string, stop: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   signal.throwIfAborted();
-  const server = fork(serverFile, { execArgv: [] });
+  const server = endWithUs(fork(serverFile, { execArgv: [] }));
   const ended = new AbortController();
   server.once("exit", (code, by) => {
     ended.abort(new Error(`The self-test's server ended by itself (${by ?? `code ${code}`})`));

@@ -3,6 +3,7 @@ import { commandLine } from "../command-line.ts";
 
 import { readEnvironment } from "../environment.ts";
 import { Interrupted, messageOf, RunError, TimeUp, UsageError } from "../failures.ts";
+import { endingOf } from "../interruption.ts";
 import { prepareOutput, writeOutput } from "../output.ts";
 import { ServerDidNotStart, type ServerUnderTest, startManycore } from "../server.ts";
 import { ForeignHost, resolveHost } from "./loopback.ts";
@@ -39,9 +40,7 @@ export async function stress(argv: readonly string[], io: StressIo): Promise<num
     return await measureAndTell(argv, options, io);
   } catch (error) {
     io.watcher.close?.();
-    // What the end of the run broke is told as the end of the run.
-    const { aborted, reason } = io.stop.signal;
-    return tell(aborted && !(error instanceof UsageError) ? reason : error, io);
+    return tell(await endingOf(error, io.stop.signal), io);
   }
 }
 
@@ -63,7 +62,7 @@ async function measureAndTell(
     options.maxMs,
   );
   try {
-    await using server = options.url === null ? await startServer(options) : null;
+    await using server = options.url === null ? await startServer(options, stop.signal) : null;
     const url = options.url ?? new URL(server?.url ?? "");
     stop.signal.throwIfAborted();
     const where = addresses ?? (await resolveHost(url.hostname, options.owned));
@@ -74,7 +73,7 @@ async function measureAndTell(
       (error: unknown) => error,
     );
     io.watcher.close?.();
-    const ending: unknown = stop.signal.aborted ? stop.signal.reason : failure;
+    const ending = await endingOf(failure, stop.signal);
     const result = resultOf(session, {
       environment,
       command: commandLine("stress", argv),
@@ -120,9 +119,12 @@ function tell(ending: unknown, io: StressIo): number {
   return exitCodes.failed;
 }
 
-async function startServer({ serverFlags }: StressOptions): Promise<ServerUnderTest> {
+async function startServer(
+  { serverFlags }: StressOptions,
+  signal: AbortSignal,
+): Promise<ServerUnderTest> {
   try {
-    return await startManycore(serverFlags);
+    return await startManycore(serverFlags, signal);
   } catch (error) {
     // It has said on stderr what it does not like.
     const flags = serverFlags.length === 0 ? "" : ` with ${serverFlags.join(" ")}`;

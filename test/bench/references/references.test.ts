@@ -3,12 +3,13 @@ import { describe, expect, test } from "vitest";
 import { BareCompute } from "../../../bench/bare-compute.ts";
 import { startTutorial } from "../../../bench/server.ts";
 
+const { signal } = new AbortController();
 const hash = { input: "a", salt: "salt", saltEncoding: "utf8", iterations: 10 };
 const twice = fileURLToPath(new URL("../../../examples/double.js", import.meta.url));
 
 describe("the bare computation", () => {
   test("runs a task in every process, and counts its runs and CPU time", async () => {
-    using compute = new BareCompute(2);
+    using compute = new BareCompute(2, signal);
     const prepared = await compute.prepare({ task: "hash", input: hash, files: [] });
     expect(prepared).toMatchObject({ native: true, input: { algorithm: "pbkdf2-sha512" } });
     expect(prepared.result).toMatch(/^\{"algorithm":"pbkdf2-sha512","digest":"[0-9a-f]{128}"/);
@@ -22,7 +23,7 @@ describe("the bare computation", () => {
   });
 
   test("takes the example, user's tasks, and tells results that differ", async () => {
-    using compute = new BareCompute(1);
+    using compute = new BareCompute(1, signal);
     const random = { task: "hash", input: { input: "a", iterations: 1 }, files: [] };
     expect((await compute.prepare(random)).result).toBeNull(); // a random salt
     const own = { task: "double", input: undefined, files: [twice] };
@@ -30,7 +31,7 @@ describe("the bare computation", () => {
   });
 
   test("names what it does not know or accept", async () => {
-    using compute = new BareCompute(1);
+    using compute = new BareCompute(1, signal);
     const none = compute.prepare({ task: "none", input: 1, files: [] });
     await expect(none).rejects.toThrow("--task none: there is no such task. There are hash, json");
     const wrong = compute.prepare({ task: "primes", input: { limit: "x" }, files: [] });
@@ -38,9 +39,18 @@ describe("the bare computation", () => {
   });
 });
 
+test("the bare computation ends in the middle of a run when it is told to, with the reason", async () => {
+  const stop = new AbortController();
+  using compute = new BareCompute(2, stop.signal);
+  await compute.prepare({ task: "hash", input: hash, files: [] });
+  const running = compute.run(600_000);
+  stop.abort(new Error("told to"));
+  await expect(running).rejects.toThrow("told to");
+});
+
 describe("the tutorials' cluster", () => {
   test("says hello, runs the task, and ends with its primary", async () => {
-    const server = await startTutorial(2, "hash", []);
+    const server = await startTutorial(2, "hash", [], signal);
     expect(await (await fetch(server.url)).text()).toBe("hello world\n");
     const post = { method: "POST", body: JSON.stringify(hash) };
     const answer = (await (await fetch(`${server.url}/tasks/hash`, post)).json()) as object;
