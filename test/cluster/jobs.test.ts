@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Folder } from "../helpers/embedded-queue.ts";
 import { jobEnd, jobTold, submitJob } from "../helpers/job-client.ts";
@@ -232,6 +232,23 @@ describe("the file", () => {
     expect(await run.json()).toMatchObject({ result: { value: 6 } });
     expect(server.stderr).toContain("the queue's file cannot be written");
   });
+});
+
+test("a file that is deleted under the server: 503 on submit and one line; what was accepted goes on", async () => {
+  await using server = await start("--mode", "single");
+  const { id } = await submitJob(server, "double", { value: 1 });
+  await jobEnd(server, id);
+  rmSync(folder.file("jobs.db"));
+  await server.printed(/jobs\.db was deleted or moved while the server runs/);
+  const response = await server.post("/jobs", { task: "double", input: { value: 2 } });
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({ type: "urn:manycore:problem:queue-unavailable" });
+  expect((await jobEnd(server, id)).result).toEqual({ value: 2 });
+  const run = await server.post("/tasks/double", { value: 3 });
+  expect(await run.json()).toMatchObject({ result: { value: 6 } });
+  server.child.kill("SIGTERM");
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+  expect(server.log.filter(({ level }) => level === "error")).toHaveLength(1);
 });
 
 const soon = () => new Date(Date.now() + 3_600_000).toISOString();

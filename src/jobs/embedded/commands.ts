@@ -71,6 +71,8 @@ export type FromThread =
   | { readonly kind: "closed" }
   /** A write failed, or succeeds again after that. */
   | { readonly kind: "trouble"; readonly message: string | null }
+  /** Something has come over the file: the message is for the operator, and comes once. */
+  | { readonly kind: "harm"; readonly message: string }
   /** Workers of a former server run so many jobs still; or have ended after that was told. */
   | { readonly kind: "former"; readonly isGone: boolean; readonly jobs: number }
   | Told;

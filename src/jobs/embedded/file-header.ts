@@ -30,3 +30,24 @@ export function headerOf(bytes: Buffer): Header | undefined {
     sizeBytes: isSizeValid ? bytes.readUInt32BE(28) * (pageSize === 1 ? 65_536 : pageSize) : 0,
   };
 }
+
+/**
+ * Whether a header can be what SQLite made of an earlier one while a server runs: what changes with
+ * each write may have changed, and the count of changes has not gone back.
+ */
+export function isSuccessor(bytes: Buffer, earlier: Buffer): boolean {
+  if (!headerOf(bytes)) return false;
+  const isSame = steady.every(([from, to]) =>
+    bytes.subarray(from, to).equals(earlier.subarray(from, to)),
+  );
+  return isSame && bytes.readUInt32BE(changeCount) >= earlier.readUInt32BE(changeCount);
+}
+
+/** Where the header has the count of changes. */
+const changeCount = 24;
+
+/** What stays: all but that count, the count of pages, the free ones, and who wrote last. */
+const steady = [
+  [0, 24],
+  [40, 92],
+] as const;

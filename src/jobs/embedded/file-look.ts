@@ -35,6 +35,9 @@ export function logOf(path: string): string {
   return `${path}-wal`;
 }
 
+/** A log that is larger is cut to this when it starts anew; never to less while it is open. */
+export const logKeptBytes = 64 * 1024 * 1024;
+
 /** The newest header may be in the log. */
 function withLog(path: string): Look {
   const first = startOf(path).bytes;

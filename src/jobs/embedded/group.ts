@@ -3,6 +3,7 @@ import type { Answer, Asked, ReadCommand, WriteCommand } from "./commands.ts";
 import { isWrite } from "./commands.ts";
 import { Operations, type OperationsOptions } from "./operations.ts";
 import { refusalOf } from "./refusal.ts";
+import { isDamage } from "./sqlite-codes.ts";
 import type { RowAttempt } from "./store.ts";
 
 export interface GroupsOptions extends OperationsOptions {
@@ -23,6 +24,7 @@ export class Groups {
   readonly #operations: Operations;
   #unwritten: Asked<WriteCommand>[] = [];
   #trouble: string | null = null;
+  #damage: unknown;
   /** What was running under a former server, and has not been taken back. */
   #former: readonly RowAttempt[];
 
@@ -49,7 +51,7 @@ export class Groups {
         for (const { seq, token } of this.#former) store.lost(seq, token);
       });
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#failed(error);
       return false;
     }
     this.#former = [];
@@ -64,6 +66,11 @@ export class Groups {
   /** Why the last write failed; null where it did not. */
   get trouble(): string | null {
     return this.#trouble;
+  }
+
+  /** SQLite's error, where it has found that the file is damaged. */
+  get damage(): unknown {
+    return this.#damage;
   }
 
   nextDueAt(): number | undefined {
@@ -81,7 +88,8 @@ export class Groups {
     const answers = writes.length > 0 ? this.#write(writes) : [];
     for (const each of asked) {
       if (isWrite(each)) continue;
-      answers.push(answered(each.ref, () => this.#operations.read(each.command as ReadCommand)));
+      const command = each.command as ReadCommand;
+      answers.push(this.#answered(each.ref, () => this.#operations.read(command)));
     }
     return answers;
   }
@@ -118,7 +126,7 @@ export class Groups {
       onWritten();
       this.#trouble = null;
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#failed(error);
     }
   }
 
@@ -129,10 +137,10 @@ export class Groups {
         writes.map(({ ref, command }) => ({ ref, tell: this.#operations.change(command) })),
       );
       this.#trouble = null;
-      return tellers.map(({ ref, tell }) => answered(ref, tell));
+      return tellers.map(({ ref, tell }) => this.#answered(ref, tell));
     } catch (error) {
       if (writes.length > 1) return writes.flatMap((each) => this.#write([each]));
-      this.#trouble = messageOf(error);
+      this.#failed(error);
       return writes.flatMap((each) => this.#notWritten(each));
     }
   }
@@ -162,12 +170,22 @@ export class Groups {
       throw error;
     }
   }
-}
 
-function answered(ref: number, value: () => unknown): Answer {
-  try {
-    return { ref, value: value() };
-  } catch (error) {
-    return { ref, refusal: refusalOf(error) };
+  #answered(ref: number, value: () => unknown): Answer {
+    try {
+      return { ref, value: value() };
+    } catch (error) {
+      this.#noteDamage(error);
+      return { ref, refusal: refusalOf(error) };
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#trouble = messageOf(error);
+    this.#noteDamage(error);
+  }
+
+  #noteDamage(error: unknown): void {
+    if (isDamage(error)) this.#damage = error;
   }
 }

@@ -56,6 +56,7 @@ export class EmbeddedHost {
       {
         onTold: (ready) => host.#dispatch.told(ready),
         onNews: (id, found) => host.#news(id, found),
+        onHarm: (message) => host.#log.error({ path }, message),
         onFormer: (isGone, jobs) => host.#former(isGone, jobs),
         onTrouble: (message) => host.#trouble(path, message),
       },

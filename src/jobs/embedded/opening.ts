@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { messageOf } from "../../errors.ts";
-import { lookAt } from "./file-look.ts";
+import { logKeptBytes, lookAt } from "./file-look.ts";
 import { makeOwn } from "./own-file.ts";
 import { applicationId, migrate, newestVersion } from "./schema.ts";
 import { codeOf, sqliteCodes } from "./sqlite-codes.ts";
@@ -22,14 +22,19 @@ export function openDatabase(path: string): DatabaseSync {
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     // On macOS a plain fsync leaves the data in the drive's cache; elsewhere these do nothing.
     db.exec("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
-    db.exec("PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
+    db.exec(`PRAGMA journal_size_limit = ${logKeptBytes}; PRAGMA temp_store = MEMORY`);
     migrate(db);
+    // From now on the file's own header says what it is: see file-watch.ts.
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     return db;
   } catch (error) {
     db?.close();
-    throw new Error(refusal(path, error), { cause: error });
+    throw new FileRefused(refusalOfFile(path, error), { cause: error });
   }
 }
+
+/** The message is whole: it names the file, and what to do. */
+class FileRefused extends Error {}
 
 class NotOurs extends Error {}
 
@@ -58,7 +63,9 @@ function requireSound(db: DatabaseSync): void {
   if (verdict !== "ok") throw new NotOurs(`it is damaged (${verdict})`);
 }
 
-function refusal(path: string, error: unknown): string {
+/** What the operator is told of an error in opening the file, or in the first work on it. */
+export function refusalOfFile(path: string, error: unknown): string {
+  if (error instanceof FileRefused) return error.message;
   const other = "Move it away, or name another with --queue sqlite:PATH.";
   if (error instanceof NotOurs) return `The queue's file ${path}: ${error.message}. ${other}`;
   switch (codeOf(error)) {

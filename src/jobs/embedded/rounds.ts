@@ -1,57 +1,112 @@
-import type { Asked, FromThread } from "./commands.ts";
+import type { Answer, Asked, FromThread } from "./commands.ts";
+import type { FileGuard } from "./file-guard.ts";
+import { Gate } from "./gate.ts";
 import type { Groups } from "./group.ts";
+import type { Harm } from "./harm.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 /**
- * How often ended jobs are looked through for those that were kept long enough, and the longest time
- * until a clock that was set is noticed.
+ * How often ended jobs are looked through for those that were kept long enough, how often the file
+ * is looked at, and the longest time until a clock that was set is noticed.
  */
 const choreMs = 1000;
 
 /** The pause before what could not be written is tried again. */
 const againMs = 250;
 
+export interface RoundsOptions {
+  readonly groups: Groups;
+  readonly clock: WallClock;
+  readonly guard: FileGuard;
+  readonly tell: (message: FromThread) => void;
+}
+
 /** Group after group, and the store's own chores when their time has come. */
 export class Rounds {
-  readonly #groups: Groups;
-  readonly #clock: WallClock;
-  readonly #tell: (message: FromThread) => void;
+  readonly #options: RoundsOptions;
+  readonly #gate = new Gate();
   /** In steady time. */
   #choresAt = Number.NEGATIVE_INFINITY;
+  #lookAt = Number.NEGATIVE_INFINITY;
   #trouble: string | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(groups: Groups, clock: WallClock, tell: (message: FromThread) => void) {
-    this.#groups = groups;
-    this.#clock = clock;
-    this.#tell = tell;
+  constructor(options: RoundsOptions) {
+    this.#options = options;
   }
 
   work(asked: readonly Asked[]): void {
-    const groups = this.#groups;
-    const clock = this.#clock;
-    groups.checkClock();
-    const answers = groups.carryOut(asked);
-    if (this.#pauseMs() <= 0) {
-      this.#choresAt = clock.steady() + (groups.chores() ? 0 : choreMs);
-    }
-    if (groups.trouble !== this.#trouble) {
-      this.#trouble = groups.trouble;
-      this.#tell({ kind: "trouble", message: this.#trouble });
-    }
-    this.#tell({ kind: "told", answers, news: groups.news(), ready: groups.ready });
     clearTimeout(this.#timer);
-    const pauseMs = this.#trouble === null ? this.#pauseMs() : againMs;
-    this.#timer = setTimeout(() => this.work([]), Math.max(1, pauseMs));
+    try {
+      this.#look();
+      this.#round(asked);
+    } catch (error) {
+      // Somebody was quicker than the look, or SQLite has found what nobody had looked at.
+      const harm = this.#options.guard.harmOf(error);
+      if (!harm) throw error;
+      this.learn(harm);
+      this.#tellAnswers(this.#gate.refuseAll(asked));
+    }
+    if (this.#gate.allowsReads) this.#timer = setTimeout(() => this.work([]), this.#pauseMs());
+  }
+
+  /** Something has come over the file. It is told once. */
+  learn(harm: Harm): void {
+    if (!this.#gate.learn(harm)) return;
+    this.#options.tell({ kind: "harm", message: harm.message });
   }
 
   stop(): void {
     clearTimeout(this.#timer);
   }
 
-  /** Until the chores are due, or a job is. */
+  #look(): void {
+    const { clock, guard } = this.#options;
+    if (this.#gate.isHarmed || clock.steady() < this.#lookAt) return;
+    this.#lookAt = clock.steady() + choreMs;
+    const harm = guard.look();
+    if (harm) this.learn(harm);
+  }
+
+  #round(asked: readonly Asked[]): void {
+    const { groups } = this.#options;
+    const { passed, refused } = this.#gate.sort(asked);
+    if (this.#gate.allowsWrites) groups.checkClock();
+    const answers = [...refused, ...groups.carryOut(passed)];
+    if (this.#gate.allowsWrites) this.#doChores();
+    if (groups.damage && this.#gate.allowsWrites) throw groups.damage;
+    this.#tellTrouble();
+    this.#tellAnswers(answers);
+  }
+
+  #doChores(): void {
+    const { groups, clock } = this.#options;
+    if (this.#untilDueMs() > 0) return;
+    this.#choresAt = clock.steady() + (groups.chores() ? 0 : choreMs);
+  }
+
+  #tellTrouble(): void {
+    const { groups, tell } = this.#options;
+    if (groups.trouble === this.#trouble || !this.#gate.allowsWrites) return;
+    this.#trouble = groups.trouble;
+    tell({ kind: "trouble", message: this.#trouble });
+  }
+
+  #tellAnswers(answers: readonly Answer[]): void {
+    const { groups, tell } = this.#options;
+    const ready = this.#gate.allowsWrites ? groups.ready : 0;
+    tell({ kind: "told", answers, news: this.#gate.allowsWrites ? groups.news() : [], ready });
+  }
+
   #pauseMs(): number {
-    const dueAt = this.#groups.nextDueAt() ?? Number.POSITIVE_INFINITY;
-    return Math.min(this.#choresAt - this.#clock.steady(), dueAt - this.#clock.now());
+    if (!this.#gate.allowsWrites) return choreMs;
+    return this.#trouble === null ? Math.max(1, this.#untilDueMs()) : againMs;
+  }
+
+  /** Until the chores are due, or a job is. */
+  #untilDueMs(): number {
+    const { groups, clock } = this.#options;
+    const dueAt = groups.nextDueAt() ?? Number.POSITIVE_INFINITY;
+    return Math.min(this.#choresAt - clock.steady(), dueAt - clock.now());
   }
 }

@@ -6,3 +6,9 @@ export function codeOf(error: unknown): number {
   const { errcode } = Object(error) as { errcode?: unknown };
   return typeof errcode === "number" ? errcode & 0xff : 0;
 }
+
+/** Whether SQLite says that the file is not as it was written. */
+export function isDamage(error: unknown): boolean {
+  const codes: readonly number[] = [sqliteCodes.corrupt, sqliteCodes.notADatabase];
+  return codes.includes(codeOf(error));
+}

@@ -12,6 +12,8 @@ export interface StoreListener {
   onTold(ready: number): void;
   /** A watched job has changed. */
   onNews(id: string, found: Found): void;
+  /** Something has come over the file, with what the operator is to do. */
+  onHarm(message: string): void;
   /** Workers of a former server run so many jobs still; or have ended after that was told. */
   onFormer(isGone: boolean, jobs: number): void;
   /** A write failed, with the reason; or succeeds again (null). */
@@ -99,6 +101,9 @@ export class StoreLink {
         break;
       case "trouble":
         this.#listener.onTrouble(message.message);
+        break;
+      case "harm":
+        this.#listener.onHarm(message.message);
         break;
       case "former":
         this.#listener.onFormer(message.isGone, message.jobs);

@@ -5,10 +5,10 @@ import {
   receiveMessageOnPort,
   workerData,
 } from "node:worker_threads";
-import { messageOf } from "../../errors.ts";
 import type { Asked, FromThread, ToThread } from "./commands.ts";
+import { FileGuard } from "./file-guard.ts";
 import { Groups } from "./group.ts";
-import { openDatabase } from "./opening.ts";
+import { openDatabase, refusalOfFile } from "./opening.ts";
 import { Rounds } from "./rounds.ts";
 import { TakingBack } from "./taking-back.ts";
 import { WallClock } from "./wall-clock.ts";
@@ -27,8 +27,9 @@ function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void 
     const db = openDatabase(path);
     const clock = new WallClock();
     const groups = new Groups({ db, retentionMs, clock, random: Math.random });
-    const rounds = new Rounds(groups, clock, tell);
     const locks = new WorkerLocks(db, path);
+    const guard = new FileGuard(db, path);
+    const rounds = new Rounds({ groups, clock, guard, tell });
     const takingBack = new TakingBack({ locks, groups, tell, onDone: () => rounds.work([]) });
     port.on("message", (first: ToThread) => {
       const { asked, isLast } = arrived(port, first);
@@ -37,7 +38,7 @@ function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void 
       rounds.stop();
       takingBack.stop();
       locks.close();
-      db.close();
+      guard.close();
       tell({ kind: "closed" });
       port.close();
     });
@@ -45,7 +46,7 @@ function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void 
     rounds.work([]);
     takingBack.start();
   } catch (error) {
-    tell({ kind: "failed", message: messageOf(error) });
+    tell({ kind: "failed", message: refusalOfFile(path, error) });
   }
 }
 

@@ -41,16 +41,15 @@ export class WorkerLocks {
 
   /** At the end of this server: a worker that has not ended yet is the next server's to wait for. */
   close(): void {
-    if (!removeFreeLock(this.own)) return;
-    try {
-      this.#forget(this.#ownName);
-    } catch {
-      // On a full disk: the next server finds no lock, which is a free one, and forgets it.
-    }
+    if (removeFreeLock(this.own)) this.#forget(this.#ownName);
   }
 
   #forget(name: string): void {
-    this.#db.prepare("DELETE FROM meta WHERE name = ?").run(name);
+    try {
+      this.#db.prepare("DELETE FROM meta WHERE name = ?").run(name);
+    } catch {
+      // On a full disk, say: the next server finds no lock, which is a free one, and forgets it.
+    }
   }
 }
 

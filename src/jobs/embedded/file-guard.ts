@@ -1,0 +1,100 @@
+import { rmSync, truncateSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
+import { messageOf } from "../../errors.ts";
+import { logOf } from "./file-look.ts";
+import { FileWatch, type Finding } from "./file-watch.ts";
+import { damaged, destroyed, detached, type Harm } from "./harm.ts";
+import { isDamage } from "./sqlite-codes.ts";
+
+/**
+ * Sees what others do to the queue's file while the server has it, and keeps the harm small: what
+ * can be saved is saved, and neither this server nor the next one writes into what others put there.
+ */
+export class FileGuard {
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  readonly #watch: FileWatch;
+  #isDetached = false;
+
+  constructor(db: DatabaseSync, path: string) {
+    this.#db = db;
+    this.#path = path;
+    this.#watch = new FileWatch(path);
+  }
+
+  /** @returns what has happened to the file; undefined where it is fine, or was made fine again */
+  look(): Harm | undefined {
+    const finding = this.#watch.look();
+    switch (finding) {
+      case "fine":
+        return undefined;
+      case "gone":
+        return this.#detach("was deleted or moved");
+      case "replaced":
+        return this.#detach("was replaced by another file");
+      case "log-gone":
+        return this.#makeLog();
+      default:
+        return this.#giveUp(finding);
+    }
+  }
+
+  /** @returns what an error of SQLite says of the file; undefined where it is about something else */
+  harmOf(error: unknown): Harm | undefined {
+    const finding = this.#watch.look();
+    if (isLoss(finding)) return this.#giveUp(finding);
+    return isDamage(error) ? this.damaged(messageOf(error)) : undefined;
+  }
+
+  /** Parts of the file do not fit together: a write would do more harm. */
+  damaged(finding: string): Harm {
+    this.#freeze();
+    return damaged(this.#path, finding);
+  }
+
+  /** Closes the database. SQLite itself leaves the log alone where the file was moved. */
+  close(): void {
+    if (this.#isDetached) this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    this.#db.close();
+    this.#watch.close();
+  }
+
+  /** All goes into the file that SQLite has open, and what others put at the path gets no log. */
+  #detach(what: string): Harm {
+    this.#isDetached = true;
+    this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA wal_autocheckpoint = 0");
+    if (this.#watch.isLogOwn()) rmSync(logOf(this.#path));
+    return detached(this.#path, what);
+  }
+
+  /** All goes into the file, and a log is made anew. */
+  #makeLog(): undefined {
+    this.#db.exec("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL");
+    this.#watch.forgetLog();
+  }
+
+  /** SQLite writes the log into the file at its end; an empty one does no more harm. */
+  #giveUp(loss: Loss): Harm {
+    this.#freeze();
+    if (this.#watch.isLogOwn()) truncateSync(logOf(this.#path));
+    return destroyed(this.#path, losses[loss]);
+  }
+
+  /** Nothing is written any more, in whatever way. */
+  #freeze(): void {
+    this.#db.exec("PRAGMA query_only = ON");
+  }
+}
+
+/** What is left is not what SQLite wrote. */
+const losses = {
+  "cut-short": "was cut short",
+  overwritten: "was overwritten",
+  "log-cut-short": "lost its log, which was cut short,",
+} as const;
+
+type Loss = keyof typeof losses;
+
+function isLoss(finding: Finding): finding is Loss {
+  return Object.hasOwn(losses, finding);
+}

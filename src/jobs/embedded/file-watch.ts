@@ -1,0 +1,94 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { headerLength, isSuccessor } from "./file-header.ts";
+import { logKeptBytes, logOf } from "./file-look.ts";
+
+/** What somebody else did to the file, or to its log, while SQLite has them open. */
+export type Finding =
+  | "fine"
+  /** No path leads to what SQLite has open, which is whole. */
+  | "gone"
+  | "replaced"
+  /** SQLite has the log open, and nobody else will find it. */
+  | "log-gone"
+  /** What SQLite has open is not what it wrote. */
+  | "cut-short"
+  | "overwritten"
+  | "log-cut-short";
+
+/**
+ * Looks whether the path still leads to the file that SQLite has open, and whether it is still as
+ * SQLite wrote it. A look costs some 20 µs.
+ *
+ * To be made once SQLite has opened the file, and closed after SQLite has closed it: when a process
+ * closes a file, by whatever descriptor, the kernel takes back every lock that it had on it.
+ */
+export class FileWatch {
+  readonly #path: string;
+  readonly #file: number;
+  #header: Buffer;
+  #size: number;
+  #log: { readonly id: string; readonly size: number } | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = openSync(path, "r");
+    this.#header = this.#readHeader();
+    this.#size = fstatSync(this.#file).size;
+    this.#log = identityOf(logOf(path));
+  }
+
+  look(): Finding {
+    const there = identityOf(this.#path);
+    if (!there) return "gone";
+    if (there.id !== idOf(fstatSync(this.#file, { bigint: true }))) return "replaced";
+    return this.#lookInside() ?? this.#lookAtLog() ?? "fine";
+  }
+
+  /** Whether the log that lies beside the path is the one that SQLite has open. */
+  isLogOwn(): boolean {
+    return this.#log !== undefined && identityOf(logOf(this.#path))?.id === this.#log.id;
+  }
+
+  /** SQLite makes a new log with its next write. */
+  forgetLog(): void {
+    this.#log = undefined;
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #lookInside(): Finding | undefined {
+    const { size } = fstatSync(this.#file);
+    const header = this.#readHeader();
+    if (size < this.#size) return "cut-short";
+    if (!isSuccessor(header, this.#header)) return "overwritten";
+    this.#size = size;
+    this.#header = header;
+    return undefined;
+  }
+
+  #lookAtLog(): Finding | undefined {
+    const log = identityOf(logOf(this.#path));
+    const before = this.#log;
+    if (before && before.id !== log?.id) return "log-gone";
+    if (before && log && log.size < Math.min(before.size, logKeptBytes)) return "log-cut-short";
+    this.#log = log;
+    return undefined;
+  }
+
+  #readHeader(): Buffer {
+    const header = Buffer.alloc(headerLength);
+    const length = readSync(this.#file, header, 0, headerLength, 0);
+    return header.subarray(0, length);
+  }
+}
+
+function identityOf(path: string) {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats && { id: idOf(stats), size: Number(stats.size) };
+}
+
+function idOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${dev} ${ino}`;
+}

@@ -1,0 +1,247 @@
+import {
+  copyFileSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { EmbeddedQueue } from "../../../src/jobs/embedded/client.ts";
+import { EmbeddedHost } from "../../../src/jobs/embedded/host.ts";
+import type { JobQueue } from "../../../src/jobs/queue.ts";
+import { plainJob } from "../../contracts/queue.ts";
+import { Folder } from "../../helpers/embedded-queue.ts";
+
+interface Line {
+  readonly level: number;
+  readonly msg: string;
+}
+
+let folder: Folder;
+let path: string;
+let host: EmbeddedHost;
+let queue: JobQueue;
+let lines: Line[];
+let news: PromiseWithResolvers<void>;
+
+beforeEach(async () => {
+  folder = new Folder();
+  path = folder.file("jobs.db");
+  await open();
+});
+afterEach(async () => {
+  await host.close();
+  folder[Symbol.dispose]();
+});
+
+async function open(): Promise<void> {
+  lines = [];
+  news = Promise.withResolvers();
+  const log = pino(
+    {
+      level: "warn",
+      base: null,
+    },
+    {
+      write: (line) => {
+        lines.push(JSON.parse(line) as Line);
+        news.resolve();
+      },
+    },
+  );
+  host = await EmbeddedHost.open({ path, retentionMs: 3_600_000, log });
+  const client = new EmbeddedQueue((message) => host.take(1, message));
+  host.attach(1, (message) => client.take(message));
+  queue = client;
+}
+
+/** Resolves with the log's first line. */
+async function told(): Promise<string> {
+  await news.promise;
+  return lines[0]?.msg ?? "";
+}
+
+async function submit(job: object = {}): Promise<string> {
+  const [submitted] = await queue.submit([{ ...plainJob, ...job }]);
+  if (submitted?.kind !== "accepted") throw new Error("not accepted");
+  return submitted.job.id;
+}
+
+const refused = (words: RegExp) => ({
+  type: "queue-unavailable",
+  detail: expect.stringMatching(words),
+});
+
+/** What a whole database file says of one of our jobs. */
+function stateIn(file: string, seq: number): unknown {
+  const db = new DatabaseSync(file);
+  const row = db.prepare("SELECT state FROM job WHERE seq = ?").get(seq);
+  db.close();
+  return row?.["state"];
+}
+
+/** Another program's database, of some pages. */
+function theirs(): Buffer {
+  const file = folder.file("theirs.db");
+  const db = new DatabaseSync(file);
+  db.exec("CREATE TABLE a (b); INSERT INTO a VALUES (zeroblob(200000))");
+  db.close();
+  return readFileSync(file);
+}
+
+describe("no path leads to the file any more: new jobs are refused, accepted ones go on", () => {
+  async function detached(words: RegExp): Promise<void> {
+    expect(await told()).toMatch(words);
+    expect(lines[0]?.msg).toContain(path);
+    await expect(submit()).rejects.toMatchObject(refused(/file was .* in the server's log/));
+    expect(lines).toHaveLength(1);
+  }
+
+  test("deleted", async () => {
+    const id = await submit();
+    rmSync(path);
+    await detached(/was deleted or moved.*stop the server/);
+    expect(existsSync(`${path}-wal`)).toBe(false);
+    const ran = Promise.withResolvers<void>();
+    const consumption = queue.consume({
+      run: async () => {
+        ran.resolve();
+        return { kind: "succeeded", result: "2" };
+      },
+    });
+    consumption.offer(1);
+    await ran.promise;
+    await consumption.stop();
+    expect(await queue.find(id, true)).toMatchObject({ job: { state: "succeeded" }, result: "2" });
+  });
+
+  test("moved: it is whole where it is, and can be put back once the server has stopped", async () => {
+    const id = await submit();
+    renameSync(path, folder.file("moved.db"));
+    await detached(/deleted or moved/);
+    expect(stateOf(await queue.cancel(id))).toBe("cancelled");
+    await host.close();
+    renameSync(folder.file("moved.db"), path);
+    await open();
+    expect(stateOf(await queue.find(id))).toBe("cancelled");
+  });
+
+  test("replaced: what is there now is not touched, nor is it given our log", async () => {
+    await submit();
+    const other = theirs();
+    renameSync(folder.file("theirs.db"), path);
+    await detached(/replaced by another file/);
+    await host.close();
+    expect(readFileSync(path).equals(other)).toBe(true);
+    expect(existsSync(`${path}-wal`)).toBe(false);
+    rmSync(path);
+    await open();
+  });
+});
+
+describe("what the file has is not what was written: nothing is answered, nothing written", () => {
+  async function destroyed(words: RegExp): Promise<void> {
+    expect(await told()).toMatch(words);
+    await expect(submit()).rejects.toMatchObject(refused(/in the server's log/));
+    await expect(queue.find("x")).rejects.toMatchObject(refused(/in the server's log/));
+    expect(lines).toHaveLength(1);
+    const left = readFileSync(path);
+    await host.close();
+    expect(readFileSync(path).equals(left)).toBe(true);
+    for (const end of ["", "-wal"]) rmSync(`${path}${end}`, { force: true });
+    await open();
+  }
+
+  test("emptied", async () => {
+    await submit();
+    truncateSync(path);
+    await destroyed(/was cut short/);
+  });
+
+  test("cut by one page", async () => {
+    await submit();
+    truncateSync(path, statSync(path).size - 4096);
+    await destroyed(/was cut short/);
+  });
+
+  test("overwritten by another program's database", async () => {
+    await submit();
+    writeFileSync(path, theirs());
+    await destroyed(/was overwritten/);
+  });
+
+  test("overwritten by an older state of itself, as by a backup that is put back", async () => {
+    await host.close();
+    const backup = readFileSync(path);
+    await open();
+    // Enough for SQLite to write the log into the file.
+    await submit({ input: JSON.stringify("x".repeat(6_000_000)) });
+    await submit();
+    const grown = statSync(path).size;
+    const file = openSync(path, "r+");
+    writeSync(file, Buffer.concat([backup, Buffer.alloc(grown - backup.length)]));
+    await destroyed(/was overwritten/);
+  });
+
+  test("its log emptied", async () => {
+    await submit();
+    truncateSync(`${path}-wal`);
+    await destroyed(/lost its log, which was cut short/);
+  });
+});
+
+test("a log that is deleted is made anew, and nothing is lost", async () => {
+  const first = await submit();
+  rmSync(`${path}-wal`);
+  // The next look makes it; whatever is written next is in it.
+  while (!existsSync(`${path}-wal`)) await submit();
+  const last = await submit();
+  for (const end of ["", "-wal"]) copyFileSync(`${path}${end}`, `${folder.file("copy.db")}${end}`);
+  expect(stateIn(folder.file("copy.db"), 1)).toBe(1);
+  expect(stateOf(await queue.find(first))).toBe("queued");
+  expect(stateOf(await queue.find(last))).toBe("queued");
+  expect(lines).toEqual([]);
+});
+
+describe("damage", () => {
+  const large = { input: JSON.stringify("x".repeat(200_000)) };
+
+  /** While the server is stopped: the last pages, which hold the end of an input. */
+  async function damage(from: number): Promise<void> {
+    await host.close();
+    const bytes = readFileSync(path);
+    bytes.fill(0xaa, from < 0 ? bytes.length + from : from);
+    writeFileSync(path, bytes);
+  }
+
+  test("that SQLite meets is told once; nothing is written any more, and reads go on", async () => {
+    const id = await submit(large);
+    await damage(-10 * 4096);
+    await open();
+    queue.consume({ run: () => Promise.reject(new Error("It cannot be read")) }).offer(1);
+    expect(await told()).toMatch(/jobs.db is damaged .*Stop the server, put a backup/);
+    await expect(submit()).rejects.toMatchObject(refused(/is damaged/));
+    await expect(queue.cancel(id)).rejects.toMatchObject(refused(/is damaged/));
+    expect(stateOf(await queue.find(id))).toBe("queued");
+    expect(lines).toHaveLength(1);
+  });
+
+  test("that is met at the start stops it, with the path and what to do", async () => {
+    await submit(large);
+    await damage(2 * 4096);
+    await expect(open()).rejects.toThrow(/jobs.db: it is damaged.*Move it away/);
+    rmSync(path);
+    await open();
+  });
+});
+
+function stateOf(found: Awaited<ReturnType<JobQueue["find"]>>): string {
+  return found.kind === "found" ? found.job.state : found.kind;
+}
