@@ -19,13 +19,18 @@ function wholeNumber(min: number, max: number) {
   return z.number({ error: message }).int(message).min(min, message).max(max, message).optional();
 }
 
+/** An example has to be a time that may be asked for, which a fixed one is not for ever. */
+function tomorrow(): string {
+  return new Date(Date.now() + 86_400_000).toISOString().replace(/\.\d+/, "");
+}
+
 /** What a client sends for one job; the task's own schema checks `input`. */
 const submission = z.strictObject({
   task: z.string({ error: "must be the name of a task (GET /tasks)" }),
   input: z.unknown().optional(),
   priority: wholeNumber(-maxPriority, maxPriority),
   runAt: z.iso
-    .datetime({ offset: true, error: "must be a time as in 2030-01-31T12:00:00Z (RFC 3339)" })
+    .datetime({ offset: true, error: () => `must be a time as in ${tomorrow()} (RFC 3339)` })
     .optional(),
   maxAttempts: wholeNumber(1, maxMaxAttempts),
   timeoutMs: wholeNumber(1, maxTimeoutMs),

@@ -46,9 +46,20 @@ describe("POST /jobs", () => {
 
   test("keeps what was asked for", async () => {
     const asked = { priority: -1000, maxAttempts: 1, timeoutMs: 5, backoffMs: 0 };
-    const { body } = await submit({ ...double, ...asked, runAt: "2027-01-01T02:00:00+02:00" });
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const inParis = new Date(Date.now() + 3 * 3_600_000).toISOString().replace("Z", "+02:00");
+    const { body } = await submit({ ...double, ...asked, runAt: inParis });
     expect(body).toMatchObject({ priority: -1000, maxAttempts: 1, timeoutMs: 5 });
-    expect(body.runAt).toBe("2027-01-01T00:00:00.000Z");
+    expect(Date.parse(body.runAt) - Date.parse(inAnHour)).toBeLessThan(1000);
+    expect(body.runAt).toMatch(/Z$/);
+  });
+
+  test("the example of a time in the refusal of another is itself accepted", async () => {
+    const { body: refused } = await submit({ ...double, runAt: "tomorrow" });
+    const [, example] = /a time as in (\S+) /.exec(refused.detail) ?? [];
+    const { status, body } = await submit({ ...double, runAt: example });
+    expect(status).toBe(202);
+    expect(Date.parse(body.runAt)).toBeGreaterThan(Date.now());
   });
 
   test("a start in the past is a start at once", async () => {
