@@ -84,6 +84,7 @@ async function openQueue(config: Config, log: Logger): Promise<QueueHost | undef
   return EmbeddedHost.open({
     path: config.queue.path,
     retentionMs: config.jobRetentionMs,
+    workers: config.workers,
     log,
   });
 }

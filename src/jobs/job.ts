@@ -22,7 +22,7 @@ export interface NewJob {
   readonly priority: number;
   /** Not to be started before this time (ms since 1970); null for at once. */
   readonly runAt: number | null;
-  /** How many times it may be started, at least 1. */
+  /** How many attempts may count, at least 1. */
   readonly maxAttempts: number;
   /** How long each attempt may take, from its start. */
   readonly timeoutMs: number;
@@ -57,7 +57,7 @@ export interface Job {
   /** Grows by at least one with every change that a client can see, progress included. */
   readonly version: number;
   readonly priority: number;
-  /** How many times it has been started. */
+  /** How many attempts count: not those that were handed back, or lost beside other jobs. */
   readonly attempts: number;
   readonly maxAttempts: number;
   readonly timeoutMs: number;

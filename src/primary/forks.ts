@@ -4,7 +4,7 @@ import { messageOf } from "../errors.ts";
 import type { EmbeddedHost } from "../jobs/embedded/host.ts";
 import { isClientMessage } from "../jobs/embedded/protocol.ts";
 import { isWorkerMessage, type PrimaryMessage } from "../messages.ts";
-import { closeWhatDiesWith } from "./handed-over.ts";
+import { saveWhatDiesWith } from "./handed-over.ts";
 import { Listening } from "./listening.ts";
 import type { SupervisorEvent } from "./supervision.ts";
 
@@ -47,7 +47,7 @@ export class Forks {
     try {
       const worker = cluster.fork(this.#environment(number));
       this.#workers.set(number, worker);
-      closeWhatDiesWith(worker.process);
+      saveWhatDiesWith(worker.process, (connection) => this.#listening.passOn(connection));
       this.#watch(number, worker);
     } catch (error) {
       this.#notStarted(number, error);

@@ -9,14 +9,20 @@ interface NewConnection {
 }
 
 /**
- * Closes the connections that were on their way to a worker when it died. Under round-robin
- * node:cluster lets go of a connection when its worker says that it has it, and of one that a dead
- * worker will never say this of it does not: its client would wait for ever.
+ * Sees to the connections that were on their way to a worker when it died: another worker gets them,
+ * or they are closed. Under round-robin node:cluster lets go of a connection when its worker says
+ * that it has it, and of one that a dead worker will never say this of it does not: its client would
+ * wait for ever. The dead worker has read nothing of it.
  *
  * It looks at messages that are Node's own. Where a later Node sends others, it sees none and does
  * nothing.
+ *
+ * @param passOn gives a connection to another worker; false where there is none
  */
-export function closeWhatDiesWith(worker: ChildProcess): void {
+export function saveWhatDiesWith(
+  worker: ChildProcess,
+  passOn: (connection: Closable) => boolean,
+): void {
   const underWay = new Map<number, Closable>();
   const send = worker.send;
   worker.send = (...args: readonly unknown[]) => {
@@ -28,7 +34,7 @@ export function closeWhatDiesWith(worker: ChildProcess): void {
     if (message.ack !== undefined) underWay.delete(message.ack);
   });
   worker.once("exit", () => {
-    for (const connection of underWay.values()) connection.close();
+    for (const connection of underWay.values()) if (!passOn(connection)) connection.close();
     underWay.clear();
   });
 }

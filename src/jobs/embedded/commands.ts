@@ -12,6 +12,7 @@ export interface Attempt {
 export interface Answers {
   readonly submit: readonly Submitted[];
   readonly claim: readonly Assignment[];
+  readonly "claim-held": Assignment | null;
   readonly end: null;
   readonly lost: null;
   readonly progress: null;
@@ -23,12 +24,17 @@ export interface Answers {
   /** The job as it is: from now on its changes are told. */
   readonly watch: Found;
   readonly unwatch: null;
+  readonly hold: null;
 }
 
 export type WriteCommand =
   | { readonly op: "submit"; readonly jobs: readonly NewJob[] }
-  | { readonly op: "claim"; readonly limit: number }
+  /** `heldTasks`: jobs of these are held instead. */
+  | { readonly op: "claim"; readonly limit: number; readonly heldTasks: readonly string[] }
+  /** The first job that was held. */
+  | { readonly op: "claim-held" }
   | ({ readonly op: "end"; readonly ending: Ending } & Attempt)
+  /** All that one worker ran when it died. */
   | { readonly op: "lost"; readonly attempts: readonly Attempt[] }
   | ({ readonly op: "progress"; readonly progress: string } & Attempt)
   | { readonly op: "cancel"; readonly id: string };
@@ -38,7 +44,9 @@ export type ReadCommand =
   | { readonly op: "list"; readonly filter: JobFilter }
   | { readonly op: "stats" }
   | { readonly op: "watch"; readonly id: string }
-  | { readonly op: "unwatch"; readonly id: string };
+  | { readonly op: "unwatch"; readonly id: string }
+  /** Jobs that were held and are of none of these tasks are ready again, suspects apart. */
+  | { readonly op: "hold"; readonly heldTasks: readonly string[] };
 
 export type Command = WriteCommand | ReadCommand;
 
@@ -60,6 +68,8 @@ export interface Told {
   readonly news: readonly { readonly id: string; readonly found: Found }[];
   /** How many jobs could be claimed now. */
   readonly ready: number;
+  /** How many are held. */
+  readonly held: number;
 }
 
 export type FromThread =
@@ -81,7 +91,15 @@ export type ToThread =
   | { readonly kind: "asked"; readonly asked: readonly Asked[] }
   | { readonly kind: "close" };
 
-const writes: readonly Command["op"][] = ["submit", "claim", "end", "lost", "progress", "cancel"];
+const writes: readonly Command["op"][] = [
+  "submit",
+  "claim",
+  "claim-held",
+  "end",
+  "lost",
+  "progress",
+  "cancel",
+];
 
 export function isWrite(asked: Asked): asked is Asked<WriteCommand> {
   return writes.includes(asked.command.op);

@@ -3,17 +3,28 @@ import type { Assignment } from "../job.ts";
 import { Ahead } from "./ahead.ts";
 import type { Attempt } from "./commands.ts";
 import { emptiest, Member } from "./crew.ts";
+import { Probation } from "./probation.ts";
+import { Quarantine } from "./quarantine.ts";
 
 /** What a claimed job is kept for a worker with room, before it goes back into the file. */
-const heldMs = 50;
+const keptMs = 50;
 
 /** The pause after a claim that the store refused. */
 const againMs = 250;
 
 export interface DispatchOptions {
   readonly clock: Clock;
-  /** Takes up to so many jobs out of the file; rejects where it cannot be written. */
-  readonly claim: (limit: number) => Promise<readonly Assignment[]>;
+  /** How many workers the server is to have. */
+  readonly workers: number;
+  /**
+   * Takes up to so many jobs out of the file; rejects where it cannot be written. Jobs of the tasks
+   * are held instead.
+   */
+  readonly claim: (limit: number, heldTasks: readonly string[]) => Promise<readonly Assignment[]>;
+  /** Takes one of those that were held. */
+  readonly claimHeld: () => Promise<Assignment | null>;
+  /** Jobs of other tasks than these need not be held any more. */
+  readonly hold: (tasks: readonly string[]) => void;
   readonly handBack: (assignment: Assignment) => void;
   readonly send: (worker: number, assignment: Assignment) => void;
 }
@@ -26,14 +37,19 @@ export class Dispatch {
   readonly #options: DispatchOptions;
   readonly #members = new Map<number, Member>();
   readonly #ahead = new Ahead();
-  #held: Assignment[] = [];
+  readonly #probation = new Probation();
+  readonly #quarantine: Quarantine;
+  #claimed: Assignment[] = [];
   #ready = 0;
+  #heldCount = 0;
+  #heldTasks: readonly string[] = [];
   #isClaiming = false;
   #isClosed = false;
   #callOff = () => {};
 
   constructor(options: DispatchOptions) {
     this.#options = options;
+    this.#quarantine = new Quarantine({ ...options, claim: options.claimHeld });
   }
 
   attach(worker: number): void {
@@ -43,8 +59,13 @@ export class Dispatch {
   /** @returns what was lost with the worker */
   detach(worker: number): readonly Assignment[] {
     const member = this.#members.get(worker);
+    if (!member) return [];
     this.#members.delete(worker);
-    return [...(member?.running.values() ?? [])];
+    this.#quarantine.lost(member);
+    const lost = [...member.running.values()];
+    const tasks = lost.map(({ task }) => task);
+    this.#probation.lost(tasks, this.#options.clock.now());
+    return lost;
   }
 
   offer(worker: number, room: number, received: number): void {
@@ -52,11 +73,18 @@ export class Dispatch {
     this.#move();
   }
 
-  /** @returns false for an attempt that this worker does not have */
-  ended(worker: number, attempt: Attempt): boolean {
-    const had = this.#members.get(worker)?.ended(attempt) ?? false;
-    if (had) this.#ahead.ended(this.#options.clock.now());
-    return had;
+  /**
+   * @param isOwn whether the run came to its own end, and was not handed back
+   * @returns false for an attempt that this worker does not have
+   */
+  ended(worker: number, attempt: Attempt, isOwn: boolean): boolean {
+    const member = this.#members.get(worker);
+    const assignment = member?.ended(attempt);
+    if (!member || !assignment) return false;
+    this.#quarantine.ended(member);
+    if (isOwn) this.#probation.ended(assignment.task);
+    this.#ahead.ended(this.#options.clock.now());
+    return true;
   }
 
   /** The worker that has an attempt. */
@@ -67,45 +95,71 @@ export class Dispatch {
 
   /** Gives up a job that was claimed and not yet sent. False where there is no such job. */
   drop(attempt: Attempt): boolean {
-    const before = this.#held.length;
-    this.#held = this.#held.filter(({ id, token }) => id !== attempt.id || token !== attempt.token);
-    return this.#held.length < before;
+    const before = this.#claimed.length;
+    this.#claimed = this.#claimed.filter(
+      ({ id, token }) => id !== attempt.id || token !== attempt.token,
+    );
+    return this.#claimed.length < before;
   }
 
-  /** @param ready how many jobs could be claimed */
-  told(ready: number): void {
+  /**
+   * What the file has now. It is told once a second at least.
+   *
+   * @param ready how many jobs could be claimed
+   * @param held how many are held
+   */
+  told({ ready, held }: { readonly ready: number; readonly held: number }): void {
     this.#ready = ready;
+    this.#heldCount = held;
     this.#move();
   }
 
   /** Sends no more; what was claimed goes back. */
   close(): void {
     this.#isClosed = true;
+    this.#quarantine.close();
     this.#handBack();
   }
 
   #move(): void {
     if (this.#isClosed) return;
+    this.#lookAtTasks();
     this.#push();
     void this.#claim();
+    const othersWait = this.#ready > 0 || this.#claimed.length > 0;
+    this.#quarantine.move(this.#members.values(), this.#heldCount, othersWait);
+  }
+
+  /** Jobs that may end their workers do not run side by side: those that were claimed go back. */
+  #lookAtTasks(): void {
+    const { clock, hold, handBack } = this.#options;
+    const tasks = this.#probation.tasks(clock.now());
+    const isOver = this.#heldTasks.some((task) => !tasks.includes(task));
+    this.#heldTasks = tasks;
+    if (isOver) hold(tasks);
+    if (tasks.length === 0) return;
+    const isHeld = ({ task }: Assignment) => tasks.includes(task);
+    for (const assignment of this.#claimed.filter(isHeld)) handBack(assignment);
+    this.#claimed = this.#claimed.filter((assignment) => !isHeld(assignment));
   }
 
   #push(): void {
     let member = emptiest(this.#members.values());
-    if (!member || this.#held.length === 0) return;
-    for (; member && this.#held.length > 0; member = emptiest(this.#members.values())) {
-      const assignment = this.#held.shift() as Assignment;
+    if (!member || this.#claimed.length === 0) return;
+    for (; member && this.#claimed.length > 0; member = emptiest(this.#members.values())) {
+      const assignment = this.#claimed.shift() as Assignment;
       member.assign(assignment);
       this.#options.send(member.worker, assignment);
+      this.#quarantine.otherSent();
     }
-    this.#hold();
+    this.#keep();
   }
 
-  /** Lets what is held go back, if no worker takes any of it for a while. */
-  #hold(): void {
+  /** Lets what was claimed go back, if no worker takes any of it for a while. */
+  #keep(): void {
     this.#callOff();
-    if (this.#held.length === 0) return;
-    this.#callOff = this.#options.clock.after(heldMs, () => this.#handBack());
+    if (this.#claimed.length === 0) return;
+    this.#callOff = this.#options.clock.after(keptMs, () => this.#handBack());
   }
 
   async #claim(): Promise<void> {
@@ -113,13 +167,14 @@ export class Dispatch {
     const { clock, claim } = this.#options;
     let room = 0;
     for (const member of this.#members.values()) room += Math.max(0, member.room);
-    const idle = room > 0 || this.#held.length > 0;
-    const limit = room + (idle ? this.#ahead.wanted(clock.now()) : 0) - this.#held.length;
+    const idle = room > 0 || this.#claimed.length > 0;
+    const limit = room + (idle ? this.#ahead.wanted(clock.now()) : 0) - this.#claimed.length;
     if (limit <= 0) return;
     this.#isClaiming = true;
     try {
-      this.#held.push(...(await claim(limit)));
-      this.#hold();
+      const claimed = await claim(limit, this.#heldTasks);
+      this.#claimed.push(...claimed); // Another list than before the wait, perhaps.
+      this.#keep();
       this.#isClaiming = false;
       if (this.#isClosed) this.#handBack();
       else this.#move();
@@ -133,6 +188,6 @@ export class Dispatch {
 
   #handBack(): void {
     this.#callOff();
-    for (const assignment of this.#held.splice(0)) this.#options.handBack(assignment);
+    for (const assignment of this.#claimed.splice(0)) this.#options.handBack(assignment);
   }
 }

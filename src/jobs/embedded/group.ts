@@ -47,9 +47,7 @@ export class Groups {
   takeBack(): boolean {
     const { store } = this.#operations;
     try {
-      this.#transaction(() => {
-        for (const { seq, token } of this.#former) store.lost(seq, token);
-      });
+      this.#transaction(() => store.lost(this.#former));
     } catch (error) {
       this.#failed(error);
       return false;
@@ -63,6 +61,11 @@ export class Groups {
     return this.#operations.ready;
   }
 
+  /** How many jobs are held. */
+  get held(): number {
+    return this.#operations.held;
+  }
+
   /** Why the last write failed; null where it did not. */
   get trouble(): string | null {
     return this.#trouble;
@@ -74,7 +77,7 @@ export class Groups {
   }
 
   nextDueAt(): number | undefined {
-    return this.#operations.store.nextDueAt();
+    return this.#operations.store.waiting.nextDueAt();
   }
 
   news() {
@@ -100,7 +103,7 @@ export class Groups {
     const step = clock.look();
     if (step === 0) return;
     this.#chore(
-      () => this.#operations.store.shiftPauses(step),
+      () => this.#operations.store.waiting.shiftPauses(step),
       () => clock.accept(step),
     );
   }
@@ -111,7 +114,7 @@ export class Groups {
     const { store } = this.#operations;
     let mayBeMore = false;
     this.#chore(() => {
-      store.promote(choreLimit);
+      store.waiting.promote(choreLimit);
       // What ended before the clock was set forward has not been kept longer for that.
       const keptMs = retentionMs + clock.setForwardMs(retentionMs);
       mayBeMore = store.purge(clock.now() - keptMs, choreLimit) >= choreLimit;

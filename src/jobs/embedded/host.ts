@@ -14,6 +14,8 @@ export interface HostOptions {
   readonly path: string;
   /** How long ended jobs and idempotency keys are kept. */
   readonly retentionMs: number;
+  /** How many workers the server is to have. */
+  readonly workers: number;
   readonly log: Logger;
 }
 
@@ -31,11 +33,14 @@ export class EmbeddedHost {
   readonly #dispatch: Dispatch;
   #store!: StoreLink;
 
-  private constructor({ log }: HostOptions) {
+  private constructor({ log, workers }: HostOptions) {
     this.#log = log;
     this.#dispatch = new Dispatch({
       clock: systemClock,
-      claim: (limit) => this.#store.ask({ op: "claim", limit }),
+      workers,
+      claim: (limit, heldTasks) => this.#store.ask({ op: "claim", limit, heldTasks }),
+      claimHeld: () => this.#store.ask({ op: "claim-held" }),
+      hold: (heldTasks) => this.#write({ op: "hold", heldTasks }),
       handBack: ({ id, token }) => this.#write({ op: "end", id, token, ending: handedBack }),
       send: (worker, assignment) => this.#post(worker, { kind: "assignment", assignment }),
     });
@@ -54,7 +59,7 @@ export class EmbeddedHost {
     host.#store = await StoreLink.open(
       { path, retentionMs },
       {
-        onTold: (ready) => host.#dispatch.told(ready),
+        onTold: (waiting) => host.#dispatch.told(waiting),
         onNews: (id, found) => host.#news(id, found),
         onHarm: (message) => host.#log.error({ path }, message),
         onFormer: (isGone, jobs) => host.#former(isGone, jobs),
@@ -137,8 +142,13 @@ export class EmbeddedHost {
   async #answer(worker: number, request: QueueRequest): Promise<unknown> {
     if (request.op === "cancel") return this.#cancel(request.id);
     // Another worker may have the job by now: this one's word does not count any more.
-    if (request.op === "end" && !this.#dispatch.ended(worker, request)) return null;
+    if (request.op === "end" && !this.#ended(worker, request)) return null;
     return this.#store.ask(request);
+  }
+
+  #ended(worker: number, { id, token, ending }: Extract<QueueRequest, { op: "end" }>): boolean {
+    const isOwn = ending.kind === "succeeded" || ending.kind === "failed";
+    return this.#dispatch.ended(worker, { id, token }, isOwn);
   }
 
   async #cancel(id: string): Promise<Found> {

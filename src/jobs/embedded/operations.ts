@@ -5,7 +5,8 @@ import { Ids } from "./ids.ts";
 import { countsOf, Reader } from "./reader.ts";
 import { stateCodes } from "./rows.ts";
 import { secretOf } from "./schema.ts";
-import { Store, type Written } from "./store.ts";
+import { Store } from "./store.ts";
+import type { Written } from "./submit.ts";
 import { Tally } from "./tally.ts";
 import type { WallClock } from "./wall-clock.ts";
 
@@ -42,6 +43,11 @@ export class Operations {
     return this.#tally.count(stateCodes.ready);
   }
 
+  /** How many jobs are held. */
+  get held(): number {
+    return this.#tally.count(stateCodes.held);
+  }
+
   /** The transaction is on disk. */
   commit(): void {
     this.#tally.commit();
@@ -73,16 +79,18 @@ export class Operations {
         return () => written.map((each) => this.#submitted(each));
       }
       case "claim": {
-        const claimed = store.claim(command.limit);
+        const claimed = store.waiting.claim(command.limit, command.heldTasks);
+        return () => claimed;
+      }
+      case "claim-held": {
+        const claimed = store.waiting.claimHeld();
         return () => claimed;
       }
       case "end":
         this.#onRow(command.id, (seq) => store.end(seq, command.token, command.ending));
         return () => null;
       case "lost":
-        for (const { id, token } of command.attempts) {
-          this.#onRow(id, (seq) => store.lost(seq, token));
-        }
+        store.lost(command.attempts.map(({ id, token }) => ({ seq: this.#rowOf(id), token })));
         return () => null;
       case "progress":
         this.#onRow(command.id, (seq) => store.progress(seq, command.token, command.progress));
@@ -96,6 +104,9 @@ export class Operations {
 
   read(command: ReadCommand): Answers[ReadCommand["op"]] {
     switch (command.op) {
+      case "hold":
+        this.store.waiting.hold(command.heldTasks);
+        return null;
       case "find":
         return this.#reader.find(command.id, command.withResult);
       case "list":
@@ -121,6 +132,10 @@ export class Operations {
     const count = (this.#watched.get(seq) ?? 0) + change;
     if (count > 0) this.#watched.set(seq, count);
     else this.#watched.delete(seq);
+  }
+
+  #rowOf(id: string): number {
+    return this.#ids.seqOfId(id) ?? 0;
   }
 
   #onRow<Value>(id: string, change: (seq: number) => Value): Value | undefined {

@@ -94,8 +94,12 @@ export class Rounds {
 
   #tellAnswers(answers: readonly Answer[]): void {
     const { groups, tell } = this.#options;
-    const ready = this.#gate.allowsWrites ? groups.ready : 0;
-    tell({ kind: "told", answers, news: this.#gate.allowsWrites ? groups.news() : [], ready });
+    if (this.#gate.allowsWrites) {
+      const { ready, held } = groups;
+      tell({ kind: "told", answers, news: groups.news(), ready, held });
+    } else {
+      tell({ kind: "told", answers, news: [], ready: 0, held: 0 });
+    }
   }
 
   #pauseMs(): number {

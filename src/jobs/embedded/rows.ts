@@ -1,7 +1,10 @@
 import type { SQLOutputValue } from "node:sqlite";
 import type { Assignment, Job, JobState } from "../job.ts";
 
-/** States as the file has them. What waits is `delayed` until its time has come, then `ready`. */
+/**
+ * States as the file has them. What waits is `delayed` until its time has come, then `ready`, or
+ * `held`: it may be what ends its workers, and runs with no other job beside it (quarantine.ts).
+ */
 export const stateCodes = {
   delayed: 0,
   ready: 1,
@@ -9,6 +12,7 @@ export const stateCodes = {
   succeeded: 3,
   failed: 4,
   cancelled: 5,
+  held: 6,
 } as const;
 
 export type StateCode = (typeof stateCodes)[keyof typeof stateCodes];
@@ -20,6 +24,7 @@ const publicStates: readonly JobState[] = [
   "succeeded",
   "failed",
   "cancelled",
+  "queued",
 ];
 
 export function codesOf(state: JobState): readonly StateCode[] {

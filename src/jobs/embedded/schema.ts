@@ -51,6 +51,8 @@ const migrations: readonly string[] = [
    CREATE INDEX key_job ON key (seq);`,
   // Where the one run of bytes of a result stands in it; see jsonWithBytes.
   "ALTER TABLE job ADD COLUMN bytes_at INTEGER",
+  `ALTER TABLE job ADD COLUMN losses INTEGER NOT NULL DEFAULT 0; -- see transitions.ts
+   CREATE INDEX job_held ON job (priority DESC, seq) WHERE state = 6;`,
 ];
 
 /** The version that this build writes and reads. */

@@ -9,7 +9,7 @@ import type { StoreThreadData } from "./store-thread.ts";
 
 export interface StoreListener {
   /** After each group of commands. */
-  onTold(ready: number): void;
+  onTold(waiting: { readonly ready: number; readonly held: number }): void;
   /** A watched job has changed. */
   onNews(id: string, found: Found): void;
   /** Something has come over the file, with what the operator is to do. */
@@ -114,10 +114,10 @@ export class StoreLink {
     }
   }
 
-  #told({ answers, news, ready }: Told): void {
+  #told({ answers, news, ready, held }: Told): void {
     for (const answer of answers) this.#settle(answer);
     for (const { id, found } of news) this.#listener.onNews(id, found);
-    this.#listener.onTold(ready);
+    this.#listener.onTold({ ready, held });
   }
 
   #settle(answer: Answer): void {

@@ -1,34 +1,19 @@
-import type { DatabaseSync } from "node:sqlite";
-import type { problems } from "../../errors.ts";
-import type { Assignment, Ending, JobError, NewJob } from "../job.ts";
-import { maxBackoffMs } from "../limits.ts";
+import type { ProblemType } from "../../errors.ts";
+import { type Ending, isFinal, type JobError, type NewJob } from "../job.ts";
 import { pauseMs } from "../retry.ts";
-import type { Ids } from "./ids.ts";
-import { assignmentOf, type Row, stateCodes } from "./rows.ts";
+import { afterLoss, isSuspect, type LostJob } from "../transitions.ts";
+import { type Row, type StateCode, stateCodes, stateOf } from "./rows.ts";
 import { statements } from "./statements.ts";
-import type { Tally } from "./tally.ts";
-import type { WallClock } from "./wall-clock.ts";
+import type { StoreParts } from "./store-parts.ts";
+import { submit, type Written } from "./submit.ts";
+import { Waiting } from "./waiting.ts";
 
-const { delayed, ready, running, succeeded, failed, cancelled } = stateCodes;
+const { delayed, ready, held, running, succeeded, failed, cancelled } = stateCodes;
 
-/** What came of a submitted job: which row answers it. */
-export type Written =
-  | { readonly kind: "accepted"; readonly seq: number; readonly replayed: boolean }
-  | { readonly kind: "key-conflict" };
-
+/** An attempt, by the row of its job. */
 export interface RowAttempt {
   readonly seq: number;
   readonly token: number;
-}
-
-export interface StoreParts {
-  readonly db: DatabaseSync;
-  readonly ids: Ids;
-  readonly tally: Tally;
-  readonly clock: WallClock;
-  readonly random: () => number;
-  /** Hears of each row that a client may see changed. */
-  readonly onChange: (seq: number) => void;
 }
 
 /**
@@ -37,47 +22,17 @@ export interface StoreParts {
  */
 export class Store {
   readonly #parts: StoreParts;
+  readonly waiting: Waiting;
   readonly #sql: ReturnType<typeof statements>;
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
     this.#sql = statements(parts.db);
+    this.waiting = new Waiting(parts, this.#sql);
   }
 
   submit(job: NewJob): Written {
-    const { clock, tally } = this.#parts;
-    const at = clock.now();
-    const known = job.key && this.#sql.keyed.get(job.key.name);
-    if (known && job.key) {
-      const before = (known["fingerprint"] as string).split(" ");
-      const isSame = job.key.fingerprints.some((fingerprint) => before.includes(fingerprint));
-      if (!isSame) return { kind: "key-conflict" };
-      return { kind: "accepted", seq: known["seq"] as number, replayed: true };
-    }
-    const runAt = Math.max(at, job.runAt ?? at);
-    const state = runAt > at ? delayed : ready;
-    const { task, priority, maxAttempts, timeoutMs, backoffMs, traceparent, input } = job;
-    const values = [state, task, priority, maxAttempts, timeoutMs, backoffMs, at, runAt] as const;
-    const seq = Number(this.#sql.insert.run(...values, traceparent, input).lastInsertRowid);
-    if (job.key) this.#sql.insertKey.run(job.key.name, job.key.fingerprints.join(" "), seq, at);
-    tally.submitted(state);
-    return { kind: "accepted", seq, replayed: false };
-  }
-
-  /** Takes the first jobs in the order of their turn: running, with one more attempt. */
-  claim(limit: number): Assignment[] {
-    const { ids, clock, tally } = this.#parts;
-    const at = clock.now();
-    const assignments: Assignment[] = [];
-    for (const { seq } of this.#sql.next.all(limit)) {
-      const row = this.#sql.claim.get(at, seq as number) as Row;
-      tally.moved(ready, running);
-      tally.waited(Math.max(0, at - (row["run_at"] as number)));
-      tally.started(seq as number, clock.steady());
-      this.#changed(seq as number);
-      assignments.push(assignmentOf(row, ids.idOf(seq as number)));
-    }
-    return assignments;
+    return submit(this.#parts, this.#sql, job);
   }
 
   /** Passed over where the attempt counts no more: the token is an old one, or the job has ended. */
@@ -99,16 +54,12 @@ export class Store {
     }
   }
 
-  /** The worker died with the attempt: it counts, for the job may have been the cause. */
-  lost(seq: number, token: number): void {
-    const row = this.#sql.attempt.get(seq, token);
-    if (!row) return;
-    this.#parts.tally.ended(seq, null);
-    const detail = `The worker ended during attempt ${row["attempts"]} of ${row["max_attempts"]}.`;
-    const error: JobError = { type: "worker-lost" satisfies keyof typeof problems, detail };
-    if (row["cancel_requested"] === 1) this.#finish(seq, cancelled, null, null);
-    else if (this.#hasAttemptsLeft(row)) this.#queue(seq, ready, this.#parts.clock.now(), error);
-    else this.#finish(seq, failed, null, error);
+  /** A worker died with these attempts; any of their jobs may have been the cause. */
+  lost(attempts: readonly RowAttempt[]): void {
+    for (const { seq, token } of attempts) {
+      const row = this.#sql.attempt.get(seq, token);
+      if (row) this.#lost(seq, row, attempts.length === 1);
+    }
   }
 
   progress(seq: number, token: number, progress: string): void {
@@ -118,9 +69,10 @@ export class Store {
   /** @returns the token of the attempt that is to be stopped, where the job is running */
   cancel(seq: number): number | undefined {
     const row = this.#sql.state.get(seq);
-    if (!row || (row["state"] as number) > running) return undefined;
-    if (row["state"] !== running) {
-      this.#finish(seq, cancelled, null, null, row["state"] as number);
+    const state = row?.["state"] as StateCode | undefined;
+    if (!row || state === undefined || isFinal(stateOf(state))) return undefined;
+    if (state !== running) {
+      this.#finish(seq, cancelled, null, null, state);
       return undefined;
     }
     if (row["cancel_requested"] === 0) {
@@ -128,22 +80,6 @@ export class Store {
       this.#changed(seq);
     }
     return row["token"] as number;
-  }
-
-  /** Makes ready what has become due; at most so many at a time. */
-  promote(limit: number): void {
-    const { changes } = this.#sql.promote.run(this.#parts.clock.now(), limit);
-    for (let count = 0; count < Number(changes); count++) this.#parts.tally.moved(delayed, ready);
-  }
-
-  /** When the next delayed job is due; undefined where there is none. */
-  nextDueAt(): number | undefined {
-    return this.#sql.nextDue.get()?.["run_at"] as number | undefined;
-  }
-
-  /** The wall clock was set: the pauses before further attempts last as long as before. */
-  shiftPauses(step: number): void {
-    for (const { seq } of this.#sql.shiftPauses.all(step)) this.#changed(seq as number);
   }
 
   /** Removes what ended before a time, each job with its key; at most so many at a time. */
@@ -164,7 +100,7 @@ export class Store {
    * @returns what was running under a former server
    */
   start(): RowAttempt[] {
-    this.#sql.boundPauses.run(this.#parts.clock.now(), maxBackoffMs);
+    this.waiting.boundPauses();
     const rows = this.#sql.unfinished.all();
     return rows.map(({ seq, token }) => ({ seq: seq as number, token: token as number }));
   }
@@ -173,22 +109,38 @@ export class Store {
     return (row["attempts"] as number) < (row["max_attempts"] as number);
   }
 
+  #lost(seq: number, row: Row, wasAlone: boolean): void {
+    this.#parts.tally.ended(seq, null);
+    const job = lostJobOf(row);
+    const after = afterLoss(job, wasAlone, this.#parts.random);
+    if (after.to === "cancelled") this.#finish(seq, cancelled, null, null);
+    else if (after.to === "failed") this.#finish(seq, failed, null, workerLost(job, true));
+    else {
+      const attempts = after.counts ? job.attempts : job.attempts - 1;
+      this.#queue(seq, after.pauseMs, attempts, job.losses + 1, workerLost(job, after.counts));
+    }
+  }
+
   #retry(seq: number, row: Row, error: JobError): void {
-    const { clock, random, tally } = this.#parts;
+    const { random, tally } = this.#parts;
     const pause = pauseMs(row["backoff_ms"] as number, row["attempts"] as number, random);
     tally.retried();
-    this.#queue(seq, pause > 0 ? delayed : ready, clock.now() + pause, error);
+    this.#queue(seq, pause, row["attempts"] as number, 0, error);
   }
 
   #handBack(seq: number): void {
-    this.#sql.handBack.run(seq);
-    this.#parts.tally.moved(running, ready);
+    const to = this.#sql.handBack.get(seq)?.["state"] as number;
+    this.#parts.tally.moved(running, to);
     this.#changed(seq);
   }
 
-  #queue(seq: number, to: number, runAt: number, error: JobError): void {
-    this.#sql.queue.run(to, runAt, error.type, error.detail, seq);
-    this.#parts.tally.moved(running, to);
+  #queue(seq: number, pause: number, attempts: number, losses: number, error: JobError): void {
+    const { clock, tally } = this.#parts;
+    const due = isSuspect(losses) ? held : ready;
+    const to = pause > 0 ? delayed : due;
+    const { type, detail } = error;
+    this.#sql.queue.run(to, clock.now() + pause, attempts, losses, type, detail, seq);
+    tally.moved(running, to);
     this.#changed(seq);
   }
 
@@ -210,4 +162,21 @@ export class Store {
   #changed(seq: number): void {
     this.#parts.onChange(seq);
   }
+}
+
+function lostJobOf(row: Row): LostJob {
+  return {
+    attempts: row["attempts"] as number,
+    maxAttempts: row["max_attempts"] as number,
+    backoffMs: row["backoff_ms"] as number,
+    losses: row["losses"] as number,
+    cancelRequested: row["cancel_requested"] === 1,
+  };
+}
+
+function workerLost({ attempts, maxAttempts }: LostJob, counts: boolean): JobError {
+  const lost = `The worker ended during attempt ${attempts} of ${maxAttempts}.`;
+  const excuse = " It ran other jobs as well, so that the attempt does not count.";
+  const type = "worker-lost" satisfies ProblemType;
+  return { type, detail: counts ? lost : lost + excuse };
 }

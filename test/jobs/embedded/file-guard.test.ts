@@ -56,7 +56,7 @@ async function open(): Promise<void> {
       },
     },
   );
-  host = await EmbeddedHost.open({ path, retentionMs: 3_600_000, log });
+  host = await EmbeddedHost.open({ path, retentionMs: 3_600_000, workers: 1, log });
   const client = new EmbeddedQueue((message) => host.take(1, message));
   host.attach(1, (message) => client.take(message));
   queue = client;

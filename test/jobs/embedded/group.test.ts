@@ -58,7 +58,7 @@ describe("on a full disk", () => {
 
   test("the end of a run is kept until there is room, and answered then", () => {
     ask({ op: "submit", jobs: [plainJob] });
-    const [claimed] = ask({ op: "claim", limit: 1 });
+    const [claimed] = ask({ op: "claim", limit: 1, heldTasks: [] });
     const [assignment] = told<readonly [Assignment]>(claimed);
     fillDisk();
     const { id, token } = assignment;

@@ -8,6 +8,7 @@ import type { Assignment, Ending, Found, NewJob, Submitted } from "../../../src/
 import { isFinal } from "../../../src/jobs/job.ts";
 import { pauseMs } from "../../../src/jobs/retry.ts";
 import type { QueueStats } from "../../../src/jobs/stats.ts";
+import { isSuspect } from "../../../src/jobs/transitions.ts";
 import { plainJob } from "../../contracts/queue.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";
 
@@ -24,8 +25,10 @@ type Step =
       readonly max: number;
     }
   | { readonly do: "claim"; readonly limit: number }
+  | { readonly do: "claim-held" }
   | { readonly do: "end"; readonly pick: number; readonly how: number }
-  | { readonly do: "lost" | "cancel" | "progress"; readonly pick: number }
+  | { readonly do: "cancel" | "progress"; readonly pick: number }
+  | { readonly do: "lost"; readonly picks: readonly number[] }
   | { readonly do: "wait"; readonly ms: number }
   /** The next server on the file; and the end of the workers of the one before. */
   | { readonly do: "reopen" | "take-back" };
@@ -55,10 +58,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      do: fc.constantFrom("lost" as const, "cancel" as const, "progress" as const),
+      do: fc.constantFrom("cancel" as const, "progress" as const),
       pick,
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("lost" as const),
+      picks: fc.array(pick, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("claim-held" as const) }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -88,6 +99,7 @@ interface ModelJob {
   readonly backoffMs: number;
   state: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "gone";
   attempts: number;
+  losses: number;
   runAt: number;
   token: number;
   cancelRequested: boolean;
@@ -102,8 +114,11 @@ class Model {
   /** What was running when the file was opened last. */
   former: { readonly id: string; readonly token: number }[] = [];
 
-  claim(limit: number): ModelJob[] {
-    const ready = this.jobs.filter((job) => job.state === "queued" && job.runAt <= this.now);
+  /** @param held whether those are claimed that run alone */
+  claim(limit: number, held: boolean): ModelJob[] {
+    const ready = this.jobs.filter(
+      (job) => job.state === "queued" && job.runAt <= this.now && isSuspect(job.losses) === held,
+    );
     const next = ready.sort((a, b) => b.priority - a.priority || a.order - b.order).slice(0, limit);
     for (const job of next) {
       job.state = "running";
@@ -125,16 +140,23 @@ class Model {
       job.attempts--;
     } else if (ending.retry && job.attempts < job.maxAttempts) {
       job.state = "queued";
+      job.losses = 0;
       job.runAt = this.now + pauseMs(job.backoffMs, job.attempts, random);
     } else this.#finish(job, "failed");
   }
 
-  lost(job: ModelJob): void {
-    if (job.cancelRequested) this.#finish(job, "cancelled");
-    else if (job.attempts >= job.maxAttempts) this.#finish(job, "failed");
-    else {
-      job.state = "queued";
-      job.runAt = this.now;
+  /** A worker was lost with these. An attempt counts where it was the only one, or from the third on. */
+  lost(jobs: readonly ModelJob[], wasAlone: boolean): void {
+    for (const job of jobs) {
+      const counts = wasAlone || job.losses >= 2;
+      if (job.cancelRequested) this.#finish(job, "cancelled");
+      else if (counts && job.attempts >= job.maxAttempts) this.#finish(job, "failed");
+      else {
+        job.state = "queued";
+        job.attempts -= counts ? 0 : 1;
+        job.runAt = this.now + (job.losses > 0 ? pauseMs(job.backoffMs, job.losses, random) : 0);
+        job.losses++;
+      }
     }
   }
 
@@ -204,15 +226,28 @@ class Subject {
         this.#submit(what);
         break;
       case "claim": {
-        const claimed = this.ask<readonly Assignment[]>({ op: "claim", limit: what.limit });
-        const expected = model.claim(what.limit);
+        const claimed = this.ask<readonly Assignment[]>({
+          op: "claim",
+          limit: what.limit,
+          heldTasks: [],
+        });
+        const expected = model.claim(what.limit, false);
         expect(claimed.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
         expect(claimed.map(({ attempt }) => attempt)).toEqual(expected.map((job) => job.attempts));
         model.attempts.push(...claimed.map(({ id, token }) => ({ id, token })));
         break;
       }
-      case "end":
+      case "claim-held": {
+        const claimed = this.ask<Assignment | null>({ op: "claim-held" });
+        const [expected] = model.claim(1, true);
+        expect(claimed?.id).toBe(expected?.id);
+        if (claimed) model.attempts.push({ id: claimed.id, token: claimed.token });
+        break;
+      }
       case "lost":
+        this.#lose(what.picks);
+        break;
+      case "end":
       case "progress":
         this.#onAttempt(what);
         break;
@@ -234,10 +269,7 @@ class Subject {
         break;
       case "take-back":
         expect(this.#groups.takeBack()).toBe(true);
-        for (const attempt of model.former) {
-          const job = model.running(attempt);
-          if (job) model.lost(job);
-        }
+        this.#lost(model.former);
         model.former = [];
     }
   }
@@ -251,14 +283,37 @@ class Subject {
     model.jobs.push({
       id: submitted.job.id,
       order: model.jobs.length,
-      ...{ priority, maxAttempts: max, backoffMs: 1000, state: "queued", attempts: 0, token: 0 },
+      ...{
+        priority,
+        maxAttempts: max,
+        backoffMs: 1000,
+        state: "queued",
+        attempts: 0,
+        losses: 0,
+        token: 0,
+      },
       runAt: Math.max(runAt, model.now),
       cancelRequested: false,
       finishedAt: Number.POSITIVE_INFINITY,
     });
   }
 
-  #onAttempt(what: Extract<Step, { do: "end" | "lost" | "progress" | "cancel" }>): void {
+  #lose(picks: readonly number[]): void {
+    const { model } = this;
+    const picked = picks.flatMap((each) => model.attempts[each % model.attempts.length] ?? []);
+    const attempts = [...new Set(picked)];
+    if (attempts.length === 0) return;
+    this.ask({ op: "lost", attempts });
+    this.#lost(attempts);
+  }
+
+  #lost(attempts: readonly { readonly id: string; readonly token: number }[]): void {
+    const { model } = this;
+    const jobs = attempts.flatMap((attempt) => model.running(attempt) ?? []);
+    model.lost(jobs, attempts.length === 1);
+  }
+
+  #onAttempt(what: Extract<Step, { do: "end" | "progress" | "cancel" }>): void {
     const { model } = this;
     const attempt = model.attempts[what.pick % model.attempts.length];
     if (!attempt) return;
@@ -267,9 +322,6 @@ class Subject {
       const ending = endings[what.how] as Ending;
       this.ask({ op: "end", ...attempt, ending });
       if (job) model.end(job, ending);
-    } else if (what.do === "lost") {
-      this.ask({ op: "lost", attempts: [attempt] });
-      if (job) model.lost(job);
     } else {
       this.ask({ op: "progress", ...attempt, progress: "1" });
     }

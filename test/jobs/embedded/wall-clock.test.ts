@@ -64,7 +64,7 @@ class Subject {
 
   claim(): Assignment | undefined {
     while (this.groups.chores());
-    return this.ask<readonly Assignment[]>({ op: "claim", limit: 1 })[0];
+    return this.ask<readonly Assignment[]>({ op: "claim", limit: 1, heldTasks: [] })[0];
   }
 
   end({ id, token }: Assignment, ending: Ending): void {

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { Dispatch } from "../../../src/jobs/embedded/dispatch.ts";
+import type { Assignment } from "../../../src/jobs/job.ts";
+import { ManualClock } from "../../helpers/manual-clock.ts";
+
+const assignment = (id: string): Assignment => ({
+  id,
+  token: 1,
+  task: "double",
+  input: "{}",
+  attempt: 1,
+  timeoutMs: 1000,
+  traceparent: null,
+});
+
+test("a job that is cancelled while others are being claimed costs none of them", async () => {
+  const claims: PromiseWithResolvers<readonly Assignment[]>[] = [];
+  const sent: string[] = [];
+  const clock = new ManualClock();
+  const dispatch = new Dispatch({
+    clock,
+    workers: 1,
+    claim: () => {
+      const claim = Promise.withResolvers<readonly Assignment[]>();
+      claims.push(claim);
+      return claim.promise;
+    },
+    claimHeld: async () => null,
+    hold: () => {},
+    handBack: ({ id }) => sent.push(`${id} handed back`),
+    send: (_worker, { id }) => sent.push(id),
+  });
+  const settled = () => new Promise(setImmediate);
+  dispatch.attach(1);
+  dispatch.told({ ready: 9, held: 0 });
+  dispatch.offer(1, 2, 0);
+  claims[0]?.resolve(["first", "second", "third"].map(assignment));
+  await settled();
+  expect(sent).toEqual(["first", "second"]);
+  // Two have ended: so many are claimed ahead, and one of them is there.
+  for (const id of sent) dispatch.ended(1, assignment(id), true);
+  dispatch.told({ ready: 9, held: 0 });
+  expect(claims).toHaveLength(2);
+  expect(dispatch.drop(assignment("third"))).toBe(true);
+  claims[1]?.resolve([assignment("fourth")]);
+  await settled();
+  dispatch.offer(1, 1, 2);
+  expect(sent).toEqual(["first", "second", "fourth"]);
+});
