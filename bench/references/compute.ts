@@ -8,7 +8,7 @@ import { threadCpuMs } from "../../src/compute/thread-cpu.ts";
 import { untold } from "../../src/tasks/progress.ts";
 import type { Task } from "../../src/tasks/task.ts";
 import { followParent } from "../follow-parent.ts";
-import { checked, loadTask, resultText } from "./task.ts";
+import { checked, inputToSend, loadTask, runToText } from "./task.ts";
 
 export type ComputeOrder =
   /** Makes a task ready, and runs it twice. */
@@ -22,7 +22,7 @@ export type ComputeOrder =
 
 export interface Prepared {
   readonly kind: "prepared";
-  /** With its defaults filled in. */
+  /** To send to a server. */
   readonly input: unknown;
   /** The result as JSON; null where two runs gave different ones. */
   readonly result: string | null;
@@ -54,14 +54,16 @@ followParent();
 
 async function prepare(order: Extract<ComputeOrder, { kind: "prepare" }>): Promise<Prepared> {
   const task = await loadTask(order.task, order.files);
-  const input = checked(task, order.input === undefined ? task.example : order.input);
+  const given = order.input === undefined ? task.example : order.input;
+  const input = checked(task, given);
   ready = { task, input };
-  const first = resultText(await task.run(input, untold));
-  const again = await task.run(input, untold);
+  const toSend = inputToSend(task, given, input); // before the task may change it
+  const first = await runToText(task, input);
+  const again = await runToText(task, input);
   return {
     kind: "prepared",
-    input,
-    result: resultText(again) === first ? first : null,
+    input: toSend,
+    result: again === first ? first : null,
     native: task.runAsync !== undefined && (task.hasAsyncForm?.(input) ?? true),
   };
 }

@@ -1,8 +1,11 @@
 /** The tasks for the reference processes: the very functions that the server runs. */
+import { isDeepStrictEqual } from "node:util";
 import { parseConfig } from "../../src/config.ts";
-import { AppError } from "../../src/errors.ts";
+import { AppError, messageOf } from "../../src/errors.ts";
 import { checkInput } from "../../src/tasks/check.ts";
 import { loadTaskFile } from "../../src/tasks/load.ts";
+import { jsonOf } from "../../src/tasks/output.ts";
+import { untold } from "../../src/tasks/progress.ts";
 import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
 import type { Task } from "../../src/tasks/task.ts";
 
@@ -28,11 +31,34 @@ export function checked(task: Task, input: unknown): unknown {
   }
 }
 
-/** A result as the server writes it: bytes as base64. */
-export function resultText(result: unknown): string {
-  return JSON.stringify(result ?? null, (_key, value: unknown) =>
-    value instanceof Uint8Array
-      ? Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64")
-      : value,
-  );
+/**
+ * Runs a task, and writes its result as the server does: the very same function.
+ *
+ * @throws Error that names the task
+ */
+export async function runToText(task: Task, input: unknown): Promise<string> {
+  let result: unknown;
+  try {
+    result = await task.run(input, untold);
+  } catch (error) {
+    throw new Error(`${task.name} failed on its input: ${messageOf(error)}`, { cause: error });
+  }
+  try {
+    return jsonOf(task, result);
+  } catch (error) {
+    throw error instanceof AppError ? new Error(error.detail, { cause: error }) : error;
+  }
+}
+
+/**
+ * The input to send to a server: with its defaults filled in, which shows what is measured; as it was
+ * given, where the schema makes something else of an input than what it takes.
+ */
+export function inputToSend(task: Task, given: unknown, read: unknown): unknown {
+  try {
+    const filled = JSON.parse(JSON.stringify(read)) as unknown;
+    return isDeepStrictEqual(checkInput(task, filled), read) ? filled : given;
+  } catch {
+    return given;
+  }
 }

@@ -9,8 +9,7 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { inputFromQuery, parseQuery, propertyTypes } from "../../src/http/query.ts";
 import { inputSchema } from "../../src/tasks/check.ts";
-import { untold } from "../../src/tasks/progress.ts";
-import { checked, loadTask, resultText } from "./task.ts";
+import { checked, loadTask, runToText } from "./task.ts";
 
 const [workers = "1", name = "hash", ...files] = process.argv.slice(2);
 
@@ -39,10 +38,10 @@ if (cluster.isPrimary) {
         request.method === "GET"
           ? inputFromQuery(parseQuery(query), types)
           : JSON.parse(await text(request));
-      const result = await task.run(checked(task, input), untold);
+      const result = await runToText(task, checked(task, input));
       const run = JSON.stringify({ worker: cluster.worker?.id });
       response.setHeader("Content-Type", "application/json");
-      response.end(`{"task":"${name}","result":${resultText(result)},"run":${run}}\n`);
+      response.end(`{"task":"${name}","result":${result},"run":${run}}\n`);
     } catch (error) {
       response.statusCode = 500;
       response.end(String(error));

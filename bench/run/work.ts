@@ -7,7 +7,7 @@ import { runLengthOf } from "../results/run-length.ts";
 /** A task with an input, and the request that asks a server for it. */
 export interface PreparedWork {
   readonly task: string;
-  /** With its defaults filled in. */
+  /** As it is sent: with its defaults filled in, unless the schema makes something else of it. */
   readonly input: unknown;
   readonly request: LoadRequest;
   readonly native: boolean;

@@ -42,6 +42,7 @@ const flags = {
   method: { type: "string" },
   header: { type: "string", multiple: true, default: [] as string[] },
   body: { type: "string" },
+  tasks: { type: "string", multiple: true, default: [] as string[] },
   mode: { type: "string" },
   "server-flags": { type: "string", default: "" },
   slo: { type: "string", multiple: true, default: [] as string[] },
@@ -70,6 +71,7 @@ export function readOptions(argv: readonly string[]): StressOptions | null {
   if (values.help) return null;
   if (positionals.length > 1) throw new UsageError(`${positionals[1]}: give one URL`);
   const serverFlags = [
+    ...values.tasks.flatMap((file) => ["--tasks", file]),
     ...(values.mode === undefined ? [] : ["--mode", values.mode]),
     ...asUsage(() => splitWords("--server-flags", values["server-flags"])),
     ...(dashes === -1 ? [] : argv.slice(dashes + 1)),

@@ -6,6 +6,8 @@ it sheds, then checks that it recovers. Without a URL it starts manycore and loa
 What is loaded:
   URL                  an http:// URL that runs already; without --task it is loaded as it is
   --task NAME          a task of manycore (default hash)
+  --tasks FILE         a module of your own tasks, for the server that is started; may be given several
+                       times
   --input JSON         its input (default: the task's example; of hash, its defaults, about 50 ms)
   --method M, --body TEXT, --header 'NAME: VALUE' (repeatable)
                        of a URL that is loaded as it is; --header goes with a task, too

@@ -5,6 +5,9 @@ import { startTutorial } from "../../../bench/server.ts";
 
 const { signal } = new AbortController();
 const hash = { input: "a", salt: "salt", saltEncoding: "utf8", iterations: 10 };
+const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+const images = fixture("images.ts");
+const readers = fixture("bench-tasks.ts");
 const twice = fileURLToPath(new URL("../../../examples/double.js", import.meta.url));
 
 describe("the bare computation", () => {
@@ -28,6 +31,27 @@ describe("the bare computation", () => {
     expect((await compute.prepare(random)).result).toBeNull(); // a random salt
     const own = { task: "double", input: undefined, files: [twice] };
     expect(await compute.prepare(own)).toMatchObject({ result: '{"value":42}', native: false });
+  });
+
+  test("writes bytes as the server does, and sends an input that the server takes", async () => {
+    using compute = new BareCompute(1, signal);
+    const png = await compute.prepare({ task: "png", input: undefined, files: [images] });
+    expect(Buffer.from(JSON.parse(png.result ?? ""), "base64").toString("latin1")).toMatch(/^.PNG/);
+    const described = { task: "described-png", input: undefined, files: [images] };
+    const { result } = await compute.prepare(described);
+    expect(JSON.parse(result ?? "")).toMatchObject({
+      data: JSON.parse(png.result ?? ""),
+      views: [{ data: "iVBORw0KGgo=" }],
+    });
+    const read = { task: "sum-of-text", input: undefined, files: [readers] };
+    expect(await compute.prepare(read)).toMatchObject({ input: { list: "1,2,3" }, result: "6" });
+  });
+
+  test("says of which task, where it fails or JSON cannot hold its result", async () => {
+    using compute = new BareCompute(1, signal);
+    const of = (task: string) => compute.prepare({ task, input: undefined, files: [readers] });
+    await expect(of("fails")).rejects.toThrow("fails failed on its input: out of order");
+    await expect(of("map")).rejects.toThrow(/^Task map returned something that JSON cannot hold/);
   });
 
   test("names what it does not know or accept", async () => {

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { StressResult } from "../../../bench/stress/result.ts";
 import { alive, ServerProcess } from "../../helpers/server-process.ts";
@@ -86,6 +87,18 @@ describe.runIf(process.platform === "linux")("npm run stress", () => {
     const limits = ["--max-seconds", "2", "--max-rate", "200"];
     const { code, stdout } = await run(target.url, ...work, ...limits);
     expect(stdout).toContain("--max-seconds");
+    expect(code).toBe(0);
+  });
+
+  test("a task of the user's own that returns a library's bytes", async () => {
+    const images = fileURLToPath(new URL("../../fixtures/images.ts", import.meta.url));
+    const own = ["--tasks", images, "--task", "png", "--mode", "threads"];
+    const bounds = ["--max-rate", "10", "--max-seconds", "6", "--slo", "p50=5s"];
+    const { code, stdout } = await run(...own, ...bounds, "--step-seconds", "0.5", "--json");
+    const result = JSON.parse(stdout) as StressResult;
+    expect(result.target).toMatchObject({ task: "png", checked: "status and result" });
+    expect(result.unloaded?.served).toBeGreaterThan(0);
+    expect(result.unloaded?.failed).toBe(0);
     expect(code).toBe(0);
   });
 
