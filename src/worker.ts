@@ -7,6 +7,7 @@ import { Dispatcher } from "./compute/dispatcher.ts";
 import type { Executor } from "./compute/executor.ts";
 import { InlineExecutor } from "./compute/inline.ts";
 import { LibuvExecutor } from "./compute/libuv.ts";
+import { memoryShareBytes } from "./compute/memory-share.ts";
 import { ThreadsExecutor } from "./compute/threads.ts";
 import {
   type Config,
@@ -69,7 +70,12 @@ async function serve(
   const executors = await startExecutors(config, log);
   let consumption: Consumption | undefined;
   const onRoom = (room: number) => consumption?.offer(room);
-  const dispatcher = new Dispatcher({ ...config, clock: systemClock, onRoom });
+  const dispatcher = new Dispatcher({
+    ...config,
+    memoryBytes: memoryShareBytes(config.workers),
+    clock: systemClock,
+    onRoom,
+  });
   const stop = new AbortController();
   const app = createApp({
     identity: { worker, pid: process.pid },

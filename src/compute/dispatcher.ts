@@ -1,13 +1,8 @@
-import type { Clock } from "../clock.ts";
 import type { ExecutorName } from "../config.ts";
 import type { Task } from "../tasks/task.ts";
+import { Admission, type AdmissionOptions, type LaneName } from "./admission.ts";
 import type { Executor, Ran } from "./executor.ts";
-import { Lane } from "./lane.ts";
-import { Pace } from "./pace.ts";
-import { overloaded, stopping, tookTooLong, waitedTooLong } from "./refusals.ts";
-
-/** `live` runs have a client waiting and go before `batch` runs (jobs). */
-export type LaneName = "live" | "batch";
+import { tookTooLong } from "./refusals.ts";
 
 export interface RunRequest {
   readonly task: Task;
@@ -32,22 +27,8 @@ export interface Outcome extends Ran {
   readonly queuedMs: number;
 }
 
-export interface DispatcherOptions {
-  /** Runs that may be with the executors at the same time. */
-  readonly slots: number;
-  /** Runs that may wait for a slot, in both lanes together. */
-  readonly maxPending: number;
-  readonly queueTimeoutMs: number;
+export interface DispatcherOptions extends AdmissionOptions {
   readonly runTimeoutMs: number;
-  readonly clock: Clock;
-  /** Hears how many runs would start at once, whenever that changes. Must not throw. */
-  readonly onRoom?: (room: number) => void;
-}
-
-/** A run that waits: `grant` hands it a slot, `refuse` sends it away. */
-interface Waiting {
-  grant(): void;
-  refuse(reason: unknown): void;
 }
 
 /**
@@ -57,96 +38,62 @@ interface Waiting {
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #lanes: Readonly<Record<LaneName, Lane<Waiting>>>;
-  readonly #pace: Pace;
+  readonly #admission: Admission;
   readonly #idle: (() => void)[] = [];
-  #running = 0;
-  #lastRoom: number;
-  #closed = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
-    this.#lanes = { live: new Lane(), batch: new Lane() };
-    this.#pace = new Pace(options.slots);
-    this.#lastRoom = options.slots;
+    this.#admission = new Admission(options);
   }
 
   get waiting(): number {
-    return this.#lanes.live.length + this.#lanes.batch.length;
+    return this.#admission.waiting;
   }
 
   get running(): number {
-    return this.#running;
+    return this.#admission.running;
   }
 
   /** How many runs would start at once. */
   get room(): number {
-    if (this.#closed) return 0;
-    return Math.max(0, this.#options.slots - this.#running - this.waiting);
+    return this.#admission.room;
   }
 
   /**
    * Accepts a run, waits for a slot, and carries it out.
    *
    * @throws AppError `overloaded` (the queue is full), `queue-timeout`, `run-timeout`, `draining`,
-   *   `task-failed`, `run-crashed`; or the reason of the request's signal
+   *   `task-failed`, `run-crashed`, `invalid-input` (see `requireMemory`); or the reason of the
+   *   request's signal
    */
   async run(request: RunRequest): Promise<Outcome> {
+    const { task, input, lane, signal } = request;
     const acceptedAt = this.#options.clock.now();
-    await this.#slot(request);
-    return this.#carryOut(request, acceptedAt);
+    const memoryBytes = this.requireMemory(task, input);
+    await this.#admission.enter(lane, memoryBytes, signal);
+    return this.#carryOut(request, memoryBytes, acceptedAt);
+  }
+
+  /**
+   * The memory that a run of this input takes.
+   *
+   * @throws AppError `invalid-input` where that is more than the runs of a worker may take
+   */
+  requireMemory(task: Task, input: unknown): number {
+    return this.#admission.requireMemory(task, input);
   }
 
   /** Resolves when nothing runs and so nothing waits. */
   async idle(): Promise<void> {
-    if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   /** Turns away what waits and what comes; what runs goes on to its end. */
   close(): void {
-    this.#closed = true;
-    this.#tellRoom();
-    for (let next = this.#next(); next; next = this.#next()) next.refuse(stopping());
+    this.#admission.close();
   }
 
-  /** Resolves when the run holds a slot; `#release` gives it on. */
-  #slot({ lane, signal }: RunRequest): Promise<void> | undefined {
-    const { slots, maxPending, queueTimeoutMs, clock } = this.#options;
-    if (this.#closed) throw stopping();
-    signal.throwIfAborted();
-    if (this.#running < slots) {
-      this.#running++;
-      this.#tellRoom();
-      return;
-    }
-    if (this.waiting >= maxPending) throw overloaded(this.waiting, this.#retryAfterSeconds());
-
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const depart = () => {
-      place.leave();
-      callOff();
-      signal.removeEventListener("abort", onAbort);
-      this.#tellRoom();
-    };
-    const refuse = (reason: unknown) => {
-      depart();
-      reject(reason);
-    };
-    const grant = () => {
-      depart();
-      resolve();
-    };
-    const onAbort = () => refuse(signal.reason);
-    const place = this.#lanes[lane].push({ grant, refuse });
-    const callOff = clock.after(queueTimeoutMs, () =>
-      refuse(waitedTooLong(queueTimeoutMs, this.#retryAfterSeconds())),
-    );
-    signal.addEventListener("abort", onAbort, { once: true });
-    this.#tellRoom();
-    return promise;
-  }
-
-  async #carryOut(request: RunRequest, acceptedAt: number): Promise<Outcome> {
+  async #carryOut(request: RunRequest, memoryBytes: number, acceptedAt: number): Promise<Outcome> {
     const { clock } = this.#options;
     const { task, input, executor, signal, stop, onProgress } = request;
     const { runTimeoutMs = this.#options.runTimeoutMs } = request;
@@ -169,8 +116,8 @@ export class Dispatcher {
     const events = onProgress ? { onStart, onProgress } : { onStart };
     const ended = () => {
       callOff();
-      this.#pace.record(clock.now() - takenAt);
-      this.#release();
+      this.#admission.release(memoryBytes, clock.now() - takenAt);
+      if (this.running === 0) for (const resolve of this.#idle.splice(0)) resolve();
     };
     const run = executor.run(task, input, end, events);
     run.then(ended, ended); // Before the outcome is told: the slot is for the next run.
@@ -179,31 +126,5 @@ export class Dispatcher {
     // A synchronous run keeps the timer from firing: its deadline is told afterwards.
     if (outcome.ranMs > runTimeoutMs) throw tookTooLong(task, executor, runTimeoutMs, limit);
     return { ...outcome, executor: executor.name, queuedMs };
-  }
-
-  #release(): void {
-    const next = this.#next();
-    if (next) {
-      next.grant();
-      return;
-    }
-    this.#running--;
-    this.#tellRoom();
-    if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
-  }
-
-  #tellRoom(): void {
-    const { room } = this;
-    if (room === this.#lastRoom) return;
-    this.#lastRoom = room;
-    this.#options.onRoom?.(room);
-  }
-
-  #next(): Waiting | undefined {
-    return this.#lanes.live.shift() ?? this.#lanes.batch.shift();
-  }
-
-  #retryAfterSeconds(): number {
-    return this.#pace.secondsFor(this.waiting + this.#running);
   }
 }

@@ -39,12 +39,9 @@ export class Lane<Value> {
     return { value, leave: () => this.#remove(node) };
   }
 
-  /** Takes the first one out; undefined where the lane is empty. */
-  shift(): Value | undefined {
-    const { next } = this.#sentinel;
-    const { value } = next;
-    this.#remove(next);
-    return value;
+  /** The one that has been in it for longest; undefined where the lane is empty. */
+  get first(): Value | undefined {
+    return this.#sentinel.next.value;
   }
 
   #remove(node: Node<Value>): void {

@@ -13,6 +13,14 @@ export function waitedTooLong(queueTimeoutMs: number, retryAfterSeconds: number)
   return new AppError("queue-timeout", detail, { headers: retryAfter(retryAfterSeconds) });
 }
 
+/** No wait would help: it is the input that asks for too much on this machine. */
+export function neverFits(task: Task, neededBytes: number, memoryBytes: number): AppError {
+  const message = `a run of it needs ${mib(neededBytes)} of memory, and the runs of each worker may take ${mib(memoryBytes)}`;
+  const remedy = "Ask for less, or start the server with fewer --workers or on more memory.";
+  const detail = `The input of ${task.name} asks for too much: ${message} together. ${remedy}`;
+  return new AppError("invalid-input", detail, { errors: [{ path: "", message }] });
+}
+
 export function stopping(): AppError {
   const detail = "This worker is stopping and takes no new runs. Send the request again.";
   return new AppError("draining", detail, { headers: { ...retryAfter(1), Connection: "close" } });
@@ -35,4 +43,8 @@ export function tookTooLong(
 
 function retryAfter(seconds: number): Record<string, string> {
   return { "Retry-After": String(seconds) };
+}
+
+function mib(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }

@@ -11,7 +11,7 @@ import type { TaskRegistry } from "../tasks/registry.ts";
 export interface Services {
   readonly identity: { readonly worker: number; readonly pid: number };
   readonly tasks: TaskRegistry;
-  readonly dispatcher: Pick<Dispatcher, "run">;
+  readonly dispatcher: Pick<Dispatcher, "run" | "requireMemory">;
   /** Null where the server takes no jobs (`--queue none`). */
   readonly jobs: JobQueue | null;
   /** Of each attempt of a job that does not say so itself. */

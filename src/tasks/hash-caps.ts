@@ -32,6 +32,18 @@ export function scryptMemoryBytes(n: number, r: number, p: number): number {
   return 128 * r * (n + 2 + p);
 }
 
+/** Memory of one run of `hash`, where that is much. */
+export function hashMemoryBytes(input: HashInput): number {
+  switch (input.algorithm) {
+    case "scrypt":
+      return scryptMemoryBytes(input.cost, input.blockSize, input.parallelization);
+    case "argon2id":
+      return input.memoryKib * 1024;
+    default:
+      return 0;
+  }
+}
+
 /** Every cap that this input is over. The single fields are already within their own bounds. */
 export function hashFaults(input: HashInput, limits: HashLimits): readonly HashFault[] {
   switch (input.algorithm) {
@@ -69,7 +81,7 @@ function scryptFaults(input: ScryptInput, limits: HashLimits): readonly HashFaul
   // It fills its memory once and then walks it once more, for every lane in turn.
   return memoryFaults(limits, {
     field: "cost",
-    memoryBytes: scryptMemoryBytes(cost, blockSize, parallelization),
+    memoryBytes: hashMemoryBytes(input),
     walkedBytes: 2 * 128 * blockSize * cost * parallelization,
     remedy: "lower cost, blockSize or parallelization",
   });
@@ -81,7 +93,7 @@ function argon2idFaults(input: Argon2idInput, limits: HashLimits): readonly Hash
     const message = `memoryKib must be at least ${8 * parallelism}, 8 for each of parallelism`;
     return [{ field: "memoryKib", message }];
   }
-  const memoryBytes = memoryKib * 1024;
+  const memoryBytes = hashMemoryBytes(input);
   const threadBytes = parallelism === 1 ? 0 : parallelism * laneBytes;
   return memoryFaults(limits, {
     field: "passes",

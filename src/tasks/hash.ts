@@ -1,4 +1,4 @@
-import type { HashLimits } from "./hash-caps.ts";
+import { type HashLimits, hashMemoryBytes } from "./hash-caps.ts";
 import { hasArgon2, hashDigest, hashDigestAsync, hasNativeForm } from "./hash-digest.ts";
 import { hashSchema } from "./hash-schema.ts";
 import { defineTask } from "./task.ts";
@@ -19,5 +19,6 @@ export function hashTask(limits: HashLimits) {
     run: hashDigest,
     runAsync: hashDigestAsync,
     hasAsyncForm: hasNativeForm,
+    memoryBytes: hashMemoryBytes,
   });
 }

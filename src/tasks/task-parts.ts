@@ -10,6 +10,7 @@ const names = [
   "run",
   "runAsync",
   "hasAsyncForm",
+  "memoryBytes",
 ] as const satisfies readonly (keyof Task)[];
 
 /**
@@ -70,14 +71,12 @@ function exampleFault({ example }: Task): string | undefined {
   }
 }
 
-function functionFault({ run, runAsync, hasAsyncForm }: Task): string | undefined {
-  if (typeof run !== "function") return '"run" must be a function of the input';
-  if (runAsync !== undefined && typeof runAsync !== "function") {
-    return '"runAsync" must be a function of the input, or left out';
+function functionFault(task: Task): string | undefined {
+  if (typeof task.run !== "function") return '"run" must be a function of the input';
+  for (const name of ["runAsync", "hasAsyncForm", "memoryBytes"] as const) {
+    if (task[name] === undefined || typeof task[name] === "function") continue;
+    return `"${name}" must be a function of the input, or left out`;
   }
-  if (hasAsyncForm === undefined) return undefined;
-  if (typeof hasAsyncForm !== "function") {
-    return '"hasAsyncForm" must be a function of the input, or left out';
-  }
-  return runAsync ? undefined : '"hasAsyncForm" tells of "runAsync", which is missing';
+  if (task.runAsync || !task.hasAsyncForm) return undefined;
+  return '"hasAsyncForm" tells of "runAsync", which is missing';
 }

@@ -43,6 +43,8 @@ export interface Task<Input = unknown, Output = unknown> {
   runAsync?(input: Input, context: RunContext): Promise<Output>;
   /** Whether `runAsync` can take this input; every input where it is left out. */
   hasAsyncForm?(input: Input): boolean;
+  /** Memory that a run of this input takes at once, in bytes, where that is much. */
+  memoryBytes?(input: Input): number;
 }
 
 const brand = Symbol.for("manycore.task");
@@ -66,6 +68,7 @@ export function defineTask<Input, Output>(task: Task<Input, Output>): Task<Input
     ...{ name, description, input, example, run: task.run.bind(task) },
     ...(task.runAsync && { runAsync: task.runAsync.bind(task) }),
     ...(task.hasAsyncForm && { hasAsyncForm: task.hasAsyncForm.bind(task) }),
+    ...(task.memoryBytes && { memoryBytes: task.memoryBytes.bind(task) }),
   };
   return Object.freeze({ ...made, [brand]: true });
 }

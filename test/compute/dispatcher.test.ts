@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { Dispatcher, type DispatcherOptions, type LaneName } from "../../src/compute/dispatcher.ts";
+import type { LaneName } from "../../src/compute/admission.ts";
+import { Dispatcher, type DispatcherOptions } from "../../src/compute/dispatcher.ts";
 import type { Executor, Ran, RunEvents } from "../../src/compute/executor.ts";
 import { AppError } from "../../src/errors.ts";
 import { defineTask, type Task } from "../../src/tasks/task.ts";

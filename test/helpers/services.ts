@@ -22,6 +22,7 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
     tasks: createRegistry([...builtInTasks(limits), ...own]),
     dispatcher: new Dispatcher({
       slots: 1,
+      memoryBytes: 1024 ** 3,
       maxPending: 100,
       queueTimeoutMs: 10_000,
       runTimeoutMs: 10_000,

@@ -180,7 +180,8 @@ test("a charset other than UTF-8 is a 415 that names it", async () => {
 });
 
 test("what the client would not take is not computed", async () => {
-  const refused = { run: () => expect.unreachable("the run was made") };
+  const run = () => expect.unreachable("the run was made");
+  const refused = { run, requireMemory: () => 0 };
   const services = testServices({ dispatcher: refused });
   const response = await request(createApp(services).callback())
     .post("/tasks/double")

@@ -58,6 +58,7 @@ test("a HEAD that fails has the status and no body", async () => {
 test("a mistake of ours is a 500 that tells the log everything and the client nothing", async () => {
   const broken = testServices({
     dispatcher: {
+      requireMemory: () => 0,
       run: async () => {
         throw new Error("secret detail");
       },
@@ -94,7 +95,9 @@ test.each([
 });
 
 test("what is thrown and is no Error is a 500 as well", async () => {
-  const broken = testServices({ dispatcher: { run: () => Promise.reject(null) } });
+  const broken = testServices({
+    dispatcher: { run: () => Promise.reject(null), requireMemory: () => 0 },
+  });
   const response = await request(createApp(broken).callback()).get("/hash?input=a");
   expect(response.status).toBe(500);
   expect(response.body).toMatchObject({ type: "urn:manycore:problem:internal-error" });

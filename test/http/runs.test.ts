@@ -181,6 +181,21 @@ describe("/hash", () => {
   });
 });
 
+test("a run that needs more memory than runs may take is refused at once", async () => {
+  const refused = await request(app)
+    .post("/tasks/heavy")
+    .send({ bytes: 2 ** 31 });
+  expect(refused.status).toBe(422);
+  expect(refused.body.detail).toMatch(/needs 2048 MiB of memory, .* may take 1024 MiB together/);
+  expect(
+    (
+      await request(app)
+        .post("/tasks/heavy")
+        .send({ bytes: 2 ** 30 })
+    ).status,
+  ).toBe(200);
+});
+
 describe("/tasks", () => {
   test("lists every task, each with its schema and an example that works", async () => {
     const { body } = await request(app).get("/tasks");

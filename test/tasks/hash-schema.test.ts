@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { hashTask } from "../../src/tasks/hash.ts";
 import { hasArgon2, hashDigest } from "../../src/tasks/hash-digest.ts";
 import { hashSchema } from "../../src/tasks/hash-schema.ts";
 import { hashlibInputs, nativeInputs } from "./hash-arbitrary.ts";
@@ -216,4 +217,13 @@ test("a Node without Argon2 does not accept argon2id, and the message says what 
   expect(told).toMatch(/needs Node.js 24.7 or later, .* has v\d+.*update it, or use one of pbkdf2/);
   expect(faults({ algorithm: "md5", input: "a" }, older)["algorithm"]).not.toMatch(/argon2id/);
   expect(JSON.stringify(z.toJSONSchema(older, { io: "input" }))).not.toMatch(/argon2id/);
+});
+
+test("a hash tells the memory that it takes, where that is much", () => {
+  const { input, memoryBytes } = hashTask(limits);
+  const taken = (sent: object) => memoryBytes?.(input.parse({ input: "a", ...sent }));
+  if (hasArgon2) expect(taken({ algorithm: "argon2id", memoryKib: 1024 })).toBe(1024 ** 2);
+  expect(taken({ algorithm: "scrypt", cost: 1024, blockSize: 8 })).toBe(128 * 8 * (1024 + 3));
+  expect(taken({ algorithm: "sha256" })).toBe(0);
+  expect(taken({})).toBe(0);
 });

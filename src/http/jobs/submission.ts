@@ -78,7 +78,7 @@ export function newJob(services: Services, sent: unknown, context: SubmissionCon
 }
 
 /** @returns the input as the task would get it */
-function checkedInput({ tasks }: Services, name: string, input: unknown): unknown {
+function checkedInput({ tasks, dispatcher }: Services, name: string, input: unknown): unknown {
   const task = tasks.get(name);
   if (!task) {
     const known = tasks.list().map((each) => each.name);
@@ -86,7 +86,9 @@ function checkedInput({ tasks }: Services, name: string, input: unknown): unknow
     throw invalid([{ path: "/task", message }]);
   }
   try {
-    return checkInput(task, input);
+    const checked = checkInput(task, input);
+    dispatcher.requireMemory(task, checked);
+    return checked;
   } catch (error) {
     if (!(error instanceof AppError) || !error.errors) throw error;
     throw invalid(error.errors.map(({ path, message }) => ({ path: `/input${path}`, message })));

@@ -80,6 +80,12 @@ describe("POST /jobs", () => {
     ["an input that is wrong", { task: "double", input: { value: "1" } }, "/input/value", /number/],
     ["no input", { task: "double" }, "/input/value", /number/],
     ["an input that is no object", { task: "double", input: 1 }, "/input", /object/],
+    [
+      "an input that needs too much memory",
+      { task: "heavy", input: { bytes: 2 ** 31 } },
+      "/input",
+      /needs 2048 MiB of memory, .* may take 1024 MiB/,
+    ],
     ["a field that is unknown", { ...double, delay: 1 }, "/delay", /goes into "input"/],
     ["a high priority", { ...double, priority: 1001 }, "/priority", /from -1000 to 1000/],
     ["a low priority", { ...double, priority: -1001 }, "/priority", /from -1000 to 1000/],
