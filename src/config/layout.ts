@@ -93,6 +93,18 @@ export function layoutWarnings(layout: Layout & { readonly cores: number }): str
   ];
 }
 
+/** What own tasks do to a server that computes on its event loops, in words. */
+export function ownTaskWarnings(
+  config: Pick<Layout, "executor"> & { readonly taskFiles: readonly string[] },
+): string[] {
+  if (config.executor !== "inline" || config.taskFiles.length === 0) return [];
+  return [
+    "Your own tasks compute on the event loops that answer requests (executor inline): while a run " +
+      "computes, its worker answers nothing else, GET /livez included. Where runs take longer than " +
+      "a few ms, use --mode threads",
+  ];
+}
+
 /** `1 worker`, `2 workers`. */
 export function counted(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? "" : "s"}`;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { systemClock } from "../clock.ts";
-import { type Config, layoutWarnings } from "../config.ts";
+import { type Config, layoutWarnings, ownTaskWarnings } from "../config.ts";
 import { messageOf } from "../errors.ts";
 import { checkAddress } from "./address.ts";
 import { Forks, type QueueHost } from "./forks.ts";
@@ -91,6 +91,7 @@ class Primary {
     const { taskFiles } = this.#config;
     const warnings = [
       ...layoutWarnings(this.#config),
+      ...ownTaskWarnings(this.#config),
       ...processOneWarnings(process.pid, taskFiles),
     ];
     for (const warning of warnings) log.warn(warning);

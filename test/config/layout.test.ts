@@ -9,6 +9,7 @@ import {
   layoutWarnings,
   modes,
   overridesOf,
+  ownTaskWarnings,
   slotsOf,
 } from "../../src/config/layout.ts";
 import { executorNames, modeNames } from "../../src/config/names.ts";
@@ -111,4 +112,13 @@ test("one is counted in the singular", () => {
     "1 slot",
     "2 slots",
   ]);
+});
+
+test("own tasks on the event loop are warned about, with the mode to use", () => {
+  const taskFiles = ["a.mjs", "b.mjs"];
+  expect(ownTaskWarnings({ executor: "inline", taskFiles })).toEqual([
+    expect.stringMatching(/GET \/livez included.*use --mode threads$/),
+  ]);
+  expect(ownTaskWarnings({ executor: "threads", taskFiles })).toEqual([]);
+  expect(ownTaskWarnings({ executor: "inline", taskFiles: [] })).toEqual([]);
 });
