@@ -23,7 +23,7 @@ test("a worker that is killed is replaced, and the others go on", async () => {
   expect(await server.get("/")).toMatchObject({ message: "hello world" });
 });
 
-test("a connection that comes as its worker is killed is answered or closed, and never left open", async () => {
+test("a connection that comes as its worker is killed is answered by another", async () => {
   await using server = await ServerProcess.start(["--workers", "2"]);
   const [victim = 0] = await server.workers();
   // The primary finds connections and a dead worker at the same time.
@@ -36,7 +36,7 @@ test("a connection that comes as its worker is killed is answered or closed, and
   server.child.kill("SIGCONT");
   for (const client of clients) {
     await client.closed;
-    expect(["", "HTTP/1.1 200"]).toContain(client.received.slice(0, 12));
+    expect(client.received.slice(0, 12)).toBe("HTTP/1.1 200");
   }
 });
 

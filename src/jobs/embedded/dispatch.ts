@@ -23,8 +23,8 @@ export interface DispatchOptions {
   readonly claim: (limit: number, heldTasks: readonly string[]) => Promise<readonly Assignment[]>;
   /** Takes one of those that were held. */
   readonly claimHeld: () => Promise<Assignment | null>;
-  /** Jobs of other tasks than these need not be held any more. */
-  readonly hold: (tasks: readonly string[]) => void;
+  /** Hears of which tasks jobs are held from now on, each time that this changes. */
+  readonly onHold: (tasks: readonly string[], before: readonly string[]) => void;
   readonly handBack: (assignment: Assignment) => void;
   readonly send: (worker: number, assignment: Assignment) => void;
 }
@@ -132,11 +132,11 @@ export class Dispatch {
 
   /** Jobs that may end their workers do not run side by side: those that were claimed go back. */
   #lookAtTasks(): void {
-    const { clock, hold, handBack } = this.#options;
+    const { clock, onHold, handBack } = this.#options;
+    const before = this.#heldTasks;
     const tasks = this.#probation.tasks(clock.now());
-    const isOver = this.#heldTasks.some((task) => !tasks.includes(task));
     this.#heldTasks = tasks;
-    if (isOver) hold(tasks);
+    if (tasks.join() !== before.join()) onHold(tasks, before);
     if (tasks.length === 0) return;
     const isHeld = ({ task }: Assignment) => tasks.includes(task);
     for (const assignment of this.#claimed.filter(isHeld)) handBack(assignment);

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { systemClock } from "../../clock.ts";
 import type { Found } from "../job.ts";
 import { Dispatch } from "./dispatch.ts";
+import { HostLog } from "./host-log.ts";
 import { Outbox } from "./outbox.ts";
 import type { ClientMessage, ClientNote, HostMessage, HostNote, QueueRequest } from "./protocol.ts";
 import { realPathOf } from "./real-path.ts";
@@ -26,21 +27,21 @@ type Send = (message: HostMessage) => void;
  * with room, and takes back at once what a worker ran that is no more.
  */
 export class EmbeddedHost {
-  readonly #log: Logger;
+  readonly #log: HostLog;
   readonly #outboxes = new Map<number, Outbox<HostNote>>();
   /** By worker and the worker's own number for the watch. */
   readonly #watchers = new Watchers<string>();
   readonly #dispatch: Dispatch;
   #store!: StoreLink;
 
-  private constructor({ log, workers }: HostOptions) {
+  private constructor(workers: number, log: HostLog) {
     this.#log = log;
     this.#dispatch = new Dispatch({
       clock: systemClock,
       workers,
       claim: (limit, heldTasks) => this.#store.ask({ op: "claim", limit, heldTasks }),
       claimHeld: () => this.#store.ask({ op: "claim-held" }),
-      hold: (heldTasks) => this.#write({ op: "hold", heldTasks }),
+      onHold: (tasks, before) => this.#hold(tasks, before),
       handBack: ({ id, token }) => this.#write({ op: "end", id, token, ending: handedBack }),
       send: (worker, assignment) => this.#post(worker, { kind: "assignment", assignment }),
     });
@@ -53,17 +54,18 @@ export class EmbeddedHost {
    * @throws Error for the operator, with the path and the remedy
    */
   static async open(options: HostOptions): Promise<EmbeddedHost> {
-    const { retentionMs } = options;
+    const { retentionMs, workers } = options;
     const path = realPathOf(options.path);
-    const host = new EmbeddedHost(options);
+    const log = new HostLog(options.log, path);
+    const host = new EmbeddedHost(workers, log);
     host.#store = await StoreLink.open(
       { path, retentionMs },
       {
         onTold: (waiting) => host.#dispatch.told(waiting),
         onNews: (id, found) => host.#news(id, found),
-        onHarm: (message) => host.#log.error({ path }, message),
-        onFormer: (isGone, jobs) => host.#former(isGone, jobs),
-        onTrouble: (message) => host.#trouble(path, message),
+        onHarm: (message) => log.harm(message),
+        onFormer: (isGone, jobs) => log.former(isGone, jobs),
+        onTrouble: (message) => log.trouble(message),
       },
     );
     return host;
@@ -93,9 +95,7 @@ export class EmbeddedHost {
     }
     const lost = this.#dispatch.detach(worker);
     if (lost.length === 0) return false;
-    for (const { id, attempt, task } of lost) {
-      this.#log.error({ job: id, attempt, task, worker }, "The worker ended during the attempt");
-    }
+    this.#log.lost(worker, lost);
     this.#write({ op: "lost", attempts: lost.map(({ id, token }) => ({ id, token })) });
     return true;
   }
@@ -146,6 +146,11 @@ export class EmbeddedHost {
     return this.#store.ask(request);
   }
 
+  #hold(tasks: readonly string[], before: readonly string[]): void {
+    this.#write({ op: "hold", heldTasks: tasks });
+    this.#log.held(tasks, before);
+  }
+
   #ended(worker: number, { id, token, ending }: Extract<QueueRequest, { op: "end" }>): boolean {
     const isOwn = ending.kind === "succeeded" || ending.kind === "failed";
     return this.#dispatch.ended(worker, { id, token }, isOwn);
@@ -170,7 +175,7 @@ export class EmbeddedHost {
       (found) => {
         if (this.#watchers.tellOne(key, found)) this.#unwatch(key);
       },
-      (error: Error) => this.#log.error({ err: error }, "a job could not be watched"),
+      (error: unknown) => this.#log.notWatched(error),
     );
   }
 
@@ -185,28 +190,12 @@ export class EmbeddedHost {
 
   /** For what has no one to be told of its failure. */
   #write(command: Parameters<StoreLink["ask"]>[0]): void {
-    this.#store
-      .ask(command)
-      .catch((err: unknown) => this.#log.debug({ err }, `${command.op} failed`));
+    this.#store.ask(command).catch((error: unknown) => this.#log.refused(command.op, error));
   }
 
   #post(worker: number, note: HostNote): void {
     this.#outboxes.get(worker)?.post(note);
   }
-
-  #former(isGone: boolean, jobs: number): void {
-    if (isGone)
-      this.#log.info({ jobs }, "the workers of a former server have ended: its jobs go on");
-    else this.#log.warn({ jobs }, formerCompute);
-  }
-
-  #trouble(path: string, message: string | null): void {
-    if (message === null) this.#log.info({ path }, "the queue's file can be written again");
-    else this.#log.error({ path }, `the queue's file cannot be written: ${message}`);
-  }
 }
 
 const handedBack = { kind: "handed-back" } as const;
-
-const formerCompute =
-  "workers of a former server compute on: its running jobs wait for their end, all else goes on";

@@ -26,7 +26,7 @@ test("a job that is cancelled while others are being claimed costs none of them"
       return claim.promise;
     },
     claimHeld: async () => null,
-    hold: () => {},
+    onHold: () => {},
     handBack: ({ id }) => sent.push(`${id} handed back`),
     send: (_worker, { id }) => sent.push(id),
   });

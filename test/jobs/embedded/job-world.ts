@@ -58,7 +58,7 @@ export class JobWorld implements Disposable {
       workers,
       claim: async (limit, heldTasks) => this.ask({ op: "claim", limit, heldTasks }),
       claimHeld: async () => this.ask({ op: "claim-held" }),
-      hold: (heldTasks) => this.ask({ op: "hold", heldTasks }),
+      onHold: (heldTasks) => this.ask({ op: "hold", heldTasks }),
       handBack: ({ id, token }) =>
         this.ask({ op: "end", id, token, ending: { kind: "handed-back" } }),
       send: (worker, assignment) => this.#run(worker, assignment),

@@ -1,0 +1,63 @@
+import type { Logger } from "pino";
+import type { Assignment } from "../job.ts";
+
+const formerCompute =
+  "workers of a former server compute on: its running jobs wait for their end, all else goes on";
+
+/** What the operator is told of the queue. */
+export class HostLog {
+  readonly #log: Logger;
+  readonly #path: string;
+
+  /** @param path of the queue's file */
+  constructor(log: Logger, path: string) {
+    this.#log = log;
+    this.#path = path;
+  }
+
+  lost(worker: number, attempts: readonly Assignment[]): void {
+    for (const { id, attempt, task } of attempts) {
+      this.#log.error({ job: id, attempt, task, worker }, "The worker ended during the attempt");
+    }
+  }
+
+  /** Jobs of these tasks are held; before, of those. */
+  held(tasks: readonly string[], before: readonly string[]): void {
+    const [begins, ends] = [
+      "run one at a time: it lost two workers in a row",
+      "run side by side again",
+    ];
+    for (const task of tasks) {
+      if (!before.includes(task)) this.#log.warn({ task }, `The jobs of this task ${begins}`);
+    }
+    for (const task of before) {
+      if (!tasks.includes(task)) this.#log.info({ task }, `The jobs of this task ${ends}`);
+    }
+  }
+
+  /** Workers of a former server run so many jobs still; or have ended after that was told. */
+  former(isGone: boolean, jobs: number): void {
+    if (!isGone) this.#log.warn({ jobs }, formerCompute);
+    else this.#log.info({ jobs }, "the workers of a former server have ended: its jobs go on");
+  }
+
+  harm(message: string): void {
+    this.#log.error({ path: this.#path }, message);
+  }
+
+  /** A write failed, with the reason; or succeeds again (null). */
+  trouble(message: string | null): void {
+    const fields = { path: this.#path };
+    if (message === null) this.#log.info(fields, "the queue's file can be written again");
+    else this.#log.error(fields, `the queue's file cannot be written: ${message}`);
+  }
+
+  notWatched(err: unknown): void {
+    this.#log.error({ err }, "a job could not be watched");
+  }
+
+  /** What nobody waits for. */
+  refused(op: string, err: unknown): void {
+    this.#log.debug({ err }, `${op} failed`);
+  }
+}
