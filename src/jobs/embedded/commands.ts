@@ -83,6 +83,8 @@ export type FromThread =
   | { readonly kind: "trouble"; readonly message: string | null }
   /** Something has come over the file: the message is for the operator, and comes once. */
   | { readonly kind: "harm"; readonly message: string }
+  /** The file could not be checked after a stop that was no end. */
+  | { readonly kind: "unchecked"; readonly reason: string }
   /** Workers of a former server run so many jobs still; or have ended after that was told. */
   | { readonly kind: "former"; readonly isGone: boolean; readonly jobs: number }
   | Told;

@@ -15,6 +15,7 @@ export class FileGuard {
   readonly #path: string;
   readonly #watch: FileWatch;
   #isDetached = false;
+  #isStill = false;
 
   constructor(db: DatabaseSync, path: string) {
     this.#db = db;
@@ -52,6 +53,19 @@ export class FileGuard {
     return damaged(this.#path, finding);
   }
 
+  /** From here on what is written stays in the log, and the file itself as it is. */
+  holdStill(): void {
+    this.#isStill = true;
+    this.#db.exec("PRAGMA wal_autocheckpoint = 0");
+  }
+
+  /** @returns whether the file has stayed as it was since `holdStill` */
+  letGo(): boolean {
+    // SQLite's own number of pages, from which on it writes the log into the file.
+    if (!this.#isDetached) this.#db.exec("PRAGMA wal_autocheckpoint = 1000");
+    return this.#isStill;
+  }
+
   /** Closes the database. SQLite itself leaves the log alone where the file was moved. */
   close(): void {
     if (this.#isDetached) this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -62,6 +76,7 @@ export class FileGuard {
   /** All goes into the file that SQLite has open, and what others put at the path gets no log. */
   #detach(what: string): Harm {
     this.#isDetached = true;
+    this.#isStill = false;
     this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA wal_autocheckpoint = 0");
     if (this.#watch.isLogOwn()) rmSync(logOf(this.#path));
     return detached(this.#path, what);
@@ -69,6 +84,7 @@ export class FileGuard {
 
   /** All goes into the file, and a log is made anew. */
   #makeLog(): undefined {
+    this.#isStill = false;
     this.#db.exec("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL");
     this.#watch.forgetLog();
   }

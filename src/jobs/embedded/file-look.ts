@@ -7,32 +7,31 @@ export type Look =
   | { readonly kind: "absent" | "empty" }
   /** The reason is the end of a sentence: "it is …". */
   | { readonly kind: "unusable"; readonly reason: string }
-  | {
-      readonly kind: "database";
-      readonly header: Header;
-      /** It was not closed: part of it is in the log. */
-      readonly hasLog: boolean;
-    };
+  | { readonly kind: "database"; readonly header: Header };
 
 /** Looks at the file without SQLite and without a change, to it or to what lies beside it. */
 export function lookAt(path: string): Look {
   const stats = statSync(path, { throwIfNoEntry: false });
   // A pipe would keep whoever opens it.
   if (stats && !stats.isFile()) return { kind: "unusable", reason: "it is no regular file" };
-  const log = statSync(logOf(path), { throwIfNoEntry: false });
-  const hasLog = log !== undefined && log.size > 0;
+  const isLeft = hasLog(path);
   if (!stats || stats.size === 0) {
     // SQLite would delete the log.
     const reason = `it is ${stats ? "empty" : "missing"}, but its log ${logOf(path)} is there, which may hold jobs. Put the file back to its log, or remove the log`;
-    if (hasLog) return { kind: "unusable", reason };
+    if (isLeft) return { kind: "unusable", reason };
     return { kind: stats ? "empty" : "absent" };
   }
-  return hasLog ? withLog(path) : alone(path);
+  return isLeft ? withLog(path) : alone(path);
 }
 
 /** SQLite's write-ahead log of a file: what was committed and is not in the file itself yet. */
 export function logOf(path: string): string {
   return `${path}-wal`;
+}
+
+/** Whether part of it is in its log: while it is open, or when its server did not end by itself. */
+export function hasLog(path: string): boolean {
+  return (statSync(logOf(path), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** A log that is larger is cut to this when it starts anew; never to less while it is open. */
@@ -43,7 +42,7 @@ function withLog(path: string): Look {
   const first = startOf(path).bytes;
   if (!headerOf(first)) return noDatabase;
   const header = headerOf(newestFirstPage(logOf(path)) ?? first);
-  return header ? { kind: "database", header, hasLog: true } : noDatabase;
+  return header ? { kind: "database", header } : noDatabase;
 }
 
 function alone(path: string): Look {
@@ -54,7 +53,7 @@ function alone(path: string): Look {
     const reason = `it is damaged (it has ${size} bytes where it should have ${header.sizeBytes})`;
     return { kind: "unusable", reason };
   }
-  return { kind: "database", header, hasLog: false };
+  return { kind: "database", header };
 }
 
 const noDatabase: Look = { kind: "unusable", reason: "it is no database at all" };

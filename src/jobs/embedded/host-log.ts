@@ -45,6 +45,11 @@ export class HostLog {
     this.#log.error({ path: this.#path }, message);
   }
 
+  unchecked(reason: string): void {
+    const what = `the queue's file could not be checked after its server was killed: ${reason}`;
+    this.#log.warn({ path: this.#path }, what);
+  }
+
   /** A write failed, with the reason; or succeeds again (null). */
   trouble(message: string | null): void {
     const fields = { path: this.#path };

@@ -64,6 +64,7 @@ export class EmbeddedHost {
         onTold: (waiting) => host.#dispatch.told(waiting),
         onNews: (id, found) => host.#news(id, found),
         onHarm: (message) => log.harm(message),
+        onUnchecked: (reason) => log.unchecked(reason),
         onFormer: (isGone, jobs) => log.former(isGone, jobs),
         onTrouble: (message) => log.trouble(message),
       },

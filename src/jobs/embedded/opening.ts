@@ -14,11 +14,10 @@ import { codeOf, sqliteCodes } from "./sqlite-codes.ts";
 export function openDatabase(path: string): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
-    const isClean = requireOurs(path);
+    requireOurs(path);
     db = new DatabaseSync(path, { timeout: 0 });
     // Before SQLite's first look into the file, so that the lock is held from then to the end.
     db.exec("PRAGMA locking_mode = EXCLUSIVE");
-    if (!isClean) requireSound(db);
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     // On macOS a plain fsync leaves the data in the drive's cache; elsewhere these do nothing.
     db.exec("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
@@ -38,29 +37,19 @@ class FileRefused extends Error {}
 
 class NotOurs extends Error {}
 
-/**
- * Before SQLite opens the file: that alone may change it, or the log beside it.
- *
- * @returns false where its server did not end by itself: it has left a log
- */
-function requireOurs(path: string): boolean {
+/** Before SQLite opens the file: that alone may change it, or the log beside it. */
+function requireOurs(path: string): void {
   const look = lookAt(path);
   if (look.kind === "absent") makeOwn(path); // SQLite gives the log the same mode.
   if (look.kind === "unusable") throw new NotOurs(look.reason);
-  if (look.kind !== "database") return true;
+  if (look.kind !== "database") return;
   const { applicationId: program, userVersion, isEmpty } = look.header;
   if (program === applicationId) {
-    if (userVersion <= newestVersion) return !look.hasLog;
+    if (userVersion <= newestVersion) return;
     throw new NotOurs("it was written by a newer version of manycore");
   }
   const isBlank = isEmpty && program === 0 && userVersion === 0;
   if (!isBlank) throw new NotOurs("it is a database of another program");
-  return true;
-}
-
-function requireSound(db: DatabaseSync): void {
-  const [verdict] = Object.values(db.prepare("PRAGMA quick_check(1)").get() ?? {});
-  if (verdict !== "ok") throw new NotOurs(`it is damaged (${verdict})`);
 }
 
 /** What the operator is told of an error in opening the file, or in the first work on it. */

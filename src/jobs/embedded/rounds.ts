@@ -3,6 +3,7 @@ import type { FileGuard } from "./file-guard.ts";
 import { Gate } from "./gate.ts";
 import type { Groups } from "./group.ts";
 import type { Harm } from "./harm.ts";
+import type { Verdict } from "./integrity.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 /**
@@ -54,6 +55,13 @@ export class Rounds {
   learn(harm: Harm): void {
     if (!this.#gate.learn(harm)) return;
     this.#options.tell({ kind: "harm", message: harm.message });
+  }
+
+  /** The file has been checked. */
+  judge(verdict: Verdict): void {
+    const { guard, tell } = this.#options;
+    if (verdict.kind === "damaged") this.learn(guard.damaged(verdict.detail));
+    if (verdict.kind === "unknown") tell({ kind: "unchecked", reason: verdict.detail });
   }
 
   stop(): void {

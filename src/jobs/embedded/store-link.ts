@@ -14,6 +14,8 @@ export interface StoreListener {
   onNews(id: string, found: Found): void;
   /** Something has come over the file, with what the operator is to do. */
   onHarm(message: string): void;
+  /** It could not be checked after its server was killed. */
+  onUnchecked(reason: string): void;
   /** Workers of a former server run so many jobs still; or have ended after that was told. */
   onFormer(isGone: boolean, jobs: number): void;
   /** A write failed, with the reason; or succeeds again (null). */
@@ -104,6 +106,9 @@ export class StoreLink {
         break;
       case "harm":
         this.#listener.onHarm(message.message);
+        break;
+      case "unchecked":
+        this.#listener.onUnchecked(message.reason);
         break;
       case "former":
         this.#listener.onFormer(message.isGone, message.jobs);

@@ -7,7 +7,9 @@ import {
 } from "node:worker_threads";
 import type { Asked, FromThread, ToThread } from "./commands.ts";
 import { FileGuard } from "./file-guard.ts";
+import { hasLog } from "./file-look.ts";
 import { Groups } from "./group.ts";
+import { checkLeftFile } from "./left-file.ts";
 import { openDatabase, refusalOfFile } from "./opening.ts";
 import { Rounds } from "./rounds.ts";
 import { TakingBack } from "./taking-back.ts";
@@ -24,6 +26,7 @@ if (parentPort) serve(parentPort, workerData as StoreThreadData);
 function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void {
   const tell = (message: FromThread) => port.postMessage(message);
   try {
+    const isLeft = hasLog(path);
     const db = openDatabase(path);
     const clock = new WallClock();
     const groups = new Groups({ db, retentionMs, clock, random: Math.random });
@@ -31,12 +34,16 @@ function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void 
     const guard = new FileGuard(db, path);
     const rounds = new Rounds({ groups, clock, guard, tell });
     const takingBack = new TakingBack({ locks, groups, tell, onDone: () => rounds.work([]) });
+    const callOffCheck = isLeft
+      ? checkLeftFile(path, guard, (verdict) => rounds.judge(verdict))
+      : () => {};
     port.on("message", (first: ToThread) => {
       const { asked, isLast } = arrived(port, first);
       rounds.work(asked);
       if (!isLast) return;
       rounds.stop();
       takingBack.stop();
+      callOffCheck();
       locks.close();
       guard.close();
       tell({ kind: "closed" });

@@ -11,25 +11,17 @@ import {
   writeSync,
 } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EmbeddedQueue } from "../../../src/jobs/embedded/client.ts";
-import { EmbeddedHost } from "../../../src/jobs/embedded/host.ts";
 import type { JobQueue } from "../../../src/jobs/queue.ts";
 import { plainJob } from "../../contracts/queue.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";
-
-interface Line {
-  readonly level: number;
-  readonly msg: string;
-}
+import { LoggedQueue } from "../../helpers/logged-queue.ts";
 
 let folder: Folder;
 let path: string;
-let host: EmbeddedHost;
+let host: LoggedQueue;
 let queue: JobQueue;
-let lines: Line[];
-let news: PromiseWithResolvers<void>;
+let lines: LoggedQueue["lines"];
 
 beforeEach(async () => {
   folder = new Folder();
@@ -42,30 +34,8 @@ afterEach(async () => {
 });
 
 async function open(): Promise<void> {
-  lines = [];
-  news = Promise.withResolvers();
-  const log = pino(
-    {
-      level: "warn",
-      base: null,
-    },
-    {
-      write: (line) => {
-        lines.push(JSON.parse(line) as Line);
-        news.resolve();
-      },
-    },
-  );
-  host = await EmbeddedHost.open({ path, retentionMs: 3_600_000, workers: 1, log });
-  const client = new EmbeddedQueue((message) => host.take(1, message));
-  host.attach(1, (message) => client.take(message));
-  queue = client;
-}
-
-/** Resolves with the log's first line. */
-async function told(): Promise<string> {
-  await news.promise;
-  return lines[0]?.msg ?? "";
+  host = await LoggedQueue.open(path);
+  ({ queue, lines } = host);
 }
 
 async function submit(job: object = {}): Promise<string> {
@@ -98,7 +68,7 @@ function theirs(): Buffer {
 
 describe("no path leads to the file any more: new jobs are refused, accepted ones go on", () => {
   async function detached(words: RegExp): Promise<void> {
-    expect(await told()).toMatch(words);
+    expect(await host.told()).toMatch(words);
     expect(lines[0]?.msg).toContain(path);
     await expect(submit()).rejects.toMatchObject(refused(/file was .* in the server's log/));
     expect(lines).toHaveLength(1);
@@ -148,7 +118,7 @@ describe("no path leads to the file any more: new jobs are refused, accepted one
 
 describe("what the file has is not what was written: nothing is answered, nothing written", () => {
   async function destroyed(words: RegExp): Promise<void> {
-    expect(await told()).toMatch(words);
+    expect(await host.told()).toMatch(words);
     await expect(submit()).rejects.toMatchObject(refused(/in the server's log/));
     await expect(queue.find("x")).rejects.toMatchObject(refused(/in the server's log/));
     expect(lines).toHaveLength(1);
@@ -226,7 +196,7 @@ describe("damage", () => {
     await damage(-10 * 4096);
     await open();
     queue.consume({ run: () => Promise.reject(new Error("It cannot be read")) }).offer(1);
-    expect(await told()).toMatch(/jobs.db is damaged .*Stop the server, put a backup/);
+    expect(await host.told()).toMatch(/jobs.db is damaged .*Stop the server, put a backup/);
     await expect(submit()).rejects.toMatchObject(refused(/is damaged/));
     await expect(queue.cancel(id)).rejects.toMatchObject(refused(/is damaged/));
     expect(stateOf(await queue.find(id))).toBe("queued");

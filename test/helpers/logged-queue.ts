@@ -1,0 +1,53 @@
+import { pino } from "pino";
+import { EmbeddedQueue } from "../../src/jobs/embedded/client.ts";
+import { EmbeddedHost } from "../../src/jobs/embedded/host.ts";
+
+interface Line {
+  readonly msg: string;
+}
+
+/** The embedded queue on a file that the test has its hands on, with one worker and its log. */
+export class LoggedQueue implements AsyncDisposable {
+  /** From warnings up. */
+  readonly lines: Line[] = [];
+  readonly queue: EmbeddedQueue;
+  readonly #host: EmbeddedHost;
+  readonly #told: Promise<void>;
+  #isClosed = false;
+
+  private constructor(host: EmbeddedHost, lines: Line[], told: Promise<void>) {
+    this.#host = host;
+    this.lines = lines;
+    this.#told = told;
+    const queue = new EmbeddedQueue((message) => host.take(1, message));
+    host.attach(1, (message) => queue.take(message));
+    this.queue = queue;
+  }
+
+  static async open(path: string): Promise<LoggedQueue> {
+    const lines: Line[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const write = (line: string) => {
+      lines.push(JSON.parse(line) as Line);
+      resolve();
+    };
+    const log = pino({ level: "warn", base: null }, { write });
+    const host = await EmbeddedHost.open({ path, retentionMs: 3_600_000, workers: 1, log });
+    return new LoggedQueue(host, lines, promise);
+  }
+
+  /** Resolves with the first line of the log. */
+  async told(): Promise<string> {
+    await this.#told;
+    return this.lines[0]?.msg ?? "";
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isClosed) await this.#host.close();
+    this.#isClosed = true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
