@@ -13,11 +13,29 @@ export function recordMs(times: RecordableHistogram, ms: number): void {
   times.record(Math.min(hourUs, Math.max(1, Math.round(ms * 1_000))));
 }
 
+/** Requests that were given up on: how many, and what the first of them was waited for. */
+export class GivenUp {
+  count = 0;
+  leastMs = Number.POSITIVE_INFINITY;
+
+  add(afterMs: number): void {
+    this.count += 1;
+    this.leastMs = Math.min(this.leastMs, afterMs);
+  }
+}
+
 /** All zeros where nothing was recorded: `count` tells. */
-export function describeTimes(times: RecordableHistogram): Distribution {
-  const at = (percentile: number) => percentileMs(times, percentile) ?? 0;
+export function describeTimes(times: RecordableHistogram, givenUp = new GivenUp()): Distribution {
+  const count = times.count + givenUp.count;
+  const at = (percentile: number) => {
+    if (givenUp.count === 0) return percentileMs(times, percentile) ?? 0;
+    const rank = Math.ceil((percentile / 100) * count);
+    return rank > times.count ? null : percentileMs(times, (100 * rank) / times.count);
+  };
   return {
-    count: times.count,
+    count,
+    givenUp: givenUp.count,
+    givenUpMs: givenUp.count === 0 ? null : givenUp.leastMs,
     mean: times.count === 0 ? 0 : times.mean / 1_000,
     p50: at(50),
     p75: at(75),
@@ -25,7 +43,7 @@ export function describeTimes(times: RecordableHistogram): Distribution {
     p95: at(95),
     p99: at(99),
     p999: at(99.9),
-    max: times.count === 0 ? 0 : times.max / 1_000,
+    max: givenUp.count > 0 ? null : times.count === 0 ? 0 : times.max / 1_000,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Exchange } from "./connection.ts";
-import { createTimes, describeTimes, percentileMs, recordMs } from "./histogram.ts";
+import { createTimes, describeTimes, GivenUp, percentileMs, recordMs } from "./histogram.ts";
 import { Occupancy, type Window } from "./occupancy.ts";
+import type { FullPlan } from "./plan.ts";
 import type { Interval, StreamResult } from "./result.ts";
 
 /** How a request ended. */
@@ -14,6 +15,9 @@ export class Recorder {
   readonly #latency = createTimes();
   readonly #service = createTimes();
   readonly #lag = createTimes();
+  readonly #timeoutMs: number;
+  readonly #latencyGivenUp = new GivenUp();
+  readonly #serviceGivenUp = new GivenUp();
   readonly #intervalLatency = createTimes();
   readonly #limitsMs: readonly number[];
   readonly #overLimit: number[];
@@ -40,7 +44,12 @@ export class Recorder {
   ended = 0;
   lastEndedAt = 0;
 
-  constructor(window: Window, timedFrom: "intended" | "actual", limitsMs: readonly number[]) {
+  constructor(
+    window: Window,
+    { timedFrom, timeoutMs }: Pick<FullPlan, "timedFrom" | "timeoutMs">,
+    limitsMs: readonly number[],
+  ) {
+    this.#timeoutMs = timeoutMs;
     this.#limitsMs = limitsMs;
     this.#overLimit = limitsMs.map(() => 0);
     this.#window = window;
@@ -112,7 +121,17 @@ export class Recorder {
 
   failed(exchange: Exchange, code: string, now: number): void {
     this.#end(exchange, "failed", now);
-    if (exchange.measured) increment(this.#errors, code);
+    if (!exchange.measured) return;
+    increment(this.#errors, code);
+    if (now - exchange.intendedAt >= this.#timeoutMs) this.#gaveUp(exchange, now);
+  }
+
+  #gaveUp({ sentAt }: Exchange, now: number): void {
+    const isActual = this.#timedFrom === "actual";
+    // One that never got a connection was never sent.
+    if (sentAt > 0) this.#serviceGivenUp.add(now - sentAt);
+    if (!isActual) this.#latencyGivenUp.add(this.#timeoutMs);
+    else if (sentAt > 0) this.#latencyGivenUp.add(now - sentAt);
   }
 
   /** The run was stopped from outside before this one was answered. */
@@ -151,8 +170,8 @@ export class Recorder {
       connectionsOpened,
       waitedForConnection: this.#waited,
       throughputPerSecond: spanMs > 0 ? (this.#correctInWindow / spanMs) * 1_000 : 0,
-      latency: describeTimes(this.#latency),
-      service: describeTimes(this.#service),
+      latency: describeTimes(this.#latency, this.#latencyGivenUp),
+      service: describeTimes(this.#service, this.#serviceGivenUp),
       overLimit: this.#overLimit,
       scheduleLag: describeTimes(this.#lag),
       little: this.#occupancy.figures(),

@@ -1,15 +1,35 @@
 /** What a run of the load generator found, as plain data. Times are in milliseconds. */
 
+/**
+ * Times in ms. Of a request that was given up on it is only known that it took longer: it counts as
+ * longer than all others, and a figure that falls on one of them is null, never the time that was
+ * waited. (0 where `count` is 0.)
+ */
 export interface Distribution {
+  /** Requests that were answered well, and those that were given up on. */
   readonly count: number;
+  readonly givenUp: number;
+  /** They took longer than this; null where there are none. */
+  readonly givenUpMs: number | null;
+  /** Of those that were answered. */
   readonly mean: number;
-  readonly p50: number;
-  readonly p75: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
+  readonly p50: number | null;
+  readonly p75: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly p999: number | null;
+  readonly max: number | null;
+}
+
+/** How late, at the 99th percentile, requests were noticed to be due: none of them is given up on. */
+export function lagP99({ scheduleLag }: Pick<StreamResult, "scheduleLag">): number {
+  return scheduleLag.p99 ?? 0;
+}
+
+/** The median, or the least that it can be. */
+export function leastP50({ p50, givenUpMs }: Distribution): number {
+  return p50 ?? givenUpMs ?? 0;
 }
 
 /** About 100 ms of the run, for a live display and for the warm-up check. */
@@ -82,9 +102,9 @@ export interface StreamResult {
   readonly waitedForConnection: number;
   /** Correct answers that came in the measured time, a second. */
   readonly throughputPerSecond: number;
-  /** Of correct answers, from the intended send. */
+  /** Of correct answers and of requests that were given up on, from the intended send. */
   readonly latency: Distribution;
-  /** Of correct answers, from the actual send. */
+  /** The same, of what was sent, from the actual send. */
   readonly service: Distribution;
   /** Correct answers that took longer than each of the plan's `limitsMs`, from the intended send. */
   readonly overLimit: readonly number[];

@@ -106,7 +106,7 @@ export class Run {
   }
 
   #createLane(plan: FullPlan, part: FullStream, target: StreamTarget): Lane {
-    const recorder = new Recorder(this.#window, plan.timedFrom, part.limitsMs);
+    const recorder = new Recorder(this.#window, plan, part.limitsMs);
     const stream = new Stream(part, target, recorder);
     const driver = createDriver(stream, this.#window, part, plan);
     return { stream, driver, recorder, unreported: [] };

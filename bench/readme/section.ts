@@ -1,7 +1,7 @@
 import type { Distribution } from "../generator/result.ts";
 import type { BenchResult, VariantResult } from "../results/bench-result.ts";
 import { confidenceOf, type RatioEstimate } from "../statistics/bootstrap.ts";
-import { told } from "../statistics/percentiles.ts";
+import { toldText } from "../statistics/percentiles.ts";
 
 /** The README's results, in Markdown, from one result of the bench. */
 export function resultsSection(result: BenchResult): string {
@@ -52,7 +52,7 @@ function ratio(estimate: RatioEstimate | null): string {
 
 /** A dash where the requests were too few for it. */
 function light(times: Distribution, percentile: "p50" | "p99"): string {
-  return told(times, percentile)?.toFixed(1) ?? "–";
+  return toldText(times, percentile, (ms) => ms.toFixed(1)) ?? "–";
 }
 
 function fixed(value: number | undefined | null, digits: number): string {

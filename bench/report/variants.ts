@@ -6,7 +6,7 @@ import {
   leastRounds,
   type RatioEstimate,
 } from "../statistics/bootstrap.ts";
-import { type Percentile, told } from "../statistics/percentiles.ts";
+import { type Percentile, toldText } from "../statistics/percentiles.ts";
 import { markup, type Piece } from "./markup.ts";
 import { percent, range, time, times } from "./numbers.ts";
 import type { Bar } from "./svg/bars.ts";
@@ -60,9 +60,9 @@ export function ratioWords(estimate: RatioEstimate | null): string {
   return estimate === null ? "–" : `${times(estimate.ratio)} ${range(estimate.interval)}`.trim();
 }
 
-/** A time at a percentile; a dash where there is none, and where there are too few values for it. */
+/** A time at a percentile, or "> 15 s"; a dash where there is none, or too few values for it. */
 export function percentileCell(times: Distribution | null, percentile: Percentile): string {
-  return orDash(times && told(times, percentile), time);
+  return (times && toldText(times, percentile, time)) ?? "–";
 }
 
 /** For the caption of a table that has such dashes. */

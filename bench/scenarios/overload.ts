@@ -4,6 +4,7 @@ import type { LoadPlan } from "../generator/plan.ts";
 import { readTreeMemory } from "../measure/process-tree.ts";
 import { hashRequest } from "../run/work.ts";
 import { type ServerUnderTest, startManycore } from "../server.ts";
+import { timeText } from "../statistics/percentiles.ts";
 import { table } from "../table.ts";
 import type { Pace, Scenario } from "./scenario.ts";
 
@@ -63,7 +64,7 @@ async function measured(
     String(shed),
     String(failed),
     `${probe?.correct} of ${probe?.intended}`,
-    (probe?.latency.max ?? Number.NaN).toFixed(1),
+    probe === null ? "" : timeText(probe.latency, "max", (ms) => ms.toFixed(1)),
   ]);
   const head = ["", "clients", "runs/s", "of peak", "503", "other", "/livez answered", "max ms"];
   const [before, ...after] = memory;

@@ -69,8 +69,8 @@ export async function checkFreeze(
   const near = (name: string, measured: number, expected: number) =>
     check(name, measured, expected * (1 - frozenTolerance), expected * (1 + frozenTolerance));
   return [
-    near("server frozen for 3 of 6 s, p90", latency.p90, 0.8 * frozenMs),
-    near("server frozen for 3 of 6 s, p99", latency.p99, 0.98 * frozenMs),
+    near("server frozen for 3 of 6 s, p90", longest(latency.p90), 0.8 * frozenMs),
+    near("server frozen for 3 of 6 s, p99", longest(latency.p99), 0.98 * frozenMs),
   ];
 }
 
@@ -85,9 +85,14 @@ export async function checkSteady(signal: AbortSignal): Promise<Check[]> {
     return (await runLoad({ ...plan, arrivals }, { signal: stop })).load;
   });
   return [
-    check("server that takes 100 ms, p50", load.latency.p50, 98, 115),
+    check("server that takes 100 ms, p50", longest(load.latency.p50), 98, 115),
     check("server that takes 100 ms, answers", load.correct, 20, 20),
   ];
+}
+
+/** What was given up on took too long, however long. */
+function longest(ms: number | null): number {
+  return ms ?? Number.POSITIVE_INFINITY;
 }
 
 function check(name: string, measured: number, least: number, most: number): Check {

@@ -14,12 +14,39 @@ export function percentileName(percentile: Percentile): string {
 const rounding = 1e-9;
 
 /**
- * The percentile in ms; null where the values are too few for it: of fewer than 1 / (1 - p) it is
- * but another name for the greatest.
+ * The percentile in ms; null where the values are too few for it (of fewer than 1 / (1 - p) it is but
+ * another name for the greatest), and where it falls on a request that was given up on.
  */
 export function told(times: Distribution, percentile: Percentile): number | null {
-  const beyond = times.count * (1 - probabilities[percentile]);
-  return times.count === 0 || beyond < 1 - rounding ? null : times[percentile];
+  return isEnough(times, percentile) ? times[percentile] : null;
+}
+
+function isEnough({ count }: Distribution, percentile: Percentile): boolean {
+  return count > 0 && count * (1 - probabilities[percentile]) >= 1 - rounding;
+}
+
+/**
+ * The percentile in words: "> 15 s" where it falls on a request that was given up on after 15 s; null
+ * where the values are too few for it.
+ *
+ * @param text writes a time in ms
+ */
+export function toldText(
+  times: Distribution,
+  percentile: Percentile,
+  text: (ms: number) => string,
+): string | null {
+  return isEnough(times, percentile) ? timeText(times, percentile, text) : null;
+}
+
+/** Any figure of times in words, however few there are: "> 15 s" where it was given up on. */
+export function timeText(
+  times: Distribution,
+  figure: Percentile | "max",
+  text: (ms: number) => string,
+): string {
+  const ms = times[figure];
+  return ms === null ? `> ${text(times.givenUpMs ?? 0)}` : text(ms);
 }
 
 /** The furthest of p99, p95 and p50 that all of these can tell; null where they can tell none. */
@@ -40,30 +67,40 @@ export function poolTimes(sets: readonly Distribution[]): Distribution | null {
   const values = Float64Array.from(sets.flatMap(spread)).sort();
   const count = values.length;
   if (count === 0) return null;
-  const at = (percentile: Percentile) => {
-    const rank = Math.ceil(probabilities[percentile] * count - rounding);
-    return values[Math.max(1, rank) - 1] ?? 0;
+  const valueAt = (rank: number) => {
+    const value = values[rank - 1] ?? 0;
+    return value === Number.POSITIVE_INFINITY ? null : value;
   };
-  const sum = sets.reduce((total, set) => total + set.count * set.mean, 0);
+  const at = (percentile: Percentile) =>
+    valueAt(Math.max(1, Math.ceil(probabilities[percentile] * count - rounding)));
+  const givenUp = sets.reduce((total, set) => total + set.givenUp, 0);
+  const bounds = sets.flatMap(({ givenUpMs }) => givenUpMs ?? []);
+  const sum = sets.reduce((total, set) => total + (set.count - set.givenUp) * set.mean, 0);
   return {
-    ...{ count, mean: sum / count, max: values[count - 1] ?? 0 },
+    ...{ count, givenUp, givenUpMs: bounds.length === 0 ? null : Math.min(...bounds) },
+    ...{ mean: sum / Math.max(1, count - givenUp), max: valueAt(count) },
     ...{ p50: at("p50"), p75: at("p75"), p90: at("p90") },
     ...{ p95: at("p95"), p99: at("p99"), p999: at("p999") },
   };
 }
 
-/** As many values as the set has, in ascending order. */
+/** As many values as the set has, in ascending order: infinite ones for those given up on. */
 function spread(set: Distribution): number[] {
-  const known = percentileNames.map((percentile) => ({
-    rank: Math.max(1, Math.round(probabilities[percentile] * set.count)),
-    value: set[percentile],
-  }));
-  const knots = [{ rank: 0, value: 0 }, ...known, { rank: set.count, value: set.max }];
+  const known = percentileNames.flatMap((percentile) => {
+    const value = set[percentile];
+    return value === null
+      ? []
+      : [{ rank: Math.max(1, Math.round(probabilities[percentile] * set.count)), value }];
+  });
+  const answered = set.count - set.givenUp;
+  const most = set.max ?? known.at(-1)?.value ?? 0;
+  const knots = [{ rank: 0, value: 0 }, ...known, { rank: answered, value: most }];
   return Array.from({ length: set.count }, (_, index) => {
     const rank = index + 1;
+    if (rank > answered) return Number.POSITIVE_INFINITY;
     const next = knots.findIndex((knot) => knot.rank >= rank);
     const [below, above] = [knots[next - 1] ?? knots[0], knots[next]];
-    if (below === undefined || above === undefined) return set.max;
+    if (below === undefined || above === undefined) return most;
     const share = (rank - below.rank) / (above.rank - below.rank);
     return below.value + share * (above.value - below.value);
   });

@@ -1,4 +1,4 @@
-import type { LoadResult, StreamResult } from "../generator/result.ts";
+import { type LoadResult, lagP99, leastP50, type StreamResult } from "../generator/result.ts";
 import { checkLittle } from "./little.ts";
 
 /** Whether a result may be believed, and why not. Each reason is a sentence for the report. */
@@ -48,9 +48,9 @@ function judgeGenerator({ generator, load }: LoadResult, limits: ValidityLimits)
     const percent = Math.round(generator.coreShare * 100);
     reasons.push(`the generator used ${percent} % of a core: it may have been the bottleneck`);
   }
-  const lagLimitMs = Math.max(limits.lagMs, limits.lagShare * load.latency.p50);
-  if (load.scheduleLag.p99 > lagLimitMs) {
-    const lag = load.scheduleLag.p99.toFixed(1);
+  const lagLimitMs = Math.max(limits.lagMs, limits.lagShare * leastP50(load.latency));
+  if (lagP99(load) > lagLimitMs) {
+    const lag = lagP99(load).toFixed(1);
     reasons.push(`the generator fell behind its schedule: 1 % of requests by ${lag} ms or more`);
   }
   return reasons;

@@ -1,4 +1,4 @@
-import type { LoadResult } from "../generator/result.ts";
+import { type LoadResult, lagP99, leastP50 } from "../generator/result.ts";
 import { type Objective, tightestLimitMs } from "./objective.ts";
 
 const mostOfCore = 0.8;
@@ -36,9 +36,9 @@ export function notDriven(
   }
   const limitMs = tightestLimitMs(objectives);
   // A lag is in the latency already: it matters where it is large beside what is judged.
-  const lagLimitMs = Math.max(leastLagMs, 0.1 * (limitMs ?? 0), 0.05 * load.latency.p50);
-  if (load.scheduleLag.p99 > lagLimitMs) {
-    const [lag, limit] = [load.scheduleLag.p99, lagLimitMs].map((ms) => ms.toFixed(0));
+  const lagLimitMs = Math.max(leastLagMs, 0.1 * (limitMs ?? 0), 0.05 * leastP50(load.latency));
+  if (lagP99(load) > lagLimitMs) {
+    const [lag, limit] = [lagP99(load), lagLimitMs].map((ms) => ms.toFixed(0));
     reasons.push(`1 % of requests left ${lag} ms late or more (limit ${limit} ms)`);
   }
   // Fewer connections than a server within the limit has under way, and it is they that hold it up.

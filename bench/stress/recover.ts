@@ -15,8 +15,9 @@ export async function recover(session: Session, asked: number): Promise<void> {
   if (stop.signal.aborted) return;
   const rate = Math.min(options.maxRate, Math.max(1, asked));
   const startedAt = performance.now();
+  const alone = measured.unloaded?.latency;
   const normalMs =
-    tightestLimitMs(options.objectives) ?? 5 * Math.max(1, measured.unloaded?.latency.p99 ?? 0);
+    tightestLimitMs(options.objectives) ?? 5 * Math.max(1, alone?.p99 ?? alone?.givenUpMs ?? 0);
   const calm = new AbortController();
   const seen: Interval[] = [];
   /** Of the generator's process to get going: it belongs to the time since the overload. */

@@ -3,6 +3,7 @@ import { digits, rate, time } from "../report/numbers.ts";
 import type { Section } from "../report/page.ts";
 import { seriesStyle } from "../report/palette.ts";
 import { type PlotPoint, type PlotSeries, renderPlot } from "../report/plot.ts";
+import { timeText } from "../statistics/percentiles.ts";
 import type { Load, Step, StressResult } from "./result.ts";
 
 const percentiles = ["p50", "p95", "p99"] as const;
@@ -40,7 +41,7 @@ export function curveSection(result: StressResult): Section {
       {
         name: "what was loaded",
         style: seriesStyle("what was loaded", 0),
-        points: pointsOf(loads, (load) => (load.served === 0 ? null : load.latency[key])),
+        points: pointsOf(loads, (load) => (load.latency.count === 0 ? null : load.latency[key])),
       },
       ...(light.length === 0
         ? []
@@ -56,7 +57,7 @@ export function curveSection(result: StressResult): Section {
         : renderFigure({
             id: "latency-load",
             see: `Where the line turns upwards the server is full: plan for a load to the left of it.${met === null ? "" : ` The highest rate known to meet the objectives is ${rate(met)}.`}`,
-            how: "Each point is a step or an overload, at the rate that was sent. Of what was served, from the intended send. Hollow points are INVALID.",
+            how: "Each point is a step or an overload, at the rate that was sent. Of what was served or given up on, from the intended send. Hollow points are INVALID. A percentile that falls on requests which were given up on is no point: the table says longer than what (>).",
             chart: renderPlot({
               id: "latency-plot",
               description: "Latency against load. The same numbers are in the table below.",
@@ -74,7 +75,9 @@ export function curveSection(result: StressResult): Section {
               head: ["Sent", "p50", "p95", "p99"],
               rows: loads.map(({ sentPerSecond, latency }) => [
                 rate(sentPerSecond),
-                ...percentiles.map((key) => time(latency[key])),
+                ...percentiles.map((key) =>
+                  latency.count === 0 ? "–" : timeText(latency, key, time),
+                ),
               ]),
             },
           }),

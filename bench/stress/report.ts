@@ -1,9 +1,12 @@
 /** The HTML report of a stress run: one file that works offline. */
+
+import type { Distribution } from "../generator/result.ts";
 import { type Markup, markup } from "../report/markup.ts";
 import { digits, moment, time } from "../report/numbers.ts";
 import { renderPage, type Section } from "../report/page.ts";
 import { environmentSection, type Fact } from "../report/sections/environment.ts";
 import { renderTable, stamp } from "../report/table.ts";
+import { type Percentile, timeText } from "../statistics/percentiles.ts";
 import { printObjective } from "./objective.ts";
 import { curveSection, goodputSection, recoverySection } from "./report-figures.ts";
 import type { Load, StressResult } from "./result.ts";
@@ -47,7 +50,8 @@ function allSection({ unloaded, steps, holds, recovery }: StressResult): Section
     id: "all",
     title: "Every stretch of load",
     body: renderTable({
-      caption: "In the order of the run; times from the intended send, of what was served",
+      caption:
+        "In the order of the run; times from the intended send, of what was served or given up on (>)",
       head: [
         ...["", "Asked/s", "Sent/s", "Served/s", "p50", "p95", "p99", "Max"],
         ...["GET / p99", "Under way on average", "Answers", "Outcome"],
@@ -71,8 +75,9 @@ function allSection({ unloaded, steps, holds, recovery }: StressResult): Section
 }
 
 function row(name: string, load: Load, outcome: Markup | string) {
-  const ms = (value: number) => (load.served === 0 ? "–" : time(value));
   const { latency, light, intervals } = load;
+  const ms = (times: Distribution | undefined | null, figure: Percentile | "max") =>
+    times && times.count > 0 ? timeText(times, figure, time) : "–";
   const measured = intervals.filter(({ atMs }) => atMs >= 0 && atMs < load.durationMs);
   const underWay =
     measured.reduce((sum, { inFlight }) => sum + inFlight, 0) / Math.max(1, measured.length);
@@ -81,8 +86,8 @@ function row(name: string, load: Load, outcome: Markup | string) {
     digits(load.rate),
     digits(load.sentPerSecond),
     digits(load.servedPerSecond),
-    ...[latency.p50, latency.p95, latency.p99, latency.max].map(ms),
-    light?.latency ? time(light.latency.p99) : "–",
+    ...(["p50", "p95", "p99", "max"] as const).map((figure) => ms(latency, figure)),
+    ms(light?.latency, "p99"),
     digits(underWay),
     describeCounts(load),
     outcome,

@@ -1,3 +1,4 @@
+import { leastP50 } from "../generator/result.ts";
 import { requestsNeeded } from "./objective.ts";
 import { type StressOptions, timeShares } from "./options.ts";
 import type { Load, Step } from "./result.ts";
@@ -19,7 +20,7 @@ export async function searchRate(session: Session, unloaded: Load): Promise<Find
   const begun = performance.now();
   let state = beginSearch({
     // Half of what one client alone gets done.
-    startRate: 500 / Math.max(0.05, unloaded.latency.p50),
+    startRate: 500 / Math.max(0.05, leastP50(unloaded.latency)),
     minRate: Math.min(minRate, maxRate),
     maxRate,
     tolerance,

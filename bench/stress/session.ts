@@ -10,7 +10,7 @@ import { Range } from "./range.ts";
 import type { Hold, Load, Recovery, Step } from "./result.ts";
 import type { Finding } from "./search.ts";
 import { searchRate } from "./search-run.ts";
-import { describeCounts, ms } from "./wording.ts";
+import { describeCounts, percentilesText } from "./wording.ts";
 
 const unloadedMs = 1_500;
 
@@ -85,6 +85,6 @@ async function measureUnloaded(session: Session): Promise<Load | null> {
     );
   }
   measured.unloaded = load;
-  watcher.finished(`unloaded: p50 ${ms(load.latency.p50)}, p99 ${ms(load.latency.p99)}`);
+  watcher.finished(`unloaded: ${percentilesText(load.latency, "p50", "p99")}`);
   return load;
 }

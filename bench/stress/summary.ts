@@ -1,3 +1,5 @@
+import type { Distribution } from "../generator/result.ts";
+import { type Percentile, timeText } from "../statistics/percentiles.ts";
 import { table } from "../table.ts";
 import { printObjective } from "./objective.ts";
 import type { Load, StressResult } from "./result.ts";
@@ -58,17 +60,19 @@ function rowsOf({ unloaded, steps, holds, recovery }: StressResult): string[][] 
 }
 
 function row(name: string, load: Load, word: string): string[] {
-  const time = (value: number) => (load.served === 0 ? "-" : digits(value));
+  const { latency, light } = load;
+  const time = (times: Distribution | undefined | null, name: Percentile) =>
+    times && times.count > 0 ? timeText(times, name, digits) : "-";
   return [
     name,
     digits(load.rate),
     digits(load.sentPerSecond),
     digits(load.servedPerSecond),
-    time(load.latency.p50),
-    time(load.latency.p99),
+    time(latency, "p50"),
+    time(latency, "p99"),
     String(load.refused),
     String(load.failed),
-    load.light?.latency ? digits(load.light.latency.p99) : "-",
+    time(light?.latency, "p99"),
     word,
   ];
 }

@@ -1,8 +1,9 @@
 /** The result in sentences that a reader can act on. */
+import { timeText } from "../statistics/percentiles.ts";
 import { printObjective, tightestLimitMs } from "./objective.ts";
 import type { Hold, StressResult } from "./result.ts";
 import type { Finding } from "./search.ts";
-import { describeCounts, ms, percent, perSecond } from "./wording.ts";
+import { describeCounts, ms, percent, percentilesText, perSecond } from "./wording.ts";
 
 export type Unjudged = Omit<StressResult, "verdict">;
 
@@ -23,7 +24,9 @@ function foundIn(result: Unjudged): string {
   const asked = objectives.map(printObjective).join(" and ");
   const what = target.task === null ? `${target.method} ${target.path}` : target.task;
   const alone =
-    unloaded === null ? "" : ` Without load an answer takes ${ms(unloaded.latency.p50)} (p50).`;
+    unloaded === null
+      ? ""
+      : ` Without load an answer takes ${timeText(unloaded.latency, "p50", ms)} (p50).`;
   if (finding === null) return `No rate was found for ${what}: the search did not begin.${alone}`;
   const { outcome, met, missed, undriven } = finding;
   const sure = confirmation(result);
@@ -118,7 +121,7 @@ function held(hold: Hold, { finding, objectives }: Unjudged): string {
   const served =
     hold.served === 0
       ? "served nothing"
-      : `served ${perSecond(hold.servedPerSecond)}${kept}, p50 ${ms(hold.latency.p50)}, p99 ${ms(hold.latency.p99)}`;
+      : `served ${perSecond(hold.servedPerSecond)}${kept}, ${percentilesText(hold.latency, "p50", "p99")}`;
   const failed =
     hold.failed === 0
       ? "nothing else failed"
@@ -127,6 +130,7 @@ function held(hold: Hold, { finding, objectives }: Unjudged): string {
   const keptUp =
     hold.refused === 0 &&
     hold.servedPerSecond >= 0.9 * hold.sentPerSecond &&
+    hold.latency.p99 !== null &&
     hold.latency.p99 <= limitMs;
   const calm = keptUp ? " It kept up with this: it was no overload." : "";
   const waited =
@@ -159,7 +163,7 @@ function light({ light }: Hold): string {
       ? ` GET / beside it: none of ${requests} answered.`
       : ` GET / beside it was not measured: ${waited} of ${requests} requests waited for a connection of the generator.`;
   }
-  return ` GET / beside it: ${answered} of ${requests} answered, p50 ${ms(latency.p50)}, p99 ${ms(latency.p99)}.`;
+  return ` GET / beside it: ${answered} of ${requests} answered, ${percentilesText(latency, "p50", "p99")}.`;
 }
 
 function recovered({ recovery }: Unjudged): string[] {

@@ -1,3 +1,5 @@
+import type { Distribution } from "../generator/result.ts";
+import { type Percentile, percentileName, timeText } from "../statistics/percentiles.ts";
 import type { Load, Recovery, Step } from "./result.ts";
 
 /** Three digits are as much as a measurement of seconds can bear. */
@@ -9,6 +11,11 @@ export function digits(value: number): string {
 
 export function ms(value: number): string {
   return value >= 1_000 ? `${digits(value / 1_000)} s` : `${digits(value)} ms`;
+}
+
+/** "p50 12 ms, p99 > 15 s". */
+export function percentilesText(times: Distribution, ...names: readonly Percentile[]): string {
+  return names.map((name) => `${percentileName(name)} ${timeText(times, name, ms)}`).join(", ");
 }
 
 export function perSecond(value: number): string {
@@ -29,9 +36,7 @@ export function describeCounts({ statuses, errors }: Pick<Load, "statuses" | "er
 /** A finished stretch of load in one line. */
 export function loadLine(name: string, load: Load): string {
   const latency =
-    load.served === 0
-      ? "nothing served"
-      : `p50 ${ms(load.latency.p50)}, p99 ${ms(load.latency.p99)}`;
+    load.served === 0 ? "nothing served" : percentilesText(load.latency, "p50", "p99");
   const rates = `asked ${perSecond(load.rate)}, sent ${perSecond(load.sentPerSecond)}, served ${perSecond(load.servedPerSecond)}`;
   return `${name}: ${rates}; ${latency}; ${describeCounts(load)}`;
 }

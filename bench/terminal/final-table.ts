@@ -1,7 +1,7 @@
 import type { Distribution } from "../generator/result.ts";
 import type { BenchResult, VariantResult } from "../results/bench-result.ts";
 import { confidenceOf, type RatioEstimate } from "../statistics/bootstrap.ts";
-import { type Percentile, told } from "../statistics/percentiles.ts";
+import { type Percentile, toldText } from "../statistics/percentiles.ts";
 import { table } from "../table.ts";
 
 /** The result as text: verdict, table, latencies, reasons for INVALID rows. */
@@ -119,12 +119,11 @@ function ratio(estimate: RatioEstimate | null): string {
   return `${estimate.ratio.toFixed(2)}${range ?? ""}`;
 }
 
-/** A dash where there are too few values for a percentile; nothing where there are none. */
+/** "> 20000.0" of what was given up on; a dash for too few values, nothing where there are none. */
 function timesOf(times: Distribution | null, percentiles: readonly Percentile[]): string[] {
   return percentiles.map((percentile) => {
     if (times === null || times.count === 0) return "";
-    const ms = told(times, percentile);
-    return ms === null ? "-" : ms.toFixed(1);
+    return toldText(times, percentile, (ms) => ms.toFixed(1)) ?? "-";
   });
 }
 

@@ -121,7 +121,7 @@ export function tails(result: Result): string[] {
   });
   const tail = sharedTail(at.map(({ times }) => times));
   if (at.length < 2 || tail === null) return [];
-  const texts = at.map(({ name, times }) => `${name} ${ms(times[tail])}`);
+  const texts = at.map(({ name, times }) => `${name} ${ms(told(times, tail) ?? 0)}`);
   return [
     `At 80 % of each mode's own peak the ${percentileName(tail)} of runs was ${list(texts)}; one cell each tells no order.`,
   ];

@@ -1,5 +1,5 @@
 import type { BenchResult, LatencyPoint, VariantResult } from "../../results/bench-result.ts";
-import { type Percentile, percentileName, told } from "../../statistics/percentiles.ts";
+import { type Percentile, percentileName, timeText, told } from "../../statistics/percentiles.ts";
 import { absent, renderFigure } from "../figure.ts";
 import { findKnee } from "../knee.ts";
 import { markup } from "../markup.ts";
@@ -129,7 +129,7 @@ function rowOf(name: string, { share, offered, achieved, latency, ...point }: La
     rate(offered),
     rate(achieved),
     ...percentiles.map((one) => percentileCell(latency, one)),
-    latency.count === 0 ? "–" : time(latency.max),
+    latency.count === 0 ? "–" : timeText(latency, "max", time),
     percentileCell(point.service, "p99"),
     point.simulated === null ? "–" : time(point.simulated.p99),
     String(point.shed),

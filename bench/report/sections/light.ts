@@ -1,12 +1,12 @@
 import type { Distribution } from "../../generator/result.ts";
 import type { BenchResult, VariantResult } from "../../results/bench-result.ts";
-import { told } from "../../statistics/percentiles.ts";
+import { timeText, told } from "../../statistics/percentiles.ts";
 import { absent, renderFigure } from "../figure.ts";
 import { percent, time } from "../numbers.ts";
 import type { Section } from "../page.ts";
 import { seriesStyle } from "../palette.ts";
 import { type PlotView, renderPlot } from "../plot.ts";
-import { fewForPercentile, orDash, percentileCell } from "../variants.ts";
+import { fewForPercentile, percentileCell } from "../variants.ts";
 
 const percentiles = ["p50", "p95", "p99"] as const;
 
@@ -55,7 +55,7 @@ function cellsOf(times: Distribution | null): string[] {
   return [
     String(times?.count ?? 0),
     ...percentiles.map((one) => percentileCell(times, one)),
-    orDash(times?.max, time),
+    times === null || times.count === 0 ? "–" : timeText(times, "max", time),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Distribution } from "../../generator/result.ts";
 import type { BenchResult, LatencyPoint } from "../../results/bench-result.ts";
-import { percentileNames } from "../../statistics/percentiles.ts";
+import { percentileNames, timeText } from "../../statistics/percentiles.ts";
 import { absent, renderFigure } from "../figure.ts";
 import { count, percent, rate, time } from "../numbers.ts";
 import type { Section } from "../page.ts";
@@ -42,7 +42,12 @@ export function percentileCurve(times: Distribution): LinePoint[] {
     x: [2, 4, 10, 20, 100, 1_000][index] ?? 1,
     y,
   }));
-  return [...known.filter(({ x }) => x < times.count), { x: Math.max(2, times.count), y: max }];
+  const points = [
+    ...known.filter(({ x }) => x < times.count),
+    { x: Math.max(2, times.count), y: max },
+  ];
+  // What was given up on took longer than anybody knows.
+  return points.flatMap(({ x, y }) => (y === null ? [] : [{ x, y }]));
 }
 
 function nearest(latency: readonly LatencyPoint[]): LatencyPoint | null {
@@ -71,7 +76,7 @@ function percentileFigure(tails: readonly Tail[]) {
     chart: (frame) =>
       lineChart(frame, {
         title: "Latency by percentile",
-        description: `At about ${percent(comparedShare)} of peak, the median is: ${tails.map(({ name, point }) => `${name} ${time(point.latency.p50)}`).join("; ")}. The same numbers are in the table below.`,
+        description: `At about ${percent(comparedShare)} of peak, the median is: ${tails.map(({ name, point }) => `${name} ${timeText(point.latency, "p50", time)}`).join("; ")}. The same numbers are in the table below.`,
         x: { label: "one request in …", scale: "log", text: oneIn },
         y: { label: "latency", scale: "log", text: time },
         series,
@@ -84,7 +89,7 @@ function percentileFigure(tails: readonly Tail[]) {
         `${rate(offered)} (${percent(share)})`,
         count(latency.count),
         ...percentileNames.map((one) => percentileCell(latency, one)),
-        time(latency.max),
+        timeText(latency, "max", time),
       ]),
     },
   });

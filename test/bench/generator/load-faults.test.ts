@@ -84,6 +84,10 @@ describe("a server that does not answer", () => {
     expect(load.errors["TIMEOUT"]).toBeGreaterThanOrEqual(2);
     expect(load.errors["NO_CONNECTION"]).toBeGreaterThan(0);
     expect(load.failed).toBe(load.intended);
+    // The time that was waited is no latency.
+    const { intended: count } = load;
+    expect(load.latency).toMatchObject({ count, givenUp: count, givenUpMs: 1_000, p50: null });
+    expect(load.service.count).toBeLessThan(count);
     // Until both connections are busy, a request behind the first one has not waited for them.
     expect(load.waitedForConnection).toBeLessThanOrEqual(load.intended - 2);
     expect(load.waitedForConnection).toBeGreaterThan(load.intended / 2);

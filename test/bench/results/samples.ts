@@ -58,8 +58,22 @@ export const usual = {
   threads: { rate: 192, light: [1, 6] },
 } as const;
 
+/** Nothing was given up on. */
+const answered = { givenUp: 0, givenUpMs: null };
+
 export function distribution(p50: number, p99: number, count = 100): Distribution {
-  return { count, mean: p50, p50, p75: p50, p90: p50, p95: p99, p99, p999: p99, max: p99 };
+  return {
+    count,
+    ...answered,
+    mean: p50,
+    p50,
+    p75: p50,
+    p90: p50,
+    p95: p99,
+    p99,
+    p999: p99,
+    max: p99,
+  };
 }
 
 export function latency(variant: string, share: number, p99: number): LatencySample {
