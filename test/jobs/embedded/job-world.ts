@@ -4,6 +4,7 @@ import { Groups } from "../../../src/jobs/embedded/group.ts";
 import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
 import { WallClock } from "../../../src/jobs/embedded/wall-clock.ts";
 import type { Assignment, Ending, Found, Job, Submitted } from "../../../src/jobs/job.ts";
+import { isSuspect } from "../../../src/jobs/transitions.ts";
 import { plainJob } from "../../contracts/queue.ts";
 import { ManualClock } from "../../helpers/manual-clock.ts";
 
@@ -35,7 +36,11 @@ export class JobWorld implements Disposable {
   readonly workers = new Map<number, Worker>();
   /** Each start of a job, with how many others its worker had. */
   readonly starts: { readonly id: string; readonly worker: number; readonly beside: number }[] = [];
+  /** Jobs that ran beside a suspect, and suspects that did not run alone. */
+  readonly mistakes: string[] = [];
   lostWorkers = 0;
+  /** How often each job was lost in a row. */
+  readonly #losses = new Map<string, number>();
   readonly #works = new Map<string, Work>();
   readonly #slots: number;
   readonly #db;
@@ -92,6 +97,13 @@ export class JobWorld implements Disposable {
     const end = this.clock.now() + longestMs;
     while (!isSo()) {
       if (this.clock.now() > end) throw new Error(`It is not so after ${longestMs} ms`);
+      await this.pass(20);
+    }
+  }
+
+  /** Lets time go on. */
+  async pass(ms: number): Promise<void> {
+    for (const end = this.clock.now() + ms; this.clock.now() < end; ) {
       this.clock.advance(20);
       await new Promise(setImmediate);
     }
@@ -102,6 +114,7 @@ export class JobWorld implements Disposable {
     this.workers.delete(number);
     this.lostWorkers++;
     const attempts = this.dispatch.detach(number).map(({ id, token }) => ({ id, token }));
+    for (const { id } of attempts) this.#losses.set(id, (this.#losses.get(id) ?? 0) + 1);
     if (attempts.length > 0) this.ask({ op: "lost", attempts });
     this.#boot(number);
   }
@@ -129,6 +142,9 @@ export class JobWorld implements Disposable {
     const { id, token } = assignment;
     const work = this.#works.get(id) as Work;
     this.starts.push({ id, worker: number, beside: worker.running.size });
+    const beside = [...worker.running.keys()];
+    const isSuspected = (each: string) => isSuspect(this.#losses.get(each) ?? 0);
+    if (beside.some((each) => isSuspected(each) || isSuspected(id))) this.mistakes.push(id);
     worker.running.set(id, assignment);
     worker.received++;
     this.#later(number, work.ms, (still) => {
@@ -137,6 +153,7 @@ export class JobWorld implements Disposable {
         return;
       }
       still.running.delete(id);
+      this.#losses.delete(id);
       this.dispatch.ended(number, assignment, true);
       this.ask({ op: "end", id, token, ending: succeeded });
       this.dispatch.offer(number, this.#slots - still.running.size, still.received);

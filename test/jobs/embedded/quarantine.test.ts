@@ -94,13 +94,14 @@ test("where no other worker comes up, a suspect runs all the same in the end", a
   expect(all.job(poison)).toMatchObject({ state: "failed", attempts: 3 });
 });
 
+const arbitraryWork = fc.record({
+  task: fc.constantFrom("bomb", "work"),
+  ms: fc.oneof(fc.nat(200), fc.nat(50_000)),
+  isBomb: fc.boolean(),
+});
+const works = fc.array(arbitraryWork, { minLength: 1, maxLength: 8 });
+
 test("whatever runs beside what: every job ends, and an innocent is never charged", async () => {
-  const arbitraryWork = fc.record({
-    task: fc.constantFrom("bomb", "work"),
-    ms: fc.oneof(fc.nat(200), fc.nat(20_000)),
-    isBomb: fc.boolean(),
-  });
-  const works = fc.array(arbitraryWork, { minLength: 1, maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 3 }),
@@ -111,12 +112,44 @@ test("whatever runs beside what: every job ends, and an innocent is never charge
         using all = world(workers, slots);
         const ids = all.submit(jobs, maxAttempts);
         const areDone = () => ids.every((id) => isFinal(all.job(id).state));
-        await all.until(areDone, 60 * minute);
+        while (all.clock.now() < 60 * minute && !areDone()) await all.pass(1000);
         for (const [index, id] of ids.entries()) {
           const { state, attempts } = all.job(id);
           const expected = jobs[index]?.isBomb ? ["failed", maxAttempts] : ["succeeded", 1];
           expect([state, attempts]).toEqual(expected);
         }
+        expect(all.mistakes).toEqual([]);
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+test("whichever worker is killed when, every job ends, and a suspect runs alone", async () => {
+  const kills = fc.array(fc.tuple(fc.nat(20_000), fc.integer({ min: 1, max: 3 })), {
+    maxLength: 8,
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 3 }),
+      fc.integer({ min: 1, max: 4 }),
+      works,
+      kills,
+      async (workers, slots, jobs, victims) => {
+        using all = world(workers, slots);
+        const ids = all.submit(jobs);
+        for (const [pauseMs, victim] of victims) {
+          await all.pass(pauseMs);
+          if (all.workers.has(victim)) all.kill(victim);
+        }
+        const areDone = () => ids.every((id) => isFinal(all.job(id).state));
+        while (all.clock.now() < 120 * minute && !areDone()) await all.pass(1000);
+        for (const [index, id] of ids.entries()) {
+          const { state, attempts } = all.job(id);
+          expect(state).toMatch(jobs[index]?.isBomb ? /failed/ : /succeeded|failed/);
+          expect(attempts).toBeLessThanOrEqual(3);
+        }
+        expect(all.mistakes).toEqual([]);
       },
     ),
     { numRuns: 25 },
