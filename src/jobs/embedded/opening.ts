@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { messageOf } from "../../errors.ts";
-import { logKeptBytes, lookAt } from "./file-look.ts";
+import { logKeptBytes, logOf, lookAt } from "./file-look.ts";
+import { rememberPath, strayLogOf } from "./last-path.ts";
 import { makeOwn } from "./own-file.ts";
 import { applicationId, migrate, newestVersion } from "./schema.ts";
 import { codeOf, sqliteCodes } from "./sqlite-codes.ts";
@@ -18,11 +19,13 @@ export function openDatabase(path: string): DatabaseSync {
     db = new DatabaseSync(path, { timeout: 0 });
     // Before SQLite's first look into the file, so that the lock is held from then to the end.
     db.exec("PRAGMA locking_mode = EXCLUSIVE");
+    requireLog(db, path);
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     // On macOS a plain fsync leaves the data in the drive's cache; elsewhere these do nothing.
     db.exec("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
     db.exec(`PRAGMA journal_size_limit = ${logKeptBytes}; PRAGMA temp_store = MEMORY`);
     migrate(db);
+    rememberPath(db, path);
     // From now on the file's own header says what it is: see file-watch.ts.
     db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     return db;
@@ -50,6 +53,14 @@ function requireOurs(path: string): void {
   }
   const isBlank = isEmpty && program === 0 && userVersion === 0;
   if (!isBlank) throw new NotOurs("it is a database of another program");
+}
+
+function requireLog(db: DatabaseSync, path: string): void {
+  const stray = strayLogOf(db, path);
+  if (stray === undefined) return;
+  throw new FileRefused(
+    `The queue's file ${path}: its log, which may hold jobs, is at ${stray}. Move it to ${logOf(path)} before the start.`,
+  );
 }
 
 /** What the operator is told of an error in opening the file, or in the first work on it. */

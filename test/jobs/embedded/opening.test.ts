@@ -3,9 +3,11 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -121,6 +123,12 @@ test("a file of the first version is brought up to date: a key without its job g
   expect(versionOf(opened)).toBe(newestVersion);
   expect(opened.prepare("SELECT name FROM key").all()).toEqual([{ name: "kept" }]);
   opened.close();
+});
+
+test("a copy is a file of its own, whatever lies beside the one that it was copied from", () => {
+  leftByOurs((db) => db.exec("UPDATE meta SET value = x'00' WHERE name = 'secret'"));
+  copyFileSync(path, folder.file("copy.db"));
+  openDatabase(folder.file("copy.db")).close();
 });
 
 describe("the mode", () => {
@@ -239,6 +247,22 @@ describe("a file that cannot be used is refused, and nothing is changed:", () =>
     leftByOurs((db) => db.exec("UPDATE meta SET value = x'00'"));
     truncateSync(path, 0);
     isRefused(/empty, but its log .*jobs.db-wal is there/);
+  });
+
+  test.each([
+    ["moved", renameSync],
+    ["used by another of its names", linkSync],
+  ])("one that was %s, and its log lies elsewhere", (_, reach) => {
+    leftByOurs((db) => db.exec("UPDATE meta SET value = x'00' WHERE name = 'secret'"));
+    const log = `${path}-wal`;
+    const before = path;
+    path = folder.file("elsewhere.db");
+    reach(before, path);
+    isRefused(/elsewhere.db: its log.*is at .*jobs.db-wal. Move it to .*elsewhere.db-wal/);
+    renameSync(log, `${path}-wal`);
+    const db = openDatabase(path);
+    expect(secretOf(db)).toHaveLength(1);
+    db.close();
   });
 
   test("a folder that does not exist is told, with both ways out", () => {
