@@ -18,6 +18,7 @@ import {
 } from "./config.ts";
 import { messageOf } from "./errors.ts";
 import { createApp } from "./http/app.ts";
+import { limitConnections } from "./http/connection-limit.ts";
 import { Connections } from "./http/connections.ts";
 import { createHttpServer } from "./http/server.ts";
 import { Consumer } from "./jobs/consumer.ts";
@@ -28,6 +29,7 @@ import type { Consumption, JobQueue } from "./jobs/queue.ts";
 import { isPrimaryMessage, type WorkerMessage } from "./messages.ts";
 import { admitTaskFile } from "./tasks/admit.ts";
 import { builtInTasks, createRegistry, type TaskRegistry } from "./tasks/registry.ts";
+import { watchDescriptors } from "./telemetry/descriptors.ts";
 import { createLog } from "./telemetry/log.ts";
 import { outliveOutput } from "./telemetry/streams.ts";
 
@@ -38,6 +40,7 @@ const lastAnswersMs = 500;
 export async function startWorker({ config, worker, queueLock }: WorkerConfig): Promise<void> {
   outliveOutput();
   const log = createLog(config, { worker, pid: process.pid });
+  watchDescriptors(log);
   // A terminal sends them to all; the primary says what to do.
   for (const signal of ["SIGINT", "SIGHUP"]) process.on(signal, () => {});
   process.on("uncaughtException", (err) => {
@@ -93,6 +96,7 @@ async function serve(
   });
   const server = createHttpServer(config);
   const connections = new Connections(server, app.callback());
+  limitConnections(server, hasThreadPool(config) ? config.threads : 0, log);
   await listen(server, config);
   const consumer = new Consumer({
     tasks,

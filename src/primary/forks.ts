@@ -4,12 +4,16 @@ import { messageOf } from "../errors.ts";
 import type { EmbeddedHost } from "../jobs/embedded/host.ts";
 import { isClientMessage } from "../jobs/embedded/protocol.ts";
 import { isWorkerMessage, type PrimaryMessage } from "../messages.ts";
-import { saveWhatDiesWith } from "./handed-over.ts";
+import { descriptorLimit } from "../telemetry/descriptors.ts";
+import { followHandingOver } from "./handed-over.ts";
 import { Listening } from "./listening.ts";
 import type { SupervisorEvent } from "./supervision.ts";
 
 /** The queue of jobs, which workers reach through the primary. */
 export type QueueHost = Pick<EmbeddedHost, "workerLock" | "attach" | "detach" | "take" | "close">;
+
+/** Of file descriptors, processes or memory: what passes by itself. */
+const shortages = new Set<string | undefined>(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
 
 /**
  * The worker processes: starts them through node:cluster, hears of them, ends them. A worker ends by
@@ -20,6 +24,9 @@ export class Forks {
   readonly #config: Config;
   readonly #hear: (event: SupervisorEvent) => void;
   readonly #queue: QueueHost | undefined;
+  readonly #onShort: (who: string) => void;
+  /** Where a connection has this one there is none left, and the next ones are closed. */
+  readonly #lastDescriptor = (descriptorLimit() ?? Number.POSITIVE_INFINITY) - 1;
   readonly #workers = new Map<number, Worker>();
   readonly #listening = new Listening();
 
@@ -27,16 +34,19 @@ export class Forks {
    * @param entry the path of the script that a worker runs
    * @param hear is told of forked, ready, boot-failed and exited
    * @param queue is told of every worker that comes and goes, where there are jobs
+   * @param onShort hears who has no file descriptor left for a connection, again and again
    */
   constructor(
     config: Config,
     entry: string,
     hear: (event: SupervisorEvent) => void,
     queue: QueueHost | undefined,
+    onShort: (who: string) => void,
   ) {
     this.#config = config;
     this.#queue = queue;
     this.#hear = hear;
+    this.#onShort = onShort;
     // Read when the first worker is forked. For reuse-port no worker asks the primary for a socket.
     cluster.schedulingPolicy = config.balance === "os" ? cluster.SCHED_NONE : cluster.SCHED_RR;
     // Node's own flags (execArgv) are passed on, with an inspector port for each worker.
@@ -47,7 +57,13 @@ export class Forks {
     try {
       const worker = cluster.fork(this.#environment(number));
       this.#workers.set(number, worker);
-      saveWhatDiesWith(worker.process, (connection) => this.#listening.passOn(connection));
+      followHandingOver(worker.process, {
+        passOn: (connection) => this.#listening.passOn(connection),
+        onRefused: () => this.#onShort(`worker ${number}`),
+        onSent: (descriptor) => {
+          if (descriptor >= this.#lastDescriptor) this.#onShort("the primary");
+        },
+      });
       this.#watch(number, worker);
     } catch (error) {
       this.#notStarted(number, error);
@@ -99,8 +115,19 @@ export class Forks {
 
   #notStarted(number: number, error: unknown): void {
     const message = `Worker ${number} could not be started: ${messageOf(error)}`;
+    const ended = {
+      type: "exited",
+      worker: number,
+      code: null,
+      signal: null,
+      hadJob: false,
+    } as const;
+    if (shortages.has((error as NodeJS.ErrnoException).code)) {
+      this.#hear({ ...ended, shortage: message });
+      return;
+    }
     this.#hear({ type: "boot-failed", worker: number, message });
-    this.#hear({ type: "exited", worker: number, code: null, signal: null, hadJob: false });
+    this.#hear(ended);
   }
 }
 

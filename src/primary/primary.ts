@@ -3,7 +3,10 @@ import type { Logger } from "pino";
 import { systemClock } from "../clock.ts";
 import { type Config, layoutWarnings, ownTaskWarnings } from "../config.ts";
 import { messageOf } from "../errors.ts";
+import { descriptorLimit, watchDescriptors } from "../telemetry/descriptors.ts";
+import { oncePerSpell } from "../telemetry/spell.ts";
 import { checkAddress } from "./address.ts";
+import { descriptorWarnings } from "./descriptor-warnings.ts";
 import { Forks, type QueueHost } from "./forks.ts";
 import { processOneWarnings } from "./process-one.ts";
 import { startLine } from "./start-line.ts";
@@ -93,10 +96,20 @@ class Primary {
       ...layoutWarnings(this.#config),
       ...ownTaskWarnings(this.#config),
       ...processOneWarnings(process.pid, taskFiles),
+      ...descriptorWarnings(this.#config, descriptorLimit()),
     ];
     for (const warning of warnings) log.warn(warning);
     const script = entry instanceof URL ? fileURLToPath(entry) : entry;
-    this.#forks = new Forks(this.#config, script, (event) => this.take(event), queue);
+    const hear = (event: SupervisorEvent) => this.take(event);
+    const onShort = oncePerSpell(systemClock, (who: string) =>
+      log.error(
+        { limit: descriptorLimit() },
+        `Connections are closed: ${who} has no file descriptor left. ` +
+          "Raise the limit (ulimit -n), or look for what is left open",
+      ),
+    );
+    watchDescriptors(log);
+    this.#forks = new Forks(this.#config, script, hear, queue, onShort);
     this.take({ type: "start" });
   }
 

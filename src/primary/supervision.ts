@@ -36,6 +36,8 @@ export interface Exited extends Ending {
   readonly worker: number;
   /** Whether it ran a job at its end. */
   readonly hadJob: boolean;
+  /** What the system was short of, in words, where that is why it could not be started. */
+  readonly shortage?: string;
 }
 
 /** How a process ended; neither code nor signal where it could not even be started. */

@@ -1,7 +1,6 @@
 import { printDuration } from "../config.ts";
 import { endOverdueStop, endStop, fail, stopBySignal } from "./stopping.ts";
 import type {
-  Ending,
   Exited,
   Step,
   SupervisorEvent,
@@ -102,7 +101,7 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
     if (!expected) turn.stop = { ...turn.stop, code: turn.stop.code || 1 };
     return;
   }
-  const { bootError } = worker;
+  const bootError = worker.bootError ?? ending.shortage;
   const next = awaitingFork(worker, ending.hadJob, turn.now, turn.settings.random());
   turn.put(next);
   if (
@@ -120,11 +119,12 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
 }
 
 /**
- * A server that has been up gets over a boot that somebody else ended, such as the system for want
- * of memory: the next one may well succeed.
+ * A server that has been up gets over a boot that somebody else ended, or did not let begin, such as
+ * the system for want of memory: the next one may well succeed.
  */
-function isEndedFromOutside(turn: Turn, { bootError }: WorkerHandle, { signal }: Ending): boolean {
-  return turn.phase === "up" && signal !== null && bootError === undefined;
+function isEndedFromOutside(turn: Turn, { bootError }: WorkerHandle, ending: Exited): boolean {
+  const isFromOutside = ending.signal !== null || ending.shortage !== undefined;
+  return turn.phase === "up" && isFromOutside && bootError === undefined;
 }
 
 /** Ends a worker that cannot boot: by its own account, or because its time is up. */

@@ -211,6 +211,25 @@ describe("a replacement that cannot boot", () => {
     expect(deeds(server.take({ type: "ready", worker: 1 }))).toEqual([]);
   });
 
+  test("because the system is short of something, is tried again too", () => {
+    const server = new Supervised({ workers: 1 }).up();
+    server.exited(1, null, "SIGKILL");
+    const shortage = "Worker 1 could not be started: spawn node EMFILE";
+    const event = { type: "exited", worker: 1, code: null, signal: null, hadJob: false } as const;
+    const ended = server.take({ ...event, shortage });
+    expect(logs(ended)[0]?.fields).toMatchObject({ bootError: shortage, respawnInMs: 250 });
+    expect(deeds(server.wake())).toEqual(["fork 1"]);
+  });
+
+  test("and was short of something at the very start stops the server with that", () => {
+    const server = new Supervised({ workers: 1 });
+    server.take({ type: "start" });
+    const shortage = "Worker 1 could not be started: spawn node EAGAIN";
+    const event = { type: "exited", worker: 1, code: null, signal: null, hadJob: false } as const;
+    server.take({ ...event, shortage });
+    expect(lastWords(server.actions)).toBe(shortage);
+  });
+
   test("stops the server when the last one that was ready has ended meanwhile", () => {
     const server = new Supervised().up();
     server.exited(1, 1);

@@ -1,0 +1,29 @@
+import type { Server } from "node:http";
+import type { Logger } from "pino";
+import { systemClock } from "../clock.ts";
+import { descriptorLimit, openDescriptors, roomForConnections } from "../telemetry/descriptors.ts";
+import { oncePerSpell } from "../telemetry/spell.ts";
+
+/**
+ * Closes connections past what the process has file descriptors for, before they run out: a worker
+ * without any can take no connection from the primary, and start no thread. To be called when all
+ * else is up.
+ *
+ * @param threads of Piscina in this process
+ */
+export function limitConnections(server: Server, threads: number, log: Logger): void {
+  const limit = descriptorLimit();
+  const used = openDescriptors();
+  if (limit === undefined || used === undefined) return;
+  const room = roomForConnections(limit, used, threads);
+  // Without the second one node:cluster would offer the same connection over and over.
+  Object.assign(server, { maxConnections: room, dropMaxConnection: true });
+  const tell = oncePerSpell(systemClock, () =>
+    log.error(
+      { connections: room, limit },
+      `Connections past ${room} are closed: the limit on file descriptors (${limit}) allows no more. ` +
+        "Raise it (ulimit -n), or shorten --keep-alive-timeout",
+    ),
+  );
+  server.on("drop", () => tell());
+}
