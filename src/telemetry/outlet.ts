@@ -16,10 +16,10 @@ const standardLimitBytes = 4 * 1024 ** 2;
 const pieceBytes = 4096;
 
 /** How long the event loop may stand still for a reader that is slower than what is written. */
-const patience = { withoutProgressMs: 100, inAllMs: 500 };
+const patience = { withoutProgressMs: 250, inAllMs: 1000 };
 
-/** How long the end of the process is held up for the last lines. */
-const patienceAtExit = { withoutProgressMs: 100, inAllMs: 2000 };
+/** How long the end of the process is held up for the last lines: a reader may wait for a core. */
+const patienceAtExit = { withoutProgressMs: 1000, inAllMs: 3000 };
 
 const shortestPauseMs = 1;
 const longestPauseMs = 200;
