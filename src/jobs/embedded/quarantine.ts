@@ -5,7 +5,10 @@ import type { Member } from "./crew.ts";
 /** After so long, a job that runs alone no longer keeps the next one from starting elsewhere. */
 const provenMs = 30_000;
 
-/** The longest wait for another worker to be up, which serves while this one may end. */
+/**
+ * The longest wait for another worker to be up, which serves while this one may end; and for the
+ * worker that is kept free, before one more is.
+ */
 const patienceMs = 10_000;
 
 export interface QuarantineOptions {
@@ -26,13 +29,14 @@ export interface QuarantineOptions {
  */
 export class Quarantine {
   readonly #options: QuarantineOptions;
-  /** The worker that gets the next one, as soon as it is free. */
-  #reserved: Member | undefined;
   /** Those that run one, with the time of its start. */
   readonly #alone = new Map<Member, number>();
+  /** The worker for which one is being claimed. */
+  #next: Member | undefined;
   #isClaiming = false;
   #isOthersTurn = false;
   #waitsSince: number | undefined;
+  #reservedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: QuarantineOptions) {
     this.#options = options;
@@ -51,12 +55,12 @@ export class Quarantine {
   /** A worker is no more. */
   lost(member: Member): void {
     this.#alone.delete(member);
-    if (this.#reserved === member) this.#reserve(undefined);
+    if (this.#next === member) this.#next = undefined;
   }
 
   /** Starts no more. */
   close(): void {
-    this.#reserve(undefined);
+    this.#next = undefined;
   }
 
   /**
@@ -67,11 +71,13 @@ export class Quarantine {
    */
   move(members: Iterable<Member>, held: number, othersWait: boolean): void {
     if (this.#isClaiming) return;
-    const isMyTurn = held > 0 && !(this.#isOthersTurn && othersWait) && this.#isProven();
-    const next = isMyTurn ? this.#nextOf([...members]) : undefined;
-    if (!isMyTurn) this.#waitsSince = undefined;
-    this.#reserve(next);
-    if (next?.isFree) void this.#start(next);
+    const up = [...members].filter((member) => member.isUp && !this.#alone.has(member));
+    const isTurn = held > 0 && !(this.#isOthersTurn && othersWait) && this.#isProven();
+    if (!isTurn) this.#waitsSince = undefined;
+    const free = up.find(({ isFree }) => isFree);
+    if (!isTurn || !this.#isServed(up)) for (const member of up) member.isReserved = false;
+    else if (free) void this.#start(free);
+    else this.#reserve(up);
   }
 
   /** Whether none that runs alone has begun a short while ago. */
@@ -80,43 +86,44 @@ export class Quarantine {
     return [...this.#alone.values()].every((startedAt) => now - startedAt >= provenMs);
   }
 
-  /** One that is free, or else the one to be kept free; none while no other is up. */
-  #nextOf(members: readonly Member[]): Member | undefined {
-    const { clock, workers } = this.#options;
-    const up = members.filter((member) => member.isUp && !this.#alone.has(member));
-    const now = clock.now();
-    if (up.length >= Math.min(2, workers)) this.#waitsSince = undefined;
+  /** Whether one more worker is up, or does not come up. */
+  #isServed(up: readonly Member[]): boolean {
+    const now = this.#options.clock.now();
+    if (up.length >= Math.min(2, this.#options.workers)) this.#waitsSince = undefined;
     else this.#waitsSince ??= now;
-    if (this.#waitsSince !== undefined && now - this.#waitsSince < patienceMs) return undefined;
-    return up.find(({ isFree }) => isFree) ?? this.#reserved ?? leastBusy(up);
+    return this.#waitsSince === undefined || now - this.#waitsSince >= patienceMs;
   }
 
-  #reserve(member: Member | undefined): void {
-    if (this.#reserved === member) return;
-    if (this.#reserved) this.#reserved.isReserved = false;
-    this.#reserved = member;
-    if (member) member.isReserved = true;
+  /** Keeps a worker from getting others; one more after a while, for live runs may fill the first. */
+  #reserve(up: readonly Member[]): void {
+    const now = this.#options.clock.now();
+    const isAnyReserved = up.some(({ isReserved }) => isReserved);
+    if (isAnyReserved && now - this.#reservedAt < patienceMs) return;
+    const least = up
+      .filter(({ isReserved }) => !isReserved)
+      .toSorted((one, other) => one.running.size - other.running.size)[0];
+    if (!least) return;
+    least.isReserved = true;
+    this.#reservedAt = now;
   }
 
   async #start(member: Member): Promise<void> {
     const { clock, claim, handBack, send } = this.#options;
     this.#isClaiming = true;
+    this.#next = member;
+    member.isReserved = true;
     const assignment = await claim().catch(() => null);
     this.#isClaiming = false;
+    member.isReserved = assignment !== null;
     if (!assignment) return;
-    // It may have ended meanwhile.
-    if (this.#reserved !== member) {
+    // It may have ended meanwhile, or nothing more is to be started.
+    if (this.#next !== member) {
       handBack(assignment);
       return;
     }
-    this.#reserved = undefined;
     this.#alone.set(member, clock.now());
     this.#isOthersTurn = true;
     member.assign(assignment);
     send(member.worker, assignment);
   }
-}
-
-function leastBusy(members: readonly Member[]): Member | undefined {
-  return members.toSorted((one, other) => one.running.size - other.running.size)[0];
 }

@@ -22,6 +22,8 @@ export interface Work {
 interface Worker {
   readonly life: number;
   readonly running: Map<string, Assignment>;
+  /** Slots that jobs may take. */
+  room: number;
   received: number;
   isUp: boolean;
 }
@@ -109,6 +111,13 @@ export class JobWorld implements Disposable {
     }
   }
 
+  /** Live runs take the slots of a worker from now on, in this life of it. */
+  fill(number: number): void {
+    const worker = this.workers.get(number) as Worker;
+    worker.room = 0;
+    this.dispatch.offer(number, 0, worker.received);
+  }
+
   /** A worker dies, with all that it runs. */
   kill(number: number): void {
     this.workers.delete(number);
@@ -128,12 +137,18 @@ export class JobWorld implements Disposable {
   }
 
   #boot(number: number): void {
-    const worker = { life: ++this.#lives, running: new Map(), received: 0, isUp: false };
+    const worker = {
+      life: ++this.#lives,
+      running: new Map(),
+      room: this.#slots,
+      received: 0,
+      isUp: false,
+    };
     this.workers.set(number, worker);
     this.dispatch.attach(number);
     this.#later(number, bootMs, (booted) => {
       booted.isUp = true;
-      this.dispatch.offer(number, this.#slots, 0);
+      this.dispatch.offer(number, booted.room, 0);
     });
   }
 
@@ -156,7 +171,7 @@ export class JobWorld implements Disposable {
       this.#losses.delete(id);
       this.dispatch.ended(number, assignment, true);
       this.ask({ op: "end", id, token, ending: succeeded });
-      this.dispatch.offer(number, this.#slots - still.running.size, still.received);
+      this.dispatch.offer(number, Math.max(0, still.room - still.running.size), still.received);
     });
   }
 

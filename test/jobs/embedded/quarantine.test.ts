@@ -84,6 +84,16 @@ test("a suspect that waits can be cancelled at once", async () => {
   expect(all.lostWorkers).toBe(2);
 });
 
+test("a worker that live runs keep busy does not keep a suspect waiting for ever", async () => {
+  using all = world(2, 1);
+  const [poison = ""] = all.submit([bomb]);
+  await all.until(() => all.lostWorkers === 2, minute);
+  all.fill(1); // The emptiest one, whose slot never comes free.
+  const works = all.submit(Array.from({ length: 2000 }, () => work(40)));
+  await all.until(() => isFinal(all.job(poison).state), 2 * minute);
+  expect(all.job(works.at(-1) ?? "").state).toBe("queued");
+});
+
 test("where no other worker comes up, a suspect runs all the same in the end", async () => {
   using all = world(2, 1);
   const [poison = ""] = all.submit([bomb]);
