@@ -285,6 +285,20 @@ export function queueContract(
       expect((await found(id, true)).result).toBe('{"value":2}');
     });
 
+    test("attempts that were lost side by side do not count", async () => {
+      const lost = under.worker();
+      const first = new Hands(lost.queue, 2);
+      const ids = [await accepted({ maxAttempts: 1 }), await accepted({ maxAttempts: 1 })];
+      await first.has(2);
+      const second = new Hands(queue, 2);
+      lost.lose();
+      await second.has(2);
+      expect(second.started.map(({ attempt }) => attempt)).toEqual([1, 1]);
+      for (const index of [0, 1]) second.end(index, succeeded);
+      for (const { id } of ids)
+        expect(await reaches(id, "succeeded")).toMatchObject({ attempts: 1 });
+    });
+
     test("a job that loses its worker each time fails for good", async () => {
       const { id } = await accepted({ maxAttempts: 2 });
       for (const _ of [1, 2]) {
