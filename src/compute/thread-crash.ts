@@ -1,6 +1,7 @@
 /** What is said of a thread that ended, from what Piscina tells of that. */
 import { AppError, messageOf, propertyOf } from "../errors.ts";
 import type { Task } from "../tasks/task.ts";
+import { MemoryShort } from "./heap-watch.ts";
 
 /** The run was lost with its thread. */
 export function crashed(task: Task, thrown: unknown, heapBytes: number): AppError {
@@ -37,6 +38,7 @@ export function exitOf(code: number): Error {
 
 /** @returns undefined where an error ended it, which something has thrown there */
 function howItEnded(thrown: unknown, heapBytes: number): string | undefined {
+  if (thrown instanceof MemoryShort) return `${thrown.message}.`;
   if (propertyOf(thrown, "code") === "ERR_WORKER_OUT_OF_MEMORY") {
     return `it used up the ${heapBytes / 1024 ** 2} MiB of heap that a thread has (--thread-memory).`;
   }

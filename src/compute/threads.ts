@@ -6,6 +6,7 @@ import { AppError, errorOf, messageOf } from "../errors.ts";
 import { WrittenOutput } from "../tasks/output.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Executor, Ran, RunEvents } from "./executor.ts";
+import { HeapWatch, hardLimitMb } from "./heap-watch.ts";
 import { niceIncrement } from "./niceness.ts";
 import { taskFailed } from "./task-failed.ts";
 import type { ThreadAnswer, ThreadData, ThreadProgress, ThreadRequest } from "./thread.ts";
@@ -14,7 +15,7 @@ import { transferList } from "./transfer.ts";
 
 export interface ThreadPoolOptions {
   readonly threads: number;
-  /** The heap of each thread; a run that needs more fails alone. */
+  /** What the objects of each thread may take; a run that keeps more fails alone. */
   readonly heapBytes: number;
   readonly taskFiles: readonly string[];
   /** Hears of a thread that failed while it had no run. */
@@ -38,6 +39,7 @@ export class ThreadsExecutor implements Executor {
   readonly #listeners = new Map<number, (progress: string) => void>();
   #lastTold = 0;
   #restocking: AbortController | undefined;
+  readonly #heaps: HeapWatch;
 
   private constructor(options: ThreadPoolOptions) {
     const workerData: ThreadData = { taskFiles: options.taskFiles };
@@ -48,10 +50,17 @@ export class ThreadsExecutor implements Executor {
       minThreads: options.threads,
       maxThreads: options.threads,
       idleTimeout: Number.POSITIVE_INFINITY,
-      resourceLimits: { maxOldGenerationSizeMb: options.heapBytes / 1024 ** 2 },
+      resourceLimits: { maxOldGenerationSizeMb: hardLimitMb(options.heapBytes) },
       niceIncrement,
       recordTiming: false, // Outcomes have it.
       workerData,
+    });
+    this.#heaps = new HeapWatch({
+      limitBytes: options.heapBytes,
+      threads: () => this.#pool.threads,
+      isBusy: () => this.#taken > 0,
+      // Piscina ends a thread that has an error, and fails its run by that.
+      onExceeded: (thread, why) => void thread.emit("error", why),
     });
     // A thread is up: one of the first, or one that takes the place of another.
     this.#pool.on("workerCreate", ({ id }) => {
@@ -88,6 +97,7 @@ export class ThreadsExecutor implements Executor {
 
   async run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
     await this.#thread(task);
+    this.#heaps.start();
     let answer: ThreadAnswer | null; // Null where a task threw that outside of its run.
     const told = events.onProgress ? ++this.#lastTold : null;
     try {
@@ -108,6 +118,7 @@ export class ThreadsExecutor implements Executor {
   }
 
   async close(): Promise<void> {
+    this.#heaps.stop();
     await this.#pool.destroy();
   }
 

@@ -180,7 +180,7 @@ export const options = {
     kind: size(16 * 1024 ** 2, 64 * 1024 ** 3),
     default: "512mb",
     placeholder: "SIZE",
-    doc: "JavaScript heap of each Piscina thread; a run that needs more fails alone",
+    doc: "JavaScript objects of each Piscina thread, without buffers; a run that keeps more fails alone",
   },
   "log-level": {
     kind: choice(logLevels),
