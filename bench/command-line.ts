@@ -1,6 +1,12 @@
+import { type Start, typed } from "../src/config/typed.ts";
+
 /** A command of the package as it would be typed in a shell: `npm run bench -- --only 'a b'`. */
-export function commandLine(script: "bench" | "stress", argv: readonly string[]): string {
-  return ["npm run", script, ...(argv.length > 0 ? ["--"] : []), ...argv.map(quoted)].join(" ");
+export function commandLine(
+  tool: "bench" | "stress",
+  argv: readonly string[],
+  start?: Start,
+): string {
+  return typed(tool, argv.map(quoted).join(" "), start);
 }
 
 function quoted(word: string): string {

@@ -8,7 +8,7 @@ import type { BenchResult } from "./results/bench-result.ts";
 
 const [file = "bench-results/bench.json"] = process.argv.slice(2);
 const result = JSON.parse(readFileSync(file, "utf8")) as BenchResult;
-if (result.format !== "manycore-bench") throw new Error(`${file}: not a result of npm run bench`);
+if (result.format !== "manycore-bench") throw new Error(`${file}: not a result of the bench`);
 
 const root = new URL("../", import.meta.url);
 writeFileSync(new URL("docs/bench.json", root), `${JSON.stringify(result)}\n`);

@@ -3,6 +3,7 @@ import cluster from "node:cluster";
 import { availableParallelism, networkInterfaces } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
+import { typed } from "./config/typed.ts";
 import { type Config, packageVersion, parseConfig, readWorkerConfig } from "./config.ts";
 import type { QueueHost } from "./primary/forks.ts";
 import { createLog } from "./telemetry/log.ts";
@@ -10,9 +11,6 @@ import { outliveOutput } from "./telemetry/streams.ts";
 
 // Exit codes: 1, the server could not run; 2, the command line or the environment is wrong.
 const usageError = 2;
-
-/** How the command is typed: the source is started by npm, the built package by its own name. */
-const ownName = import.meta.filename.endsWith(".ts") ? "npm start --" : "manycore";
 
 /**
  * @param takeSignals returns the signals that came since the process started, and keeps no more:
@@ -43,7 +41,7 @@ export async function main(takeSignals: () => readonly NodeJS.Signals[]): Promis
       return;
     case "errors":
       process.stderr.write(command.errors.map((error) => `manycore: ${error}\n`).join(""));
-      process.stderr.write(`Run ${ownName} --help for all options.\n`);
+      process.stderr.write(`Run ${typed("serve", "--help")} for all options.\n`);
       process.exitCode = usageError;
       return;
     case "serve":

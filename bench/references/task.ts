@@ -1,5 +1,6 @@
 /** The tasks for the reference processes: the very functions that the server runs. */
 import { isDeepStrictEqual } from "node:util";
+import { nearest } from "../../src/config/nearest.ts";
 import { parseConfig } from "../../src/config.ts";
 import { AppError, messageOf } from "../../src/errors.ts";
 import { checkInput } from "../../src/tasks/check.ts";
@@ -18,7 +19,9 @@ export async function loadTask(name: string, files: readonly string[]): Promise<
   const task = tasks.get(name);
   if (task !== undefined) return task;
   const known = tasks.list().map((known) => known.name);
-  throw new Error(`--task ${name}: there is no such task. There are ${known.join(", ")}`);
+  const meant = nearest(name, known);
+  const hint = meant === undefined ? "" : `. Did you mean ${meant}?`;
+  throw new Error(`--task ${name}: there is no such task. There are ${known.join(", ")}${hint}`);
 }
 
 /** @throws Error that names every field which the task does not accept */

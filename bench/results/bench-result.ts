@@ -170,7 +170,7 @@ export interface Control {
 }
 
 export interface Crossover {
-  /** The same task at several lengths of a run. */
+  /** The task `hash` at several lengths of a run. */
   readonly lengths: readonly CrossoverPoint[];
   /** The task `json` at several sizes of its input. */
   readonly payloads: readonly CrossoverPoint[];

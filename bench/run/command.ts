@@ -1,5 +1,6 @@
 /** `npm run bench`, from the command line to the exit code. */
 import { availableParallelism } from "node:os";
+import { typed } from "../../src/config/typed.ts";
 import { BareCompute, ComputeRefused } from "../bare-compute.ts";
 import { commandLine } from "../command-line.ts";
 import { readEnvironment } from "../environment.ts";
@@ -26,7 +27,7 @@ import { estimateMs } from "./estimate.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { makePlan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
-import { usage } from "./usage.ts";
+import { usageText } from "./usage.ts";
 import { prepareWork, runLength, usualInput } from "./work.ts";
 
 export interface BenchIo {
@@ -48,7 +49,7 @@ export async function bench(argv: readonly string[], io: BenchIo): Promise<numbe
   try {
     const command = readOptions(argv);
     if (command.kind === "help") {
-      io.out(usage);
+      io.out(usageText());
       return exitCodes.ok;
     }
     if (command.kind === "self-test") return await proveGenerator(io);
@@ -143,12 +144,14 @@ async function answerQuestions(options: BenchOptions, io: BenchIo): Promise<void
     signal: io.signal,
     onCell: (label) => io.err(`${label}\n`),
   };
-  const caveat =
-    options.preset === "smoke" ? "(--smoke: too short for figures that mean much)\n" : "";
+  const caveats = [
+    ...(options.preset === "smoke" ? ["(--smoke: too short for figures that mean much)\n"] : []),
+    ...(options.task === "hash" ? [] : [`(with a load of its own, not with ${options.task})\n`]),
+  ];
   for (const { name, asks, run } of scenarios) {
     if (!options.questions.some((question) => question === name)) continue;
     io.err(`${name}\n`);
-    const text = `\n${name}: ${asks}\n\n${await run(pace)}\n${caveat}`;
+    const text = `\n${name}: ${asks}\n\n${await run(pace)}\n${caveats.join("")}`;
     (options.json ? io.err : io.out)(text);
   }
 }
@@ -161,7 +164,7 @@ function tell(ending: unknown, io: BenchIo): number {
   }
   io.err(`bench: ${messageOf(ending)}\n`);
   if (!(ending instanceof UsageError || ending instanceof ComputeRefused)) return exitCodes.failed;
-  io.err("Run npm run bench -- --help for all options.\n");
+  io.err(`Run ${typed("bench", "--help")} for all options.\n`);
   return exitCodes.usage;
 }
 

@@ -1,4 +1,5 @@
 import { nearest } from "../../src/config/nearest.ts";
+import { typed } from "../../src/config/typed.ts";
 import { UsageError } from "../failures.ts";
 import { parseFlags, readInput, readNumber } from "../flags.ts";
 
@@ -67,8 +68,8 @@ const flags = {
 /** @throws UsageError that names the flag and the remedy */
 export function readOptions(argv: readonly string[]): Command {
   const config = { args: [...argv], allowPositionals: true, options: flags };
-  const advice = "The bench starts servers of its own: take --modes and --cores, or npm run stress";
-  const { values, positionals } = parseFlags(config, advice);
+  const advice = `The bench starts servers of its own: take --modes and --cores, or ${typed("stress")}`;
+  const { values, positionals } = parseFlags(config, "bench", advice);
   if (values.help) return { kind: "help" };
   if (values["self-test"]) return { kind: "self-test" };
   const presets = (["smoke", "quick", "full"] as const).filter((name) => values[name]);
@@ -77,7 +78,8 @@ export function readOptions(argv: readonly string[]): Command {
   }
   const [preset = "default"] = presets;
   const chosen = [...positionals, ...values.only.flatMap((list) => list.split(","))];
-  const named = chosen.map((name) => known("--only", name.trim(), [...parts, ...questions]));
+  const near = [...parts, ...questions, ...Object.keys(flags).map((flag) => `--${flag}`)];
+  const named = chosen.map((name) => known("--only", name.trim(), [...parts, ...questions], near));
   const all = preset === "smoke" ? [...parts, ...questions] : [...parts];
   const wanted = named.length === 0 ? all : named;
   const options: BenchOptions = {
@@ -110,11 +112,17 @@ function readModes(text: string): readonly Mode[] {
   return modes.filter((mode) => names.includes(mode));
 }
 
-function known<Name extends string>(flag: string, name: string, names: readonly Name[]): Name {
+/** @param near what may have been meant, where that is more than the names */
+function known<Name extends string>(
+  flag: string,
+  name: string,
+  names: readonly Name[],
+  near: readonly string[] = names,
+): Name {
   const found = names.find((one) => one === name);
   if (found !== undefined) return found;
-  const near = nearest(name, names);
-  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+  const meant = nearest(name, near);
+  const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
   throw new UsageError(`${flag} ${name}: use ${names.join(", ")}.${hint}`);
 }
 

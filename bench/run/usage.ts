@@ -1,6 +1,13 @@
-/** What `npm run bench -- --help` prints. */
-export const usage = `Usage: npm run bench [-- OPTIONS] [PART...]
+import { typed } from "../../src/config/typed.ts";
 
+/** What `--help` prints. */
+export function usageText(): string {
+  return `Usage: ${typed("bench", "[OPTIONS] [PART...]")}
+
+${text}`;
+}
+
+const text = `\
 Starts this server in every mode, loads it, checks every answer, and says what each way of using
 the cores gains and costs for one task on this machine.
 
@@ -29,7 +36,9 @@ What:
                        gain        throughput, CPU time, GET / beside the load, start-up, memory
                        latency     gain, and the latency at several loads
                        placement   gain, and which worker answers
-                       crossover   gain, and several lengths of runs and sizes of inputs
+                       crossover   gain, and several lengths of runs (of hash) and sizes of inputs
+                                   (of json), whatever the task is
+                     or questions, each with a load of its own, whatever the task is:
                        overhead    what the server costs a request that computes nothing
                        overload    what happens at fifty times the capacity
                        generator   whether the load generator finds what wrk finds

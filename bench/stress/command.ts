@@ -1,4 +1,5 @@
 /** `npm run stress`, from the command line to the exit code. */
+import { typed } from "../../src/config/typed.ts";
 import { commandLine } from "../command-line.ts";
 
 import { readEnvironment } from "../environment.ts";
@@ -14,7 +15,7 @@ import { renderStressReport } from "./report.ts";
 import type { StressResult } from "./result.ts";
 import { createSession, runSession, type Session, type Watcher } from "./session.ts";
 import { summaryOf } from "./summary.ts";
-import { usage } from "./usage.ts";
+import { usageText } from "./usage.ts";
 import { verdictOf } from "./verdict.ts";
 
 export interface StressIo {
@@ -34,7 +35,7 @@ export async function stress(argv: readonly string[], io: StressIo): Promise<num
   try {
     const options = readOptions(argv);
     if (options === null) {
-      io.out(usage);
+      io.out(usageText());
       return exitCodes.ok;
     }
     return await measureAndTell(argv, options, io);
@@ -112,7 +113,7 @@ function tell(ending: unknown, io: StressIo): number {
   }
   if (ending instanceof UsageError || ending instanceof ForeignHost) {
     const end = /[.?]$/.test(ending.message) ? "" : ".";
-    io.err(`stress: ${ending.message}${end}\nRun npm run stress -- --help for all options.\n`);
+    io.err(`stress: ${ending.message}${end}\nRun ${typed("stress", "--help")} for all options.\n`);
     return exitCodes.usage;
   }
   io.err(`stress: ${messageOf(ending)}\n`);

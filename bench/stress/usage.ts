@@ -1,5 +1,13 @@
-export const usage = `Usage: npm run stress [-- OPTIONS] [URL] [-- SERVER FLAGS]
+import { typed } from "../../src/config/typed.ts";
 
+/** What `--help` prints. */
+export function usageText(): string {
+  return `Usage: ${typed("stress", "[OPTIONS] [URL] [-- SERVER FLAGS]")}
+
+${text}`;
+}
+
+const text = `\
 Finds the highest rate of requests that meets an objective, then overloads the target to show how
 it sheds, then checks that it recovers. Without a URL it starts manycore and loads that.
 

@@ -1,5 +1,6 @@
 import type { Distribution } from "../generator/result.ts";
 import type { BenchResult, VariantResult } from "../results/bench-result.ts";
+import { crossoverNote } from "../results/measured-with.ts";
 import { confidenceOf, type RatioEstimate } from "../statistics/bootstrap.ts";
 import { type Percentile, toldText } from "../statistics/percentiles.ts";
 import { table } from "../table.ts";
@@ -73,7 +74,8 @@ function placementText(variants: readonly VariantResult[]): string {
     : table(["runs by worker", "kept alive", "a connection each"], rows);
 }
 
-function crossoverTable({ crossover }: BenchResult): string {
+function crossoverTable(result: BenchResult): string {
+  const { crossover } = result;
   if (crossover === null) return "";
   const names = ["single", "cluster", "threads"];
   const rowsOf = (unit: string, points: typeof crossover.lengths, divisor: number) =>
@@ -83,17 +85,19 @@ function crossoverTable({ crossover }: BenchResult): string {
       ...[overSingle, overCluster].map((over) => (over === null ? "not told" : ratio(over))),
     ]);
   const rows = [
-    ...rowsOf("ms", crossover.lengths, 1),
+    ...rowsOf("ms of hash", crossover.lengths, 1),
     ...rowsOf("KB of JSON", crossover.payloads, 1024),
   ];
   const reasonsOf = (unit: string, points: typeof crossover.lengths, divisor: number) =>
     points.flatMap(({ x, reasons }) => reasons.map((why) => `${x / divisor} ${unit}: ${why}`));
   const reasons = [
-    ...reasonsOf("ms", crossover.lengths, 1),
+    ...reasonsOf("ms of hash", crossover.lengths, 1),
     ...reasonsOf("KB of JSON", crossover.payloads, 1024),
   ];
   const more = reasons.map((reason) => `\n${reason}`).join("");
-  return table(["runs/s", ...names, "threads x single", "x cluster"], rows) + more;
+  const note = crossoverNote(result);
+  const above = note === null ? "" : `${note}:\n`;
+  return `${above}${table(["runs/s", ...names, "threads x single", "x cluster"], rows)}${more}`;
 }
 
 function reasons(variants: readonly VariantResult[]): string {

@@ -1,5 +1,6 @@
 /** The result in words that a reader can act on: pure. */
 import type { BenchResult } from "../results/bench-result.ts";
+import { crossoverNote } from "../results/measured-with.ts";
 import { noiseFloor } from "../statistics/rounds.ts";
 import { best, light, tails, tutorial } from "./modes.ts";
 import { soundModes } from "./order.ts";
@@ -20,7 +21,7 @@ export function verdictOf(result: Unjudged): readonly string[] {
           ...light(result),
           ...tutorial(result),
           ...tails(result),
-          ...(result.crossover === null ? [] : [result.crossover.sentence]),
+          ...crossed(result),
           ...noise(result),
           ...cores(result),
           ...scaling(result),
@@ -57,6 +58,13 @@ function headline(result: Unjudged): string {
   if (gains.length > 0) return `${about(result)}, against one process alone: ${gains.join(", ")}.`;
   const rates = modes.map(({ name, peak }) => `${name} ${peak?.median.toFixed(1)} runs/s`);
   return `${about(result)}: ${rates.join(", ")}.`;
+}
+
+function crossed(result: Unjudged): string[] {
+  const { crossover } = result;
+  if (crossover === null || crossover.sentence === "") return [];
+  const note = crossoverNote(result);
+  return [note === null ? crossover.sentence : `${note}: ${crossover.sentence}`];
 }
 
 function noise({ control }: Unjudged): string[] {

@@ -1,9 +1,11 @@
 import { modes } from "./layout.ts";
 import { modeNames } from "./names.ts";
 import { type Option, type OptionName, optionNames, options, variableOf } from "./options.ts";
+import { typed } from "./typed.ts";
 
 const indent = " ".repeat(4);
 const widthInColumns = 96;
+const widthOfUsage = 30;
 
 /** What `--help` prints. */
 export function helpText(): string {
@@ -15,9 +17,9 @@ export function helpText(): string {
   return [
     "manycore: a CPU-bound job server that uses every core",
     "",
-    "Usage: manycore [flags]          (from a clone: npm start -- [flags])",
-    "       manycore bench [...]     measures every mode: npm run bench -- --help",
-    "       manycore stress [...]    finds the load it can take: npm run stress -- --help",
+    `Usage: ${typed("serve", "[flags]")}`,
+    `       ${typed("bench", "--help").padEnd(widthOfUsage)}measures every mode`,
+    `       ${typed("stress", "--help").padEnd(widthOfUsage)}finds the load that it can take`,
     "",
     "Modes:",
     ...modeNames.map((name) => `  ${name.padEnd(10)}${modes[name].shows}`),

@@ -4,6 +4,7 @@ import { nearest } from "./nearest.ts";
 import { type OptionName, optionNames, options, variableOf } from "./options.ts";
 import { isServiceLink } from "./service-links.ts";
 import { isShellHost } from "./shell-host.ts";
+import { typed } from "./typed.ts";
 
 /** One value as the user wrote it. */
 export interface Given {
@@ -53,7 +54,10 @@ export function readArguments(argv: readonly string[]): ReadArguments {
   const seen = { help: false, version: false };
   for (const token of tokensOf(argv)) {
     if (token.kind === "argument") {
-      errors.push(`Unexpected argument ${quote(token.text)}: every setting is a flag, see --help`);
+      const meant = nearest(token.text, ["bench", "stress"] as const);
+      const hint = meant === undefined ? "" : `. Did you mean ${typed(meant)}?`;
+      const what = `Unexpected argument ${quote(token.text)}: every setting is a flag, see --help`;
+      errors.push(what + hint);
     } else if (token.name === "help" || token.name === "version") {
       seen[token.name] = true;
     } else if (!isOption(token.name)) {

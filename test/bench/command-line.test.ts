@@ -4,6 +4,7 @@ import { commandLine } from "../../bench/command-line.ts";
 
 test("without options there is no --", () => {
   expect(commandLine("bench", [])).toBe("npm run bench");
+  expect(commandLine("bench", ["--quick"], "package")).toBe("manycore bench --quick");
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import type { BenchResult, CrossoverPoint } from "../../results/bench-result.ts";
+import { crossoverNote } from "../../results/measured-with.ts";
 import { restlessness } from "../../verdict/restless.ts";
 import { absent, renderFigure } from "../figure.ts";
 import { type Markup, markup } from "../markup.ts";
@@ -20,17 +21,19 @@ interface Sweep {
 
 export function crossoverSection(result: BenchResult): Section {
   const { crossover } = result;
-  const title = "From which size on threads pay";
+  const note = crossoverNote(result);
+  const title = `From which size on threads pay${note === null ? "" : ", with hash and json"}`;
   if (crossover === null) {
-    const body = absent(
-      "The crossover was not measured: the same task at several lengths of a run.",
-    );
+    const body = absent("The crossover was not measured: one task at several lengths of a run.");
     return { id: "crossover", title, body };
   }
   return {
     id: "crossover",
     title,
     body: [
+      note === null
+        ? null
+        : markup`<p class="notice">${note}. It says from which length of a run on threads pay here; how long a run of ${result.work.task} is stands under Environment.</p>`,
       restlessness(result) === null
         ? markup`<p><strong>${crossover.sentence}</strong></p>`
         : absent("The machine was too restless to say from which size on threads pay."),
@@ -38,7 +41,7 @@ export function crossoverSection(result: BenchResult): Section {
         id: "lengths",
         title: "By length of a run",
         see: "The gain over one process, by how long a run takes. A short run costs less than handing it to a thread; a long one hardly notices.",
-        how: "The same task at several lengths, closed loop.",
+        how: "The task hash at several lengths, closed loop.",
         x: { label: "length of a bare run", text: time },
         points: crossover.lengths,
       }),

@@ -16,7 +16,7 @@ export function methodSection({ plan, variants }: BenchResult): Section {
 <li>${rewarmWords(plan.rewarmMs)}</li>
 <li>Ratios are medians of the rounds’ own, with bootstrap intervals of 95 %; four or five rounds give 88 % and 94 % at best, and under four no interval is given. An order of two variants is told only where the interval of their ratio leaves out 1. Outliers are shown and kept.</li>
 <li>A row is stamped INVALID where the generator used over 80 % of its core or fell behind its schedule, where an answer was wrong or missing, or where Little’s law does not hold.</li>
-<li>The references: <code>bare</code> is the computation in as many processes as there are cores, without HTTP: the limit. It also runs just before and after every cell, and shares of it are shares of what it did there. <code>tutorial</code> is node:cluster with node:http and the hash in the handler.</li>
+<li>The references: <code>bare</code> is the computation in as many processes as there are cores, without HTTP: the limit. It also runs just before and after every cell, and shares of it are shares of what it did there. <code>tutorial</code> is node:cluster with node:http and the task in the handler.</li>
 </ul>
 <h3>The variants</h3>`,
       renderTable({

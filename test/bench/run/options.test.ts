@@ -1,5 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type BenchOptions, readOptions } from "../../../bench/run/options.ts";
+
+afterEach(() => vi.unstubAllEnvs());
 
 function options(...argv: string[]): BenchOptions {
   const command = readOptions(argv);
@@ -61,6 +63,9 @@ describe("the command line", () => {
   test.each([
     [["--modes", "single,theads"], /--modes theads: .*Did you mean threads\?/],
     [["gian"], /--only gian: .*Did you mean gain\?/],
+    [["quick"], /--only quick: .*Did you mean --quick\?/],
+    [["--secnds", "3"], /^Unknown flag --secnds\. Did you mean --seconds\?$/],
+    [["--max-pendign", "3"], /Did you mean --max-pending\? It is a flag of the server\. The bench/],
     [["--input", "{abc"], /--input "\{abc": not JSON/],
     [["--quick", "--full"], /--quick --full: give one/],
     [["--cores", "0"], /--cores 0: give a whole number from 1/],
@@ -71,5 +76,14 @@ describe("the command line", () => {
     [["--nonsense"], /--nonsense/],
   ])("%j is refused", (argv, message) => {
     expect(() => readOptions(argv)).toThrow(message);
+  });
+
+  test("a flag that npm kept for itself is told, and one of npm's own settings is not", () => {
+    vi.stubEnv("npm_lifecycle_event", "bench");
+    vi.stubEnv("npm_config_only", "production");
+    expect(options().preset).toBe("default");
+    vi.stubEnv("npm_config_quick", "true");
+    const remedy = "npm kept --quick for itself. Put a lone -- before: npm run bench -- --quick …";
+    expect(() => readOptions([])).toThrow(remedy);
   });
 });
