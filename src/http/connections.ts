@@ -11,10 +11,18 @@ interface Connection {
   readBytes: number;
   /** The answer to its newest request, until both are whole. */
   newest: ServerResponse | undefined;
+  /** Requests that have come ahead: each is answered when the answer before it has been taken. */
+  readonly ahead: (() => void)[];
+  /** Whether an answer waits for its client to read; then the connection has less time. */
+  isUnread: boolean;
   /** What is to be said of bytes that are no request. Nothing after them can be read. */
   refusal: AppError | undefined;
 }
 
+/** Of a client that has sent so many requests ahead nothing more is read, until they are answered. */
+const manyAhead = 16;
+/** How often connections are looked through for answers that are not read. */
+const lookAgainMs = 1000;
 /** So many connections wait in the kernel at most (node:net). */
 const backlog = 511;
 /** With no new connection for so many turns of the loop, none waits. */
@@ -23,10 +31,11 @@ const fewTurns = 10;
 const quietMs = 150;
 
 /**
- * The connections of a server and what is under way on each, so that it can be drained, and so that
- * bytes which are no request are refused in their turn. `http.Server.close` will not do: it takes a
- * connection for idle while its answer is still being sent, and it stops looking for requests that
- * are overdue.
+ * The connections of a server and what is under way on each, so that it can be drained, that bytes
+ * which are no request are refused in their turn, and that a client which does not read has one answer
+ * and no more: the requests of a connection are answered one after the other (Node would hand on at
+ * once all that have come). `http.Server.close` will not do: it takes a connection for idle while its
+ * answer is still being sent, and it stops looking for requests that are overdue.
  */
 export class Connections {
   readonly #server: Server;
@@ -37,19 +46,28 @@ export class Connections {
   /**
    * @param answer answers the requests of `server`; it has no other listener for them, since Node
    *   copies a list of several for each request
+   * @param longestUnreadMs how long a client may read nothing of an answer that waits for it
    */
-  constructor(server: Server, answer: RequestListener) {
+  constructor(server: Server, answer: RequestListener, longestUnreadMs = 30_000) {
     this.#server = server;
     server.on("connection", (socket: Socket) => {
       this.#hasNew = true;
       const idle = { underWay: 0, readBytes: 0, newest: undefined, refusal: undefined };
-      this.#open.set(socket, idle);
+      const connection = { ...idle, ahead: [], isUnread: false };
+      this.#open.set(socket, connection);
+      socket.on("resume", () => hold(socket, connection));
       socket.once("close", () => this.#open.delete(socket));
     });
     server.on("request", (request, response) => {
-      this.#follow(request.socket, response);
-      answer(request, response);
+      const connection = this.#follow(request.socket, response);
+      if (!connection || connection.underWay === 1) answer(request, response);
+      else {
+        connection.ahead.push(() => answer(request, response));
+        hold(request.socket, connection);
+      }
     });
+    const looking = setInterval(() => this.#hurryUnread(longestUnreadMs), lookAgainMs).unref();
+    server.once("close", () => clearInterval(looking));
     server.on("clientError", (error, socket) => this.#unreadable(error, socket as Socket));
   }
 
@@ -84,12 +102,13 @@ export class Connections {
     }
   }
 
-  #follow(socket: Socket, response: ServerResponse): void {
+  #follow(socket: Socket, response: ServerResponse): Connection | undefined {
     const connection = this.#open.get(socket);
-    if (!connection) return;
+    if (!connection) return undefined;
     connection.underWay++;
     connection.newest = response;
     response.on("close", () => this.#answered(socket, connection, response));
+    return connection;
   }
 
   #answered(socket: Socket, connection: Connection, response: ServerResponse): void {
@@ -98,6 +117,18 @@ export class Connections {
     if (connection.newest === response && response.req.complete) connection.newest = undefined;
     if (connection.refusal) refuseInTurn(socket, connection, connection.refusal);
     else if (this.#draining && connection.underWay === 0) socket.end();
+    answerNext(socket, connection);
+  }
+
+  /** Node gives a connection as long as a run may take; and an answer that waits here has been made. */
+  #hurryUnread(longestUnreadMs: number): void {
+    for (const [socket, connection] of this.#open) {
+      const isUnread = socket.writableLength > 0;
+      if (isUnread === connection.isUnread) continue;
+      connection.isUnread = isUnread;
+      if (isUnread) socket.setTimeout(longestUnreadMs);
+      else if (connection.underWay > 0) socket.setTimeout(this.#server.timeout);
+    }
   }
 
   /** Node tells it again for whatever comes after, when there is nothing to add. */
@@ -114,6 +145,22 @@ export class Connections {
     // The client has ended its side: as with any request, Node waits for no answer.
     if (socket.readableEnded) socket.end();
   }
+}
+
+/** Node resumes a socket after each request; what came with this one in one read is taken as well. */
+function hold(socket: Socket, { ahead }: Connection): void {
+  if (ahead.length >= manyAhead) socket.pause();
+}
+
+function answerNext(socket: Socket, { ahead }: Connection): void {
+  if (!socket.writable) {
+    ahead.length = 0; // Nobody is there for the answers.
+    return;
+  }
+  const next = ahead.shift();
+  if (!next) return;
+  if (ahead.length === 0) socket.resume();
+  next();
 }
 
 /** Answers come in the order of the requests: the refusal waits for those that are under way. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Middleware } from "koa";
-import { AppError, messageOf } from "../../errors.ts";
+import { AppError, messageOf, type ProblemType } from "../../errors.ts";
 import { clientGone } from "../client-gone.ts";
 import { readTarget } from "../request-target.ts";
 import type { Answer, HttpContext, Services, State } from "../services.ts";
@@ -59,8 +59,16 @@ export function responses(
 /** The body of a problem; `instance` is left to the request's id, which the log knows too. */
 export function problemBody(error: AppError, requestId?: string): string {
   const { type, title, status, detail, errors } = error;
-  const urn = `urn:manycore:problem:${type}`;
-  return `${JSON.stringify({ type: urn, title, status, detail, errors, requestId })}\n`;
+  return `${JSON.stringify({ type: urnOf(type), title, status, detail, errors, requestId })}\n`;
+}
+
+/** What of a problem must be there: one of thousands in one answer. */
+export function briefProblem({ type, status }: AppError): string {
+  return JSON.stringify({ type: urnOf(type), status });
+}
+
+function urnOf(type: ProblemType): string {
+  return `urn:manycore:problem:${type}`;
 }
 
 function respond(ctx: HttpContext, error: AppError): void {

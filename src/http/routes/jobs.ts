@@ -4,7 +4,7 @@ import { isFinal } from "../../jobs/job.ts";
 import { bytesAtPlace } from "../../tasks/output.ts";
 import { accepted } from "../accept.ts";
 import { parseJson, readText } from "../body.ts";
-import { itemsOfArray, itemsOfLines, submitMany } from "../jobs/batch.ts";
+import { batchOfArray, batchOfLines, submitMany } from "../jobs/batch.ts";
 import { queueOf, required, waitForEnd } from "../jobs/found.ts";
 import { preferencesOf } from "../jobs/headers.ts";
 import { filterOf, nextPage } from "../jobs/listing.ts";
@@ -34,7 +34,7 @@ async function submit(ctx: HttpContext, services: Services): Promise<void> {
   const types: [string, ...string[]] = ["json", "+json", ndjson, "application/ndjson"];
   const text = await readText(ctx, services.bodyLimitBytes, types);
   if (ctx.is(ndjson, "application/ndjson")) {
-    const answers = await submitMany(ctx, services, itemsOfLines(text));
+    const answers = await submitMany(ctx, services, batchOfLines(text));
     ctx.status = 207;
     ctx.set("Content-Type", ndjson);
     ctx.body = `${answers.join("\n")}\n`;
@@ -42,7 +42,7 @@ async function submit(ctx: HttpContext, services: Services): Promise<void> {
   }
   const sent = parseJson(text);
   if (!Array.isArray(sent)) return submitOne(ctx, services, sent);
-  const answers = await submitMany(ctx, services, itemsOfArray(sent));
+  const answers = await submitMany(ctx, services, batchOfArray(sent));
   ctx.status = 207;
   ctx.set("Content-Type", "application/json");
   ctx.body = `{"jobs":[${answers.join(",")}]}\n`;

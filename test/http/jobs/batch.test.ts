@@ -63,6 +63,38 @@ test.each([
   expect(body.detail).toContain("1 to 10000 jobs");
 });
 
+test("ten thousand that are refused have a small answer: the first are told in full", async () => {
+  const { status, body, text } = await request(app.listener)
+    .post("/jobs")
+    .send([job(1), ...Array.from({ length: 9998 }, () => ({})), job(2)]);
+  expect(status).toBe(207);
+  const statuses = body.jobs.map((each: { status: number }) => each.status);
+  expect(statuses).toEqual([202, ...Array.from({ length: 9998 }, () => 422), 202]);
+  expect(text.length).toBeLessThan(1_000_000);
+  expect(body.jobs[100].problem).toMatchObject({ errors: [{ path: "/task" }] });
+  const brief = { type: "urn:manycore:problem:invalid-input", status: 422 };
+  expect(body.jobs[9998]).toEqual({ status: 422, problem: brief });
+});
+
+test("a schema that throws is an item's 500, and one line in the log for all of them", async () => {
+  const sent = [
+    job(1),
+    ...Array.from({ length: 3 }, () => ({ task: "picky", input: { kind: "throws" } })),
+  ];
+  const { body } = await request(app.listener).post("/jobs").send(sent);
+  const statuses = body.jobs.map((each: { status: number }) => each.status);
+  expect(statuses).toEqual([202, 500, 500, 500]);
+  expect(app.services.logged).toHaveLength(1);
+  expect(app.services.logged[0]).toContain("no luck");
+});
+
+test("lines of nothing but spaces are passed over, however many and long", async () => {
+  const text = `${" ".repeat(900_000)}\n${"\n\r\t".repeat(300_000)}  ${JSON.stringify(job(1))} `;
+  const answer = await lines(text).buffer(true).parse(asText);
+  expect(answer.status).toBe(207);
+  expect(JSON.parse(String(answer.body)).status).toBe(202);
+});
+
 test("ten thousand at once are taken", async () => {
   const { status, body } = await request(app.listener)
     .post("/jobs")

@@ -1,0 +1,135 @@
+import { once } from "node:events";
+import type { RequestListener, Server, ServerResponse } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { Connections } from "../../src/http/connections.ts";
+import { createHttpServer } from "../../src/http/server.ts";
+
+const minutes = 60_000;
+const timeouts = {
+  ...{ headersTimeoutMs: minutes, requestTimeoutMs: minutes, keepAliveTimeoutMs: minutes },
+  ...{ queueTimeoutMs: minutes, runTimeoutMs: minutes },
+};
+
+const opened: { server: Server; client: Socket }[] = [];
+
+afterEach(() => {
+  for (const { server, client } of opened.splice(0)) {
+    client.destroy();
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+/** A server that answers so, with one client that reads nothing until it is resumed. */
+async function served(answer: RequestListener, longestUnreadMs?: number) {
+  const server = createHttpServer(timeouts);
+  const connections = new Connections(server, answer, longestUnreadMs);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  client.on("error", () => {});
+  client.pause();
+  opened.push({ server, client });
+  const [socket] = (await once(server, "connection")) as [Socket];
+  return { server, connections, client, socket };
+}
+
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+
+/** Long enough for whatever can happen at once to have happened. */
+async function manyTurns(): Promise<void> {
+  for (let turn = 0; turn < 200; turn++) await nextTurn();
+}
+
+/** `once` would reject where it was reset. */
+const closed = (socket: Socket) => new Promise((resolve) => socket.once("close", resolve));
+
+test("requests that are sent ahead are answered one after the other", async () => {
+  const log: string[] = [];
+  const { client } = await served(async ({ url }, response) => {
+    log.push(`begins ${url}`);
+    await manyTurns();
+    log.push(`ends ${url}`);
+    response.end();
+  });
+  client.write(["/1", "/2", "/3"].map(get).join(""));
+  client.resume();
+  while (!log.includes("ends /3")) await nextTurn();
+  expect(log).toEqual(["begins /1", "ends /1", "begins /2", "ends /2", "begins /3", "ends /3"]);
+});
+
+test("for a client that does not read, one answer is made; for one that reads late, all", async () => {
+  const large = Buffer.alloc(20_000_000, 0x20);
+  let made = 0;
+  const { client, socket } = await served((_, response) => {
+    made++;
+    response.end(large);
+  });
+  client.write(get("/").repeat(5));
+  while (made === 0) await nextTurn();
+  await manyTurns();
+  expect(made).toBe(1);
+  expect(socket.writableLength).toBeLessThan(2 * large.length);
+  let received = 0;
+  client.on("data", ({ length }) => {
+    received += length;
+  });
+  client.resume();
+  while (received < 5 * large.length) await nextTurn();
+  expect(made).toBe(5);
+});
+
+test("a client that reads nothing for too long is closed, one that does is not", async () => {
+  const large = Buffer.alloc(20_000_000, 0x20);
+  const { client, socket, server } = await served((_, response) => response.end(large), 100);
+  const reading = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  reading.resume();
+  reading.write(get("/"));
+  client.write(get("/"));
+  await closed(socket);
+  expect(reading.readyState).toBe("open");
+  reading.destroy();
+});
+
+test("of a flood of requests no more is read than what comes at once", async () => {
+  let first: ServerResponse | undefined;
+  let answered = 0;
+  let come = 0;
+  const { client, server, socket } = await served(({ url }, response) => {
+    if (url === "/first") first = response;
+    else {
+      answered++;
+      response.end();
+    }
+  });
+  server.on("request", () => come++);
+  const flood = 20_000;
+  client.write(get("/first") + get("/").repeat(flood));
+  while (!first) await nextTurn();
+  await manyTurns();
+  expect(socket.bytesRead).toBeLessThan(200_000);
+  const taken = come;
+  await manyTurns();
+  expect(come).toBe(taken);
+  expect(answered).toBe(0);
+  client.resume();
+  first.end();
+  while (answered < flood) await nextTurn();
+});
+
+test("when a client leaves, what it has sent ahead is not begun", async () => {
+  const begun: (string | undefined)[] = [];
+  let first: ServerResponse | undefined;
+  const { client, socket } = await served(({ url }, response) => {
+    begun.push(url);
+    first ??= response;
+  });
+  client.write(["/1", "/2", "/3"].map(get).join(""));
+  while (!first) await nextTurn();
+  client.resetAndDestroy();
+  await closed(socket);
+  await manyTurns();
+  expect(begun).toEqual(["/1"]);
+});
