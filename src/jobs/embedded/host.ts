@@ -9,6 +9,7 @@ import { realPathOf } from "./real-path.ts";
 import { refusalOf } from "./refusal.ts";
 import { StoreLink } from "./store-link.ts";
 import { Watchers } from "./watchers.ts";
+import { keepWorkerLock } from "./worker-lock.ts";
 
 export interface HostOptions {
   /** The queue's file; made where it is absent. */
@@ -74,6 +75,7 @@ export class EmbeddedHost {
 
   /** What each worker holds from before its first job to its end (worker-lock.ts). */
   get workerLock(): string {
+    keepWorkerLock(this.#store.workerLock);
     return this.#store.workerLock;
   }
 

@@ -18,6 +18,14 @@ export function makeWorkerLock(path: string): void {
 }
 
 /**
+ * For a server that is about to fork: without the lock, which anybody may have removed, no worker
+ * could start.
+ */
+export function keepWorkerLock(path: string): void {
+  if (!existsSync(path)) makeOwn(path);
+}
+
+/**
  * Held until the process ends.
  *
  * @throws Error where the lock is no more: the server that forked this worker has ended

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
@@ -8,7 +8,7 @@ import {
   removeFreeLock,
 } from "../../../src/jobs/embedded/worker-lock.ts";
 import { WorkerLocks } from "../../../src/jobs/embedded/worker-locks.ts";
-import { Folder } from "../../helpers/embedded-queue.ts";
+import { Folder, QueueOnFile } from "../../helpers/embedded-queue.ts";
 import { LockHolder } from "../../helpers/lock-holder.ts";
 
 let folder: Folder;
@@ -89,6 +89,14 @@ test("a lock that was removed is free, and a worker that comes too late does not
   expect(removeFreeLock(former)).toBe(true);
   expect(() => holdWorkerLock(former)).toThrow(`The lock ${former} cannot be used`);
   expect(existsSync(former)).toBe(false);
+});
+
+test("a lock that somebody removed is there again for the next worker", async () => {
+  await using queue = await QueueOnFile.open();
+  const lock = queue.host.workerLock;
+  rmSync(lock);
+  await using _worker = await LockHolder.start(queue.host.workerLock);
+  expect(existsSync(lock)).toBe(true);
 });
 
 test("a worker that is killed holds nothing", async () => {
