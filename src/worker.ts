@@ -104,6 +104,7 @@ async function serve(
     executors: inOrder(executors, config.executor),
     resultLimitBytes: config.jobResultLimitBytes,
     log,
+    onSuspect: () => connections.closeIdle(),
   });
   consumption = jobs?.consume(consumer);
   consumption?.offer(dispatcher.room);

@@ -92,6 +92,14 @@ export class Connections {
     return promise;
   }
 
+  /** Closes those that wait for their client's next request: it comes by another one. */
+  closeIdle(): void {
+    for (const [socket, { underWay, readBytes }] of this.#open) {
+      const hasAnswered = readBytes > 0; // One that is new is about to bring its first request.
+      if (hasAnswered && underWay === 0 && socket.bytesRead === readBytes) socket.destroy();
+    }
+  }
+
   /** Takes what waits in the kernel, and would be reset there: a turn of the loop takes one. */
   async #takeWaiting(): Promise<void> {
     let quietTurns = 0;

@@ -16,6 +16,8 @@ export interface ConsumerOptions {
   readonly executors: readonly Executor[];
   readonly resultLimitBytes: number;
   readonly log: Logger;
+  /** A job is about to run that may end this process. */
+  readonly onSuspect?: () => void;
 }
 
 /** Of these the run was never made, or was broken off by the server: the attempt does not count. */
@@ -38,6 +40,7 @@ export class Consumer implements JobConsumer {
     cancelled: AbortSignal,
     onProgress: (progress: string) => void,
   ): Promise<Ending> {
+    if (assignment.isSuspect) this.#options.onSuspect?.();
     try {
       return this.#kept(assignment, await this.#outcome(assignment, cancelled, onProgress));
     } catch (error) {

@@ -124,6 +124,8 @@ export interface Assignment {
   readonly attempt: number;
   readonly timeoutMs: number;
   readonly traceparent: string | null;
+  /** It may end its worker, and is the only one there. */
+  readonly isSuspect?: boolean;
 }
 
 /** How one attempt ended. */

@@ -133,3 +133,22 @@ test("when a client leaves, what it has sent ahead is not begun", async () => {
   await manyTurns();
   expect(begun).toEqual(["/1"]);
 });
+
+test("closing the idle ones spares a new connection, and one with a request under way", async () => {
+  const answers: ServerResponse[] = [];
+  const { connections, client, socket } = await served((_, response) => {
+    answers.push(response);
+  });
+  connections.closeIdle();
+  client.resume();
+  client.write(get("/"));
+  while (answers.length === 0) await nextTurn();
+  connections.closeIdle();
+  const [response] = answers;
+  const isClosed = response && new Promise((resolve) => response.once("close", resolve));
+  response?.end();
+  await isClosed;
+  expect(socket.destroyed).toBe(false);
+  connections.closeIdle();
+  await closed(client);
+});

@@ -169,3 +169,20 @@ describe("in threads", () => {
     expect(ending).toMatchObject({ kind: "failed", error: { type: "run-crashed" }, retry: true });
   });
 });
+
+test("whoever serves is told before a suspect runs, and of no other job", async () => {
+  const told: string[] = [];
+  const consumer = new Consumer({
+    tasks,
+    dispatcher: dispatcher(),
+    executors: [new InlineExecutor()],
+    resultLimitBytes: 100,
+    log,
+    onSuspect: () => told.push("suspect"),
+  });
+  const job = assignment("double", { value: 1 });
+  await consumer.run(job, never, () => {});
+  expect(told).toEqual([]);
+  await consumer.run({ ...job, isSuspect: true }, never, () => {});
+  expect(told).toEqual(["suspect"]);
+});

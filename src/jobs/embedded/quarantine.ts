@@ -5,11 +5,11 @@ import type { Member } from "./crew.ts";
 /** After so long, a job that runs alone no longer keeps the next one from starting elsewhere. */
 const provenMs = 30_000;
 
-/**
- * The longest wait for another worker to be up, which serves while this one may end; and for the
- * worker that is kept free, before one more is.
- */
-const patienceMs = 10_000;
+/** The longest wait for another worker to be up, which serves while this one may end. */
+const othersMs = 30_000;
+
+/** The longest wait for the worker that is kept free, before one more is. */
+const freeMs = 10_000;
 
 export interface QuarantineOptions {
   readonly clock: Clock;
@@ -91,14 +91,14 @@ export class Quarantine {
     const now = this.#options.clock.now();
     if (up.length >= Math.min(2, this.#options.workers)) this.#waitsSince = undefined;
     else this.#waitsSince ??= now;
-    return this.#waitsSince === undefined || now - this.#waitsSince >= patienceMs;
+    return this.#waitsSince === undefined || now - this.#waitsSince >= othersMs;
   }
 
   /** Keeps a worker from getting others; one more after a while, for live runs may fill the first. */
   #reserve(up: readonly Member[]): void {
     const now = this.#options.clock.now();
     const isAnyReserved = up.some(({ isReserved }) => isReserved);
-    if (isAnyReserved && now - this.#reservedAt < patienceMs) return;
+    if (isAnyReserved && now - this.#reservedAt < freeMs) return;
     const least = up
       .filter(({ isReserved }) => !isReserved)
       .toSorted((one, other) => one.running.size - other.running.size)[0];
@@ -124,6 +124,6 @@ export class Quarantine {
     this.#alone.set(member, clock.now());
     this.#isOthersTurn = true;
     member.assign(assignment);
-    send(member.worker, assignment);
+    send(member.worker, { ...assignment, isSuspect: true });
   }
 }
