@@ -68,7 +68,7 @@ export class FileGuard {
 
   /** Closes the database. SQLite itself leaves the log alone where the file was moved. */
   close(): void {
-    if (this.#isDetached) this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (this.#isDetached) tried(() => this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
     this.#db.close();
     this.#watch.close();
   }
@@ -77,28 +77,43 @@ export class FileGuard {
   #detach(what: string): Harm {
     this.#isDetached = true;
     this.#isStill = false;
-    this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA wal_autocheckpoint = 0");
-    if (this.#watch.isLogOwn()) rmSync(logOf(this.#path));
+    tried(() => {
+      this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA wal_autocheckpoint = 0");
+      if (this.#watch.isLogOwn()) rmSync(logOf(this.#path));
+    });
     return detached(this.#path, what);
   }
 
   /** All goes into the file, and a log is made anew. */
   #makeLog(): undefined {
     this.#isStill = false;
-    this.#db.exec("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL");
-    this.#watch.forgetLog();
+    tried(() => {
+      this.#db.exec("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL");
+      this.#watch.forgetLog();
+    });
   }
 
   /** SQLite writes the log into the file at its end; an empty one does no more harm. */
   #giveUp(loss: Loss): Harm {
     this.#freeze();
-    if (this.#watch.isLogOwn()) truncateSync(logOf(this.#path));
+    tried(() => {
+      if (this.#watch.isLogOwn()) truncateSync(logOf(this.#path));
+    });
     return destroyed(this.#path, losses[loss]);
   }
 
   /** Nothing is written any more, in whatever way. */
   #freeze(): void {
     this.#db.exec("PRAGMA query_only = ON");
+  }
+}
+
+/** What cannot be saved is told all the same: on a full disk, say. */
+function tried(save: () => void): void {
+  try {
+    save();
+  } catch {
+    // A log that is gone is made at the next look.
   }
 }
 

@@ -25,6 +25,8 @@ export type Finding =
 export class FileWatch {
   readonly #path: string;
   readonly #file: number;
+  /** By path both times: some systems give an open file other numbers than its path. */
+  readonly #id: string | undefined;
   #header: Buffer;
   #size: number;
   #log: { readonly id: string; readonly size: number } | undefined;
@@ -32,16 +34,22 @@ export class FileWatch {
   constructor(path: string) {
     this.#path = path;
     this.#file = openSync(path, "r");
+    this.#id = identityOf(path)?.id;
     this.#header = this.#readHeader();
     this.#size = fstatSync(this.#file).size;
     this.#log = identityOf(logOf(path));
   }
 
   look(): Finding {
-    const there = identityOf(this.#path);
-    if (!there) return "gone";
-    if (there.id !== idOf(fstatSync(this.#file, { bigint: true }))) return "replaced";
-    return this.#lookInside() ?? this.#lookAtLog() ?? "fine";
+    try {
+      const there = identityOf(this.#path);
+      if (!there) return "gone";
+      if (there.id !== this.#id) return "replaced";
+      return this.#lookInside() ?? this.#lookAtLog() ?? "fine";
+    } catch {
+      // A folder that cannot be searched just now, say: it shows nothing of the file.
+      return "fine";
+    }
   }
 
   /** Whether the log that lies beside the path is the one that SQLite has open. */
@@ -86,9 +94,5 @@ export class FileWatch {
 
 function identityOf(path: string) {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats && { id: idOf(stats), size: Number(stats.size) };
-}
-
-function idOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
-  return `${dev} ${ino}`;
+  return stats && { id: `${stats.dev} ${stats.ino}`, size: Number(stats.size) };
 }

@@ -41,10 +41,12 @@ export class HostLog {
     else this.#log.info({ jobs }, "the workers of a former server have ended: its jobs go on");
   }
 
+  /** Something has come over the file: the message says what to do. */
   harm(message: string): void {
     this.#log.error({ path: this.#path }, message);
   }
 
+  /** It could not be checked after its server was killed. */
   unchecked(reason: string): void {
     const what = `the queue's file could not be checked after its server was killed: ${reason}`;
     this.#log.warn({ path: this.#path }, what);

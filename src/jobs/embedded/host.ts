@@ -9,7 +9,7 @@ import { realPathOf } from "./real-path.ts";
 import { refusalOf } from "./refusal.ts";
 import { StoreLink } from "./store-link.ts";
 import { Watchers } from "./watchers.ts";
-import { keepWorkerLock } from "./worker-lock.ts";
+import { keptWorkerLock } from "./worker-lock.ts";
 
 export interface HostOptions {
   /** The queue's file; made where it is absent. */
@@ -64,10 +64,7 @@ export class EmbeddedHost {
       {
         onTold: (waiting) => host.#dispatch.told(waiting),
         onNews: (id, found) => host.#news(id, found),
-        onHarm: (message) => log.harm(message),
-        onUnchecked: (reason) => log.unchecked(reason),
-        onFormer: (isGone, jobs) => log.former(isGone, jobs),
-        onTrouble: (message) => log.trouble(message),
+        log,
       },
     );
     return host;
@@ -75,8 +72,7 @@ export class EmbeddedHost {
 
   /** What each worker holds from before its first job to its end (worker-lock.ts). */
   get workerLock(): string {
-    keepWorkerLock(this.#store.workerLock);
-    return this.#store.workerLock;
+    return keptWorkerLock(this.#store.workerLock);
   }
 
   /** A worker has been forked. */

@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { AppError } from "../../errors.ts";
 import type { Found } from "../job.ts";
 import type { Answer, Answers, Asked, Command, FromThread, Told, ToThread } from "./commands.ts";
+import type { HostLog } from "./host-log.ts";
 import { Outbox } from "./outbox.ts";
 import { errorOf } from "./refusal.ts";
 import type { StoreThreadData } from "./store-thread.ts";
@@ -12,14 +13,8 @@ export interface StoreListener {
   onTold(waiting: { readonly ready: number; readonly held: number }): void;
   /** A watched job has changed. */
   onNews(id: string, found: Found): void;
-  /** Something has come over the file, with what the operator is to do. */
-  onHarm(message: string): void;
-  /** It could not be checked after its server was killed. */
-  onUnchecked(reason: string): void;
-  /** Workers of a former server run so many jobs still; or have ended after that was told. */
-  onFormer(isGone: boolean, jobs: number): void;
-  /** A write failed, with the reason; or succeeds again (null). */
-  onTrouble(message: string | null): void;
+  /** What the operator is told of the file. */
+  readonly log: Pick<HostLog, "harm" | "unchecked" | "former" | "trouble">;
 }
 
 type AnswerOf<Each extends Command> = Answers[Each["op"]];
@@ -102,16 +97,16 @@ export class StoreLink {
         this.#closed.resolve();
         break;
       case "trouble":
-        this.#listener.onTrouble(message.message);
+        this.#listener.log.trouble(message.message);
         break;
       case "harm":
-        this.#listener.onHarm(message.message);
+        this.#listener.log.harm(message.message);
         break;
       case "unchecked":
-        this.#listener.onUnchecked(message.reason);
+        this.#listener.log.unchecked(message.reason);
         break;
       case "former":
-        this.#listener.onFormer(message.isGone, message.jobs);
+        this.#listener.log.former(message.isGone, message.jobs);
         break;
       case "told":
         this.#told(message);
@@ -139,7 +134,7 @@ export class StoreLink {
     if (this.#failure) return;
     const detail = `The queue has stopped (${error.message}). The operator must restart the server.`;
     this.#failure = new AppError("queue-unavailable", detail, { cause: error });
-    if (this.#isOpen && !this.#isClosing) this.#listener.onTrouble(detail);
+    if (this.#isOpen && !this.#isClosing) this.#listener.log.trouble(detail);
     for (const waiting of this.#waiting.values()) waiting.reject(this.#failure);
     this.#waiting.clear();
   }

@@ -21,8 +21,9 @@ export function makeWorkerLock(path: string): void {
  * For a server that is about to fork: without the lock, which anybody may have removed, no worker
  * could start.
  */
-export function keepWorkerLock(path: string): void {
+export function keptWorkerLock(path: string): string {
   if (!existsSync(path)) makeOwn(path);
+  return path;
 }
 
 /**
