@@ -159,8 +159,17 @@ async function startExecutors(config: Config, log: Logger): Promise<Map<Executor
 }
 
 async function loadTasks(config: Config): Promise<TaskRegistry> {
-  const own = await Promise.all(config.taskFiles.map(admitTaskFile));
-  return createRegistry([...builtInTasks(config), ...own.flat()]);
+  const tasks = [...builtInTasks(config)];
+  for (const file of config.taskFiles) {
+    const onExit = (code: number) => {
+      const how = "by process.exit, or by an error that is above";
+      const fate = `ended the worker while it was loading (exit code ${code}), ${how}`;
+      tell({ type: "boot-failed", message: `Task file ${file} ${fate}.` });
+    };
+    process.once("exit", onExit);
+    tasks.push(...(await admitTaskFile(file).finally(() => process.off("exit", onExit))));
+  }
+  return createRegistry(tasks);
 }
 
 async function listen(server: Server, config: Config): Promise<void> {

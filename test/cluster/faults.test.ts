@@ -126,6 +126,11 @@ test("a worker that cannot boot stops the server with its error, exit code 1", a
 test.each([
   ["a mistake in its syntax", "export const one = 1;\nexport const two = = 2;\n", "at line 2: "],
   [
+    "a call of process.exit",
+    "process.exit(0);",
+    "while it was loading (exit code 0), by process.exit",
+  ],
+  [
     "an example that its schema refuses",
     `import { defineTask, z } from ${JSON.stringify(new URL("../../src/index.ts", import.meta.url).href)};
     const parts = { name: "wrong", description: "Any.", input: z.number(), run: () => 1 };
