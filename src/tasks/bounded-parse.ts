@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { abortingTwin } from "./aborting-twin.ts";
 import { readsIssues } from "./reads-issues.ts";
 
 /** What came of checking a value: the value as the schema makes it, or some of what is wrong. */
@@ -12,7 +13,7 @@ export type Parsed<Value> =
       readonly more: number | undefined;
     };
 
-/** Where a value has more parts than this it is not checked on from the fault that ended the check. */
+/** A value with more parts than this, fields and items in all, is checked to its first fault only. */
 export const mostPartsForAll = 10_000;
 
 /** A schema may make many issues of each part: past so many its objects and arrays stop at one. */
@@ -21,12 +22,8 @@ const mostContainersForAll = 1000;
 /**
  * Checks a value by a schema in a time that is bounded by the value. `safeParse` makes an issue of
  * every wrong part and writes a message for each: half a million of them cost seconds of the event
- * loop, and a few are told. So this stops at the first issue that ends the check (as `z.validate`
- * does), and looks for the others only where the value is small. Messages are written for those
- * that are told.
- *
- * zod does not stop at refinements and formats that fail: each one is an issue, in any number. An
- * author bounds that by a `.max()` on the array, which is checked before its items.
+ * loop, and a few are told. So a large value is checked to its first fault, as `z.validate` does it,
+ * and messages are written for those that are told.
  *
  * @param most issues that are returned
  * @throws z.core.$ZodAsyncError where the schema is asynchronous; what the schema itself throws
@@ -36,12 +33,11 @@ export function parseBounded<Value>(
   value: unknown,
   most: number,
 ): Parsed<Value> {
-  const stops = !readsIssues(schema);
-  const first = run(schema, value, { async: false, abortEarly: stops });
-  if (first.issues.length === 0) return { kind: "valid", value: first.value as Value };
-  if (!stops) return invalid(first, most, true);
-  const isEnough = first.issues.length >= most || hasMoreParts(value, mostPartsForAll);
-  if (isEnough) return invalid(first, most, false);
+  if (readsIssues(schema)) return outcome(run(schema, value, { async: false }), most, true);
+  if (hasMoreParts(value, mostPartsForAll)) {
+    const payload = run(abortingTwin(schema), value, { async: false, abortEarly: true });
+    return outcome(payload, most, false);
+  }
   let asked = 0;
   const context = {
     async: false,
@@ -51,23 +47,23 @@ export function parseBounded<Value>(
       return asked > mostContainersForAll;
     },
   };
-  const all = run(schema, value, context);
-  // A schema that is right about a value at one time only has no second opinion.
-  if (all.issues.length === 0) return invalid(first, most, false);
-  return invalid(all, most, asked <= mostContainersForAll);
+  const payload = run(schema, value, context);
+  return outcome(payload, most, asked <= mostContainersForAll);
 }
 
-function run(schema: z.ZodType, value: unknown, context: z.core.ParseContextInternal) {
+function run(schema: z.core.$ZodType, value: unknown, context: z.core.ParseContextInternal) {
   const payload = schema._zod.run({ value, issues: [] }, context);
   if (payload instanceof Promise) throw new z.core.$ZodAsyncError();
   return payload;
 }
 
-function invalid(
-  { issues }: z.core.ParsePayload,
+/** @param isAll whether the issues are all that there are */
+function outcome<Value>(
+  { value, issues }: z.core.ParsePayload,
   most: number,
   isAll: boolean,
-): Extract<Parsed<never>, { kind: "invalid" }> {
+): Parsed<Value> {
+  if (issues.length === 0) return { kind: "valid", value: value as Value };
   const config = z.core.config();
   const told = issues
     .slice(0, most)

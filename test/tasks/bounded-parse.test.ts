@@ -1,53 +1,29 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { abortingTwin } from "../../src/tasks/aborting-twin.ts";
 import { mostPartsForAll, parseBounded } from "../../src/tasks/bounded-parse.ts";
+import { schemas, value } from "./schemas.ts";
 
 const most = 20;
 const many = mostPartsForAll + 1;
 
-const node: z.ZodType = z.lazy(() =>
-  z.strictObject({ value: z.number(), children: z.array(node).max(2).optional() }),
+test.each(Object.entries(schemas).filter(([name]) => !name.startsWith("caught")))(
+  "%s: the twin that aborts takes and returns the same, and leaves the schema as it was",
+  (_, schema) => {
+    fc.assert(
+      fc.property(value, (sent) => {
+        const before = schema.safeParse(sent);
+        const context = { async: false, abortEarly: true };
+        const twin = abortingTwin(schema)._zod.run({ value: sent, issues: [] }, context);
+        if (twin instanceof Promise) throw twin;
+        expect(twin.issues.length === 0).toBe(before.success);
+        if (before.success) expect(twin.value).toEqual(before.data);
+        expect(schema.safeParse(sent)).toEqual(before);
+      }),
+    );
+  },
 );
-
-/** Ways in which zod passes issues on, drops them, or makes something of them. */
-const schemas: Record<string, z.ZodType> = {
-  array: z.array(z.number()),
-  nested: z.object({ list: z.array(z.array(z.int().min(3))).min(1), name: z.string().optional() }),
-  union: z.array(z.union([z.number(), z.object({ a: z.array(z.number()) }), z.string().min(1)])),
-  discriminated: z.discriminatedUnion("k", [
-    z.object({ k: z.literal("a"), v: z.array(z.string()) }),
-    z.object({ k: z.literal("b") }),
-  ]),
-  refined: z.array(z.number().refine((value) => value > 2)).refine((all) => all.length < 3),
-  "refined in any case": z
-    .array(z.number())
-    .check(z.refine((all) => Array.isArray(all) && all.length < 3, { when: () => true })),
-  transformed: z.array(z.string().transform((text) => text.length)).transform((all) => all.length),
-  piped: z.strictObject({ a: z.unknown() }).pipe(z.object({ a: z.array(z.number()) })),
-  record: z.record(z.string(), z.array(z.number())),
-  tuple: z.tuple([z.number()], z.string()),
-  intersection: z.intersection(z.strictObject({ a: z.any() }), z.object({ b: z.array(z.int()) })),
-  default: z.object({ a: z.array(z.number()).default([1]), b: z.number().prefault(2) }),
-  lazy: node,
-  caught: z.array(z.array(z.number()).catch([])),
-  "caught by what is wrong": z.object({
-    a: z
-      .array(z.number())
-      .catch(({ issues, value }) => [issues.length, JSON.stringify(value)?.length ?? 0]),
-  }),
-  json: z.json(),
-};
-
-const key = fc.constantFrom("a", "b", "k", "v", "list", "name", "value", "children", "__proto__");
-const { value } = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { depthSize: "small" },
-    fc.constantFrom(1, 2, 3, 4.5, "", "a", "b", null, true, undefined),
-    fc.array(tie("value"), { maxLength: 30 }),
-    fc.dictionary(key, tie("value")),
-  ),
-}));
 
 describe.each(Object.entries(schemas))("%s", (_, schema) => {
   test("gives what safeParse gives: the same value, or the first of the same issues", () => {
@@ -78,6 +54,10 @@ describe("a large value", () => {
     ["items deep in it", z.object({ a: z.array(z.number()) }), { a: Array(many).fill("") }],
     ["items of a union", z.array(z.union([z.number(), z.array(z.number())])), Array(many).fill("")],
     ["fields", z.object({}).catchall(z.number()), Object.fromEntries(Array(many).entries())],
+    ["refined items", z.array(z.number().refine((each) => each < 0)), Array(many).fill(1)],
+    ["formats", z.array(z.email()), Array(many).fill("")],
+    ["lengths", z.array(z.object({ a: z.string().min(1) })), Array(many).fill({ a: "" })],
+    ["lists", z.union([z.array(z.int().min(5)), z.array(z.int().min(6))]), Array(many).fill(1)],
   ])("with many wrong %s is checked until the first", (_, schema, sent) => {
     const parsed = parseBounded<unknown>(schema, sent, most);
     expect(parsed).toMatchObject({ kind: "invalid", issues: [{}], more: undefined });
@@ -94,9 +74,17 @@ describe("a large value", () => {
       written += 1;
       return "must be small";
     };
-    const schema = z.array(z.number().refine((each) => each < 0, { error }));
+    const schema = z.array(z.number()).superRefine((all, context) => {
+      for (const each of all)
+        context.addIssue({
+          code: "invalid_type",
+          expected: "nan",
+          input: each,
+          inst: z.nan({ error }),
+        });
+    });
     const parsed = parseBounded(schema, Array(many).fill(1), most);
-    expect(parsed).toMatchObject({ kind: "invalid", more: undefined });
+    expect(parsed.kind === "invalid" && parsed.issues.length).toBe(most);
     expect(written).toBe(most);
   });
 
