@@ -114,6 +114,20 @@ export function propertyOf(thrown: unknown, name: string): unknown {
   }
 }
 
+/**
+ * A run that goes on although it should have ended long ago: nothing but the end of its process
+ * ends it. Whoever waited for it is told why.
+ */
+export class UnendedRun extends Error {
+  override readonly name = "UnendedRun";
+  readonly reason: AppError;
+
+  constructor(reason: AppError) {
+    super(reason.message);
+    this.reason = reason;
+  }
+}
+
 /** The message of anything that was thrown, an Error or not. Never throws. */
 export function messageOf(thrown: unknown): string {
   const isObject = typeof thrown === "object" && thrown !== null;

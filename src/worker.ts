@@ -7,6 +7,7 @@ import { Dispatcher } from "./compute/dispatcher.ts";
 import type { Executor } from "./compute/executor.ts";
 import { InlineExecutor } from "./compute/inline.ts";
 import { LibuvExecutor } from "./compute/libuv.ts";
+import type { LoopWatch } from "./compute/loop-watch.ts";
 import { memoryShareBytes } from "./compute/memory-share.ts";
 import { ThreadsExecutor } from "./compute/threads.ts";
 import {
@@ -21,6 +22,7 @@ import { createApp } from "./http/app.ts";
 import { limitConnections } from "./http/connection-limit.ts";
 import { Connections } from "./http/connections.ts";
 import { createHttpServer } from "./http/server.ts";
+import type { Services } from "./http/services.ts";
 import { Consumer } from "./jobs/consumer.ts";
 import { EmbeddedQueue } from "./jobs/embedded/client.ts";
 import { isHostMessage } from "./jobs/embedded/protocol.ts";
@@ -32,9 +34,8 @@ import { builtInTasks, createRegistry, type TaskRegistry } from "./tasks/registr
 import { watchDescriptors } from "./telemetry/descriptors.ts";
 import { createLog } from "./telemetry/log.ts";
 import { outliveOutput } from "./telemetry/streams.ts";
-
-/** What is left of the drain time when runs that still wait are told to go elsewhere. */
-const lastAnswersMs = 500;
+import { Leaving } from "./worker/leaving.ts";
+import { Watchdog } from "./worker/watchdog.ts";
 
 /** Serves as the worker that the primary forked, until the primary says drain or its channel closes. */
 export async function startWorker({ config, worker, queueLock }: WorkerConfig): Promise<void> {
@@ -47,12 +48,16 @@ export async function startWorker({ config, worker, queueLock }: WorkerConfig): 
     log.fatal({ err }, "uncaught exception");
     process.exit(1);
   });
+  const onError = (err: Error) => log.error({ err }, "nothing watches this worker any more");
+  const watchdog = new Watchdog({ ...config, onError });
   try {
-    const drain = await serve({ config, worker, queueLock }, log);
+    const leaving = await serve({ config, worker, queueLock }, log, watchdog);
+    const drain = () => leaving.drain();
     process.on("SIGTERM", drain); // Whoever signals the whole group may do so again.
     process.on("message", (message) => {
       if (isPrimaryMessage(message) && message.type === "drain") drain();
     });
+    watchdog.watchLoop();
     tell({ type: "ready" });
   } catch (error) {
     tell({ type: "boot-failed", message: messageOf(error) }, () => process.exit(1));
@@ -63,25 +68,33 @@ function tell(message: WorkerMessage, onSent = () => {}): void {
   process.send?.(message, onSent);
 }
 
-/** Brings the worker up until it listens; returns what drains it. */
+/** Brings the worker up until it listens; returns how it ends. */
 async function serve(
   { config, worker, queueLock }: WorkerConfig,
   log: Logger,
-): Promise<() => void> {
+  watch: LoopWatch,
+): Promise<Leaving> {
   const jobs = queueLock === undefined ? null : openQueue(queueLock);
   const tasks = await loadTasks(config); // Before the threads: what is wrong is told once.
   const executors = await startExecutors(config, log);
   let consumption: Consumption | undefined;
   const onRoom = (room: number) => consumption?.offer(room);
+  const onHung = (message: string) => {
+    tell({ type: "hung", message });
+    void leaving.endHung(message);
+  };
   const dispatcher = new Dispatcher({
     ...config,
     memoryBytes: memoryShareBytes(config.workers),
     clock: systemClock,
     onRoom,
+    watch,
+    onHung,
   });
   const stop = new AbortController();
   const app = createApp({
     identity: { worker, pid: process.pid },
+    workers: countedWorkers(config.workers),
     tasks,
     jobs,
     jobTimeoutMs: config.jobTimeoutMs,
@@ -109,20 +122,20 @@ async function serve(
   consumption = jobs?.consume(consumer);
   consumption?.offer(dispatcher.room);
 
-  return () => {
-    if (stop.signal.aborted) return;
-    stop.abort();
-    const breakOffAfterMs = Math.max(1, config.drainTimeoutMs - lastAnswersMs);
-    setTimeout(() => {
-      dispatcher.close();
-      consumer.breakOff();
-    }, breakOffAfterMs);
-    setTimeout(() => process.exit(1), config.drainTimeoutMs); // The primary may not be draining.
-    // Under round-robin the primary hands on what it has taken; elsewhere nobody holds connections.
-    const handingOnMs = config.balance === "round-robin" ? config.drainTimeoutMs / 2 : 0;
-    const drained = [connections.drain(handingOnMs), consumption?.stop()];
-    void Promise.all(drained).then(() => end(executors));
-  };
+  const leaving = new Leaving({
+    ...{ config, dispatcher, connections, consumer, consumption, stop, log },
+    executors: [...executors.values()],
+  });
+  return leaving;
+}
+
+/** How many workers are ready, as the primary tells it. */
+function countedWorkers(total: number): Services["workers"] {
+  const counted = { ready: 0, total };
+  process.on("message", (message) => {
+    if (isPrimaryMessage(message) && message.type === "workers") counted.ready = message.ready;
+  });
+  return counted;
 }
 
 /** The queue of jobs, which the primary has: what is said of it goes by messages. */
@@ -183,9 +196,4 @@ async function listen(server: Server, config: Config): Promise<void> {
     const where = `port ${withSource(port, setBy.port)} of ${withSource(host, setBy.host)}`;
     throw new Error(`Cannot listen on ${where}: ${messageOf(error)}. ${advice}`);
   }
-}
-
-async function end(executors: ReadonlyMap<ExecutorName, Executor>): Promise<void> {
-  for (const executor of executors.values()) await executor.close();
-  process.exit(0);
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isPrimaryMessage, isWorkerMessage } from "../src/messages.ts";
+import { isPrimaryMessage, isWatchdogMessage, isWorkerMessage } from "../src/messages.ts";
 
 describe("messages of ours", () => {
   test.each([{ type: "ready" }, { type: "boot-failed", message: "" }, { type: "ready", more: 1 }])(
@@ -11,9 +11,19 @@ describe("messages of ours", () => {
     },
   );
 
-  test("drain comes from the primary only", () => {
-    expect(isPrimaryMessage({ type: "drain" })).toBe(true);
-    expect(isWorkerMessage({ type: "drain" })).toBe(false);
+  test.each([{ type: "drain" }, { type: "workers", ready: 1, total: 2 }])(
+    "%j comes from the primary only",
+    (message) => {
+      expect(isPrimaryMessage(message)).toBe(true);
+      expect(isWorkerMessage(message)).toBe(false);
+    },
+  );
+
+  test("what a watchdog says has its time and its runs", () => {
+    expect(isWatchdogMessage({ type: "held", heldMs: 1, runs: ["spin", "spin id 1"] })).toBe(true);
+    for (const runs of [undefined, "spin", [1], ["spin", null]]) {
+      expect(isWatchdogMessage({ type: "held", heldMs: 1, runs })).toBe(false);
+    }
   });
 });
 

@@ -24,6 +24,10 @@ export interface RunEvents {
 /** How a worker carries out runs. One contract suite holds every implementation to this. */
 export interface Executor {
   readonly name: ExecutorName;
+  /** Whether an abort ends a run that has started. */
+  readonly canInterrupt: boolean;
+  /** Whether a run may hold the event loop. */
+  readonly sharesLoop: boolean;
 
   /** Why this task with this input cannot run here; undefined where it can. */
   refusal(task: Task, input: unknown): string | undefined;
@@ -32,8 +36,9 @@ export interface Executor {
    * Carries out one run. The input has been checked by the task's schema.
    *
    * An abort before the start means that the run never starts. One after the start ends the run
-   * where the executor can (`threads`), or the wait for it (`inline`, where the run is asynchronous
-   * and its event loop is free); elsewhere the promise settles when the work really ends.
+   * where the executor can (`canInterrupt`), or the wait for it (`inline`, where the run is
+   * asynchronous and its event loop is free); elsewhere, and without an abort, the promise settles
+   * when the work has really ended. A thread in native code ends with that.
    *
    * @throws AppError `task-failed` (the task threw), `run-crashed` (it took its thread down), or
    *   the signal's reason

@@ -12,6 +12,8 @@ import { taskFailed } from "./task-failed.ts";
  */
 export class InlineExecutor implements Executor {
   readonly name = "inline";
+  readonly canInterrupt = false;
+  readonly sharesLoop = true;
   readonly #turns: (() => void)[] = [];
 
   refusal(): undefined {}

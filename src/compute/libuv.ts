@@ -11,6 +11,8 @@ import { taskFailed } from "./task-failed.ts";
  */
 export class LibuvExecutor implements Executor {
   readonly name = "libuv";
+  readonly canInterrupt = false;
+  readonly sharesLoop = true;
   /** Whether nothing is to be done any more about the priority of libuv's threads. */
   #isSettled: boolean;
 

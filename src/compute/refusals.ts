@@ -33,12 +33,22 @@ export function tookTooLong(
   runTimeoutMs: number,
   limit: "--run-timeout" | "timeoutMs",
 ): AppError {
-  const fate =
-    executor.name === "threads"
-      ? "Its thread was ended."
-      : `The executor ${executor.name} cannot interrupt a run; threads can (--executor threads).`;
+  const fate = executor.canInterrupt
+    ? "Its thread was ended."
+    : `The executor ${executor.name} cannot interrupt a run; threads can (--executor threads).`;
   const detail = `The run of ${task.name} took longer than ${runTimeoutMs} ms (${limit}). ${fate} Ask for less work.`;
   return new AppError("run-timeout", detail);
+}
+
+/** Of a run that only the end of its process ends. */
+export function goesOn(
+  task: Task,
+  executor: Executor,
+  runTimeoutMs: number,
+  hangTimeoutMs: number,
+): string {
+  const times = `its time of ${runTimeoutMs} ms and ${hangTimeoutMs} ms more (--hang-timeout)`;
+  return `The run of ${task.name} in ${executor.name} has not ended within ${times}: its worker is ended and replaced.`;
 }
 
 function retryAfter(seconds: number): Record<string, string> {

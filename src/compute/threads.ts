@@ -5,6 +5,7 @@ import { Piscina } from "piscina";
 import { AppError, errorOf, messageOf } from "../errors.ts";
 import { WrittenOutput } from "../tasks/output.ts";
 import type { Task } from "../tasks/task.ts";
+import { Departures } from "./departures.ts";
 import type { Executor, Ran, RunEvents } from "./executor.ts";
 import { HeapWatch, hardLimitMb } from "./heap-watch.ts";
 import { niceIncrement } from "./niceness.ts";
@@ -25,10 +26,12 @@ export interface ThreadPoolOptions {
 /**
  * Computes on a pool of Piscina threads, one run at a time on each. An abort ends the thread, and
  * so does a run that exits, crashes or uses up the heap: that run alone fails, and a new thread
- * takes the place.
+ * takes the place. A run has ended when its thread has.
  */
 export class ThreadsExecutor implements Executor {
   readonly name = "threads";
+  readonly canInterrupt = true;
+  readonly sharesLoop = false;
   readonly #pool: Piscina<ThreadRequest | null, ThreadAnswer>;
   readonly #options: ThreadPoolOptions;
   /** The threads that have been up: those of them that the pool still has can take a run. */
@@ -40,6 +43,7 @@ export class ThreadsExecutor implements Executor {
   #lastTold = 0;
   #restocking: AbortController | undefined;
   readonly #heaps: HeapWatch;
+  readonly #departures: Departures;
 
   private constructor(options: ThreadPoolOptions) {
     const workerData: ThreadData = { taskFiles: options.taskFiles };
@@ -59,9 +63,9 @@ export class ThreadsExecutor implements Executor {
       limitBytes: options.heapBytes,
       threads: () => this.#pool.threads,
       isBusy: () => this.#taken > 0,
-      // Piscina ends a thread that has an error, and fails its run by that.
-      onExceeded: (thread, why) => void thread.emit("error", why),
+      onExceeded: (thread, why) => this.#departures.end(thread, why),
     });
+    this.#departures = new Departures(this.#pool);
     // A thread is up: one of the first, or one that takes the place of another.
     this.#pool.on("workerCreate", ({ id }) => {
       const thread = this.#pool.threads.find(({ threadId }) => threadId === id);
@@ -183,7 +187,8 @@ export class ThreadsExecutor implements Executor {
     try {
       // Piscina's type for a transfer list is read off the wrong overload of postMessage.
       const moved = transferList(request.input) as never;
-      return await this.#pool.run(request, { signal, transferList: moved });
+      const answer = this.#pool.run(request, { signal, transferList: moved });
+      return await this.#departures.follow(answer, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (isUnsendable(error)) throw unsendable(task, error);

@@ -104,6 +104,12 @@ export const options = {
     placeholder: "TIME",
     doc: "Longest time of a run from its start; past it the answer is 504",
   },
+  "hang-timeout": {
+    kind: time,
+    default: "5s",
+    placeholder: "TIME",
+    doc: "How much longer than its time a run may go on where it cannot be ended; past it its worker is ended and replaced",
+  },
   "drain-timeout": {
     kind: time,
     default: "40s",

@@ -36,6 +36,8 @@ export interface Config {
   readonly maxPending: number;
   readonly queueTimeoutMs: number;
   readonly runTimeoutMs: number;
+  /** How long past its time a run may go on before its worker is ended. */
+  readonly hangTimeoutMs: number;
   readonly drainTimeoutMs: number;
   readonly bootTimeoutMs: number;
   readonly headersTimeoutMs: number;
@@ -103,6 +105,7 @@ export function resolve(given: GivenValues, availableParallelism: number): Resol
       maxPending: values["max-pending"],
       queueTimeoutMs: values["queue-timeout"],
       runTimeoutMs: values["run-timeout"],
+      hangTimeoutMs: values["hang-timeout"],
       drainTimeoutMs: values["drain-timeout"],
       bootTimeoutMs: values["boot-timeout"],
       // Node refuses to serve where the headers may take longer than the whole request.

@@ -10,6 +10,8 @@ import type { TaskRegistry } from "../tasks/registry.ts";
 /** What the routes need of the worker they are in. */
 export interface Services {
   readonly identity: { readonly worker: number; readonly pid: number };
+  /** How many workers of the server take new work now, of how many. */
+  readonly workers: { readonly ready: number; readonly total: number };
   readonly tasks: TaskRegistry;
   readonly dispatcher: Pick<Dispatcher, "run" | "requireMemory">;
   /** Null where the server takes no jobs (`--queue none`). */

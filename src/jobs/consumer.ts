@@ -1,12 +1,13 @@
 import type { Logger } from "pino";
+import { systemClock } from "../clock.ts";
 import type { Outcome, RunRequest } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
-import { AppError, messageOf, type ProblemType } from "../errors.ts";
+import { AppError, messageOf, type ProblemType, UnendedRun } from "../errors.ts";
 import { checkInput } from "../tasks/check.ts";
 import { jsonWithBytes } from "../tasks/output.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Task } from "../tasks/task.ts";
-import type { Assignment, Ending } from "./job.ts";
+import type { Assignment, Ended, Ending } from "./job.ts";
 import type { JobConsumer } from "./queue.ts";
 
 export interface ConsumerOptions {
@@ -26,10 +27,15 @@ const notRun: readonly ProblemType[] = ["overloaded", "queue-timeout", "draining
 /** After these another attempt may end otherwise. */
 const passing: readonly ProblemType[] = ["task-failed", "run-crashed", "run-timeout"];
 
+/** How long a run that is broken off is waited for. */
+const breakOffMs = 250;
+
 /** Carries out jobs as runs of the worker's dispatcher, after those that have a client waiting. */
 export class Consumer implements JobConsumer {
   readonly #options: ConsumerOptions;
   readonly #breakingOff = new AbortController();
+  /** Each ends the wait for a run under way. */
+  readonly #waits = new Set<(reason: Error) => void>();
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
@@ -41,23 +47,34 @@ export class Consumer implements JobConsumer {
     onProgress: (progress: string) => void,
   ): Promise<Ending> {
     if (assignment.isSuspect) this.#options.onSuspect?.();
+    const { promise: unended, reject } = Promise.withResolvers<never>();
+    this.#waits.add(reject);
     try {
-      return this.#kept(assignment, await this.#outcome(assignment, cancelled, onProgress));
+      const outcome = this.#outcome(assignment, cancelled, onProgress);
+      return this.#kept(assignment, await Promise.race([outcome, unended]));
     } catch (error) {
-      if (cancelled.aborted) return { kind: "cancelled" };
-      if (this.#breakingOff.signal.aborted || isNotRun(error)) return { kind: "handed-back" };
-      return this.#failed(assignment, error, mayEndOtherwise(error));
+      if (!(error instanceof UnendedRun)) return this.#endedBy(error, assignment, cancelled);
+      return { kind: "at-exit", ended: this.#endedBy(error.reason, assignment, cancelled) };
+    } finally {
+      this.#waits.delete(reject);
     }
   }
 
-  /** Ends the runs under way that can be ended, so that their jobs go back to the queue. */
+  /**
+   * Ends the runs under way that can be ended, so that their jobs go back to the queue at once; the
+   * others go back when the worker has ended.
+   */
   breakOff(): void {
-    this.#breakingOff.abort(new Error("The worker is stopping"));
+    const reason = new AppError("draining", "The worker is stopping.");
+    this.#breakingOff.abort(reason);
+    systemClock.after(breakOffMs, () => {
+      for (const endWait of this.#waits) endWait(new UnendedRun(reason));
+    });
   }
 
   /** The task or its schema may be another one than when the job was accepted. */
   #outcome(
-    { task: name, input, timeoutMs }: Assignment,
+    { id, token, task: name, input, timeoutMs }: Assignment,
     cancelled: AbortSignal,
     onProgress: (progress: string) => void,
   ) {
@@ -69,7 +86,7 @@ export class Consumer implements JobConsumer {
     const signal = AbortSignal.any([cancelled, this.#breakingOff.signal]);
     const run = { task, input: checked, executor, lane: "batch", signal, stop: signal } as const;
     return dispatcher
-      .run({ ...run, runTimeoutMs: timeoutMs, onProgress })
+      .run({ ...run, attempt: `${id} ${token}`, runTimeoutMs: timeoutMs, onProgress })
       .then((outcome) => ({ task, outcome }));
   }
 
@@ -92,8 +109,14 @@ export class Consumer implements JobConsumer {
     }
   }
 
+  #endedBy(error: unknown, assignment: Assignment, cancelled: AbortSignal): Ended {
+    if (cancelled.aborted) return { kind: "cancelled" };
+    if (this.#breakingOff.signal.aborted || isNotRun(error)) return { kind: "handed-back" };
+    return this.#failed(assignment, error, mayEndOtherwise(error));
+  }
+
   /** No client waits for the answer, so the log has every failed attempt, with its stack. */
-  #failed({ id, attempt, task }: Assignment, thrown: unknown, retry: boolean): Ending {
+  #failed({ id, attempt, task }: Assignment, thrown: unknown, retry: boolean): Ended {
     const error = appErrorOf(thrown);
     const { type, detail, cause, status } = error;
     const level = status === 500 ? "error" : "warn";

@@ -129,7 +129,7 @@ export interface Assignment {
 }
 
 /** How one attempt ended. */
-export type Ending =
+export type Ended =
   /** The result as JSON text, and where the one run of bytes stands in it, if it has just one. */
   | { readonly kind: "succeeded"; readonly result: string; readonly bytesAt?: number }
   /** `retry` is false where another attempt would end the same way. */
@@ -138,3 +138,17 @@ export type Ending =
   | { readonly kind: "cancelled" }
   /** Not run after all, or stopped by a drain: it goes back to its place and the attempt does not count. */
   | { readonly kind: "handed-back" };
+
+/** Whether a run came to its own end, and was neither stopped nor handed back. */
+export function isOwnEnd({ kind }: Ended): boolean {
+  return kind === "succeeded" || kind === "failed";
+}
+
+/** What a worker says of an attempt when it has nothing more to say of it. */
+export type Ending =
+  | Ended
+  /**
+   * The run goes on and only the end of the worker's process ends it: then, and not before, for
+   * attempts of one job must not overlap, the attempt has ended like this.
+   */
+  | { readonly kind: "at-exit"; readonly ended: Ended };

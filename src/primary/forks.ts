@@ -3,14 +3,23 @@ import { type Config, encodeWorkerConfig } from "../config.ts";
 import { messageOf } from "../errors.ts";
 import type { EmbeddedHost } from "../jobs/embedded/host.ts";
 import { isClientMessage } from "../jobs/embedded/protocol.ts";
-import { isWorkerMessage, type PrimaryMessage } from "../messages.ts";
+import {
+  isWorkerMessage,
+  type PrimaryMessage,
+  type WatchdogMessage,
+  type WorkerMessage,
+} from "../messages.ts";
 import { descriptorLimit } from "../telemetry/descriptors.ts";
 import { followHandingOver } from "./handed-over.ts";
+import { listenToLifeline } from "./lifeline.ts";
 import { Listening } from "./listening.ts";
 import type { SupervisorEvent } from "./supervision.ts";
 
 /** The queue of jobs, which workers reach through the primary. */
-export type QueueHost = Pick<EmbeddedHost, "workerLock" | "attach" | "detach" | "take" | "close">;
+export type QueueHost = Pick<
+  EmbeddedHost,
+  "workerLock" | "attach" | "detach" | "hung" | "take" | "close"
+>;
 
 /** Of file descriptors, processes or memory: what passes by itself. */
 const shortages = new Set<string | undefined>(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
@@ -50,7 +59,9 @@ export class Forks {
     // Read when the first worker is forked. For reuse-port no worker asks the primary for a socket.
     cluster.schedulingPolicy = config.balance === "os" ? cluster.SCHED_NONE : cluster.SCHED_RR;
     // Node's own flags (execArgv) are passed on, with an inspector port for each worker.
-    cluster.setupPrimary({ exec: entry, args: [] });
+    // The last of `stdio` is the lifeline.
+    const stdio = ["inherit", "inherit", "inherit", "ipc", "pipe"] as const;
+    cluster.setupPrimary({ exec: entry, args: [], stdio: [...stdio] });
   }
 
   fork(number: number): void {
@@ -92,15 +103,45 @@ export class Forks {
     return { ...env, UV_THREADPOOL_SIZE: String(this.#config.threads) };
   }
 
+  /** Tells every worker how many of them are ready. */
+  tellReady(ready: number): void {
+    const message: PrimaryMessage = { type: "workers", ready, total: this.#config.workers };
+    for (const worker of this.#workers.values()) worker.send(message, () => {});
+  }
+
+  #take(number: number, message: WorkerMessage): void {
+    // Which attempt of a job that is, the worker has told the queue.
+    if (message.type === "hung") this.#queue?.hung(number, []);
+    this.#hear({ ...message, worker: number });
+  }
+
+  /** A watchdog ends its worker. */
+  #held(number: number, { heldMs, runs }: WatchdogMessage): void {
+    const told = runs.map(runOf);
+    this.#queue?.hung(
+      number,
+      told.flatMap(({ attempt }) => attempt ?? []),
+    );
+    const held = `its event loop did not turn for ${(heldMs / 1000).toFixed(1)} s`;
+    const by = told.length === 0 ? "" : `, held by a run of ${told.map(nameOfRun).join(" or of ")}`;
+    this.#hear({ type: "hung", worker: number, message: `${held}${by} (--hang-timeout)` });
+  }
+
   #watch(number: number, worker: Worker): void {
     const { pid } = worker.process;
     worker.on("error", (error) => {
       if (pid === undefined) this.#notStarted(number, error);
     });
     worker.on("message", (message: unknown) => {
-      if (isWorkerMessage(message)) this.#hear({ ...message, worker: number });
+      if (isWorkerMessage(message)) this.#take(number, message);
       else if (isClientMessage(message)) this.#queue?.take(number, message);
       else passOnDependencies(message);
+    });
+    listenToLifeline(worker.process, {
+      onMessage: (message) => this.#held(number, message),
+      onClose: () => {
+        if (!worker.isDead()) this.#hear({ type: "unwatched", worker: number });
+      },
     });
     // Its last messages have been read by now: libuv sees to signals, SIGCHLD among them, last.
     worker.on("exit", (code, signal) => {
@@ -129,6 +170,17 @@ export class Forks {
     this.#hear({ type: "boot-failed", worker: number, message });
     this.#hear(ended);
   }
+}
+
+/** A run as a watchdog names it: its task, and for a job its id and token. */
+function runOf(text: string) {
+  const [task = "", id, token] = text.split(" ");
+  const attempt = id === undefined ? undefined : { id, token: Number(token) };
+  return { task, attempt };
+}
+
+function nameOfRun({ task, attempt }: ReturnType<typeof runOf>): string {
+  return attempt === undefined ? task : `${task} (job ${attempt.id})`;
 }
 
 /** Under `node --watch` a worker tells what it has loaded; only the primary's parent can watch it. */

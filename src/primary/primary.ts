@@ -23,6 +23,9 @@ import { initialState, step } from "./supervisor.ts";
 /** What a disk may take to keep what is left; after a crash it would be taken back just so. */
 const closingMs = 5000;
 
+/** How long a change of their number is kept before the workers are told of it. */
+const tellingMs = 20;
+
 export interface PrimaryOptions {
   readonly log: Logger;
   /** The script that a worker runs: a path or a file URL. */
@@ -72,6 +75,9 @@ class Primary {
   #forks: Forks | undefined;
   #queue: QueueHost | undefined;
   #busy = false;
+  /** Workers that are ready, as they are told or about to be. */
+  #ready = 0;
+  #callOffTelling = () => {};
   #callOffWake = () => {};
 
   constructor(config: Config, options: PrimaryOptions) {
@@ -124,6 +130,7 @@ class Primary {
 
   end(code: number, message: string | undefined): void {
     this.#callOffWake();
+    this.#callOffTelling();
     // Whoever wants no log still has to know why there is no server.
     if (message !== undefined) this.#options.log.child({}, { level: "fatal" }).fatal(message);
     this.#exit.resolve(code);
@@ -147,6 +154,16 @@ class Primary {
       this.#callOffWake = systemClock.after(Math.max(0, wakeAt - now), wake);
     }
     for (const action of actions) this.#carryOut(action);
+    this.#tellReady();
+  }
+
+  /** Workers that become ready together are told of together. */
+  #tellReady(): void {
+    const ready = this.#state.workers.filter(({ stage }) => stage === "ready").length;
+    if (ready === this.#ready) return;
+    this.#ready = ready;
+    this.#callOffTelling();
+    this.#callOffTelling = systemClock.after(tellingMs, () => this.#forks?.tellReady(this.#ready));
   }
 
   #carryOut(action: SupervisorAction): void {

@@ -52,6 +52,7 @@ function drain(turn: Turn, signal: StopSignal): void {
   );
   turn.act({ type: "stop-accepting" });
   for (const worker of turn.workers) {
+    if (worker.endsBecause !== undefined) continue; // It finishes what it can already.
     // One that is not ready has nothing to finish.
     if (worker.stage !== "ready") turn.kill(worker);
     else {

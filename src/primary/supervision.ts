@@ -5,6 +5,8 @@ export interface SupervisorSettings {
   readonly workers: number;
   /** For a worker to become ready. */
   readonly bootTimeoutMs: number;
+  /** For a worker that hangs to end by itself. */
+  readonly hangTimeoutMs: number;
   /** For the workers to finish what runs, when the server is stopped. */
   readonly drainTimeoutMs: number;
   /** From 0 to below 1, for the back-off's jitter. */
@@ -25,6 +27,10 @@ export type SupervisorEvent =
   | { readonly type: "forked"; readonly worker: number; readonly pid: number }
   | { readonly type: "ready"; readonly worker: number }
   | { readonly type: "boot-failed"; readonly worker: number; readonly message: string }
+  /** A run in it does not end; the message says which. It ends because of that. */
+  | { readonly type: "hung"; readonly worker: number; readonly message: string }
+  /** Nobody watches any more whether it hangs: it is ending, as a rule. */
+  | { readonly type: "unwatched"; readonly worker: number }
   | Exited
   | { readonly type: "signal"; readonly signal: StopSignal }
   /** The time that the last step asked for has come. */

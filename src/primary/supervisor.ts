@@ -1,4 +1,5 @@
 import { printDuration } from "../config.ts";
+import { endOverdueHangs, takeHung, takeUnwatched } from "./hanging.ts";
 import { endOverdueStop, endStop, fail, stopBySignal } from "./stopping.ts";
 import type {
   Exited,
@@ -60,14 +61,21 @@ function takeFromWorker(turn: Turn, event: WorkerEvent): void {
   if (!worker || !hasProcess(worker)) return;
   if (event.type === "forked") takeForked(turn, { ...worker, pid: event.pid });
   else if (event.type === "exited") takeEnding(turn, worker, event);
-  else if (worker.stage !== "booting") return;
+  else if (worker.stage !== "booting") takeHang(turn, worker, event);
   else if (event.type === "ready") takeReady(turn, worker);
-  else giveUp(turn, worker, event.message);
+  else if (event.type === "boot-failed") giveUp(turn, worker, event.message);
+}
+
+/** While a worker boots, its boot has a deadline anyway. */
+function takeHang(turn: Turn, worker: WorkerHandle, event: WorkerEvent): void {
+  if (event.type === "hung") takeHung(turn, worker, event.message);
+  else if (event.type === "unwatched") takeUnwatched(turn, worker);
 }
 
 /** What time and the last event have made due, in the same order every time. */
 function check(turn: Turn): void {
   endOverdueBoots(turn);
+  endOverdueHangs(turn);
   endOverdueStop(turn);
   forkDue(turn);
   announce(turn);
@@ -96,7 +104,7 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
   if (turn.stop) {
     turn.put(gone(worker));
     const expected = ending.code === 0 || turn.stop.killed || worker.readyAt === undefined;
-    turn.logEnding(expected ? "debug" : "warn", worker, ending);
+    turn.logEnding(levelOf(worker, expected), worker, ending);
     // What it was computing is lost: that is no clean stop.
     if (!expected) turn.stop = { ...turn.stop, code: turn.stop.code || 1 };
     return;
@@ -116,6 +124,11 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
     const level = ending.code === 0 ? "warn" : "error";
     turn.logEnding(level, worker, ending, { bootError, respawnInMs });
   }
+}
+
+function levelOf({ endsBecause }: WorkerHandle, isExpected: boolean): "debug" | "warn" | "error" {
+  if (endsBecause !== undefined) return "error";
+  return isExpected ? "debug" : "warn";
 }
 
 /**

@@ -50,10 +50,11 @@ export class Turn {
     ending: Ending,
     more: LogAction["fields"] = {},
   ): void {
-    const { number, pid, forkedAt } = worker;
+    const { number, pid, forkedAt, endsBecause } = worker;
     const { code, signal } = ending;
     const fields = { worker: number, pid, code, signal, uptimeMs: this.since(forkedAt), ...more };
-    this.log(level, `${nameOf(worker)} ended (${inWords(ending)})`, fields);
+    const because = endsBecause === undefined ? "" : `: ${endsBecause}`;
+    this.log(level, `${nameOf(worker)} ended (${inWords(ending)})${because}`, fields);
   }
 
   /** Sees to it that a worker is gone soon and does not come back. */

@@ -15,12 +15,17 @@ export interface WorkerHandle {
   readonly pid: number | undefined;
   readonly forkedAt: number;
   readonly readyAt: number | undefined;
-  /** When `absent`, the time to fork it (undefined: never); when `booting`, the end of its patience. */
+  /**
+   * When `absent`, the time to fork it (undefined: never); when `booting`, the end of its patience;
+   * else the time to kill it, where it hangs.
+   */
   readonly dueAt: number | undefined;
   /** Lives in a row that ended before they had served, and not by a job. */
   readonly shortLives: number;
   /** Why it could not boot: the first reason that came up. */
   readonly bootError: string | undefined;
+  /** Why it has to end although it could boot: a run in it does not end. */
+  readonly endsBecause: string | undefined;
 }
 
 export function newWorker(number: number): WorkerHandle {
@@ -33,6 +38,7 @@ export function newWorker(number: number): WorkerHandle {
     dueAt: undefined,
     shortLives: 0,
     bootError: undefined,
+    endsBecause: undefined,
   };
 }
 
@@ -52,7 +58,7 @@ export function leaving(worker: WorkerHandle, bootError?: string): WorkerHandle 
 
 /** Without a process, and not to be forked again. */
 export function gone(worker: WorkerHandle): WorkerHandle {
-  return { ...worker, stage: "absent", pid: undefined, dueAt: undefined };
+  return { ...worker, stage: "absent", pid: undefined, dueAt: undefined, endsBecause: undefined };
 }
 
 /**

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import type { LaneName } from "../../src/compute/admission.ts";
-import { Dispatcher, type DispatcherOptions } from "../../src/compute/dispatcher.ts";
+import {
+  Dispatcher,
+  type DispatcherOptions,
+  type RunRequest,
+} from "../../src/compute/dispatcher.ts";
 import type { Executor, Ran, RunEvents } from "../../src/compute/executor.ts";
-import { AppError } from "../../src/errors.ts";
+import { AppError, UnendedRun } from "../../src/errors.ts";
 import { defineTask, type Task } from "../../src/tasks/task.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 
@@ -18,6 +22,8 @@ const task = defineTask({
 /** An executor whose runs end when the test says so. */
 class HeldExecutor implements Executor {
   readonly name = "threads";
+  readonly canInterrupt: boolean = true;
+  readonly sharesLoop: boolean = false;
   readonly started: unknown[] = [];
   readonly aborted: unknown[] = [];
   readonly #ends = new Map<unknown, PromiseWithResolvers<Ran>>();
@@ -56,6 +62,7 @@ function create(options: Partial<DispatcherOptions> = {}): void {
     maxPending: 10,
     queueTimeoutMs: 1000,
     runTimeoutMs: 500,
+    hangTimeoutMs: 100,
     clock,
     ...options,
   });
@@ -291,4 +298,125 @@ test("a stop ends a run that computes; leaving alone does not", async () => {
   expect(executor.aborted).toEqual(["a"]);
   executor.fail("a", new Error("stop"));
   await expect(run).rejects.toThrow("stop");
+});
+
+/** Submits an attempt of a job. */
+function submitAttempt(input: string, more: Partial<RunRequest> = {}) {
+  const signal = more.stop ?? new AbortController().signal;
+  const request = { task, input, executor, lane: "batch", signal, attempt: "id 1" } as const;
+  return dispatcher.run({ ...request, ...more }).then(
+    (value): Settled => ({ value }),
+    (error: unknown): Settled => ({ error }),
+  );
+}
+
+/** Resolves with whether something has settled by now. */
+const isSettled = (promise: Promise<unknown>) =>
+  Promise.race([promise.then(() => true), settle().then(() => false)]);
+
+test.each([true, false])(
+  "an attempt is told to be over when its run has ended, not at its deadline (canInterrupt: %s)",
+  async (canInterrupt) => {
+    Object.assign(executor, { canInterrupt });
+    const attempt = submitAttempt("a", { runTimeoutMs: 50 });
+    await settle();
+    clock.advance(60);
+    expect(executor.aborted).toEqual(canInterrupt ? ["a"] : []);
+    expect(await isSettled(attempt)).toBe(false);
+    executor.end("a", 60);
+    expect(await attempt).toMatchObject({ error: { type: "run-timeout" } });
+    expect(dispatcher.running).toBe(0);
+  },
+);
+
+test("an attempt that fails after its deadline has failed by its deadline", async () => {
+  Object.assign(executor, { canInterrupt: false });
+  const attempt = submitAttempt("a", { runTimeoutMs: 50 });
+  await settle();
+  clock.advance(60);
+  executor.fail("a", new Error("its own"));
+  expect(await attempt).toMatchObject({ error: { type: "run-timeout" } });
+});
+
+test("a run that goes on is told of, keeps its slot, and its attempt hears that", async () => {
+  const hung: string[] = [];
+  create({ onHung: (message) => hung.push(message) });
+  const attempt = submitAttempt("a", { runTimeoutMs: 50 });
+  await settle();
+  clock.advance(50 + 99);
+  expect(hung).toEqual([]);
+  clock.advance(1);
+  expect(hung).toEqual([expect.stringContaining("The run of named in threads has not ended")]);
+  const { error } = await attempt;
+  expect(error).toBeInstanceOf(UnendedRun);
+  expect(error).toMatchObject({ reason: { type: "run-timeout" } });
+  expect(dispatcher.running).toBe(1);
+  executor.end("a");
+  await dispatcher.idle();
+});
+
+test("a run with a client is answered at its deadline, and hangs from then on", async () => {
+  const hung: string[] = [];
+  create({ onHung: (message) => hung.push(message) });
+  const live = submit("a");
+  await settle();
+  clock.advance(500);
+  expect(await live).toMatchObject({ error: { type: "run-timeout" } });
+  clock.advance(100);
+  expect(hung).toHaveLength(1);
+  executor.end("a");
+  await dispatcher.idle();
+});
+
+test("a run that is told to end has so long for it, whatever is left of its time", async () => {
+  const hung: string[] = [];
+  create({ onHung: (message) => hung.push(message) });
+  const stop = new AbortController();
+  const attempt = submitAttempt("a", { stop: stop.signal });
+  await settle();
+  stop.abort(new Error("cancelled"));
+  clock.advance(100);
+  expect(hung).toHaveLength(1);
+  expect(await attempt).toMatchObject({ error: expect.any(UnendedRun) });
+  executor.end("a");
+  await settle();
+});
+
+test("a run that cannot be told to end keeps its time when it is cancelled", async () => {
+  const hung: string[] = [];
+  create({ onHung: (message) => hung.push(message) });
+  Object.assign(executor, { canInterrupt: false });
+  const stop = new AbortController();
+  const attempt = submitAttempt("a", { stop: stop.signal });
+  await settle();
+  stop.abort(new Error("cancelled"));
+  clock.advance(499);
+  expect([hung, executor.aborted]).toEqual([[], []]);
+  executor.end("a");
+  expect(await attempt).toMatchObject({ value: { result: "a" } });
+});
+
+test("runs that may hold the event loop are watched, with their deadlines", async () => {
+  const watched: unknown[] = [];
+  const watch = {
+    enter: (deadline: number, text: string) => watched.push(deadline, text),
+    leave: (place: number) => void watched.push(`left ${place}`),
+  };
+  create({ watch });
+  const unwatched = submit("a");
+  await settle();
+  executor.end("a");
+  await unwatched;
+  expect(watched).toEqual([]);
+  Object.assign(executor, { sharesLoop: true });
+  clock.advance(7);
+  const live = submit("b");
+  await settle();
+  executor.end("b");
+  await live;
+  const attempt = submitAttempt("c", { runTimeoutMs: 50 });
+  await settle();
+  executor.fail("c", new Error("broken"));
+  await attempt;
+  expect(watched).toEqual([507, "named", "left 2", 57, "named id 1", "left 5"]);
 });

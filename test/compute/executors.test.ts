@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { getPriority } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,6 +8,7 @@ import { niceIncrement } from "../../src/compute/niceness.ts";
 import { ThreadsExecutor } from "../../src/compute/threads.ts";
 import { isTask, type Task } from "../../src/tasks/task.ts";
 import { executorContract, resultOf } from "../contracts/executor.ts";
+import * as attempts from "../fixtures/attempts.ts";
 import * as fixtures from "../fixtures/tasks.ts";
 import { Folder } from "../helpers/embedded-queue.ts";
 
@@ -121,6 +122,28 @@ describe("threads", () => {
     const next = executor.run(task("double"), { value: 4 }, never, quiet);
     expect(resultOf(await next)).toEqual({ value: 8 });
     await expect(beside).resolves.toBeDefined();
+  });
+
+  test("a run in native code has ended when its thread has, long after the abort", async () => {
+    const own = await ThreadsExecutor.start({
+      ...{ threads: 1, heapBytes: 64 * 1024 ** 2, onError: (error) => errors.push(error) },
+      taskFiles: [new URL("../fixtures/attempts.ts", import.meta.url).pathname],
+    });
+    using folder = new Folder();
+    const file = folder.file("record");
+    const run = (signal: AbortSignal) =>
+      own.run(attempts.native as unknown as Task, { iterations: 500_000, file }, signal, quiet);
+    const stop = new AbortController();
+    const first = run(stop.signal);
+    while (!existsSync(file)) await new Promise(setImmediate);
+    const next = run(never);
+    stop.abort(new Error("too long"));
+    await expect(first).rejects.toThrow("too long");
+    await next; // It had to wait: there is one slot, although there are two threads for a while.
+    const record = readFileSync(file, "utf8");
+    expect(record.match(/starts/g)).toHaveLength(2);
+    expect(record).not.toContain("overlaps");
+    await own.close();
   });
 
   test("an input that cannot be cloned costs that run alone, however often", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Assignment, Ending, Found, Job, NewJob } from "../../src/jobs/job.ts";
+import type { Assignment, Ended, Ending, Found, Job, NewJob } from "../../src/jobs/job.ts";
 import type { Consumption, JobQueue } from "../../src/jobs/queue.ts";
 
 /** A queue under test: one store, and workers of it that come and are lost. */
@@ -23,6 +23,12 @@ export const plainJob: NewJob = {
   traceparent: null,
   key: null,
 };
+
+const timedOut = {
+  kind: "failed",
+  error: { type: "run-timeout", detail: "too long" },
+  retry: true,
+} as const;
 
 const succeeded: Ending = { kind: "succeeded", result: '{"value":2}' };
 
@@ -298,6 +304,25 @@ export function queueContract(
       for (const { id } of ids)
         expect(await reaches(id, "succeeded")).toMatchObject({ attempts: 1 });
     });
+
+    test.each<[string, Ended, Partial<Job>]>([
+      ["its time is over", timedOut, { state: "failed", attempts: 1, error: timedOut.error }],
+      ["it goes back", { kind: "handed-back" }, { state: "queued", attempts: 0, error: null }],
+      ["it is cancelled", { kind: "cancelled" }, { state: "cancelled", attempts: 1 }],
+    ])(
+      "what ends with its worker has ended when that has, and not before: %s",
+      async (_, ended, expected) => {
+        const lost = under.worker();
+        const hands = new Hands(lost.queue, 1);
+        const { id } = await accepted({ maxAttempts: 1 });
+        await hands.has(1);
+        hands.end(0, { kind: "at-exit", ended });
+        await hands.consumption.stop();
+        expect((await found(id)).job).toMatchObject({ state: "running", attempts: 1 });
+        lost.lose();
+        expect(await becomes(id, ({ state }) => state !== "running")).toMatchObject(expected);
+      },
+    );
 
     test("a job that loses its worker each time fails for good", async () => {
       const { id } = await accepted({ maxAttempts: 2 });

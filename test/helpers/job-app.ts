@@ -41,6 +41,7 @@ export class JobApp implements AsyncDisposable {
       maxPending: 10,
       queueTimeoutMs: 10_000,
       runTimeoutMs: 10_000,
+      hangTimeoutMs: 10_000,
       clock: systemClock,
       onRoom: (room) => consumption?.offer(room),
     });

@@ -19,6 +19,7 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
   const own = Object.values(fixtures).filter(isTask);
   return {
     identity: { worker: 1, pid: process.pid },
+    workers: { ready: 1, total: 1 },
     tasks: createRegistry([...builtInTasks(limits), ...own]),
     dispatcher: new Dispatcher({
       slots: 1,
@@ -26,6 +27,7 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
       maxPending: 100,
       queueTimeoutMs: 10_000,
       runTimeoutMs: 10_000,
+      hangTimeoutMs: 10_000,
       clock: systemClock,
     }),
     jobs: null,

@@ -225,6 +225,7 @@ test("a client that goes before its run has started takes the run with it", asyn
     maxPending: 10,
     queueTimeoutMs: 60_000,
     runTimeoutMs: 60_000,
+    hangTimeoutMs: 10_000,
     clock: systemClock,
   });
   // The slot is held by a run that ends when the test says so.

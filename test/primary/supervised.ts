@@ -21,6 +21,7 @@ export class Supervised {
     this.settings = {
       workers: 2,
       bootTimeoutMs: 10_000,
+      hangTimeoutMs: 5000,
       drainTimeoutMs: 20_000,
       random: () => 0.5,
       ...settings,

@@ -13,6 +13,8 @@ type Happening =
       readonly code: number | null;
       readonly hadJob: boolean;
     }
+  | { readonly type: "hung"; readonly worker: number; readonly message: string }
+  | { readonly type: "unwatched"; readonly worker: number }
   | { readonly type: "signal"; readonly signal: "SIGINT" | "SIGTERM" }
   | { readonly type: "pause"; readonly ms: number }
   | { readonly type: "wake" };
@@ -39,6 +41,11 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       hadJob: fc.boolean(),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant("hung" as const), worker, message: fc.string() }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant("unwatched" as const), worker }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -87,6 +94,8 @@ class World {
         break;
       case "ready":
       case "boot-failed":
+      case "hung":
+      case "unwatched":
         if (this.alive.has(happening.worker)) this.#check(server.take(happening));
         break;
     }
@@ -147,8 +156,9 @@ class World {
     if (this.#stopping) expect(wakeAt).toBeDefined();
     for (const { stage, dueAt } of state.workers) {
       // While the server goes on, one that is away or booting is never forgotten.
-      const awaited = !this.#stopping && (stage === "absent" || stage === "booting");
-      expect(dueAt !== undefined).toBe(awaited);
+      if (stage === "absent" || stage === "booting") {
+        expect(dueAt !== undefined).toBe(!this.#stopping);
+      }
       if (dueAt !== undefined) expect(wakeAt).toBeLessThanOrEqual(dueAt);
     }
   }

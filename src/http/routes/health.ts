@@ -3,8 +3,14 @@ import { AppError } from "../../errors.ts";
 import { answerJson } from "../json.ts";
 import type { Services, State } from "../services.ts";
 
-/** `GET /livez`: the worker's loop turns. `GET /readyz`: it takes new work, too. */
-export function healthRoutes(router: Router<State>, { stopping, identity }: Services): void {
+/**
+ * `GET /livez`: the worker's loop turns. `GET /readyz`: it takes new work, too, and how many workers
+ * of the server do.
+ */
+export function healthRoutes(
+  router: Router<State>,
+  { stopping, identity, workers }: Services,
+): void {
   router.get("/livez", (ctx) => {
     answerJson(ctx, { status: "alive", ...identity });
   });
@@ -13,6 +19,6 @@ export function healthRoutes(router: Router<State>, { stopping, identity }: Serv
     if (stopping.aborted) {
       throw new AppError("draining", "The server is stopping. Send new work elsewhere.");
     }
-    answerJson(ctx, { status: "ready", ...identity });
+    answerJson(ctx, { status: "ready", ...identity, workers });
   });
 }

@@ -1,5 +1,5 @@
 /** What the host in the primary asks of the store's thread, and what it is told (structured clones). */
-import type { Assignment, Ending, Found, JobFilter, JobPage, NewJob, Submitted } from "../job.ts";
+import type { Assignment, Ended, Found, JobFilter, JobPage, NewJob, Submitted } from "../job.ts";
 import type { QueueStats } from "../stats.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -33,7 +33,7 @@ export type WriteCommand =
   | { readonly op: "claim"; readonly limit: number; readonly heldTasks: readonly string[] }
   /** The first job that was held. */
   | { readonly op: "claim-held" }
-  | ({ readonly op: "end"; readonly ending: Ending } & Attempt)
+  | ({ readonly op: "end"; readonly ending: Ended } & Attempt)
   /** All that one worker ran when it died. */
   | { readonly op: "lost"; readonly attempts: readonly Attempt[] }
   | ({ readonly op: "progress"; readonly progress: string } & Attempt)

@@ -1,4 +1,5 @@
-import type { Assignment } from "../job.ts";
+import type { problems } from "../../errors.ts";
+import type { Assignment, Ended, JobError } from "../job.ts";
 import type { Attempt } from "./commands.ts";
 
 /** A worker as the host sees it: what it runs, and how much more it could start at once. */
@@ -7,6 +8,10 @@ export class Member {
   readonly running = new Map<string, Assignment>();
   /** It gets no jobs in the usual way: it is for one that runs alone (quarantine.ts). */
   isReserved = false;
+  /** How attempts have ended when the worker's process has, where that is known before. */
+  readonly #atExit = new Map<string, Ended>();
+  /** It is ended because of a run that does not end. */
+  #isHung = false;
   /** Assignments that were sent to it, ever. */
   #sent = 0;
   #offered = 0;
@@ -52,9 +57,44 @@ export class Member {
     return assignment;
   }
 
+  /** The attempt will have ended like this when the worker's process has. */
+  atExit(attempt: Attempt, ended: Ended): void {
+    if (this.has(attempt)) this.#atExit.set(keyOf(attempt), ended);
+  }
+
+  /** @param attempts of jobs that do not end; none, where it is a client's run */
+  hung(attempts: readonly Attempt[]): void {
+    this.#isHung = true;
+    for (const attempt of attempts) {
+      const assignment = this.running.get(keyOf(attempt));
+      if (assignment)
+        this.atExit(attempt, { kind: "failed", error: heldUp(assignment), retry: true });
+    }
+  }
+
+  /** How an attempt has ended now that the worker has; undefined where nobody can tell. */
+  endOf(attempt: Attempt): Ended | undefined {
+    // Another run is to blame for the worker's end.
+    return this.#atExit.get(keyOf(attempt)) ?? (this.#isHung ? { kind: "handed-back" } : undefined);
+  }
+
+  /** Whose runs may have ended the worker, now that it has. */
+  get suspectTasks(): string[] {
+    const running = [...this.running.values()];
+    return running.flatMap((attempt) => {
+      const ended = this.endOf(attempt);
+      return ended === undefined || ended.kind === "failed" ? [attempt.task] : [];
+    });
+  }
+
   has(attempt: Attempt): boolean {
     return this.running.has(keyOf(attempt));
   }
+}
+
+function heldUp({ task, timeoutMs }: Assignment): JobError {
+  const detail = `The run of ${task} took longer than ${timeoutMs} ms (timeoutMs) and held its worker's event loop, so that the worker was ended. Threads can be interrupted (--executor threads).`;
+  return { type: "run-timeout" satisfies keyof typeof problems, detail };
 }
 
 function keyOf({ id, token }: Attempt): string {

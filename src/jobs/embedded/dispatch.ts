@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import type { Assignment } from "../job.ts";
+import type { Assignment, Ended } from "../job.ts";
 import { Ahead } from "./ahead.ts";
 import type { Attempt } from "./commands.ts";
 import { emptiest, Member } from "./crew.ts";
@@ -56,16 +56,22 @@ export class Dispatch {
     this.#members.set(worker, new Member(worker));
   }
 
-  /** @returns what was lost with the worker */
-  detach(worker: number): readonly Assignment[] {
+  /** @returns the worker as it was, with what it ran */
+  detach(worker: number): Member | undefined {
     const member = this.#members.get(worker);
-    if (!member) return [];
+    if (!member) return undefined;
     this.#members.delete(worker);
     this.#quarantine.lost(member);
-    const lost = [...member.running.values()];
-    const tasks = lost.map(({ task }) => task);
-    this.#probation.lost(tasks, this.#options.clock.now());
-    return lost;
+    this.#probation.lost(member.suspectTasks, this.#options.clock.now());
+    return member;
+  }
+
+  hung(worker: number, attempts: readonly Attempt[]): void {
+    this.#members.get(worker)?.hung(attempts);
+  }
+
+  atExit(worker: number, attempt: Attempt, ended: Ended): void {
+    this.#members.get(worker)?.atExit(attempt, ended);
   }
 
   offer(worker: number, room: number, received: number): void {

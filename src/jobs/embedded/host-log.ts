@@ -21,6 +21,12 @@ export class HostLog {
     }
   }
 
+  /** Attempts whose end was known before that of their worker. */
+  endedWith(worker: number, { id, attempt, task }: Assignment, ending: string): void {
+    const fields = { job: id, attempt, task, worker, ending };
+    this.#log.error(fields, "The attempt ended with its worker");
+  }
+
   /** Jobs of these tasks are held; before, of those. */
   held(tasks: readonly string[], before: readonly string[]): void {
     const [begins, ends] = [

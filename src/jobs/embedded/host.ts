@@ -1,14 +1,16 @@
 import type { Logger } from "pino";
 import { systemClock } from "../../clock.ts";
-import type { Found } from "../job.ts";
+import { type Found, isOwnEnd } from "../job.ts";
+import type { Attempt } from "./commands.ts";
 import { Dispatch } from "./dispatch.ts";
 import { HostLog } from "./host-log.ts";
+import { HostWatches } from "./host-watches.ts";
 import { Outbox } from "./outbox.ts";
 import type { ClientMessage, ClientNote, HostMessage, HostNote, QueueRequest } from "./protocol.ts";
 import { realPathOf } from "./real-path.ts";
 import { refusalOf } from "./refusal.ts";
+import { remainsOf } from "./remains.ts";
 import { StoreLink } from "./store-link.ts";
-import { Watchers } from "./watchers.ts";
 import { keptWorkerLock } from "./worker-lock.ts";
 
 export interface HostOptions {
@@ -21,8 +23,6 @@ export interface HostOptions {
   readonly log: Logger;
 }
 
-type Send = (message: HostMessage) => void;
-
 /**
  * The queue in the primary: passes what workers ask on to the store's thread, pushes jobs to those
  * with room, and takes back at once what a worker ran that is no more.
@@ -30,13 +30,18 @@ type Send = (message: HostMessage) => void;
 export class EmbeddedHost {
   readonly #log: HostLog;
   readonly #outboxes = new Map<number, Outbox<HostNote>>();
-  /** By worker and the worker's own number for the watch. */
-  readonly #watchers = new Watchers<string>();
+  readonly #watches: HostWatches;
   readonly #dispatch: Dispatch;
   #store!: StoreLink;
 
   private constructor(workers: number, log: HostLog) {
     this.#log = log;
+    this.#watches = new HostWatches({
+      watch: (id) => this.#store.ask({ op: "watch", id }),
+      unwatch: (id) => this.#write({ op: "unwatch", id }),
+      tell: (worker, watch, found) => this.#post(worker, { kind: "news", watch, found }),
+      onError: (error) => this.#log.notWatched(error),
+    });
     this.#dispatch = new Dispatch({
       clock: systemClock,
       workers,
@@ -63,7 +68,7 @@ export class EmbeddedHost {
       { path, retentionMs },
       {
         onTold: (waiting) => host.#dispatch.told(waiting),
-        onNews: (id, found) => host.#news(id, found),
+        onNews: (id, found) => host.#watches.news(id, found),
         log,
       },
     );
@@ -76,7 +81,7 @@ export class EmbeddedHost {
   }
 
   /** A worker has been forked. */
-  attach(worker: number, send: Send): void {
+  attach(worker: number, send: (message: HostMessage) => void): void {
     const outbox = new Outbox<HostNote>((notes) => send({ type: "queue", notes }));
     this.#outboxes.set(worker, outbox);
     this.#dispatch.attach(worker);
@@ -89,14 +94,15 @@ export class EmbeddedHost {
    */
   detach(worker: number): boolean {
     this.#outboxes.delete(worker);
-    for (const key of [...this.#watchers.keys()]) {
-      if (key.startsWith(`${worker} `)) this.#unwatch(key);
-    }
-    const lost = this.#dispatch.detach(worker);
-    if (lost.length === 0) return false;
-    this.#log.lost(worker, lost);
-    this.#write({ op: "lost", attempts: lost.map(({ id, token }) => ({ id, token })) });
-    return true;
+    this.#watches.drop(worker);
+    const commands = remainsOf(this.#dispatch.detach(worker), this.#log);
+    for (const command of commands) this.#write(command);
+    return commands.length > 0;
+  }
+
+  /** A worker is ended because of a run that does not end: one of these, or a client's. */
+  hung(worker: number, attempts: readonly Attempt[]): void {
+    this.#dispatch.hung(worker, attempts);
   }
 
   /** A worker has said something. */
@@ -117,10 +123,10 @@ export class EmbeddedHost {
         this.#call(worker, note.call, note.request);
         break;
       case "watch":
-        this.#watch(worker, `${worker} ${note.watch}`, note);
+        this.#watches.add(worker, note.watch, note.id);
         break;
       case "unwatch":
-        this.#unwatch(`${worker} ${note.watch}`);
+        this.#watches.remove(worker, note.watch);
         break;
       case "offer":
         this.#dispatch.offer(worker, note.room, note.received);
@@ -140,8 +146,7 @@ export class EmbeddedHost {
 
   async #answer(worker: number, request: QueueRequest): Promise<unknown> {
     if (request.op === "cancel") return this.#cancel(request.id);
-    // Another worker may have the job by now: this one's word does not count any more.
-    if (request.op === "end" && !this.#ended(worker, request)) return null;
+    if (request.op === "end") return this.#end(worker, request);
     return this.#store.ask(request);
   }
 
@@ -150,9 +155,14 @@ export class EmbeddedHost {
     this.#log.held(tasks, before);
   }
 
-  #ended(worker: number, { id, token, ending }: Extract<QueueRequest, { op: "end" }>): boolean {
-    const isOwn = ending.kind === "succeeded" || ending.kind === "failed";
-    return this.#dispatch.ended(worker, { id, token }, isOwn);
+  async #end(worker: number, { id, token, ending }: QueueRequest & { op: "end" }): Promise<null> {
+    const attempt = { id, token };
+    if (ending.kind === "at-exit") this.#dispatch.atExit(worker, attempt, ending.ended);
+    // Another worker may have the job by now: this one's word does not count any more.
+    else if (this.#dispatch.ended(worker, attempt, isOwnEnd(ending))) {
+      await this.#store.ask({ op: "end", ...attempt, ending });
+    }
+    return null;
   }
 
   async #cancel(id: string): Promise<Found> {
@@ -166,25 +176,6 @@ export class EmbeddedHost {
     const owner = this.#dispatch.ownerOf(attempt);
     if (owner !== undefined) this.#post(owner, { kind: "stop", ...attempt });
     return found;
-  }
-
-  #watch(worker: number, key: string, { watch, id }: { watch: number; id: string }): void {
-    this.#watchers.add(key, id, (found) => this.#post(worker, { kind: "news", watch, found }));
-    this.#store.ask({ op: "watch", id }).then(
-      (found) => {
-        if (this.#watchers.tellOne(key, found)) this.#unwatch(key);
-      },
-      (error: unknown) => this.#log.notWatched(error),
-    );
-  }
-
-  #news(id: string, found: Found): void {
-    for (const key of this.#watchers.tell(id, found)) this.#unwatch(key);
-  }
-
-  #unwatch(key: string): void {
-    const id = this.#watchers.remove(key);
-    if (id !== undefined) this.#write({ op: "unwatch", id });
   }
 
   /** For what has no one to be told of its failure. */

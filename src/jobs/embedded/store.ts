@@ -1,5 +1,5 @@
 import type { ProblemType } from "../../errors.ts";
-import { type Ending, isFinal, type JobError, type NewJob } from "../job.ts";
+import { type Ended, isFinal, type JobError, type NewJob } from "../job.ts";
 import { pauseMs } from "../retry.ts";
 import { afterLoss, isSuspect, type LostJob } from "../transitions.ts";
 import { type Row, type StateCode, stateCodes, stateOf } from "./rows.ts";
@@ -36,7 +36,7 @@ export class Store {
   }
 
   /** Passed over where the attempt counts no more: the token is an old one, or the job has ended. */
-  end(seq: number, token: number, ending: Ending): void {
+  end(seq: number, token: number, ending: Ended): void {
     const row = this.#sql.attempt.get(seq, token);
     if (!row) return;
     const { tally, clock } = this.#parts;

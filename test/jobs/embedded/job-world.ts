@@ -3,14 +3,14 @@ import { Dispatch } from "../../../src/jobs/embedded/dispatch.ts";
 import { Groups } from "../../../src/jobs/embedded/group.ts";
 import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
 import { WallClock } from "../../../src/jobs/embedded/wall-clock.ts";
-import type { Assignment, Ending, Found, Job, Submitted } from "../../../src/jobs/job.ts";
+import type { Assignment, Ended, Found, Job, Submitted } from "../../../src/jobs/job.ts";
 import { isSuspect } from "../../../src/jobs/transitions.ts";
 import { plainJob } from "../../contracts/queue.ts";
 import { ManualClock } from "../../helpers/manual-clock.ts";
 
 const bootMs = 400;
 const retentionMs = 24 * 3_600_000;
-const succeeded: Ending = { kind: "succeeded", result: "1" };
+const succeeded: Ended = { kind: "succeeded", result: "1" };
 
 /** What a run of a job does: takes so long, and then ends well, or ends its worker. */
 export interface Work {
@@ -122,7 +122,8 @@ export class JobWorld implements Disposable {
   kill(number: number): void {
     this.workers.delete(number);
     this.lostWorkers++;
-    const attempts = this.dispatch.detach(number).map(({ id, token }) => ({ id, token }));
+    const running = this.dispatch.detach(number)?.running.values() ?? [];
+    const attempts = Array.from(running, ({ id, token }) => ({ id, token }));
     for (const { id } of attempts) this.#losses.set(id, (this.#losses.get(id) ?? 0) + 1);
     if (attempts.length > 0) this.ask({ op: "lost", attempts });
     this.#boot(number);

@@ -4,7 +4,7 @@ import type { Command } from "../../../src/jobs/embedded/commands.ts";
 import { Groups } from "../../../src/jobs/embedded/group.ts";
 import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
 import { WallClock } from "../../../src/jobs/embedded/wall-clock.ts";
-import type { Assignment, Ending, Found, NewJob, Submitted } from "../../../src/jobs/job.ts";
+import type { Assignment, Ended, Found, NewJob, Submitted } from "../../../src/jobs/job.ts";
 import { isFinal } from "../../../src/jobs/job.ts";
 import { pauseMs } from "../../../src/jobs/retry.ts";
 import type { QueueStats } from "../../../src/jobs/stats.ts";
@@ -83,7 +83,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-const endings: readonly Ending[] = [
+const endings: readonly Ended[] = [
   { kind: "succeeded", result: "1" },
   { kind: "failed", error, retry: true },
   { kind: "failed", error, retry: false },
@@ -132,7 +132,7 @@ class Model {
     return this.jobs.find((job) => job.id === id && job.token === token && job.state === "running");
   }
 
-  end(job: ModelJob, ending: Ending): void {
+  end(job: ModelJob, ending: Ended): void {
     if (job.cancelRequested || ending.kind === "cancelled") this.#finish(job, "cancelled");
     else if (ending.kind === "succeeded") this.#finish(job, "succeeded");
     else if (ending.kind === "handed-back") {
@@ -319,7 +319,7 @@ class Subject {
     if (!attempt) return;
     const job = model.running(attempt);
     if (what.do === "end") {
-      const ending = endings[what.how] as Ending;
+      const ending = endings[what.how] as Ended;
       this.ask({ op: "end", ...attempt, ending });
       if (job) model.end(job, ending);
     } else {

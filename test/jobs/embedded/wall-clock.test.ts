@@ -4,7 +4,7 @@ import type { Command } from "../../../src/jobs/embedded/commands.ts";
 import { Groups } from "../../../src/jobs/embedded/group.ts";
 import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
 import { WallClock } from "../../../src/jobs/embedded/wall-clock.ts";
-import type { Assignment, Ending, Found, Job, NewJob, Submitted } from "../../../src/jobs/job.ts";
+import type { Assignment, Ended, Found, Job, NewJob, Submitted } from "../../../src/jobs/job.ts";
 import type { QueueStats } from "../../../src/jobs/stats.ts";
 import { plainJob } from "../../contracts/queue.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";
@@ -12,7 +12,7 @@ import { Folder } from "../../helpers/embedded-queue.ts";
 const hour = 3_600_000;
 const day = 24 * hour;
 const retentionMs = day;
-const noLuck: Ending = {
+const noLuck: Ended = {
   kind: "failed",
   error: { type: "task-failed", detail: "no luck" },
   retry: true,
@@ -67,7 +67,7 @@ class Subject {
     return this.ask<readonly Assignment[]>({ op: "claim", limit: 1, heldTasks: [] })[0];
   }
 
-  end({ id, token }: Assignment, ending: Ending): void {
+  end({ id, token }: Assignment, ending: Ended): void {
     this.ask({ op: "end", id, token, ending });
   }
 

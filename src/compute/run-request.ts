@@ -1,0 +1,33 @@
+import type { ExecutorName } from "../config.ts";
+import type { Task } from "../tasks/task.ts";
+import type { LaneName } from "./admission.ts";
+import type { Executor, Ran } from "./executor.ts";
+
+export interface RunRequest {
+  readonly task: Task;
+  /** Already checked by the task's schema. */
+  readonly input: unknown;
+  readonly executor: Executor;
+  readonly lane: LaneName;
+  /** Aborts when nobody wants the result any more: a run that still waits is dropped. */
+  readonly signal: AbortSignal;
+  /** Aborts when the run itself is to end, even while it computes, where its executor can end it. */
+  readonly stop?: AbortSignal;
+  /** How long this run may take, where it is not what the dispatcher allows all others. */
+  readonly runTimeoutMs?: number;
+  /**
+   * Which attempt of a job it is: its id and its token, with a space between them. An attempt is
+   * told to have ended when its run has really ended, and not at its deadline, so that another one
+   * of the same job cannot overlap with it.
+   */
+  readonly attempt?: string;
+  /** Takes what the task says of itself, as JSON text. */
+  readonly onProgress?: (progress: string) => void;
+}
+
+/** What became of a run that ended well. */
+export interface Outcome extends Ran {
+  readonly executor: ExecutorName;
+  /** From acceptance to the moment the run began. */
+  readonly queuedMs: number;
+}

@@ -1,0 +1,98 @@
+// Plain JavaScript, as is all that the watchdog's thread loads: to strip types there would cost
+// each worker 17 MB and 30 ms of CPU time (watchdog-thread.js).
+
+/** For a task's name, a job's id and its token; longer text is cut. */
+const textBytes = 192;
+const headerBytes = 8;
+/** The deadline, the length of the text, the text. */
+const placeBytes = 8 + 8 + textBytes;
+
+/**
+ * What an event loop writes down for its watchdog, in memory that both threads see: when it last
+ * turned, and which runs may hold it, until when. Writing takes a few stores and no message, since
+ * a loop that is held cannot send any. Times are those of the loop's own `performance.now()`, ms.
+ */
+export class LoopBoard {
+  #memory;
+  #turnedAt;
+  #deadlines;
+  #lengths;
+  #texts;
+  /** @type {number[]} */
+  #free;
+  #encoder = new TextEncoder();
+
+  /** @param {SharedArrayBuffer} memory of `LoopBoard.memoryFor`; one thread writes to it */
+  constructor(memory) {
+    const places = (memory.byteLength - headerBytes) / placeBytes;
+    this.#memory = memory;
+    this.#turnedAt = new Float64Array(memory, 0, 1);
+    this.#deadlines = new Float64Array(memory, headerBytes, places);
+    this.#lengths = new Float64Array(memory, headerBytes + 8 * places, places);
+    const textsAt = headerBytes + 16 * places;
+    this.#texts = Array.from(
+      { length: places },
+      (_, place) => new Uint8Array(memory, textsAt + place * textBytes, textBytes),
+    );
+    this.#free = Array.from({ length: places }, (_, place) => place);
+  }
+
+  /** @param {number} places how many runs may hold the loop at a time */
+  static memoryFor(places) {
+    return new SharedArrayBuffer(headerBytes + places * placeBytes);
+  }
+
+  get memory() {
+    return this.#memory;
+  }
+
+  /** When the loop last turned; 0 before it is watched. */
+  get turnedAt() {
+    return this.#turnedAt[0] ?? 0;
+  }
+
+  /** @param {number} now */
+  turned(now) {
+    this.#turnedAt[0] = now;
+  }
+
+  /**
+   * A run that may hold the loop begins.
+   *
+   * @param {number} deadline
+   * @param {string} text what the watchdog is to say of it
+   * @returns {number} the place that it leaves at its end; -1 where none is free
+   */
+  enter(deadline, text) {
+    const place = this.#free.pop() ?? -1;
+    const bytes = this.#texts[place];
+    if (bytes) {
+      this.#lengths[place] = this.#encoder.encodeInto(text, bytes).written;
+      this.#deadlines[place] = deadline;
+    }
+    return place;
+  }
+
+  /** @param {number} place */
+  leave(place) {
+    if (place < 0) return;
+    this.#deadlines[place] = 0;
+    this.#free.push(place);
+  }
+
+  /** The latest deadline of the runs that may hold the loop; 0 where there is none. */
+  get latestDeadline() {
+    let latest = 0;
+    for (const deadline of this.#deadlines) if (deadline > latest) latest = deadline;
+    return latest;
+  }
+
+  /** What there is to say of the runs that may hold the loop. */
+  get texts() {
+    return this.#texts.flatMap((bytes, place) => {
+      if (!this.#deadlines[place]) return [];
+      // A copy: a decoder takes no shared memory.
+      return [new TextDecoder().decode(bytes.slice(0, this.#lengths[place]))];
+    });
+  }
+}

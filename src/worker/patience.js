@@ -1,0 +1,53 @@
+// Plain JavaScript: see loop-board.js.
+
+/**
+ * @typedef {object} PatienceOptions
+ * @property {number} lookMs how often the watchdog looks, and how often the loop says that it turns
+ * @property {number} runTimeoutMs how long the loop may be held by what is no run
+ * @property {number} hangTimeoutMs how long past its time it may be held
+ */
+
+/**
+ * How long an event loop may be held: by runs until the latest of their deadlines, by anything else
+ * for the time of a run, and for the grace of `hangTimeoutMs` after that. Pure: it is told the time.
+ *
+ * Only time in which the watchdog itself was awake counts. A process that was stopped (SIGSTOP, a
+ * frozen container, a suspended machine) has had no chance to turn its loop.
+ */
+export class Patience {
+  #options;
+  #lookedAt;
+  #turnedAt = 0;
+  #asleepMs = 0;
+
+  /**
+   * @param {PatienceOptions} options
+   * @param {number} now the first look, ms on the clock of the loop
+   */
+  constructor(options, now) {
+    this.#options = options;
+    this.#lookedAt = now;
+  }
+
+  /**
+   * One look at the loop.
+   *
+   * @param {number} now
+   * @param {number} turnedAt when the loop last said that it turns; 0 before it is watched
+   * @param {number} latestDeadline of the runs that may hold it; 0 where there is none
+   * @returns {number} for how long it has not turned, ms, where that is too long; else 0
+   */
+  look(now, turnedAt, latestDeadline) {
+    const { lookMs, runTimeoutMs, hangTimeoutMs } = this.#options;
+    // One look counts for no more than this, however late it is.
+    const asleepMs = Math.max(0, now - this.#lookedAt - lookMs);
+    this.#asleepMs = turnedAt === this.#turnedAt ? this.#asleepMs + asleepMs : asleepMs;
+    this.#lookedAt = now;
+    this.#turnedAt = turnedAt;
+    if (turnedAt === 0) return 0;
+    const until = Math.max(turnedAt, latestDeadline || turnedAt + runTimeoutMs);
+    // The loop may have turned for a while after it last said so.
+    const isTooLong = now - this.#asleepMs > until + hangTimeoutMs + lookMs;
+    return isTooLong ? now - this.#asleepMs - turnedAt : 0;
+  }
+}

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { LoopBoard } from "../../src/worker/loop-board.js";
+
+/** The same memory, as the loop and as its watchdog see it. */
+function boards(places: number) {
+  const loop = new LoopBoard(LoopBoard.memoryFor(places));
+  return { loop, watchdog: new LoopBoard(loop.memory) };
+}
+
+test("the watchdog reads when the loop turned, and which runs may hold it until when", () => {
+  const { loop, watchdog } = boards(3);
+  expect([watchdog.turnedAt, watchdog.latestDeadline, watchdog.texts]).toEqual([0, 0, []]);
+  loop.turned(12.5);
+  const first = loop.enter(2000, "spin");
+  const second = loop.enter(1000, "later AAAAAAABIHaC2t7MDN4hTA 7");
+  expect(watchdog.turnedAt).toBe(12.5);
+  expect(watchdog.latestDeadline).toBe(2000);
+  expect(new Set(watchdog.texts)).toEqual(new Set(["spin", "later AAAAAAABIHaC2t7MDN4hTA 7"]));
+  loop.leave(first);
+  expect(watchdog.latestDeadline).toBe(1000);
+  expect(watchdog.texts).toEqual(["later AAAAAAABIHaC2t7MDN4hTA 7"]);
+  loop.leave(second);
+  expect([watchdog.latestDeadline, watchdog.texts]).toEqual([0, []]);
+});
+
+test("places are used again, and a run for which there is none is not watched", () => {
+  const { loop, watchdog } = boards(1);
+  for (let time = 1; time <= 5; time++) {
+    const place = loop.enter(time, `run-${time}`);
+    const none = loop.enter(99, "one too many");
+    expect(none).toBe(-1);
+    loop.leave(none);
+    expect(watchdog.texts).toEqual([`run-${time}`]);
+    loop.leave(place);
+  }
+});
+
+test("long text is cut, and no character in two", () => {
+  const { loop, watchdog } = boards(2);
+  loop.enter(1, "ä".repeat(1000));
+  loop.enter(1, "next");
+  expect(watchdog.texts.sort()).toEqual(["next", "ä".repeat(96)]);
+});
