@@ -33,7 +33,9 @@ export function parseBounded<Value>(
   value: unknown,
   most: number,
 ): Parsed<Value> {
-  if (readsIssues(schema)) return outcome(run(schema, value, { async: false }), most, true);
+  if (isFlat(value) || readsIssues(schema)) {
+    return outcome(run(schema, value, { async: false }), most, true);
+  }
   if (hasMoreParts(value, mostPartsForAll)) {
     const payload = run(abortingTwin(schema), value, { async: false, abortEarly: true });
     return outcome(payload, most, false);
@@ -69,6 +71,19 @@ function outcome<Value>(
     .slice(0, most)
     .map((issue) => z.core.util.finalizeIssue(issue, { async: false }, config));
   return { kind: "invalid", issues: told, more: isAll ? issues.length - told.length : undefined };
+}
+
+/** Whether nothing in it has parts of its own: most inputs, which this keeps as cheap as they were. */
+function isFlat(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return false;
+  let fields = 0;
+  for (const name in value) {
+    const field = (value as Record<string, unknown>)[name];
+    if (typeof field === "object" && field !== null) return false;
+    fields += 1;
+  }
+  return fields <= mostContainersForAll;
 }
 
 /** Whether it has more fields and items than `most`, at any depth. */
