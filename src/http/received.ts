@@ -6,6 +6,8 @@ const freeBytes = 16 * 1024;
 
 const leastBytesForAll = 128 * 1024 ** 2;
 
+const nothing = new Uint8Array(0);
+
 /** Buffers of the bodies that have not come whole, or have not been read yet, in this process. */
 let bytesUnderWay = 0;
 
@@ -22,7 +24,7 @@ export function mostBytesUnderWay(limitBytes: number): number {
 export class Received {
   readonly #limitBytes: number;
   readonly #mostBytes: number;
-  #buffer: Uint8Array = new Uint8Array(0);
+  #buffer: Uint8Array = nothing;
   #length = 0;
 
   /**
@@ -50,7 +52,7 @@ export class Received {
 
   /** Gives its memory back; to be called when the bytes have been read, or are of no use. */
   release(): void {
-    this.#hold(new Uint8Array(0));
+    this.#hold(nothing);
     this.#length = 0;
   }
 
@@ -84,28 +86,34 @@ function counted({ length }: Uint8Array): number {
  *
  * @throws AppError `body-too-large`, `overloaded`, `malformed-request` where its client left
  */
-export async function receive(request: IncomingMessage, into: Received): Promise<void> {
+export function receive(request: IncomingMessage, into: Received): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const leave = () => {
+    request.off("data", onData);
+    request.off("end", onEnd);
+    request.off("close", onClose);
+  };
   const onData = (piece: Uint8Array) => {
     try {
       into.add(piece);
     } catch (error) {
+      leave();
+      request.resume();
       reject(error);
     }
   };
-  const onClose = () => reject(new AppError("malformed-request", "The body was broken off."));
+  const onEnd = () => {
+    leave();
+    resolve();
+  };
+  const onClose = () => {
+    leave();
+    reject(new AppError("malformed-request", "The body was broken off."));
+  };
   request.on("data", onData);
-  request.once("end", resolve);
-  request.once("error", onClose);
-  request.once("close", onClose);
-  try {
-    await promise;
-  } finally {
-    request.off("data", onData);
-    request.off("end", resolve);
-    request.off("close", onClose);
-    request.resume();
-  }
+  request.on("end", onEnd);
+  request.on("close", onClose); // With or without an error before it.
+  return promise;
 }
 
 export function tooLarge(limitBytes: number): AppError {
