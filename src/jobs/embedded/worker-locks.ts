@@ -15,15 +15,15 @@ export class WorkerLocks {
   readonly own: string;
   readonly #db: DatabaseSync;
   readonly #ownName: string;
-  #former: readonly { readonly name: string | null; readonly path: string }[];
+  #former: readonly Former[];
 
   /** @param path of the queue's file, which `db` has open for this process alone */
   constructor(db: DatabaseSync, path: string) {
     this.#db = db;
-    this.#former = [...known(db), ...beforeLives(path)];
+    this.#former = [...known(db, path), ...beforeLives(path)];
     const life = randomBytes(6).toString("hex");
     this.#ownName = `${prefix}${life}`;
-    this.own = `${path}-workers-${life}`;
+    this.own = lockOf(path, life);
     // First the word of it: a lock that is not there is free, one that nobody knows of is left.
     db.prepare("INSERT INTO meta VALUES (?, ?)").run(this.#ownName, Buffer.from(this.own));
     makeWorkerLock(this.own);
@@ -31,8 +31,8 @@ export class WorkerLocks {
 
   /** Whether the workers of all former servers have ended; their locks are removed. */
   areFormerGone(): boolean {
-    this.#former = this.#former.filter(({ name, path }) => {
-      if (!removeFreeLock(path)) return true;
+    this.#former = this.#former.filter(({ name, paths }) => {
+      if (!paths.every(removeFreeLock)) return true;
       if (name !== null) this.#forget(name);
       return false;
     });
@@ -53,16 +53,29 @@ export class WorkerLocks {
   }
 }
 
-function known(db: DatabaseSync) {
+/** The lock of a former life. */
+interface Former {
+  /** In `meta`; null where that does not know of it. */
+  readonly name: string | null;
+  /** Where it was, and where it is if the whole folder has another path now. */
+  readonly paths: readonly string[];
+}
+
+function known(db: DatabaseSync, path: string): Former[] {
   const rows = db.prepare("SELECT name, value FROM meta WHERE name LIKE ?").all(`${prefix}%`);
-  return rows.map(({ name, value }) => ({
-    name: name as string,
-    path: Buffer.from(value as Uint8Array).toString(),
-  }));
+  return rows.map((row) => {
+    const name = row["name"] as string;
+    const made = Buffer.from(row["value"] as Uint8Array).toString();
+    return { name, paths: [made, lockOf(path, name.slice(prefix.length))] };
+  });
+}
+
+function lockOf(path: string, life: string): string {
+  return `${path}-workers-${life}`;
 }
 
 /** Before lives had locks of their own, all workers of a file held one. */
-function beforeLives(path: string) {
+function beforeLives(path: string): Former[] {
   const lock = `${path}-workers`;
-  return existsSync(lock) ? [{ name: null, path: lock }] : [];
+  return existsSync(lock) ? [{ name: null, paths: [lock] }] : [];
 }

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
@@ -71,6 +72,23 @@ test("workers of each former server are waited for, whichever ends first", async
   await first.end();
   expect(successor.areFormerGone()).toBe(true);
   expect(locksInFolder()).toHaveLength(1);
+});
+
+test("a former worker is waited for where the folder has another path now", async () => {
+  mkdirSync(folder.file("here"));
+  db.close();
+  path = folder.file("here/jobs.db");
+  db = openDatabase(path);
+  await using worker = await LockHolder.start(new WorkerLocks(db, path).own);
+  renameSync(folder.file("here"), folder.file("there"));
+  path = folder.file("there/jobs.db");
+  const locks = nextLife();
+  expect(locks.areFormerGone()).toBe(false);
+  await worker.end();
+  expect(locks.areFormerGone()).toBe(true);
+  expect(readdirSync(folder.file("there")).filter((name) => name.includes("-workers"))).toEqual([
+    basename(locks.own),
+  ]);
 });
 
 test("the one lock of all lives that earlier versions had is waited for", async () => {
