@@ -8,7 +8,7 @@ import { type Fault, faultOf } from "../errors.ts";
 import { owned } from "../tasks/given-away.ts";
 import { kernels } from "../tasks/kernels.ts";
 import { loadTaskFile } from "../tasks/load.ts";
-import { type Written, written } from "../tasks/output.ts";
+import { type Parts, type Written, written } from "../tasks/output.ts";
 import { progressOf } from "../tasks/progress.ts";
 import type { RunContext } from "../tasks/task.ts";
 import { printAtOnce } from "../telemetry/thread-streams.ts";
@@ -67,16 +67,17 @@ export async function answer(request: ThreadRequest | null): Promise<ThreadAnswe
       last = { progress: text };
     });
     const ran = { ...cost, thread: threadId };
-    return await crossing({ ran, written: written(result), ...last });
+    const output = written(result);
+    return "bytes" in output
+      ? await moving({ ran, written: output, ...last }, output)
+      : { ran, written: output, ...last };
   } catch (error) {
     return { failure: faultOf(error) };
   }
 }
 
 /** The answer with its bytes in buffers of their own, which are moved. */
-async function crossing(answer: Extract<ThreadAnswer, { written: Written }>) {
-  if ("fault" in answer.written || answer.written.bytes.length === 0) return answer;
-  const { texts, bytes } = answer.written;
+async function moving(answer: ThreadAnswer, { texts, bytes }: Parts): Promise<ThreadAnswer> {
   const mine = owned(bytes);
   const { move, transferableSymbol, valueSymbol } = await import("piscina");
   const transferable = {

@@ -10,8 +10,11 @@ export interface Parts {
   readonly bytes: readonly Uint8Array[];
 }
 
+/** JSON text; in parts where there are bytes in it. */
+type Text = { readonly json: string } | Parts;
+
 /** What came of writing an output: its JSON, or why JSON cannot hold it. */
-export type Written = Parts | { readonly fault: Fault };
+export type Written = Text | { readonly fault: Fault };
 
 /** An output as JSON, written where it was computed: it crosses between threads as that. */
 export class WrittenOutput {
@@ -22,14 +25,14 @@ export class WrittenOutput {
   }
 
   /** @throws Error where JSON cannot hold it */
-  get parts(): Parts {
+  get text(): Text {
     if ("fault" in this.#written) throw errorOf(this.#written.fault);
     return this.#written;
   }
 
   /** @throws Error where JSON cannot hold it */
   get json(): string {
-    return joined(this.parts);
+    return joined(this.text);
   }
 }
 
@@ -39,7 +42,7 @@ export class WrittenOutput {
  */
 export function written(output: unknown): Written {
   try {
-    return partsOf(output);
+    return textOf(output);
   } catch (error) {
     return { fault: faultOf(error) };
   }
@@ -51,7 +54,7 @@ export function written(output: unknown): Written {
  * @throws TypeError that says what JSON cannot hold, and where; or what the value itself throws
  */
 export function jsonText(value: unknown): string {
-  return joined(partsOf(value));
+  return joined(textOf(value));
 }
 
 /**
@@ -60,7 +63,7 @@ export function jsonText(value: unknown): string {
  * @throws AppError `task-failed` where JSON cannot hold it
  */
 export function jsonOf(task: Task, output: unknown): string {
-  return joined(outputParts(task, output));
+  return joined(outputText(task, output));
 }
 
 /** JSON text, and where the one run of bytes stands in it, if it has just one. */
@@ -76,9 +79,9 @@ export interface JsonWithBytes {
  * @throws AppError `task-failed` where JSON cannot hold it
  */
 export function jsonWithBytes(task: Task, output: unknown): JsonWithBytes {
-  const parts = outputParts(task, output);
-  const bytesAt = parts.bytes.length === 1 ? parts.texts[0]?.length : undefined;
-  return { json: joined(parts), bytesAt };
+  const text = outputText(task, output);
+  const hasOne = "bytes" in text && text.bytes.length === 1;
+  return { json: joined(text), bytesAt: hasOne ? text.texts[0]?.length : undefined };
 }
 
 /** The bytes of which `jsonWithBytes` told the place. */
@@ -93,28 +96,30 @@ export function bytesAtPlace(json: string, bytesAt: number): Buffer<ArrayBuffer>
  * @throws AppError `task-failed` where JSON cannot hold the output
  */
 export function onlyBytesOf(task: Task, output: unknown): Uint8Array | undefined {
-  const { bytes } = outputParts(task, output);
-  if (bytes.length !== 1) return undefined;
-  const [only] = output instanceof WrittenOutput ? bytes : owned(bytes);
+  const text = outputText(task, output);
+  if ("json" in text || text.bytes.length !== 1) return undefined;
+  const [only] = output instanceof WrittenOutput ? text.bytes : owned(text.bytes);
   return only;
 }
 
-function outputParts(task: Task, output: unknown): Parts {
+function outputText(task: Task, output: unknown): Text {
   try {
-    return output instanceof WrittenOutput ? output.parts : partsOf(output);
+    return output instanceof WrittenOutput ? output.text : textOf(output);
   } catch (error) {
     const detail = `Task ${task.name} returned something that JSON cannot hold: ${messageOf(error)}`;
     throw new AppError("task-failed", detail, { cause: error });
   }
 }
 
-function partsOf(output: unknown = null): Parts {
-  return isPlainJson(output)
-    ? { texts: [JSON.stringify(output)], bytes: [] }
-    : new JsonWriter(output);
+function textOf(output: unknown = null): Text {
+  if (isPlainJson(output)) return { json: JSON.stringify(output) };
+  const { texts, bytes } = new JsonWriter(output);
+  return bytes.length === 0 ? { json: texts[0] ?? "" } : { texts, bytes };
 }
 
-function joined({ texts, bytes }: Parts): string {
+function joined(text: Text): string {
+  if ("json" in text) return text.json;
+  const { texts, bytes } = text;
   let json = texts[0] ?? "";
   for (const [index, { buffer, byteOffset, byteLength }] of bytes.entries()) {
     const base64 = Buffer.from(buffer, byteOffset, byteLength).toString("base64");
