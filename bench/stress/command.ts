@@ -50,7 +50,7 @@ async function measureAndTell(
   options: StressOptions,
   io: StressIo,
 ): Promise<number> {
-  const { stop } = io;
+  const { stop, watcher } = io;
   const startedAt = new Date();
   const environment = readEnvironment();
   const begun = performance.now();
@@ -58,17 +58,19 @@ async function measureAndTell(
   const addresses =
     options.url === null ? null : await resolveHost(options.url.hostname, options.owned);
   if (options.out !== null) prepareOutput(options.out);
+  const endsAt = performance.now() + options.maxMs;
   const limit = setTimeout(
     () => stop.abort(new TimeUp(`its time was up (--max-seconds ${options.maxMs / 1_000})`)),
     options.maxMs,
   );
   try {
+    if (options.url === null) watcher.phase("starting the server");
     await using server = options.url === null ? await startServer(options, stop.signal) : null;
     const url = options.url ?? new URL(server?.url ?? "");
     stop.signal.throwIfAborted();
     const where = addresses ?? (await resolveHost(url.hostname, options.owned));
     const aim = await preflight(url, where, options, stop.signal);
-    const session = createSession(aim, options, stop, io.watcher);
+    const session = createSession(aim, options, stop, watcher, endsAt);
     const failure = await runSession(session).then(
       () => null,
       (error: unknown) => error,

@@ -4,6 +4,7 @@ import type { Finding } from "./search.ts";
 import { stepMs } from "./search-run.ts";
 import type { Session } from "./session.ts";
 import { runStep } from "./step.ts";
+import { perSecond } from "./wording.ts";
 
 /** A confirmation lasts so many of the search's longest steps. */
 const lengths = 2;
@@ -13,11 +14,13 @@ const leastLengths = 1.25;
 /** Carries `confirmation.ts` out, as long as there is time. */
 export async function confirmRate(session: Session, found: Finding): Promise<Finding> {
   const { options, measured, stop } = session;
-  const deadline = performance.now() + timeShares.confirmation * options.maxMs;
+  const deadline = performance.now() + timeShares.confirmation * session.leftMs();
   const metRates = measured.steps
     .filter(({ verdict }) => verdict === "met")
     .map(({ rate }) => rate);
   const trials: Trial[] = [];
+  if (found.met !== null)
+    session.watcher.phase(`phase 3 of 5, confirmation: a longer step at ${perSecond(found.met)}`);
   for (let move = nextTrial(found, metRates, trials); ; move = nextTrial(found, metRates, trials)) {
     if (move.kind === "done") return move.finding;
     const { rate } = move;
@@ -25,7 +28,7 @@ export async function confirmRate(session: Session, found: Finding): Promise<Fin
     // A fifth of the time is for its warm-up and its drain.
     const durationMs = Math.min(
       lengths * options.longestStepMs,
-      0.8 * (deadline - performance.now()),
+      0.8 * (deadline - performance.now() - session.range.startMs),
     );
     if (stop.signal.aborted || durationMs < leastLengths * usualMs) break;
     const step = await runStep(session, { rate, durationMs, confirms: true, last: true });

@@ -10,6 +10,7 @@ const recent = 10;
 /** Lines of a log: one for each finished stretch of load. */
 export function lineWatcher(write: (text: string) => void): Watcher {
   return {
+    phase: (text) => write(`${text}\n`),
     began: () => {},
     progress: () => {},
     finished: (line) => write(`${line}\n`),
@@ -36,17 +37,20 @@ export class LiveView implements Watcher {
     this.#colour = colour;
   }
 
+  phase(text: string): void {
+    this.finished(text);
+  }
+
   began(phase: string, rate: number | null): void {
     this.#phase = phase;
     this.#rate = rate;
     this.#intervals = [];
+    this.#draw([`${phase} begins: ${this.#asked()}`]);
   }
 
   progress(progress: LoadProgress): void {
     this.#intervals = [...this.#intervals, ...progress.load].slice(-shown);
-    const lines = this.#lines(progress).map((line) => line.slice(0, this.#screen.columns - 1));
-    this.#screen.write(`${this.#erased()}${lines.join("\n")}\n`);
-    this.#drawn = lines.length;
+    this.#draw(this.#lines(progress));
   }
 
   finished(line: string): void {
@@ -60,17 +64,26 @@ export class LiveView implements Watcher {
     this.#drawn = 0;
   }
 
+  #draw(whole: readonly string[]): void {
+    const lines = whole.map((line) => line.slice(0, this.#screen.columns - 1));
+    this.#screen.write(`${this.#erased()}${lines.join("\n")}\n`);
+    this.#drawn = lines.length;
+  }
+
+  #asked(): string {
+    return this.#rate === null ? "one client" : `asked ${perSecond(this.#rate)}`;
+  }
+
   #lines(progress: LoadProgress): string[] {
     const now = this.#intervals.slice(-recent);
     const seconds = sum(now, "lengthMs") / 1_000 || 1;
-    const asked = this.#rate === null ? "one client" : `asked ${perSecond(this.#rate)}`;
     const last = now.findLast(({ p50 }) => p50 !== null);
     const latency =
       last === undefined ? "no answers yet" : `p50 ${ms(last.p50 ?? 0)}  p99 ${ms(last.p99 ?? 0)}`;
     const underWay = now.at(-1)?.inFlight ?? 0;
     const rates = `sent ${perSecond(sum(now, "sent") / seconds)}  served ${perSecond(sum(now, "correct") / seconds)}`;
     return [
-      `${this.#phase} (${progress.phase}, ${(progress.elapsedMs / 1_000).toFixed(0)} s): ${asked}`,
+      `${this.#phase} (${progress.phase}, ${(progress.elapsedMs / 1_000).toFixed(0)} s): ${this.#asked()}`,
       `  ${rates}  under way ${underWay}`,
       `  ${latency}  ${describeCounts(progress)}`,
       `  served ${sparkline(this.#intervals.map(({ correct }) => correct))}`,

@@ -29,12 +29,15 @@ export interface StressOptions {
 }
 
 /**
- * Of the time of the whole run; the rest is for the overload and what follows it. As long as no rate
- * is known that meets the objectives, there is nothing to follow.
+ * How the time is shared out. `step` and `patience` are of the whole run: the longest step, and how
+ * long an answer is waited for at least. The others are of what is left when they begin, so that there
+ * is time for what follows: whatever comes first took, none is cut off. As long as no rate is known
+ * that meets the objectives, there is nothing to follow.
  */
 export const timeShares = {
-  ...{ search: 0.45, searchInVain: 0.9 },
-  ...{ confirmation: 0.2, hold: 1 / 8 },
+  ...{ step: 1 / 12, patience: 1 / 12 },
+  ...{ unloaded: 1 / 20, search: 0.45, searchInVain: 0.9, confirmation: 0.36 },
+  ...{ firstHold: 1 / 4, lastHold: 1 / 3 },
 } as const;
 
 const flags = {
@@ -77,6 +80,8 @@ export function readOptions(argv: readonly string[]): StressOptions | null {
     ...asUsage(() => splitWords("--server-flags", values["server-flags"])),
     ...(dashes === -1 ? [] : argv.slice(dashes + 1)),
   ];
+  const maxMs = 1_000 * readNumber("--max-seconds", values["max-seconds"], 1, 3_600);
+  const stepMs = 1_000 * readNumber("--step-seconds", values["step-seconds"], 0.2, 600);
   const options: StressOptions = {
     url: positionals[0] === undefined ? null : readUrl(positionals[0]),
     owned: values["i-own-this-host"],
@@ -88,9 +93,9 @@ export function readOptions(argv: readonly string[]): StressOptions | null {
     serverFlags,
     objectives: asUsage(() => parseObjectives(values.slo)),
     maxRate: readNumber("--max-rate", values["max-rate"], 0.1, 100_000),
-    maxMs: 1_000 * readNumber("--max-seconds", values["max-seconds"], 1, 3_600),
+    maxMs,
     connections: whole("--connections", values.connections, 1, 20_000),
-    longestStepMs: 1_000 * readNumber("--step-seconds", values["step-seconds"], 0.2, 600),
+    longestStepMs: Math.min(stepMs, timeShares.step * maxMs),
     holdMs: 1_000 * readNumber("--hold-seconds", values["hold-seconds"], 0.2, 600),
     seed: whole("--seed", values.seed, 0, 2 ** 31 - 1),
     json: values.json,

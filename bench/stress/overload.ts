@@ -8,6 +8,8 @@ import type { Session } from "./session.ts";
 import { loadLine, perSecond } from "./wording.ts";
 
 const factors = [2, 5];
+/** A shorter overload shows nothing. */
+const leastMs = 500;
 /** Of the rate that was found: what comes back after an overload. */
 const recoveryShare = 0.25;
 
@@ -15,6 +17,9 @@ const recoveryShare = 0.25;
 export async function overload(session: Session, rate: number): Promise<void> {
   const { maxRate } = session.options;
   const held = factors.filter((factor) => factor * rate <= maxRate);
+  if (held.length > 0) {
+    session.watcher.phase(`phase 4 of 5, overload: ${held.join(" and ")} times ${perSecond(rate)}`);
+  }
   for (const factor of factors) {
     if (session.stop.signal.aborted) return;
     if (!held.includes(factor)) {
@@ -34,9 +39,14 @@ async function hold(
   rate: number,
   afterwards: (() => Promise<void>) | null,
 ): Promise<void> {
-  const { aim, range, watcher, measured, options } = session;
+  const { aim, range, watcher, measured, options, leftMs } = session;
   const { connections, seed, objectives } = options;
-  const holdMs = Math.min(options.holdMs, timeShares.hold * options.maxMs);
+  const share = afterwards === null ? timeShares.firstHold : timeShares.lastHold;
+  const holdMs = Math.min(options.holdMs, share * leftMs() - range.startMs);
+  if (holdMs < leastMs) {
+    watcher.finished(`${factor}x not held: no time is left`);
+    return;
+  }
   watcher.began(`${factor}x overload`, rate);
   const sampler = new RefusalSampler(aim);
   const ended = Promise.withResolvers<void>();

@@ -5,7 +5,6 @@ import type { Arrivals, LoadPlan } from "../generator/plan.ts";
 import type { Interval, LoadProgress, LoadResult } from "../generator/result.ts";
 import type { Aim } from "./preflight.ts";
 
-const leastTimeoutMs = 15_000;
 const mostProbesPerSecond = 10;
 /** Of `GET /`, on average: half of its connections are idle, even where each waits for a run. */
 const probesUnderWay = 4;
@@ -24,8 +23,10 @@ export interface Volley {
 
 export interface RangeOptions {
   readonly aim: Aim;
-  /** A request is given up after three times so long, or 15 s. */
+  /** A request is given up on after three times so long, */
   readonly limitMs: number | null;
+  /** and after so long at least. */
+  readonly patienceMs: number;
   /** Ends everything; its reason says why. */
   readonly stop: AbortController;
   readonly onProgress: (progress: LoadProgress) => void;
@@ -35,10 +36,12 @@ export interface RangeOptions {
 export class Range {
   readonly #options: RangeOptions;
   readonly #timeoutMs: number;
+  /** What it last took to start the generator and to open its connections: long on a busy machine. */
+  startMs = 500;
 
   constructor(options: RangeOptions) {
     this.#options = options;
-    this.#timeoutMs = Math.min(3_600_000, Math.max(leastTimeoutMs, 3 * (options.limitMs ?? 0)));
+    this.#timeoutMs = Math.min(3_600_000, Math.max(options.patienceMs, 3 * (options.limitMs ?? 0)));
   }
 
   /** Loads until the volley ends, or `ended` or the whole run's signal aborts. */
@@ -49,6 +52,8 @@ export class Range {
   ): Promise<LoadResult> {
     const { aim, stop } = this.#options;
     const silence = new Silence();
+    const calledAt = performance.now();
+    let hasBegun = false;
     const plan: LoadPlan = {
       url: aim.origin,
       requests: [aim.request],
@@ -66,6 +71,8 @@ export class Range {
     const result = await runLoad(plan, {
       signal: ended === undefined ? stop.signal : AbortSignal.any([stop.signal, ended]),
       onProgress: (progress) => {
+        if (!hasBegun) this.startMs = performance.now() - progress.elapsedMs - calledAt;
+        hasBegun = true;
         if (silence.after(progress.load)) void this.#check();
         onProgress(progress);
       },

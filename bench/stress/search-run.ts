@@ -1,10 +1,11 @@
 import { leastP50 } from "../generator/result.ts";
-import { requestsNeeded } from "./objective.ts";
+import { printObjective, requestsNeeded } from "./objective.ts";
 import { type StressOptions, timeShares } from "./options.ts";
 import type { Load, Step } from "./result.ts";
 import { advance, beginSearch, type Finding, findingOf, next } from "./search.ts";
 import type { Session } from "./session.ts";
 import { runStep, spanOf } from "./step.ts";
+import { ms } from "./wording.ts";
 
 const shortestStepMs = 3_000;
 /** For one slow answer among those of p99 it takes 473 requests, for none 299. */
@@ -15,9 +16,14 @@ const maxSteps = 40;
 
 /** Carries the search of `search.ts` out, step by step. */
 export async function searchRate(session: Session, unloaded: Load): Promise<Finding> {
-  const { options, stop, measured } = session;
-  const { maxRate, maxMs } = options;
+  const { options, stop, measured, watcher } = session;
+  const { maxRate } = options;
   const begun = performance.now();
+  const leftMs = session.leftMs();
+  const asked = options.objectives.map(printObjective).join(" and ");
+  watcher.phase(
+    `phase 2 of 5, search: the highest rate that meets ${asked}, ${ms(timeShares.search * leftMs)} or so at most`,
+  );
   let state = beginSearch({
     // Half of what one client alone gets done.
     startRate: 500 / Math.max(0.05, leastP50(unloaded.latency)),
@@ -29,9 +35,12 @@ export async function searchRate(session: Session, unloaded: Load): Promise<Find
   for (let move = next(state); move.kind === "step"; move = next(state)) {
     const { rate } = move;
     const share = state.met === null ? timeShares.searchInVain : timeShares.search;
-    const deadline = begun + share * maxMs;
+    const deadline = begun + share * leftMs;
     const durationMs = state.missed === null ? coarseMs(options, rate) : stepMs(options, rate);
-    if (stop.signal.aborted || performance.now() + spanOf(durationMs) > deadline) {
+    if (
+      stop.signal.aborted ||
+      performance.now() + spanOf(durationMs, session.range.startMs) > deadline
+    ) {
       return findingOf(state, "ended");
     }
     const step = await searchStep(session, rate, durationMs, deadline);
@@ -51,7 +60,10 @@ async function searchStep(
   deadline: number,
 ): Promise<Step> {
   const { longestStepMs } = session.options;
-  const longerMs = Math.min(longestStepMs, deadline - performance.now() - spanOf(durationMs));
+  const longerMs = Math.min(
+    longestStepMs,
+    deadline - performance.now() - spanOf(durationMs, session.range.startMs),
+  );
   const last = longerMs <= durationMs;
   const step = await runStep(session, { rate, durationMs, confirms: false, last });
   if (step.verdict !== "open" || session.stop.signal.aborted) return step;

@@ -3,7 +3,7 @@ import type { LoadProgress, LoadResult } from "../generator/result.ts";
 import { confirmRate } from "./confirm-run.ts";
 import { loadOf } from "./load.ts";
 import { tightestLimitMs } from "./objective.ts";
-import type { StressOptions } from "./options.ts";
+import { type StressOptions, timeShares } from "./options.ts";
 import { overload } from "./overload.ts";
 import type { Aim } from "./preflight.ts";
 import { Range } from "./range.ts";
@@ -13,9 +13,14 @@ import { searchRate } from "./search-run.ts";
 import { describeCounts, percentilesText } from "./wording.ts";
 
 const unloadedMs = 1_500;
+/** How long an answer is waited for at least, where there is time. */
+const patienceMs = 15_000;
 
 /** Who watches a run: the live view, or the lines of a log. */
 export interface Watcher {
+  /** One of the run's phases begins. */
+  phase(text: string): void;
+  /** A stretch of load begins. */
   began(phase: string, rate: number | null): void;
   progress(progress: LoadProgress): void;
   finished(line: string): void;
@@ -38,22 +43,28 @@ export interface Session {
   readonly watcher: Watcher;
   readonly range: Range;
   readonly measured: Measured;
+  /** Of the time that the run may take. */
+  readonly leftMs: () => number;
 }
 
+/** @param endsAt when the run's time is up, on the clock of `performance.now()` */
 export function createSession(
   aim: Aim,
   options: StressOptions,
   stop: AbortController,
   watcher: Watcher,
+  endsAt: number,
 ): Session {
   const range = new Range({
     aim,
     limitMs: tightestLimitMs(options.objectives),
+    patienceMs: Math.min(patienceMs, timeShares.patience * options.maxMs),
     stop,
     onProgress: (progress) => watcher.progress(progress),
   });
   const measured = { unloaded: null, steps: [], finding: null, holds: [], recovery: null };
-  return { aim, options, stop, watcher, range, measured };
+  const leftMs = () => Math.max(0, endsAt - performance.now());
+  return { aim, options, stop, watcher, range, measured, leftMs };
 }
 
 /** Measures all of it, or until the signal aborts: `session.measured` is what there is. */
@@ -71,11 +82,12 @@ export async function runSession(session: Session): Promise<void> {
 async function measureUnloaded(session: Session): Promise<Load | null> {
   const { aim, range, watcher, stop, measured } = session;
   if (stop.signal.aborted) return null;
+  watcher.phase("phase 1 of 5, unloaded: one request after the other");
   watcher.began("unloaded", null);
   const result: LoadResult = await range.load({
     arrivals: { kind: "closed", mostPerSecond: session.options.maxRate },
     connections: 1,
-    durationMs: unloadedMs,
+    durationMs: Math.min(unloadedMs, timeShares.unloaded * session.leftMs()),
   });
   const load = loadOf(result.load.throughputPerSecond, result);
   if (load.served === 0) {

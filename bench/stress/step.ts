@@ -9,9 +9,6 @@ import { stepLine } from "./wording.ts";
 
 /** Queues fill in this time, which is not measured; a quarter of the step where that is less. */
 const mostWarmupMs = 2_000;
-/** Of the generator's process and of opening connections. */
-const startMs = 500;
-
 export interface StepPlan {
   readonly rate: number;
   readonly durationMs: number;
@@ -21,8 +18,12 @@ export interface StepPlan {
   readonly last: boolean;
 }
 
-/** All the time that a step takes, but for the drain of what it left behind. */
-export function spanOf(durationMs: number): number {
+/**
+ * All the time that a step takes, but for the drain of what it left behind.
+ *
+ * @param startMs of the generator's process and of opening connections
+ */
+export function spanOf(durationMs: number, startMs: number): number {
   return startMs + warmupOf(durationMs) + durationMs;
 }
 

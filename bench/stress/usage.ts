@@ -32,12 +32,14 @@ Bounds, which always hold:
   --max-rate N         most requests a second of what is loaded (default 10000), in every phase. Beside
                        an overload come two more, to look at refusals; beside all load of manycore,
                        ten or fewer of GET /
-  --max-seconds S      most time to measure in (default 240); to end a server that was started takes
-                       some seconds more where it still has work
+  --max-seconds S      most time to measure in (default 240). All phases are scaled into it: with less,
+                       steps and overloads are shorter, and the answer is less sure. To end a server
+                       that was started takes some seconds more where it still has work
   --connections N      most connections (default 1000)
-  --step-seconds S     longest step of the search (default 10); one that confirms takes up to twice
-                       as long
-  --hold-seconds S     length of each overload (default 15; at most an eighth of --max-seconds)
+  --step-seconds S     longest step of the search (default 10; at most a twelfth of --max-seconds);
+                       one that confirms takes up to twice as long
+  --hold-seconds S     longest overload (default 15; a quarter of the time that is left, or a third for
+                       the last one, where that is less)
 
 What comes out:
   --json               the result as JSON on stdout, instead of words

@@ -1,6 +1,7 @@
 /** The result in sentences that a reader can act on. */
 import { timeText } from "../statistics/percentiles.ts";
 import { printObjective, tightestLimitMs } from "./objective.ts";
+import { timeShares } from "./options.ts";
 import type { Hold, StressResult } from "./result.ts";
 import type { Finding } from "./search.ts";
 import { describeCounts, ms, percent, percentilesText, perSecond } from "./wording.ts";
@@ -39,7 +40,7 @@ function foundIn(result: Unjudged): string {
       return `${atLeast}, which is the most that was allowed: raise --max-rate ${plan.maxRate} to find the limit.${rest}`;
     case "unconfirmed":
       return met === null
-        ? `No rate was found that meets ${asked}: short steps did, and longer ones missed it, at ${perSecond(missed ?? 0)} still.${alone} Raise --step-seconds.`
+        ? `No rate was found that meets ${asked}: short steps did, and longer ones missed it, at ${perSecond(missed ?? 0)} still.${alone} Raise ${longer(plan)}.`
         : `${atLeast}, and misses it at ${perSecond(missed ?? 0)}.${rest}`;
     case "generator":
       return undrivenIn(finding, atLeast, alone, rest);
@@ -86,7 +87,12 @@ function confirmation({ finding, steps, plan, stopped }: Unjudged): string {
     return ` No longer step confirmed it: ${why}.`;
   }
   if (tried.verdict !== "met" || tried.enough) return " No longer step confirmed it.";
-  return ` A step of ${ms(tried.durationMs)} agreed, but had ${tried.requests} requests, and to know it with 95 % confidence takes ${plan.requestsNeeded}: raise --step-seconds.`;
+  return ` A step of ${ms(tried.durationMs)} agreed, but had ${tried.requests} requests, and to know it with 95 % confidence takes ${plan.requestsNeeded}: raise ${longer(plan)}.`;
+}
+
+/** The flag by which steps become longer. */
+function longer({ longestStepMs, maxMs }: Unjudged["plan"]): string {
+  return longestStepMs < timeShares.step * maxMs ? "--step-seconds" : "--max-seconds";
 }
 
 /** What weakens the finding. */
@@ -105,7 +111,7 @@ function limitsOf({ steps, plan, finding }: Unjudged): string[] {
     ...(few === undefined
       ? []
       : [
-          `The step at ${perSecond(few.rate)} had ${few.requests} requests, and to know that it meets this with 95 % confidence takes ${plan.requestsNeeded}: it was judged by those that there were. Raise --step-seconds for more.`,
+          `The step at ${perSecond(few.rate)} had ${few.requests} requests, and to know that it meets this with 95 % confidence takes ${plan.requestsNeeded}: it was judged by those that there were. Raise ${longer(plan)} for more.`,
         ]),
   ];
 }

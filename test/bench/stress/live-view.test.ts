@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { LoadProgress } from "../../../bench/generator/result.ts";
-import { LiveView, sparkline } from "../../../bench/stress/live-view.ts";
+import { LiveView, lineWatcher, sparkline } from "../../../bench/stress/live-view.ts";
 
 const progress: LoadProgress = {
   phase: "measure",
@@ -31,6 +31,17 @@ describe("the live view", () => {
     }
     expect(text).toContain("200: 3, 503: 1, ECONNRESET: 2");
     expect(text).toContain("under way 6");
+  });
+
+  test("names what begins before there is anything to tell of it", () => {
+    const target = screen();
+    const view = new LiveView(target, false);
+    view.phase("phase 2 of 5, search");
+    view.began("step 3", 40);
+    expect(target.written.join("")).toBe("phase 2 of 5, search\nstep 3 begins: asked 40/s\n");
+    const lines: string[] = [];
+    lineWatcher((text) => lines.push(text)).phase("phase 2 of 5, search");
+    expect(lines).toEqual(["phase 2 of 5, search\n"]);
   });
 
   test("takes its own lines away and nothing else, and fits a narrow screen", () => {

@@ -57,7 +57,7 @@ const result: Unjudged = {
   objectives: parseObjectives(["p99=200ms"]),
   plan: {
     maxRate: 10_000,
-    maxMs: 1,
+    maxMs: 240_000,
     connections: 1,
     requestsNeeded: 299,
     longestStepMs: 1,
@@ -106,6 +106,9 @@ describe("the verdict", () => {
     expect(text({ finding })).toContain("At 2x of that lower bound (80/s)");
     const tried = { ...step, enough: false, confirms: true };
     expect(text({ finding, steps: [tried] })).toContain("takes 299: raise --step-seconds");
+    // Where the steps are as long as the time allows, longer ones take more of that.
+    const short = { ...result.plan, longestStepMs: 20_000 };
+    expect(text({ finding, steps: [tried], plan: short })).toContain("raise --max-seconds");
   });
 
   test("what kept up was no overload; what served nearly all, seconds late, was one", () => {
