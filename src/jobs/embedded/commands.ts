@@ -34,8 +34,8 @@ export type WriteCommand =
   /** The first job that was held. */
   | { readonly op: "claim-held" }
   | ({ readonly op: "end"; readonly ending: Ended } & Attempt)
-  /** All that one worker ran when it died. */
-  | { readonly op: "lost"; readonly attempts: readonly Attempt[] }
+  /** What was lost with one worker; `wasAlone`: it had one attempt, and no other. */
+  | { readonly op: "lost"; readonly attempts: readonly Attempt[]; readonly wasAlone: boolean }
   | ({ readonly op: "progress"; readonly progress: string } & Attempt)
   | { readonly op: "cancel"; readonly id: string };
 

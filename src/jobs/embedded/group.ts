@@ -47,7 +47,7 @@ export class Groups {
   takeBack(): boolean {
     const { store } = this.#operations;
     try {
-      this.#transaction(() => store.lost(this.#former));
+      this.#transaction(() => store.lost(this.#former, this.#former.length === 1));
     } catch (error) {
       this.#failed(error);
       return false;

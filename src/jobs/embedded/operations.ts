@@ -90,7 +90,10 @@ export class Operations {
         this.#onRow(command.id, (seq) => store.end(seq, command.token, command.ending));
         return () => null;
       case "lost":
-        store.lost(command.attempts.map(({ id, token }) => ({ seq: this.#rowOf(id), token })));
+        store.lost(
+          command.attempts.map(({ id, token }) => ({ seq: this.#rowOf(id), token })),
+          command.wasAlone,
+        );
         return () => null;
       case "progress":
         this.#onRow(command.id, (seq) => store.progress(seq, command.token, command.progress));

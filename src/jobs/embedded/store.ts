@@ -54,11 +54,15 @@ export class Store {
     }
   }
 
-  /** A worker died with these attempts; any of their jobs may have been the cause. */
-  lost(attempts: readonly RowAttempt[]): void {
+  /**
+   * A worker died with these attempts; any of their jobs may have been the cause.
+   *
+   * @param wasAlone whether it had one attempt, and no other
+   */
+  lost(attempts: readonly RowAttempt[], wasAlone: boolean): void {
     for (const { seq, token } of attempts) {
       const row = this.#sql.attempt.get(seq, token);
-      if (row) this.#lost(seq, row, attempts.length === 1);
+      if (row) this.#lost(seq, row, wasAlone);
     }
   }
 

@@ -1,5 +1,8 @@
+import { pino } from "pino";
 import { expect, test } from "vitest";
 import { Member } from "../../../src/jobs/embedded/crew.ts";
+import { HostLog } from "../../../src/jobs/embedded/host-log.ts";
+import { remainsOf } from "../../../src/jobs/embedded/remains.ts";
 import type { Assignment } from "../../../src/jobs/job.ts";
 
 function assignment(id: string): Assignment {
@@ -30,4 +33,17 @@ test("what an attempt ends with was said of that attempt, and of one that the wo
   member.atExit({ id: "a", token: 1 }, { kind: "cancelled" });
   expect(member.endOf({ id: "a", token: 1 })).toEqual({ kind: "cancelled" });
   expect(member.endOf({ id: "a", token: 2 })).toBeUndefined();
+});
+
+test("an attempt was not alone where the run of another went on after its end was told", () => {
+  const log = new HostLog(pino({ level: "silent" }), "jobs.db");
+  const lost = (...ids: string[]) => {
+    const member = new Member(1);
+    for (const id of ids) member.assign(assignment(id));
+    member.atExit({ id: "late", token: 1 }, { kind: "cancelled" });
+    return remainsOf(member, log).find(({ op }) => op === "lost");
+  };
+  expect(lost("one")).toMatchObject({ wasAlone: true });
+  expect(lost("one", "late")).toMatchObject({ wasAlone: false });
+  expect(lost("late")).toBeUndefined();
 });

@@ -125,7 +125,7 @@ export class JobWorld implements Disposable {
     const running = this.dispatch.detach(number)?.running.values() ?? [];
     const attempts = Array.from(running, ({ id, token }) => ({ id, token }));
     for (const { id } of attempts) this.#losses.set(id, (this.#losses.get(id) ?? 0) + 1);
-    if (attempts.length > 0) this.ask({ op: "lost", attempts });
+    if (attempts.length > 0) this.ask({ op: "lost", attempts, wasAlone: attempts.length === 1 });
     this.#boot(number);
   }
 

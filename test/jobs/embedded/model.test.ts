@@ -303,7 +303,7 @@ class Subject {
     const picked = picks.flatMap((each) => model.attempts[each % model.attempts.length] ?? []);
     const attempts = [...new Set(picked)];
     if (attempts.length === 0) return;
-    this.ask({ op: "lost", attempts });
+    this.ask({ op: "lost", attempts, wasAlone: attempts.length === 1 });
     this.#lost(attempts);
   }
 

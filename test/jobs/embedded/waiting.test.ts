@@ -55,7 +55,11 @@ test("a new server holds no task, and still holds suspects", () => {
   submit("bomb", 3);
   for (let loss = 0; loss < 2; loss++) {
     const [first] = ask<readonly Assignment[]>({ op: "claim", limit: 1, heldTasks: [] });
-    ask({ op: "lost", attempts: [{ id: first?.id ?? "", token: first?.token ?? 0 }] });
+    ask({
+      op: "lost",
+      attempts: [{ id: first?.id ?? "", token: first?.token ?? 0 }],
+      wasAlone: true,
+    });
   }
   expect(claim(["bomb"])).toEqual([]);
   expect(waiting()).toEqual([0, 3]);
