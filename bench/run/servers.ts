@@ -11,10 +11,10 @@ export interface Running {
 }
 
 /**
- * What every server of the bench is started with: large inputs are part of the comparison, and what
- * still runs when it is stopped is of no use to anybody.
+ * What every server of the bench is started with: large inputs are part of the comparison, what still
+ * runs when it is stopped is of no use to anybody, and what a mode warns of is what is measured here.
  */
-const commonFlags = ["--body-limit", "64mb", "--drain-timeout", "2s"];
+const commonFlags = ["--body-limit", "64mb", "--drain-timeout", "2s", "--log-level", "error"];
 
 export interface StartContext {
   readonly plan: BenchPlan;
