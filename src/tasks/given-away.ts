@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { isMarkedAsUntransferable } from "node:worker_threads";
 import { bytesOf, isBytes } from "./bytes.ts";
 
@@ -10,16 +11,22 @@ const given = Symbol.for("manycore.given-away");
  * for a module's table, or a schema's default, would be empty after its first use.
  *
  * @returns the same bytes
+ * @throws TypeError for anything else
  */
 export function giveAway<Bytes extends Uint8Array>(bytes: Bytes): Bytes {
+  if (!types.isUint8Array(bytes)) throw new TypeError("giveAway() takes a Uint8Array");
   Object.defineProperty(bytes.buffer, given, { value: true, configurable: true });
   return bytes;
 }
+
+/** Fewer bytes are copied sooner than moved: 100,000 buffers that move take half a minute. */
+const leastMovedBytes = 16 * 1024;
 
 /** Whether these bytes were given away and own their buffer whole, so that it can go with them. */
 export function isMovable(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   const { buffer } = bytes;
   return (
+    bytes.byteLength >= leastMovedBytes &&
     given in buffer &&
     buffer instanceof ArrayBuffer &&
     buffer.byteLength === bytes.byteLength &&
@@ -28,18 +35,29 @@ export function isMovable(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   );
 }
 
-/** The same bytes, each in a buffer that nobody else sees: moved there, or copied. */
+/** The same bytes in buffers that nobody else sees: moved there, or copied into one for all. */
 export function owned(all: readonly Uint8Array[]): Uint8Array<ArrayBuffer>[] {
   // Copied first: some may be a part of what is moved.
-  const copies = all.map((bytes) => (isMovable(bytes) ? null : new Uint8Array(bytes)));
+  const copies = copied(all.filter((bytes) => !isMovable(bytes)));
   const moved = new Map<ArrayBufferLike, Uint8Array<ArrayBuffer>>();
-  return all.map((bytes, index) => {
-    const copy = copies[index];
-    if (copy) return copy;
-    const mine = moved.get(bytes.buffer) ?? movedOut(bytes);
-    moved.set(bytes.buffer, mine);
+  return all.map((bytes) => {
+    const mine = copies.get(bytes) ?? moved.get(bytes.buffer) ?? movedOut(bytes);
+    if (!copies.has(bytes)) moved.set(bytes.buffer, mine);
     return mine;
   });
+}
+
+function copied(all: readonly Uint8Array[]): Map<Uint8Array, Uint8Array<ArrayBuffer>> {
+  const copies = new Map<Uint8Array, Uint8Array<ArrayBuffer>>();
+  const buffer = new ArrayBuffer(all.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let offset = 0;
+  for (const bytes of all) {
+    const copy = new Uint8Array(buffer, offset, bytes.byteLength);
+    copy.set(bytes);
+    copies.set(bytes, copy);
+    offset += bytes.byteLength;
+  }
+  return copies;
 }
 
 function movedOut(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -84,13 +84,26 @@ describe("JSON text of an output", () => {
 });
 
 test("bytes that were given away are told from those that only look so", () => {
-  const mine = giveAway(new Uint8Array([1, 2]));
+  const size = 20_000;
+  const mine = giveAway(new Uint8Array(size).fill(7));
   expect(isMovable(mine)).toBe(true);
   expect(isMovable(mine.subarray(1))).toBe(false);
-  expect(isMovable(new Uint8Array([1, 2]))).toBe(false);
-  expect(isMovable(giveAway(new Uint8Array(new SharedArrayBuffer(2))))).toBe(false);
-  expect(isMovable(giveAway(new Uint8Array(new ArrayBuffer(2, { maxByteLength: 4 }))))).toBe(false);
-  const [moved, part] = owned([mine, mine.subarray(1)]);
-  expect([moved, part]).toEqual([new Uint8Array([1, 2]), new Uint8Array([2])]);
+  expect(isMovable(new Uint8Array(size))).toBe(false);
+  expect(isMovable(giveAway(new Uint8Array(10)))).toBe(false); // Not worth it.
+  expect(isMovable(giveAway(new Uint8Array(new SharedArrayBuffer(size))))).toBe(false);
+  const resizable = new ArrayBuffer(size, { maxByteLength: 2 * size });
+  expect(isMovable(giveAway(new Uint8Array(resizable)))).toBe(false);
+  const [moved, part, again] = owned([mine, mine.subarray(size - 2), mine]);
+  expect([moved?.byteLength, moved?.[9]]).toEqual([size, 7]);
+  expect(part).toEqual(new Uint8Array([7, 7]));
+  expect(again).toBe(moved);
   expect(mine.byteLength).toBe(0);
+  expect(() => giveAway([1, 2] as never)).toThrow("giveAway() takes a Uint8Array");
+});
+
+test("many small bytes become few buffers, which is what takes time to move", () => {
+  const many = Array.from({ length: 1000 }, (_, index) => giveAway(new Uint8Array([index % 256])));
+  const mine = owned(many);
+  expect(mine.map(([byte]) => byte)).toEqual(many.map(([byte]) => byte));
+  expect(new Set(mine.map(({ buffer }) => buffer)).size).toBe(1);
 });
