@@ -42,6 +42,7 @@ ul.sentences { margin: 0; padding-left: 20px; max-width: 68ch; }
 ul.sentences li { margin-bottom: 6px; }
 .absent { color: var(--soft); border-left: 3px solid var(--rule); padding: 2px 0 2px 12px; }
 .notice { border-left: 3px solid var(--warn); padding: 2px 0 2px 12px; margin: 18px 0 0; }
+section > .notice { margin: 0 0 14px; }
 .stamp {
   display: inline-block; font-size: 11px; font-weight: 700; letter-spacing: 0.05em; line-height: 1.3;
   color: var(--warn); border: 1.5px solid currentColor; border-radius: 3px; padding: 0 4px;

@@ -67,7 +67,9 @@ function faults(cells: readonly CrossoverSample[]): string[] {
     return [
       ...(first === undefined
         ? []
-        : [`${left.length} of ${own.length} cells of ${variant} were left out: ${first}`]),
+        : [
+            `${left.length} of ${own.length} cells of ${variant} ${left.length === 1 ? "was" : "were"} left out: ${first}`,
+          ]),
       ...(runs < leastRuns && left.length < own.length
         ? [`${runs} runs of ${variant} are fewer than ${leastRuns}`]
         : []),

@@ -59,7 +59,8 @@ function judgeGenerator({ generator, load }: LoadResult, limits: ValidityLimits)
 function judgeAnswers(who: string, stream: StreamResult): string[] {
   const reasons: string[] = [];
   const { correct, wrong, unexpected, failed, unanswered, stray } = stream;
-  if (correct === 0) reasons.push(`${who}no answer was correct`);
+  if (stream.intended === 0) reasons.push(`${who}no request began in the measured time`);
+  else if (correct === 0) reasons.push(`${who}no answer was correct`);
   if (wrong > 0) reasons.push(`${who}${wrong} answers had a wrong body`);
   if (unexpected > 0) {
     reasons.push(`${who}${unexpected} answers had an unexpected status (${list(stream.statuses)})`);

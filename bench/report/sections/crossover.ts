@@ -3,7 +3,7 @@ import { crossoverNote } from "../../results/measured-with.ts";
 import { restlessness } from "../../verdict/restless.ts";
 import { absent, renderFigure } from "../figure.ts";
 import { type Markup, markup } from "../markup.ts";
-import { bytes, digits, percent, rate, time, times } from "../numbers.ts";
+import { bytes, digits, percent, plain, rate, time, times } from "../numbers.ts";
 import type { Section } from "../page.ts";
 import { seriesStyle } from "../palette.ts";
 import { legend } from "../svg/drawing.ts";
@@ -33,7 +33,7 @@ export function crossoverSection(result: BenchResult): Section {
     body: [
       note === null
         ? null
-        : markup`<p class="notice">${note}. It says from which length of a run on threads pay here; how long a run of ${result.work.task} is stands under Environment.</p>`,
+        : markup`<p class="notice">${note}, of which a run takes ${time(result.work.bareRunMs)}.</p>`,
       restlessness(result) === null
         ? markup`<p><strong>${crossover.sentence}</strong></p>`
         : absent("The machine was too restless to say from which size on threads pay."),
@@ -61,7 +61,9 @@ function sweepFigure({ id, title, see, how, x, points }: Sweep): Markup {
   const names = [...new Set(points.flatMap(({ throughput }) => Object.keys(throughput)))];
   const heading = markup`<h3>${title}</h3>`;
   if (points.length === 0 || names.length === 0) {
-    return markup`${heading}${absent("This was not measured.")}`;
+    const what =
+      points.length === 0 ? "This was not measured." : "No figure of this may be believed.";
+    return markup`${heading}${absent(what)}${faults(points, x.text)}`;
   }
   // Beside one another the throughputs of sizes that differ a thousandfold show nothing.
   const relative = points.some(({ throughput }) => (throughput["single"] ?? 0) > 0);
@@ -119,7 +121,7 @@ function sure(points: readonly CrossoverPoint[]): string {
 /** Why cells were left out, or a ratio could not be told. */
 function faults(points: readonly CrossoverPoint[], text: (x: number) => string): Markup | null {
   const rows = points.flatMap(({ x, reasons }) =>
-    reasons.map((reason) => markup`<li>${text(x)}: ${reason}.</li>\n`),
+    reasons.map((reason) => markup`<li>${plain(text(x))}: ${reason}.</li>\n`),
   );
   return rows.length === 0 ? null : markup`<ul class="sentences">${rows}</ul>`;
 }

@@ -74,7 +74,7 @@ describe("the crossover by length", () => {
     );
     const [point] = crossoverOf(wrong)?.lengths ?? [];
     expect(point?.throughput["threads"]).toBeLessThan(20);
-    expect(point?.reasons[0]).toBe("1 of 4 cells of threads were left out: 3 requests failed");
+    expect(point?.reasons[0]).toBe("1 of 4 cells of threads was left out: 3 requests failed");
   });
 });
 

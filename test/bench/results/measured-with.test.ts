@@ -17,6 +17,6 @@ test.each([
   expect(result.verdict).toContain(labelled ? `${note}: ${sentence}` : sentence);
   expect(resultText(result).includes(`${note}:\nruns/s`)).toBe(labelled);
   const html = renderReport(result);
-  expect(html.includes(`<p class="notice">${note}.`)).toBe(labelled);
+  expect(html.includes(`<p class="notice">${note}, of which a run takes`)).toBe(labelled);
   expect(html.includes("From which size on threads pay, with hash and json</h2>")).toBe(labelled);
 });
