@@ -118,10 +118,9 @@ export class Forks {
   /** A watchdog ends its worker. */
   #held(number: number, { heldMs, runs }: WatchdogMessage): void {
     const told = runs.map(runOf);
-    this.#queue?.hung(
-      number,
-      told.flatMap(({ attempt }) => attempt ?? []),
-    );
+    const attempts = told.flatMap(({ attempt }) => attempt ?? []);
+    // With no run to blame, any job may have been the cause.
+    if (told.length > 0) this.#queue?.hung(number, attempts);
     const held = `its event loop did not turn for ${(heldMs / 1000).toFixed(1)} s`;
     const by = told.length === 0 ? "" : `, held by a run of ${told.map(nameOfRun).join(" or of ")}`;
     this.#hear({ type: "hung", worker: number, message: `${held}${by} (--hang-timeout)` });

@@ -3,7 +3,8 @@
 
 /** For a task's name, a job's id and its token; longer text is cut. */
 const textBytes = 192;
-const headerBytes = 8;
+/** When the loop last turned, and when the process began to exit. */
+const headerBytes = 16;
 /** The deadline, the length of the text, the text. */
 const placeBytes = 8 + 8 + textBytes;
 
@@ -15,6 +16,7 @@ const placeBytes = 8 + 8 + textBytes;
 export class LoopBoard {
   #memory;
   #turnedAt;
+  #exitAt;
   #deadlines;
   #lengths;
   #texts;
@@ -27,6 +29,7 @@ export class LoopBoard {
     const places = (memory.byteLength - headerBytes) / placeBytes;
     this.#memory = memory;
     this.#turnedAt = new Float64Array(memory, 0, 1);
+    this.#exitAt = new Float64Array(memory, 8, 1);
     this.#deadlines = new Float64Array(memory, headerBytes, places);
     this.#lengths = new Float64Array(memory, headerBytes + 8 * places, places);
     const textsAt = headerBytes + 16 * places;
@@ -57,6 +60,16 @@ export class LoopBoard {
   }
 
   /**
+   * The process begins to exit. Threads in native code hold that up: they have no more time.
+   *
+   * @param {number} now
+   */
+  exits(now) {
+    this.#exitAt[0] = now;
+    this.#deadlines.fill(0); // No run is to blame.
+  }
+
+  /**
    * A run that may hold the loop begins.
    *
    * @param {number} deadline
@@ -80,9 +93,9 @@ export class LoopBoard {
     this.#free.push(place);
   }
 
-  /** The latest deadline of the runs that may hold the loop; 0 where there is none. */
+  /** The latest deadline of the runs, or of the exit, that may hold the loop; 0 where there is none. */
   get latestDeadline() {
-    let latest = 0;
+    let latest = this.#exitAt[0] ?? 0;
     for (const deadline of this.#deadlines) if (deadline > latest) latest = deadline;
     return latest;
   }

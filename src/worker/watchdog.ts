@@ -48,6 +48,7 @@ export class Watchdog implements LoopWatch {
     });
     thread.on("error", onError);
     thread.unref();
+    process.on("exit", () => this.#board.exits(performance.now()));
     process.prependListener("disconnect", endHard);
   }
 

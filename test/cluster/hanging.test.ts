@@ -143,6 +143,18 @@ describe("a thread that does not end when it is told to", () => {
     expect(await ask(server, "/livez")).toMatchObject({ status: "alive" });
   });
 
+  test("does not hold up the exit of its worker for longer than that", async () => {
+    const flags = [...threads, "--run-timeout", "10m"];
+    await using server = await ServerProcess.start(flags);
+    const [worker = 0] = await server.workers();
+    const lost = [server.post("/tasks/native", endless)];
+    await begun(server);
+    lost.push(server.post("/tasks/exit?executor=inline", { code: 7 }));
+    await Promise.allSettled(lost);
+    // Its watchdog saw it, or was itself waited for: then the primary did.
+    await gone(worker);
+  });
+
   test("of a job: the attempt took too long once the process is gone; a neighbour's does not count", async () => {
     await using server = await ServerProcess.start([...threads, ...queue]);
     const native = { timeoutMs: 300, maxAttempts: 1 };

@@ -23,6 +23,13 @@ test("the watchdog reads when the loop turned, and which runs may hold it until 
   expect([watchdog.latestDeadline, watchdog.texts]).toEqual([0, []]);
 });
 
+test("a process that exits has no more time, and no run is to blame for that", () => {
+  const { loop, watchdog } = boards(2);
+  loop.enter(2000, "spin");
+  loop.exits(700);
+  expect([watchdog.latestDeadline, watchdog.texts]).toEqual([700, []]);
+});
+
 test("places are used again, and a run for which there is none is not watched", () => {
   const { loop, watchdog } = boards(1);
   for (let time = 1; time <= 5; time++) {
