@@ -1,6 +1,11 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import request from "supertest";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/http/app.ts";
+import type { Services } from "../../src/http/services.ts";
 import { testServices } from "../helpers/services.ts";
 
 test("each request has an id of its own", async () => {
@@ -33,6 +38,27 @@ test("with the access log on, each request is a line", async () => {
     requestId: response.headers["x-request-id"],
     durationMs: expect.any(Number),
   });
+});
+
+test("a client that leaves before its answer has a line without a status", async () => {
+  const run: Services["dispatcher"]["run"] = ({ signal }) =>
+    new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  const services = testServices({ accessLog: true, dispatcher: { run, requireMemory: () => {} } });
+  const server = createServer(createApp(services).callback()).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const client = connect(port, "127.0.0.1");
+  const arrived = once(server, "request");
+  client.write("GET /hash?input=a HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3));
+  await arrived;
+  client.destroy();
+  while (services.logged.length < 3) await nextTurn();
+  for (const line of services.logged) {
+    expect(JSON.parse(line)).toMatchObject({ msg: "request", clientGone: true, status: null });
+  }
+  server.close();
 });
 
 test("with the access log off, a request that goes well leaves no line", async () => {
