@@ -36,8 +36,6 @@ export class MemoryShort extends Error {}
 export interface WatchOptions {
   readonly limitBytes: number;
   readonly threads: () => readonly Worker[];
-  /** Whether any of them computes; the watch ends where none does. */
-  readonly isBusy: () => boolean;
   /** Hears of a thread that is to be ended, and why. */
   readonly onExceeded: (thread: Worker, why: Error) => void;
   /** Whether the machine has no more memory to give. */
@@ -51,6 +49,10 @@ export interface WatchOptions {
 export class HeapWatch {
   readonly #options: WatchOptions;
   #timer: NodeJS.Timeout | undefined;
+  #ticks = 0;
+  /** Runs under way that began since the last tick, and before it: short ones cost no look. */
+  #fresh = 0;
+  #older = 0;
   readonly #asked = new WeakSet<Worker>();
   /** Where live objects were within the limit: how far the heap may grow until the next look. */
   readonly #mayGrowTo = new WeakMap<Worker, number>();
@@ -59,10 +61,16 @@ export class HeapWatch {
     this.#options = options;
   }
 
-  /** Begins to watch, unless it does already. */
-  start(): void {
-    if (!canWatchHeaps) return;
-    this.#timer ??= setInterval(() => this.#tick(), everyMs).unref();
+  /** A run begins. Returns what `end` wants to know of it. */
+  begin(): number {
+    if (canWatchHeaps) this.#timer ??= setInterval(() => this.#tick(), everyMs).unref();
+    this.#fresh++;
+    return this.#ticks;
+  }
+
+  end(begunAt: number): void {
+    if (begunAt === this.#ticks) this.#fresh--;
+    else this.#older--;
   }
 
   stop(): void {
@@ -71,10 +79,17 @@ export class HeapWatch {
   }
 
   #tick(): void {
-    if (!this.#options.isBusy()) {
+    if (this.#fresh + this.#older === 0) {
       this.stop();
       return;
     }
+    if (this.#older > 0) this.#lookAtAll();
+    this.#older += this.#fresh;
+    this.#fresh = 0;
+    this.#ticks++;
+  }
+
+  #lookAtAll(): void {
     for (const thread of this.#options.threads()) {
       // An idle thread sleeps and answers with its next run.
       if (!this.#asked.has(thread)) void this.#look(thread);

@@ -62,7 +62,6 @@ export class ThreadsExecutor implements Executor {
     this.#heaps = new HeapWatch({
       limitBytes: options.heapBytes,
       threads: () => this.#pool.threads,
-      isBusy: () => this.#taken > 0,
       onExceeded: (thread, why) => this.#departures.end(thread, why),
     });
     this.#departures = new Departures(this.#pool);
@@ -101,7 +100,7 @@ export class ThreadsExecutor implements Executor {
 
   async run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
     await this.#thread(task);
-    this.#heaps.start();
+    const begunAt = this.#heaps.begin();
     let answer: ThreadAnswer | null; // Null where a task threw that outside of its run.
     const told = events.onProgress ? ++this.#lastTold : null;
     try {
@@ -110,6 +109,7 @@ export class ThreadsExecutor implements Executor {
       answer = await this.#answer({ task: task.name, input, told }, task, signal);
     } finally {
       if (told !== null) this.#listeners.delete(told);
+      this.#heaps.end(begunAt);
       this.#taken--;
       this.#serve();
     }

@@ -46,11 +46,10 @@ test.runIf(canWatchHeaps)("a thread whose buffers use up the machine is ended", 
   const watch = new HeapWatch({
     limitBytes: 50_000_000,
     threads: () => [worker],
-    isBusy: () => true,
     onExceeded: (_, why) => ended.resolve(why),
     isMemoryShort: () => true,
   });
-  watch.start();
+  watch.begin();
   expect(await ended.promise).toBeInstanceOf(MemoryShort);
   watch.stop();
   await worker.terminate();
