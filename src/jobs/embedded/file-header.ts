@@ -46,8 +46,8 @@ export function isSuccessor(bytes: Buffer, earlier: Buffer): boolean {
 /** Where the header has the count of changes. */
 const changeCount = 24;
 
-/** What stays: all but that count, the count of pages, the free ones, and who wrote last. */
+/** What stays: all but that count, the counts of pages, the schema's, and who wrote last. */
 const steady = [
   [0, 24],
-  [40, 92],
+  [44, 92],
 ] as const;
