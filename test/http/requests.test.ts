@@ -45,7 +45,7 @@ test("a client that leaves before its answer has a line without a status", async
     new Promise((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason));
     });
-  const services = testServices({ accessLog: true, dispatcher: { run, requireMemory: () => {} } });
+  const services = testServices({ accessLog: true, dispatcher: { run, requireMemory: () => 0 } });
   const server = createServer(createApp(services).callback()).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
