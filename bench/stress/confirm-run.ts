@@ -14,7 +14,6 @@ const leastLengths = 1.25;
 /** Carries `confirmation.ts` out, as long as there is time. */
 export async function confirmRate(session: Session, found: Finding): Promise<Finding> {
   const { options, measured, stop } = session;
-  const deadline = performance.now() + timeShares.confirmation * session.leftMs();
   const metRates = measured.steps
     .filter(({ verdict }) => verdict === "met")
     .map(({ rate }) => rate);
@@ -25,11 +24,9 @@ export async function confirmRate(session: Session, found: Finding): Promise<Fin
     if (move.kind === "done") return move.finding;
     const { rate } = move;
     const usualMs = stepMs(options, rate);
-    // A fifth of the time is for its warm-up and its drain.
-    const durationMs = Math.min(
-      lengths * options.longestStepMs,
-      0.8 * (deadline - performance.now() - session.range.startMs),
-    );
+    // Of the time for each trial a fifth is for its warm-up and its drain.
+    const spareMs = timeShares.confirmation * session.leftMs() - session.range.startMs;
+    const durationMs = Math.min(lengths * options.longestStepMs, 0.8 * spareMs);
     if (stop.signal.aborted || durationMs < leastLengths * usualMs) break;
     const step = await runStep(session, { rate, durationMs, confirms: true, last: true });
     if (stop.signal.aborted) break; // cut off: it proves nothing

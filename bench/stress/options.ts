@@ -29,7 +29,7 @@ export interface StressOptions {
 }
 
 /**
- * How the time is shared out. `step` and `patience` are of the whole run: the longest step, and how
+ * How the time is shared out; confirmation has its share for each trial. `step` and `patience` are of the whole run: the longest step, and how
  * long an answer is waited for at least. The others are of what is left when they begin, so that there
  * is time for what follows: whatever comes first took, none is cut off. As long as no rate is known
  * that meets the objectives, there is nothing to follow.
