@@ -152,11 +152,11 @@ describe("bad input ends it with one message", () => {
     [2, ["--slo", "p98=3ms"], /^stress: --slo "p98=3ms": use p50/],
     [2, ["--out", "/dev/null/x"], /^stress: --out \/dev\/null\/x: cannot be written to/],
     [2, ["--mode", "single", "--task", "nope"], /stress: --task nope: There is no task "nope"/],
-    [2, ["--mode", "nope"], /^manycore: --mode: "nope"[\s\S]*stress: the server did not start/],
+    [2, ["--mode", "nope"], /^manycore: --mode: "nope"[\s\S]*stress: the server did not start/m],
     [
       2,
       ["--mode", "single", "--task", "primes", "--input", '{"limit":-1}'],
-      /^stress: --input for primes: .*limit/,
+      /^stress: --input for primes: .*limit/m,
     ],
   ])("%i for %j", async (expected, args, message) => {
     const { code, stdout, stderr } = await run(...args);
