@@ -29,6 +29,8 @@ const backlog = 511;
 const fewTurns = 10;
 /** With nothing new for so long, nothing is on its way to this worker. */
 const quietMs = 150;
+/** How often is looked whether requests are under way. */
+const lookMs = 20;
 
 /**
  * The connections of a server and what is under way on each, so that it can be drained, that bytes
@@ -98,6 +100,11 @@ export class Connections {
       const hasAnswered = readBytes > 0; // One that is new is about to bring its first request.
       if (hasAnswered && underWay === 0 && socket.bytesRead === readBytes) socket.destroy();
     }
+  }
+
+  /** Resolves when no request is under way. */
+  async answered(): Promise<void> {
+    while ([...this.#open.values()].some(({ underWay }) => underWay > 0)) await turnAfter(lookMs);
   }
 
   /** Takes what waits in the kernel, and would be reset there: a turn of the loop takes one. */

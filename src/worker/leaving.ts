@@ -25,7 +25,6 @@ export interface LeavingParts {
 /** How a worker ends: because it is told to, or because a run in it does not end. */
 export class Leaving {
   readonly #parts: LeavingParts;
-  #finished: Promise<unknown> | undefined;
   #isHung = false;
 
   constructor(parts: LeavingParts) {
@@ -34,7 +33,8 @@ export class Leaving {
 
   /** Ends what runs and what waits, and exits with code 0. */
   drain(): void {
-    const { config, stop, dispatcher, consumer, executors } = this.#parts;
+    const { config, stop, dispatcher, consumer, consumption, connections } = this.#parts;
+    const { executors } = this.#parts;
     if (stop.signal.aborted) return;
     stop.abort();
     const breakOffAfterMs = Math.max(1, config.drainTimeoutMs - lastAnswersMs);
@@ -45,29 +45,27 @@ export class Leaving {
     setTimeout(() => process.exit(1), config.drainTimeoutMs); // The primary may not be draining.
     // Under round-robin the primary hands on what it has taken; elsewhere nobody holds connections.
     const handingOnMs = config.balance === "round-robin" ? config.drainTimeoutMs / 2 : 0;
-    void this.#finish(handingOnMs).then(() => end(executors));
+    const drained = [connections.drain(handingOnMs), consumption?.stop()];
+    void Promise.all(drained).then(() => end(executors));
   }
 
   /**
-   * Takes no more, gives the other runs as long as the one had that does not end, and ends the
+   * Takes no more runs, gives the others as long as the one had that does not end, and ends the
    * process. What it says of that one's attempt counts from then on.
+   *
+   * It listens to its end. Connections that are on their way then go to another worker; those that
+   * it refused when all workers leave at once would be lost in node:cluster, and stay open for ever.
    */
   async endHung(message: string): Promise<void> {
-    const { config, stop, dispatcher, log } = this.#parts;
+    const { config, stop, dispatcher, connections, consumption, log } = this.#parts;
     if (this.#isHung) return;
     this.#isHung = true;
     log.error(message);
     stop.abort();
     dispatcher.close();
-    await Promise.race([this.#finish(0), pause(config.hangTimeoutMs)]);
+    const finished = Promise.all([connections.answered(), consumption?.stop()]);
+    await Promise.race([finished, pause(config.hangTimeoutMs)]);
     process.kill(process.pid, "SIGKILL"); // An exit would wait for a thread in native code.
-  }
-
-  /** Resolves when every answer is sent and every job has its end. */
-  #finish(handingOnMs: number): Promise<unknown> {
-    const { connections, consumption } = this.#parts;
-    this.#finished ??= Promise.all([connections.drain(handingOnMs), consumption?.stop()]);
-    return this.#finished;
   }
 }
 
