@@ -175,9 +175,12 @@ describe.runIf(process.platform === "linux")("npm run bench", () => {
       const out = join(folder, "early");
       mkdirSync(out);
       writeFileSync(join(out, "bench.json"), "of another run");
+      let isSent = false;
       const argv = [...long, "overhead", "--out", out];
       const { code, stdout, stderr } = await bench(argv, (child, text) => {
-        if (/ s or so, then overhead; Ctrl-C ends it early/.test(text)) child.kill("SIGINT");
+        if (isSent || !/ s or so, then overhead; Ctrl-C ends it early/.test(text)) return;
+        isSent = true;
+        child.kill("SIGINT");
       });
       expect(code).toBe(130);
       expect(stdout).toBe("");
