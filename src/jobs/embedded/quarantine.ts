@@ -2,13 +2,13 @@ import type { Clock } from "../../clock.ts";
 import type { Assignment } from "../job.ts";
 import type { Member } from "./crew.ts";
 
-/** After so long, a job that runs alone no longer keeps the next one from starting elsewhere. */
+/** After this time a suspect no longer blocks the next suspect, which starts on another worker. */
 const provenMs = 30_000;
 
 /** The longest wait for another worker to be up, which serves while this one may end. */
 const othersMs = 30_000;
 
-/** The longest wait for the worker that is kept free, before one more is. */
+/** How long one reserved worker may take to come free before another one is reserved. */
 const freeMs = 10_000;
 
 export interface QuarantineOptions {
@@ -86,23 +86,34 @@ export class Quarantine {
     return [...this.#alone.values()].every((startedAt) => now - startedAt >= provenMs);
   }
 
-  /** Whether one more worker is up, or does not come up. */
+  /** Whether one more worker is up for other jobs, or does not come up. */
   #isServed(up: readonly Member[]): boolean {
     const now = this.#options.clock.now();
     if (up.length >= Math.min(2, this.#options.workers)) this.#waitsSince = undefined;
     else this.#waitsSince ??= now;
-    return this.#waitsSince === undefined || now - this.#waitsSince >= othersMs;
+    if (this.#waitsSince === undefined) return true;
+    // While a suspect has the other worker, this one is the last for other jobs.
+    return this.#alone.size === 0 && now - this.#waitsSince >= othersMs;
   }
 
-  /** Keeps a worker from getting others; one more after a while, for live runs may fill the first. */
+  /**
+   * Keeps a worker from getting other jobs; one more after a while. The last one stays with other
+   * jobs: where live runs fill those that are reserved, it changes places with them.
+   */
   #reserve(up: readonly Member[]): void {
     const now = this.#options.clock.now();
-    const isAnyReserved = up.some(({ isReserved }) => isReserved);
-    if (isAnyReserved && now - this.#reservedAt < freeMs) return;
-    const least = up
+    const reserved = up.filter(({ isReserved }) => isReserved);
+    if (reserved.length > 0 && now - this.#reservedAt < freeMs) return;
+    const others = up
       .filter(({ isReserved }) => !isReserved)
-      .toSorted((one, other) => one.running.size - other.running.size)[0];
+      .toSorted((one, other) => one.running.size - other.running.size);
+    const least = others[0];
     if (!least) return;
+    if (others.length === 1 && reserved.length > 0) {
+      // A worker whose jobs have not ended comes free when they have.
+      if (reserved.some(({ running }) => running.size > 0)) return;
+      for (const member of reserved) member.isReserved = false;
+    }
     least.isReserved = true;
     this.#reservedAt = now;
   }
@@ -112,7 +123,13 @@ export class Quarantine {
     this.#isClaiming = true;
     this.#next = member;
     member.isReserved = true;
-    const assignment = await claim().catch(() => null);
+    let assignment: Assignment | null = null;
+    try {
+      // Not one turn later than the answer: a cancel that was answered with it looks for the job.
+      assignment = await claim();
+    } catch {
+      // The store refused: the next move tries again.
+    }
     this.#isClaiming = false;
     member.isReserved = assignment !== null;
     if (!assignment) return;

@@ -47,3 +47,27 @@ test("a job that is cancelled while others are being claimed costs none of them"
   dispatch.offer(1, 1, 2);
   expect(sent).toEqual(["first", "second", "fourth"]);
 });
+
+test("a suspect is with its worker before a cancel of the same group of answers is handled", async () => {
+  const held = Promise.withResolvers<Assignment | null>();
+  const dispatch = new Dispatch({
+    clock: new ManualClock(),
+    workers: 1,
+    claim: async () => [],
+    claimHeld: () => held.promise,
+    onHold: () => {},
+    handBack: () => {},
+    send: () => {},
+  });
+  dispatch.attach(1);
+  dispatch.offer(1, 1, 0);
+  dispatch.told({ ready: 0, held: 1 });
+  const cancel = Promise.withResolvers<void>();
+  const owner = (async () => {
+    await cancel.promise;
+    return dispatch.ownerOf(assignment("suspect"));
+  })();
+  held.resolve(assignment("suspect"));
+  cancel.resolve();
+  expect(await owner).toBe(1);
+});

@@ -94,6 +94,33 @@ test("a worker that live runs keep busy does not keep a suspect waiting for ever
   expect(all.job(works.at(-1) ?? "").state).toBe("queued");
 });
 
+test("a suspect that waits never keeps other jobs from every worker", async () => {
+  using all = world(2, 4);
+  const [poison = ""] = all.submit([bomb]);
+  await all.until(() => all.lostWorkers === 2, minute);
+  await all.until(() => [...all.workers.values()].every(({ isUp }) => isUp), 1000);
+  const long = all.submit([work(60 * minute), work(60 * minute)]);
+  await all.until(() => long.every((id) => all.job(id).state === "running"), minute);
+  await all.until(() => all.job(poison).state === "queued", minute);
+  await all.pass(minute);
+  const others = all.submit(Array.from({ length: 5 }, () => work(100)));
+  await all.until(() => others.every((id) => all.job(id).state === "succeeded"), 1000);
+});
+
+test("suspects that run long never take every worker", async () => {
+  using all = world(2, 4);
+  const slow = { ...work(5 * minute), task: "slow" };
+  const suspects = all.submit([slow, slow]);
+  for (let loss = 1; loss <= 2; loss++) {
+    await all.until(() => suspects.every((id) => all.job(id).state === "running"), minute);
+    for (const number of [1, 2]) all.kill(number);
+  }
+  await all.until(() => suspects.some((id) => all.job(id).state === "running"), minute);
+  await all.pass(2 * minute);
+  const others = all.submit(Array.from({ length: 5 }, () => work(100)));
+  await all.until(() => others.every((id) => all.job(id).state === "succeeded"), 1000);
+});
+
 test("where no other worker comes up, a suspect runs all the same in the end", async () => {
   using all = world(2, 1);
   const [poison = ""] = all.submit([bomb]);
