@@ -72,6 +72,15 @@ export interface Told {
   readonly held: number;
 }
 
+/** Workers of a former server run so many jobs still; or have ended after that was told. */
+export interface Former {
+  readonly kind: "former";
+  readonly isGone: boolean;
+  readonly jobs: number;
+  /** Why their locks cannot be looked at, where that is so: they may have ended. */
+  readonly trouble?: string;
+}
+
 export type FromThread =
   /** `workerLock`: what each of this server's workers has to hold (worker-lock.ts). */
   | { readonly kind: "opened"; readonly workerLock: string }
@@ -83,10 +92,9 @@ export type FromThread =
   | { readonly kind: "trouble"; readonly message: string | null }
   /** Something has come over the file: the message is for the operator, and comes once. */
   | { readonly kind: "harm"; readonly message: string }
-  /** The file could not be checked after a stop that was no end. */
+  /** The file could not be checked after a stop that was not clean. */
   | { readonly kind: "unchecked"; readonly reason: string }
-  /** Workers of a former server run so many jobs still; or have ended after that was told. */
-  | { readonly kind: "former"; readonly isGone: boolean; readonly jobs: number }
+  | Former
   | Told;
 
 export type ToThread =

@@ -1,8 +1,11 @@
 import type { Logger } from "pino";
 import type { Assignment } from "../job.ts";
+import type { Former } from "./commands.ts";
 
 const formerCompute =
   "workers of a former server compute on: its running jobs wait for their end, all else goes on";
+const formerUnknown =
+  "it cannot be seen whether workers of a former server compute on: its running jobs wait until it can, all else goes on";
 
 /** What the operator is told of the queue. */
 export class HostLog {
@@ -41,10 +44,11 @@ export class HostLog {
     }
   }
 
-  /** Workers of a former server run so many jobs still; or have ended after that was told. */
-  former(isGone: boolean, jobs: number): void {
-    if (!isGone) this.#log.warn({ jobs }, formerCompute);
-    else this.#log.info({ jobs }, "the workers of a former server have ended: its jobs go on");
+  former({ isGone, jobs, trouble }: Former): void {
+    if (isGone)
+      this.#log.info({ jobs }, "the workers of a former server have ended: its jobs go on");
+    else if (trouble === undefined) this.#log.warn({ jobs }, formerCompute);
+    else this.#log.error({ jobs }, `${formerUnknown}: ${trouble}`);
   }
 
   /** Something has come over the file: the message says what to do. */

@@ -106,7 +106,7 @@ export class StoreLink {
         this.#listener.log.unchecked(message.reason);
         break;
       case "former":
-        this.#listener.log.former(message.isGone, message.jobs);
+        this.#listener.log.former(message);
         break;
       case "told":
         this.#told(message);

@@ -1,9 +1,11 @@
+import { messageOf } from "../../errors.ts";
 import type { FromThread } from "./commands.ts";
 import type { Groups } from "./group.ts";
 import type { WorkerLocks } from "./worker-locks.ts";
 
-/** How often it is tried whether former workers are gone. */
-const tryMs = 20;
+/** The pauses between two looks at the locks of former workers: a tenth of the wait so far. */
+const shortestPauseMs = 20;
+const longestPauseMs = 1000;
 
 /** After so long, whoever runs the server wants to know why jobs wait. */
 const patienceMs = 500;
@@ -24,6 +26,7 @@ export class TakingBack {
   readonly #options: TakingBackOptions;
   readonly #startedAt = performance.now();
   #isTold = false;
+  #isTroubleTold = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: TakingBackOptions) {
@@ -32,18 +35,35 @@ export class TakingBack {
 
   /** At once, where nothing is to be waited for. */
   start(): void {
-    const { locks, groups, tell, onDone } = this.#options;
+    const { groups, tell, onDone } = this.#options;
     const jobs = groups.former;
-    if (locks.areFormerGone() && groups.takeBack()) {
+    if (this.#areFormerGone() && groups.takeBack()) {
       if (this.#isTold) tell({ kind: "former", isGone: true, jobs });
       onDone();
       return;
     }
-    if (!this.#isTold && performance.now() - this.#startedAt > patienceMs) {
+    const waitedMs = performance.now() - this.#startedAt;
+    if (!this.#isTold && waitedMs > patienceMs) {
       this.#isTold = true;
       tell({ kind: "former", isGone: false, jobs });
     }
-    this.#timer = setTimeout(() => this.start(), tryMs);
+    const pauseMs = Math.min(longestPauseMs, Math.max(shortestPauseMs, waitedMs / 10));
+    this.#timer = setTimeout(() => this.start(), pauseMs);
+  }
+
+  /** What cannot be looked at (for want of a descriptor, say) counts as held. */
+  #areFormerGone(): boolean {
+    const { locks, groups, tell } = this.#options;
+    try {
+      return locks.areFormerGone();
+    } catch (error) {
+      if (!this.#isTroubleTold) {
+        this.#isTroubleTold = true;
+        this.#isTold = true;
+        tell({ kind: "former", isGone: false, jobs: groups.former, trouble: messageOf(error) });
+      }
+      return false;
+    }
   }
 
   stop(): void {

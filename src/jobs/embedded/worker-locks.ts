@@ -41,7 +41,11 @@ export class WorkerLocks {
 
   /** At the end of this server: a worker that has not ended yet is the next server's to wait for. */
   close(): void {
-    if (removeFreeLock(this.own)) this.#forget(this.#ownName);
+    try {
+      if (removeFreeLock(this.own)) this.#forget(this.#ownName);
+    } catch {
+      // It cannot be looked at, for want of a descriptor, say: the next server looks.
+    }
   }
 
   #forget(name: string): void {

@@ -1,8 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { basename } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { FromThread } from "../../../src/jobs/embedded/commands.ts";
+import { Groups } from "../../../src/jobs/embedded/group.ts";
 import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
+import { TakingBack } from "../../../src/jobs/embedded/taking-back.ts";
+import { WallClock } from "../../../src/jobs/embedded/wall-clock.ts";
 import {
   holdWorkerLock,
   makeWorkerLock,
@@ -123,4 +135,46 @@ test("a worker that is killed holds nothing", async () => {
   expect(removeFreeLock(own)).toBe(false);
   await worker.end();
   expect(removeFreeLock(own)).toBe(true);
+});
+
+/** For SQLite a folder is what any file is to a process without a free descriptor. */
+function blind(lock: string): void {
+  rmSync(lock);
+  mkdirSync(lock);
+}
+
+test("a lock that cannot be looked at does not keep its server from its end", () => {
+  const locks = new WorkerLocks(db, path);
+  blind(locks.own);
+  expect(() => removeFreeLock(locks.own)).toThrow("unable to open database file");
+  locks.close();
+  expect(known()).toEqual({ n: 1 });
+});
+
+test("former locks that cannot be looked at are told once, and looked at until they can", async () => {
+  const former = new WorkerLocks(db, path).own;
+  blind(former);
+  const locks = nextLife();
+  const clock = new WallClock();
+  const groups = new Groups({ db, retentionMs: 1000, clock, random: Math.random });
+  const told: FromThread[] = [];
+  const done = Promise.withResolvers<void>();
+  let looks = 0;
+  const takingBack = new TakingBack({
+    locks: {
+      areFormerGone: () => {
+        if (++looks === 3) rmdirSync(former);
+        return locks.areFormerGone();
+      },
+    },
+    groups,
+    tell: (message) => told.push(message),
+    onDone: done.resolve,
+  });
+  takingBack.start();
+  await done.promise;
+  expect(told).toMatchObject([
+    { kind: "former", isGone: false, trouble: expect.stringContaining(former) },
+    { kind: "former", isGone: true },
+  ]);
 });
