@@ -1,11 +1,10 @@
 import type { Clock } from "../clock.ts";
 import type { Task } from "../tasks/task.ts";
-import { Lane } from "./lane.ts";
 import { Pace } from "./pace.ts";
 import { neverFits, overloaded, stopping, waitedTooLong } from "./refusals.ts";
+import { type LaneName, WaitingLine } from "./waiting-line.ts";
 
-/** `live` runs have a client waiting and go before `batch` runs (jobs). */
-export type LaneName = "live" | "batch";
+export type { LaneName } from "./waiting-line.ts";
 
 export interface AdmissionOptions {
   /** Runs that may be with the executors at the same time. */
@@ -20,24 +19,17 @@ export interface AdmissionOptions {
   readonly onRoom?: (room: number) => void;
 }
 
-/** A run that waits: `grant` hands it a slot and its memory, `refuse` sends it away. */
-interface Waiting {
-  readonly memoryBytes: number;
-  grant(): void;
-  refuse(reason: unknown): void;
-}
-
 /**
  * Who may start, and who waits: slots, memory and the two lanes.
  *
- * A run whose memory does not fit beside what runs waits at the head of its lane, and what came
- * after it waits behind it. So it is the next to start, and lighter ones cannot keep it waiting for
- * ever. One that needs more than there is never waits: it is refused.
+ * A run whose memory does not fit beside what runs waits, and whatever else takes memory waits
+ * behind it, of either lane. So memory comes free for it, and lighter runs cannot keep it waiting
+ * for ever. Runs that take none go on. One that needs more than there is never waits: it is refused.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
   readonly #memoryBytes: number;
-  readonly #lanes: Readonly<Record<LaneName, Lane<Waiting>>>;
+  readonly #line = new WaitingLine();
   readonly #pace: Pace;
   #running = 0;
   /** Memory of the runs that are with the executors. */
@@ -48,13 +40,12 @@ export class Admission {
   constructor(options: AdmissionOptions) {
     this.#options = options;
     this.#memoryBytes = options.memoryBytes ?? Number.POSITIVE_INFINITY;
-    this.#lanes = { live: new Lane(), batch: new Lane() };
     this.#pace = new Pace(options.slots);
     this.#lastRoom = options.slots;
   }
 
   get waiting(): number {
-    return this.#lanes.live.length + this.#lanes.batch.length;
+    return this.#line.length;
   }
 
   get running(): number {
@@ -88,7 +79,7 @@ export class Admission {
     const { maxPending } = this.#options;
     if (this.#closed) throw stopping();
     signal.throwIfAborted();
-    if (!this.#hasBefore(lane) && this.#fits(memoryBytes)) {
+    if (this.#mayPass(memoryBytes)) {
       this.#take(memoryBytes);
       this.#tellRoom();
       return;
@@ -110,14 +101,14 @@ export class Admission {
   close(): void {
     this.#closed = true;
     this.#tellRoom();
-    for (let next = this.#first; next; next = this.#first) next.refuse(stopping());
+    for (let next = this.#line.any; next; next = this.#line.any) next.refuse(stopping());
   }
 
   #wait(lane: LaneName, memoryBytes: number, signal: AbortSignal): Promise<void> {
     const { queueTimeoutMs, clock } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const depart = () => {
-      place.leave();
+      leave();
       callOff();
       signal.removeEventListener("abort", onAbort);
       this.#tellRoom();
@@ -133,41 +124,35 @@ export class Admission {
       resolve();
     };
     const onAbort = () => refuse(signal.reason);
-    const place = this.#lanes[lane].push({ memoryBytes, grant, refuse });
+    const leave = this.#line.push(lane, { memoryBytes, grant, refuse });
     const callOff = clock.after(queueTimeoutMs, () =>
       refuse(waitedTooLong(queueTimeoutMs, this.#retryAfterSeconds())),
     );
     signal.addEventListener("abort", onAbort, { once: true });
+    this.#startWhatFits(); // Nothing does; the line learns that this one waits although there is a slot.
     this.#tellRoom();
     return promise;
   }
 
-  /** Starts the first that wait, in their order, until one has to wait on. */
   #startWhatFits(): void {
     if (this.#closed) return;
-    for (let next = this.#first; next && this.#fits(next.memoryBytes); next = this.#first) {
+    while (this.#running < this.#options.slots) {
+      const next = this.#line.next(this.#memoryBytes - this.#heldBytes);
+      if (!next) return;
       next.grant();
     }
   }
 
-  #fits(memoryBytes: number): boolean {
+  /** With a slot free, whatever waits does so for memory. */
+  #mayPass(memoryBytes: number): boolean {
     if (this.#running >= this.#options.slots) return false;
-    return this.#heldBytes + memoryBytes <= this.#memoryBytes;
+    if (memoryBytes === 0) return true;
+    return this.waiting === 0 && this.#heldBytes + memoryBytes <= this.#memoryBytes;
   }
 
   #take(memoryBytes: number): void {
     this.#running++;
     this.#heldBytes += memoryBytes;
-  }
-
-  /** Whether something waits that goes before what comes to this lane now. */
-  #hasBefore(lane: LaneName): boolean {
-    return lane === "live" ? this.#lanes.live.length > 0 : this.waiting > 0;
-  }
-
-  /** What starts next; it is in its lane until it is granted or refused. */
-  get #first(): Waiting | undefined {
-    return this.#lanes.live.first ?? this.#lanes.batch.first;
   }
 
   #tellRoom(): void {

@@ -50,7 +50,7 @@ describe("memory", () => {
       ["a", 100],
       ["b", 50],
       ["c", 50],
-      ["d", 0],
+      ["d", 1],
     ] as const) {
       void enter(name, bytes);
     }
@@ -58,36 +58,75 @@ describe("memory", () => {
     expect(started).toEqual(["a"]);
     admission.release(100, 1);
     await settle();
+    expect(started).toEqual(["a", "b", "c"]);
+    admission.release(50, 1);
+    await settle();
     expect(started).toEqual(["a", "b", "c", "d"]);
   });
 
-  test("nothing passes one that waits in its lane, and nothing of the batch lane does", async () => {
+  test("what takes memory passes none that waits for it; what takes none does", async () => {
     void enter("a", 60);
     void enter("large", 100);
-    void enter("light", 1);
+    void enter("lighter", 1);
+    void enter("light job", 1, "batch");
     void enter("job", 0, "batch");
+    void enter("b", 0);
     await settle();
-    expect(started).toEqual(["a"]);
-    admission.release(60, 1);
+    expect(started).toEqual(["a", "job", "b"]);
+    for (const bytes of [60, 0, 0]) admission.release(bytes, 1);
     await settle();
-    expect(started).toEqual(["a", "large"]);
+    expect(started).toEqual(["a", "job", "b", "large"]);
     admission.release(100, 1);
     await settle();
-    expect(started).toEqual(["a", "large", "light", "job"]);
+    expect(started).toEqual(["a", "job", "b", "large", "lighter", "light job"]);
   });
 
-  test("live runs go before a job that waits for memory", async () => {
+  test("live runs that overlap do not keep a job from its memory, nor the jobs behind it", async () => {
+    void enter("live 0", 10);
+    void enter("heavy", 100, "batch");
+    void enter("no-op", 0, "batch");
+    await settle();
+    expect(started).toEqual(["live 0", "no-op"]);
+    admission.release(0, 1);
+    for (let count = 1; count <= 5; count++) void enter(`live ${count}`, 10);
+    void enter("live without", 0);
+    await settle();
+    expect(started).toEqual(["live 0", "no-op", "live without"]);
+    admission.release(10, 1);
+    await settle();
+    expect(started.at(-1)).toBe("heavy");
+    for (const bytes of [0, 100]) admission.release(bytes, 1);
+    await settle();
+    expect(started.slice(4)).toEqual(["live 1", "live 2", "live 3"]);
+  });
+
+  test("live goes before a job that waited for a slot, and before one that came later", async () => {
+    create({ slots: 1 });
+    void enter("a", 60);
+    void enter("job", 50, "batch");
+    void enter("b", 50);
+    admission.release(60, 1);
+    await settle();
+    expect(started).toEqual(["a", "b"]);
+    create({ slots: 2 });
+    void enter("c", 60);
+    void enter("d", 50);
+    void enter("job", 50, "batch");
+    admission.release(60, 1);
+    await settle();
+    expect(started).toEqual(["c", "d", "job"]);
+  });
+
+  test("a job that goes before a live run has its place among those that take no memory", async () => {
+    create({ slots: 2 });
     void enter("a", 60);
     void enter("job", 100, "batch");
     void enter("b", 10);
-    await settle();
-    expect(started).toEqual(["a", "b"]);
+    void enter("c", 0);
+    void enter("d", 0); // Waits for a slot, behind b.
     admission.release(60, 1);
     await settle();
-    expect(started).toEqual(["a", "b"]);
-    admission.release(10, 1);
-    await settle();
-    expect(started).toEqual(["a", "b", "job"]);
+    expect(started).toEqual(["a", "c", "job"]);
   });
 
   test.each(["goes", "waits too long"])("when the first %s, those behind it start", async (how) => {
@@ -95,12 +134,12 @@ describe("memory", () => {
     void enter("a", 60);
     const large = enter("large", 100, "live", client.signal);
     clock.advance(queueTimeoutMs - 1);
-    void enter("light", 10);
+    void enter("lighter", 10);
     if (how === "goes") client.abort(new Error("gone"));
     else clock.advance(1);
     expect(await large).toMatchObject(how === "goes" ? {} : { type: "queue-timeout" });
     await settle();
-    expect(started).toEqual(["a", "light"]);
+    expect(started).toEqual(["a", "lighter"]);
   });
 
   test("a run that waits for memory is turned away when the server stops", async () => {
@@ -139,8 +178,10 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 600 }) }),
 );
 
-/** One run of the model, in the order of their coming. */
+/** One run of the model. */
 interface Run {
+  /** In the order of their coming. */
+  readonly number: number;
   readonly lane: LaneName;
   readonly bytes: number;
   readonly client: AbortController;
@@ -152,17 +193,20 @@ test("whatever comes, ends and goes: within bounds, in order, and nothing waits 
     fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(step), async (slots, steps) => {
       create({ slots });
       const runs: Run[] = [];
-      const order: Record<LaneName, number[]> = { live: [], batch: [] };
+      const order: Run[] = [];
+      /** Jobs that have been seen at the head of their line, waiting for memory with a slot free. */
+      const claims = new Set<Run>();
       const inState = (state: Run["state"]) => runs.filter((run) => run.state === state);
       const held = () => inState("running").reduce((sum, { bytes }) => sum + bytes, 0);
 
       const comes = async (lane: LaneName, bytes: number) => {
-        const run: Run = { lane, bytes, client: new AbortController(), state: "waiting" };
-        const index = runs.push(run) - 1;
+        const of = { number: runs.length, lane, bytes, client: new AbortController() };
+        const run: Run = { ...of, state: "waiting" };
+        runs.push(run);
         try {
           await admission.enter(lane, bytes, run.client.signal);
           run.state = "running";
-          order[lane].push(index);
+          order.push(run);
         } catch {
           run.state = "over";
         }
@@ -178,11 +222,36 @@ test("whatever comes, ends and goes: within bounds, in order, and nothing waits 
         expect(held()).toBeLessThanOrEqual(100);
         expect(admission.running).toBe(running.length);
         expect(admission.waiting).toBe(waiting.length);
-        const next = waiting.find(({ lane }) => lane === "live") ?? waiting[0];
-        const mayStart = next && running.length < slots && held() + next.bytes <= 100;
-        expect(mayStart, "a run waits that may start").toBeFalsy();
-        for (const lane of [order.live, order.batch]) {
-          expect(lane, "first in, first out").toEqual(lane.toSorted((a, b) => a - b));
+        const heads = (["live", "batch"] as const).map((lane) =>
+          waiting.find((run) => run.lane === lane && run.bytes > 0),
+        );
+        if (running.length < slots && waiting.length > 0) {
+          expect(waiting.filter(({ bytes }) => bytes === 0)).toEqual([]);
+          const tooLarge = heads.filter((run) => run && held() + run.bytes > 100);
+          expect(tooLarge, "all that wait may start").not.toEqual([]);
+          if (heads[1]) claims.add(heads[1]);
+        }
+        for (const lane of ["live", "batch"]) {
+          for (const takesMemory of [false, true]) {
+            const isOf = (run: Run) => run.lane === lane && run.bytes > 0 === takesMemory;
+            const numbers = order.filter(isOf).map(({ number }) => number);
+            expect(numbers, "first in, first out").toEqual(numbers.toSorted((a, b) => a - b));
+          }
+        }
+        for (const run of order.slice(seen)) checkStart(run, waiting);
+        seen = order.length;
+      };
+      let seen = 0;
+      /** What was passed over by a run that has just started. */
+      const checkStart = (run: Run, waiting: readonly Run[]) => {
+        const live = waiting.filter(({ lane }) => lane === "live");
+        const passed = (wait: Run) => wait.number < run.number;
+        if (run.lane === "live" && run.bytes > 0) {
+          expect(waiting.filter((wait) => claims.has(wait) && passed(wait))).toEqual([]);
+        } else if (run.lane === "batch" && run.bytes === 0) {
+          expect(live.filter(({ bytes }) => bytes === 0)).toEqual([]);
+        } else if (run.lane === "batch") {
+          expect(claims.has(run) ? live.filter(passed) : live).toEqual([]);
         }
       };
 
@@ -206,6 +275,6 @@ test("whatever comes, ends and goes: within bounds, in order, and nothing waits 
       expect(inState("waiting"), "nothing is left behind").toEqual([]);
       expect(clock.pending).toBe(0);
     }),
-    { numRuns: 200 },
+    { numRuns: 300 },
   );
 });
