@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Task } from "../tasks/task.ts";
 import { Pace } from "./pace.ts";
 import { neverFits, overloaded, stopping, waitedTooLong } from "./refusals.ts";
+import { taskFailed } from "./task-failed.ts";
 import { type LaneName, WaitingLine } from "./waiting-line.ts";
 
 export type { LaneName } from "./waiting-line.ts";
@@ -61,11 +62,12 @@ export class Admission {
   /**
    * The memory that a run of this input takes.
    *
-   * @throws AppError `invalid-input` where it could not even run alone
+   * @throws AppError `invalid-input` where it could not even run alone; `task-failed` where the task
+   *   does not tell
    */
   requireMemory(task: Task, input: unknown): number {
     if (!task.memoryBytes) return 0;
-    const needed = Math.max(0, task.memoryBytes(input));
+    const needed = memoryOf(task, input);
     if (needed <= this.#memoryBytes) return needed;
     throw neverFits(task, needed, this.#memoryBytes);
   }
@@ -165,4 +167,20 @@ export class Admission {
   #retryAfterSeconds(): number {
     return this.#pace.secondsFor(this.waiting + this.#running);
   }
+}
+
+/** The function is an author's: it may throw, and return anything. */
+function memoryOf(task: Task, input: unknown): number {
+  try {
+    const bytes: unknown = task.memoryBytes?.(input);
+    if (typeof bytes === "number" && Number.isFinite(bytes) && bytes >= 0) return bytes;
+    const wanted = "return a finite number of bytes, 0 or more";
+    throw new TypeError(`its memoryBytes returned ${described(bytes)}; ${wanted}`);
+  } catch (error) {
+    throw taskFailed(task, error);
+  }
+}
+
+function described(value: unknown): string {
+  return typeof value === "number" ? String(value) : `a value of type ${typeof value}`;
 }

@@ -56,7 +56,8 @@ export class Dispatcher {
   /**
    * The memory that a run of this input takes.
    *
-   * @throws AppError `invalid-input` where that is more than the runs of a worker may take
+   * @throws AppError `invalid-input` where that is more than the runs of a worker may take;
+   *   `task-failed` where the task does not tell
    */
   requireMemory(task: Task, input: unknown): number {
     return this.#admission.requireMemory(task, input);

@@ -162,6 +162,30 @@ describe("memory", () => {
     expect(admission.requireMemory({ name: "light" } as Task, {})).toBe(0);
   });
 
+  test.each<[string, () => unknown]>([
+    ["NaN; return a finite number", () => Number.NaN],
+    ["-1; return", () => -1],
+    ["Infinity; return", () => Number.POSITIVE_INFINITY],
+    ["a value of type bigint; return", () => 1n],
+    ["a value of type undefined; return", () => undefined],
+    ["a value of type object; return", async () => 1],
+  ])("a task that tells %s fails", (what, memoryBytes) => {
+    const task = { name: "odd", memoryBytes } as unknown as Task;
+    const detail = expect.stringContaining(`Task odd failed: its memoryBytes returned ${what}`);
+    const failed = expect.objectContaining({ type: "task-failed", detail });
+    expect(() => admission.requireMemory(task, {})).toThrow(failed);
+  });
+
+  test("a task that throws where it is to tell fails, and its error is kept", () => {
+    const cause = new Error("no figure");
+    const memoryBytes = () => {
+      throw cause;
+    };
+    const task = { name: "odd", memoryBytes } as unknown as Task;
+    const failed = { type: "task-failed", detail: "Task odd failed: no figure", cause };
+    expect(() => admission.requireMemory(task, {})).toThrow(expect.objectContaining(failed));
+  });
+
   test("half of the machine's is shared by the workers", () => {
     expect(memoryShareBytes(1)).toBeGreaterThan(64 * 1024 ** 2);
     expect(memoryShareBytes(4)).toBe(Math.floor(memoryShareBytes(1) / 4));
