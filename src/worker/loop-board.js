@@ -86,8 +86,15 @@ export class LoopBoard {
     return place;
   }
 
-  /** @param {number} place */
-  leave(place) {
+  /**
+   * A run that may have held the loop ends.
+   *
+   * @param {number} place
+   * @param {number} now from here on something else may hold the loop: what follows in this turn,
+   *   such as the writing of the result, gets a time of its own
+   */
+  leave(place, now) {
+    this.turned(now); // Before the deadline goes: the watchdog may look in between.
     if (place < 0) return;
     this.#deadlines[place] = 0;
     this.#free.push(place);

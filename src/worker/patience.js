@@ -1,9 +1,12 @@
 // Plain JavaScript: see loop-board.js.
 
+/** The check of an input and the writing of a result get so long, however short runs have to be. */
+export const leastMs = 5000;
+
 /**
  * @typedef {object} PatienceOptions
  * @property {number} lookMs how often the watchdog looks, and how often the loop says that it turns
- * @property {number} runTimeoutMs how long the loop may be held by what is no run
+ * @property {number} runTimeoutMs how long the loop may be held by what is no run, where it is over `leastMs`
  * @property {number} hangTimeoutMs how long past its time it may be held
  */
 
@@ -45,9 +48,9 @@ export class Patience {
     this.#lookedAt = now;
     this.#turnedAt = turnedAt;
     if (turnedAt === 0) return 0;
-    const until = Math.max(turnedAt, latestDeadline || turnedAt + runTimeoutMs);
+    const until = latestDeadline || turnedAt + Math.max(runTimeoutMs, leastMs);
     // The loop may have turned for a while after it last said so.
-    const isTooLong = now - this.#asleepMs > until + hangTimeoutMs + lookMs;
+    const isTooLong = now - this.#asleepMs > Math.max(turnedAt, until) + hangTimeoutMs + lookMs;
     return isTooLong ? now - this.#asleepMs - turnedAt : 0;
   }
 }

@@ -33,7 +33,9 @@ const looking = setInterval(look, patience.lookMs);
 function look() {
   // Where there is no lifeline: a process whose parent is gone gets another one (not on Windows).
   if (process.ppid !== primary) orphaned();
-  const heldMs = watched.look(now(), board.turnedAt, board.latestDeadline);
+  const at = now();
+  const deadline = board.latestDeadline; // Before `turnedAt`: a run that ends writes them in turn.
+  const heldMs = watched.look(at, board.turnedAt, deadline);
   if (heldMs > 0) endHeld(heldMs);
 }
 

@@ -53,11 +53,7 @@ export class Watchdog implements LoopWatch {
   }
 
   watchLoop(): void {
-    const turned = () => {
-      // A debugger may hold the loop for as long as it likes.
-      const isDebugged = inspector.url() !== undefined;
-      this.#board.turned(isDebugged ? Number.POSITIVE_INFINITY : performance.now());
-    };
+    const turned = () => this.#board.turned(turningAt());
     turned();
     setInterval(turned, this.#lookMs).unref();
   }
@@ -67,8 +63,14 @@ export class Watchdog implements LoopWatch {
   }
 
   leave(place: number): void {
-    this.#board.leave(place);
+    this.#board.leave(place, turningAt());
   }
+}
+
+/** What the loop says when it turns. A debugger may hold it for as long as it likes. */
+function turningAt(): number {
+  const isDebugged = inspector.url() !== undefined;
+  return isDebugged ? Number.POSITIVE_INFINITY : performance.now();
 }
 
 /**

@@ -16,10 +16,10 @@ test("the watchdog reads when the loop turned, and which runs may hold it until 
   expect(watchdog.turnedAt).toBe(12.5);
   expect(watchdog.latestDeadline).toBe(2000);
   expect(new Set(watchdog.texts)).toEqual(new Set(["spin", "later AAAAAAABIHaC2t7MDN4hTA 7"]));
-  loop.leave(first);
-  expect(watchdog.latestDeadline).toBe(1000);
+  loop.leave(first, 1500);
+  expect([watchdog.turnedAt, watchdog.latestDeadline]).toEqual([1500, 1000]);
   expect(watchdog.texts).toEqual(["later AAAAAAABIHaC2t7MDN4hTA 7"]);
-  loop.leave(second);
+  loop.leave(second, 1600);
   expect([watchdog.latestDeadline, watchdog.texts]).toEqual([0, []]);
 });
 
@@ -36,9 +36,9 @@ test("places are used again, and a run for which there is none is not watched", 
     const place = loop.enter(time, `run-${time}`);
     const none = loop.enter(99, "one too many");
     expect(none).toBe(-1);
-    loop.leave(none);
+    loop.leave(none, time);
     expect(watchdog.texts).toEqual([`run-${time}`]);
-    loop.leave(place);
+    loop.leave(place, time);
   }
 });
 

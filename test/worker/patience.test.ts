@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Patience } from "../../src/worker/patience.js";
+import { LoopBoard } from "../../src/worker/loop-board.js";
+import { leastMs, Patience } from "../../src/worker/patience.js";
 
 const lookMs = 100;
-const options = { lookMs, runTimeoutMs: 2000, hangTimeoutMs: 1000 };
+const options = { lookMs, runTimeoutMs: 8000, hangTimeoutMs: 1000 };
 
 /** A watchdog that looks every 100 ms at a loop that last turned at `turnedAt`. */
 function firstComplaint(turnedAt: number, deadline: number, until: number): number | undefined {
@@ -15,7 +16,7 @@ function firstComplaint(turnedAt: number, deadline: number, until: number): numb
 }
 
 test.each([
-  ["by nothing that has a deadline: for the time of a run", 0, 10_000 + 2000],
+  ["by nothing that has a deadline: for the time of a run", 0, 10_000 + 8000],
   ["by a run: until its deadline", 10_500, 10_500],
   ["by a job that may run for longer than any other run", 60_000, 60_000],
   ["by a run that should have ended before the loop last turned", 500, 10_000],
@@ -23,6 +24,13 @@ test.each([
   const complaint = firstComplaint(10_000, deadline, 100_000) ?? 0;
   expect(complaint).toBeGreaterThan(until + options.hangTimeoutMs);
   expect(complaint).toBeLessThanOrEqual(until + options.hangTimeoutMs + 2 * lookMs);
+});
+
+test("what is no run has a few seconds, however short runs have to be", () => {
+  const patience = new Patience({ lookMs, runTimeoutMs: 1, hangTimeoutMs: 1 }, 10_000);
+  const look = (now: number) => patience.look(now, 10_000, 0);
+  for (let now = 10_000; now <= 10_000 + leastMs; now += lookMs) expect(look(now)).toBe(0);
+  expect(look(10_000 + leastMs + lookMs) + look(10_000 + leastMs + 2 * lookMs)).toBeGreaterThan(0);
 });
 
 test("a loop that is not watched yet may boot for as long as it likes", () => {
@@ -50,32 +58,50 @@ test("it is told for how long the loop did not turn, awake", () => {
 const ms = (max: number) => fc.integer({ min: 0, max });
 
 test("whatever it does inside its deadlines and however it sleeps, a loop that turns then is left alone", () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
   const part = fc.record({
     /** How long the run may take, and how long it holds the loop. */
-    timeoutMs: ms(10_000),
-    heldFor: fc.double({ min: 0, max: 1, noNaN: true }),
+    timeoutMs: ms(100_000),
+    heldFor: share,
+    /** How long other work holds the loop before the run and after it, in the same turn. */
+    checkedFor: share,
+    writtenFor: share,
     /** How long the process is stopped, and at which of the looks. */
     asleepMs: ms(1_000_000),
     asleepAt: ms(100),
     /** How late a look is on a busy machine. */
     lateMs: ms(lookMs),
+    /** Whether the loop turns before the next run. */
+    turns: fc.boolean(),
   });
   fc.assert(
     fc.property(fc.array(part, { minLength: 1, maxLength: 20 }), (parts) => {
       let now = 1;
+      const board = new LoopBoard(LoopBoard.memoryFor(1));
       const patience = new Patience(options, now);
-      for (const { timeoutMs, heldFor, asleepMs, asleepAt, lateMs } of parts) {
-        const turnedAt = now;
-        const deadline = now + timeoutMs;
-        let heldMs = heldFor * (timeoutMs + options.hangTimeoutMs);
-        for (let look = 0; heldMs > 0; look++) {
-          const pause = Math.min(heldMs, lookMs + lateMs);
-          heldMs -= pause;
-          now += pause + (look === asleepAt ? asleepMs : 0);
-          expect(patience.look(now, turnedAt, deadline)).toBe(0);
-        }
-        now += lookMs; // It turns, and the watchdog sees that.
-        expect(patience.look(now, now, 0)).toBe(0);
+      const look = () => patience.look(now, board.turnedAt, board.latestDeadline);
+      board.turned(now);
+      for (const { timeoutMs, heldFor, checkedFor, writtenFor, turns, ...of } of parts) {
+        let looks = 0;
+        const hold = (forMs: number) => {
+          for (let heldMs = forMs; heldMs > 0; looks++) {
+            const pause = Math.min(heldMs, lookMs + of.lateMs);
+            heldMs -= pause;
+            now += pause + (looks === of.asleepAt ? of.asleepMs : 0);
+            expect(look()).toBe(0);
+          }
+        };
+        // Both share the time that what is no run has in one turn.
+        hold((checkedFor * options.runTimeoutMs) / 2);
+        const place = board.enter(now + timeoutMs, "run");
+        hold(heldFor * (timeoutMs + options.hangTimeoutMs));
+        board.leave(place, now);
+        expect(look()).toBe(0);
+        hold((writtenFor * options.runTimeoutMs) / 2);
+        if (!turns) continue;
+        board.turned(now);
+        now += lookMs; // The watchdog sees that it turns.
+        expect(look()).toBe(0);
       }
     }),
     { numRuns: 500 },
