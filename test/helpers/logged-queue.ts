@@ -8,7 +8,7 @@ interface Line {
 
 /** The embedded queue on a file that the test has its hands on, with one worker and its log. */
 export class LoggedQueue implements AsyncDisposable {
-  /** From warnings up. */
+  /** From warnings up, unless it was opened otherwise. */
   readonly lines: Line[] = [];
   readonly queue: EmbeddedQueue;
   readonly #host: EmbeddedHost;
@@ -24,14 +24,14 @@ export class LoggedQueue implements AsyncDisposable {
     this.queue = queue;
   }
 
-  static async open(path: string): Promise<LoggedQueue> {
+  static async open(path: string, level = "warn"): Promise<LoggedQueue> {
     const lines: Line[] = [];
     const { promise, resolve } = Promise.withResolvers<void>();
     const write = (line: string) => {
       lines.push(JSON.parse(line) as Line);
       resolve();
     };
-    const log = pino({ level: "warn", base: null }, { write });
+    const log = pino({ level, base: null }, { write });
     const host = await EmbeddedHost.open({ path, retentionMs: 3_600_000, workers: 1, log });
     return new LoggedQueue(host, lines, promise);
   }

@@ -92,6 +92,8 @@ export type FromThread =
   | { readonly kind: "trouble"; readonly message: string | null }
   /** Something has come over the file: the message is for the operator, and comes once. */
   | { readonly kind: "harm"; readonly message: string }
+  /** The file is back at its path, whole, after harm was told. */
+  | { readonly kind: "back" }
   /** The file could not be checked after a stop that was not clean. */
   | { readonly kind: "unchecked"; readonly reason: string }
   | Former

@@ -15,6 +15,7 @@ export class FileGuard {
   readonly #path: string;
   readonly #watch: FileWatch;
   #isDetached = false;
+  #isMissed = false;
   #isStill = false;
 
   constructor(db: DatabaseSync, path: string) {
@@ -23,21 +24,25 @@ export class FileGuard {
     this.#watch = new FileWatch(path);
   }
 
-  /** @returns what has happened to the file; undefined where it is fine, or was made fine again */
+  /** @returns what has happened to the file; undefined where nothing, or it was made fine again */
   look(): Harm | undefined {
     const finding = this.#watch.look();
     switch (finding) {
-      case "fine":
+      case "unseen":
         return undefined;
       case "gone":
-        return this.#detach("was deleted or moved");
+        return this.#miss("was deleted or moved");
       case "replaced":
-        return this.#detach("was replaced by another file");
-      case "log-gone":
-        return this.#makeLog();
-      default:
-        return this.#giveUp(finding);
+        return this.#miss("was replaced by another file");
     }
+    this.#isMissed = false;
+    if (finding === "fine") return undefined;
+    return finding === "log-gone" ? this.#makeLog() : this.#giveUp(finding);
+  }
+
+  /** Whether no path led to the file at the last look that showed anything. */
+  get isMissed(): boolean {
+    return this.#isMissed;
   }
 
   /** @returns what an error of SQLite says of the file; undefined where it is about something else */
@@ -68,9 +73,17 @@ export class FileGuard {
 
   /** Closes the database. SQLite itself leaves the log alone where the file was moved. */
   close(): void {
+    if (this.#isMissed && !this.#isDetached) this.look();
     if (this.#isDetached) tried(() => this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
     this.#db.close();
     this.#watch.close();
+  }
+
+  /** It may be back at once, as with a mount that blinks: only the second look decides. */
+  #miss(what: string): Harm {
+    if (this.#isMissed) return this.#detach(what);
+    this.#isMissed = true;
+    return { ...detached(this.#path, what), mayPass: true };
   }
 
   /** All goes into the file that SQLite has open, and what others put at the path gets no log. */

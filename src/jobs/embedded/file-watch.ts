@@ -5,6 +5,8 @@ import { logKeptBytes, logOf } from "./file-look.ts";
 /** What somebody else did to the file, or to its log, while SQLite has them open. */
 export type Finding =
   | "fine"
+  /** The path cannot be looked at just now: that shows nothing of the file. */
+  | "unseen"
   /** No path leads to what SQLite has open, which is whole. */
   | "gone"
   | "replaced"
@@ -47,8 +49,8 @@ export class FileWatch {
       if (there.id !== this.#id) return "replaced";
       return this.#lookInside() ?? this.#lookAtLog() ?? "fine";
     } catch {
-      // A folder that cannot be searched just now, say: it shows nothing of the file.
-      return "fine";
+      // A folder that cannot be searched, say.
+      return "unseen";
     }
   }
 

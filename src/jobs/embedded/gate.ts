@@ -9,13 +9,21 @@ export class Gate {
 
   /** @returns whether it is worse than what was known */
   learn(harm: Harm): boolean {
-    if (this.#severity >= severity[harm.refuses]) return false;
-    this.#harm = harm;
-    return true;
+    const isWorse = this.#severity < severity[harm.refuses];
+    if (isWorse || this.#harm?.mayPass) this.#harm = harm;
+    return isWorse;
   }
 
-  get isHarmed(): boolean {
-    return this.#harm !== undefined;
+  /** The file is as it should be. @returns whether it was not, as far as was known */
+  recover(): boolean {
+    const wasHarmed = this.#harm !== undefined;
+    this.#harm = undefined;
+    return wasHarmed;
+  }
+
+  /** Whether it is harmed for good. */
+  get isSettled(): boolean {
+    return this.#harm !== undefined && !this.#harm.mayPass;
   }
 
   get allowsWrites(): boolean {
@@ -50,7 +58,8 @@ export class Gate {
   }
 }
 
-function refusal(ref: number, { what }: Harm): Answer {
-  const detail = `The queue's file ${what}. Nothing of this was kept, and trying again does not help: the operator finds in the server's log what to do.`;
+function refusal(ref: number, { what, mayPass }: Harm): Answer {
+  const again = mayPass ? "Try again in some seconds" : "Trying again does not help";
+  const detail = `The queue's file ${what}. Nothing of this was kept. ${again}; the operator finds in the server's log what to do.`;
   return { ref, refusal: { type: "queue-unavailable", detail } };
 }

@@ -5,6 +5,8 @@ export interface Harm {
   readonly what: string;
   /** What has happened and what to do, for the operator. */
   readonly message: string;
+  /** The next look may find that it is over. */
+  readonly mayPass?: boolean;
 }
 
 /** No path leads to the file any more: what is accepted now would be lost with the server. */

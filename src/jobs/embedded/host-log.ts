@@ -56,6 +56,13 @@ export class HostLog {
     this.#log.error({ path: this.#path }, message);
   }
 
+  back(): void {
+    this.#log.info(
+      { path: this.#path },
+      "the queue's file is back, and whole: it takes jobs again",
+    );
+  }
+
   /** It could not be checked after its server was killed. */
   unchecked(reason: string): void {
     const what = `the queue's file could not be checked after its server was killed: ${reason}`;

@@ -69,11 +69,12 @@ export class Rounds {
   }
 
   #look(): void {
-    const { clock, guard } = this.#options;
-    if (this.#gate.isHarmed || clock.steady() < this.#lookAt) return;
+    const { clock, guard, tell } = this.#options;
+    if (this.#gate.isSettled || clock.steady() < this.#lookAt) return;
     this.#lookAt = clock.steady() + choreMs;
     const harm = guard.look();
     if (harm) this.learn(harm);
+    else if (!guard.isMissed && this.#gate.recover()) tell({ kind: "back" });
   }
 
   #round(asked: readonly Asked[]): void {

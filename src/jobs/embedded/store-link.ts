@@ -14,7 +14,7 @@ export interface StoreListener {
   /** A watched job has changed. */
   onNews(id: string, found: Found): void;
   /** What the operator is told of the file. */
-  readonly log: Pick<HostLog, "harm" | "unchecked" | "former" | "trouble">;
+  readonly log: Pick<HostLog, "harm" | "back" | "unchecked" | "former" | "trouble">;
 }
 
 type AnswerOf<Each extends Command> = Answers[Each["op"]];
@@ -101,6 +101,9 @@ export class StoreLink {
         break;
       case "harm":
         this.#listener.log.harm(message.message);
+        break;
+      case "back":
+        this.#listener.log.back();
         break;
       case "unchecked":
         this.#listener.log.unchecked(message.reason);

@@ -78,7 +78,9 @@ describe("no path leads to the file any more: new jobs are refused, accepted one
     const id = await submit();
     rmSync(path);
     await detached(/was deleted or moved.*stop the server/);
-    expect(existsSync(`${path}-wal`)).toBe(false);
+    while (existsSync(`${path}-wal`)) await queue.find(id);
+    await expect(submit()).rejects.toMatchObject(refused(/trying again does not help/i));
+    expect(lines).toHaveLength(1);
     const ran = Promise.withResolvers<void>();
     const consumption = queue.consume({
       run: async () => {
@@ -114,6 +116,24 @@ describe("no path leads to the file any more: new jobs are refused, accepted one
     rmSync(path);
     await open();
   });
+});
+
+test("a file that is back at the next look takes jobs again", async () => {
+  await host.close();
+  host = await LoggedQueue.open(path, "info");
+  ({ queue, lines } = host);
+  const first = await submit();
+  renameSync(path, folder.file("away.db"));
+  expect(await host.told()).toMatch(/was deleted or moved/);
+  await expect(submit()).rejects.toMatchObject(refused(/Try again in some seconds/));
+  renameSync(folder.file("away.db"), path);
+  while (lines.length < 2) await queue.find(first);
+  expect(lines[1]?.msg).toMatch(/is back, and whole: it takes jobs again/);
+  await submit();
+  expect(existsSync(`${path}-wal`)).toBe(true);
+  expect(lines).toHaveLength(2);
+  await host.close();
+  expect(stateIn(path, 2)).toBe(1);
 });
 
 describe("what the file has is not what was written: nothing is answered, nothing written", () => {
