@@ -83,7 +83,7 @@ class Course {
   }
 
   readonly #start = (): void => {
-    const { task, executor, signal, stop, attempt } = this.#request;
+    const { task, executor, signal, attempt } = this.#request;
     const { clock, watch } = this.#options;
     signal.throwIfAborted();
     const startedAt = clock.now();
@@ -93,20 +93,13 @@ class Course {
       const text = attempt === undefined ? task.name : `${task.name} ${attempt}`;
       this.#place = watch.enter(startedAt + this.#runTimeoutMs, text);
     }
-    if (executor.canInterrupt) stop?.addEventListener("abort", this.#expectEnd);
   };
 
   readonly #overstay = (): void => {
     const reason = this.#tookTooLong();
     this.#deadline.abort(reason);
     if (this.#request.attempt === undefined) this.#ran.reject(reason);
-    this.#expectEnd();
-  };
-
-  /** The run should end now, by itself or because it has been told to. */
-  readonly #expectEnd = (): void => {
     const { clock, hangTimeoutMs, onHung } = this.#options;
-    this.#callOff();
     this.#callOff = clock.after(hangTimeoutMs, () => {
       const { task, executor } = this.#request;
       const message = goesOn(task, executor, this.#runTimeoutMs, hangTimeoutMs);
@@ -117,7 +110,6 @@ class Course {
 
   readonly #end = (): void => {
     const { clock, watch } = this.#options;
-    this.#request.stop?.removeEventListener("abort", this.#expectEnd);
     this.#callOff();
     if (this.#place >= 0) watch?.leave(this.#place);
     this.#onEnded(clock.now() - this.#takenAt);

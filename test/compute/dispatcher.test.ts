@@ -368,33 +368,27 @@ test("a run with a client is answered at its deadline, and hangs from then on", 
   await dispatcher.idle();
 });
 
-test("a run that is told to end has so long for it, whatever is left of its time", async () => {
-  const hung: string[] = [];
-  create({ onHung: (message) => hung.push(message) });
-  const stop = new AbortController();
-  const attempt = submitAttempt("a", { stop: stop.signal });
-  await settle();
-  stop.abort(new Error("cancelled"));
-  clock.advance(100);
-  expect(hung).toHaveLength(1);
-  expect(await attempt).toMatchObject({ error: expect.any(UnendedRun) });
-  executor.end("a");
-  await settle();
-});
-
-test("a run that cannot be told to end keeps its time when it is cancelled", async () => {
-  const hung: string[] = [];
-  create({ onHung: (message) => hung.push(message) });
-  Object.assign(executor, { canInterrupt: false });
-  const stop = new AbortController();
-  const attempt = submitAttempt("a", { stop: stop.signal });
-  await settle();
-  stop.abort(new Error("cancelled"));
-  clock.advance(499);
-  expect([hung, executor.aborted]).toEqual([[], []]);
-  executor.end("a");
-  expect(await attempt).toMatchObject({ value: { result: "a" } });
-});
+test.each([true, false])(
+  "a cancelled run keeps its time: others run beside it (canInterrupt: %s)",
+  async (canInterrupt) => {
+    const hung: string[] = [];
+    create({ onHung: (message) => hung.push(message) });
+    Object.assign(executor, { canInterrupt });
+    const stop = new AbortController();
+    const attempt = submitAttempt("a", { stop: stop.signal });
+    await settle();
+    stop.abort(new Error("cancelled"));
+    expect(executor.aborted).toEqual(canInterrupt ? ["a"] : []);
+    clock.advance(599);
+    expect([hung, await isSettled(attempt)]).toEqual([[], false]);
+    clock.advance(1);
+    const times = "within its time of 500 ms and 100 ms more";
+    expect(hung).toEqual([expect.stringContaining(times)]);
+    expect(await attempt).toMatchObject({ error: expect.any(UnendedRun) });
+    executor.end("a");
+    await dispatcher.idle();
+  },
+);
 
 test("runs that may hold the event loop are watched, with their deadlines", async () => {
   const watched: unknown[] = [];
