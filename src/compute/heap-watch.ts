@@ -1,5 +1,5 @@
-import { totalmem } from "node:os";
 import { Worker } from "node:worker_threads";
+import { hasMemoryFor, totalMemoryBytes } from "./machine-memory.ts";
 
 const everyMs = 50;
 
@@ -128,7 +128,7 @@ async function sizesOf(thread: Worker): Promise<{ used: number; outside: number 
   return { used, outside };
 }
 
-/** A profile that sees nothing, for the sake of what comes before it is read. */
+/** Starting a heap profile with forceGC collects garbage first. The profile itself is not used. */
 async function collectGarbage(thread: Worker): Promise<void> {
   const options = { sampleInterval: 2 ** 30, stackDepth: 1, forceGC: true };
   const profile = await thread.startHeapProfile(options);
@@ -136,6 +136,5 @@ async function collectGarbage(thread: Worker): Promise<void> {
 }
 
 function isShortOfMemory(): boolean {
-  const total = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-  return process.availableMemory() < reserve * total;
+  return !hasMemoryFor(reserve * totalMemoryBytes());
 }

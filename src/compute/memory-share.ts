@@ -1,4 +1,4 @@
-import { totalmem } from "node:os";
+import { totalMemoryBytes } from "./machine-memory.ts";
 
 /** What runs may take of the machine's memory; the rest is for heaps, buffers and everybody else. */
 const share = 0.5;
@@ -8,7 +8,5 @@ const share = 0.5;
  * the cgroup allows.
  */
 export function memoryShareBytes(workers: number): number {
-  const limit = process.constrainedMemory(); // 0, or more than there is, where there is no limit.
-  const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
-  return Math.floor((total * share) / workers);
+  return Math.floor((totalMemoryBytes() * share) / workers);
 }
