@@ -42,7 +42,7 @@ export class Gate {
     return { passed, refused: refused.map(({ ref }) => refusal(ref, harm)) };
   }
 
-  /** Of a group that broke off: nothing of it is certain. */
+  /** For what nothing is certain of, in a group that broke off. */
   refuseAll(asked: readonly Asked[]): Answer[] {
     const harm = this.#harm;
     return harm ? asked.map(({ ref }) => refusal(ref, harm)) : [];

@@ -38,15 +38,16 @@ export class Rounds {
 
   work(asked: readonly Asked[]): void {
     clearTimeout(this.#timer);
+    const answers: Answer[] = [];
     try {
       this.#look();
-      this.#round(asked);
+      this.#round(asked, answers);
     } catch (error) {
-      // Somebody was quicker than the look, or SQLite has found what nobody had looked at.
+      // SQLite met the damage before the look of each second did.
       const harm = this.#options.guard.harmOf(error);
+      if (harm) this.learn(harm);
+      this.#tellBrokenOff(asked, answers);
       if (!harm) throw error;
-      this.learn(harm);
-      this.#tellAnswers(this.#gate.refuseAll(asked));
     }
     if (this.#gate.allowsReads) this.#timer = setTimeout(() => this.work([]), this.#pauseMs());
   }
@@ -77,11 +78,12 @@ export class Rounds {
     else if (!guard.isMissed && this.#gate.recover()) tell({ kind: "back" });
   }
 
-  #round(asked: readonly Asked[]): void {
+  /** @param answers gets what is certain, before anything else is looked at */
+  #round(asked: readonly Asked[], answers: Answer[]): void {
     const { groups } = this.#options;
     const { passed, refused } = this.#gate.sort(asked);
     if (this.#gate.allowsWrites) groups.checkClock();
-    const answers = [...refused, ...groups.carryOut(passed)];
+    answers.push(...refused, ...groups.carryOut(passed));
     if (this.#gate.allowsWrites) this.#doChores();
     if (groups.damage && this.#gate.allowsWrites) throw groups.damage;
     this.#tellTrouble();
@@ -109,6 +111,15 @@ export class Rounds {
     } else {
       tell({ kind: "told", answers, news: [], ready: 0, held: 0 });
     }
+  }
+
+  /** What was committed before a round broke off is told; the rest is refused. */
+  #tellBrokenOff(asked: readonly Asked[], answers: readonly Answer[]): void {
+    const kept = answers.filter((answer) => "value" in answer);
+    const refs = new Set(kept.map(({ ref }) => ref));
+    const refused = this.#gate.refuseAll(asked.filter(({ ref }) => !refs.has(ref)));
+    const told = { answers: [...kept, ...refused], news: [], ready: 0, held: 0 };
+    this.#options.tell({ kind: "told", ...told });
   }
 
   #pauseMs(): number {
