@@ -16,6 +16,7 @@ export class FileGuard {
   readonly #watch: FileWatch;
   #isDetached = false;
   #isMissed = false;
+  #isLogless = false;
   #isStill = false;
 
   constructor(db: DatabaseSync, path: string) {
@@ -36,7 +37,7 @@ export class FileGuard {
         return this.#miss("was replaced by another file");
     }
     this.#isMissed = false;
-    if (finding === "fine") return undefined;
+    if (finding === "fine") return this.#isLogless ? this.#makeLog() : undefined;
     return finding === "log-gone" ? this.#makeLog() : this.#giveUp(finding);
   }
 
@@ -97,13 +98,18 @@ export class FileGuard {
     return detached(this.#path, what);
   }
 
-  /** All goes into the file, and a log is made anew. */
+  /** All goes into the file, and a log is made anew; until there is room for it, SQLite has none. */
   #makeLog(): undefined {
     this.#isStill = false;
     tried(() => {
-      this.#db.exec("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL");
+      this.#db.exec("PRAGMA journal_mode = DELETE");
+      this.#isLogless = true;
       this.#watch.forgetLog();
+      this.#db.exec("PRAGMA journal_mode = WAL");
+      this.#isLogless = false;
     });
+    // The header says whether there is a log: SQLite has changed it, as far as it came.
+    tried(() => this.#watch.accept());
   }
 
   /** SQLite writes the log into the file at its end; an empty one does no more harm. */

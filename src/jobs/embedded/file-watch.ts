@@ -64,6 +64,12 @@ export class FileWatch {
     this.#log = undefined;
   }
 
+  /** What is there now is SQLite's own work: the look before this one was fine. */
+  accept(): void {
+    this.#header = this.#readHeader();
+    this.#size = fstatSync(this.#file).size;
+  }
+
   close(): void {
     closeSync(this.#file);
   }

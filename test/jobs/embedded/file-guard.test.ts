@@ -12,6 +12,8 @@ import {
 } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { FileGuard } from "../../../src/jobs/embedded/file-guard.ts";
+import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
 import type { JobQueue } from "../../../src/jobs/queue.ts";
 import { plainJob } from "../../contracts/queue.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";
@@ -198,6 +200,30 @@ test("a log that is deleted is made anew, and nothing is lost", async () => {
   expect(stateOf(await queue.find(first))).toBe("queued");
   expect(stateOf(await queue.find(last))).toBe("queued");
   expect(lines).toEqual([]);
+});
+
+test("a log that cannot be made anew at once, for want of room, is made at a later look", () => {
+  const file = folder.file("full.db");
+  const db = openDatabase(file);
+  const guard = new FileGuard(db, file);
+  const write = () => db.exec("INSERT INTO meta VALUES (hex(randomblob(8)), x'00')");
+  write();
+  expect(guard.look()).toBeUndefined();
+  rmSync(`${file}-wal`);
+  const exec = db.exec.bind(db);
+  db.exec = (sql) => {
+    if (sql.includes("= DELETE")) exec("PRAGMA journal_mode = DELETE");
+    if (sql.includes("= WAL")) throw new Error("database or disk is full");
+  };
+  expect(guard.look()).toBeUndefined();
+  db.exec = exec;
+  write();
+  expect(existsSync(`${file}-wal`)).toBe(false);
+  expect(guard.look()).toBeUndefined();
+  write();
+  expect(existsSync(`${file}-wal`)).toBe(true);
+  expect(guard.look()).toBeUndefined();
+  guard.close();
 });
 
 describe("damage", () => {
