@@ -1,4 +1,7 @@
-/** Writes what it can of some bytes without waiting, and returns how many; throws where it can write none. */
+/**
+ * Writes what it can of some bytes without waiting, and returns how many. Where it can write none it
+ * throws, or returns 0.
+ */
 export type WriteSome = (bytes: Uint8Array) => number;
 
 /** What was dropped because it could not be written. */
@@ -91,7 +94,14 @@ export class Outlet {
   #put(bytes: Uint8Array): Uint8Array {
     let rest = bytes;
     try {
-      while (rest.length > 0) rest = rest.subarray(this.#writeSome(rest));
+      while (rest.length > 0) {
+        const written = this.#writeSome(rest);
+        if (written === 0) {
+          this.#reason = "EAGAIN";
+          break;
+        }
+        rest = rest.subarray(written);
+      }
     } catch (error) {
       this.#reason = (error as NodeJS.ErrnoException).code ?? String(error);
     }

@@ -68,6 +68,21 @@ test("what waits is written by itself when there is room again", async () => {
   while (device.written !== "one\ntwo\n") await new Promise(setImmediate);
 });
 
+test("a device that takes nothing, without an error, is tried again and not at once", () => {
+  const device = new Device();
+  let tries = 0;
+  const outlet = new Outlet((bytes) => {
+    if (++tries > 1000) throw new Error("it is tried again and again");
+    return device.room === 0 ? 0 : device.writeSome(bytes);
+  });
+  outlet.write("one\n");
+  outlet.write("two\n");
+  expect(tries).toBe(1);
+  device.room = 1000;
+  outlet.finish();
+  expect(device.written).toBe("one\ntwo\n");
+});
+
 test("a line longer than the limit is kept where nothing else waits", () => {
   const device = new Device();
   device.room = 3;
