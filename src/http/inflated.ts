@@ -5,6 +5,9 @@ import { tooLarge } from "./received.ts";
 
 type Inflate = (bytes: Uint8Array, options: object) => Promise<Uint8Array>;
 
+const unzipped: Inflate = promisify(unzip);
+const brotliDecompressed: Inflate = promisify(brotliDecompress);
+
 /** For each a place on libuv's threads, and up to --body-limit of memory. */
 const mostAtOnce = 2;
 
@@ -23,9 +26,9 @@ export function inflaterOf(coding = "identity"): Inflate | undefined {
     case "gzip":
     case "x-gzip":
     case "deflate":
-      return promisify(unzip);
+      return unzipped;
     case "br":
-      return promisify(brotliDecompress);
+      return brotliDecompressed;
     default: {
       const detail = `The body came in the coding ${coding}. Send it as it is, or compressed by gzip, deflate or br.`;
       throw new AppError("unsupported-media-type", detail);
