@@ -14,7 +14,7 @@ test("a time beyond what Node's timers take is waited for, without a warning", a
   callOff();
 });
 
-test("a callback comes after its time, and not once it was called off", async () => {
+test("a callback comes, and not once it was called off", async () => {
   const called: string[] = [];
   systemClock.after(20, () => called.push("called off"))();
   await new Promise<void>((resolve) => systemClock.after(30, resolve));
