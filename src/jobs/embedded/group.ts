@@ -114,10 +114,11 @@ export class Groups {
     const { store } = this.#operations;
     let mayBeMore = false;
     this.#chore(() => {
-      store.waiting.promote(choreLimit);
+      const mayRelease = store.waiting.promote(choreLimit);
       // What ended before the clock was set forward has not been kept longer for that.
       const keptMs = retentionMs + clock.setForwardMs(retentionMs);
-      mayBeMore = store.purge(clock.now() - keptMs, choreLimit) >= choreLimit;
+      const mayPurge = store.purge(clock.now() - keptMs, choreLimit) >= choreLimit;
+      mayBeMore = mayRelease || mayPurge;
     });
     return mayBeMore;
   }

@@ -29,7 +29,9 @@ export class Reader {
         `SELECT ${jobColumns} FROM job INDEXED BY job_state WHERE state = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
       ),
       oldestWaiting: db.prepare(
-        "SELECT run_at FROM job INDEXED BY job_oldest WHERE state = 1 ORDER BY run_at LIMIT 1",
+        `SELECT min(run_at) AS run_at FROM (
+           SELECT min(run_at) AS run_at FROM job INDEXED BY job_oldest WHERE state = 1 UNION ALL
+           SELECT min(run_at) FROM job INDEXED BY job_oldest_held WHERE state = 6)`,
       ),
     };
   }
@@ -71,11 +73,11 @@ export class Reader {
   }
 
   stats(): QueueStats {
-    const oldest = this.#sql.oldestWaiting.get()?.["run_at"] as number | undefined;
-    return this.#tally.stats(oldest === undefined ? null : Math.max(0, this.#now() - oldest));
+    const oldest = this.#sql.oldestWaiting.get()?.["run_at"] as number | null;
+    return this.#tally.stats(oldest === null ? null : Math.max(0, this.#now() - oldest));
   }
 
-  /** Newest first. What is queued has two codes, and each its own order in the index. */
+  /** Newest first. What is queued has several codes, and each its own order in the index. */
   #scan(state: JobState | undefined, before: number, limit: number): Row[] {
     if (state === undefined) return this.#sql.newest.all(before, limit);
     const rows = codesOf(state).flatMap((code) => this.#sql.newestIn.all(code, before, limit));

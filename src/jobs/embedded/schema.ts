@@ -53,6 +53,8 @@ const migrations: readonly string[] = [
   "ALTER TABLE job ADD COLUMN bytes_at INTEGER",
   `ALTER TABLE job ADD COLUMN losses INTEGER NOT NULL DEFAULT 0; -- see transitions.ts
    CREATE INDEX job_held ON job (priority DESC, seq) WHERE state = 6;`,
+  // The oldest job that waits may be one that is held.
+  "CREATE INDEX job_oldest_held ON job (run_at) WHERE state = 6",
 ];
 
 /** The version that this build writes and reads. */

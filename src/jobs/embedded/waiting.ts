@@ -46,15 +46,21 @@ export class Waiting {
     this.#mayRelease = true;
   }
 
-  /** Makes ready what is due, and what need not be held any more; at most so many at a time. */
-  promote(limit: number): void {
+  /**
+   * Makes ready what is due, and what need not be held any more; at most so many of each at a time.
+   *
+   * @returns whether more may be left of what need not be held
+   */
+  promote(limit: number): boolean {
     for (const { state } of this.#sql.promote.all(this.#parts.clock.now(), limit)) {
       this.#parts.tally.moved(delayed, state as number);
     }
-    if (!this.#mayRelease) return;
+    if (!this.#mayRelease) return false;
     const { changes } = this.#sql.release.run(JSON.stringify([...this.#heldTasks]), limit);
     for (let count = 0; count < Number(changes); count++) this.#parts.tally.moved(held, ready);
-    this.#mayRelease = Number(changes) >= limit;
+    // Not before none was left: the transaction that released the last ones may not be written.
+    this.#mayRelease = Number(changes) > 0;
+    return Number(changes) >= limit;
   }
 
   /** The wall clock was set: the pauses before further attempts last as long as before. */

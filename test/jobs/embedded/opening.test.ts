@@ -279,8 +279,9 @@ describe("a file that cannot be used is refused, and nothing is changed:", () =>
 
 test("a file of an earlier version gets what is new, and keeps its jobs", () => {
   const before = openDatabase(path);
-  before.exec(`DROP INDEX job_held; ALTER TABLE job DROP COLUMN losses;
-    ALTER TABLE job DROP COLUMN bytes_at; PRAGMA user_version = ${newestVersion - 2}`);
+  before.exec(`DROP INDEX job_held; DROP INDEX job_oldest_held;
+    ALTER TABLE job DROP COLUMN losses; ALTER TABLE job DROP COLUMN bytes_at;
+    PRAGMA user_version = 2`);
   before.exec(`INSERT INTO job (state, task, priority, max_attempts, timeout_ms, backoff_ms,
     created_at, run_at, input, result) VALUES (3, 't', 0, 1, 1, 0, 0, 0, '{}', '1')`);
   before.close();

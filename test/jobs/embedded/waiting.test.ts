@@ -4,6 +4,7 @@ import { Groups } from "../../../src/jobs/embedded/group.ts";
 import { openDatabase } from "../../../src/jobs/embedded/opening.ts";
 import { WallClock } from "../../../src/jobs/embedded/wall-clock.ts";
 import type { Assignment } from "../../../src/jobs/job.ts";
+import type { QueueStats } from "../../../src/jobs/stats.ts";
 import { plainJob } from "../../contracts/queue.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";
 
@@ -49,6 +50,30 @@ test("they are ready again when the task is held no more, in their old order", (
   while (groups.chores());
   expect(waiting()).toEqual([1200, 0]);
   expect(claim([])).toEqual(["bomb"]);
+});
+
+test("they are ready again at once, however many: one chore follows the other", () => {
+  submit("bomb", 1200);
+  for (let scan = 0; scan < 3; scan++) claim(["bomb"]);
+  expect(waiting()).toEqual([0, 1200]);
+  ask({ op: "hold", heldTasks: [] });
+  while (groups.chores());
+  expect(waiting()).toEqual([1200, 0]);
+});
+
+test("the oldest that waits is told, whether it is held or not", () => {
+  const oldest = () => ask<QueueStats>({ op: "stats" }).oldestWaitingMs;
+  submit("bomb", 1);
+  submit("work", 1);
+  claim(["bomb"]);
+  submit("work", 1);
+  expect(waiting()).toEqual([1, 1]);
+  db.exec(`UPDATE job SET run_at = ${Date.now() - 60_000} WHERE state = 6`);
+  expect(oldest()).toBeGreaterThanOrEqual(60_000);
+  ask({ op: "claim-held" });
+  expect(oldest()).toBeLessThan(60_000);
+  claim([]);
+  expect(oldest()).toBeNull();
 });
 
 test("a new server holds no task, and still holds suspects", () => {
