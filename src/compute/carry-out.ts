@@ -62,8 +62,9 @@ class Course {
   async run(): Promise<Outcome> {
     const { task, input, executor, onProgress } = this.#request;
     const onStart = this.#start;
+    const onReturn = this.#return;
     const deadline = this.#deadline.signal;
-    const events = onProgress ? { onStart, onProgress } : { onStart };
+    const events = onProgress ? { onStart, onReturn, onProgress } : { onStart, onReturn };
     const run = executor.run(task, input, this.#abort, events);
     run.then(this.#end, this.#end); // Before the outcome is told: the slot is for the next run.
     run.then(this.#ran.resolve, (error) => this.#ran.reject(deadline.reason ?? error));
@@ -93,6 +94,10 @@ class Course {
       const text = attempt === undefined ? task.name : `${task.name} ${attempt}`;
       this.#place = watch.enter(startedAt + this.#runTimeoutMs, text);
     }
+  };
+
+  readonly #return = (): void => {
+    if (this.#place >= 0) this.#options.watch?.returned();
   };
 
   readonly #overstay = (): void => {

@@ -17,6 +17,11 @@ export interface Ran {
 export interface RunEvents {
   /** It begins to compute or is handed to its thread. An error that it throws keeps it from that. */
   onStart(): void;
+  /**
+   * The task's function has returned, or thrown. From its start until then this run alone held the
+   * event loop. Executors that share the loop (`sharesLoop`) tell this, and no others.
+   */
+  onReturn?(): void;
   /** The task said this of itself, as JSON text; left out where nobody wants to know. */
   onProgress?(progress: string): void;
 }

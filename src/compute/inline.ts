@@ -1,5 +1,6 @@
 import { progressOf } from "../tasks/progress.ts";
 import type { Task } from "../tasks/task.ts";
+import { callOnLoop } from "./call-on-loop.ts";
 import type { Executor, Ran, RunEvents } from "./executor.ts";
 import { measured } from "./measured.ts";
 import { taskFailed } from "./task-failed.ts";
@@ -23,7 +24,8 @@ export class InlineExecutor implements Executor {
     events.onStart();
     const progress = progressOf(events.onProgress);
     try {
-      const ran = await measured(() => task.run(input, progress.context), false, signal);
+      const call = () => callOnLoop(() => task.run(input, progress.context), events);
+      const ran = await measured(call, false, signal);
       progress.end();
       return { ...ran, thread: null };
     } catch (error) {

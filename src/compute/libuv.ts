@@ -1,5 +1,6 @@
 import { progressOf } from "../tasks/progress.ts";
 import type { Task } from "../tasks/task.ts";
+import { callOnLoop } from "./call-on-loop.ts";
 import type { Executor, Ran, RunEvents } from "./executor.ts";
 import { niceLibuvThreads } from "./niceness.ts";
 import { taskFailed } from "./task-failed.ts";
@@ -33,12 +34,13 @@ export class LibuvExecutor implements Executor {
   }
 
   async run(task: Task, input: unknown, _signal: AbortSignal, events: RunEvents): Promise<Ran> {
-    if (!task.runAsync) throw new TypeError(`Task ${task.name} has no runAsync`);
+    const { runAsync } = task;
+    if (!runAsync) throw new TypeError(`Task ${task.name} has no runAsync`);
     events.onStart();
     const progress = progressOf(events.onProgress);
     const startedAt = performance.now();
     try {
-      const result = await task.runAsync(input, progress.context);
+      const result = await callOnLoop(() => runAsync(input, progress.context), events);
       const ranMs = performance.now() - startedAt;
       progress.end();
       this.#isSettled ||= niceLibuvThreads();

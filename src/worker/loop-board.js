@@ -3,20 +3,22 @@
 
 /** For a task's name, a job's id and its token; longer text is cut. */
 const textBytes = 192;
-/** When the loop last turned, and when the process began to exit. */
-const headerBytes = 16;
+/** When the loop last turned, when the process began to exit, and the place of who holds the loop. */
+const headerBytes = 24;
 /** The deadline, the length of the text, the text. */
 const placeBytes = 8 + 8 + textBytes;
 
 /**
  * What an event loop writes down for its watchdog, in memory that both threads see: when it last
- * turned, and which runs may hold it, until when. Writing takes a few stores and no message, since
+ * turned, which runs may hold it, until when, and which one does. Writing takes a few stores and no message, since
  * a loop that is held cannot send any. Times are those of the loop's own `performance.now()`, ms.
  */
 export class LoopBoard {
   #memory;
   #turnedAt;
   #exitAt;
+  /** The place of the run whose function has been called and has not returned, plus 1; or 0. */
+  #holder;
   #deadlines;
   #lengths;
   #texts;
@@ -30,6 +32,7 @@ export class LoopBoard {
     this.#memory = memory;
     this.#turnedAt = new Float64Array(memory, 0, 1);
     this.#exitAt = new Float64Array(memory, 8, 1);
+    this.#holder = new Float64Array(memory, 16, 1);
     this.#deadlines = new Float64Array(memory, headerBytes, places);
     this.#lengths = new Float64Array(memory, headerBytes + 8 * places, places);
     const textsAt = headerBytes + 16 * places;
@@ -66,11 +69,12 @@ export class LoopBoard {
    */
   exits(now) {
     this.#exitAt[0] = now;
+    this.#holder[0] = 0;
     this.#deadlines.fill(0); // No run is to blame.
   }
 
   /**
-   * A run that may hold the loop begins.
+   * A run begins: its function holds the loop until it returns.
    *
    * @param {number} deadline
    * @param {string} text what the watchdog is to say of it
@@ -82,12 +86,23 @@ export class LoopBoard {
     if (bytes) {
       this.#lengths[place] = this.#encoder.encodeInto(text, bytes).written;
       this.#deadlines[place] = deadline;
+      this.#holder[0] = place + 1;
     }
     return place;
   }
 
   /**
-   * A run that may have held the loop ends.
+   * The function of the run that entered last has returned. Where that is asynchronous, it goes on.
+   *
+   * @param {number} now
+   */
+  returned(now) {
+    this.turned(now);
+    this.#holder[0] = 0;
+  }
+
+  /**
+   * A run ends.
    *
    * @param {number} place
    * @param {number} now from here on something else may hold the loop: what follows in this turn,
@@ -96,21 +111,26 @@ export class LoopBoard {
   leave(place, now) {
     this.turned(now); // Before the deadline goes: the watchdog may look in between.
     if (place < 0) return;
+    if (this.#holder[0] === place + 1) this.#holder[0] = 0;
     this.#deadlines[place] = 0;
     this.#free.push(place);
   }
 
-  /** The latest deadline of the runs, or of the exit, that may hold the loop; 0 where there is none. */
-  get latestDeadline() {
-    let latest = this.#exitAt[0] ?? 0;
-    for (const deadline of this.#deadlines) if (deadline > latest) latest = deadline;
-    return latest;
+  /** Of the exit, or of the run that is known to hold the loop; 0 where there is neither. */
+  get deadline() {
+    return this.#exitAt[0] || this.#deadlines[(this.#holder[0] ?? 0) - 1] || 0;
   }
 
-  /** What there is to say of the runs that may hold the loop. */
+  /** The latest deadline of all runs; 0 where there is none. */
+  get latestDeadline() {
+    return Math.max(0, ...this.#deadlines);
+  }
+
+  /** What there is to say of the run that holds the loop; of all that may, where nobody knows. */
   get texts() {
+    const holder = (this.#holder[0] ?? 0) - 1;
     return this.#texts.flatMap((bytes, place) => {
-      if (!this.#deadlines[place]) return [];
+      if (!this.#deadlines[place] || (holder >= 0 && place !== holder)) return [];
       // A copy: a decoder takes no shared memory.
       return [new TextDecoder().decode(bytes.slice(0, this.#lengths[place]))];
     });

@@ -1,6 +1,6 @@
 // Plain JavaScript: see loop-board.js.
 
-/** The check of an input and the writing of a result get so long, however short runs have to be. */
+/** The check of an input and the writing of a result get so long, whatever runs are under way. */
 export const leastMs = 5000;
 
 /**
@@ -11,8 +11,9 @@ export const leastMs = 5000;
  */
 
 /**
- * How long an event loop may be held: by runs until the latest of their deadlines, by anything else
- * for the time of a run, and for the grace of `hangTimeoutMs` after that. Pure: it is told the time.
+ * How long an event loop may be held: by a run's function until the run's deadline. Where nobody
+ * knows who holds it, until the latest deadline of the runs that may, or for the time of a run where
+ * there are none. And for the grace of `hangTimeoutMs` after that. Pure: it is told the time.
  *
  * Only time in which the watchdog itself was awake counts. A process that was stopped (SIGSTOP, a
  * frozen container, a suspended machine) has had no chance to turn its loop.
@@ -37,10 +38,11 @@ export class Patience {
    *
    * @param {number} now
    * @param {number} turnedAt when the loop last said that it turns; 0 before it is watched
+   * @param {number} deadline of who is known to hold it; 0 where nobody is
    * @param {number} latestDeadline of the runs that may hold it; 0 where there is none
    * @returns {number} for how long it has not turned, ms, where that is too long; else 0
    */
-  look(now, turnedAt, latestDeadline) {
+  look(now, turnedAt, deadline, latestDeadline) {
     const { lookMs, runTimeoutMs, hangTimeoutMs } = this.#options;
     // One look counts for no more than this, however late it is.
     const asleepMs = Math.max(0, now - this.#lookedAt - lookMs);
@@ -48,7 +50,8 @@ export class Patience {
     this.#lookedAt = now;
     this.#turnedAt = turnedAt;
     if (turnedAt === 0) return 0;
-    const until = latestDeadline || turnedAt + Math.max(runTimeoutMs, leastMs);
+    const likely = latestDeadline || turnedAt + runTimeoutMs;
+    const until = deadline || Math.max(likely, turnedAt + leastMs);
     // The loop may have turned for a while after it last said so.
     const isTooLong = now - this.#asleepMs > Math.max(turnedAt, until) + hangTimeoutMs + lookMs;
     return isTooLong ? now - this.#asleepMs - turnedAt : 0;

@@ -34,8 +34,9 @@ function look() {
   // Where there is no lifeline: a process whose parent is gone gets another one (not on Windows).
   if (process.ppid !== primary) orphaned();
   const at = now();
-  const deadline = board.latestDeadline; // Before `turnedAt`: a run that ends writes them in turn.
-  const heldMs = watched.look(at, board.turnedAt, deadline);
+  // The deadlines before `turnedAt`: a run that ends writes that first, and then takes its own away.
+  const { deadline, latestDeadline } = board;
+  const heldMs = watched.look(at, board.turnedAt, deadline, latestDeadline);
   if (heldMs > 0) endHeld(heldMs);
 }
 

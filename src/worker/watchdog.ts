@@ -62,6 +62,10 @@ export class Watchdog implements LoopWatch {
     return this.#board.enter(deadline, text);
   }
 
+  returned(): void {
+    this.#board.returned(turningAt());
+  }
+
   leave(place: number): void {
     this.#board.leave(place, turningAt());
   }

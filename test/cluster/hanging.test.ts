@@ -78,6 +78,21 @@ describe("a run that never ends on the event loop", () => {
       [first, second].map(() => expect.stringMatching(/of spin \(job /)),
     );
   });
+
+  test("is told from the asynchronous runs beside it: their time does not count, nor their attempts", async () => {
+    const flags = ["--mode", "libuv", "--threads", "2", "--hang-timeout", "500ms"];
+    await using server = await ServerProcess.start([...flags, ...tasks, ...queue]);
+    const beside = await submitJob(server, "paused", { ms: 4000 }, { timeoutMs: 600_000 });
+    await begun(server);
+    const { id } = await submitJob(server, "spin", {}, { timeoutMs: 1000, maxAttempts: 1 });
+    const job = await retried(server, () => jobEnd(server, id));
+    expect(job).toMatchObject({ state: "failed", attempts: 1 });
+    expect(reasons(server)).toEqual([
+      expect.stringMatching(/held by a run of spin \(job \S+\) \(/),
+    ]);
+    const innocent = await retried(server, () => jobEnd(server, beside.id));
+    expect(innocent).toMatchObject({ state: "succeeded", attempts: 1 });
+  });
 });
 
 test("a worker that is busy inside its deadlines, or stopped, is left alone", async () => {

@@ -394,6 +394,7 @@ test("runs that may hold the event loop are watched, with their deadlines", asyn
   const watched: unknown[] = [];
   const watch = {
     enter: (deadline: number, text: string) => watched.push(deadline, text),
+    returned: () => void watched.push("returned"),
     leave: (place: number) => void watched.push(`left ${place}`),
   };
   create({ watch });

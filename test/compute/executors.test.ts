@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { getPriority } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Executor } from "../../src/compute/executor.ts";
 import { InlineExecutor } from "../../src/compute/inline.ts";
 import { LibuvExecutor } from "../../src/compute/libuv.ts";
 import { niceIncrement } from "../../src/compute/niceness.ts";
@@ -20,6 +21,32 @@ function task(name: string): Task {
   if (!found) throw new Error(`No fixture task ${name}`);
   return found as unknown as Task;
 }
+
+/** What is told of a run, in turn, by an executor on whose event loop it is. */
+async function toldOf(executor: Executor, name: string, input: unknown): Promise<string[]> {
+  const told: string[] = [];
+  const onStart = () => void told.push("start");
+  const onReturn = () => void told.push("return");
+  const onProgress = () => void told.push("progress");
+  const run = executor.run(task(name), input, never, { onStart, onReturn, onProgress });
+  await run.then(
+    () => told.push("end"),
+    () => told.push("failure"),
+  );
+  return told;
+}
+
+describe.each([
+  ["inline", new InlineExecutor()],
+  ["libuv", new LibuvExecutor({ nice: false })],
+])("%s", (_, executor) => {
+  test("tells when a task's function has returned, whatever it returns or throws", async () => {
+    const said = await toldOf(executor, "steps", { steps: [1] });
+    expect(said).toEqual(["start", "progress", "return", "end"]);
+    expect(await toldOf(executor, "later", { value: 1 })).toEqual(["start", "return", "end"]);
+    expect(await toldOf(executor, "throws", {})).toEqual(["start", "return", "failure"]);
+  });
+});
 
 describe("inline", () => {
   const executor = new InlineExecutor();

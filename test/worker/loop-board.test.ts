@@ -12,8 +12,10 @@ test("the watchdog reads when the loop turned, and which runs may hold it until 
   expect([watchdog.turnedAt, watchdog.latestDeadline, watchdog.texts]).toEqual([0, 0, []]);
   loop.turned(12.5);
   const first = loop.enter(2000, "spin");
+  loop.returned(12.5);
   const second = loop.enter(1000, "later AAAAAAABIHaC2t7MDN4hTA 7");
-  expect(watchdog.turnedAt).toBe(12.5);
+  loop.returned(12.5);
+  expect([watchdog.turnedAt, watchdog.deadline]).toEqual([12.5, 0]);
   expect(watchdog.latestDeadline).toBe(2000);
   expect(new Set(watchdog.texts)).toEqual(new Set(["spin", "later AAAAAAABIHaC2t7MDN4hTA 7"]));
   loop.leave(first, 1500);
@@ -23,11 +25,30 @@ test("the watchdog reads when the loop turned, and which runs may hold it until 
   expect([watchdog.latestDeadline, watchdog.texts]).toEqual([0, []]);
 });
 
+test("a run holds the loop alone until its function returns: only it counts, and is told of", () => {
+  const { loop, watchdog } = boards(3);
+  const beside = loop.enter(9000, "hash");
+  loop.returned(1);
+  const place = loop.enter(2000, "spin");
+  expect([watchdog.deadline, watchdog.texts]).toEqual([2000, ["spin"]]);
+  loop.returned(10);
+  expect([watchdog.turnedAt, watchdog.deadline, watchdog.latestDeadline]).toEqual([10, 0, 9000]);
+  expect(watchdog.texts).toHaveLength(2);
+  loop.leave(loop.enter(3000, "ends without that"), 20);
+  expect([watchdog.deadline, watchdog.texts.length]).toEqual([0, 2]);
+  const third = loop.enter(4000, "third");
+  loop.leave(beside, 30);
+  expect([watchdog.deadline, watchdog.texts]).toEqual([4000, ["third"]]);
+  loop.leave(third, 40);
+  loop.leave(place, 50);
+  expect([watchdog.deadline, watchdog.latestDeadline, watchdog.texts]).toEqual([0, 0, []]);
+});
+
 test("a process that exits has no more time, and no run is to blame for that", () => {
   const { loop, watchdog } = boards(2);
   loop.enter(2000, "spin");
   loop.exits(700);
-  expect([watchdog.latestDeadline, watchdog.texts]).toEqual([700, []]);
+  expect([watchdog.deadline, watchdog.latestDeadline, watchdog.texts]).toEqual([700, 0, []]);
 });
 
 test("places are used again, and a run for which there is none is not watched", () => {
@@ -46,5 +67,6 @@ test("long text is cut, and no character in two", () => {
   const { loop, watchdog } = boards(2);
   loop.enter(1, "ä".repeat(1000));
   loop.enter(1, "next");
+  loop.returned(1);
   expect(watchdog.texts.sort()).toEqual(["next", "ä".repeat(96)]);
 });

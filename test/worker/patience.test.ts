@@ -10,7 +10,7 @@ const options = { lookMs, runTimeoutMs: 8000, hangTimeoutMs: 1000 };
 function firstComplaint(turnedAt: number, deadline: number, until: number): number | undefined {
   const patience = new Patience(options, turnedAt);
   for (let now = turnedAt; now <= until; now += lookMs) {
-    if (patience.look(now, turnedAt, deadline) > 0) return now;
+    if (patience.look(now, turnedAt, deadline, deadline) > 0) return now;
   }
   return undefined;
 }
@@ -26,33 +26,36 @@ test.each([
   expect(complaint).toBeLessThanOrEqual(until + options.hangTimeoutMs + 2 * lookMs);
 });
 
-test("what is no run has a few seconds, however short runs have to be", () => {
+test.each([
+  ["no run", 0],
+  ["a run that waits", 10_001],
+])("what is no run has a few seconds, however short runs have to be, beside %s", (_, latest) => {
   const patience = new Patience({ lookMs, runTimeoutMs: 1, hangTimeoutMs: 1 }, 10_000);
-  const look = (now: number) => patience.look(now, 10_000, 0);
+  const look = (now: number) => patience.look(now, 10_000, 0, latest);
   for (let now = 10_000; now <= 10_000 + leastMs; now += lookMs) expect(look(now)).toBe(0);
   expect(look(10_000 + leastMs + lookMs) + look(10_000 + leastMs + 2 * lookMs)).toBeGreaterThan(0);
 });
 
 test("a loop that is not watched yet may boot for as long as it likes", () => {
   const patience = new Patience(options, 0);
-  for (let now = 0; now < 100_000; now += lookMs) expect(patience.look(now, 0, 0)).toBe(0);
+  for (let now = 0; now < 100_000; now += lookMs) expect(patience.look(now, 0, 0, 0)).toBe(0);
 });
 
 test("a loop that a debugger holds may be held for ever", () => {
   const patience = new Patience(options, 0);
   for (let now = 0; now < 100_000; now += lookMs) {
-    expect(patience.look(now, Number.POSITIVE_INFINITY, 0)).toBe(0);
+    expect(patience.look(now, Number.POSITIVE_INFINITY, 0, 0)).toBe(0);
   }
 });
 
 test("it is told for how long the loop did not turn, awake", () => {
   const patience = new Patience(options, 0);
-  for (let now = 100; now <= 1000; now += lookMs) patience.look(now, 100, 200);
+  for (let now = 100; now <= 1000; now += lookMs) patience.look(now, 100, 200, 0);
   // Asleep for an hour.
-  expect(patience.look(3_601_100, 100, 200)).toBe(0);
-  expect(patience.look(3_601_200, 100, 200)).toBe(0);
-  expect(patience.look(3_601_300, 100, 200)).toBe(0);
-  expect(patience.look(3_601_400, 100, 200)).toBe(1300);
+  expect(patience.look(3_601_100, 100, 200, 0)).toBe(0);
+  expect(patience.look(3_601_200, 100, 200, 0)).toBe(0);
+  expect(patience.look(3_601_300, 100, 200, 0)).toBe(0);
+  expect(patience.look(3_601_400, 100, 200, 0)).toBe(1300);
 });
 
 const ms = (max: number) => fc.integer({ min: 0, max });
@@ -60,9 +63,10 @@ const ms = (max: number) => fc.integer({ min: 0, max });
 test("whatever it does inside its deadlines and however it sleeps, a loop that turns then is left alone", () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   const part = fc.record({
-    /** How long the run may take, and how long it holds the loop. */
+    /** How long the run may take, how long its function holds the loop, and it thereafter. */
     timeoutMs: ms(100_000),
     heldFor: share,
+    laterFor: share,
     /** How long other work holds the loop before the run and after it, in the same turn. */
     checkedFor: share,
     writtenFor: share,
@@ -79,9 +83,12 @@ test("whatever it does inside its deadlines and however it sleeps, a loop that t
       let now = 1;
       const board = new LoopBoard(LoopBoard.memoryFor(1));
       const patience = new Patience(options, now);
-      const look = () => patience.look(now, board.turnedAt, board.latestDeadline);
+      const look = () => {
+        const { turnedAt, deadline, latestDeadline } = board;
+        return patience.look(now, turnedAt, deadline, latestDeadline);
+      };
       board.turned(now);
-      for (const { timeoutMs, heldFor, checkedFor, writtenFor, turns, ...of } of parts) {
+      for (const { timeoutMs, heldFor, laterFor, checkedFor, writtenFor, turns, ...of } of parts) {
         let looks = 0;
         const hold = (forMs: number) => {
           for (let heldMs = forMs; heldMs > 0; looks++) {
@@ -93,8 +100,11 @@ test("whatever it does inside its deadlines and however it sleeps, a loop that t
         };
         // Both share the time that what is no run has in one turn.
         hold((checkedFor * options.runTimeoutMs) / 2);
-        const place = board.enter(now + timeoutMs, "run");
+        const deadline = now + timeoutMs;
+        const place = board.enter(deadline, "run");
         hold(heldFor * (timeoutMs + options.hangTimeoutMs));
+        board.returned(now);
+        hold(laterFor * (Math.max(leastMs, deadline - now) + options.hangTimeoutMs));
         board.leave(place, now);
         expect(look()).toBe(0);
         hold((writtenFor * options.runTimeoutMs) / 2);
@@ -114,7 +124,7 @@ test("however a process is stopped in between, a loop that never turns again is 
       const patience = new Patience(options, 1);
       let now = 1;
       let looks = 0;
-      while (patience.look(now, 1, 1 + timeoutMs) === 0) {
+      while (patience.look(now, 1, 1 + timeoutMs, 600_000) === 0) {
         now += lookMs + (sleeps[looks++] ?? 0);
       }
       const most = timeoutMs + options.hangTimeoutMs + 3 * lookMs;
