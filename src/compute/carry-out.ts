@@ -77,7 +77,7 @@ class Course {
   /** What tells the executor to end the run, or the wait for it. */
   get #abort(): AbortSignal {
     const { attempt, executor, stop } = this.#request;
-    // To end the wait is not to end the run.
+    // This executor cannot end a run. Ending the wait would let the next attempt overlap.
     if (attempt !== undefined && !executor.canInterrupt) return never;
     const { signal } = this.#deadline;
     return stop ? AbortSignal.any([stop, signal]) : signal;

@@ -20,7 +20,9 @@ import {
 } from "./supervision.ts";
 import { initialState, step } from "./supervisor.ts";
 
-/** What a disk may take to keep what is left; after a crash it would be taken back just so. */
+/**
+ * Longest wait for the queue to flush at exit. What was not flushed is recovered at the next start.
+ */
 const closingMs = 5000;
 
 /** How long a change of their number is kept before the workers are told of it. */

@@ -50,8 +50,8 @@ export class Leaving {
   }
 
   /**
-   * Takes no more runs, gives the others as long as the one had that does not end, and ends the
-   * process. What it says of that one's attempt counts from then on.
+   * Takes no new work, waits `--hang-timeout` for the other runs, then kills the process. The hung
+   * attempt's end counts from then on.
    *
    * It listens to its end. Connections that are on their way then go to another worker; those that
    * it refused when all workers leave at once would be lost in node:cluster, and stay open for ever.
