@@ -25,9 +25,10 @@ export class LibuvExecutor implements Executor {
     this.#isSettled = !nice;
   }
 
+  /** @throws AppError `task-failed` where the task does not tell */
   refusal(task: Task, input: unknown): string | undefined {
     if (!task.runAsync) return `Task ${task.name} has no native asynchronous form.`;
-    if (task.hasAsyncForm && !task.hasAsyncForm(input)) {
+    if (!hasAsyncForm(task, input)) {
       return `Task ${task.name} has no native asynchronous form for this input.`;
     }
     return undefined;
@@ -51,4 +52,13 @@ export class LibuvExecutor implements Executor {
   }
 
   async close(): Promise<void> {}
+}
+
+/** The function is an author's: it may throw. */
+function hasAsyncForm(task: Task, input: unknown): boolean {
+  try {
+    return !task.hasAsyncForm || task.hasAsyncForm(input);
+  } catch (error) {
+    throw taskFailed(task, error);
+  }
 }

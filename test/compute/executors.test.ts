@@ -102,6 +102,16 @@ describe("libuv", () => {
     expect(executor.refusal(picky, "that")).toContain("for this input");
   });
 
+  test("a task that throws where it is asked for its form fails, and its error is kept", () => {
+    const cause = new Error("cannot tell");
+    const hasAsyncForm = () => {
+      throw cause;
+    };
+    const odd = { ...task("double"), name: "odd", hasAsyncForm };
+    const failed = { type: "task-failed", detail: "Task odd failed: cannot tell", cause };
+    expect(() => executor.refusal(odd, {})).toThrow(expect.objectContaining(failed));
+  });
+
   test.runIf(process.platform === "linux")("gives the event loop the CPU first", async () => {
     const native = { ...task("double"), runAsync: () => access(".") };
     await executor.run(native, {}, never, quiet);
