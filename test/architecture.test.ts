@@ -56,7 +56,7 @@ const exceptions: Record<string, readonly string[]> = {
   /** What a job is, and what may be asked of it. */
   http: ["jobs/job.ts", "jobs/limits.ts"],
   /** The host side of the embedded queue, by type: main.ts opens it. */
-  primary: ["jobs/embedded/host.ts", "jobs/embedded/protocol.ts"],
+  primary: ["jobs/attempt-key.ts", "jobs/embedded/host.ts", "jobs/embedded/protocol.ts"],
 };
 
 const files = filesOf(src);

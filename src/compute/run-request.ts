@@ -16,7 +16,7 @@ export interface RunRequest {
   /** How long this run may take, where it is not what the dispatcher allows all others. */
   readonly runTimeoutMs?: number;
   /**
-   * Which attempt of a job it is: its id and its token, with a space between them. An attempt is
+   * Which attempt of a job it is, by its key (jobs/attempt-key.ts). An attempt is
    * told to have ended when its run has really ended, and not at its deadline, so that another one
    * of the same job cannot overlap with it.
    */

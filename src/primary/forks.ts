@@ -1,6 +1,7 @@
 import cluster, { type Worker } from "node:cluster";
 import { type Config, encodeWorkerConfig } from "../config.ts";
 import { messageOf } from "../errors.ts";
+import { attemptOf } from "../jobs/attempt-key.ts";
 import type { EmbeddedHost } from "../jobs/embedded/host.ts";
 import { isClientMessage } from "../jobs/embedded/protocol.ts";
 import {
@@ -173,9 +174,8 @@ export class Forks {
 
 /** A run as a watchdog names it: its task, and for a job its id and token. */
 function runOf(text: string) {
-  const [task = "", id, token] = text.split(" ");
-  const attempt = id === undefined ? undefined : { id, token: Number(token) };
-  return { task, attempt };
+  const [task = "", ...key] = text.split(" ");
+  return { task, attempt: key.length === 0 ? undefined : attemptOf(key.join(" ")) };
 }
 
 function nameOfRun({ task, attempt }: ReturnType<typeof runOf>): string {

@@ -1,3 +1,4 @@
+import { attemptKey } from "../attempt-key.ts";
 import type { Assignment, Found, JobFilter, JobPage, NewJob, Submitted } from "../job.ts";
 import { isFinal } from "../job.ts";
 import type { Consumption, JobConsumer, JobQueue } from "../queue.ts";
@@ -91,7 +92,7 @@ export class EmbeddedQueue implements JobQueue {
         this.#start(note.assignment);
         break;
       case "stop":
-        this.#stops.get(`${note.id} ${note.token}`)?.abort(new Error("The job was cancelled"));
+        this.#stops.get(attemptKey(note))?.abort(new Error("The job was cancelled"));
         break;
     }
   }
@@ -124,7 +125,7 @@ export class EmbeddedQueue implements JobQueue {
   /** The next job may come before the end of this one is on disk: that is the store's to keep. */
   async #run(assignment: Assignment): Promise<void> {
     const { id, token } = assignment;
-    const key = `${id} ${token}`;
+    const key = attemptKey(assignment);
     const stop = new AbortController();
     this.#stops.set(key, stop);
     const onProgress = (progress: string) => {

@@ -1,4 +1,5 @@
 import type { problems } from "../../errors.ts";
+import { attemptKey } from "../attempt-key.ts";
 import type { Assignment, Ended, JobError } from "../job.ts";
 import type { Attempt } from "./commands.ts";
 
@@ -6,7 +7,7 @@ import type { Attempt } from "./commands.ts";
 export class Member {
   readonly worker: number;
   readonly running = new Map<string, Assignment>();
-  /** It gets no jobs in the usual way: it is for one that runs alone (quarantine.ts). */
+  /** Reserved for a suspect: ordinary jobs are not sent to it (quarantine.ts). */
   isReserved = false;
   /** How attempts have ended when the worker's process has, where that is known before. */
   readonly #atExit = new Map<string, Ended>();
@@ -44,14 +45,14 @@ export class Member {
   }
 
   assign(assignment: Assignment): void {
-    this.running.set(keyOf(assignment), assignment);
+    this.running.set(attemptKey(assignment), assignment);
     this.#sent++;
     this.#offered--;
   }
 
   /** @returns what it had of this attempt */
   ended(attempt: Attempt): Assignment | undefined {
-    const key = keyOf(attempt);
+    const key = attemptKey(attempt);
     const assignment = this.running.get(key);
     this.running.delete(key);
     return assignment;
@@ -59,14 +60,14 @@ export class Member {
 
   /** The attempt will have ended like this when the worker's process has. */
   atExit(attempt: Attempt, ended: Ended): void {
-    if (this.has(attempt)) this.#atExit.set(keyOf(attempt), ended);
+    if (this.has(attempt)) this.#atExit.set(attemptKey(attempt), ended);
   }
 
   /** @param attempts of jobs that do not end; none, where it is a client's run */
   hung(attempts: readonly Attempt[]): void {
     this.#isHung = true;
     for (const attempt of attempts) {
-      const assignment = this.running.get(keyOf(attempt));
+      const assignment = this.running.get(attemptKey(attempt));
       if (assignment)
         this.atExit(attempt, { kind: "failed", error: heldUp(assignment), retry: true });
     }
@@ -75,7 +76,9 @@ export class Member {
   /** How an attempt has ended now that the worker has; undefined where nobody can tell. */
   endOf(attempt: Attempt): Ended | undefined {
     // Another run is to blame for the worker's end.
-    return this.#atExit.get(keyOf(attempt)) ?? (this.#isHung ? { kind: "handed-back" } : undefined);
+    return (
+      this.#atExit.get(attemptKey(attempt)) ?? (this.#isHung ? { kind: "handed-back" } : undefined)
+    );
   }
 
   /** Whose runs may have ended the worker, now that it has. */
@@ -88,17 +91,13 @@ export class Member {
   }
 
   has(attempt: Attempt): boolean {
-    return this.running.has(keyOf(attempt));
+    return this.running.has(attemptKey(attempt));
   }
 }
 
 function heldUp({ task, timeoutMs }: Assignment): JobError {
   const detail = `The run of ${task} took longer than ${timeoutMs} ms (timeoutMs) and held its worker's event loop, so that the worker was ended. Threads can be interrupted (--executor threads).`;
   return { type: "run-timeout" satisfies keyof typeof problems, detail };
-}
-
-function keyOf({ id, token }: Attempt): string {
-  return `${id} ${token}`;
 }
 
 /** The emptiest of those that have room; undefined where none has. */

@@ -6,7 +6,7 @@ import { emptiest, Member } from "./crew.ts";
 import { Probation } from "./probation.ts";
 import { Quarantine } from "./quarantine.ts";
 
-/** What a claimed job is kept for a worker with room, before it goes back into the file. */
+/** How long a claimed job waits for a worker with room before it goes back to the file. */
 const keptMs = 50;
 
 /** The pause after a claim that the store refused. */

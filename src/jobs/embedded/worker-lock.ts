@@ -11,7 +11,8 @@ import { codeOf, sqliteCodes } from "./sqlite-codes.ts";
  * at once that its primary was killed: until it has ended, its jobs may run nowhere else.
  *
  * It is a lock on a small file: SQLite's, since Node has none for files. Only the server makes that
- * file, and who finds it free removes it: a worker that comes too late to be seen does not start.
+ * file. Whoever finds it unlocked deletes it. A worker that starts after that finds no file and
+ * exits.
  */
 export function makeWorkerLock(path: string): void {
   makeOwn(path);
