@@ -8,7 +8,14 @@ import { type Config, resolve } from "./config/resolve.ts";
 import { type Given, readArguments, readEnvironment } from "./config/sources.ts";
 
 export { optionsTable } from "./config/help.ts";
-export { counted, hasThreadPool, layoutWarnings, modes, ownTaskWarnings } from "./config/layout.ts";
+export {
+  counted,
+  hasThreadPool,
+  layoutWarnings,
+  modes,
+  nativeFormWarnings,
+  ownTaskWarnings,
+} from "./config/layout.ts";
 export {
   type AccessLog,
   type BalanceName,

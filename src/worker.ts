@@ -1,4 +1,5 @@
 /** A worker's composition root: it alone, with main.ts, names the concrete executors. */
+import cluster from "node:cluster";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { Logger } from "pino";
@@ -29,12 +30,11 @@ import { isHostMessage } from "./jobs/embedded/protocol.ts";
 import { holdWorkerLock } from "./jobs/embedded/worker-lock.ts";
 import type { Consumption, JobQueue } from "./jobs/queue.ts";
 import { isPrimaryMessage, type WorkerMessage } from "./messages.ts";
-import { admitTaskFile } from "./tasks/admit.ts";
-import { builtInTasks, createRegistry, type TaskRegistry } from "./tasks/registry.ts";
 import { watchDescriptors } from "./telemetry/descriptors.ts";
 import { createLog } from "./telemetry/log.ts";
 import { outliveOutput } from "./telemetry/streams.ts";
 import { Leaving } from "./worker/leaving.ts";
+import { loadTasks, warnOfOwnTasks } from "./worker/load-tasks.ts";
 import { Watchdog } from "./worker/watchdog.ts";
 
 /** Serves as the worker that the primary forked, until the primary says drain or its channel closes. */
@@ -75,7 +75,9 @@ async function serve(
   watch: LoopWatch,
 ): Promise<Leaving> {
   const jobs = queueLock === undefined ? null : openQueue(queueLock);
-  const tasks = await loadTasks(config); // Before the threads: what is wrong is told once.
+  // Before the threads: what is wrong is told once.
+  const tasks = await loadTasks(config, (message) => tell({ type: "boot-failed", message }));
+  if (cluster.worker?.id === 1) warnOfOwnTasks(config, tasks.own, log); // Once, of all workers.
   const executors = await startExecutors(config, log);
   let consumption: Consumption | undefined;
   const onRoom = (room: number) => consumption?.offer(room);
@@ -95,7 +97,7 @@ async function serve(
   const app = createApp({
     identity: { worker, pid: process.pid },
     workers: countedWorkers(config.workers),
-    tasks,
+    tasks: tasks.registry,
     jobs,
     jobTimeoutMs: config.jobTimeoutMs,
     dispatcher,
@@ -112,7 +114,7 @@ async function serve(
   limitConnections(server, hasThreadPool(config) ? config.threads : 0, log);
   await listen(server, config);
   const consumer = new Consumer({
-    tasks,
+    tasks: tasks.registry,
     dispatcher,
     executors: inOrder(executors, config.executor),
     resultLimitBytes: config.jobResultLimitBytes,
@@ -169,20 +171,6 @@ async function startExecutors(config: Config, log: Logger): Promise<Map<Executor
     );
   }
   return executors;
-}
-
-async function loadTasks(config: Config): Promise<TaskRegistry> {
-  const tasks = [...builtInTasks(config)];
-  for (const file of config.taskFiles) {
-    const onExit = (code: number) => {
-      const how = "by process.exit, or by an error that is above";
-      const fate = `ended the worker while it was loading (exit code ${code}), ${how}`;
-      tell({ type: "boot-failed", message: `Task file ${file} ${fate}.` });
-    };
-    process.once("exit", onExit);
-    tasks.push(...(await admitTaskFile(file).finally(() => process.off("exit", onExit))));
-  }
-  return createRegistry(tasks);
 }
 
 async function listen(server: Server, config: Config): Promise<void> {

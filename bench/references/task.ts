@@ -14,8 +14,9 @@ import type { Task } from "../../src/tasks/task.ts";
 export async function loadTask(name: string, files: readonly string[]): Promise<Task> {
   const parsed = parseConfig([], {}, 1);
   if (parsed.kind !== "serve") throw new Error("The server's defaults cannot be read");
-  const own = await Promise.all(files.map(loadTaskFile));
-  const tasks = createRegistry([...builtInTasks(parsed.config), ...own.flat()]);
+  const load = async (file: string) => ({ file, tasks: await loadTaskFile(file) });
+  const own = await Promise.all(files.map(load));
+  const tasks = createRegistry(builtInTasks(parsed.config), own);
   const task = tasks.get(name);
   if (task !== undefined) return task;
   const known = tasks.list().map((known) => known.name);

@@ -105,6 +105,17 @@ export function ownTaskWarnings(
   ];
 }
 
+/** Which own tasks the executor libuv cannot run: each request for one would be refused. */
+export function nativeFormWarnings(
+  { executor }: Pick<Layout, "executor">,
+  tasks: readonly { readonly name: string; readonly runAsync?: unknown }[],
+): string[] {
+  const lacking = tasks.filter(({ runAsync }) => !runAsync).map(({ name }) => name);
+  if (executor !== "libuv" || lacking.length === 0) return [];
+  const [have, whose] = lacking.length === 1 ? ["has", "its"] : ["have", "their"];
+  return [`${lacking.join(", ")} ${have} no runAsync: ${whose} runs need ?executor=inline`];
+}
+
 /** `1 worker`, `2 workers`. */
 export function counted(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? "" : "s"}`;

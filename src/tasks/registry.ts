@@ -20,17 +20,38 @@ export function builtInTasks(limits: TaskLimits): readonly Task[] {
   return [hashTask(limits), jsonTask, matrixTask, primesTask];
 }
 
-/** @throws Error where two tasks have one name, naming it */
-export function createRegistry(tasks: readonly Task[]): TaskRegistry {
+/** A user's file and what it exports. */
+export interface TaskFile {
+  /** As it was given. */
+  readonly file: string;
+  readonly tasks: readonly Task[];
+}
+
+/** @throws Error where two tasks have one name, naming it and where they are from */
+export function createRegistry(
+  builtIn: readonly Task[],
+  own: readonly TaskFile[] = [],
+): TaskRegistry {
   const byName = new Map<string, Task>();
-  for (const task of tasks) {
-    if (byName.has(task.name)) {
-      throw new Error(
-        `Two tasks are named ${task.name}: give each its own name, and none of a built-in task`,
-      );
+  const fileOf = new Map<string, string>();
+  for (const task of builtIn) byName.set(task.name, task);
+  for (const { file, tasks } of own) {
+    for (const task of tasks) {
+      const { name } = task;
+      if (byName.has(name)) throw new Error(nameTaken(name, file, fileOf.get(name)));
+      byName.set(name, task);
+      fileOf.set(name, file);
     }
-    byName.set(task.name, task);
   }
   const list = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return { get: (name) => byName.get(name), list: () => list };
+}
+
+/** @param first the file that had the name before; undefined where that is no file */
+function nameTaken(name: string, file: string, first: string | undefined): string {
+  if (first === undefined) {
+    return `Task file ${file}: ${name} is a built-in task; choose another name`;
+  }
+  const where = first === file ? `Task file ${file} has` : `Task files ${first} and ${file} have`;
+  return `${where} two tasks named ${name}: give each its own name, and each file once`;
 }

@@ -67,3 +67,11 @@ test("conda's HOST is passed over with a line in the log", async () => {
   await server.printed(/"level":"warn".*"msg":"HOST=x86_64-conda-linux-gnu is not an address/);
   expect(await server.get("/")).toMatchObject({ message: "hello world" });
 });
+
+test("libuv warns, once, of own tasks that it cannot run", async () => {
+  const file = new URL("../../examples/double.js", import.meta.url).pathname;
+  const flags = ["--mode", "libuv", "--workers", "2", "--tasks", file];
+  await using server = await ServerProcess.start(flags);
+  await server.printed(/double has no runAsync: its runs need \?executor=inline/);
+  expect(server.stderr.match(/no runAsync/g)).toHaveLength(1);
+});

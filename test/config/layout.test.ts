@@ -8,6 +8,7 @@ import {
   layoutOf,
   layoutWarnings,
   modes,
+  nativeFormWarnings,
   overridesOf,
   ownTaskWarnings,
   slotsOf,
@@ -121,4 +122,16 @@ test("own tasks on the event loop are warned about, with the mode to use", () =>
   ]);
   expect(ownTaskWarnings({ executor: "threads", taskFiles })).toEqual([]);
   expect(ownTaskWarnings({ executor: "inline", taskFiles: [] })).toEqual([]);
+});
+
+test("own tasks that libuv cannot run are warned about, with the executor to ask for", () => {
+  const tasks = [{ name: "double" }, { name: "native", runAsync: () => 1 }];
+  expect(nativeFormWarnings({ executor: "libuv" }, tasks)).toEqual([
+    "double has no runAsync: its runs need ?executor=inline",
+  ]);
+  expect(nativeFormWarnings({ executor: "libuv" }, [...tasks, { name: "b" }])).toEqual([
+    "double, b have no runAsync: their runs need ?executor=inline",
+  ]);
+  expect(nativeFormWarnings({ executor: "inline" }, tasks)).toEqual([]);
+  expect(nativeFormWarnings({ executor: "libuv" }, [])).toEqual([]);
 });

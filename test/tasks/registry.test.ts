@@ -76,9 +76,16 @@ describe("a registry", () => {
     expect(registry.list().map((task) => task.name)).toEqual(["a", "b", "c"]);
   });
 
-  test("does not take two of one name, and says which and what to do", () => {
-    expect(() => createRegistry([...builtIn, named("hash")])).toThrow(
-      /^Two tasks are named hash: give each its own name/,
+  test("does not take two of one name, and says which, of which files, and what to do", () => {
+    const own = (file: string) => ({ file, tasks: [named("x")] });
+    expect(() => createRegistry(builtIn, [{ file: "./x.mjs", tasks: [named("hash")] }])).toThrow(
+      /^Task file \.\/x\.mjs: hash is a built-in task; choose another name$/,
+    );
+    expect(() => createRegistry(builtIn, [own("a.mjs"), own("b.mjs")])).toThrow(
+      /^Task files a\.mjs and b\.mjs have two tasks named x: give each its own name/,
+    );
+    expect(() => createRegistry(builtIn, [own("a.mjs"), own("a.mjs")])).toThrow(
+      /^Task file a\.mjs has two tasks named x: .* each file once$/,
     );
   });
 });
