@@ -29,6 +29,7 @@ export class InlineExecutor implements Executor {
       progress.end();
       return { ...ran, thread: null };
     } catch (error) {
+      progress.endFailed();
       throw signal.aborted && error === signal.reason ? error : taskFailed(task, error);
     }
   }

@@ -47,6 +47,7 @@ export class LibuvExecutor implements Executor {
       this.#isSettled ||= niceLibuvThreads();
       return { result, ranMs, cpuMs: null, thread: null };
     } catch (error) {
+      progress.endFailed();
       throw taskFailed(task, error);
     }
   }

@@ -36,11 +36,11 @@ export interface ThreadProgress {
 /**
  * A result comes as JSON text, which it is to become anyway: that spares the event loop a clone and
  * the writing. Its bytes come beside the text, moved. An error that the task threw crosses as
- * message and stack.
+ * message and stack. `progress` is the last that the run said of itself.
  */
 export type ThreadAnswer =
   | { readonly ran: Omit<Ran, "result">; readonly written: Written; readonly progress?: string }
-  | { readonly failure: Fault };
+  | { readonly failure: Fault; readonly progress?: string };
 
 type Kernel = (input: unknown, context: RunContext) => unknown;
 
@@ -57,22 +57,27 @@ export async function answer(request: ThreadRequest | null): Promise<ThreadAnswe
   const { task, input, told } = request;
   const run = runs.get(task);
   if (!run) throw new Error(`Thread ${threadId} does not know task ${task}`);
-  const tell = (progress: string) => parentPort?.postMessage({ told, progress });
+  // The answer has the last value, told or not: what was posted a moment before may come after it.
+  let last: { readonly progress?: string } = {};
+  let isOver = false;
+  const tell = (progress: string) => {
+    last = { progress };
+    if (!isOver) parentPort?.postMessage({ told, progress });
+  };
   const progress = progressOf(told === null ? undefined : tell);
   try {
     const { result, ...cost } = await measured(() => run(input, progress.context), true);
-    // The last of it goes with the answer: a message of its own might come after that.
-    let last = {};
-    progress.end((text) => {
-      last = { progress: text };
-    });
+    isOver = true;
+    progress.end();
     const ran = { ...cost, thread: threadId };
     const output = written(result);
     return "bytes" in output
       ? await moving({ ran, written: output, ...last }, output)
       : { ran, written: output, ...last };
   } catch (error) {
-    return { failure: faultOf(error) };
+    isOver = true;
+    progress.endFailed();
+    return { failure: faultOf(error), ...last };
   }
 }
 

@@ -12,6 +12,7 @@ import { niceIncrement } from "./niceness.ts";
 import { taskFailed } from "./task-failed.ts";
 import type { ThreadAnswer, ThreadData, ThreadProgress, ThreadRequest } from "./thread.ts";
 import { bootFailure, crashed, exitOf, isUnsendable, unsendable } from "./thread-crash.ts";
+import { ThreadListeners } from "./thread-listeners.ts";
 import { transferList } from "./transfer.ts";
 
 export interface ThreadPoolOptions {
@@ -38,9 +39,7 @@ export class ThreadsExecutor implements Executor {
   readonly #up = new WeakSet<object>();
   #taken = 0;
   readonly #waiting: PromiseWithResolvers<void>[] = [];
-  /** Who hears of the progress of the runs under way, by the number that each was told. */
-  readonly #listeners = new Map<number, (progress: string) => void>();
-  #lastTold = 0;
+  readonly #listeners = new ThreadListeners();
   #restocking: AbortController | undefined;
   readonly #heaps: HeapWatch;
   readonly #departures: Departures;
@@ -74,7 +73,7 @@ export class ThreadsExecutor implements Executor {
     // Piscina has replaced it by the next turn, unless one has failed to boot before.
     this.#pool.on("workerDestroy", () => setImmediate(() => this.#serve()));
     this.#pool.on("message", (message: ThreadProgress | undefined) => {
-      if (message) this.#listeners.get(message.told)?.(message.progress);
+      if (message) this.#listeners.take(message);
     });
     this.#pool.on("error", (thrown: unknown) => this.#failIdle(thrown));
   }
@@ -102,23 +101,21 @@ export class ThreadsExecutor implements Executor {
     await this.#thread(task);
     const begunAt = this.#heaps.begin();
     let answer: ThreadAnswer | null; // Null where a task threw that outside of its run.
-    const told = events.onProgress ? ++this.#lastTold : null;
+    const listener = events.onProgress && this.#listeners.add(events.onProgress);
     try {
       events.onStart();
-      if (told !== null && events.onProgress) this.#listeners.set(told, events.onProgress);
+      const told = listener?.told ?? null;
       answer = await this.#answer({ task: task.name, input, told }, task, signal);
     } finally {
-      if (told !== null) this.#listeners.delete(told);
+      listener?.stop();
       this.#heaps.end(begunAt);
       this.#taken--;
       this.#serve();
     }
     if (!answer) throw crashed(task, answer, this.#options.heapBytes);
-    if ("ran" in answer) {
-      if (answer.progress !== undefined) events.onProgress?.(answer.progress);
-      return { ...answer.ran, result: new WrittenOutput(answer.written) };
-    }
-    throw taskFailed(task, errorOf(answer.failure));
+    listener?.end(answer.progress);
+    if ("failure" in answer) throw taskFailed(task, errorOf(answer.failure));
+    return { ...answer.ran, result: new WrittenOutput(answer.written) };
   }
 
   async close(): Promise<void> {

@@ -12,8 +12,10 @@ type Tell = (progress: string) => void;
 /** What one run says of itself, thinned out to what someone can follow. */
 export interface Progress {
   readonly context: RunContext;
-  /** Tells the last that was said, where it was not told yet; `tell` is another way to do so. */
-  end(tell?: Tell): void;
+  /** Tells the last that was said, where it was not told yet. */
+  end(): void;
+  /** The same for a run that has failed: its own error is told, and none of its last value. */
+  endFailed(): void;
 }
 
 /** For a run whose progress nobody wants to know. */
@@ -27,20 +29,28 @@ export function progressOf(
   tell: Tell | undefined,
   now: () => number = () => performance.now(),
 ): Progress {
-  if (!tell) return { context: untold, end: () => {} };
+  if (!tell) return { context: untold, end: () => {}, endFailed: () => {} };
   let toldAt = Number.NEGATIVE_INFINITY;
   let unsaid: { readonly value: unknown } | undefined;
   const progress = (value: unknown) => {
     unsaid = { value };
-    if (now() - toldAt < pauseMs) return;
-    toldAt = now();
+    if (now() - toldAt >= pauseMs) end();
+  };
+  const end = () => {
+    if (!unsaid) return;
+    const { value } = unsaid;
     unsaid = undefined;
+    toldAt = now();
     tell(textOf(value));
   };
-  const end = (tellLast = tell) => {
-    if (unsaid) tellLast(textOf(unsaid.value));
+  const endFailed = () => {
+    try {
+      end();
+    } catch {
+      // The value is no JSON, or too much of it: the run has failed anyway.
+    }
   };
-  return { context: { progress }, end };
+  return { context: { progress }, end, endFailed };
 }
 
 function textOf(value: unknown): string {

@@ -98,6 +98,30 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       expect(told.slice(0, -1).filter((text) => text !== '{"done":0}')).toEqual([]);
     });
 
+    test("what is said just before the end is told, and once", async () => {
+      const input = { steps: [{ done: 1 }] };
+      for (let time = 0; time < 100; time++) {
+        const told: string[] = [];
+        const events = { onStart: () => {}, onProgress: (text: string) => void told.push(text) };
+        await executor().run(task("steps"), input, never, events);
+        expect(told).toEqual(['{"done":1}']);
+      }
+    });
+
+    test("a run that fails tells the last that it said, and its own error", async () => {
+      const lastTold = async (steps: unknown[]) => {
+        const told: string[] = [];
+        const events = { onStart: () => {}, onProgress: (text: string) => void told.push(text) };
+        const run = executor().run(task("steps"), { steps, fails: true }, never, events);
+        await expect(run).rejects.toMatchObject({ detail: "Task steps failed: out of steps" });
+        return told.at(-1);
+      };
+      expect(await lastTold(["first", "between", "last"])).toBe('"last"');
+      expect(await lastTold(["only"])).toBe('"only"');
+      expect(await lastTold(["told", "x".repeat(10_001)])).toBe('"told"');
+      expect(await lastTold([])).toBeUndefined();
+    });
+
     test("a run whose progress is too long fails with the reason", async () => {
       const events = { onStart: () => {}, onProgress: () => {} };
       const input = { steps: ["x".repeat(10_001)] };
