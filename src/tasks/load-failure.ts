@@ -70,6 +70,12 @@ function advice(cause: unknown, path: string, place: Place | undefined): string 
   }
   if (cause instanceof SyntaxError && !place)
     return ". The mistake may be in a file that it imports";
-  if (!/^Cannot find package 'manycore'/.test(message)) return "";
-  return ". Where manycore is no dependency, import from the path of its src/index.ts";
+  if (/^TypeScript enum is not supported/.test(message)) {
+    return ". Use an object with `as const` in its place";
+  }
+  const [, missing] = /^Cannot find package '([^']+)'/.exec(message) ?? [];
+  if (missing === undefined) return "";
+  return missing === "manycore"
+    ? ". Where manycore is no dependency, import from the path of its src/index.ts"
+    : `. Add it where the file is: npm install ${missing}`;
 }

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { delimiter, resolve } from "node:path";
+import { delimiter, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { loadFailure } from "./load-failure.ts";
 import { isTask, type Task } from "./task.ts";
@@ -18,6 +18,7 @@ const severalFiles = `Several files are --tasks FILE each, or MANYCORE_TASKS wit
 export async function loadTaskFile(file: string): Promise<readonly Task[]> {
   const path = resolve(file);
   requireFile(file, path);
+  requireModule(file);
   const exported = await importModule(file, path);
   const tasks = new Set<Task>();
   for (const [name, value] of Object.entries(exported)) {
@@ -27,8 +28,24 @@ export async function loadTaskFile(file: string): Promise<readonly Task[]> {
   if (tasks.size > 0) return [...tasks];
   throw new Error(
     `Task file ${file} exports no task: export what defineTask of manycore returns, each by its ` +
-      "name, or by default one, or an array or an object of them",
+      `name, or by default one, or an array or an object of them${meantAsTask(exported)}`,
   );
+}
+
+/** What was exported as it was written: an object or a function that `defineTask` never saw. */
+function meantAsTask(exported: Record<string, unknown>): string {
+  const name = Object.keys(exported).find((key) => {
+    const value = exported[key];
+    return typeof value === "function" || (typeof value === "object" && value !== null);
+  });
+  if (name === undefined || Array.isArray(exported[name])) return "";
+  return `. Its export ${name} is no task: wrap it in defineTask(…)`;
+}
+
+/** Node imports other files, too, such as JSON, and then speaks of its own import syntax. */
+function requireModule(file: string): void {
+  if (/^(\.[cm]?[jt]s)?$/.test(extname(file))) return;
+  throw new Error(`Task file ${file} must be .mjs, .js, .mts or .ts (or .cjs, .cts)`);
 }
 
 function requireFile(file: string, path: string): void {

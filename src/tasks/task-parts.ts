@@ -63,6 +63,9 @@ function inputFault({ input }: Task): string | undefined {
 }
 
 function exampleFault({ example }: Task): string | undefined {
+  if (example === undefined) {
+    return '"example" is missing: give an input that works, as JSON; GET /tasks shows it';
+  }
   try {
     if (JSON.stringify(example) !== undefined) return undefined;
     return '"example" must be an input that works, as JSON';

@@ -34,7 +34,7 @@ const files: Readonly<Record<string, readonly [source: string, told: string | Re
   ],
   "enum.ts": [
     "\nenum Two { a }",
-    /at line 2: TypeScript enum is not supported in strip-only mode$/,
+    /at line 2: TypeScript enum is not supported in strip-only mode\. Use an object with `as const` in its place$/,
   ],
   "twice.ts": ["const a: number = 1;\nconst a = 2;", /Identifier 'a' has already been declared$/],
   "no-export.mjs": ['\nimport { none } from "node:fs";', /at line 2: .* export named 'none'$/],

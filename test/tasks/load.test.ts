@@ -124,7 +124,7 @@ test("a module that throws is told with its own message, and its error is the ca
 
 test("a module whose own import is missing is told with the name of that import", async () => {
   await expect(names('import "not-installed-anywhere"; export const a = 1;')).rejects.toThrow(
-    /failed while it was loading.*: .*not-installed-anywhere/s,
+    /failed while it was loading.*: .*\. Add it where the file is: npm install not-installed-anywhere$/s,
   );
 });
 
@@ -133,6 +133,25 @@ test("a module that exports no task is told how to make one", async () => {
   await expect(names("export const run = () => 1;")).rejects.toThrow(message);
   await expect(names("")).rejects.toThrow(message);
   await expect(names("export default [];")).rejects.toThrow(message);
+});
+
+test.each([
+  ['export const a = { name: "a", run() {} };', "a"],
+  ["export const a = () => 1;", "a"],
+  ["export default function () {}", "default"],
+  ['export const n = 1, b = { name: "b" };', "b"],
+])("what was meant as a task is named, with what makes it one: %s", async (source, name) => {
+  await expect(names(source)).rejects.toThrow(
+    `Its export ${name} is no task: wrap it in defineTask(…)`,
+  );
+});
+
+test("a file that is no module is told what it has to be", async () => {
+  for (const extension of ["json", "jsx", "txt"]) {
+    await expect(names("{}", extension)).rejects.toThrow(
+      new RegExp(`\\.${extension} must be \\.mjs, \\.js, \\.mts or \\.ts`),
+    );
+  }
 });
 
 test("a default array with something else in it is told with its place", async () => {

@@ -31,7 +31,7 @@ const wrong: readonly (readonly [string, object, string])[] = [
   ["no schema", { input: {} }, '"input" must be a zod schema: make it with the z that manycore'],
   ["a schema of zod 3", { input: zod3.string() }, '"input" must be a zod 4 schema, it is one of'],
   ["an example that is no JSON", { example: { value: 1n } }, '"example" must be JSON'],
-  ["no example", { example: undefined }, '"example" must be an input that works'],
+  ["no example", { example: undefined }, '"example" is missing: give an input that works'],
   ["no description", { description: undefined }, '"description" must be a text'],
   ["an empty description", { description: " " }, '"description" must be a text'],
   ["a runAsync that is none", { runAsync: true }, '"runAsync" must be a function'],
