@@ -218,6 +218,7 @@ describe("mistakes", () => {
     ["--log_level", "--log-level"],
     ["--PORT", undefined],
     ["--hepl", "--help"],
+    ["-p", "--port"],
     ["-x", undefined],
     ["--colour-of-the-walls", undefined],
     ["--__proto__", undefined],
@@ -225,6 +226,19 @@ describe("mistakes", () => {
   ])("%s is unknown and suggests %s", (flag, meant) => {
     const advice = meant === undefined ? "See --help" : `Did you mean ${meant}?`;
     expect(errorsOf([flag])).toEqual([`Unknown flag "${flag}". ${advice}`]);
+  });
+
+  test.each([
+    [["./double.mjs"], "For a task file: --tasks ./double.mjs"],
+    [["--tasks", "a.mts", "b.mts"], "For a task file: --tasks b.mts"],
+    [["help"], "Did you mean --help?"],
+    [["benhc"], "Did you mean npm run bench?"],
+    [["-p", "9000"], "Did you mean --port?"],
+    [["--body-limit", "1m"], "Did you mean 1mb? Use a size"],
+    [["--body-limit", "64KiB"], "Did you mean 64kb? Use a size"],
+    [["--queue", "jobs.db"], "Did you mean sqlite:jobs.db? Use sqlite:PATH"],
+  ])("%j is told with what may have been meant: %s", (argv, advice) => {
+    expect(errorsOf(argv)[0]).toContain(advice);
   });
 
   test("a flag that follows another is not taken for its value", () => {

@@ -10,7 +10,10 @@ export const queueLocation: Kind<QueueLocation> = {
   parse(given) {
     if (given === "none") return { ok: true, value: { kind: "none" } };
     const [, path] = /^sqlite:(.+)$/.exec(given) ?? [];
-    if (path === undefined) return { ok: false };
+    if (path === undefined) {
+      const isPath = /[./\\]/.test(given) && !/^[a-z]+:/i.test(given);
+      return isPath ? { ok: false, reason: `Did you mean sqlite:${given}?` } : { ok: false };
+    }
     // SQLite's names for a database that ends with the process: no job in it would be durable.
     if (path === ":memory:" || path.startsWith("file:")) {
       return { ok: false, reason: "A queue is kept in a file" };

@@ -159,7 +159,8 @@ function refusal(
   reason: string | undefined,
   option: Option<unknown>,
 ): string {
-  const why = reason === undefined ? "" : `${reason}. `;
+  const end = reason?.endsWith("?") ? "" : ".";
+  const why = reason === undefined ? "" : `${reason}${end} `;
   return `${source}: ${quote(text)} is not allowed. ${why}Use ${option.kind.allowed}`;
 }
 

@@ -54,10 +54,7 @@ export function readArguments(argv: readonly string[]): ReadArguments {
   const seen = { help: false, version: false };
   for (const token of tokensOf(argv)) {
     if (token.kind === "argument") {
-      const meant = nearest(token.text, ["bench", "stress"] as const);
-      const hint = meant === undefined ? "" : `. Did you mean ${typed(meant)}?`;
-      const what = `Unexpected argument ${quote(token.text)}: every setting is a flag, see --help`;
-      errors.push(what + hint);
+      errors.push(unexpected(token.text));
     } else if (token.name === "help" || token.name === "version") {
       seen[token.name] = true;
     } else if (!isOption(token.name)) {
@@ -150,8 +147,17 @@ function isOption(name: string): name is OptionName {
   return Object.hasOwn(options, name);
 }
 
+function unexpected(argument: string): string {
+  const what = `Unexpected argument ${quote(argument)}: every setting is a flag, see --help`;
+  if (/\.[cm]?[jt]s$/.test(argument)) return `${what}. For a task file: --tasks ${argument}`;
+  const flag = nearest(argument, ["help", "version"] as const);
+  if (flag !== undefined) return `${what}. Did you mean --${flag}?`;
+  const tool = nearest(argument, ["bench", "stress"] as const);
+  return tool === undefined ? what : `${what}. Did you mean ${typed(tool)}?`;
+}
+
 function unknownFlag(raw: string): string {
-  const bare = raw.replace(/^-+(no-)?/, "");
+  const bare = raw === "-p" ? "port" : raw.replace(/^-+(no-)?/, "");
   const meant = nearest(bare, [...optionNames, "help", "version"] as const);
   return `Unknown flag ${quote(raw)}. ${meant === undefined ? "See --help" : `Did you mean --${meant}?`}`;
 }

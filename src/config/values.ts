@@ -86,11 +86,17 @@ export function size(minBytes: number, maxBytes: number): Kind<number> {
     parse(given) {
       const [, digits, unit = "b"] = /^(\d+)(b|kb|mb|gb)?$/.exec(given.toLowerCase()) ?? [];
       const factor = sizeUnits.find(([name]) => name === unit)?.[1];
-      if (digits === undefined || factor === undefined) return refused;
+      if (digits === undefined || factor === undefined) return { ok: false, ...meantSize(given) };
       return within(Number(digits) * factor, minBytes, maxBytes);
     },
     print: printSize,
   };
+}
+
+/** `1m`, `1M` or `1 MiB`, as other programs take them. */
+function meantSize(given: string): { reason?: string } {
+  const [, digits, unit] = /^(\d+) ?([kmg])(i?b)?$/.exec(given.toLowerCase()) ?? [];
+  return digits === undefined ? {} : { reason: `Did you mean ${digits}${unit}b?` };
 }
 
 export function printDuration(ms: number): string {

@@ -13,12 +13,14 @@ test("none turns jobs off", () => {
   expect(queueLocation.parse("none")).toEqual({ ok: true, value: { kind: "none" } });
 });
 
-test.each(["", "sqlite:", "sqlite", "None", "manycore.db", "redis://x"])(
-  "%j is refused",
-  (given) => {
-    expect(queueLocation.parse(given)).toEqual({ ok: false });
-  },
-);
+test.each(["", "sqlite:", "sqlite", "None", "redis://x"])("%j is refused", (given) => {
+  expect(queueLocation.parse(given)).toEqual({ ok: false });
+});
+
+test.each(["manycore.db", "./q"])("a path alone is refused, with what is meant: %s", (given) => {
+  const reason = `Did you mean sqlite:${given}?`;
+  expect(queueLocation.parse(given)).toEqual({ ok: false, reason });
+});
 
 test.each(["sqlite::memory:", "sqlite:file:jobs?mode=memory"])(
   "%s would not outlive the process",
