@@ -13,6 +13,10 @@ export const sameSignalMs = 500;
 /** How long a killed process is waited for: the kernel may hold one up in a system call. */
 export const afterKillMs = 1000;
 
+const afterKill =
+  "Live runs there are lost; jobs run again while they have attempts left. " +
+  "A --drain-timeout above --run-timeout lets every live run end";
+
 const signalNumbers: Readonly<Record<StopSignal, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
 /** Ends everything because of a worker that cannot boot. */
@@ -74,8 +78,7 @@ export function endOverdueStop(turn: Turn): void {
     turn.exit(stop.code, stop.message);
     return;
   }
-  const advice = "A --drain-timeout above --run-timeout lets every run end";
-  turn.log("error", `Killed at the drain timeout: ${names}. ${advice}`, fields);
+  turn.log("error", `Killed at the drain timeout: ${names}. ${afterKill}`, fields);
   turn.stop = { ...stop, deadline: now + afterKillMs, killed: true, code: 1 };
   for (const worker of left) turn.kill(worker);
 }
@@ -84,6 +87,6 @@ export function endOverdueStop(turn: Turn): void {
 export function endStop(turn: Turn): void {
   if (!turn.stop || turn.isOver || turn.workers.some(hasProcess)) return;
   const tookMs = turn.since(turn.stop.since);
-  if (turn.stop.code === 0) turn.log("info", "Stopped: all that ran has ended", { tookMs });
+  if (turn.stop.code === 0) turn.log("info", "Stopped", { tookMs });
   turn.exit(turn.stop.code, turn.stop.message);
 }

@@ -113,6 +113,7 @@ describe("a drain", () => {
     const { id: waiting } = await submitJob(first, "double", { value: 1 });
     first.child.kill("SIGTERM");
     expect(await first.exited).toEqual({ code: 0, signal: null });
+    expect(first.stderr).toContain("1 job has not ended and runs with the next server");
     await using second = await start("--mode", "single");
     const ended = await jobEnd(second, running.id);
     expect(ended).toMatchObject({ state: "succeeded", attempts: 1 });
@@ -125,6 +126,7 @@ describe("a drain", () => {
     await spinning(first);
     first.child.kill("SIGTERM");
     expect(await first.exited).toEqual({ code: 0, signal: null });
+    expect(first.stderr).toContain("1 job has not ended and runs with the next server");
     await using second = await start(...oneThread, "--workers", "1");
     const job = await jobTold(second, id, ({ state }) => state === "running");
     expect(job.attempts).toBe(1);

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Assignment } from "../job.ts";
+import type { Assignment, JobState } from "../job.ts";
 import type { Former } from "./commands.ts";
 
 const formerCompute =
@@ -11,6 +11,7 @@ const formerUnknown =
 export class HostLog {
   readonly #log: Logger;
   readonly #path: string;
+  #isHarmed = false;
 
   /** @param path of the queue's file */
   constructor(log: Logger, path: string) {
@@ -53,14 +54,29 @@ export class HostLog {
 
   /** Something has come over the file: the message says what to do. */
   harm(message: string): void {
+    this.#isHarmed = true;
     this.#log.error({ path: this.#path }, message);
   }
 
   back(): void {
+    this.#isHarmed = false;
     this.#log.info(
       { path: this.#path },
       "the queue's file is back, and whole: it takes jobs again",
     );
+  }
+
+  /**
+   * The file has been closed.
+   *
+   * @param states how many jobs it has in each; undefined where nobody knows
+   */
+  left(states: Readonly<Record<JobState, number>> | undefined): void {
+    if (!states || this.#isHarmed) return; // What becomes of the jobs, the harm has told.
+    const jobs = states.queued + states.running;
+    const [have, run] = jobs === 1 ? ["job has", "runs"] : ["jobs have", "run"];
+    const message = `${jobs} ${have} not ended and ${run} with the next server on this queue`;
+    if (jobs > 0) this.#log.info({ path: this.#path, jobs }, message);
   }
 
   /** It could not be checked after its server was killed. */

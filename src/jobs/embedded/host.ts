@@ -114,7 +114,9 @@ export class EmbeddedHost {
   /** Resolves when all that was said is on disk and the file is closed. */
   async close(): Promise<void> {
     this.#dispatch.close();
+    const stats = this.#store.ask({ op: "stats" }).catch(() => undefined);
     await this.#store.close();
+    this.#log.left((await stats)?.states);
   }
 
   #note(worker: number, note: ClientNote): void {
