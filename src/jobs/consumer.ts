@@ -81,7 +81,7 @@ export class Consumer implements JobConsumer {
   ) {
     const { tasks, dispatcher } = this.#options;
     const task = tasks.get(name);
-    if (!task) throw new AppError("not-found", `This server has no task ${name} any more.`);
+    if (!task) throw new AppError("not-found", noTask(name));
     const checked = checkInput(task, JSON.parse(input));
     const executor = this.#executorFor(task, checked);
     const signal = AbortSignal.any([cancelled, this.#breakingOff.signal]);
@@ -131,6 +131,10 @@ export class Consumer implements JobConsumer {
     const detail = `The result of ${task.name} has ${bytes} bytes as JSON; at most ${limit} are kept (--job-result-limit).`;
     throw new AppError("result-too-large", detail);
   }
+}
+
+function noTask(name: string): string {
+  return `This server has no task ${name}. Start it with the --tasks file that has it, and submit the job again: this one has failed for good.`;
 }
 
 function isNotRun(error: unknown): boolean {

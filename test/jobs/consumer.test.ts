@@ -72,6 +72,12 @@ describe("on the event loop", () => {
     expect(ending).toEqual({ kind: "succeeded", result: "null" });
   });
 
+  test("a task that this server does not have fails the job for good, with the remedy", async () => {
+    const ending = await run("gone", {});
+    expect(ending).toMatchObject({ kind: "failed", retry: false, error: { type: "not-found" } });
+    expect(detailOf(ending)).toMatch(/no task gone\. Start it with the --tasks file .* again/);
+  });
+
   test("an executor that cannot take a task leaves it to the next", async () => {
     expect(await run("spin", { ms: 1 })).toMatchObject({ kind: "succeeded" });
   });
