@@ -6,7 +6,7 @@ export const retryAfterSeconds = "1";
 
 /**
  * A job as clients see it, after Google's AIP-151: `done`, and then exactly one of `result` and
- * `error`. Times are RFC 3339.
+ * `error`, where the result is shown. Times are RFC 3339.
  *
  * @param result JSON text, where the job succeeded and its result is shown
  */
