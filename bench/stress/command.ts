@@ -38,6 +38,10 @@ export async function stress(argv: readonly string[], io: StressIo): Promise<num
       io.out(usageText());
       return exitCodes.ok;
     }
+    const { taskAssumed, serverFlags } = options;
+    if (taskAssumed && serverFlags.some((flag) => /^--tasks(=|$)/.test(flag))) {
+      io.err("stress: hash is loaded; for a task of yours add --task NAME\n");
+    }
     return await measureAndTell(argv, options, io);
   } catch (error) {
     io.watcher.close?.();

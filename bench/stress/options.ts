@@ -11,6 +11,8 @@ export interface StressOptions {
   readonly owned: boolean;
   /** Null loads the URL as it is. */
   readonly task: string | null;
+  /** Whether nobody named the task: it is hash then. */
+  readonly taskAssumed: boolean;
   /** Undefined takes the task's example. */
   readonly input: unknown;
   readonly method: string | null;
@@ -86,6 +88,7 @@ export function readOptions(argv: readonly string[]): StressOptions | null {
     url: positionals[0] === undefined ? null : readUrl(positionals[0]),
     owned: values["i-own-this-host"],
     task: values.task ?? (positionals.length === 0 ? "hash" : null),
+    taskAssumed: values.task === undefined && positionals.length === 0,
     input: values.input === undefined ? undefined : readInput(values.input),
     method: values.method?.toUpperCase() ?? null,
     headers: Object.fromEntries(values.header.map(readHeader)),

@@ -1,4 +1,5 @@
 import { notDriven } from "./drive.ts";
+import { overloadFactors } from "./left-out.ts";
 import { loadOf } from "./load.ts";
 import { timeShares } from "./options.ts";
 import { recover } from "./recover.ts";
@@ -7,7 +8,6 @@ import type { Hold } from "./result.ts";
 import type { Session } from "./session.ts";
 import { loadLine, perSecond } from "./wording.ts";
 
-const factors = [2, 5];
 /** A shorter overload shows nothing. */
 const leastMs = 500;
 /** Of the rate that was found: what comes back after an overload. */
@@ -16,11 +16,11 @@ const recoveryShare = 0.25;
 /** Holds 2 and 5 times the rate that was found; then watches how the server comes back. */
 export async function overload(session: Session, rate: number): Promise<void> {
   const { maxRate } = session.options;
-  const held = factors.filter((factor) => factor * rate <= maxRate);
+  const held = overloadFactors.filter((factor) => factor * rate <= maxRate);
   if (held.length > 0) {
     session.watcher.phase(`phase 4 of 5, overload: ${held.join(" and ")} times ${perSecond(rate)}`);
   }
-  for (const factor of factors) {
+  for (const factor of overloadFactors) {
     if (session.stop.signal.aborted) return;
     if (!held.includes(factor)) {
       const asked = perSecond(factor * rate);

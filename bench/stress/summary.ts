@@ -35,7 +35,7 @@ const head = [
   "refused",
   "failed",
   "GET / p99 ms",
-  "",
+  "outcome",
 ];
 
 function rowsOf({ unloaded, steps, holds, recovery }: StressResult): string[][] {

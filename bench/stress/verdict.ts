@@ -1,5 +1,7 @@
 /** The result in sentences that a reader can act on. */
 import { timeText } from "../statistics/percentiles.ts";
+import { fewIn } from "./few-requests.ts";
+import { leftOut } from "./left-out.ts";
 import { printObjective, tightestLimitMs } from "./objective.ts";
 import { timeShares } from "./options.ts";
 import type { Hold, StressResult } from "./result.ts";
@@ -10,10 +12,11 @@ export type Unjudged = Omit<StressResult, "verdict">;
 
 export function verdictOf(result: Unjudged): readonly string[] {
   return [
-    foundIn(result),
+    `${fewIn(result)}${foundIn(result)}`,
     ...limitsOf(result),
     ...result.holds.map((hold) => held(hold, result)),
     ...recovered(result),
+    ...leftOut(result),
     ...(result.stopped === null
       ? []
       : [`The run ended early: ${result.stopped.reason}. This is what was measured until then.`]),

@@ -154,6 +154,31 @@ describe("the verdict", () => {
     expect(text({ recovery })).toContain("did not come back to normal");
   });
 
+  test("a phase that was left out is told, with the reason", () => {
+    expect(text()).toContain("Not measured: the overload at 5x. No time was left: raise --max-sec");
+    const five = { ...hold, factor: 5 };
+    expect(text({ holds: [hold, five] })).not.toMatch(/Not measured|left out/);
+    expect(text({ holds: [hold, five], recovery: null })).toContain("Not measured: the recovery.");
+    expect(text({ holds: [], recovery: null })).toContain(
+      "Not measured: the overload at 2x, the overload at 5x, the recovery. No time was left",
+    );
+    const low = { ...result.plan, maxRate: 100 };
+    expect(text({ plan: low })).toContain("at 5x was left out: 200/s is above --max-rate 100.");
+    const lowest = { holds: [], recovery: null, plan: { ...low, maxRate: 50 } };
+    expect(text(lowest)).toContain("The recovery was left out");
+    const nothing = { outcome: "none", met: null, missed: 1, undriven: null } as const;
+    const finding = { ...nothing, confirmedForMs: null };
+    expect(text({ finding, holds: [], recovery: null })).toContain("No overload and no recovery");
+  });
+
+  test("an answer that rests on a handful of requests opens with that", () => {
+    const few = { ...step, requests: 9, enough: false };
+    expect(text({ steps: [few] })).toMatch(/^On only 9 requests: hash meets/);
+    expect(text({ steps: [few, step] })).toMatch(/^hash meets/);
+    const missed = { ...few, rate: 44, requests: 1, verdict: "missed" } as const;
+    expect(text({ steps: [step, missed] })).toMatch(/^On only 1 request: hash meets/);
+  });
+
   test("there are words, a table and a page for a run of which nothing was measured", () => {
     const empty = { unloaded: null, steps: [], finding: null, holds: [], recovery: null };
     const whole = { ...result, ...empty, verdict: verdictOf({ ...result, ...empty }) };
