@@ -19,13 +19,12 @@ export function isPlainJson(value: unknown): boolean {
 
 function holdsPlainJson(object: object, level: number): boolean {
   if (level > mostLevels) return false;
+  const { toJSON } = object as { readonly toJSON?: unknown };
+  if (toJSON !== undefined) return toJSON === dateToJson && isTrueDate(object);
   if (Array.isArray(object)) return arrayHoldsPlainJson(object, level);
   const prototype = Object.getPrototypeOf(object);
   const isOfClass = prototype !== Object.prototype && prototype !== null;
-  if (isOfClass) {
-    const kind = kindOf(object, prototype);
-    if (kind !== "record") return kind === "date";
-  }
+  if (isOfClass && !isRecord(object, prototype)) return false;
   let isEmpty = true;
   for (const name in object) {
     isEmpty = false;
@@ -46,30 +45,29 @@ function arrayHoldsPlainJson(array: readonly unknown[], level: number): boolean 
   return true;
 }
 
-/** A record's own properties are all that there is to it. */
-type Kind = "record" | "date" | "other";
+const { toJSON: dateToJson, toISOString } = Date.prototype;
 
-/** By prototype: objects of one class are of one kind. */
-const kinds = new WeakMap<object, Kind>();
-
-function kindOf(object: object, prototype: object): Kind {
-  const known = kinds.get(prototype);
-  if (known) return known;
-  const kind = kindOfFirst(object);
-  kinds.set(prototype, kind);
-  return kind;
+/** A date whose JSON nobody else has a say in: its `toJSON` calls its `toISOString`. */
+function isTrueDate(object: object): boolean {
+  return types.isDate(object) && object.toISOString === toISOString;
 }
 
-function kindOfFirst(object: object): Kind {
-  if (types.isDate(object)) return "date";
-  const isOther =
+/** By prototype: objects of one class are of one kind. */
+const areRecords = new WeakMap<object, boolean>();
+
+/** Whether its own properties are all that there is to an object. */
+function isRecord(object: object, prototype: object): boolean {
+  const known = areRecords.get(prototype);
+  if (known !== undefined) return known;
+  const isIt = !(
     isBytes(object) ||
     isTransferable(object) ||
     types.isBoxedPrimitive(object) ||
     types.isProxy(object) ||
-    "toJSON" in object ||
-    unwritable(object) !== undefined;
-  return isOther ? "other" : "record";
+    unwritable(object) !== undefined
+  );
+  areRecords.set(prototype, isIt);
+  return isIt;
 }
 
 function isObject(value: unknown): value is object {

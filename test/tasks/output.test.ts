@@ -70,6 +70,34 @@ describe("JSON text of an output", () => {
     );
   });
 
+  test("has what a toJSON returns, bytes too, of arrays, dates and whatever else has one", () => {
+    const toJSON = () => Buffer.from("ab");
+    class Rows extends Array<unknown> {
+      toJSON = toJSON;
+    }
+    class Day extends Date {
+      override toISOString(): string {
+        return toJSON() as unknown as string;
+      }
+    }
+    const hidden = Object.defineProperty({ a: 1 }, "toJSON", { value: toJSON });
+    const own = [
+      new Rows(),
+      Object.assign([1], { toJSON }),
+      Object.assign(new Date(0), { toJSON }),
+      Object.assign(new Date(0), { toISOString: toJSON }),
+      new Day(0),
+      hidden,
+      new Proxy([1], { get: (_, name) => (name === "toJSON" ? toJSON : 1) }),
+    ];
+    for (const value of own) expect(jsonText([new Date(0), value])).toContain(',"YWI="]');
+    expect(() => jsonText(Object.assign([1], { toJSON: () => new Map() }))).toThrow("(Map)");
+    class Plain extends Array<unknown> {}
+    expect(jsonText([Plain.from([1, "a"]), new (class extends Date {})(0)])).toBe(
+      '[[1,"a"],"1970-01-01T00:00:00.000Z"]',
+    );
+  });
+
   test("stays what it is for a name that means something to JavaScript", () => {
     const text = '{"__proto__":{"a":1},"at":"1970-01-01T00:00:00.000Z","toString":"x"}';
     const parsed = JSON.parse(text) as { at: unknown };
