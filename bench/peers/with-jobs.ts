@@ -13,6 +13,9 @@ const tasks = fileURLToPath(new URL(`../references/job-tasks.${extension}`, impo
 /** It may be stopped while a job computes that does not end by itself: no use to wait for it. */
 const drain = ["--drain-timeout", "1s"];
 
+/** The tasks are the bench's: what the server warns of user's tasks is of no use here. */
+const quiet = ["--log-level", "error"];
+
 /** How often it is looked whether something has come about. */
 const lookMs = 10;
 
@@ -36,7 +39,7 @@ export class ServerWithJobs implements AsyncDisposable {
 
   private constructor(flags: readonly string[], signal: AbortSignal) {
     const queue = `sqlite:${this.file("jobs.db")}`;
-    this.#flags = ["--queue", queue, "--tasks", tasks, ...drain, ...flags];
+    this.#flags = ["--queue", queue, "--tasks", tasks, ...drain, ...quiet, ...flags];
     this.#signal = signal;
   }
 

@@ -26,17 +26,22 @@ export function stopping(): AppError {
   return new AppError("draining", detail, { headers: { ...retryAfter(1), Connection: "close" } });
 }
 
+const remedies = {
+  "--run-timeout": "or raise --run-timeout",
+  timeoutMs: "or give the job a longer timeoutMs",
+} as const;
+
 /** @param limit what the time was set by: a flag, or a job's own field */
 export function tookTooLong(
   task: Task,
   executor: Executor,
   runTimeoutMs: number,
-  limit: "--run-timeout" | "timeoutMs",
+  limit: keyof typeof remedies,
 ): AppError {
   const fate = executor.canInterrupt
     ? "Its thread was ended."
     : `The executor ${executor.name} cannot interrupt a run; threads can (--executor threads).`;
-  const detail = `The run of ${task.name} took longer than ${runTimeoutMs} ms (${limit}). ${fate} Ask for less work.`;
+  const detail = `The run of ${task.name} took longer than ${runTimeoutMs} ms (${limit}). ${fate} Ask for less work, ${remedies[limit]}.`;
   return new AppError("run-timeout", detail);
 }
 

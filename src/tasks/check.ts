@@ -45,7 +45,7 @@ export function checkFields<Value>(
   if (parsed.kind === "valid") return parsed.value;
   const all = parsed.issues.flatMap((issue) => fieldErrors(issue, onUnknown));
   const errors = all.slice(0, mostErrors);
-  const fields = errors.map(({ path, message }) => `${path || "it"}: ${message}`);
+  const fields = errors.map(({ path, message }) => `${path || `${subject} itself`}: ${message}`);
   const more = parsed.more === undefined ? undefined : parsed.more + all.length - errors.length;
   if (more === undefined)
     fields.push("there may be more: so large an input is not checked to its end");

@@ -228,7 +228,8 @@ test("a run that blocked the loop past its deadline is told so afterwards", asyn
   const run = submit("a");
   await settle();
   executor.end("a", 501);
-  expect(await run).toMatchObject({ error: { type: "run-timeout" } });
+  const detail = expect.stringContaining("Ask for less work, or raise --run-timeout.");
+  expect(await run).toMatchObject({ error: { type: "run-timeout", detail } });
 });
 
 test("a failed run frees its slot", async () => {

@@ -30,6 +30,16 @@ test("says it in a page to who likes that best, or takes nothing else", async ()
   }
 });
 
+test("links in its page to what answers 200", async () => {
+  const { text } = await request(app).get("/").set("Accept", "text/html");
+  const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, path = ""]) => path);
+  expect(links).toContain("/hash?input=abc");
+  for (const path of links) {
+    const { status } = await request(app).get(path);
+    expect([path, status]).toEqual([path, 200]);
+  }
+});
+
 test("has nothing for who accepts none of them", async () => {
   const response = await request(app).get("/").set("Accept", "image/png");
   expect(response.status).toBe(406);

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { admitTaskFile } from "../../src/tasks/admit.ts";
-import { inputSchema } from "../../src/tasks/check.ts";
+import { checkInput, inputSchema } from "../../src/tasks/check.ts";
 import { defineTask } from "../../src/tasks/task.ts";
 import { Folder } from "../helpers/embedded-queue.ts";
 
@@ -49,6 +49,14 @@ test.each([
   const subject = `Task file ${file}: "example" of task a must be an input that works. `;
   expect((error as Error).message).toContain(subject);
   expect((error as Error).message).toContain(why);
+});
+
+test("an input that is wrong as a whole is named as that", () => {
+  const parts = { name: "a", description: "Any.", example: {}, run: () => 1 };
+  const task = defineTask({ ...parts, input: z.strictObject({}) });
+  expect(() => checkInput(task as never, [])).toThrow(
+    "The input of a is not valid. The input of a itself: Invalid input: expected object",
+  );
 });
 
 const cycle: { self?: unknown } = {};

@@ -9,7 +9,7 @@ const page = `<!doctype html>
 <meta charset="utf-8">
 <title>manycore</title>
 <p>hello world</p>
-<p><a href="/hash">/hash</a> <a href="/tasks">/tasks</a> <a href="/stats">/stats</a></p>
+<p><a href="/hash?input=abc">/hash</a> <a href="/tasks">/tasks</a> <a href="/stats">/stats</a></p>
 </html>
 `;
 const pageType = "text/html; charset=utf-8";
