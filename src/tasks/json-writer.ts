@@ -36,7 +36,7 @@ export class JsonWriter {
     }
     const fault = unwritable(value);
     if (fault) throw this.#refusal(fault);
-    if (typeof value === "object" && value !== null) this.#writeContainer(value);
+    if (isContainer(value)) this.#writeContainer(value);
     else this.#text += JSON.stringify(value);
   }
 
@@ -93,6 +93,13 @@ export class JsonWriter {
     const place = path.length > mostPathCharacters ? `${path.slice(0, mostPathCharacters)}…` : path;
     return new TypeError(fault.replace(":", () => ` at ${place}:`));
   }
+}
+
+/** TypeScript does not know it yet. Made by `JSON.rawJSON`: an object that stands for a scalar. */
+const { isRawJSON } = JSON as unknown as { isRawJSON(value: unknown): boolean };
+
+function isContainer(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !isRawJSON(value);
 }
 
 /** What stands for `value` in JSON: bytes as they are, all else as its `toJSON` has it. */

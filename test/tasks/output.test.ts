@@ -98,6 +98,14 @@ describe("JSON text of an output", () => {
     );
   });
 
+  test("has the raw JSON that a task writes for itself, beside bytes too", () => {
+    const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+    const id = rawJSON("9007199254740993");
+    expect(jsonText({ id, list: [id] })).toBe('{"id":9007199254740993,"list":[9007199254740993]}');
+    expect(jsonText([new Uint8Array(1), id])).toBe('["AA==",9007199254740993]');
+    expect(new JsonWriter(id).texts).toEqual(["9007199254740993"]);
+  });
+
   test("stays what it is for a name that means something to JavaScript", () => {
     const text = '{"__proto__":{"a":1},"at":"1970-01-01T00:00:00.000Z","toString":"x"}';
     const parsed = JSON.parse(text) as { at: unknown };
