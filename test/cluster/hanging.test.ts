@@ -79,6 +79,16 @@ describe("a run that never ends on the event loop", () => {
     );
   });
 
+  test("where it is the writing of a result, the attempt is lost with its worker and counts", async () => {
+    const flags = ["--mode", "single", ...short, ...queue];
+    await using server = await ServerProcess.start(flags);
+    const more = { timeoutMs: 1000, maxAttempts: 1 };
+    const { id } = await submitJob(server, "spin", { ms: 0, writeMs: 3_600_000 }, more);
+    const job = await retried(server, () => jobEnd(server, id));
+    expect(job).toMatchObject({ state: "failed", attempts: 1 });
+    expect(job.error).toMatchObject({ type: "urn:manycore:problem:worker-lost" });
+  });
+
   test("is told from the asynchronous runs beside it: their time does not count, nor their attempts", async () => {
     const flags = ["--mode", "libuv", "--threads", "2", "--hang-timeout", "500ms"];
     await using server = await ServerProcess.start([...flags, ...tasks, ...queue]);

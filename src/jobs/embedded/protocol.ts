@@ -59,5 +59,9 @@ export function isHostMessage(value: unknown): value is HostMessage {
 function isQueueMessage(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const { type, notes } = value as { type?: unknown; notes?: unknown };
-  return type === "queue" && Array.isArray(notes);
+  return type === "queue" && Array.isArray(notes) && notes.every(isNote);
+}
+
+function isNote(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "kind" in value;
 }
