@@ -3,7 +3,7 @@ import { type Bytes, bytesOf, isBytes } from "./bytes.ts";
 import { isTransferable, movedValue } from "./given-away.ts";
 import { mostLevels } from "./plain-json.ts";
 import { pointer } from "./pointer.ts";
-import { unwritable } from "./unwritable.ts";
+import { isInvalidDate, unwritable } from "./unwritable.ts";
 
 /** Longer paths are cut in messages. */
 const mostPathCharacters = 200;
@@ -110,5 +110,6 @@ function ownForm(value: unknown, key: string): unknown {
   if (isTransferable(value)) return movedValue(value);
   const { toJSON } = value as { readonly toJSON?: unknown };
   const own: unknown = typeof toJSON === "function" ? toJSON.call(value, key) : value;
+  if (own === null && isInvalidDate(value)) return value; // To be refused.
   return types.isBoxedPrimitive(own) ? own.valueOf() : own;
 }

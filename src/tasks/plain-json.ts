@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { isBytes } from "./bytes.ts";
 import { isTransferable } from "./given-away.ts";
-import { unwritable } from "./unwritable.ts";
+import { isInvalidDate, unwritable } from "./unwritable.ts";
 
 /** What is nested deeper is refused, so that every executor says the same whatever its stack. */
 export const mostLevels = 1000;
@@ -49,7 +49,7 @@ const { toJSON: dateToJson, toISOString } = Date.prototype;
 
 /** A date whose JSON nobody else has a say in: its `toJSON` calls its `toISOString`. */
 function isTrueDate(object: object): boolean {
-  return types.isDate(object) && object.toISOString === toISOString;
+  return types.isDate(object) && object.toISOString === toISOString && !isInvalidDate(object);
 }
 
 /** By prototype: objects of one class are of one kind. */

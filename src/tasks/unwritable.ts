@@ -7,6 +7,8 @@ const remedies: Readonly<Record<string, string>> = {
   Promise: "await it",
 };
 
+const { getTime } = Date.prototype;
+
 /**
  * Why JSON cannot hold `value`, or would lose what is in it: what it is, a colon, and what to do
  * instead. Neither the members of an object are looked at, nor bytes to be told from it.
@@ -29,7 +31,13 @@ export function unwritable(value: unknown): string | undefined {
   }
 }
 
+/** Its `toJSON` makes null of it. */
+export function isInvalidDate(value: unknown): boolean {
+  return types.isDate(value) && Number.isNaN(getTime.call(value));
+}
+
 function unwritableObject(value: object): string | undefined {
+  if (isInvalidDate(value)) return "an invalid date: return null or a string";
   const name = classOf(value);
   if (types.isNativeError(value)) return `an error (${name}): throw it, or return its message`;
   if (types.isTypedArray(value)) {

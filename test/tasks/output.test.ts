@@ -11,7 +11,7 @@ describe("JSON text of an output", () => {
       value: fc.oneof(
         { depthSize: "small", withCrossShrink: true },
         fc.jsonValue(),
-        fc.date({ noInvalidDate: false }),
+        fc.date({ noInvalidDate: true }),
         fc.constant(new URL("http://127.0.0.1/")),
         fc.array(tie("value")),
         fc.dictionary(fc.string(), fc.oneof(tie("value"), fc.constant(undefined))),
@@ -39,17 +39,20 @@ describe("JSON text of an output", () => {
 
   test("is never quietly less than the output was", () => {
     fc.assert(
-      fc.property(fc.anything({ withMap: true, withSet: true, withBigInt: true }), (value) => {
-        let text: string;
-        try {
-          text = jsonText(value);
-        } catch (error) {
-          expect(error).toBeInstanceOf(TypeError);
-          expect(isPlainJson(value)).toBe(false);
-          return;
-        }
-        expect(text).toBe(JSON.stringify(value) ?? "null");
-      }),
+      fc.property(
+        fc.anything({ withMap: true, withSet: true, withBigInt: true, withDate: true }),
+        (value) => {
+          let text: string;
+          try {
+            text = jsonText(value);
+          } catch (error) {
+            expect(error).toBeInstanceOf(TypeError);
+            expect(isPlainJson(value)).toBe(false);
+            return;
+          }
+          expect(text).toBe(JSON.stringify(value) ?? "null");
+        },
+      ),
     );
   });
 
@@ -104,6 +107,16 @@ describe("JSON text of an output", () => {
     expect(jsonText({ id, list: [id] })).toBe('{"id":9007199254740993,"list":[9007199254740993]}');
     expect(jsonText([new Uint8Array(1), id])).toBe('["AA==",9007199254740993]');
     expect(new JsonWriter(id).texts).toEqual(["9007199254740993"]);
+  });
+
+  test("is refused of an invalid date, unless a toJSON of its own says what it is", () => {
+    const invalid = () => new Date("x");
+    const fault = "an invalid date at /0/at: return null or a string";
+    expect(() => jsonText([{ at: invalid() }])).toThrow(fault);
+    expect(() => jsonText([{ at: invalid() }, new Uint8Array(1)])).toThrow(fault);
+    expect(() => jsonText(invalid())).toThrow("an invalid date: return null or a string");
+    expect(() => jsonText([new (class extends Date {})("x")])).toThrow("an invalid date at /0");
+    expect(jsonText([Object.assign(invalid(), { toJSON: () => "never" })])).toBe('["never"]');
   });
 
   test("stays what it is for a name that means something to JavaScript", () => {
