@@ -1,7 +1,11 @@
+import { messageOf } from "../errors.ts";
 import { jsonText } from "./output.ts";
 import type { RunContext } from "./task.ts";
 
-/** What a task says more often than this is passed over, but for the last of it. */
+/**
+ * What a task says more often than this is passed over, but for the last of it. Only what is told is
+ * written, and so checked: a task may say something in each of a million turns.
+ */
 const pauseMs = 100;
 
 const mostCharacters = 10_000;
@@ -54,9 +58,18 @@ export function progressOf(
 }
 
 function textOf(value: unknown): string {
-  const text = jsonText(value);
+  const text = writtenOrRefused(value);
   if (text.length <= mostCharacters) return text;
   throw new RangeError(
     `progress() was given ${text.length} characters of JSON; at most ${mostCharacters} are kept`,
   );
+}
+
+function writtenOrRefused(value: unknown): string {
+  try {
+    return jsonText(value);
+  } catch (cause) {
+    const why = messageOf(cause);
+    throw new TypeError(`progress() was given something that JSON cannot hold: ${why}`, { cause });
+  }
 }

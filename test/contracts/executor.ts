@@ -122,12 +122,15 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       expect(await lastTold([])).toBeUndefined();
     });
 
-    test("a run whose progress is too long fails with the reason", async () => {
+    test.each([
+      ["too long", ["x".repeat(10_001)], "10003 characters of JSON; at most 10000 are kept"],
+      ["no JSON", [1n], "something that JSON cannot hold: a BigInt"],
+      ["no JSON at its end", [1, 1n], "something that JSON cannot hold: a BigInt"],
+    ])("a run whose progress is %s fails with the reason", async (_what, steps, reason) => {
       const events = { onStart: () => {}, onProgress: () => {} };
-      const input = { steps: ["x".repeat(10_001)] };
-      await expect(executor().run(task("steps"), input, never, events)).rejects.toMatchObject({
+      await expect(executor().run(task("steps"), { steps }, never, events)).rejects.toMatchObject({
         type: "task-failed",
-        detail: expect.stringContaining("at most 10000 are kept"),
+        detail: expect.stringContaining(`Task steps failed: progress() was given ${reason}`),
       });
     });
 

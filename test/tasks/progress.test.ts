@@ -31,6 +31,14 @@ describe("progress", () => {
     expect(texts).toEqual(['{"step":1}']);
   });
 
+  test("what is passed over is not checked, and the last value is, at the end", () => {
+    const { texts, at, progress } = told();
+    for (const value of [1, 1n, 2, 2n]) at(0, value);
+    expect(() => progress.end()).toThrow("progress() was given something that JSON cannot hold");
+    progress.endFailed();
+    expect(texts).toEqual(["1"]);
+  });
+
   test("nothing at all is null", () => {
     const { texts, at } = told();
     at(0, undefined);
@@ -39,7 +47,9 @@ describe("progress", () => {
 
   test("what is no JSON, or too much, is refused in the task's own words", () => {
     const { at } = told();
-    expect(() => at(0, 1n)).toThrow(TypeError);
+    expect(() => at(0, { n: 1n })).toThrow(
+      "progress() was given something that JSON cannot hold: a BigInt at /n",
+    );
     expect(() => at(200, "x".repeat(10_000))).toThrow(
       /progress\(\) was given 10002 characters of JSON; at most 10000 are kept/,
     );
