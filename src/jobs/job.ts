@@ -122,6 +122,7 @@ export interface Assignment {
   readonly task: string;
   readonly input: string;
   readonly attempt: number;
+  readonly maxAttempts: number;
   readonly timeoutMs: number;
   readonly traceparent: string | null;
   /** It may end its worker, and is the only one there. */

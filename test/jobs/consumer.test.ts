@@ -31,7 +31,16 @@ function dispatcher(hangTimeoutMs = 5000): Dispatcher {
 
 function assignment(task: string, input: unknown, timeoutMs = 5000): Assignment {
   const text = JSON.stringify(input);
-  return { id: "a", token: 1, task, input: text, attempt: 1, timeoutMs, traceparent: null };
+  return {
+    id: "a",
+    token: 1,
+    task,
+    input: text,
+    attempt: 1,
+    maxAttempts: 3,
+    timeoutMs,
+    traceparent: null,
+  };
 }
 
 function detailOf(ending: Ending): string {

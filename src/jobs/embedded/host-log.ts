@@ -7,6 +7,17 @@ const formerCompute =
 const formerUnknown =
   "it cannot be seen whether workers of a former server compute on: its running jobs wait until it can, all else goes on";
 
+/** The rule is in transitions.ts. Whether the job was to be cancelled, its file alone knows. */
+function afterLossAlone(attempt: number, maxAttempts: number): string {
+  const counts = ", which counts: no other job ran there";
+  if (attempt >= maxAttempts) return `${counts}. No attempt is left`;
+  return `${counts}. The job runs again, unless it was cancelled`;
+}
+
+const afterLossBeside =
+  ", beside other jobs: it does not count, unless the job was lost twice in a row before. " +
+  "The job runs again while it has attempts left, unless it was cancelled";
+
 /** What the operator is told of the queue. */
 export class HostLog {
   readonly #log: Logger;
@@ -19,9 +30,12 @@ export class HostLog {
     this.#path = path;
   }
 
-  lost(worker: number, attempts: readonly Assignment[]): void {
-    for (const { id, attempt, task } of attempts) {
-      this.#log.error({ job: id, attempt, task, worker }, "The worker ended during the attempt");
+  /** @param wasAlone whether the worker had one attempt, and no other */
+  lost(worker: number, attempts: readonly Assignment[], wasAlone: boolean): void {
+    for (const { id, attempt, maxAttempts, task } of attempts) {
+      const message = `The worker ended during attempt ${attempt} of ${maxAttempts}`;
+      const follows = wasAlone ? afterLossAlone(attempt, maxAttempts) : afterLossBeside;
+      this.#log.error({ job: id, attempt, maxAttempts, task, worker }, message + follows);
     }
   }
 

@@ -18,9 +18,9 @@ export function remainsOf(member: Member | undefined, log: HostLog): WriteComman
     }
   }
   if (lost.length === 0) return commands;
-  log.lost(member.worker, lost);
   const attempts = lost.map(({ id, token }) => ({ id, token }));
   // A run that goes on after its end was told may have ended the worker, too.
   const wasAlone = member.running.size === 1;
+  log.lost(member.worker, lost, wasAlone);
   return [...commands, { op: "lost", attempts, wasAlone }];
 }

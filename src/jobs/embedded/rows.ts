@@ -72,6 +72,7 @@ export function assignmentOf(row: Row, id: string): Assignment {
     task: row["task"] as string,
     input: row["input"] as string,
     attempt: row["attempts"] as number,
+    maxAttempts: row["max_attempts"] as number,
     timeoutMs: row["timeout_ms"] as number,
     traceparent: row["traceparent"] as string | null,
   };

@@ -37,7 +37,7 @@ export function statements(db: DatabaseSync) {
     claim: db.prepare(
       `UPDATE job SET state = 2, attempts = attempts + 1, token = token + 1, version = version + 1,
          started_at = ? WHERE seq = ?
-       RETURNING token, task, attempts, timeout_ms, run_at, traceparent, input`,
+       RETURNING token, task, attempts, max_attempts, timeout_ms, run_at, traceparent, input`,
     ),
     attempt: db.prepare(
       `SELECT attempts, max_attempts, backoff_ms, cancel_requested, losses

@@ -9,6 +9,7 @@ const assignment = (id: string): Assignment => ({
   task: "double",
   input: "{}",
   attempt: 1,
+  maxAttempts: 3,
   timeoutMs: 1000,
   traceparent: null,
 });

@@ -5,9 +5,9 @@ import { HostLog } from "../../../src/jobs/embedded/host-log.ts";
 import { remainsOf } from "../../../src/jobs/embedded/remains.ts";
 import type { Assignment } from "../../../src/jobs/job.ts";
 
-function assignment(id: string): Assignment {
-  const job = { task: "spin", input: "{}", attempt: 1, timeoutMs: 1000, traceparent: null };
-  return { id, token: 1, ...job };
+function assignment(id: string, attempt = 1): Assignment {
+  const job = { task: "spin", input: "{}", timeoutMs: 1000, traceparent: null };
+  return { id, token: 1, attempt, maxAttempts: 3, ...job };
 }
 
 test("a worker that is ended for a run that hangs: that attempt took too long, the others go back", () => {
@@ -46,4 +46,31 @@ test("an attempt was not alone where the run of another went on after its end wa
   expect(lost("one")).toMatchObject({ wasAlone: true });
   expect(lost("one", "late")).toMatchObject({ wasAlone: false });
   expect(lost("late")).toBeUndefined();
+});
+
+test("the log says which attempt was lost with a worker, whether it counts, and what follows", () => {
+  const lines: string[] = [];
+  const sink = pino({ base: null }, { write: (line) => void lines.push(JSON.parse(line).msg) });
+  const log = new HostLog(sink, "jobs.db");
+  const lost = (...assignments: Assignment[]) => {
+    const member = new Member(1);
+    for (const each of assignments) member.assign(each);
+    remainsOf(member, log);
+    return lines.splice(0);
+  };
+  const alone = "which counts: no other job ran there";
+  expect(lost(assignment("a"))).toEqual([
+    `The worker ended during attempt 1 of 3, ${alone}. The job runs again, unless it was cancelled`,
+  ]);
+  expect(lost(assignment("a", 3))).toEqual([
+    `The worker ended during attempt 3 of 3, ${alone}. No attempt is left`,
+  ]);
+  expect(lost(assignment("a"), assignment("b", 2))).toEqual([
+    expect.stringMatching(
+      /^The worker ended during attempt 1 of 3, beside other jobs: it does not/,
+    ),
+    expect.stringMatching(
+      /^The worker ended during attempt 2 of 3, beside other jobs: it does not/,
+    ),
+  ]);
 });
