@@ -1,5 +1,6 @@
 /** stdout and stderr of this process, which never hold it up. */
 import { constants, fstatSync, openSync, writeSync } from "node:fs";
+import { Socket } from "node:net";
 import type { Writable } from "node:stream";
 import { isatty } from "node:tty";
 import { type Gap, Outlet } from "./outlet.ts";
@@ -53,6 +54,7 @@ function isSameStream(one: number, other: number): boolean {
 
 /** Writes to stdout (1) or stderr (2), and throws where that would have to wait. */
 export function writerOf(fd: 1 | 2): (bytes: Uint8Array) => number {
+  if (fstatSync(fd).isSocket()) return socketWriter(fd);
   const own = withoutBlocking(fd);
   return (bytes) => writeSync(own, bytes);
 }
@@ -60,13 +62,12 @@ export function writerOf(fd: 1 | 2): (bytes: Uint8Array) => number {
 /**
  * A descriptor whose writes never wait. That is a flag of what is open, not of the descriptor, and
  * other processes may have the same open: a shell, npm, a child of a task. They set and clear it as
- * they like, and so does Node, which sets it when it makes `process.stdout` of a pipe or a socket,
- * and restores it at its exit. Linux lets a process open the same pipe or terminal once more for
- * itself. A socket (of systemd, for example) cannot be opened, hence Node's flag has to do there;
- * files do not block.
+ * they like, and so does Node, which sets it when it makes `process.stdout` of a pipe, and restores
+ * it at its exit. Linux lets a process open the same pipe or terminal once more for itself. Files do
+ * not block.
  */
 function withoutBlocking(fd: 1 | 2): number {
-  void (fd === 1 ? process.stdout : process.stderr); // Sets the flag, of a socket for one.
+  void (fd === 1 ? process.stdout : process.stderr); // Sets the flag.
   if (!fstatSync(fd).isFIFO() && !isatty(fd)) return fd;
   const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
   try {
@@ -74,6 +75,33 @@ function withoutBlocking(fd: 1 | 2): number {
   } catch {
     return fd; // Not on Linux, or of another user, or nobody reads it any more.
   }
+}
+
+/**
+ * A socket (of systemd, or of a Node process that reads) cannot be opened once more. Each start and
+ * each exit of a process that shares it clears the flag, those of the workers too, so the flag is
+ * set again before each write (some 0.2 µs). Only the handle can do that. Nothing reads or writes
+ * by it, and libuv does not close descriptors 1 and 2.
+ */
+function socketWriter(fd: 1 | 2): (bytes: Uint8Array) => number {
+  const handle = handleOf(fd);
+  return (bytes) => {
+    handle?.setBlocking?.(false);
+    return writeSync(fd, bytes);
+  };
+}
+
+function handleOf(fd: 1 | 2): Handle | undefined {
+  try {
+    return (new Socket({ fd, readable: false }) as Socket & { _handle?: Handle })._handle;
+  } catch {
+    return undefined; // A socket of a kind that Node does not know, one of datagrams for example.
+  }
+}
+
+/** What Node does not document of a socket. */
+interface Handle {
+  setBlocking?(isBlocking: boolean): void;
 }
 
 /** Whoever has the stream already goes on with it, a console for example. */

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { constants, openSync } from "node:fs";
 import { Socket } from "node:net";
 import { expect, test } from "vitest";
@@ -69,6 +70,23 @@ test("both outputs in a socket that nobody reads, as systemd's would be, cost th
   server.child.kill("SIGTERM");
   expect(await server.exited).toEqual({ code: 0, signal: null });
 });
+
+test.skipIf(process.platform !== "linux")(
+  "a socket that nobody reads does not hold up the end, though each worker's exit makes its writes wait (Linux)",
+  async () => {
+    await using server = await ServerProcess.start([...flags, "--workers", "2"]);
+    const { child } = server;
+    child.stdout?.pause();
+    child.stderr?.pause();
+    await logMany(server);
+    await sayMuch(server);
+    child.kill("SIGTERM");
+    // Not `exited`, which waits until all has been read.
+    expect(await once(child, "exit")).toEqual([0, null]);
+    child.stdout?.resume();
+    child.stderr?.resume();
+  },
+);
 
 test.skipIf(terminalMissing)(
   `a terminal that is stopped (Ctrl-S) holds nothing up, and goes on with Ctrl-Q${whyNoTerminal}`,
