@@ -1,8 +1,12 @@
+import { constants } from "node:buffer";
 import { AppError, errorOf, type Fault, faultOf, messageOf } from "../errors.ts";
 import { owned } from "./given-away.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { isPlainJson } from "./plain-json.ts";
 import type { Task } from "./task.ts";
+
+/** A string holds no more characters. Some are left for what stands around an output in an answer. */
+const mostJson = constants.MAX_STRING_LENGTH - 10_000;
 
 /** JSON text without its bytes: these stand in base64 between each two of the texts. */
 export interface Parts {
@@ -63,7 +67,7 @@ export function jsonText(value: unknown): string {
  * @throws AppError `task-failed` where JSON cannot hold it
  */
 export function jsonOf(task: Task, output: unknown): string {
-  return joined(outputText(task, output));
+  return ofOutput(task, output, joined);
 }
 
 /** JSON text, and where the one run of bytes stands in it, if it has just one. */
@@ -79,9 +83,10 @@ export interface JsonWithBytes {
  * @throws AppError `task-failed` where JSON cannot hold it
  */
 export function jsonWithBytes(task: Task, output: unknown): JsonWithBytes {
-  const text = outputText(task, output);
-  const hasOne = "bytes" in text && text.bytes.length === 1;
-  return { json: joined(text), bytesAt: hasOne ? text.texts[0]?.length : undefined };
+  return ofOutput(task, output, (text) => {
+    const hasOne = "bytes" in text && text.bytes.length === 1;
+    return { json: joined(text), bytesAt: hasOne ? text.texts[0]?.length : undefined };
+  });
 }
 
 /** The bytes of which `jsonWithBytes` told the place. */
@@ -96,15 +101,17 @@ export function bytesAtPlace(json: string, bytesAt: number): Buffer<ArrayBuffer>
  * @throws AppError `task-failed` where JSON cannot hold the output
  */
 export function onlyBytesOf(task: Task, output: unknown): Uint8Array | undefined {
-  const text = outputText(task, output);
-  if ("json" in text || text.bytes.length !== 1) return undefined;
-  const [only] = output instanceof WrittenOutput ? text.bytes : owned(text.bytes);
-  return only;
+  return ofOutput(task, output, (text) => {
+    if ("json" in text || text.bytes.length !== 1) return undefined;
+    const [only] = output instanceof WrittenOutput ? text.bytes : owned(text.bytes);
+    return only;
+  });
 }
 
-function outputText(task: Task, output: unknown): Text {
+/** What `make` makes of the output's text; JSON may be too long for it, too. */
+function ofOutput<Made>(task: Task, output: unknown, make: (text: Text) => Made): Made {
   try {
-    return output instanceof WrittenOutput ? output.text : textOf(output);
+    return make(output instanceof WrittenOutput ? output.text : textOf(output));
   } catch (error) {
     const detail = `Task ${task.name} returned something that JSON cannot hold: ${messageOf(error)}`;
     throw new AppError("task-failed", detail, { cause: error });
@@ -112,12 +119,18 @@ function outputText(task: Task, output: unknown): Text {
 }
 
 function textOf(output: unknown = null): Text {
-  if (isPlainJson(output)) return { json: JSON.stringify(output) };
-  const { texts, bytes } = new JsonWriter(output);
-  return bytes.length === 0 ? { json: texts[0] ?? "" } : { texts, bytes };
+  try {
+    if (isPlainJson(output)) return { json: JSON.stringify(output) };
+    const { texts, bytes } = new JsonWriter(output);
+    return bytes.length === 0 ? { json: texts[0] ?? "" } : { texts, bytes };
+  } catch (error) {
+    throw isTooLong(error) ? tooLong(error) : error;
+  }
 }
 
+/** @throws RangeError where the text would be too long; before it makes any of it */
 function joined(text: Text): string {
+  if (lengthOf(text) > mostJson) throw tooLong();
   if ("json" in text) return text.json;
   const { texts, bytes } = text;
   let json = texts[0] ?? "";
@@ -126,4 +139,22 @@ function joined(text: Text): string {
     json += `"${base64}"${texts[index + 1] ?? ""}`;
   }
   return json;
+}
+
+function lengthOf(text: Text): number {
+  if ("json" in text) return text.json.length;
+  const plain = text.texts.reduce((sum, { length }) => sum + length, 0);
+  const inBase64 = (sum: number, { byteLength }: Uint8Array) =>
+    sum + 4 * Math.ceil(byteLength / 3) + 2;
+  return text.bytes.reduce(inBase64, plain);
+}
+
+/** What V8 says of a string that would have more characters than it can hold. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof RangeError && error.message === "Invalid string length";
+}
+
+function tooLong(cause?: unknown): RangeError {
+  const message = `more than ${mostJson} characters of JSON: return less`;
+  return new RangeError(message, { cause });
 }

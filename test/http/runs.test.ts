@@ -90,6 +90,17 @@ describe("a run", () => {
     expect(response.body.detail).toContain("JSON cannot hold: a function");
   });
 
+  test.each(["bytes", "text"])(
+    "whose output has too many %s for JSON is one, too",
+    async (kind) => {
+      const response = await request(app).post("/tasks/huge").send({ kind });
+      expect(response.body).toMatchObject({
+        type: "urn:manycore:problem:task-failed",
+        detail: expect.stringMatching(/hold: more than 5\d{8} characters of JSON: return less$/),
+      });
+    },
+  );
+
   test("has the same answer for an odd output, computed by the event loop or by a thread", async () => {
     const threads = await ThreadsExecutor.start({
       ...{ threads: 1, heapBytes: 64 * 1024 ** 2 },

@@ -97,6 +97,7 @@ describe("on the event loop", () => {
     ["a task that is gone", "nonesuch", {}, "not-found", false],
     ["a result over the limit", "bytes", { length: 200 }, "result-too-large", false],
     ["a result that is no JSON", "closure", { kind: "bigint" }, "task-failed", false],
+    ["a result too long for JSON", "huge", { kind: "bytes" }, "task-failed", false],
   ])(
     "%s fails; whether another attempt may help is said",
     async (_what, task, input, type, retry) => {
