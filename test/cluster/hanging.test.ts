@@ -6,7 +6,7 @@ import { retried } from "../helpers/retried.ts";
 import { alive, gone, ServerProcess } from "../helpers/server-process.ts";
 
 const fixture = (name: string) => new URL(`../fixtures/${name}.ts`, import.meta.url).pathname;
-const tasks = ["--boot-timeout", "1m", "--tasks", fixture("tasks"), "--tasks", fixture("attempts")];
+const tasks = ["--tasks", fixture("tasks"), "--tasks", fixture("attempts")];
 const short = ["--run-timeout", "1s", "--hang-timeout", "500ms", ...tasks];
 
 /** Takes a thread of this machine a quarter of an hour and more. */

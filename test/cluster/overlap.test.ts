@@ -44,7 +44,7 @@ test.runIf(process.platform === "linux")(
 test("an asynchronous run that never settles costs its worker, and its job an attempt", async () => {
   using folder = new Folder();
   const queue = ["--queue", `sqlite:${folder.file("jobs.db")}`, "--hang-timeout", "300ms"];
-  const flags = ["--workers", "2", "--boot-timeout", "1m", "--tasks", tasks, ...queue];
+  const flags = ["--workers", "2", "--tasks", tasks, ...queue];
   await using server = await ServerProcess.start(flags);
   const more = { timeoutMs: 100, backoffMs: 0, maxAttempts: 2 };
   const { id } = await submitJob(server, "forever", {}, more);

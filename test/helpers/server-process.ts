@@ -51,7 +51,9 @@ export class ServerProcess implements AsyncDisposable {
 
   static #withDefaults(args: readonly string[]): string[] {
     const queue = args.includes("--queue") ? [] : ["--queue", "none"];
-    return ["--port", "0", "--log-format", "json", ...queue, ...args];
+    // A boot shares two cores with other tests. The last of two flags counts.
+    const boot = ["--boot-timeout", "1m"];
+    return ["--port", "0", "--log-format", "json", ...boot, ...queue, ...args];
   }
 
   /** Starts as `start` does, where no file may grow beyond so many bytes: as on a full disk. */
