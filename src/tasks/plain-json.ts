@@ -24,7 +24,7 @@ function holdsPlainJson(object: object, level: number): boolean {
   if (Array.isArray(object)) return arrayHoldsPlainJson(object, level);
   const prototype = Object.getPrototypeOf(object);
   const isOfClass = prototype !== Object.prototype && prototype !== null;
-  if (isOfClass && !isRecord(object, prototype)) return false;
+  if (isOfClass ? !isRecord(object, prototype) : isTransferable(object)) return false;
   let isEmpty = true;
   for (const name in object) {
     isEmpty = false;

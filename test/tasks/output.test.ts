@@ -101,6 +101,14 @@ describe("JSON text of an output", () => {
     );
   });
 
+  test("has what Piscina's move() would hand on, by whatever object it is wrapped", () => {
+    const [as, of] = [Symbol.for("Piscina.transferable"), Symbol.for("Piscina.valueOf")];
+    const bytes = Buffer.from("ab");
+    const wrapped = { [as]: bytes.buffer, [of]: bytes };
+    expect(jsonText({ wrapped })).toBe('{"wrapped":"YWI="}');
+    expect(jsonText([wrapped, bytes])).toBe('["YWI=","YWI="]');
+  });
+
   test("has the raw JSON that a task writes for itself, beside bytes too", () => {
     const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
     const id = rawJSON("9007199254740993");
