@@ -60,11 +60,13 @@ class Course {
   }
 
   async run(): Promise<Outcome> {
-    const { task, input, executor, onProgress } = this.#request;
+    const { task, input, executor, onProgress, attempt } = this.#request;
+    const isCpuAsked = attempt === undefined;
     const onStart = this.#start;
     const onReturn = this.#return;
     const deadline = this.#deadline.signal;
-    const events = onProgress ? { onStart, onReturn, onProgress } : { onStart, onReturn };
+    const heard = { onStart, onReturn, isCpuAsked };
+    const events = onProgress ? { ...heard, onProgress } : heard;
     const run = executor.run(task, input, this.#abort, events);
     run.then(this.#end, this.#end); // Before the outcome is told: the slot is for the next run.
     run.then(this.#ran.resolve, (error) => this.#ran.reject(deadline.reason ?? error));

@@ -24,6 +24,8 @@ export interface RunEvents {
   onReturn?(): void;
   /** The task said this of itself, as JSON text; left out where nobody wants to know. */
   onProgress?(progress: string): void;
+  /** Whether anybody looks at the run's `cpuMs`; true where it is left out. Nobody does, of a job. */
+  readonly isCpuAsked?: boolean;
 }
 
 /** How a worker carries out runs. One contract suite holds every implementation to this. */

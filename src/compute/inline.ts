@@ -25,7 +25,7 @@ export class InlineExecutor implements Executor {
     const progress = progressOf(events.onProgress);
     try {
       const call = () => callOnLoop(() => task.run(input, progress.context), events);
-      const ran = await measured(call, false, signal);
+      const ran = await measured(call, false, signal, events.isCpuAsked);
       progress.end();
       return { ...ran, thread: null };
     } catch (error) {

@@ -25,3 +25,9 @@ test("on a shared event loop the CPU time of an asynchronous run is not known", 
   expect((await measured(run, false)).cpuMs).toBeNull();
   expect((await measured(run, true)).cpuMs).not.toBeNull();
 });
+
+test("the CPU time that nobody looks at is not read", async () => {
+  expect(await measured(() => 1, true, undefined, false)).toMatchObject({ result: 1, cpuMs: null });
+  const later = await measured(() => Promise.resolve(2), true, undefined, false);
+  expect(later).toMatchObject({ result: 2, cpuMs: null });
+});
