@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { headerLength, isSuccessor } from "./file-header.ts";
+import { identityOf } from "./file-identity.ts";
 import { logKeptBytes, logOf } from "./file-look.ts";
 
 /** What somebody else did to the file, or to its log, while SQLite has them open. */
@@ -98,9 +99,4 @@ export class FileWatch {
     const length = readSync(this.#file, header, 0, headerLength, 0);
     return header.subarray(0, length);
   }
-}
-
-function identityOf(path: string) {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats && { id: `${stats.dev} ${stats.ino}`, size: Number(stats.size) };
 }

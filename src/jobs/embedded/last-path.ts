@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { identityOf } from "./file-identity.ts";
 import { hasLog, logOf } from "./file-look.ts";
 
 /**
@@ -13,7 +13,8 @@ export function strayLogOf(db: DatabaseSync, path: string): string | undefined {
   const last = lastPathOf(db);
   if (last === undefined || last === path || !hasLog(last)) return undefined;
   // Another file is there now: the log is that one's, and ours is a copy or was replaced.
-  const isOthers = identityOf(last) !== undefined && identityOf(last) !== identityOf(path);
+  const there = identityOf(last);
+  const isOthers = there !== undefined && there.id !== identityOf(path)?.id;
   return isOthers ? undefined : logOf(last);
 }
 
@@ -27,9 +28,4 @@ function lastPathOf(db: DatabaseSync): string | undefined {
   const hasMeta = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'meta'").get();
   const row = hasMeta && db.prepare("SELECT value FROM meta WHERE name = 'path'").get();
   return row && Buffer.from(row["value"] as Uint8Array).toString();
-}
-
-function identityOf(path: string): string | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats && `${stats.dev} ${stats.ino}`;
 }
