@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { closedObject } from "./fields.ts";
 import { type Json, sortJson } from "./json-canonical.ts";
+import { isJsonContainer, isJsonScalar } from "./json-value.ts";
 import { defineTask } from "./task.ts";
 
 /** Copying a document between threads, and writing it, recurse: deeper ones would end the stack. */
@@ -33,24 +34,12 @@ function documentFault(document: unknown): string | undefined {
     const inner: object[] = [];
     for (const container of level) {
       for (const value of Object.values(container)) {
-        if (isContainer(value)) inner.push(value);
-        else if (!isScalar(value)) return "document must be JSON: numbers finite, no other objects";
+        if (isJsonContainer(value)) inner.push(value);
+        else if (!isJsonScalar(value))
+          return "document must be JSON: numbers finite, no other objects";
       }
     }
     level = inner;
   }
   return undefined;
-}
-
-function isContainer(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) return true;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** `JSON.parse` makes Infinity of 1e999, which JSON cannot say again. */
-function isScalar(value: unknown): boolean {
-  if (typeof value === "number") return Number.isFinite(value);
-  return value === null || typeof value === "string" || typeof value === "boolean";
 }

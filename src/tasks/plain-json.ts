@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { isBytes } from "./bytes.ts";
 import { isTransferable } from "./given-away.ts";
+import { isJsonScalar } from "./json-value.ts";
 import { isInvalidDate, unwritable } from "./unwritable.ts";
 
 /** What is nested deeper is refused, so that every executor says the same whatever its stack. */
@@ -14,7 +15,7 @@ export const mostLevels = 1000;
  * @returns false for all that needs a closer look, which may still be fine
  */
 export function isPlainJson(value: unknown): boolean {
-  return isScalar(value) || (isObject(value) && holdsPlainJson(value, 1));
+  return isJsonScalar(value) || (isObject(value) && holdsPlainJson(value, 1));
 }
 
 function holdsPlainJson(object: object, level: number): boolean {
@@ -29,7 +30,7 @@ function holdsPlainJson(object: object, level: number): boolean {
   for (const name in object) {
     isEmpty = false;
     const value: unknown = object[name as keyof object];
-    if (isScalar(value) || value === undefined) continue; // JSON leaves undefined out.
+    if (isJsonScalar(value) || value === undefined) continue; // JSON leaves undefined out.
     if (!isObject(value) || !holdsPlainJson(value, level + 1)) return false;
   }
   return !(isEmpty && isOfClass);
@@ -39,7 +40,7 @@ function holdsPlainJson(object: object, level: number): boolean {
 function arrayHoldsPlainJson(array: readonly unknown[], level: number): boolean {
   for (let index = 0; index < array.length; index += 1) {
     const value = array[index];
-    if (isScalar(value)) continue;
+    if (isJsonScalar(value)) continue;
     if (!isObject(value) || !holdsPlainJson(value, level + 1)) return false;
   }
   return true;
@@ -72,16 +73,4 @@ function isRecord(object: object, prototype: object): boolean {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
-}
-
-function isScalar(value: unknown): boolean {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return true;
-    case "number":
-      return Number.isFinite(value);
-    default:
-      return value === null;
-  }
 }

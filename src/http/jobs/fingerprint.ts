@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { isJsonContainer, isJsonScalar } from "../../tasks/json-value.ts";
 
 /**
  * Digests by which a submission with an Idempotency-Key is known again: one of the job with the input
@@ -39,23 +40,10 @@ function isJson(value: unknown): boolean {
   const left = [value];
   while (left.length > 0) {
     const each = left.pop();
-    if (typeof each !== "object" || each === null) {
-      if (!isScalar(each)) return false;
-    } else {
-      if (objects.has(each) || !isPlain(each)) return false;
-      objects.add(each);
-      for (const member of Object.values(each)) left.push(member);
-    }
+    if (each === undefined || isJsonScalar(each)) continue; // JSON leaves undefined out.
+    if (!isJsonContainer(each) || objects.has(each)) return false;
+    objects.add(each);
+    for (const member of Object.values(each)) left.push(member);
   }
   return true;
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
-}
-
-function isScalar(value: unknown): boolean {
-  if (typeof value === "number") return Number.isFinite(value);
-  return value === null || ["string", "boolean", "undefined"].includes(typeof value);
 }
