@@ -13,13 +13,13 @@ export class Departures {
   constructor(pool: Piscina) {
     pool.on("workerDestroy", ({ id }) => {
       const thread = pool.threads.find(({ threadId }) => threadId === id);
-      if (thread) this.#latest = exitOf(thread);
+      if (thread) this.#latest = untilExit(thread);
     });
   }
 
   /** Has Piscina give up a thread, whose run fails with the reason. */
   end(thread: Worker, reason: Error): void {
-    this.#byReason.set(reason, exitOf(thread));
+    this.#byReason.set(reason, untilExit(thread));
     thread.emit("error", reason);
   }
 
@@ -47,6 +47,6 @@ export class Departures {
   }
 }
 
-function exitOf(thread: Worker): Promise<void> {
+function untilExit(thread: Worker): Promise<void> {
   return new Promise((resolve) => thread.once("exit", () => resolve()));
 }
