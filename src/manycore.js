@@ -17,12 +17,14 @@ if (Number(major) < oldest) {
 // Kept from here on until the server can take them: process 1 never gets a signal that it has no
 // handler for, and a `docker stop` may come while the rest is still being loaded.
 /** @type {NodeJS.Signals[]} */
+const signals = ["SIGTERM", "SIGINT", "SIGHUP"];
+/** @type {NodeJS.Signals[]} */
 const came = [];
 /** @param {NodeJS.Signals} signal */
 const keep = (signal) => came.push(signal);
-for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, keep);
+for (const signal of signals) process.on(signal, keep);
 function takeSignals() {
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.off(signal, keep);
+  for (const signal of signals) process.off(signal, keep);
   return came;
 }
 const { enableCompileCache } = await import("node:module");
