@@ -14,5 +14,5 @@
  * Serve it with `manycore --tasks ./double.js`.
  */
 export { z } from "zod";
-export { giveAway } from "./tasks/given-away.ts";
+export { giveAway } from "./tasks/output/given-away.ts";
 export { defineTask, type RunContext, type Task } from "./tasks/task.ts";

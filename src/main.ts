@@ -3,9 +3,9 @@ import cluster from "node:cluster";
 import { availableParallelism, networkInterfaces } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
+import { type Config, packageVersion, parseConfig, readWorkerConfig } from "./config/config.ts";
 import { typed } from "./config/typed.ts";
-import { type Config, packageVersion, parseConfig, readWorkerConfig } from "./config.ts";
-import type { QueueHost } from "./primary/forks.ts";
+import type { QueueHost } from "./primary/processes/forks.ts";
 import { createLog } from "./telemetry/log.ts";
 import { outliveOutput } from "./telemetry/streams.ts";
 
@@ -19,7 +19,7 @@ const usageError = 2;
 export async function main(takeSignals: () => readonly NodeJS.Signals[]): Promise<void> {
   if (cluster.isWorker) {
     await raise(takeSignals);
-    const { startWorker } = await import("./worker.ts");
+    const { startWorker } = await import("./worker/worker.ts");
     await startWorker(readWorkerConfig(process.env));
     return;
   }
@@ -78,7 +78,7 @@ async function serve(
 
 async function openQueue(config: Config, log: Logger): Promise<QueueHost | undefined> {
   if (config.queue.kind === "none") return undefined;
-  const { EmbeddedHost } = await import("./jobs/embedded/host.ts");
+  const { EmbeddedHost } = await import("./jobs/sqlite/primary/host.ts");
   return EmbeddedHost.open({
     path: config.queue.path,
     retentionMs: config.jobRetentionMs,

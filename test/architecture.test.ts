@@ -37,7 +37,7 @@ function layerOf(file: string): string {
   return top.replace(/\.(ts|js)$/, "");
 }
 
-const foundation = ["errors", "config", "messages", "clock"];
+const foundation = ["errors", "config", "channel", "clock"];
 const anything = ["main", "manycore", "worker", "index"];
 
 /** Which layers a layer may import, and which only for their types. */
@@ -56,7 +56,7 @@ const exceptions: Record<string, readonly string[]> = {
   /** What a job is, and what may be asked of it. */
   http: ["jobs/job.ts", "jobs/limits.ts"],
   /** The host side of the embedded queue, by type: main.ts opens it. */
-  primary: ["jobs/attempt-key.ts", "jobs/embedded/host.ts", "jobs/embedded/protocol.ts"],
+  primary: ["jobs/attempt-key.ts", "jobs/sqlite/primary/host.ts", "jobs/sqlite/protocol.ts"],
 };
 
 const files = filesOf(src);

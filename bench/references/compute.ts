@@ -4,7 +4,7 @@
  * it did and what CPU time that took.
  */
 
-import { threadCpuMs } from "../../src/compute/thread-cpu.ts";
+import { threadCpuMs } from "../../src/compute/executors/thread-cpu.ts";
 import { untold } from "../../src/tasks/progress.ts";
 import type { Task } from "../../src/tasks/task.ts";
 import { followParent } from "../follow-parent.ts";

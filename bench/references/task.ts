@@ -1,11 +1,11 @@
 /** The tasks for the reference processes: the very functions that the server runs. */
 import { isDeepStrictEqual } from "node:util";
+import { parseConfig } from "../../src/config/config.ts";
 import { nearest } from "../../src/config/nearest.ts";
-import { parseConfig } from "../../src/config.ts";
 import { AppError, messageOf } from "../../src/errors.ts";
-import { checkInput } from "../../src/tasks/check.ts";
+import { checkInput } from "../../src/tasks/check/check.ts";
 import { loadTaskFile } from "../../src/tasks/load.ts";
-import { jsonOf } from "../../src/tasks/output.ts";
+import { jsonOf } from "../../src/tasks/output/output.ts";
 import { untold } from "../../src/tasks/progress.ts";
 import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
 import type { Task } from "../../src/tasks/task.ts";

@@ -8,7 +8,7 @@ import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { inputFromQuery, parseQuery, propertyTypes } from "../../src/http/query.ts";
-import { inputSchema } from "../../src/tasks/check.ts";
+import { inputSchema } from "../../src/tasks/check/check.ts";
 import { checked, loadTask, runToText } from "./task.ts";
 
 const [workers = "1", name = "hash", ...files] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { counted } from "../../src/config.ts";
+import { counted } from "../../src/config/config.ts";
 import type { StressResult } from "./result.ts";
 
 /** Fewer requests than these show little, whatever the sentence after it says. */

@@ -1,4 +1,4 @@
-import type { ExecutorName } from "../config.ts";
+import type { ExecutorName } from "../config/config.ts";
 import type { Task } from "../tasks/task.ts";
 
 /** What an executor says of a run that ended well. */

@@ -1,4 +1,4 @@
-import type { ExecutorName } from "../config.ts";
+import type { ExecutorName } from "../config/config.ts";
 import type { Task } from "../tasks/task.ts";
 import type { LaneName } from "./admission.ts";
 import type { Executor, Ran } from "./executor.ts";

@@ -3,14 +3,14 @@ import Koa from "koa";
 import { accessLog } from "./middleware/access-log.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { responses } from "./middleware/responses.ts";
+import { routing } from "./router.ts";
 import { hashRoutes } from "./routes/hash.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { helloRoute } from "./routes/hello.ts";
-import { jobEventsRoute } from "./routes/job-events.ts";
-import { jobRoutes } from "./routes/jobs.ts";
+import { jobEventsRoute } from "./routes/jobs/events.ts";
+import { jobRoutes } from "./routes/jobs/jobs.ts";
 import { statsRoutes } from "./routes/stats.ts";
 import { taskRoutes } from "./routes/tasks.ts";
-import { routing } from "./routing.ts";
 import type { Services, State } from "./services.ts";
 
 /** Clients may leave whenever they like. */

@@ -1,14 +1,14 @@
 import type { Outcome } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
-import { type ExecutorName, executorNames } from "../config.ts";
+import { type ExecutorName, executorNames } from "../config/config.ts";
 import { AppError } from "../errors.ts";
-import { checkInput } from "../tasks/check.ts";
-import { jsonOf, onlyBytesOf } from "../tasks/output.ts";
+import { checkInput } from "../tasks/check/check.ts";
+import { jsonOf, onlyBytesOf } from "../tasks/output/output.ts";
 import type { Task } from "../tasks/task.ts";
 import { accepted } from "./accept.ts";
 import { readJson } from "./body.ts";
 import { untilClientGone } from "./client-gone.ts";
-import { submittedInstead } from "./jobs/submit.ts";
+import { submittedInstead } from "./routes/jobs/submit.ts";
 import type { HttpContext, Services } from "./services.ts";
 
 /** What the client sent, unchecked. */

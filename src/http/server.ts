@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
-import { longestWait } from "./jobs/found.ts";
-import { unknownMethod } from "./routing.ts";
+import { unknownMethod } from "./router.ts";
+import { longestWait } from "./routes/jobs/found.ts";
 import { refuse } from "./unreadable.ts";
 
 export interface ServerTimeouts {

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
 import type { Dispatcher } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
-import type { ExecutorName } from "../config.ts";
+import type { ExecutorName } from "../config/config.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 

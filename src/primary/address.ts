@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type ListenOptions } from "node:net";
-import { type BalanceName, type Config, withSource } from "../config.ts";
+import { type BalanceName, type Config, withSource } from "../config/config.ts";
 import { messageOf } from "../errors.ts";
 
 export interface Address {

@@ -1,4 +1,4 @@
-import { type Config, counted, hasThreadPool } from "../config.ts";
+import { type Config, counted, hasThreadPool } from "../config/config.ts";
 import { limitForConnections, roomForConnections } from "../telemetry/descriptors.ts";
 
 /** What a worker has open before there is any connection (measured: 22 to 30), and each thread. */

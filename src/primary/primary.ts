@@ -1,14 +1,14 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { systemClock } from "../clock.ts";
-import { type Config, layoutWarnings, ownTaskWarnings } from "../config.ts";
+import { type Config, layoutWarnings, ownTaskWarnings } from "../config/config.ts";
 import { messageOf } from "../errors.ts";
 import { descriptorLimit, watchDescriptors } from "../telemetry/descriptors.ts";
 import { oncePerSpell } from "../telemetry/spell.ts";
 import { checkAddress } from "./address.ts";
 import { descriptorWarnings } from "./descriptor-warnings.ts";
-import { Forks, type QueueHost } from "./forks.ts";
-import { processOneWarnings } from "./process-one.ts";
+import { Forks, type QueueHost } from "./processes/forks.ts";
+import { processOneWarnings } from "./processes/process-one.ts";
 import { startLine } from "./start-line.ts";
 import {
   isStopSignal,
@@ -17,8 +17,8 @@ import {
   type SupervisorSettings,
   type SupervisorState,
   stopSignals,
-} from "./supervision.ts";
-import { initialState, step } from "./supervisor.ts";
+} from "./supervisor/supervision.ts";
+import { initialState, step } from "./supervisor/supervisor.ts";
 
 /**
  * Longest wait for the queue to flush at exit. What was not flushed is recovered at the next start.

@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { type Config, counted } from "../config.ts";
+import { type Config, counted } from "../config/config.ts";
 
 /** The one line for people: where the server is, what it is made of, and how to stop it. */
 export function startLine(config: Config, pid: number): string {

@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import { jsonText } from "./output.ts";
+import { jsonText } from "./output/output.ts";
 import type { RunContext } from "./task.ts";
 
 /**

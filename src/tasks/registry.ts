@@ -1,8 +1,8 @@
-import { hashTask } from "./hash.ts";
-import type { HashLimits } from "./hash-caps.ts";
-import { jsonTask } from "./json.ts";
-import { matrixTask } from "./matrix.ts";
-import { primesTask } from "./primes.ts";
+import type { HashLimits } from "./builtin/hash/caps.ts";
+import { hashTask } from "./builtin/hash/hash.ts";
+import { jsonTask } from "./builtin/json/json.ts";
+import { matrixTask } from "./builtin/matrix/matrix.ts";
+import { primesTask } from "./builtin/primes/primes.ts";
 import type { Task } from "./task.ts";
 
 /** What the server lets one run of a built-in task cost. */

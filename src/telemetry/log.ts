@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { isatty } from "node:tty";
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from "pino";
-import type { LogFormat, LogLevel } from "../config.ts";
+import type { LogFormat, LogLevel } from "../config/config.ts";
 import { loggedError } from "./logged-error.ts";
 import type { Gap } from "./outlet.ts";
 import { streams, tellOfGaps } from "./streams.ts";

@@ -1,7 +1,7 @@
 /** The tasks that a worker serves: the built-in ones, and those of the user's files. */
 import type { Logger } from "pino";
-import { type Config, nativeFormWarnings } from "../config.ts";
-import { admitTaskFile } from "../tasks/admit.ts";
+import { type Config, nativeFormWarnings } from "../config/config.ts";
+import { admitTaskFile } from "../tasks/check/admit.ts";
 import {
   builtInTasks,
   createRegistry,

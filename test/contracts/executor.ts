@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Executor, Ran } from "../../src/compute/executor.ts";
 import type { AppError } from "../../src/errors.ts";
-import { checkInput } from "../../src/tasks/check.ts";
-import { jsonOf, onlyBytesOf, WrittenOutput } from "../../src/tasks/output.ts";
+import { checkInput } from "../../src/tasks/check/check.ts";
+import { jsonOf, onlyBytesOf, WrittenOutput } from "../../src/tasks/output/output.ts";
 import type { Task } from "../../src/tasks/task.ts";
 
 export interface ExecutorSubject {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { EmbeddedQueue } from "../../src/jobs/embedded/client.ts";
-import { EmbeddedHost } from "../../src/jobs/embedded/host.ts";
+import { EmbeddedHost } from "../../src/jobs/sqlite/primary/host.ts";
+import { EmbeddedQueue } from "../../src/jobs/sqlite/worker/client.ts";
 
 /** A folder of its own that goes with the test. */
 export class Folder implements Disposable {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
-const module = new URL("../../src/jobs/embedded/worker-lock.ts", import.meta.url).href;
+const module = new URL("../../src/jobs/sqlite/worker-lock.ts", import.meta.url).href;
 
 /** A process that holds a lock of workers, as a worker that computes does, until it is killed. */
 export class LockHolder implements AsyncDisposable {

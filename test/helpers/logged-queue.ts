@@ -1,6 +1,6 @@
 import { pino } from "pino";
-import { EmbeddedQueue } from "../../src/jobs/embedded/client.ts";
-import { EmbeddedHost } from "../../src/jobs/embedded/host.ts";
+import { EmbeddedHost } from "../../src/jobs/sqlite/primary/host.ts";
+import { EmbeddedQueue } from "../../src/jobs/sqlite/worker/client.ts";
 
 interface Line {
   readonly msg: string;

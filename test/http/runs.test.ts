@@ -5,8 +5,8 @@ import request from "supertest";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { Dispatcher } from "../../src/compute/dispatcher.ts";
-import { InlineExecutor } from "../../src/compute/inline.ts";
-import { ThreadsExecutor } from "../../src/compute/threads.ts";
+import { InlineExecutor } from "../../src/compute/executors/inline.ts";
+import { ThreadsExecutor } from "../../src/compute/executors/threads/threads.ts";
 import { createApp } from "../../src/http/app.ts";
 import { testServices } from "../helpers/services.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { startLine } from "../../src/primary/start-line.ts";
 
 function lineFor(...flags: readonly string[]): string {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { inputSchema } from "../../src/tasks/check.ts";
-import { hashTask } from "../../src/tasks/hash.ts";
-import { kernels } from "../../src/tasks/kernels.ts";
+import { hashTask } from "../../src/tasks/builtin/hash/hash.ts";
+import { kernels } from "../../src/tasks/builtin/kernels.ts";
+import { inputSchema } from "../../src/tasks/check/check.ts";
 import { untold } from "../../src/tasks/progress.ts";
 import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
 import { defineTask, isTask } from "../../src/tasks/task.ts";
-import { limits } from "./hash-runs.ts";
+import { limits } from "./builtin/hash/runs.ts";
 
 const builtIn = builtInTasks(limits);
 const byName = builtIn.map((task) => [task.name, task] as const);

@@ -1,10 +1,10 @@
 import type Router from "@koa/router";
-import { packageVersion } from "../../config.ts";
+import { packageVersion } from "../../config/config.ts";
 import { type Family, metricsText, metricsType } from "../../telemetry/metrics.ts";
 import { accepted } from "../accept.ts";
-import { jobMetrics } from "../jobs/figures.ts";
 import { answerJson } from "../json.ts";
 import type { Services, State } from "../services.ts";
+import { jobMetrics } from "./jobs/figures.ts";
 
 /** Never without a figure: an empty answer could not be told from a broken one. */
 const buildInfo: Family = {

@@ -1,6 +1,6 @@
 import type Router from "@koa/router";
 import { AppError } from "../../errors.ts";
-import { inputSchema } from "../../tasks/check.ts";
+import { inputSchema } from "../../tasks/check/check.ts";
 import type { Task } from "../../tasks/task.ts";
 import { accepted } from "../accept.ts";
 import { answerJson } from "../json.ts";

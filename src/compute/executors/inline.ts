@@ -1,0 +1,50 @@
+import { progressOf } from "../../tasks/progress.ts";
+import type { Task } from "../../tasks/task.ts";
+import type { Executor, Ran, RunEvents } from "../executor.ts";
+import { taskFailed } from "../task-failed.ts";
+import { callOnLoop } from "./call-on-loop.ts";
+import { measured } from "./measured.ts";
+
+/**
+ * Computes on the worker's own event loop, one run per turn: between two runs the loop serves
+ * whatever else is ready, so that a light request waits for one run at most and not for all that
+ * came before it. A synchronous run cannot be interrupted; an asynchronous one that is aborted is
+ * no longer waited for, so that one which never settles does not keep its slot for ever.
+ */
+export class InlineExecutor implements Executor {
+  readonly name = "inline";
+  readonly canInterrupt = false;
+  readonly sharesLoop = true;
+  readonly #turns: (() => void)[] = [];
+
+  refusal(): undefined {}
+
+  async run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
+    await this.#turn();
+    events.onStart();
+    const progress = progressOf(events.onProgress);
+    try {
+      const call = () => callOnLoop(() => task.run(input, progress.context), events);
+      const ran = await measured(call, false, signal, events.isCpuAsked);
+      progress.end();
+      return { ...ran, thread: null };
+    } catch (error) {
+      progress.endFailed();
+      throw signal.aborted && error === signal.reason ? error : taskFailed(task, error);
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  #turn(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#turns.push(resolve);
+    if (this.#turns.length === 1) setImmediate(this.#next);
+    return promise;
+  }
+
+  readonly #next = (): void => {
+    this.#turns.shift()?.();
+    if (this.#turns.length > 0) setImmediate(this.#next);
+  };
+}

@@ -1,0 +1,65 @@
+import { progressOf } from "../../tasks/progress.ts";
+import type { Task } from "../../tasks/task.ts";
+import type { Executor, Ran, RunEvents } from "../executor.ts";
+import { taskFailed } from "../task-failed.ts";
+import { callOnLoop } from "./call-on-loop.ts";
+import { niceLibuvThreads } from "./niceness.ts";
+
+/**
+ * Uses a task's native asynchronous form, which computes on libuv's threads. Their number is
+ * UV_THREADPOOL_SIZE, one pool for the process, shared with `fs` and `dns`. A run cannot be
+ * interrupted there, and its CPU time cannot be told from other threads'.
+ */
+export class LibuvExecutor implements Executor {
+  readonly name = "libuv";
+  readonly canInterrupt = false;
+  readonly sharesLoop = true;
+  /** Whether nothing is to be done any more about the priority of libuv's threads. */
+  #isSettled: boolean;
+
+  /**
+   * @param nice whether libuv's threads are to give way to the event loop, once a run has ended: in
+   *   a process where they are what computes, and not where they serve `fs` beside other executors
+   */
+  constructor({ nice }: { readonly nice: boolean }) {
+    this.#isSettled = !nice;
+  }
+
+  /** @throws AppError `task-failed` where the task does not tell */
+  refusal(task: Task, input: unknown): string | undefined {
+    if (!task.runAsync) return `Task ${task.name} has no native asynchronous form.`;
+    if (!hasAsyncForm(task, input)) {
+      return `Task ${task.name} has no native asynchronous form for this input.`;
+    }
+    return undefined;
+  }
+
+  async run(task: Task, input: unknown, _signal: AbortSignal, events: RunEvents): Promise<Ran> {
+    const { runAsync } = task;
+    if (!runAsync) throw new TypeError(`Task ${task.name} has no runAsync`);
+    events.onStart();
+    const progress = progressOf(events.onProgress);
+    const startedAt = performance.now();
+    try {
+      const result = await callOnLoop(() => runAsync(input, progress.context), events);
+      const ranMs = performance.now() - startedAt;
+      progress.end();
+      this.#isSettled ||= niceLibuvThreads();
+      return { result, ranMs, cpuMs: null, thread: null };
+    } catch (error) {
+      progress.endFailed();
+      throw taskFailed(task, error);
+    }
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** The function is an author's: it may throw. */
+function hasAsyncForm(task: Task, input: unknown): boolean {
+  try {
+    return !task.hasAsyncForm || task.hasAsyncForm(input);
+  } catch (error) {
+    throw taskFailed(task, error);
+  }
+}

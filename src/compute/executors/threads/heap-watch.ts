@@ -1,0 +1,140 @@
+import { Worker } from "node:worker_threads";
+import { hasMemoryFor, totalMemoryBytes } from "../../machine-memory.ts";
+
+const everyMs = 50;
+
+/** What the machine is to have left of its memory, as a share of it. */
+const reserve = 0.05;
+
+/** How much larger than its live objects a heap may be before its garbage is collected again. */
+const slack = 1.5;
+
+/**
+ * Whether threads can be watched: this Node collects the garbage of a thread that computes
+ * (`Worker.startHeapProfile` with `forceGC`, Node 26). Without that garbage passes for a full heap.
+ */
+export const canWatchHeaps = Worker.prototype.startHeapProfile?.length > 0;
+
+/**
+ * The limit for V8, in MiB. At its own limit V8 gives up on a large allocation and takes the whole
+ * process with it: a growing array asks for one and a half of itself, a Map for twice, beside what
+ * it has. Where heaps are watched V8 gets room for that, and the watch strikes first.
+ */
+export function hardLimitMb(limitBytes: number): number {
+  const limitMb = limitBytes / 1024 ** 2;
+  return canWatchHeaps ? 4 * limitMb + 64 : limitMb;
+}
+
+/** A thread's objects outgrew its heap. Node says the same where V8's own limit is reached. */
+export class HeapExceeded extends Error {
+  readonly code = "ERR_WORKER_OUT_OF_MEMORY";
+}
+
+/** A thread held more than its heap may have, in bytes outside of it, when the machine ran out. */
+export class MemoryShort extends Error {}
+
+export interface WatchOptions {
+  readonly limitBytes: number;
+  readonly threads: () => readonly Worker[];
+  /** Hears of a thread that is to be ended, and why. */
+  readonly onExceeded: (thread: Worker, why: Error) => void;
+  /** Whether the machine has no more memory to give. */
+  readonly isMemoryShort?: () => boolean;
+}
+
+/**
+ * Looks at the heaps of threads that compute. They need not come back to their event loop for that:
+ * V8 interrupts them for a moment. A native call, such as JSON.parse, answers when it ends.
+ */
+export class HeapWatch {
+  readonly #options: WatchOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #ticks = 0;
+  /** Runs under way that began since the last tick, and before it: short ones cost no look. */
+  #fresh = 0;
+  #older = 0;
+  readonly #asked = new WeakSet<Worker>();
+  /** Where live objects were within the limit: how far the heap may grow until the next look. */
+  readonly #mayGrowTo = new WeakMap<Worker, number>();
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  /** A run begins. Returns what `end` wants to know of it. */
+  begin(): number {
+    if (canWatchHeaps) this.#timer ??= setInterval(() => this.#tick(), everyMs).unref();
+    this.#fresh++;
+    return this.#ticks;
+  }
+
+  end(begunAt: number): void {
+    if (begunAt === this.#ticks) this.#fresh--;
+    else this.#older--;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #tick(): void {
+    if (this.#fresh + this.#older === 0) {
+      this.stop();
+      return;
+    }
+    if (this.#older > 0) this.#lookAtAll();
+    this.#older += this.#fresh;
+    this.#fresh = 0;
+    this.#ticks++;
+  }
+
+  #lookAtAll(): void {
+    for (const thread of this.#options.threads()) {
+      // An idle thread sleeps and answers with its next run.
+      if (!this.#asked.has(thread)) void this.#look(thread);
+    }
+  }
+
+  async #look(thread: Worker): Promise<void> {
+    this.#asked.add(thread);
+    try {
+      const why = await this.#excess(thread);
+      if (why) this.#options.onExceeded(thread, why);
+    } catch {
+      // It ended meanwhile.
+    } finally {
+      this.#asked.delete(thread);
+    }
+  }
+
+  async #excess(thread: Worker): Promise<Error | undefined> {
+    const { limitBytes, isMemoryShort = isShortOfMemory } = this.#options;
+    const { used, outside } = await sizesOf(thread);
+    if (used + outside > limitBytes && isMemoryShort()) {
+      return new MemoryShort("its heap and buffers grew until the machine had no more memory");
+    }
+    if (used <= (this.#mayGrowTo.get(thread) ?? limitBytes)) return undefined;
+    await collectGarbage(thread);
+    const live = (await sizesOf(thread)).used;
+    if (live > limitBytes) return new HeapExceeded("JS heap out of memory");
+    this.#mayGrowTo.set(thread, Math.max(limitBytes, slack * live));
+    return undefined;
+  }
+}
+
+async function sizesOf(thread: Worker): Promise<{ used: number; outside: number }> {
+  const { used_heap_size: used, external_memory: outside } = await thread.getHeapStatistics();
+  return { used, outside };
+}
+
+/** Starting a heap profile with forceGC collects garbage first. The profile itself is not used. */
+async function collectGarbage(thread: Worker): Promise<void> {
+  const options = { sampleInterval: 2 ** 30, stackDepth: 1, forceGC: true };
+  const profile = await thread.startHeapProfile(options);
+  await profile.stop();
+}
+
+function isShortOfMemory(): boolean {
+  return !hasMemoryFor(reserve * totalMemoryBytes());
+}

@@ -1,0 +1,50 @@
+import { AppError } from "../../../errors.ts";
+import type { HttpContext } from "../../services.ts";
+
+/** What a client would like (RFC 7240): what it says that is not known is passed over. */
+export interface Preferences {
+  readonly respondAsync: boolean;
+  /** Seconds. */
+  readonly wait: number | undefined;
+}
+
+const none: Preferences = { respondAsync: false, wait: undefined };
+
+/** The first of two that say the same thing counts (RFC 7240, section 2). */
+export function preferencesOf(ctx: HttpContext): Preferences {
+  const sent = ctx.get("Prefer");
+  if (sent === "") return none;
+  const said = new Map<string, string>();
+  for (const preference of sent.split(",")) {
+    const [, name, value = ""] = /^\s*([\w-]+)(?:\s*=\s*"?([^";]*)"?)?/.exec(preference) ?? [];
+    const known = name?.toLowerCase();
+    if (known && !said.has(known)) said.set(known, value.trim());
+  }
+  const wait = said.get("wait");
+  return {
+    respondAsync: said.has("respond-async"),
+    wait: wait !== undefined && /^\d{1,6}$/.test(wait) ? Number(wait) : undefined,
+  };
+}
+
+/**
+ * The client's name for this submission (draft-ietf-httpapi-idempotency-key-header): a quoted
+ * string, as the draft has it, or a bare one, as most clients send it.
+ *
+ * @throws AppError `malformed-request`
+ */
+export function idempotencyKeyOf(ctx: HttpContext): string | null {
+  const sent = ctx.get("Idempotency-Key");
+  if (sent === "" && ctx.headers["idempotency-key"] === undefined) return null;
+  const key = /^"(.*)"$/.exec(sent)?.[1] ?? sent;
+  if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  const detail = "The Idempotency-Key must be 1 to 255 printable ASCII characters without spaces.";
+  throw new AppError("malformed-request", detail);
+}
+
+/** The trace context that the job is part of (W3C Trace Context, section 3.2); one that is not valid is ignored. */
+export function traceparentOf(ctx: HttpContext): string | null {
+  const sent = ctx.get("traceparent");
+  const valid = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
+  return valid.test(sent) ? sent : null;
+}

@@ -1,0 +1,76 @@
+import { AppError, type ProblemType, problems } from "../../../errors.ts";
+import { isFinal, type Job, type JobError } from "../../../jobs/job.ts";
+
+/** When to ask again for a job that is not done, in seconds. */
+export const retryAfterSeconds = "1";
+
+/**
+ * A job as clients see it, after Google's AIP-151: `done`, and then exactly one of `result` and
+ * `error`, where the result is shown. Times are RFC 3339.
+ *
+ * @param result JSON text, where the job succeeded and its result is shown
+ */
+export function jobText(job: Job, result: string | null): string {
+  const text = JSON.stringify(shown(job));
+  // The result is JSON already: parsing it to write it again would cost what it costs to make it.
+  return result === null ? text : `${text.slice(0, -1)},"result":${result}}`;
+}
+
+function shown(job: Job) {
+  const done = isFinal(job.state);
+  const error = job.state === "cancelled" ? cancelled : job.error;
+  return {
+    id: job.id,
+    task: job.task,
+    state: job.state,
+    done,
+    priority: job.priority,
+    attempts: job.attempts,
+    maxAttempts: job.maxAttempts,
+    timeoutMs: job.timeoutMs,
+    createdAt: timeOf(job.createdAt),
+    runAt: timeOf(job.runAt),
+    startedAt: timeOf(job.startedAt),
+    finishedAt: timeOf(job.finishedAt),
+    cancelRequested: job.cancelRequested,
+    progress: job.progress === null ? null : (JSON.parse(job.progress) as unknown),
+    ...(error && { [done ? "error" : "lastError"]: problemOf(error) }),
+    links: urlsOf(job.id),
+  };
+}
+
+const cancelled: JobError = {
+  type: "job-cancelled",
+  detail: "It was cancelled before it had a result.",
+};
+
+function problemOf({ type, detail }: JobError) {
+  const title = Object.hasOwn(problems, type) ? problems[type as ProblemType].title : type;
+  return { type: `urn:manycore:problem:${type}`, title, detail };
+}
+
+export function urlsOf(id: string) {
+  const self = `/jobs/${id}`;
+  return { self, result: `${self}/result`, events: `${self}/events` };
+}
+
+export function etagOf(job: Job): string {
+  return `"${job.version}"`;
+}
+
+function timeOf(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
+/** Why a job that was found has no result to give. */
+export function withoutResult(job: Job): AppError {
+  if (job.state === "cancelled") {
+    return new AppError("job-cancelled", `Job ${job.id} was cancelled and has no result.`);
+  }
+  if (job.state === "failed") {
+    const detail = `Job ${job.id} failed after ${job.attempts} of ${job.maxAttempts} attempts: ${job.error?.detail ?? ""}`;
+    return new AppError("job-failed", detail);
+  }
+  const detail = `Job ${job.id} is ${job.state}. Ask again after the time in Retry-After, or wait with GET /jobs/${job.id} and Prefer: wait=60.`;
+  return new AppError("job-not-done", detail, { headers: { "Retry-After": retryAfterSeconds } });
+}

@@ -1,0 +1,69 @@
+import { AppError } from "../../../errors.ts";
+import type { Job, Submitted } from "../../../jobs/job.ts";
+import { isFinal } from "../../../jobs/job.ts";
+import type { HttpContext, Services } from "../../services.ts";
+import { queueOf, required, waitForEnd } from "./found.ts";
+import { idempotencyKeyOf, preferencesOf, traceparentOf } from "./headers.ts";
+import { etagOf, jobText, retryAfterSeconds, urlsOf } from "./representation.ts";
+import { newJob } from "./submission.ts";
+
+/** Makes a job of what was sent, and answers with it: 202, or 200 where it was waited for. */
+export async function submitOne(
+  ctx: HttpContext,
+  services: Services,
+  sent: unknown,
+): Promise<void> {
+  const queue = queueOf(services);
+  const context = { key: idempotencyKeyOf(ctx), traceparent: traceparentOf(ctx) };
+  const [submitted] = await queue.submit([newJob(services, sent, context)]);
+  const { job, replayed } = accepted(submitted);
+  if (replayed) ctx.set("Idempotent-Replayed", "true");
+  const { wait } = preferencesOf(ctx);
+  if (wait === undefined) {
+    answer(ctx, job, null);
+    return;
+  }
+  const granted = await waitForEnd(ctx, services, job.id, wait);
+  ctx.set("Preference-Applied", `wait=${granted}`);
+  const now = required(job.id, await queue.find(job.id, true));
+  answer(ctx, now.job, now.result);
+}
+
+/** What was accepted, or why not. */
+export function accepted(submitted: Submitted | undefined): { job: Job; replayed: boolean } {
+  if (submitted?.kind === "accepted") return submitted;
+  const detail =
+    "This Idempotency-Key was used with another payload. Use a new key for a new job; nothing was submitted.";
+  throw new AppError("key-conflict", detail);
+}
+
+function answer(ctx: HttpContext, job: Job, result: string | null): void {
+  const done = isFinal(job.state);
+  ctx.status = done ? 200 : 202;
+  ctx.set("Location", urlsOf(job.id).self);
+  if (!done) ctx.set("Retry-After", retryAfterSeconds);
+  ctx.set("ETag", etagOf(job));
+  ctx.set("Content-Type", "application/json");
+  ctx.body = `${jobText(job, result)}\n`;
+}
+
+/**
+ * Makes a job of the body of a run, where the client prefers that (`Prefer: respond-async`), the
+ * method may change something, and the server takes jobs. A run that names an executor is made at
+ * once: a job goes to the executor that its worker has.
+ *
+ * @param readInput reads the body
+ * @returns whether it did
+ */
+export async function submittedInstead(
+  ctx: HttpContext,
+  services: Services,
+  task: string,
+  readInput: () => Promise<unknown>,
+): Promise<boolean> {
+  if (!services.jobs || ctx.method !== "POST" || ctx.query["executor"] !== undefined) return false;
+  if (!preferencesOf(ctx).respondAsync) return false;
+  await submitOne(ctx, services, { task, input: await readInput() });
+  ctx.append("Preference-Applied", "respond-async");
+  return true;
+}

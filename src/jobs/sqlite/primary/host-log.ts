@@ -1,0 +1,117 @@
+import type { Logger } from "pino";
+import type { Assignment, JobState } from "../../job.ts";
+import type { Former } from "../commands.ts";
+
+const formerCompute =
+  "workers of a former server compute on: its running jobs wait for their end, all else goes on";
+const formerUnknown =
+  "it cannot be seen whether workers of a former server compute on: its running jobs wait until it can, all else goes on";
+
+/** The rule is in transitions.ts. Whether the job was to be cancelled, its file alone knows. */
+function afterLossAlone(attempt: number, maxAttempts: number): string {
+  const counts = ", which counts: no other job ran there";
+  if (attempt >= maxAttempts) return `${counts}. No attempt is left`;
+  return `${counts}. The job runs again, unless it was cancelled`;
+}
+
+const afterLossBeside =
+  ", beside other jobs: it does not count, unless the job was lost twice in a row before. " +
+  "The job runs again while it has attempts left, unless it was cancelled";
+
+/** What the operator is told of the queue. */
+export class HostLog {
+  readonly #log: Logger;
+  readonly #path: string;
+  #isHarmed = false;
+
+  /** @param path of the queue's file */
+  constructor(log: Logger, path: string) {
+    this.#log = log;
+    this.#path = path;
+  }
+
+  /** @param wasAlone whether the worker had one attempt, and no other */
+  lost(worker: number, attempts: readonly Assignment[], wasAlone: boolean): void {
+    for (const { id, attempt, maxAttempts, task } of attempts) {
+      const message = `The worker ended during attempt ${attempt} of ${maxAttempts}`;
+      const follows = wasAlone ? afterLossAlone(attempt, maxAttempts) : afterLossBeside;
+      this.#log.error({ job: id, attempt, maxAttempts, task, worker }, message + follows);
+    }
+  }
+
+  /** Attempts whose end was known before that of their worker. */
+  endedWith(worker: number, { id, attempt, task }: Assignment, ending: string): void {
+    const fields = { job: id, attempt, task, worker, ending };
+    this.#log.error(fields, "The attempt ended with its worker");
+  }
+
+  /** Jobs of these tasks are held; before, of those. */
+  held(tasks: readonly string[], before: readonly string[]): void {
+    const [begins, ends] = [
+      "run one at a time: it lost two workers in a row",
+      "run side by side again",
+    ];
+    for (const task of tasks) {
+      if (!before.includes(task)) this.#log.warn({ task }, `The jobs of this task ${begins}`);
+    }
+    for (const task of before) {
+      if (!tasks.includes(task)) this.#log.info({ task }, `The jobs of this task ${ends}`);
+    }
+  }
+
+  former({ isGone, jobs, trouble }: Former): void {
+    if (isGone)
+      this.#log.info({ jobs }, "the workers of a former server have ended: its jobs go on");
+    else if (trouble === undefined) this.#log.warn({ jobs }, formerCompute);
+    else this.#log.error({ jobs }, `${formerUnknown}: ${trouble}`);
+  }
+
+  /** Something has come over the file: the message says what to do. */
+  harm(message: string): void {
+    this.#isHarmed = true;
+    this.#log.error({ path: this.#path }, message);
+  }
+
+  back(): void {
+    this.#isHarmed = false;
+    this.#log.info(
+      { path: this.#path },
+      "the queue's file is back, and whole: it takes jobs again",
+    );
+  }
+
+  /**
+   * The file has been closed.
+   *
+   * @param states how many jobs it has in each; undefined where nobody knows
+   */
+  left(states: Readonly<Record<JobState, number>> | undefined): void {
+    if (!states || this.#isHarmed) return; // What becomes of the jobs, the harm has told.
+    const jobs = states.queued + states.running;
+    const [have, run] = jobs === 1 ? ["job has", "runs"] : ["jobs have", "run"];
+    const message = `${jobs} ${have} not ended and ${run} with the next server on this queue`;
+    if (jobs > 0) this.#log.info({ path: this.#path, jobs }, message);
+  }
+
+  /** It could not be checked after its server was killed. */
+  unchecked(reason: string): void {
+    const what = `the queue's file could not be checked after its server was killed: ${reason}`;
+    this.#log.warn({ path: this.#path }, what);
+  }
+
+  /** A write failed, with the reason; or succeeds again (null). */
+  trouble(message: string | null): void {
+    const fields = { path: this.#path };
+    if (message === null) this.#log.info(fields, "the queue's file can be written again");
+    else this.#log.error(fields, `the queue's file cannot be written: ${message}`);
+  }
+
+  notWatched(err: unknown): void {
+    this.#log.error({ err }, "a job could not be watched");
+  }
+
+  /** What nobody waits for. */
+  refused(op: string, err: unknown): void {
+    this.#log.debug({ err }, `${op} failed`);
+  }
+}

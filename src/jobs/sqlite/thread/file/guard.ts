@@ -1,0 +1,150 @@
+import { rmSync, truncateSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
+import { messageOf } from "../../../../errors.ts";
+import { isDamage } from "../../codes.ts";
+import { damaged, destroyed, detached, type Harm } from "./harm.ts";
+import { logOf } from "./look.ts";
+import { FileWatch, type Finding } from "./watch.ts";
+
+/**
+ * Sees what others do to the queue's file while the server has it, and keeps the harm small: what
+ * can be saved is saved, and neither this server nor the next one writes into what others put there.
+ */
+export class FileGuard {
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  readonly #watch: FileWatch;
+  #isDetached = false;
+  #isMissed = false;
+  #isLogless = false;
+  #isStill = false;
+
+  constructor(db: DatabaseSync, path: string) {
+    this.#db = db;
+    this.#path = path;
+    this.#watch = new FileWatch(path);
+  }
+
+  /** @returns what has happened to the file; undefined where nothing, or it was made fine again */
+  look(): Harm | undefined {
+    const finding = this.#watch.look();
+    switch (finding) {
+      case "unseen":
+        return undefined;
+      case "gone":
+        return this.#miss("was deleted or moved");
+      case "replaced":
+        return this.#miss("was replaced by another file");
+    }
+    this.#isMissed = false;
+    if (finding === "fine") return this.#isLogless ? this.#makeLog() : undefined;
+    return finding === "log-gone" ? this.#makeLog() : this.#giveUp(finding);
+  }
+
+  /** Whether no path led to the file at the last look that showed anything. */
+  get isMissed(): boolean {
+    return this.#isMissed;
+  }
+
+  /** @returns what an error of SQLite says of the file; undefined where it is about something else */
+  harmOf(error: unknown): Harm | undefined {
+    const finding = this.#watch.look();
+    if (isLoss(finding)) return this.#giveUp(finding);
+    return isDamage(error) ? this.damaged(messageOf(error)) : undefined;
+  }
+
+  /** Parts of the file do not fit together: a write would do more harm. */
+  damaged(finding: string): Harm {
+    this.#freeze();
+    return damaged(this.#path, finding);
+  }
+
+  /** From here on what is written stays in the log, and the file itself as it is. */
+  holdStill(): void {
+    this.#isStill = true;
+    this.#db.exec("PRAGMA wal_autocheckpoint = 0");
+  }
+
+  /** @returns whether the file has stayed as it was since `holdStill` */
+  letGo(): boolean {
+    // SQLite's own number of pages, from which on it writes the log into the file.
+    if (!this.#isDetached) this.#db.exec("PRAGMA wal_autocheckpoint = 1000");
+    return this.#isStill;
+  }
+
+  /** Closes the database. SQLite itself leaves the log alone where the file was moved. */
+  close(): void {
+    if (this.#isMissed && !this.#isDetached) this.look();
+    if (this.#isDetached) tried(() => this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+    this.#db.close();
+    this.#watch.close();
+  }
+
+  /** It may be back at once, as with a mount that blinks: only the second look decides. */
+  #miss(what: string): Harm {
+    if (this.#isMissed) return this.#detach(what);
+    this.#isMissed = true;
+    return { ...detached(this.#path, what), mayPass: true };
+  }
+
+  /** All goes into the file that SQLite has open, and what others put at the path gets no log. */
+  #detach(what: string): Harm {
+    this.#isDetached = true;
+    this.#isStill = false;
+    tried(() => {
+      this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA wal_autocheckpoint = 0");
+      if (this.#watch.isLogOwn()) rmSync(logOf(this.#path));
+    });
+    return detached(this.#path, what);
+  }
+
+  /** All goes into the file, and a log is made anew; until there is room for it, SQLite has none. */
+  #makeLog(): undefined {
+    this.#isStill = false;
+    tried(() => {
+      this.#db.exec("PRAGMA journal_mode = DELETE");
+      this.#isLogless = true;
+      this.#watch.forgetLog();
+      this.#db.exec("PRAGMA journal_mode = WAL");
+      this.#isLogless = false;
+    });
+    // The header says whether there is a log: SQLite has changed it, as far as it came.
+    tried(() => this.#watch.accept());
+  }
+
+  /** SQLite writes the log into the file at its end; an empty one does no more harm. */
+  #giveUp(loss: Loss): Harm {
+    this.#freeze();
+    tried(() => {
+      if (this.#watch.isLogOwn()) truncateSync(logOf(this.#path));
+    });
+    return destroyed(this.#path, losses[loss]);
+  }
+
+  /** Nothing is written any more, in whatever way. */
+  #freeze(): void {
+    this.#db.exec("PRAGMA query_only = ON");
+  }
+}
+
+/** What cannot be saved is told all the same: on a full disk, say. */
+function tried(save: () => void): void {
+  try {
+    save();
+  } catch {
+    // A log that is gone is made at the next look.
+  }
+}
+
+/** What is left is not what SQLite wrote. */
+const losses = {
+  "cut-short": "was cut short",
+  overwritten: "was overwritten",
+  "log-cut-short": "lost its log, which was cut short,",
+} as const;
+
+type Loss = keyof typeof losses;
+
+function isLoss(finding: Finding): finding is Loss {
+  return Object.hasOwn(losses, finding);
+}

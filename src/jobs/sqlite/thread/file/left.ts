@@ -1,0 +1,22 @@
+import type { FileGuard } from "./guard.ts";
+import { IntegrityCheck, type Verdict } from "./integrity.ts";
+
+/**
+ * A file whose server did not end by itself: whatever stopped it may have harmed the file, too. It is
+ * checked beside serving. Until that is done, all that is written stays in the log.
+ *
+ * @param onVerdict is told of what was found, unless the check is called off
+ * @returns calls it off
+ */
+export function checkLeftFile(
+  path: string,
+  guard: Pick<FileGuard, "holdStill" | "letGo">,
+  onVerdict: (verdict: Verdict) => void,
+): () => void {
+  guard.holdStill();
+  const check = new IntegrityCheck(path, (verdict) => {
+    const isCertain = guard.letGo();
+    onVerdict(isCertain ? verdict : { kind: "unknown", detail: "it was written meanwhile" });
+  });
+  return () => check.stop();
+}

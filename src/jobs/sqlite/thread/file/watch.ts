@@ -1,0 +1,102 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { headerLength, isSuccessor } from "./header.ts";
+import { identityOf } from "./identity.ts";
+import { logKeptBytes, logOf } from "./look.ts";
+
+/** What somebody else did to the file, or to its log, while SQLite has them open. */
+export type Finding =
+  | "fine"
+  /** The path cannot be looked at just now: that shows nothing of the file. */
+  | "unseen"
+  /** No path leads to what SQLite has open, which is whole. */
+  | "gone"
+  | "replaced"
+  /** SQLite has the log open, and nobody else will find it. */
+  | "log-gone"
+  /** What SQLite has open is not what it wrote. */
+  | "cut-short"
+  | "overwritten"
+  | "log-cut-short";
+
+/**
+ * Looks whether the path still leads to the file that SQLite has open, and whether it is still as
+ * SQLite wrote it. A look costs some 20 µs.
+ *
+ * To be made once SQLite has opened the file, and closed after SQLite has closed it: when a process
+ * closes a file, by whatever descriptor, the kernel takes back every lock that it had on it.
+ */
+export class FileWatch {
+  readonly #path: string;
+  readonly #file: number;
+  /** By path both times: some systems give an open file other numbers than its path. */
+  readonly #id: string | undefined;
+  #header: Buffer;
+  #size: number;
+  #log: { readonly id: string; readonly size: number } | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = openSync(path, "r");
+    this.#id = identityOf(path)?.id;
+    this.#header = this.#readHeader();
+    this.#size = fstatSync(this.#file).size;
+    this.#log = identityOf(logOf(path));
+  }
+
+  look(): Finding {
+    try {
+      const there = identityOf(this.#path);
+      if (!there) return "gone";
+      if (there.id !== this.#id) return "replaced";
+      return this.#lookInside() ?? this.#lookAtLog() ?? "fine";
+    } catch {
+      // A folder that cannot be searched, say.
+      return "unseen";
+    }
+  }
+
+  /** Whether the log that lies beside the path is the one that SQLite has open. */
+  isLogOwn(): boolean {
+    return this.#log !== undefined && identityOf(logOf(this.#path))?.id === this.#log.id;
+  }
+
+  /** SQLite makes a new log with its next write. */
+  forgetLog(): void {
+    this.#log = undefined;
+  }
+
+  /** What is there now is SQLite's own work: the look before this one was fine. */
+  accept(): void {
+    this.#header = this.#readHeader();
+    this.#size = fstatSync(this.#file).size;
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #lookInside(): Finding | undefined {
+    const { size } = fstatSync(this.#file);
+    const header = this.#readHeader();
+    if (size < this.#size) return "cut-short";
+    if (!isSuccessor(header, this.#header)) return "overwritten";
+    this.#size = size;
+    this.#header = header;
+    return undefined;
+  }
+
+  #lookAtLog(): Finding | undefined {
+    const log = identityOf(logOf(this.#path));
+    const before = this.#log;
+    if (before && before.id !== log?.id) return "log-gone";
+    if (before && log && log.size < Math.min(before.size, logKeptBytes)) return "log-cut-short";
+    this.#log = log;
+    return undefined;
+  }
+
+  #readHeader(): Buffer {
+    const header = Buffer.alloc(headerLength);
+    const length = readSync(this.#file, header, 0, headerLength, 0);
+    return header.subarray(0, length);
+  }
+}

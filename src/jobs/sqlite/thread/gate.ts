@@ -1,0 +1,65 @@
+import { type Answer, type Asked, isWrite } from "../commands.ts";
+import type { Harm } from "./file/harm.ts";
+
+const severity = { submits: 1, writes: 2, everything: 3 } as const;
+
+/** Lets through what the queue's file can still be asked, and answers the rest. */
+export class Gate {
+  #harm: Harm | undefined;
+
+  /** @returns whether it is worse than what was known */
+  learn(harm: Harm): boolean {
+    const isWorse = this.#severity < severity[harm.refuses];
+    if (isWorse || this.#harm?.mayPass) this.#harm = harm;
+    return isWorse;
+  }
+
+  /** The file is as it should be. @returns whether it was not, as far as was known */
+  recover(): boolean {
+    const wasHarmed = this.#harm !== undefined;
+    this.#harm = undefined;
+    return wasHarmed;
+  }
+
+  /** Whether it is harmed for good. */
+  get isSettled(): boolean {
+    return this.#harm !== undefined && !this.#harm.mayPass;
+  }
+
+  get allowsWrites(): boolean {
+    return this.#severity < severity.writes;
+  }
+
+  get allowsReads(): boolean {
+    return this.#severity < severity.everything;
+  }
+
+  sort(asked: readonly Asked[]): { readonly passed: readonly Asked[]; readonly refused: Answer[] } {
+    const harm = this.#harm;
+    if (!harm) return { passed: asked, refused: [] };
+    const refused = asked.filter((each) => this.#refuses(each));
+    const passed = asked.filter((each) => !refused.includes(each));
+    return { passed, refused: refused.map(({ ref }) => refusal(ref, harm)) };
+  }
+
+  /** For what nothing is certain of, in a group that broke off. */
+  refuseAll(asked: readonly Asked[]): Answer[] {
+    const harm = this.#harm;
+    return harm ? asked.map(({ ref }) => refusal(ref, harm)) : [];
+  }
+
+  #refuses(asked: Asked): boolean {
+    if (asked.command.op === "submit") return true;
+    return isWrite(asked) ? !this.allowsWrites : !this.allowsReads;
+  }
+
+  get #severity(): number {
+    return this.#harm ? severity[this.#harm.refuses] : 0;
+  }
+}
+
+function refusal(ref: number, { what, mayPass }: Harm): Answer {
+  const again = mayPass ? "Try again in some seconds" : "Trying again does not help";
+  const detail = `The queue's file ${what}. Nothing of this was kept. ${again}; the operator finds in the server's log what to do.`;
+  return { ref, refusal: { type: "queue-unavailable", detail } };
+}

@@ -1,0 +1,33 @@
+import type { NewJob } from "../../job.ts";
+import { stateCodes } from "./rows.ts";
+import type { statements } from "./statements.ts";
+import type { StoreParts } from "./store-parts.ts";
+
+/** What came of a submitted job: which row answers it. */
+export type Written =
+  | { readonly kind: "accepted"; readonly seq: number; readonly replayed: boolean }
+  | { readonly kind: "key-conflict" };
+
+/** Writes a job down, unless its key is known. Belongs into a transaction. */
+export function submit(
+  { clock, tally }: StoreParts,
+  sql: ReturnType<typeof statements>,
+  job: NewJob,
+): Written {
+  const at = clock.now();
+  const known = job.key && sql.keyed.get(job.key.name);
+  if (known && job.key) {
+    const before = (known["fingerprint"] as string).split(" ");
+    const isSame = job.key.fingerprints.some((fingerprint) => before.includes(fingerprint));
+    if (!isSame) return { kind: "key-conflict" };
+    return { kind: "accepted", seq: known["seq"] as number, replayed: true };
+  }
+  const runAt = Math.max(at, job.runAt ?? at);
+  const state = runAt > at ? stateCodes.delayed : stateCodes.ready;
+  const { task, priority, maxAttempts, timeoutMs, backoffMs, traceparent, input } = job;
+  const values = [state, task, priority, maxAttempts, timeoutMs, backoffMs, at, runAt] as const;
+  const seq = Number(sql.insert.run(...values, traceparent, input).lastInsertRowid);
+  if (job.key) sql.insertKey.run(job.key.name, job.key.fingerprints.join(" "), seq, at);
+  tally.submitted(state);
+  return { kind: "accepted", seq, replayed: false };
+}

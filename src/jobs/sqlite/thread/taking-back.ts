@@ -1,0 +1,72 @@
+import { messageOf } from "../../../errors.ts";
+import type { FromThread } from "../commands.ts";
+import type { Groups } from "./group.ts";
+import type { WorkerLocks } from "./worker-locks.ts";
+
+/** The pauses between two looks at the locks of former workers: a tenth of the wait so far. */
+const shortestPauseMs = 20;
+const longestPauseMs = 1000;
+
+/** After so long, whoever runs the server wants to know why jobs wait. */
+const patienceMs = 500;
+
+export interface TakingBackOptions {
+  readonly locks: Pick<WorkerLocks, "areFormerGone">;
+  readonly groups: Pick<Groups, "takeBack" | "former">;
+  readonly tell: (message: FromThread) => void;
+  /** Jobs may have become ready. */
+  readonly onDone: () => void;
+}
+
+/**
+ * Jobs that ran under a former server stay as they are until the last of its workers has ended, and
+ * go back to the queue then. Everything else goes on meanwhile.
+ */
+export class TakingBack {
+  readonly #options: TakingBackOptions;
+  readonly #startedAt = performance.now();
+  #isTold = false;
+  #isTroubleTold = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: TakingBackOptions) {
+    this.#options = options;
+  }
+
+  /** At once, where nothing is to be waited for. */
+  start(): void {
+    const { groups, tell, onDone } = this.#options;
+    const jobs = groups.former;
+    if (this.#areFormerGone() && groups.takeBack()) {
+      if (this.#isTold) tell({ kind: "former", isGone: true, jobs });
+      onDone();
+      return;
+    }
+    const waitedMs = performance.now() - this.#startedAt;
+    if (!this.#isTold && waitedMs > patienceMs) {
+      this.#isTold = true;
+      tell({ kind: "former", isGone: false, jobs });
+    }
+    const pauseMs = Math.min(longestPauseMs, Math.max(shortestPauseMs, waitedMs / 10));
+    this.#timer = setTimeout(() => this.start(), pauseMs);
+  }
+
+  /** What cannot be looked at (for want of a descriptor, say) counts as held. */
+  #areFormerGone(): boolean {
+    const { locks, groups, tell } = this.#options;
+    try {
+      return locks.areFormerGone();
+    } catch (error) {
+      if (!this.#isTroubleTold) {
+        this.#isTroubleTold = true;
+        this.#isTold = true;
+        tell({ kind: "former", isGone: false, jobs: groups.former, trouble: messageOf(error) });
+      }
+      return false;
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,118 @@
+import type { JobState } from "../../job.ts";
+import { jobStates } from "../../job.ts";
+import type { Histogram, QueueStats } from "../../stats.ts";
+import { type StateCode, stateCodes, stateOf } from "./rows.ts";
+
+/** Upper bounds of the histograms' buckets, in ms. */
+const boundsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1e3, 2.5e3, 5e3, 1e4, 3e4, 6e4, 3e5, 3.6e6];
+
+/** Counts what one transaction changed, and takes it over or forgets it when that one ends. */
+export class Tally {
+  #counts: number[];
+  #changes: (() => void)[] = [];
+  #submitted = 0;
+  #retried = 0;
+  readonly #wait = new Buckets();
+  readonly #run = new Buckets();
+  /** Runs under way, by the row of their job. */
+  readonly #startedAt = new Map<number, number>();
+
+  /** @param counts how many jobs the file has by state code */
+  constructor(counts: ReadonlyMap<number, number>) {
+    this.#counts = Object.values(stateCodes).map((code) => counts.get(code) ?? 0);
+  }
+
+  count(code: StateCode): number {
+    return this.#counts[code] ?? 0;
+  }
+
+  submitted(to: StateCode): void {
+    this.#changes.push(() => {
+      this.#submitted++;
+      this.#add(to, 1);
+    });
+  }
+
+  moved(from: number, to: number): void {
+    this.#changes.push(() => {
+      this.#add(from, -1);
+      this.#add(to, 1);
+    });
+  }
+
+  removed(from: number): void {
+    this.#changes.push(() => this.#add(from, -1));
+  }
+
+  retried(): void {
+    this.#changes.push(() => this.#retried++);
+  }
+
+  waited(ms: number): void {
+    this.#changes.push(() => this.#wait.add(ms));
+  }
+
+  /** @param at steady time */
+  started(seq: number, at: number): void {
+    this.#changes.push(() => this.#startedAt.set(seq, at));
+  }
+
+  /** @param at steady time; null where this was no run of its own to be counted */
+  ended(seq: number, at: number | null): void {
+    this.#changes.push(() => {
+      const startedAt = this.#startedAt.get(seq);
+      this.#startedAt.delete(seq);
+      if (at !== null && startedAt !== undefined) this.#run.add(at - startedAt);
+    });
+  }
+
+  commit(): void {
+    for (const change of this.#changes) change();
+    this.#changes = [];
+  }
+
+  rollBack(): void {
+    this.#changes = [];
+  }
+
+  stats(oldestWaitingMs: number | null): QueueStats {
+    const states = Object.fromEntries(jobStates.map((state) => [state, 0]));
+    this.#counts.forEach((count, code) => {
+      states[stateOf(code)] = (states[stateOf(code)] ?? 0) + count;
+    });
+    return {
+      states: states as Record<JobState, number>,
+      oldestWaitingMs,
+      submitted: this.#submitted,
+      retried: this.#retried,
+      waitMs: this.#wait.histogram(),
+      runMs: this.#run.histogram(),
+    };
+  }
+
+  #add(code: number, change: number): void {
+    this.#counts[code] = (this.#counts[code] ?? 0) + change;
+  }
+}
+
+class Buckets {
+  readonly #counts = boundsMs.map(() => 0);
+  #count = 0;
+  #sum = 0;
+
+  add(value: number): void {
+    this.#count++;
+    this.#sum += value;
+    const index = boundsMs.findIndex((bound) => value <= bound);
+    if (index >= 0) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+  }
+
+  histogram(): Histogram {
+    let count = 0;
+    const buckets = boundsMs.map((atMost, index) => {
+      count += this.#counts[index] ?? 0;
+      return { atMost, count };
+    });
+    return { count: this.#count, sum: this.#sum, buckets };
+  }
+}

@@ -1,0 +1,189 @@
+import cluster, { type Worker } from "node:cluster";
+import {
+  isWorkerMessage,
+  type PrimaryMessage,
+  type WatchdogMessage,
+  type WorkerMessage,
+} from "../../channel/messages.ts";
+import { type Config, encodeWorkerConfig } from "../../config/config.ts";
+import { messageOf } from "../../errors.ts";
+import { attemptOf } from "../../jobs/attempt-key.ts";
+import type { EmbeddedHost } from "../../jobs/sqlite/primary/host.ts";
+import { isClientMessage } from "../../jobs/sqlite/protocol.ts";
+import { descriptorLimit } from "../../telemetry/descriptors.ts";
+import type { SupervisorEvent } from "../supervisor/supervision.ts";
+import { followHandingOver } from "./handed-over.ts";
+import { listenToLifeline } from "./lifeline.ts";
+import { Listening } from "./listening.ts";
+
+/** The queue of jobs, which workers reach through the primary. */
+export type QueueHost = Pick<
+  EmbeddedHost,
+  "workerLock" | "attach" | "detach" | "hung" | "take" | "close"
+>;
+
+/** Of file descriptors, processes or memory: what passes by itself. */
+const shortages = new Set<string | undefined>(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
+
+/**
+ * The worker processes: starts them through node:cluster, hears of them, ends them. A worker ends by
+ * itself when its channel to the primary closes, which it does however the primary ends: Node exits
+ * a cluster worker on `disconnect` (lib/internal/cluster/child.js).
+ */
+export class Forks {
+  readonly #config: Config;
+  readonly #hear: (event: SupervisorEvent) => void;
+  readonly #queue: QueueHost | undefined;
+  readonly #onShort: (who: string) => void;
+  /** Where a connection has this one there is none left, and the next ones are closed. */
+  readonly #lastDescriptor = (descriptorLimit() ?? Number.POSITIVE_INFINITY) - 1;
+  readonly #workers = new Map<number, Worker>();
+  readonly #listening = new Listening();
+
+  /**
+   * @param entry the path of the script that a worker runs
+   * @param hear is told of forked, ready, boot-failed and exited
+   * @param queue is told of every worker that comes and goes, where there are jobs
+   * @param onShort hears who has no file descriptor left for a connection, again and again
+   */
+  constructor(
+    config: Config,
+    entry: string,
+    hear: (event: SupervisorEvent) => void,
+    queue: QueueHost | undefined,
+    onShort: (who: string) => void,
+  ) {
+    this.#config = config;
+    this.#queue = queue;
+    this.#hear = hear;
+    this.#onShort = onShort;
+    // Read when the first worker is forked. For reuse-port no worker asks the primary for a socket.
+    cluster.schedulingPolicy = config.balance === "os" ? cluster.SCHED_NONE : cluster.SCHED_RR;
+    // Node's own flags (execArgv) are passed on, with an inspector port for each worker.
+    // The last of `stdio` is the lifeline.
+    const stdio = ["inherit", "inherit", "inherit", "ipc", "pipe"] as const;
+    cluster.setupPrimary({ exec: entry, args: [], stdio: [...stdio] });
+  }
+
+  fork(number: number): void {
+    try {
+      const worker = cluster.fork(this.#environment(number));
+      this.#workers.set(number, worker);
+      followHandingOver(worker.process, {
+        passOn: (connection) => this.#listening.passOn(connection),
+        onRefused: () => this.#onShort(`worker ${number}`),
+        onSent: (descriptor) => {
+          if (descriptor >= this.#lastDescriptor) this.#onShort("the primary");
+        },
+      });
+      this.#watch(number, worker);
+    } catch (error) {
+      this.#notStarted(number, error);
+    }
+  }
+
+  /** Takes no new connections where it is the primary that takes them. */
+  stopAccepting(): void {
+    void this.#listening.stop();
+  }
+
+  drain(number: number): void {
+    const message: PrimaryMessage = { type: "drain" };
+    // It fails where the worker is ending already: its exit says that better.
+    this.#workers.get(number)?.send(message, () => {});
+  }
+
+  kill(number: number): void {
+    this.#workers.get(number)?.process.kill("SIGKILL");
+  }
+
+  #environment(number: number): Record<string, string> {
+    const env = encodeWorkerConfig(this.#config, number, this.#queue?.workerLock);
+    if (this.#config.executor !== "libuv") return env;
+    // libuv reads it once, before its first use, hence from outside of the process.
+    return { ...env, UV_THREADPOOL_SIZE: String(this.#config.threads) };
+  }
+
+  /** Tells every worker how many of them are ready. */
+  tellReady(ready: number): void {
+    const message: PrimaryMessage = { type: "workers", ready, total: this.#config.workers };
+    for (const worker of this.#workers.values()) worker.send(message, () => {});
+  }
+
+  #take(number: number, message: WorkerMessage): void {
+    // Which attempt of a job that is, the worker has told the queue.
+    if (message.type === "hung") this.#queue?.hung(number, []);
+    this.#hear({ ...message, worker: number });
+  }
+
+  /** A watchdog ends its worker. */
+  #held(number: number, { heldMs, runs }: WatchdogMessage): void {
+    const told = runs.map(runOf);
+    const attempts = told.flatMap(({ attempt }) => attempt ?? []);
+    // With no run to blame, any job may have been the cause.
+    if (told.length > 0) this.#queue?.hung(number, attempts);
+    const held = `its event loop did not turn for ${(heldMs / 1000).toFixed(1)} s`;
+    const by = told.length === 0 ? "" : `, held by a run of ${told.map(nameOfRun).join(" or of ")}`;
+    this.#hear({ type: "hung", worker: number, message: `${held}${by} (--hang-timeout)` });
+  }
+
+  #watch(number: number, worker: Worker): void {
+    const { pid } = worker.process;
+    worker.on("error", (error) => {
+      if (pid === undefined) this.#notStarted(number, error);
+    });
+    worker.on("message", (message: unknown) => {
+      if (isWorkerMessage(message)) this.#take(number, message);
+      else if (isClientMessage(message)) this.#queue?.take(number, message);
+      else passOnDependencies(message);
+    });
+    listenToLifeline(worker.process, {
+      onMessage: (message) => this.#held(number, message),
+      onClose: () => {
+        if (!worker.isDead()) this.#hear({ type: "unwatched", worker: number });
+      },
+    });
+    // Its last messages have been read by now: libuv sees to signals, SIGCHLD among them, last.
+    worker.on("exit", (code, signal) => {
+      // First of all: its jobs wait for another worker.
+      const hadJob = this.#queue?.detach(number) ?? false;
+      this.#hear({ type: "exited", worker: number, code, signal, hadJob });
+    });
+    // A message to a worker that is ending fails, and its exit says that better.
+    this.#queue?.attach(number, (message) => worker.send(message, () => {}));
+    if (pid !== undefined) this.#hear({ type: "forked", worker: number, pid });
+  }
+
+  #notStarted(number: number, error: unknown): void {
+    const message = `Worker ${number} could not be started: ${messageOf(error)}`;
+    const ended = {
+      type: "exited",
+      worker: number,
+      code: null,
+      signal: null,
+      hadJob: false,
+    } as const;
+    if (shortages.has((error as NodeJS.ErrnoException).code)) {
+      this.#hear({ ...ended, shortage: message });
+      return;
+    }
+    this.#hear({ type: "boot-failed", worker: number, message });
+    this.#hear(ended);
+  }
+}
+
+/** A run as a watchdog names it: its task, and for a job its id and token. */
+function runOf(text: string) {
+  const [task = "", ...key] = text.split(" ");
+  return { task, attempt: key.length === 0 ? undefined : attemptOf(key.join(" ")) };
+}
+
+function nameOfRun({ task, attempt }: ReturnType<typeof runOf>): string {
+  return attempt === undefined ? task : `${task} (job ${attempt.id})`;
+}
+
+/** Under `node --watch` a worker tells what it has loaded; only the primary's parent can watch it. */
+function passOnDependencies(message: unknown): void {
+  if (typeof message !== "object" || message === null) return;
+  if ("watch:import" in message || "watch:require" in message) process.send?.(message);
+}

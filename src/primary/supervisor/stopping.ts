@@ -1,0 +1,92 @@
+/** How the server ends: by a drain, by failing to boot, or at once. */
+import { printDuration } from "../../config/config.ts";
+import type { StopSignal } from "./supervision.ts";
+import type { Turn } from "./turn.ts";
+import { hasProcess, leaving, nameOf } from "./worker-handle.ts";
+
+/**
+ * npm forwards a Ctrl-C that the terminal has already sent to the whole group, so that one key
+ * press can arrive twice: a signal within this time of the first one is the same one.
+ */
+export const sameSignalMs = 500;
+
+/** How long a killed process is waited for: the kernel may hold one up in a system call. */
+export const afterKillMs = 1000;
+
+const afterKill =
+  "Live runs there are lost; jobs run again while they have attempts left. " +
+  "A --drain-timeout above --run-timeout lets every live run end";
+
+const signalNumbers: Readonly<Record<StopSignal, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+/** Ends everything because of a worker that cannot boot. */
+export function fail(turn: Turn, message: string): void {
+  const { now } = turn;
+  turn.phase = "failing";
+  turn.stop = { since: now, deadline: now + afterKillMs, killed: true, code: 1, message };
+  for (const worker of turn.workers) turn.kill(worker);
+}
+
+/**
+ * The first signal drains; a second one ends at once. A server that fails ends soon anyway. A second
+ * SIGHUP is nobody's wish: the shell sends one when its terminal closes, and the kernel when the
+ * shell has ended.
+ */
+export function stopBySignal(turn: Turn, signal: StopSignal): void {
+  if (!turn.stop) drain(turn, signal);
+  else if (signal === "SIGHUP") return;
+  else if (turn.phase === "draining" && turn.since(turn.stop.since) >= sameSignalMs) {
+    turn.log("warn", `${signal} again: ending at once`, { signal });
+    for (const worker of turn.workers) turn.kill(worker);
+    turn.exit(128 + signalNumbers[signal]);
+  }
+}
+
+function drain(turn: Turn, signal: StopSignal): void {
+  const { now, settings } = turn;
+  const deadline = now + settings.drainTimeoutMs;
+  turn.phase = "draining";
+  turn.stop = { since: now, deadline, killed: false, code: 0, message: undefined };
+  const limit = printDuration(settings.drainTimeoutMs);
+  const another = signal === "SIGHUP" ? "SIGTERM" : "another one";
+  turn.log(
+    "info",
+    `${signal}: finishing what runs, for ${limit} at most; ${another} ends it at once`,
+    { signal },
+  );
+  turn.act({ type: "stop-accepting" });
+  for (const worker of turn.workers) {
+    if (worker.endsBecause !== undefined) continue; // It finishes what it can already.
+    // One that is not ready has nothing to finish.
+    if (worker.stage !== "ready") turn.kill(worker);
+    else {
+      turn.put(leaving(worker));
+      turn.act({ type: "drain", worker: worker.number });
+    }
+  }
+}
+
+/** Kills what has not drained in time; gives up on what was killed and is still there. */
+export function endOverdueStop(turn: Turn): void {
+  const { stop, now } = turn;
+  const left = turn.workers.filter(hasProcess);
+  if (!stop || now < stop.deadline || left.length === 0) return;
+  const names = left.map(nameOf).join(", ");
+  const fields = { workers: left.map(({ number }) => number) };
+  if (stop.killed) {
+    turn.log("error", `Not waiting for ${names}: killed, but not gone`, fields);
+    turn.exit(stop.code, stop.message);
+    return;
+  }
+  turn.log("error", `Killed at the drain timeout: ${names}. ${afterKill}`, fields);
+  turn.stop = { ...stop, deadline: now + afterKillMs, killed: true, code: 1 };
+  for (const worker of left) turn.kill(worker);
+}
+
+/** Exits once every worker is gone. */
+export function endStop(turn: Turn): void {
+  if (!turn.stop || turn.isOver || turn.workers.some(hasProcess)) return;
+  const tookMs = turn.since(turn.stop.since);
+  if (turn.stop.code === 0) turn.log("info", "Stopped", { tookMs });
+  turn.exit(turn.stop.code, turn.stop.message);
+}

@@ -1,0 +1,180 @@
+import { printDuration } from "../../config/config.ts";
+import { endOverdueHangs, takeHung, takeUnwatched } from "./hanging.ts";
+import { endOverdueStop, endStop, fail, stopBySignal } from "./stopping.ts";
+import type {
+  Exited,
+  Step,
+  SupervisorEvent,
+  SupervisorSettings,
+  SupervisorState,
+} from "./supervision.ts";
+import { inWords, Turn } from "./turn.ts";
+import {
+  awaitingFork,
+  booting,
+  gone,
+  hasProcess,
+  isDue,
+  leaving,
+  nameOf,
+  newWorker,
+  ready,
+  type WorkerHandle,
+} from "./worker-handle.ts";
+
+type WorkerEvent = Extract<SupervisorEvent, { readonly worker: number }>;
+
+export function initialState(workers: number): SupervisorState {
+  const handles = Array.from({ length: workers }, (_, index) => newWorker(index + 1));
+  return { phase: "booting", workers: handles, stop: undefined };
+}
+
+/**
+ * Decides what the primary does next. Pure but for `settings.random`: no process, no clock.
+ *
+ * Exit codes: 0 after a drain; 1 where no worker could boot, and where runs were cut off because
+ * the drain took too long; 128 + the signal's number after a second signal.
+ *
+ * @param now milliseconds of a monotonic clock
+ */
+export function step(
+  settings: SupervisorSettings,
+  state: SupervisorState,
+  event: SupervisorEvent,
+  now: number,
+): Step {
+  if (state.phase === "ended") return { state, actions: [], wakeAt: undefined };
+  const turn = new Turn(settings, state, now);
+  take(turn, event);
+  if (!turn.isOver) check(turn);
+  return turn.step();
+}
+
+function take(turn: Turn, event: SupervisorEvent): void {
+  if (event.type === "start") start(turn);
+  else if (event.type === "signal") stopBySignal(turn, event.signal);
+  else if (event.type !== "wake") takeFromWorker(turn, event);
+}
+
+function takeFromWorker(turn: Turn, event: WorkerEvent): void {
+  const worker = turn.workers.find(({ number }) => number === event.worker);
+  if (!worker || !hasProcess(worker)) return;
+  if (event.type === "forked") takeForked(turn, { ...worker, pid: event.pid });
+  else if (event.type === "exited") takeEnding(turn, worker, event);
+  else if (worker.stage !== "booting") takeHang(turn, worker, event);
+  else if (event.type === "ready") takeReady(turn, worker);
+  else if (event.type === "boot-failed") giveUp(turn, worker, event.message);
+}
+
+/** While a worker boots, its boot has a deadline anyway. */
+function takeHang(turn: Turn, worker: WorkerHandle, event: WorkerEvent): void {
+  if (event.type === "hung") takeHung(turn, worker, event.message);
+  else if (event.type === "unwatched") takeUnwatched(turn, worker);
+}
+
+/** What time and the last event have made due, in the same order every time. */
+function check(turn: Turn): void {
+  endOverdueBoots(turn);
+  endOverdueHangs(turn);
+  endOverdueStop(turn);
+  forkDue(turn);
+  announce(turn);
+  endStop(turn);
+}
+
+function start(turn: Turn): void {
+  if (turn.phase !== "booting") return;
+  for (const worker of turn.workers) {
+    if (!hasProcess(worker)) turn.put({ ...worker, dueAt: turn.now });
+  }
+}
+
+function takeForked(turn: Turn, worker: WorkerHandle): void {
+  turn.put(worker);
+  turn.log("debug", `${nameOf(worker)} boots`, { worker: worker.number, pid: worker.pid });
+}
+
+function takeReady(turn: Turn, worker: WorkerHandle): void {
+  turn.put(ready(worker, turn.now));
+  const fields = { worker: worker.number, pid: worker.pid, bootMs: turn.since(worker.forkedAt) };
+  turn.log(turn.phase === "up" ? "info" : "debug", `${nameOf(worker)} is ready`, fields);
+}
+
+function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
+  if (turn.stop) {
+    turn.put(gone(worker));
+    const expected = ending.code === 0 || turn.stop.killed || worker.readyAt === undefined;
+    turn.logEnding(levelOf(worker, expected), worker, ending);
+    // What it was computing is lost: that is no clean stop.
+    if (!expected) turn.stop = { ...turn.stop, code: turn.stop.code || 1 };
+    return;
+  }
+  const bootError = worker.bootError ?? ending.shortage;
+  const next = awaitingFork(worker, ending.hadJob, turn.now, turn.settings.random());
+  turn.put(next);
+  if (
+    worker.readyAt === undefined &&
+    !isEndedFromOutside(turn, worker, ending) &&
+    isHopeless(turn)
+  ) {
+    const how = `${nameOf(worker)} ended before it was ready (${inWords(ending)})`;
+    fail(turn, bootError ?? `${how}. What it wrote, if anything, is above.`);
+  } else {
+    const respawnInMs = (next.dueAt ?? turn.now) - turn.now;
+    const level = ending.code === 0 ? "warn" : "error";
+    turn.logEnding(level, worker, ending, { bootError, respawnInMs });
+  }
+}
+
+function levelOf({ endsBecause }: WorkerHandle, isExpected: boolean): "debug" | "warn" | "error" {
+  if (endsBecause !== undefined) return "error";
+  return isExpected ? "debug" : "warn";
+}
+
+/**
+ * A server that has been up gets over a boot that somebody else ended, or did not let begin, such as
+ * the system for want of memory: the next one may well succeed.
+ */
+function isEndedFromOutside(turn: Turn, { bootError }: WorkerHandle, ending: Exited): boolean {
+  const isFromOutside = ending.signal !== null || ending.shortage !== undefined;
+  return turn.phase === "up" && isFromOutside && bootError === undefined;
+}
+
+/** Ends a worker that cannot boot: by its own account, or because its time is up. */
+function giveUp(turn: Turn, worker: WorkerHandle, reason: string): void {
+  turn.put(leaving(worker, reason));
+  if (isHopeless(turn)) fail(turn, reason);
+  else turn.act({ type: "kill", worker: worker.number });
+}
+
+/**
+ * Whether one worker that cannot boot means that there is no server: trying again would loop for
+ * ever where nothing has ever been up, and would keep up appearances where nothing is.
+ */
+function isHopeless(turn: Turn): boolean {
+  return turn.phase === "booting" || !turn.workers.some(({ stage }) => stage === "ready");
+}
+
+function endOverdueBoots(turn: Turn): void {
+  const limit = printDuration(turn.settings.bootTimeoutMs);
+  const advice = "Raise --boot-timeout, or look for a task module that never finishes loading.";
+  for (const worker of turn.workers) {
+    // An earlier one may have ended them all.
+    if (turn.stop || worker.stage !== "booting" || !isDue(worker, turn.now)) continue;
+    giveUp(turn, worker, `${nameOf(worker)} was not ready within ${limit}. ${advice}`);
+  }
+}
+
+function forkDue(turn: Turn): void {
+  for (const worker of turn.workers) {
+    if (turn.stop || worker.stage !== "absent" || !isDue(worker, turn.now)) continue;
+    turn.put(booting(worker, turn.now, turn.settings.bootTimeoutMs));
+    turn.act({ type: "fork", worker: worker.number });
+  }
+}
+
+function announce(turn: Turn): void {
+  if (turn.phase !== "booting" || turn.workers.some(({ stage }) => stage !== "ready")) return;
+  turn.phase = "up";
+  turn.act({ type: "announce" });
+}

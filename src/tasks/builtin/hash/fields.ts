@@ -1,0 +1,94 @@
+import { choice, text, wholeNumber } from "../fields.ts";
+import { type HashLimits, scryptMemoryBytes } from "./caps.ts";
+
+const encodings = ["utf8", "hex", "base64"] as const;
+const maxKeyLength = 1024;
+/** Far above any use: at 128, blockSize and parallelization cost nothing worth a cap by memory. */
+const maxScryptFactor = 128;
+const maxParallelism = 16;
+/** OpenSSL keeps its counts in signed 32-bit integers. */
+const maxInt32 = 2 ** 31 - 1;
+
+/**
+ * The fields of `hash` by algorithm. The presets cost 50 to 120 ms each, after the machine, or less
+ * where the server's caps are too low for that.
+ */
+export function hashFields(limits: HashLimits) {
+  const chained = { iterations: iterations(limits, 50_000) };
+  return {
+    "pbkdf2-sha512": { iterations: iterations(limits, 100_000), keyLength: keyLength(1, 64) },
+    "pbkdf2-sha256": { iterations: iterations(limits, 250_000), keyLength: keyLength(1, 32) },
+    scrypt: scryptFields(limits),
+    argon2id: argon2idFields(limits),
+    sha512: chained,
+    sha256: chained,
+  };
+}
+
+/** The fields that every algorithm has. */
+export const sharedFields = {
+  input: text("input").describe("What is hashed"),
+  inputEncoding: encoding("inputEncoding", "utf8", "input"),
+  salt: text("salt")
+    .optional()
+    .describe("16 random bytes where it is left out; none for sha256 and sha512"),
+  saltEncoding: encoding("saltEncoding", "hex", "salt, given or random,"),
+  encoding: choice("encoding", ["hex", "base64"])
+    .default("hex")
+    .describe("How the digest is written"),
+};
+
+function encoding(name: string, preset: (typeof encodings)[number], what: string) {
+  return choice(name, encodings).default(preset).describe(`How ${what} is written`);
+}
+
+function keyLength(min: number, preset: number) {
+  return wholeNumber("keyLength", min, maxKeyLength)
+    .default(preset)
+    .describe("Bytes of the digest");
+}
+
+function iterations(limits: HashLimits, preset: number) {
+  const cap = Math.min(limits.hashMaxIterations, maxInt32);
+  return wholeNumber("iterations", 1, cap, " on this server (--hash-max-iterations)").default(
+    Math.min(preset, cap),
+  );
+}
+
+function scryptFields(limits: HashLimits) {
+  const max = Math.max(2, Math.floor(limits.hashMaxMemoryBytes / 128));
+  let preset = 16_384;
+  while (preset > 2 && scryptMemoryBytes(preset, 8, 1) > limits.hashMaxMemoryBytes) preset /= 2;
+  return {
+    cost: wholeNumber("cost", 2, max, " on this server (--hash-max-memory)")
+      .refine((n) => Number.isInteger(Math.log2(n)), {
+        error: "cost must be a power of two",
+        abort: true,
+      })
+      .default(preset)
+      .describe("N of RFC 7914, a power of two"),
+    blockSize: wholeNumber("blockSize", 1, maxScryptFactor).default(8).describe("r of RFC 7914"),
+    parallelization: wholeNumber("parallelization", 1, maxScryptFactor)
+      .default(1)
+      .describe("p of RFC 7914"),
+    keyLength: keyLength(1, 64),
+  };
+}
+
+function argon2idFields(limits: HashLimits) {
+  const max = Math.max(8, Math.floor(limits.hashMaxMemoryBytes / 1024));
+  return {
+    memoryKib: wholeNumber("memoryKib", 8, max, " on this server (--hash-max-memory)")
+      .default(Math.min(19_456, max))
+      .describe("m of RFC 9106, at least 8 times parallelism"),
+    passes: wholeNumber("passes", 1, maxInt32).default(2).describe("t of RFC 9106"),
+    parallelism: wholeNumber("parallelism", 1, maxParallelism)
+      .default(1)
+      .describe("p of RFC 9106: lanes; above 1, OpenSSL computes them on threads of its own"),
+    keyLength: keyLength(4, 32),
+    secret: text("secret").optional().describe("K of RFC 9106"),
+    secretEncoding: encoding("secretEncoding", "utf8", "secret"),
+    associatedData: text("associatedData").optional().describe("X of RFC 9106"),
+    associatedDataEncoding: encoding("associatedDataEncoding", "utf8", "associatedData"),
+  };
+}

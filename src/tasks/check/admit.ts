@@ -1,0 +1,26 @@
+import { messageOf } from "../../errors.ts";
+import { loadTaskFile } from "../load.ts";
+import type { Task } from "../task.ts";
+import { checkInput } from "./check.ts";
+
+/**
+ * The tasks of a user's module, each with an example that works: what `GET /tasks` shows is what
+ * people try first. Threads load the same file without this, since a worker has done it before.
+ *
+ * @throws Error that names the file, the task, the field and the remedy; see `loadTaskFile`
+ */
+export async function admitTaskFile(file: string): Promise<readonly Task[]> {
+  const tasks = await loadTaskFile(file);
+  for (const task of tasks) requireExample(file, task);
+  return tasks;
+}
+
+/** The example is checked as a client would send it: written as JSON and read again. */
+function requireExample(file: string, task: Task): void {
+  try {
+    checkInput(task, JSON.parse(JSON.stringify(task.example)));
+  } catch (cause) {
+    const subject = `Task file ${file}: "example" of task ${task.name} must be an input that works`;
+    throw new Error(`${subject}. ${messageOf(cause)}`, { cause });
+  }
+}

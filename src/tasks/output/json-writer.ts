@@ -1,0 +1,115 @@
+import { types } from "node:util";
+import { pointer } from "../check/pointer.ts";
+import { type Bytes, bytesOf, isBytes } from "./bytes.ts";
+import { isTransferable, movedValue } from "./given-away.ts";
+import { mostLevels } from "./plain-json.ts";
+import { isInvalidDate, unwritable } from "./unwritable.ts";
+
+/** Longer paths are cut in messages. */
+const mostPathCharacters = 200;
+
+/**
+ * Writes a value as `JSON.stringify` would, with two differences: bytes are kept apart, at whatever
+ * depth they lie, and what JSON would lose without a word is refused with its JSON Pointer.
+ */
+export class JsonWriter {
+  /** JSON text. Between each two of them lie bytes, which are to stand there in base64. */
+  readonly texts: string[] = [];
+  readonly bytes: Uint8Array[] = [];
+  #text = "";
+  readonly #path: string[] = [];
+  /** The objects and arrays that lie around what is being written. */
+  readonly #around = new Set<object>();
+
+  /** @throws TypeError that says what JSON cannot hold, and where; or what the value itself throws */
+  constructor(value: unknown) {
+    const own = ownForm(value, "");
+    if (own === undefined) this.#text = "null";
+    else this.#write(own);
+    this.texts.push(this.#text);
+  }
+
+  #write(value: unknown): void {
+    if (isBytes(value)) {
+      this.#writeBytes(value);
+      return;
+    }
+    const fault = unwritable(value);
+    if (fault) throw this.#refusal(fault);
+    if (isContainer(value)) this.#writeContainer(value);
+    else this.#text += JSON.stringify(value);
+  }
+
+  #writeBytes(value: Bytes): void {
+    const bytes = bytesOf(value);
+    if (!bytes) throw this.#refusal("bytes whose buffer was moved away: return a copy of them");
+    this.texts.push(this.#text);
+    this.bytes.push(bytes);
+    this.#text = "";
+  }
+
+  #writeContainer(value: object): void {
+    if (this.#around.has(value)) throw this.#refusal("a circular reference: return a tree");
+    if (this.#around.size === mostLevels) {
+      throw this.#refusal(`something nested deeper than ${mostLevels} levels: return it flatter`);
+    }
+    this.#around.add(value);
+    if (Array.isArray(value)) this.#writeArray(value);
+    else this.#writeMembers(value as Readonly<Record<string, unknown>>);
+    this.#around.delete(value);
+  }
+
+  #writeArray(values: readonly unknown[]): void {
+    this.#text += "[";
+    for (let index = 0; index < values.length; index += 1) {
+      if (index > 0) this.#text += ",";
+      this.#writeAt(String(index), ownForm(values[index], String(index)));
+    }
+    this.#text += "]";
+  }
+
+  #writeMembers(object: Readonly<Record<string, unknown>>): void {
+    let before = "{";
+    for (const name of Object.keys(object)) {
+      const own = ownForm(object[name], name);
+      if (own === undefined) continue;
+      this.#text += `${before}${JSON.stringify(name)}:`;
+      before = ",";
+      this.#writeAt(name, own);
+    }
+    this.#text += before === "{" ? "{}" : "}";
+  }
+
+  #writeAt(name: string, value: unknown): void {
+    this.#path.push(name);
+    this.#write(value);
+    this.#path.pop();
+  }
+
+  /** @param fault what it is, a colon, and what to do instead */
+  #refusal(fault: string): TypeError {
+    if (this.#path.length === 0) return new TypeError(fault);
+    const path = pointer(this.#path);
+    const place = path.length > mostPathCharacters ? `${path.slice(0, mostPathCharacters)}…` : path;
+    return new TypeError(fault.replace(":", () => ` at ${place}:`));
+  }
+}
+
+/** TypeScript does not know it yet. Made by `JSON.rawJSON`: an object that stands for a scalar. */
+const { isRawJSON } = JSON as unknown as { isRawJSON(value: unknown): boolean };
+
+function isContainer(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !isRawJSON(value);
+}
+
+/** What stands for `value` in JSON: bytes as they are, all else as its `toJSON` has it. */
+function ownForm(value: unknown, key: string): unknown {
+  const kind = typeof value;
+  const hasMembers = (kind === "object" && value !== null) || kind === "function";
+  if (!(hasMembers || kind === "bigint") || isBytes(value)) return value;
+  if (isTransferable(value)) return movedValue(value);
+  const { toJSON } = value as { readonly toJSON?: unknown };
+  const own: unknown = typeof toJSON === "function" ? toJSON.call(value, key) : value;
+  if (own === null && isInvalidDate(value)) return value; // To be refused.
+  return types.isBoxedPrimitive(own) ? own.valueOf() : own;
+}

@@ -1,0 +1,349 @@
+import { delimiter } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type Config,
+  encodeWorkerConfig,
+  parseConfig,
+  readWorkerConfig,
+} from "../../src/config/config.ts";
+import { type OptionName, optionNames, options, variableOf } from "../../src/config/options.ts";
+
+function configOf(argv: readonly string[], env: Record<string, string> = {}, cores = 4): Config {
+  const parsed = parseConfig(argv, env, cores);
+  if (parsed.kind !== "serve") throw new Error(`not a configuration: ${JSON.stringify(parsed)}`);
+  return parsed.config;
+}
+
+function errorsOf(argv: readonly string[], env: Record<string, string> = {}): readonly string[] {
+  const parsed = parseConfig(argv, env, 4);
+  if (parsed.kind !== "errors") throw new Error(`no errors: ${JSON.stringify(parsed)}`);
+  return parsed.errors;
+}
+
+/** For each option a value that is not its default, and the part of the configuration it sets. */
+const examples: Readonly<Record<OptionName, readonly [text: string, expected: Partial<Config>]>> = {
+  host: ["::1", { host: "::1" }],
+  port: ["0", { port: 0 }],
+  mode: ["single", { mode: "single", workers: 1 }],
+  workers: ["3", { workers: 3, overrides: ["--workers 3"] }],
+  threads: ["2", { threads: 2, slots: 2 }],
+  executor: ["libuv", { executor: "libuv", threads: 1 }],
+  cores: ["7", { cores: 7, workers: 7 }],
+  balance: ["reuse-port", { balance: "reuse-port" }],
+  tasks: ["./my task.ts", { taskFiles: ["./my task.ts"] }],
+  "max-pending": ["0", { maxPending: 0 }],
+  "queue-timeout": ["250ms", { queueTimeoutMs: 250 }],
+  "run-timeout": ["2m", { runTimeoutMs: 120_000 }],
+  "hang-timeout": ["7s", { hangTimeoutMs: 7000 }],
+  "drain-timeout": ["1h", { drainTimeoutMs: 3_600_000 }],
+  "boot-timeout": ["1s", { bootTimeoutMs: 1000 }],
+  "headers-timeout": ["2s", { headersTimeoutMs: 2000 }],
+  "request-timeout": ["1m", { requestTimeoutMs: 60_000 }],
+  "keep-alive-timeout": ["24h", { keepAliveTimeoutMs: 86_400_000 }],
+  "body-limit": ["512kb", { bodyLimitBytes: 524_288 }],
+  queue: ["none", { queue: { kind: "none" } }],
+  "job-timeout": ["1h", { jobTimeoutMs: 3_600_000 }],
+  "job-retention": ["30m", { jobRetentionMs: 1_800_000 }],
+  "job-result-limit": ["2mb", { jobResultLimitBytes: 2_097_152 }],
+  "hash-max-iterations": ["1", { hashMaxIterations: 1 }],
+  "hash-max-memory": ["1gb", { hashMaxMemoryBytes: 1_073_741_824 }],
+  "thread-memory": ["64mb", { threadMemoryBytes: 67_108_864 }],
+  "log-level": ["silent", { logLevel: "silent" }],
+  "log-format": ["json", { logFormat: "json" }],
+  "access-log": ["all", { accessLog: "all" }],
+};
+
+describe("the defaults", () => {
+  test("are resolved: nothing is auto but the log's format", () => {
+    expect(configOf([])).toEqual({
+      host: "127.0.0.1",
+      port: 8000,
+      setBy: {},
+      mode: "cluster",
+      overrides: [],
+      cores: 4,
+      workers: 4,
+      threads: 0,
+      executor: "inline",
+      slots: 1,
+      balance: "round-robin",
+      taskFiles: [],
+      maxPending: 200,
+      queueTimeoutMs: 10_000,
+      runTimeoutMs: 30_000,
+      hangTimeoutMs: 5000,
+      drainTimeoutMs: 40_000,
+      bootTimeoutMs: 10_000,
+      headersTimeoutMs: 10_000,
+      requestTimeoutMs: 30_000,
+      keepAliveTimeoutMs: 65_000,
+      bodyLimitBytes: 1_048_576,
+      queue: { kind: "sqlite", path: "manycore.db" },
+      jobTimeoutMs: 600_000,
+      jobRetentionMs: 86_400_000,
+      jobResultLimitBytes: 1_048_576,
+      hashMaxIterations: 2_000_000,
+      hashMaxMemoryBytes: 268_435_456,
+      threadMemoryBytes: 536_870_912,
+      logLevel: "info",
+      logFormat: "auto",
+      accessLog: "off",
+    });
+  });
+
+  test("are frozen, lists included", () => {
+    const config = configOf(["--tasks", "a.ts"]);
+    expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(config.taskFiles, ["b.ts"])).toThrow(TypeError);
+  });
+});
+
+describe.each(optionNames)("--%s", (name) => {
+  const [text, expected] = examples[name];
+
+  test("is set by its flag, in both spellings", () => {
+    expect(configOf([`--${name}`, text])).toMatchObject(expected);
+    expect(configOf([`--${name}=${text}`])).toMatchObject(expected);
+  });
+
+  test("is set by its variable", () => {
+    expect(configOf([], { [variableOf(name)]: text })).toMatchObject(expected);
+  });
+
+  test("names its flag, the value and the allowed values when it is wrong", () => {
+    expect(errorsOf([`--${name}=`])).toEqual([
+      expect.stringMatching(new RegExp(`^--${name}: "" is not allowed\\. Use `)),
+    ]);
+    expect(errorsOf([`--${name}=`])[0]).toContain(options[name].kind.allowed);
+  });
+
+  test("says that its value is missing", () => {
+    expect(errorsOf([`--${name}`])).toEqual([
+      `--${name} needs a value. Use ${options[name].kind.allowed}`,
+    ]);
+  });
+});
+
+describe("precedence", () => {
+  test("a flag that npm kept for itself is told, and not passed over", () => {
+    const env = { npm_lifecycle_event: "start", npm_config_max_pending: "5" };
+    expect(errorsOf([], env)).toEqual([
+      "npm kept --max-pending for itself. Put a lone -- before: npm start -- --max-pending …",
+    ]);
+    expect(configOf([], { npm_config_port: "9000" }).port).toBe(8000);
+  });
+
+  test("a flag wins over MANYCORE_PORT, and that over PORT", () => {
+    const env = { MANYCORE_PORT: "2", PORT: "3" };
+    expect(configOf(["--port", "1"], env).port).toBe(1);
+    expect(configOf([], env).port).toBe(2);
+    expect(configOf([], { PORT: "3", HOST: "::1" })).toMatchObject({ port: 3, host: "::1" });
+  });
+
+  describe("HOST", () => {
+    const addresses = ["127.0.0.1", "10.1.2.3", "fe80::1", "2001:db8::7"];
+    const parse = (HOST: string, argv: readonly string[] = [], env = {}) => {
+      const parsed = parseConfig(argv, { HOST, ...env }, 4, addresses);
+      if (parsed.kind !== "serve") throw new Error(`not served with HOST=${HOST}`);
+      return parsed;
+    };
+
+    test.each([
+      ...["127.0.0.1", "127.1.2.3", "0.0.0.0", "::", "::1", "localhost", "10.1.2.3"],
+      ...["2001:db8::7", "2001:0DB8:0::7", "fe80::1%eth0", "0:0:0:0:0:0:0:1"],
+    ])("%s is one to listen on", (host) => {
+      expect(parse(host)).toMatchObject({
+        warnings: [],
+        config: { host, setBy: { host: "HOST" } },
+      });
+    });
+
+    test.each([
+      ...["x86_64-conda-linux-gnu", "my-machine", "example.org", "a b", "*", "1", "10.1.2.4"],
+      ...["192.0.2.1", "2001:db8::8", "127.0.0.1:80", "[::1]", "http://127.0.0.1"],
+    ])("%s is not, and its being passed over is told", (host) => {
+      const { config, warnings } = parse(host);
+      expect(config).toMatchObject({ host: "127.0.0.1", setBy: {} });
+      expect(warnings).toEqual([
+        `HOST=${host} is not an address of this machine, so it is not used. Set the address with --host or MANYCORE_HOST`,
+      ]);
+    });
+
+    test("does not matter where the address is set otherwise", () => {
+      const host = "x86_64-conda-linux-gnu";
+      expect(parse(host, ["--host", "::1"]).warnings).toEqual([]);
+      expect(parse(host, [], { MANYCORE_HOST: "example.org" })).toMatchObject({
+        warnings: [],
+        config: { host: "example.org", setBy: { host: "MANYCORE_HOST" } },
+      });
+    });
+  });
+
+  test("of a flag that comes twice the last one counts", () => {
+    expect(configOf(["--port", "x", "--port", "2"]).port).toBe(2);
+  });
+
+  test("an empty variable counts as one that is not set", () => {
+    expect(configOf([], { MANYCORE_PORT: "", PORT: "3", MANYCORE_TYPO: "" }).port).toBe(3);
+  });
+
+  test("task files of flags replace those of the variable, which is a list as PATH is", () => {
+    const env = { MANYCORE_TASKS: ["a.ts", "b.ts", ""].join(delimiter) };
+    expect(configOf([], env).taskFiles).toEqual(["a.ts", "b.ts"]);
+    expect(configOf(["--tasks", "c.ts", "--tasks=d.ts"], env).taskFiles).toEqual(["c.ts", "d.ts"]);
+  });
+
+  test("a time that bounds the headers follows a shorter one for the whole request", () => {
+    expect(configOf(["--request-timeout", "5s"]).headersTimeoutMs).toBe(5000);
+  });
+});
+
+describe("mistakes", () => {
+  test("are all told at once, each with where it was made", () => {
+    const argv = ["--port", "70000", "--prot=1", "serve", "--mode", "fast", "--run-timeout", "10"];
+    expect(
+      errorsOf(argv, { MANYCORE_CORES: "-1", MANYCORE_WORKER: "3", MANYCORE_HOST: "a b" }),
+    ).toEqual([
+      'Unknown flag "--prot". Did you mean --port?',
+      'Unexpected argument "serve": every setting is a flag, see --help',
+      "Unknown variable MANYCORE_WORKER. Did you mean MANYCORE_WORKERS?",
+      'MANYCORE_HOST: "a b" is not allowed. Use an IP address or a host name',
+      '--port: "70000" is not allowed. Use a whole number from 0 to 65535',
+      '--mode: "fast" is not allowed. Use single, cluster, threads, hybrid or libuv',
+      'MANYCORE_CORES: "-1" is not allowed. Use auto, or a whole number from 1 to 1024',
+      '--run-timeout: "10" is not allowed. Add a unit: 10ms, 10s, 10m or 10h. Use a time from 1ms to 24h (ms, s, m or h)',
+    ]);
+  });
+
+  test.each([
+    ["--worker", "--workers"],
+    ["--no-port", "--port"],
+    ["-port", "--port"],
+    ["--log_level", "--log-level"],
+    ["--PORT", undefined],
+    ["--hepl", "--help"],
+    ["-p", "--port"],
+    ["-x", undefined],
+    ["--colour-of-the-walls", undefined],
+    ["--__proto__", undefined],
+    ["--toString", undefined],
+  ])("%s is unknown and suggests %s", (flag, meant) => {
+    const advice = meant === undefined ? "See --help" : `Did you mean ${meant}?`;
+    expect(errorsOf([flag])).toEqual([`Unknown flag "${flag}". ${advice}`]);
+  });
+
+  test.each([
+    [["./double.mjs"], "For a task file: --tasks ./double.mjs"],
+    [["--tasks", "a.mts", "b.mts"], "For a task file: --tasks b.mts"],
+    [["help"], "Did you mean --help?"],
+    [["benhc"], "Did you mean npm run bench?"],
+    [["-p", "9000"], "Did you mean --port?"],
+    [["--body-limit", "1m"], "Did you mean 1mb? Use a size"],
+    [["--body-limit", "64KiB"], "Did you mean 64kb? Use a size"],
+    [["--queue", "jobs.db"], "Did you mean sqlite:jobs.db? Use sqlite:PATH"],
+  ])("%j is told with what may have been meant: %s", (argv, advice) => {
+    expect(errorsOf(argv)[0]).toContain(advice);
+  });
+
+  test("a flag that follows another is not taken for its value", () => {
+    expect(errorsOf(["--host", "--port", "x"])).toEqual([
+      "--host needs a value. Use an IP address or a host name",
+      '--port: "x" is not allowed. Use a whole number from 0 to 65535',
+    ]);
+    expect(errorsOf(["--port", "-5"])[0]).toMatch(/^--port: "-5" is not allowed/);
+  });
+
+  test("what follows -- is no flag", () => {
+    expect(errorsOf(["--", "--help"])[0]).toMatch(/^Unexpected argument "--help"/);
+  });
+
+  test("an executor that computes on threads cannot have none", () => {
+    expect(errorsOf(["--executor", "threads", "--threads", "0"])).toEqual([
+      "--threads 0 leaves the executor threads nothing to compute on. Use --threads 1 or more (or auto), or --executor inline",
+    ]);
+    expect(errorsOf(["--mode", "libuv", "--threads", "0"])[0]).toMatch(/executor libuv/);
+    expect(configOf(["--mode", "threads", "--executor", "inline", "--threads", "0"]).threads).toBe(
+      0,
+    );
+  });
+
+  test("headers cannot take longer than the whole request: Node would refuse to serve", () => {
+    expect(errorsOf(["--headers-timeout", "40s"])).toEqual([
+      "--headers-timeout: 40s is longer than the request timeout (30s), which includes the headers. Shorten it, or raise --request-timeout",
+    ]);
+    expect(errorsOf(["--headers-timeout", "40s", "--request-timeout", "x"])).toHaveLength(1);
+  });
+
+  test("what Kubernetes says of a service named manycore is none of our settings", () => {
+    const env = {
+      MANYCORE_SERVICE_HOST: "10.0.0.1",
+      MANYCORE_SERVICE_PORT: "80",
+      MANYCORE_SERVICE_PORT_HTTP: "80",
+      MANYCORE_PORT: "tcp://10.0.0.1:80",
+      MANYCORE_PORT_80_TCP: "tcp://10.0.0.1:80",
+      MANYCORE_PORT_80_TCP_ADDR: "10.0.0.1",
+      PORT: "9",
+    };
+    expect(configOf([], env).port).toBe(9);
+  });
+});
+
+describe("--help and --version", () => {
+  test.each([["--help"], ["-h"], ["--port", "--help"], ["-vh"]])(
+    "%s %s shows the help",
+    (...argv) => {
+      const parsed = parseConfig([...argv, "--port", "x"], { MANYCORE_TYPO: "1" }, 4);
+      expect(parsed.kind).toBe("help");
+    },
+  );
+
+  test.each(["--version", "-v"])("%s wins over mistakes", (flag) => {
+    expect(parseConfig([flag, "--typo"], {}, 4)).toEqual({ kind: "version" });
+  });
+});
+
+describe("any input", () => {
+  const word = fc.oneof(
+    fc.string(),
+    fc.constantFrom("--", "-", "--=", "-h", "--port", "--tasks", "--no-", "auto", "10s"),
+    fc
+      .tuple(fc.constantFrom(...optionNames), fc.string())
+      .map(([name, text]) => `--${name}=${text}`),
+  );
+
+  test("is answered, never thrown at", () => {
+    const variables = fc.dictionary(
+      fc.oneof(fc.constantFrom(...optionNames.map(variableOf), "PORT"), fc.string()),
+      fc.option(fc.string(), { nil: undefined }),
+    );
+    fc.assert(
+      fc.property(fc.array(word), variables, fc.nat(200), (argv, env, cores) => {
+        const parsed = parseConfig(argv, env, cores);
+        if (parsed.kind === "errors") {
+          expect(parsed.errors.length).toBeGreaterThan(0);
+          expect(new Set(parsed.errors).size).toBe(parsed.errors.length);
+        }
+        if (parsed.kind === "serve") expect(Object.isFrozen(parsed.config)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("a worker's configuration", () => {
+  test("is what the primary encoded, frozen, beside any environment of the user's", () => {
+    const config = configOf(["--tasks", "a b.ts", "--mode", "hybrid"]);
+    const env = encodeWorkerConfig(config, 3);
+    const read = readWorkerConfig({ MANYCORE_PORT: "1", ...env });
+    expect(read).toEqual({ config, worker: 3 });
+    expect(Object.isFrozen(read.config) && Object.isFrozen(read.config.taskFiles)).toBe(true);
+    expect(parseConfig([], env, 4).kind).toBe("serve");
+  });
+
+  test.each([undefined, "", "{", "null", "3", "{}", '{"worker":1}'])(
+    "cannot be read from %j",
+    (MANYCORE_WORKER_CONFIG) => {
+      expect(() => readWorkerConfig({ MANYCORE_WORKER_CONFIG })).toThrow(/start a worker through/);
+    },
+  );
+});

@@ -1,0 +1,63 @@
+import request from "supertest";
+import { expect, test } from "vitest";
+import { createApp } from "../../../src/http/app.ts";
+import { testServices } from "../../helpers/services.ts";
+
+const app = createApp(testServices()).callback();
+
+test("says hello world as text, whoever asks for nothing in particular", async () => {
+  for (const accept of ["*/*", "text/*", "text/plain", "*/*, text/html;q=0.1"]) {
+    const response = await request(app).get("/").set("Accept", accept);
+    expect(response.status).toBe(200);
+    expect(response.text).toBe("hello world\n");
+    expect(response.headers["content-type"]).toBe("text/plain; charset=utf-8");
+    expect(response.headers["vary"]).toBe("Accept");
+  }
+});
+
+test("says it in JSON, with worker and pid, when asked for JSON", async () => {
+  const response = await request(app).get("/").set("Accept", "application/json");
+  expect(response.headers["content-type"]).toBe("application/json");
+  expect(response.body).toEqual({ message: "hello world", worker: 1, pid: process.pid });
+});
+
+test("says it in a page to who likes that best, or takes nothing else", async () => {
+  for (const accept of ["text/html", "text/html, */*;q=0.1"]) {
+    const response = await request(app).get("/").set("Accept", accept);
+    expect(response.status).toBe(200);
+    expect(response.headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(response.text).toContain("<p>hello world</p>");
+  }
+});
+
+test("links in its page to what answers 200", async () => {
+  const { text } = await request(app).get("/").set("Accept", "text/html");
+  const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, path = ""]) => path);
+  expect(links).toContain("/hash?input=abc");
+  for (const path of links) {
+    const { status } = await request(app).get(path);
+    expect([path, status]).toEqual([path, 200]);
+  }
+});
+
+test("has nothing for who accepts none of them", async () => {
+  const response = await request(app).get("/").set("Accept", "image/png");
+  expect(response.status).toBe(406);
+  expect(response.body).toMatchObject({
+    type: "urn:manycore:problem:not-acceptable",
+    detail: expect.stringContaining("application/json"),
+  });
+});
+
+test("HEAD is GET without the body", async () => {
+  const response = await request(app).head("/");
+  expect(response.status).toBe(200);
+  expect(response.headers["content-length"]).toBe("12");
+  expect(response.text).toBeUndefined();
+});
+
+test("OPTIONS tells what is allowed", async () => {
+  const response = await request(app).options("/");
+  expect(response.status).toBe(200);
+  expect(response.headers["allow"]).toBe("HEAD, GET");
+});

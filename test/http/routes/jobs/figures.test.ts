@@ -1,0 +1,66 @@
+import request from "supertest";
+import { expect, test } from "vitest";
+import { createApp } from "../../../../src/http/app.ts";
+import { JobApp } from "../../../helpers/job-app.ts";
+import { testServices } from "../../../helpers/services.ts";
+
+test("/stats and /metrics tell the same of the whole queue, whichever worker answers", async () => {
+  await using app = await JobApp.open();
+  app.run();
+  const post = (task: string, input: object) =>
+    request(app.listener).post("/jobs").send({ task, input, maxAttempts: 2, backoffMs: 0 });
+  for (const [task, input] of [
+    ["double", { value: 1 }],
+    ["throws", { message: "no" }],
+  ] as const) {
+    await app.ended((await post(task, input)).body.id);
+  }
+  const { body } = await request(app.another()).get("/stats");
+  expect(body.jobs).toMatchObject({
+    states: { queued: 0, running: 0, succeeded: 1, failed: 1, cancelled: 0 },
+    oldestWaitingMs: null,
+    submitted: 2,
+    retried: 1,
+    waitMs: { count: 3 },
+    runMs: { count: 3 },
+  });
+  const { text, headers } = await request(app.another()).get("/metrics");
+  expect(headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
+  expect(text).toContain('\nmanycore_jobs{state="failed"} 1\n');
+  expect(text).toContain("\nmanycore_jobs_submitted_total 2\n");
+  expect(text).toContain('\nmanycore_job_run_seconds_bucket{le="+Inf"} 3\n');
+  const run = /^manycore_job_run_seconds_sum (\S+)$/m.exec(text)?.[1];
+  expect(Number(run)).toBe(body.jobs.runMs.sum / 1000);
+});
+
+test("the oldest that waits is told by its age", async () => {
+  await using app = await JobApp.open();
+  const job = { task: "double", input: { value: 1 } };
+  await request(app.listener).post("/jobs").send(job);
+  const later = { ...job, runAt: new Date(Date.now() + 60_000).toISOString() };
+  await request(app.listener).post("/jobs").send(later);
+  const { body } = await request(app.listener).get("/stats");
+  expect(body.jobs.states.queued).toBe(2);
+  expect(body.jobs.oldestWaitingMs).toBeGreaterThanOrEqual(0);
+  expect(body.jobs.oldestWaitingMs).toBeLessThan(50_000);
+});
+
+test("every line of /metrics is as Prometheus reads it", async () => {
+  await using app = await JobApp.open();
+  const { text } = await request(app.listener).get("/metrics");
+  expect(text.endsWith("\n")).toBe(true);
+  for (const line of text.trimEnd().split("\n")) {
+    expect(line).toMatch(
+      /^(# (HELP|TYPE) manycore_\w+ .+|manycore_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[\d.e+-]+)$/,
+    );
+  }
+});
+
+test("without a queue there is nothing to tell of jobs", async () => {
+  const off = createApp(testServices()).callback();
+  expect((await request(off).get("/stats")).body).toEqual({ jobs: null });
+  const { status, text } = await request(off).get("/metrics");
+  expect(status).toBe(200);
+  expect(text).toMatch(/^manycore_build_info\{version="[\d.]+",node="v[\d.]+"\} 1$/m);
+  expect(text).not.toContain("manycore_jobs");
+});

@@ -1,0 +1,76 @@
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import type { Assignment } from "../../../src/jobs/job.ts";
+import { Member } from "../../../src/jobs/sqlite/primary/crew.ts";
+import { HostLog } from "../../../src/jobs/sqlite/primary/host-log.ts";
+import { remainsOf } from "../../../src/jobs/sqlite/primary/remains.ts";
+
+function assignment(id: string, attempt = 1): Assignment {
+  const job = { task: "spin", input: "{}", timeoutMs: 1000, traceparent: null };
+  return { id, token: 1, attempt, maxAttempts: 3, ...job };
+}
+
+test("a worker that is ended for a run that hangs: that attempt took too long, the others go back", () => {
+  const member = new Member(1);
+  for (const id of ["culprit", "innocent"]) member.assign(assignment(id));
+  const culprit = { id: "culprit", token: 1 };
+  const innocent = { id: "innocent", token: 1 };
+  expect(member.endOf(culprit)).toBeUndefined();
+  member.hung([culprit, { id: "nobody's", token: 1 }]);
+  expect(member.endOf(culprit)).toMatchObject({
+    kind: "failed",
+    error: { type: "run-timeout", detail: expect.stringContaining("1000 ms (timeoutMs)") },
+    retry: true,
+  });
+  expect(member.endOf(innocent)).toEqual({ kind: "handed-back" });
+});
+
+test("what an attempt ends with was said of that attempt, and of one that the worker has", () => {
+  const member = new Member(1);
+  member.assign(assignment("a"));
+  member.atExit({ id: "a", token: 2 }, { kind: "cancelled" });
+  expect(member.endOf({ id: "a", token: 1 })).toBeUndefined();
+  member.atExit({ id: "a", token: 1 }, { kind: "cancelled" });
+  expect(member.endOf({ id: "a", token: 1 })).toEqual({ kind: "cancelled" });
+  expect(member.endOf({ id: "a", token: 2 })).toBeUndefined();
+});
+
+test("an attempt was not alone where the run of another went on after its end was told", () => {
+  const log = new HostLog(pino({ level: "silent" }), "jobs.db");
+  const lost = (...ids: string[]) => {
+    const member = new Member(1);
+    for (const id of ids) member.assign(assignment(id));
+    member.atExit({ id: "late", token: 1 }, { kind: "cancelled" });
+    return remainsOf(member, log).find(({ op }) => op === "lost");
+  };
+  expect(lost("one")).toMatchObject({ wasAlone: true });
+  expect(lost("one", "late")).toMatchObject({ wasAlone: false });
+  expect(lost("late")).toBeUndefined();
+});
+
+test("the log says which attempt was lost with a worker, whether it counts, and what follows", () => {
+  const lines: string[] = [];
+  const sink = pino({ base: null }, { write: (line) => void lines.push(JSON.parse(line).msg) });
+  const log = new HostLog(sink, "jobs.db");
+  const lost = (...assignments: Assignment[]) => {
+    const member = new Member(1);
+    for (const each of assignments) member.assign(each);
+    remainsOf(member, log);
+    return lines.splice(0);
+  };
+  const alone = "which counts: no other job ran there";
+  expect(lost(assignment("a"))).toEqual([
+    `The worker ended during attempt 1 of 3, ${alone}. The job runs again, unless it was cancelled`,
+  ]);
+  expect(lost(assignment("a", 3))).toEqual([
+    `The worker ended during attempt 3 of 3, ${alone}. No attempt is left`,
+  ]);
+  expect(lost(assignment("a"), assignment("b", 2))).toEqual([
+    expect.stringMatching(
+      /^The worker ended during attempt 1 of 3, beside other jobs: it does not/,
+    ),
+    expect.stringMatching(
+      /^The worker ended during attempt 2 of 3, beside other jobs: it does not/,
+    ),
+  ]);
+});

@@ -1,0 +1,193 @@
+import type { Assignment, Ended, Found, Job, Submitted } from "../../../src/jobs/job.ts";
+import type { Command } from "../../../src/jobs/sqlite/commands.ts";
+import { Dispatch } from "../../../src/jobs/sqlite/primary/dispatch.ts";
+import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
+import { Groups } from "../../../src/jobs/sqlite/thread/group.ts";
+import { WallClock } from "../../../src/jobs/sqlite/thread/wall-clock.ts";
+import { isSuspect } from "../../../src/jobs/transitions.ts";
+import { plainJob } from "../../contracts/queue.ts";
+import { ManualClock } from "../../helpers/manual-clock.ts";
+
+const bootMs = 400;
+const retentionMs = 24 * 3_600_000;
+const succeeded: Ended = { kind: "succeeded", result: "1" };
+
+/** What a run of a job does: takes so long, and then ends well, or ends its worker. */
+export interface Work {
+  readonly task: string;
+  readonly ms: number;
+  readonly isBomb: boolean;
+}
+
+interface Worker {
+  readonly life: number;
+  readonly running: Map<string, Assignment>;
+  /** Slots that jobs may take. */
+  room: number;
+  received: number;
+  isUp: boolean;
+}
+
+/**
+ * The queue on its file and its dispatch, with workers that the test makes up: they boot, run jobs,
+ * and die of them. Time goes on by hand.
+ */
+export class JobWorld implements Disposable {
+  readonly clock = new ManualClock();
+  readonly dispatch: Dispatch;
+  readonly workers = new Map<number, Worker>();
+  /** Each start of a job, with how many others its worker had. */
+  readonly starts: { readonly id: string; readonly worker: number; readonly beside: number }[] = [];
+  /** Jobs that ran beside a suspect, and suspects that did not run alone. */
+  readonly mistakes: string[] = [];
+  lostWorkers = 0;
+  /** How often each job was lost in a row. */
+  readonly #losses = new Map<string, number>();
+  readonly #works = new Map<string, Work>();
+  readonly #slots: number;
+  readonly #db;
+  readonly #groups: Groups;
+  #lives = 0;
+
+  constructor(path: string, workers: number, slots: number) {
+    const { clock } = this;
+    this.#slots = slots;
+    this.#db = openDatabase(path);
+    this.#db.exec("PRAGMA synchronous = OFF");
+    const wall = new WallClock(
+      () => 1_800_000_000_000 + Math.floor(clock.now()),
+      () => clock.now(),
+    );
+    this.#groups = new Groups({ db: this.#db, retentionMs, clock: wall, random: () => 0.5 });
+    this.#groups.takeBack();
+    this.dispatch = new Dispatch({
+      clock,
+      workers,
+      claim: async (limit, heldTasks) => this.ask({ op: "claim", limit, heldTasks }),
+      claimHeld: async () => this.ask({ op: "claim-held" }),
+      onHold: (heldTasks) => this.ask({ op: "hold", heldTasks }),
+      handBack: ({ id, token }) =>
+        this.ask({ op: "end", id, token, ending: { kind: "handed-back" } }),
+      send: (worker, assignment) => this.#run(worker, assignment),
+    });
+    for (let number = 1; number <= workers; number++) this.#boot(number);
+    this.#chores();
+  }
+
+  [Symbol.dispose](): void {
+    this.#db.close();
+  }
+
+  submit(works: readonly Work[], maxAttempts = 3): string[] {
+    const jobs = works.map(({ task }) => ({ ...plainJob, task, maxAttempts, backoffMs: 1000 }));
+    const submitted = this.ask<readonly Submitted[]>({ op: "submit", jobs });
+    return submitted.map((each, index) => {
+      if (each.kind !== "accepted") throw new Error("not accepted");
+      this.#works.set(each.job.id, works[index] as Work);
+      return each.job.id;
+    });
+  }
+
+  job(id: string): Job {
+    const found = this.ask<Found>({ op: "find", id, withResult: false });
+    if (found.kind !== "found") throw new Error(found.kind);
+    return found.job;
+  }
+
+  /** Lets time go on until it is so. @throws Error where that takes longer */
+  async until(isSo: () => boolean, longestMs: number): Promise<void> {
+    const end = this.clock.now() + longestMs;
+    while (!isSo()) {
+      if (this.clock.now() > end) throw new Error(`It is not so after ${longestMs} ms`);
+      await this.pass(20);
+    }
+  }
+
+  /** Lets time go on. */
+  async pass(ms: number): Promise<void> {
+    for (const end = this.clock.now() + ms; this.clock.now() < end; ) {
+      this.clock.advance(20);
+      await new Promise(setImmediate);
+    }
+  }
+
+  /** Live runs take the slots of a worker from now on, in this life of it. */
+  fill(number: number): void {
+    const worker = this.workers.get(number) as Worker;
+    worker.room = 0;
+    this.dispatch.offer(number, 0, worker.received);
+  }
+
+  /** A worker dies, with all that it runs. */
+  kill(number: number): void {
+    this.workers.delete(number);
+    this.lostWorkers++;
+    const running = this.dispatch.detach(number)?.running.values() ?? [];
+    const attempts = Array.from(running, ({ id, token }) => ({ id, token }));
+    for (const { id } of attempts) this.#losses.set(id, (this.#losses.get(id) ?? 0) + 1);
+    if (attempts.length > 0) this.ask({ op: "lost", attempts, wasAlone: attempts.length === 1 });
+    this.#boot(number);
+  }
+
+  ask<Value>(command: Command): Value {
+    this.#groups.checkClock();
+    const [answer] = this.#groups.carryOut([{ ref: 1, command }]);
+    if (!answer || !("value" in answer)) throw new Error(JSON.stringify(answer));
+    void Promise.resolve().then(() => this.dispatch.told(this.#groups));
+    return answer.value as Value;
+  }
+
+  #boot(number: number): void {
+    const worker = {
+      life: ++this.#lives,
+      running: new Map(),
+      room: this.#slots,
+      received: 0,
+      isUp: false,
+    };
+    this.workers.set(number, worker);
+    this.dispatch.attach(number);
+    this.#later(number, bootMs, (booted) => {
+      booted.isUp = true;
+      this.dispatch.offer(number, booted.room, 0);
+    });
+  }
+
+  #run(number: number, assignment: Assignment): void {
+    const worker = this.workers.get(number) as Worker;
+    const { id, token } = assignment;
+    const work = this.#works.get(id) as Work;
+    this.starts.push({ id, worker: number, beside: worker.running.size });
+    const beside = [...worker.running.keys()];
+    const isSuspected = (each: string) => isSuspect(this.#losses.get(each) ?? 0);
+    if (beside.some((each) => isSuspected(each) || isSuspected(id))) this.mistakes.push(id);
+    worker.running.set(id, assignment);
+    worker.received++;
+    this.#later(number, work.ms, (still) => {
+      if (work.isBomb) {
+        this.kill(number);
+        return;
+      }
+      still.running.delete(id);
+      this.#losses.delete(id);
+      this.dispatch.ended(number, assignment, true);
+      this.ask({ op: "end", id, token, ending: succeeded });
+      this.dispatch.offer(number, Math.max(0, still.room - still.running.size), still.received);
+    });
+  }
+
+  /** For the same life of a worker only. */
+  #later(number: number, ms: number, act: (worker: Worker) => void): void {
+    const { life } = this.workers.get(number) as Worker;
+    this.clock.after(ms, () => {
+      const worker = this.workers.get(number);
+      if (worker?.life === life) act(worker);
+    });
+  }
+
+  #chores(): void {
+    while (this.#groups.chores());
+    this.dispatch.told(this.#groups);
+    this.clock.after(250, () => this.#chores());
+  }
+}

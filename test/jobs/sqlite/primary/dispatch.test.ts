@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import type { Assignment } from "../../../../src/jobs/job.ts";
+import { Dispatch } from "../../../../src/jobs/sqlite/primary/dispatch.ts";
+import { ManualClock } from "../../../helpers/manual-clock.ts";
+
+const assignment = (id: string): Assignment => ({
+  id,
+  token: 1,
+  task: "double",
+  input: "{}",
+  attempt: 1,
+  maxAttempts: 3,
+  timeoutMs: 1000,
+  traceparent: null,
+});
+
+test("a job that is cancelled while others are being claimed costs none of them", async () => {
+  const claims: PromiseWithResolvers<readonly Assignment[]>[] = [];
+  const sent: string[] = [];
+  const clock = new ManualClock();
+  const dispatch = new Dispatch({
+    clock,
+    workers: 1,
+    claim: () => {
+      const claim = Promise.withResolvers<readonly Assignment[]>();
+      claims.push(claim);
+      return claim.promise;
+    },
+    claimHeld: async () => null,
+    onHold: () => {},
+    handBack: ({ id }) => sent.push(`${id} handed back`),
+    send: (_worker, { id }) => sent.push(id),
+  });
+  const settled = () => new Promise(setImmediate);
+  dispatch.attach(1);
+  dispatch.told({ ready: 9, held: 0 });
+  dispatch.offer(1, 2, 0);
+  claims[0]?.resolve(["first", "second", "third"].map(assignment));
+  await settled();
+  expect(sent).toEqual(["first", "second"]);
+  // Two have ended: so many are claimed ahead, and one of them is there.
+  for (const id of sent) dispatch.ended(1, assignment(id), true);
+  dispatch.told({ ready: 9, held: 0 });
+  expect(claims).toHaveLength(2);
+  expect(dispatch.drop(assignment("third"))).toBe(true);
+  claims[1]?.resolve([assignment("fourth")]);
+  await settled();
+  dispatch.offer(1, 1, 2);
+  expect(sent).toEqual(["first", "second", "fourth"]);
+});
+
+test("a suspect is with its worker before a cancel of the same group of answers is handled", async () => {
+  const held = Promise.withResolvers<Assignment | null>();
+  const dispatch = new Dispatch({
+    clock: new ManualClock(),
+    workers: 1,
+    claim: async () => [],
+    claimHeld: () => held.promise,
+    onHold: () => {},
+    handBack: () => {},
+    send: () => {},
+  });
+  dispatch.attach(1);
+  dispatch.offer(1, 1, 0);
+  dispatch.told({ ready: 0, held: 1 });
+  const cancel = Promise.withResolvers<void>();
+  const owner = (async () => {
+    await cancel.promise;
+    return dispatch.ownerOf(assignment("suspect"));
+  })();
+  held.resolve(assignment("suspect"));
+  cancel.resolve();
+  expect(await owner).toBe(1);
+});

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Assignment, Found, Submitted } from "../../../../src/jobs/job.ts";
+import type { Command } from "../../../../src/jobs/sqlite/commands.ts";
+import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
+import { Groups } from "../../../../src/jobs/sqlite/thread/group.ts";
+import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";
+import { plainJob } from "../../../contracts/queue.ts";
+import { Folder } from "../../../helpers/embedded-queue.ts";
+
+let folder: Folder;
+let db: ReturnType<typeof openDatabase>;
+let groups: Groups;
+
+beforeEach(() => {
+  folder = new Folder();
+  db = openDatabase(folder.file("jobs.db"));
+  groups = new Groups({ db, retentionMs: 1000, clock: new WallClock(), random: Math.random });
+});
+afterEach(() => {
+  db.close();
+  folder[Symbol.dispose]();
+});
+
+function ask(...commands: Command[]) {
+  return groups.carryOut(commands.map((command, ref) => ({ ref, command })));
+}
+const told = <Value>(answer: object | undefined) => (answer as { value: Value }).value;
+
+/** From now on the file cannot grow: the disk is full, for what SQLite can tell. */
+function fillDisk(): void {
+  const pages = Object.values(db.prepare("PRAGMA page_count").get() ?? {})[0];
+  db.exec(`PRAGMA max_page_count = ${pages}`);
+}
+const emptyDisk = () => db.exec("PRAGMA max_page_count = 1000000");
+
+const large = { ...plainJob, input: JSON.stringify("x".repeat(50_000)) };
+const submit: Command = { op: "submit", jobs: [large] };
+
+describe("on a full disk", () => {
+  test("a submit is refused with the reason, and nothing of it is kept", () => {
+    fillDisk();
+    const [answer] = ask(submit);
+    expect(answer).toMatchObject({ refusal: { type: "queue-unavailable" } });
+    expect(JSON.stringify(answer)).toContain("database or disk is full");
+    expect(groups.trouble).toContain("full");
+    expect(groups.ready).toBe(0);
+  });
+
+  test("what is small enough is kept beside what is not, and reads go on", () => {
+    const [first] = ask({ op: "submit", jobs: [plainJob] });
+    fillDisk();
+    const answers = ask(submit, { op: "submit", jobs: [plainJob] }, { op: "stats" });
+    expect(answers.map((answer) => "value" in answer)).toEqual([false, true, true]);
+    const [{ job }] = told<[Extract<Submitted, { kind: "accepted" }>]>(first);
+    const [found] = ask({ op: "find", id: job.id, withResult: false });
+    expect(told<Found>(found).kind).toBe("found");
+  });
+
+  test("the end of a run is kept until there is room, and answered then", () => {
+    ask({ op: "submit", jobs: [plainJob] });
+    const [claimed] = ask({ op: "claim", limit: 1, heldTasks: [] });
+    const [assignment] = told<readonly [Assignment]>(claimed);
+    fillDisk();
+    const { id, token } = assignment;
+    const result = JSON.stringify("y".repeat(50_000));
+    expect(ask({ op: "end", id, token, ending: { kind: "succeeded", result } })).toEqual([]);
+    expect(ask()).toEqual([]);
+    emptyDisk();
+    expect(ask()).toEqual([{ ref: 0, value: null }]);
+    const [found] = ask({ op: "find", id, withResult: true });
+    expect(told<Found>(found)).toMatchObject({ job: { state: "succeeded" }, result });
+  });
+});

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Assignment } from "../../../../src/jobs/job.ts";
+import type { Command } from "../../../../src/jobs/sqlite/commands.ts";
+import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
+import { Groups } from "../../../../src/jobs/sqlite/thread/group.ts";
+import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";
+import type { QueueStats } from "../../../../src/jobs/stats.ts";
+import { plainJob } from "../../../contracts/queue.ts";
+import { Folder } from "../../../helpers/embedded-queue.ts";
+
+let folder: Folder;
+let db: ReturnType<typeof openDatabase>;
+let groups: Groups;
+
+function open(): void {
+  db = openDatabase(folder.file("jobs.db"));
+  groups = new Groups({ db, retentionMs: 1000, clock: new WallClock(), random: Math.random });
+}
+beforeEach(() => {
+  folder = new Folder();
+  open();
+});
+afterEach(() => {
+  db.close();
+  folder[Symbol.dispose]();
+});
+
+function ask<Value>(command: Command): Value {
+  return (groups.carryOut([{ ref: 1, command }])[0] as unknown as { value: Value }).value;
+}
+const submit = (task: string, count: number) =>
+  ask({ op: "submit", jobs: Array.from({ length: count }, () => ({ ...plainJob, task })) });
+const claim = (heldTasks: readonly string[]) =>
+  ask<readonly Assignment[]>({ op: "claim", limit: 1, heldTasks }).map(({ task }) => task);
+const waiting = () => [groups.ready, groups.held];
+
+test("jobs of a held task, however many, do not keep others from their turn for long", () => {
+  submit("bomb", 1200);
+  submit("work", 1);
+  expect([claim(["bomb"]), claim(["bomb"])]).toEqual([[], []]);
+  expect(claim(["bomb"])).toEqual(["work"]);
+  expect(waiting()).toEqual([0, 1200]);
+  expect(ask<Assignment>({ op: "claim-held" }).task).toBe("bomb");
+});
+
+test("they are ready again when the task is held no more, in their old order", () => {
+  submit("bomb", 1200);
+  claim(["bomb"]);
+  ask({ op: "hold", heldTasks: [] });
+  while (groups.chores());
+  expect(waiting()).toEqual([1200, 0]);
+  expect(claim([])).toEqual(["bomb"]);
+});
+
+test("they are ready again at once, however many: one chore follows the other", () => {
+  submit("bomb", 1200);
+  for (let scan = 0; scan < 3; scan++) claim(["bomb"]);
+  expect(waiting()).toEqual([0, 1200]);
+  ask({ op: "hold", heldTasks: [] });
+  while (groups.chores());
+  expect(waiting()).toEqual([1200, 0]);
+});
+
+test("the oldest that waits is told, whether it is held or not", () => {
+  const oldest = () => ask<QueueStats>({ op: "stats" }).oldestWaitingMs;
+  submit("bomb", 1);
+  submit("work", 1);
+  claim(["bomb"]);
+  submit("work", 1);
+  expect(waiting()).toEqual([1, 1]);
+  db.exec(`UPDATE job SET run_at = ${Date.now() - 60_000} WHERE state = 6`);
+  expect(oldest()).toBeGreaterThanOrEqual(60_000);
+  ask({ op: "claim-held" });
+  expect(oldest()).toBeLessThan(60_000);
+  claim([]);
+  expect(oldest()).toBeNull();
+});
+
+test("a new server holds no task, and still holds suspects", () => {
+  submit("bomb", 3);
+  for (let loss = 0; loss < 2; loss++) {
+    const [first] = ask<readonly Assignment[]>({ op: "claim", limit: 1, heldTasks: [] });
+    ask({
+      op: "lost",
+      attempts: [{ id: first?.id ?? "", token: first?.token ?? 0 }],
+      wasAlone: true,
+    });
+  }
+  expect(claim(["bomb"])).toEqual([]);
+  expect(waiting()).toEqual([0, 3]);
+  db.close();
+  open();
+  while (groups.chores());
+  expect(waiting()).toEqual([2, 1]);
+});

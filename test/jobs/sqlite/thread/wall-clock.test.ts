@@ -1,0 +1,224 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Assignment, Ended, Found, Job, NewJob, Submitted } from "../../../../src/jobs/job.ts";
+import type { Command } from "../../../../src/jobs/sqlite/commands.ts";
+import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
+import { Groups } from "../../../../src/jobs/sqlite/thread/group.ts";
+import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";
+import type { QueueStats } from "../../../../src/jobs/stats.ts";
+import { plainJob } from "../../../contracts/queue.ts";
+import { Folder } from "../../../helpers/embedded-queue.ts";
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const retentionMs = day;
+const noLuck: Ended = {
+  kind: "failed",
+  error: { type: "task-failed", detail: "no luck" },
+  retry: true,
+};
+
+/** A queue on a file, under clocks that the test moves and sets. */
+class Subject {
+  /** What the wall clock is ahead of steady time. */
+  ahead = 1_800_000_000_000;
+  steady = 1000;
+  groups: Groups;
+  db: ReturnType<typeof openDatabase>;
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+    [this.db, this.groups] = this.#open();
+  }
+
+  #open() {
+    const db = openDatabase(this.#path);
+    const steady = () => this.steady;
+    const clock = new WallClock(() => Math.floor(this.steady + this.ahead), steady);
+    return [db, new Groups({ db, retentionMs, clock, random: () => 0.999_999_9 })] as const;
+  }
+
+  get now(): number {
+    return this.steady + this.ahead;
+  }
+
+  reopen(): void {
+    this.db.close();
+    [this.db, this.groups] = this.#open();
+  }
+
+  ask<Value>(command: Command): Value {
+    this.groups.checkClock();
+    const [answer] = this.groups.carryOut([{ ref: 1, command }]);
+    if (!answer || !("value" in answer)) throw new Error(JSON.stringify(answer));
+    return answer.value as Value;
+  }
+
+  submit(job: Partial<NewJob> = {}): string {
+    const jobs = [{ ...plainJob, ...job }];
+    const [submitted] = this.ask<readonly Submitted[]>({ op: "submit", jobs });
+    if (submitted?.kind !== "accepted") throw new Error("not accepted");
+    return submitted.job.id;
+  }
+
+  claim(): Assignment | undefined {
+    while (this.groups.chores());
+    return this.ask<readonly Assignment[]>({ op: "claim", limit: 1, heldTasks: [] })[0];
+  }
+
+  end({ id, token }: Assignment, ending: Ended): void {
+    this.ask({ op: "end", id, token, ending });
+  }
+
+  find(id: string): Found {
+    return this.ask({ op: "find", id, withResult: false });
+  }
+
+  job(id: string): Job {
+    const found = this.find(id);
+    if (found.kind !== "found") throw new Error(found.kind);
+    return found.job;
+  }
+
+  /** Submits a job whose first attempt fails. */
+  failOnce(backoffMs: number): string {
+    const id = this.submit({ backoffMs });
+    this.end(this.claim() as Assignment, noLuck);
+    return id;
+  }
+}
+
+let folder: Folder;
+let queue: Subject;
+beforeEach(() => {
+  folder = new Folder();
+  queue = new Subject(folder.file("jobs.db"));
+});
+afterEach(() => {
+  queue.db.close();
+  folder[Symbol.dispose]();
+});
+
+describe.each([[-40 * day], [-hour], [-1000], [1000], [hour], [40 * day]])(
+  "a wall clock that is set by %i ms",
+  (step) => {
+    test("leaves a retry its pause, and its runAt tells the new time", () => {
+      const id = queue.failOnce(4000);
+      const { version } = queue.job(id);
+      queue.ahead += step;
+      expect(queue.job(id).runAt).toBe(queue.now + 4000);
+      expect(queue.job(id).version).toBeGreaterThan(version);
+      queue.steady += 3999;
+      expect(queue.claim()).toBeUndefined();
+      queue.steady += 1;
+      expect(queue.claim()).toMatchObject({ id, attempt: 2 });
+    });
+
+    test("leaves times of runs and waits as they were, none below 0", () => {
+      queue.submit();
+      queue.submit();
+      const assignment = queue.claim() as Assignment;
+      queue.ahead += step;
+      queue.steady += 200;
+      queue.end(assignment, { kind: "succeeded", result: "1" });
+      queue.claim();
+      const { runMs, waitMs, oldestWaitingMs } = queue.ask<QueueStats>({ op: "stats" });
+      expect(runMs).toMatchObject({ count: 1, sum: 200 });
+      expect(waitMs.count).toBe(2);
+      expect(waitMs.sum).toBeGreaterThanOrEqual(0);
+      expect(oldestWaitingMs).toBeNull();
+    });
+
+    test("moves a planned start along: that is a time of the wall", () => {
+      const runAt = queue.now + 60_000;
+      const id = queue.submit({ runAt });
+      queue.ahead += step;
+      expect(queue.job(id).runAt).toBe(runAt);
+      const isDue = queue.now >= runAt;
+      expect(queue.claim()?.id).toBe(isDue ? id : undefined);
+    });
+
+    test("removes nothing before its retention is over", () => {
+      const id = queue.submit();
+      queue.end(queue.claim() as Assignment, { kind: "succeeded", result: "1" });
+      queue.ahead += step;
+      queue.steady += retentionMs - 1;
+      queue.claim();
+      expect(queue.find(id).kind).toBe("found");
+      queue.steady += 2 + Math.max(0, -step);
+      queue.claim();
+      expect(queue.find(id).kind).toBe("gone");
+    });
+
+    test("removes a key with its job, neither sooner nor later", () => {
+      const key = { name: "k", fingerprints: ["a"] as const };
+      const id = queue.submit({ key });
+      queue.ahead += step;
+      queue.ask({ op: "cancel", id });
+      queue.steady += retentionMs - 1;
+      queue.claim();
+      expect(queue.submit({ key })).toBe(id);
+      queue.steady += 100 * day;
+      queue.claim();
+      expect(queue.find(id).kind).toBe("gone");
+      expect(queue.submit({ key })).not.toBe(id);
+    });
+
+    test("while the server was down: a retry waits no longer than its pause", () => {
+      const id = queue.failOnce(4000);
+      queue.ahead += step;
+      queue.reopen();
+      queue.steady += 4000;
+      expect(queue.claim()).toMatchObject({ id, attempt: 2 });
+    });
+  },
+);
+
+test("a step that cannot be written is written later, and nothing is due by mistake meanwhile", () => {
+  const id = queue.failOnce(4000);
+  const closed = queue.db.prepare("PRAGMA query_only = 1");
+  closed.all();
+  queue.ahead += hour;
+  queue.groups.checkClock();
+  expect(queue.groups.trouble).not.toBeNull();
+  queue.groups.chores();
+  queue.db.exec("PRAGMA query_only = 0");
+  expect(queue.claim()).toBeUndefined();
+  expect(queue.groups.trouble).toBeNull();
+  queue.steady += 4000;
+  expect(queue.claim()?.id).toBe(id);
+});
+
+test("however it is set, a retry is due when its pause is over by the steady clock, and not before", () => {
+  const happening = fc.oneof(
+    fc.record({ step: fc.integer({ min: -40 * day, max: 40 * day }) }),
+    fc.record({ step: fc.integer({ min: -5000, max: 5000 }) }),
+    fc.record({ wait: fc.double({ min: 0, max: 3000, noNaN: true }) }),
+  );
+  let file = 0;
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 12 }), (happenings) => {
+      const subject = new Subject(folder.file(`${++file}.db`));
+      try {
+        subject.failOnce(4000);
+        const dueAt = subject.steady + 4000;
+        let drift = 0; // What is no step is taken for drift, and moves what is due by as much.
+        for (const each of happenings) {
+          if ("wait" in each) subject.steady += each.wait;
+          else subject.ahead += each.step;
+          if ("step" in each && Math.abs(each.step) < 1001) drift += Math.abs(each.step);
+          const claimed = subject.claim();
+          if (claimed) {
+            expect(subject.steady).toBeGreaterThanOrEqual(dueAt - drift - 1);
+            return;
+          }
+          expect(subject.steady).toBeLessThan(dueAt + drift + 1);
+        }
+      } finally {
+        subject.db.close();
+      }
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -1,0 +1,180 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { basename } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { FromThread } from "../../../src/jobs/sqlite/commands.ts";
+import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
+import { Groups } from "../../../src/jobs/sqlite/thread/group.ts";
+import { TakingBack } from "../../../src/jobs/sqlite/thread/taking-back.ts";
+import { WallClock } from "../../../src/jobs/sqlite/thread/wall-clock.ts";
+import { WorkerLocks } from "../../../src/jobs/sqlite/thread/worker-locks.ts";
+import {
+  holdWorkerLock,
+  makeWorkerLock,
+  removeFreeLock,
+} from "../../../src/jobs/sqlite/worker-lock.ts";
+import { Folder, QueueOnFile } from "../../helpers/embedded-queue.ts";
+import { LockHolder } from "../../helpers/lock-holder.ts";
+
+let folder: Folder;
+let path: string;
+let db: DatabaseSync;
+beforeEach(() => {
+  folder = new Folder();
+  path = folder.file("jobs.db");
+  db = openDatabase(path);
+});
+afterEach(() => {
+  db.close();
+  folder[Symbol.dispose]();
+});
+
+const locksInFolder = () => readdirSync(folder.path).filter((name) => name.includes("-workers"));
+const known = () => db.prepare("SELECT count(*) AS n FROM meta WHERE name LIKE 'worker%'").get();
+
+/** The next server on the file, after one that was killed. */
+function nextLife(): WorkerLocks {
+  db.close();
+  db = openDatabase(path);
+  return new WorkerLocks(db, path);
+}
+
+test("a server's end leaves nothing, and the next has nothing to wait for", () => {
+  const locks = new WorkerLocks(db, path);
+  expect(statSync(locks.own).mode & 0o777).toBe(0o600);
+  locks.close();
+  expect(locksInFolder()).toEqual([]);
+  expect(known()).toEqual({ n: 0 });
+  expect(nextLife().areFormerGone()).toBe(true);
+});
+
+test("every worker of a former server is waited for, and none of one's own", async () => {
+  const former = new WorkerLocks(db, path);
+  await using one = await LockHolder.start(former.own);
+  await using two = await LockHolder.start(former.own);
+  const locks = nextLife();
+  await using _own = await LockHolder.start(locks.own);
+  expect(locks.areFormerGone()).toBe(false);
+  await one.end();
+  expect(locks.areFormerGone()).toBe(false);
+  await two.end();
+  expect(locks.areFormerGone()).toBe(true);
+  expect(locksInFolder()).toHaveLength(1);
+  expect(known()).toEqual({ n: 1 });
+});
+
+test("workers of each former server are waited for, whichever ends first", async () => {
+  await using first = await LockHolder.start(new WorkerLocks(db, path).own);
+  await using second = await LockHolder.start(nextLife().own);
+  const locks = nextLife();
+  await second.end();
+  expect(locks.areFormerGone()).toBe(false);
+  expect(locksInFolder()).toHaveLength(2);
+  // This server is killed in turn, and its successor still knows of the first.
+  const successor = nextLife();
+  expect(successor.areFormerGone()).toBe(false);
+  await first.end();
+  expect(successor.areFormerGone()).toBe(true);
+  expect(locksInFolder()).toHaveLength(1);
+});
+
+test("a former worker is waited for where the folder has another path now", async () => {
+  mkdirSync(folder.file("here"));
+  db.close();
+  path = folder.file("here/jobs.db");
+  db = openDatabase(path);
+  await using worker = await LockHolder.start(new WorkerLocks(db, path).own);
+  renameSync(folder.file("here"), folder.file("there"));
+  path = folder.file("there/jobs.db");
+  const locks = nextLife();
+  expect(locks.areFormerGone()).toBe(false);
+  await worker.end();
+  expect(locks.areFormerGone()).toBe(true);
+  expect(readdirSync(folder.file("there")).filter((name) => name.includes("-workers"))).toEqual([
+    basename(locks.own),
+  ]);
+});
+
+test("the one lock of all lives that earlier versions had is waited for", async () => {
+  makeWorkerLock(`${path}-workers`);
+  await using worker = await LockHolder.start(`${path}-workers`);
+  const locks = nextLife();
+  expect(locks.areFormerGone()).toBe(false);
+  await worker.end();
+  expect(locks.areFormerGone()).toBe(true);
+  expect(existsSync(`${path}-workers`)).toBe(false);
+});
+
+test("a lock that was removed is free, and a worker that comes too late does not start", () => {
+  const former = new WorkerLocks(db, path).own;
+  expect(nextLife().areFormerGone()).toBe(true);
+  expect(removeFreeLock(former)).toBe(true);
+  expect(() => holdWorkerLock(former)).toThrow(`The lock ${former} cannot be used`);
+  expect(existsSync(former)).toBe(false);
+});
+
+test("a lock that somebody removed is there again for the next worker", async () => {
+  await using queue = await QueueOnFile.open();
+  const lock = queue.host.workerLock;
+  rmSync(lock);
+  await using _worker = await LockHolder.start(queue.host.workerLock);
+  expect(existsSync(lock)).toBe(true);
+});
+
+test("a worker that is killed holds nothing", async () => {
+  const { own } = new WorkerLocks(db, path);
+  await using worker = await LockHolder.start(own);
+  expect(removeFreeLock(own)).toBe(false);
+  await worker.end();
+  expect(removeFreeLock(own)).toBe(true);
+});
+
+/** For SQLite a folder is what any file is to a process without a free descriptor. */
+function blind(lock: string): void {
+  rmSync(lock);
+  mkdirSync(lock);
+}
+
+test("a lock that cannot be looked at does not keep its server from its end", () => {
+  const locks = new WorkerLocks(db, path);
+  blind(locks.own);
+  expect(() => removeFreeLock(locks.own)).toThrow("unable to open database file");
+  locks.close();
+  expect(known()).toEqual({ n: 1 });
+});
+
+test("former locks that cannot be looked at are told once, and looked at until they can", async () => {
+  const former = new WorkerLocks(db, path).own;
+  blind(former);
+  const locks = nextLife();
+  const clock = new WallClock();
+  const groups = new Groups({ db, retentionMs: 1000, clock, random: Math.random });
+  const told: FromThread[] = [];
+  const done = Promise.withResolvers<void>();
+  let looks = 0;
+  const takingBack = new TakingBack({
+    locks: {
+      areFormerGone: () => {
+        if (++looks === 3) rmdirSync(former);
+        return locks.areFormerGone();
+      },
+    },
+    groups,
+    tell: (message) => told.push(message),
+    onDone: done.resolve,
+  });
+  takingBack.start();
+  await done.promise;
+  expect(told).toMatchObject([
+    { kind: "former", isGone: false, trouble: expect.stringContaining(former) },
+    { kind: "former", isGone: true },
+  ]);
+});
