@@ -26,16 +26,18 @@ class Parts {
 }
 
 /**
- * The order of those that wait. Live goes before batch, and first come first; but memory has a line
- * of its own. What waits for it is passed by runs that take none, and by no other. A job that waits
- * for memory while there are slots goes before the live runs that take memory and came after it:
- * else they could take it again and again.
+ * The order in which waiting runs start: live before batch, first come first served in each lane.
+ * Runs that take memory have a line of their own. Only runs that take none may pass it.
+ *
+ * One exception keeps live runs from taking the memory again and again. A job that lacks only
+ * memory, while there is a slot that no live run takes, goes before the live runs that take memory
+ * and came after it.
  */
 export class WaitingLine {
   readonly #live = new Parts();
   readonly #batch = new Parts();
   #come = 0;
-  /** The job that has waited for memory while there were slots; it may have left. */
+  /** The job that lacked memory when there was a slot that no live run took; it may have left. */
   #claims: Placed | undefined;
 
   get length(): number {
@@ -62,7 +64,7 @@ export class WaitingLine {
     const heavy = this.#nextHeavy(run, job);
     if (!heavy) return live ?? batch;
     if (heavy.memoryBytes > freeBytes) {
-      this.#claims = job;
+      if (!live) this.#claims = job;
       return live ?? batch;
     }
     if (!run && live) return live;
