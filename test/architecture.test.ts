@@ -96,6 +96,22 @@ describe("who may import whom (DESIGN.md, section 3)", () => {
     expect(new Set(koa.map(({ from }) => layerOf(from)))).toEqual(new Set(["http"]));
   });
 
+  test("only the worker's composition names concrete executors", () => {
+    const namers = imports.filter(
+      ({ from, to }) => layerOf(from) !== "compute" && to.startsWith("compute/executors/"),
+    );
+    expect(new Set(namers.map(({ from }) => from))).toEqual(new Set(["worker/executors.ts"]));
+  });
+
+  test("nobody asks for an executor's name, but for its traits", () => {
+    const asking = files.filter((file) =>
+      /[!=]== "(inline|libuv|threads)"|case "(inline|libuv|threads)"/.test(
+        readFileSync(`${src}/${file}`, "utf8"),
+      ),
+    );
+    expect(asking).toEqual([]);
+  });
+
   test("what is imported is there", () => {
     const own = imports.filter(({ to }) => /\.(ts|js)$/.test(to));
     const outside = own.filter(({ to }) => !files.includes(to));

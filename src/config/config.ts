@@ -21,6 +21,7 @@ export {
   type BalanceName,
   type ExecutorName,
   executorNames,
+  executors,
   type LogFormat,
   type LogLevel,
   type ModeName,

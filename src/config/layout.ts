@@ -1,4 +1,4 @@
-import type { ExecutorName, ModeName } from "./names.ts";
+import { type ExecutorName, executors, type ModeName } from "./names.ts";
 import type { Values } from "./options.ts";
 
 /** What a mode sets: workers, compute threads in each of them, and the executor. */
@@ -44,7 +44,7 @@ export function layoutOf(knobs: Knobs, cores: number): Layout {
   const mode = modes[knobs.mode];
   const executor = knobs.executor === "auto" ? mode.executor : knobs.executor;
   const workers = knobs.workers === "auto" ? mode.workers(cores) : knobs.workers;
-  const share = executor === "inline" ? 0 : Math.max(1, Math.floor(cores / workers));
+  const share = executors[executor].computesOnLoop ? 0 : Math.max(1, Math.floor(cores / workers));
   return { workers, executor, threads: knobs.threads === "auto" ? share : knobs.threads };
 }
 
@@ -59,7 +59,7 @@ export function overridesOf(knobs: Knobs, cores: number): string[] {
 
 /** What is impossible about a layout, each with its remedy. */
 export function layoutErrors(layout: Layout): string[] {
-  if (layout.executor === "inline" || layout.threads > 0) return [];
+  if (executors[layout.executor].computesOnLoop || layout.threads > 0) return [];
   return [
     `--threads 0 leaves the executor ${layout.executor} nothing to compute on. ` +
       "Use --threads 1 or more (or auto), or --executor inline",
@@ -71,9 +71,12 @@ export function slotsOf(layout: Layout): number {
   return Math.max(1, layout.threads);
 }
 
-/** Whether a worker has a Piscina pool: then a request may ask for the executor `threads`. */
-export function hasThreadPool(layout: Pick<Layout, "threads" | "executor">): boolean {
-  return layout.threads >= 1 && layout.executor !== "libuv";
+/** Whether a worker has a Piscina pool. A request may then ask for the executor that uses it. */
+export function hasThreadPool({
+  threads,
+  executor,
+}: Pick<Layout, "threads" | "executor">): boolean {
+  return threads >= 1 && !executors[executor].usesLibuvPool;
 }
 
 /** What is allowed about a layout but seldom wanted, in words. */
@@ -97,21 +100,21 @@ export function layoutWarnings(layout: Layout & { readonly cores: number }): str
 export function ownTaskWarnings(
   config: Pick<Layout, "executor"> & { readonly taskFiles: readonly string[] },
 ): string[] {
-  if (config.executor !== "inline" || config.taskFiles.length === 0) return [];
+  if (!executors[config.executor].computesOnLoop || config.taskFiles.length === 0) return [];
   return [
-    "Your own tasks compute on the event loops that answer requests (executor inline): while a run " +
-      "computes, its worker answers nothing else, GET /livez included. Where runs take longer than " +
-      "a few ms, use --mode threads",
+    `Your own tasks compute on the event loops that answer requests (executor ${config.executor}). ` +
+      "While a run computes, its worker answers nothing else, GET /livez included. " +
+      "Use --mode threads where runs take longer than a few ms",
   ];
 }
 
-/** Which own tasks the executor libuv cannot run: each request for one would be refused. */
+/** Names the tasks that the executor cannot run: it would refuse each request for one of them. */
 export function nativeFormWarnings(
   { executor }: Pick<Layout, "executor">,
   tasks: readonly { readonly name: string; readonly runAsync?: unknown }[],
 ): string[] {
   const lacking = tasks.filter(({ runAsync }) => !runAsync).map(({ name }) => name);
-  if (executor !== "libuv" || lacking.length === 0) return [];
+  if (!executors[executor].needsNativeForm || lacking.length === 0) return [];
   const [have, whose] = lacking.length === 1 ? ["has", "its"] : ["have", "their"];
   return [`${lacking.join(", ")} ${have} no runAsync: ${whose} runs need ?executor=inline`];
 }

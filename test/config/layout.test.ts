@@ -13,7 +13,12 @@ import {
   ownTaskWarnings,
   slotsOf,
 } from "../../src/config/layout.ts";
-import { executorNames, modeNames } from "../../src/config/names.ts";
+import {
+  type ExecutorTraits,
+  executorNames,
+  executors,
+  modeNames,
+} from "../../src/config/names.ts";
 
 const auto = { workers: "auto", threads: "auto", executor: "auto" } as const;
 
@@ -118,10 +123,18 @@ test("one is counted in the singular", () => {
 test("own tasks on the event loop are warned about, with the mode to use", () => {
   const taskFiles = ["a.mjs", "b.mjs"];
   expect(ownTaskWarnings({ executor: "inline", taskFiles })).toEqual([
-    expect.stringMatching(/GET \/livez included.*use --mode threads$/),
+    expect.stringMatching(/GET \/livez included.*Use --mode threads where/),
   ]);
   expect(ownTaskWarnings({ executor: "threads", taskFiles })).toEqual([]);
   expect(ownTaskWarnings({ executor: "inline", taskFiles: [] })).toEqual([]);
+});
+
+test("executors are told apart by their traits", () => {
+  const having = (trait: keyof ExecutorTraits) =>
+    executorNames.filter((name) => executors[name][trait]);
+  expect(having("computesOnLoop")).toEqual(["inline"]);
+  expect(having("usesLibuvPool")).toEqual(["libuv"]);
+  expect(having("needsNativeForm")).toEqual(["libuv"]);
 });
 
 test("own tasks that libuv cannot run are warned about, with the executor to ask for", () => {

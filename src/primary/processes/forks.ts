@@ -5,7 +5,7 @@ import {
   type WatchdogMessage,
   type WorkerMessage,
 } from "../../channel/messages.ts";
-import { type Config, encodeWorkerConfig } from "../../config/config.ts";
+import { type Config, encodeWorkerConfig, executors } from "../../config/config.ts";
 import { messageOf } from "../../errors.ts";
 import { attemptOf } from "../../jobs/attempt-key.ts";
 import type { EmbeddedHost } from "../../jobs/sqlite/primary/host.ts";
@@ -99,7 +99,7 @@ export class Forks {
 
   #environment(number: number): Record<string, string> {
     const env = encodeWorkerConfig(this.#config, number, this.#queue?.workerLock);
-    if (this.#config.executor !== "libuv") return env;
+    if (!executors[this.#config.executor].usesLibuvPool) return env;
     // libuv reads it once, before its first use, hence from outside of the process.
     return { ...env, UV_THREADPOOL_SIZE: String(this.#config.threads) };
   }

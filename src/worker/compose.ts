@@ -1,0 +1,92 @@
+/**
+ * A worker's composition root: makes its parts and wires them. Beside main.ts, only this folder
+ * names concrete executors (executors.ts) and queues (queue.ts).
+ */
+import cluster from "node:cluster";
+import type { Logger } from "pino";
+import { systemClock } from "../clock.ts";
+import { Dispatcher } from "../compute/dispatcher.ts";
+import type { LoopWatch } from "../compute/loop-watch.ts";
+import { memoryShareBytes } from "../compute/memory-share.ts";
+import { type Config, hasThreadPool, type WorkerConfig } from "../config/config.ts";
+import { createApp } from "../http/app.ts";
+import { limitConnections } from "../http/connection-limit.ts";
+import { Connections } from "../http/connections.ts";
+import { createHttpServer } from "../http/server.ts";
+import type { Services } from "../http/services.ts";
+import { Consumer } from "../jobs/consumer.ts";
+import type { Consumption } from "../jobs/queue.ts";
+import { Leaving } from "./drain.ts";
+import { startExecutors } from "./executors.ts";
+import { listen } from "./listen.ts";
+import { loadTasks, warnOfOwnTasks } from "./load-tasks.ts";
+import { countWorkers, tellPrimary } from "./primary-link.ts";
+import { openQueue } from "./queue.ts";
+
+/** Brings the worker up until it listens; returns how it leaves. */
+export async function composeWorker(
+  { config, worker, queueLock }: WorkerConfig,
+  log: Logger,
+  watch: LoopWatch,
+): Promise<Leaving> {
+  const jobs = openQueue(queueLock);
+  // Before the threads, which load the same files: a broken one is reported once.
+  const loaded = await loadTasks(config, (message) =>
+    tellPrimary({ type: "boot-failed", message }),
+  );
+  if (cluster.worker?.id === 1) warnOfOwnTasks(config, loaded.own, log); // Once, of all workers.
+  const { registry: tasks } = loaded;
+  const executors = await startExecutors(config, log);
+
+  // `consumption` and `leaving` are made below: no run comes before the server listens.
+  let consumption: Consumption | undefined;
+  const dispatcher = new Dispatcher({
+    ...config,
+    memoryBytes: memoryShareBytes(config.workers),
+    clock: systemClock,
+    watch,
+    onRoom: (room) => consumption?.offer(room),
+    onHung: (message) => {
+      tellPrimary({ type: "hung", message });
+      void leaving.endHung(message);
+    },
+  });
+
+  const stop = new AbortController();
+  const services: Services = {
+    identity: { worker, pid: process.pid },
+    workers: countWorkers(config.workers),
+    ...{ tasks, jobs, dispatcher, executors, log },
+    jobTimeoutMs: config.jobTimeoutMs,
+    defaultExecutor: config.executor,
+    bodyLimitBytes: config.bodyLimitBytes,
+    accessLog: config.accessLog === "all",
+    stopping: stop.signal,
+    clock: systemClock,
+  };
+  const connections = await serveHttp(services, config);
+
+  const inOrder = [...executors.values()];
+  const consumer = new Consumer({
+    ...{ tasks, dispatcher, log },
+    executors: inOrder,
+    resultLimitBytes: config.jobResultLimitBytes,
+    onSuspect: () => connections.closeIdle(),
+  });
+  consumption = jobs?.consume(consumer);
+  consumption?.offer(dispatcher.room);
+  const leaving = new Leaving({
+    ...{ config, dispatcher, connections, consumer, consumption, stop, log },
+    executors: inOrder,
+  });
+  return leaving;
+}
+
+/** Resolves when the worker listens. */
+async function serveHttp(services: Services, config: Config): Promise<Connections> {
+  const server = createHttpServer(config);
+  const connections = new Connections(server, createApp(services).callback());
+  limitConnections(server, hasThreadPool(config) ? config.threads : 0, services.log);
+  await listen(server, config);
+  return connections;
+}
