@@ -86,6 +86,14 @@ export class AppError extends Error {
     return problems[this.type].status;
   }
 
+  /** Koa assigns the status that it answers with, which it has from here. */
+  set status(_: number) {}
+
+  /** Koa sends the message of an error that says so. */
+  get expose(): boolean {
+    return true;
+  }
+
   get title(): string {
     return problems[this.type].title;
   }

@@ -1,8 +1,10 @@
 import Router from "@koa/router";
 import Koa from "koa";
-import { accessLog } from "./middleware/access-log.ts";
-import { requestId } from "./middleware/request-id.ts";
-import { responses } from "./middleware/responses.ts";
+import { logAccess } from "./access-log.ts";
+import { funnelErrors } from "./funnel.ts";
+import { requireReadable } from "./readable.ts";
+import { assignRequestId } from "./request-id.ts";
+import { readTarget } from "./request-target.ts";
 import { routing } from "./router.ts";
 import { hashRoutes } from "./routes/hash.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -28,9 +30,15 @@ export function createApp(services: Services): Koa<State> {
   statsRoutes(router, services);
 
   const app = new Koa<State>();
-  app.use(requestId());
-  if (services.accessLog) app.use(accessLog(services.log));
-  app.use(responses(services, routing(router)));
+  app.use(funnelErrors(services));
+  app.use(assignRequestId());
+  if (services.accessLog) app.use(logAccess(services.log));
+  const answer = routing(router);
+  app.use((ctx) => {
+    requireReadable(ctx.req);
+    readTarget(ctx.req);
+    return answer(ctx);
+  });
   app.on("error", (err) => {
     const level = departures.has(err.code) ? "debug" : "warn";
     services.log[level]({ err }, "a response could not be sent");

@@ -40,11 +40,11 @@ export function createHttpServer(timeouts: ServerTimeouts): Server {
     connectionsCheckingInterval,
     // A request without a body costs a third less when Node sets up no stream for it.
     optimizeEmptyRequests: true,
-    // Node would answer without a problem; the middleware `responses` looks for it.
+    // Node would answer without a problem; `requireReadable` looks for it.
     requireHostHeader: false,
   });
   server.setTimeout(socketTimeoutMs(timeouts));
-  // An Expect that Node does not know: handed on as well, for the same middleware to refuse.
+  // An Expect that Node does not know: handed on as well, for the same function to refuse.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
   // Nothing is left to it but the socket: Node would drop it without a word.
   server.on("connect", (_, socket) => refuse(socket, unknownMethod("CONNECT")));

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError } from "../errors.ts";
-import { problemBody } from "./middleware/responses.ts";
+import { problemMediaType, writeProblem } from "./problem.ts";
 
 /** What is told of bytes that Node could not read as a request. */
 export function unreadable({ code, message }: Error & { code?: string }): AppError {
@@ -20,10 +20,10 @@ export function unreadable({ code, message }: Error & { code?: string }): AppErr
 
 /** Writes a problem straight to a connection, where no response exists to carry it; closes it. */
 export function refuse(socket: Duplex, problem: AppError): void {
-  const body = problemBody(problem);
+  const body = `${writeProblem(problem)}\n`;
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    "Content-Type: application/problem+json",
+    `Content-Type: ${problemMediaType}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     "Connection: close",
   ];

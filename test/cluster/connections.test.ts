@@ -132,6 +132,13 @@ test("requests that are sent without waiting are answered in order", async () =>
 test.each([
   ["without a Host", "GET / HTTP/1.1\r\n\r\n", 400, "malformed-request", "Host"],
   [
+    "with two Hosts",
+    "GET / HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n",
+    400,
+    "malformed-request",
+    "more than one Host",
+  ],
+  [
     "with an unknown Expect",
     "GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n",
     417,

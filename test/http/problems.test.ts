@@ -1,9 +1,6 @@
-import Koa from "koa";
 import request from "supertest";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/http/app.ts";
-import { responses } from "../../src/http/middleware/responses.ts";
-import type { State } from "../../src/http/services.ts";
 import { testServices } from "../helpers/services.ts";
 
 const services = testServices();
@@ -72,26 +69,6 @@ test("a mistake of ours is a 500 that tells the log everything and the client no
   expect(broken.logged).toHaveLength(1);
   expect(broken.logged[0]).toContain("secret detail");
   expect(broken.logged[0]).toContain(response.headers["x-request-id"]);
-});
-
-test.each([
-  ["throws in time", () => Promise.reject(new Error("late")), "late"],
-  [
-    "throws at once",
-    () => {
-      throw new Error("early");
-    },
-    "early",
-  ],
-  ["gives no answer at once", () => {}, "The route gave no answer"],
-  ["gives no answer in time", async () => {}, "The route gave no answer"],
-] as const)("a route that %s is a 500 problem, and logged", async (_, answer, logged) => {
-  const broken = testServices();
-  const koa = new Koa<State>().use(responses(broken, answer));
-  const response = await request(koa.callback()).get("/");
-  expect(response.status).toBe(500);
-  expect(response.headers["content-type"]).toBe("application/problem+json");
-  expect(broken.logged.join()).toContain(logged);
 });
 
 test("what is thrown and is no Error is a 500 as well", async () => {

@@ -3,7 +3,7 @@ import Koa from "koa";
 import request from "supertest";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/http/app.ts";
-import { responses } from "../../src/http/middleware/responses.ts";
+import { funnelErrors } from "../../src/http/funnel.ts";
 import type { State } from "../../src/http/services.ts";
 import { defineTask, z } from "../../src/index.ts";
 import { createRegistry } from "../../src/tasks/registry.ts";
@@ -29,8 +29,11 @@ const thrower = defineTask({
 
 const services = testServices({ tasks: createRegistry([thrower]) });
 const served = createApp(services).callback();
-const routed = new Koa<State>().use(responses(services, fail)).callback();
-const late = new Koa<State>().use(responses(services, async () => fail())).callback();
+const routed = new Koa<State>().use(funnelErrors(services)).use(fail).callback();
+const late = new Koa<State>()
+  .use(funnelErrors(services))
+  .use(async () => fail())
+  .callback();
 
 const posted = (place: string, executor: string) =>
   request(served).post(`/tasks/thrower?executor=${executor}`).send({ in: place });

@@ -2,7 +2,7 @@ import { AppError, type ProblemType } from "../../../errors.ts";
 import type { NewJob } from "../../../jobs/job.ts";
 import { maxBatch } from "../../../jobs/limits.ts";
 import { parseJson } from "../../body.ts";
-import { briefProblem, problemBody } from "../../middleware/responses.ts";
+import { writeBriefProblem, writeProblem } from "../../problem.ts";
 import type { HttpContext, Services } from "../../services.ts";
 import { mapInSlices } from "../../slices.ts";
 import { queueOf } from "./found.ts";
@@ -104,7 +104,7 @@ class Refusals {
   #answer(error: AppError): string {
     if (error.status === 500) this.#logOne(error);
     if (this.#told > mostProblems) return this.#briefAnswer(error);
-    const problem = problemBody(error, this.#requestId).trimEnd();
+    const problem = writeProblem(error, this.#requestId);
     this.#told += problem.length;
     return `{"status":${error.status},"problem":${problem}}`;
   }
@@ -119,7 +119,7 @@ class Refusals {
   #briefAnswer(error: AppError): string {
     const known = this.#brief.get(error.type);
     if (known) return known;
-    const answer = `{"status":${error.status},"problem":${briefProblem(error)}}`;
+    const answer = `{"status":${error.status},"problem":${writeBriefProblem(error)}}`;
     this.#brief.set(error.type, answer);
     return answer;
   }

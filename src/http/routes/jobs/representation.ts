@@ -1,5 +1,6 @@
-import { AppError, type ProblemType, problems } from "../../../errors.ts";
+import { AppError } from "../../../errors.ts";
 import { isFinal, type Job, type JobError } from "../../../jobs/job.ts";
+import { describeJobProblem } from "../../problem.ts";
 
 /** When to ask again for a job that is not done, in seconds. */
 export const retryAfterSeconds = "1";
@@ -34,7 +35,7 @@ function shown(job: Job) {
     finishedAt: timeOf(job.finishedAt),
     cancelRequested: job.cancelRequested,
     progress: job.progress === null ? null : (JSON.parse(job.progress) as unknown),
-    ...(error && { [done ? "error" : "lastError"]: problemOf(error) }),
+    ...(error && { [done ? "error" : "lastError"]: describeJobProblem(error.type, error.detail) }),
     links: urlsOf(job.id),
   };
 }
@@ -43,11 +44,6 @@ const cancelled: JobError = {
   type: "job-cancelled",
   detail: "It was cancelled before it had a result.",
 };
-
-function problemOf({ type, detail }: JobError) {
-  const title = Object.hasOwn(problems, type) ? problems[type as ProblemType].title : type;
-  return { type: `urn:manycore:problem:${type}`, title, detail };
-}
 
 export function urlsOf(id: string) {
   const self = `/jobs/${id}`;

@@ -1,9 +1,9 @@
 import type { Middleware } from "koa";
 import type { Logger } from "pino";
-import type { State } from "../services.ts";
+import type { State } from "./services.ts";
 
 /** Logs a line for each request when its response has been sent, or its client has gone. */
-export function accessLog(log: Logger): Middleware<State> {
+export function logAccess(log: Logger): Middleware<State> {
   return (ctx, next) => {
     const startedAt = performance.now();
     ctx.res.once("close", () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Middleware } from "koa";
-import type { State } from "../services.ts";
+import type { State } from "./services.ts";
 
 /** What is taken over from a client: short, and harmless in a log line. */
 const acceptable = /^[\w.:-]{1,128}$/;
@@ -9,7 +9,7 @@ const acceptable = /^[\w.:-]{1,128}$/;
  * Gives every request an id that is returned as `X-Request-Id` and stands in the log: the client's
  * own where it sent a usable one, otherwise a random part for the process and a count.
  */
-export function requestId(): Middleware<State> {
+export function assignRequestId(): Middleware<State> {
   const prefix = randomBytes(6).toString("base64url");
   let count = 0;
   return (ctx, next) => {
