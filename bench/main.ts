@@ -2,9 +2,9 @@
  * `npm run bench`: measures the real server in every mode and says what each gains and costs.
  * Progress goes to stderr, the results to stdout.
  */
-import { stopOnSignals } from "./interruption.ts";
-import { bench } from "./run/command.ts";
-import { LineProgress, LiveProgress } from "./terminal/progress.ts";
+import { stopOnSignals } from "./command/interruption.ts";
+import { bench } from "./compare/command.ts";
+import { LineProgress, LiveProgress } from "./compare/terminal/progress.ts";
 
 const stop = stopOnSignals();
 // Variants differ by their flags alone: a setting of the user's own would be in all of them.

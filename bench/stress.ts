@@ -2,7 +2,7 @@
  * `npm run stress`: finds the load that an endpoint can take, overloads it, and watches it recover.
  * Progress goes to stderr, the results to stdout.
  */
-import { stopOnSignals } from "./interruption.ts";
+import { stopOnSignals } from "./command/interruption.ts";
 import { stress } from "./stress/command.ts";
 import { LiveView, lineWatcher } from "./stress/live-view.ts";
 

@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request as send } from "node:http";
 import { text } from "node:stream/consumers";
-import type { LoadRequest } from "../generator/plan.ts";
+import type { LoadRequest } from "../load/generator/plan.ts";
 
 export interface Answer {
   readonly status: number;

@@ -1,5 +1,5 @@
-import type { Interval } from "../generator/result.ts";
-import { median } from "../statistics/sample.ts";
+import type { Interval } from "../load/generator/result.ts";
+import { median } from "../load/statistics/sample.ts";
 import { ms } from "./wording.ts";
 
 const growth = 2;

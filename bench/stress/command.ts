@@ -1,17 +1,21 @@
 /** `npm run stress`, from the command line to the exit code. */
 import { typed } from "../../src/config/typed.ts";
-import { commandLine } from "../command-line.ts";
+import { commandLine } from "../command/command-line.ts";
 
-import { readEnvironment } from "../environment.ts";
-import { Interrupted, messageOf, RunError, TimeUp, UsageError } from "../failures.ts";
-import { endingOf } from "../interruption.ts";
-import { prepareOutput, writeOutput } from "../output.ts";
-import { ServerDidNotStart, type ServerUnderTest, startManycore } from "../server.ts";
+import { readEnvironment } from "../command/environment.ts";
+import { Interrupted, messageOf, RunError, TimeUp, UsageError } from "../command/failures.ts";
+import { endingOf } from "../command/interruption.ts";
+import { prepareOutput, writeOutput } from "../command/output.ts";
+import {
+  ServerDidNotStart,
+  type ServerUnderTest,
+  startManycore,
+} from "../load/processes/server.ts";
 import { ForeignHost, resolveHost } from "./loopback.ts";
 import { requestsNeeded } from "./objective.ts";
 import { readOptions, type StressOptions } from "./options.ts";
 import { preflight } from "./preflight.ts";
-import { renderStressReport } from "./report.ts";
+import { renderStressReport } from "./report/report.ts";
 import type { StressResult } from "./result.ts";
 import { createSession, runSession, type Session, type Watcher } from "./session.ts";
 import { summaryOf } from "./summary.ts";

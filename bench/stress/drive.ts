@@ -1,4 +1,4 @@
-import { type LoadResult, lagP99, leastP50 } from "../generator/result.ts";
+import { type LoadResult, lagP99, leastP50 } from "../load/generator/result.ts";
 import { type Objective, tightestLimitMs } from "./objective.ts";
 
 const mostOfCore = 0.8;

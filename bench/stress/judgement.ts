@@ -1,5 +1,5 @@
 /** Whether a step met the objectives, as far as its data can show it. */
-import type { StreamResult } from "../generator/result.ts";
+import type { StreamResult } from "../load/generator/result.ts";
 import { backlogGrew } from "./backlog.ts";
 import { mostOver, shownShare } from "./confidence.ts";
 import {

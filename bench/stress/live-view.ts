@@ -1,4 +1,4 @@
-import type { Interval, LoadProgress } from "../generator/result.ts";
+import type { Interval, LoadProgress } from "../load/generator/result.ts";
 import type { Watcher } from "./session.ts";
 import { describeCounts, ms, perSecond } from "./wording.ts";
 

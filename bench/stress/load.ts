@@ -1,4 +1,4 @@
-import type { LoadResult, StreamResult } from "../generator/result.ts";
+import type { LoadResult, StreamResult } from "../load/generator/result.ts";
 import type { Light, Load } from "./result.ts";
 
 /** What a run of the generator found, as the stress result has it. */

@@ -1,5 +1,5 @@
 /** What the user asks of the server: `p99=200ms`, `errors=0.1%`. */
-import type { StreamResult } from "../generator/result.ts";
+import type { StreamResult } from "../load/generator/result.ts";
 
 export interface LatencyObjective {
   readonly kind: "latency";

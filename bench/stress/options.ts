@@ -1,6 +1,6 @@
 import { typed } from "../../src/config/typed.ts";
-import { UsageError } from "../failures.ts";
-import { parseFlags, readInput, readNumber } from "../flags.ts";
+import { UsageError } from "../command/failures.ts";
+import { parseFlags, readInput, readNumber } from "../command/flags.ts";
 import { type Objective, parseObjectives } from "./objective.ts";
 import { splitWords } from "./words.ts";
 

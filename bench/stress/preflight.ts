@@ -1,9 +1,9 @@
 /** Looks at the target before it is loaded: does it answer, with what, and what can be checked? */
 import { isIPv6 } from "node:net";
 import { isDeepStrictEqual } from "node:util";
-import { RunError, UsageError } from "../failures.ts";
-import { atPointer } from "../generator/expectation.ts";
-import type { JsonValue, LoadRequest } from "../generator/plan.ts";
+import { RunError, UsageError } from "../command/failures.ts";
+import { atPointer } from "../load/generator/expectation.ts";
+import type { JsonValue, LoadRequest } from "../load/generator/plan.ts";
 import { type Answer, ask } from "./ask.ts";
 import type { StressOptions } from "./options.ts";
 import type { Target } from "./result.ts";

@@ -1,8 +1,8 @@
 import { connect } from "node:net";
-import { RunError } from "../failures.ts";
-import { runLoad } from "../generator/load.ts";
-import type { Arrivals, LoadPlan } from "../generator/plan.ts";
-import type { Interval, LoadProgress, LoadResult } from "../generator/result.ts";
+import { RunError } from "../command/failures.ts";
+import { runLoad } from "../load/generator/load.ts";
+import type { Arrivals, LoadPlan } from "../load/generator/plan.ts";
+import type { Interval, LoadProgress, LoadResult } from "../load/generator/result.ts";
 import type { Aim } from "./preflight.ts";
 
 const mostProbesPerSecond = 10;

@@ -1,4 +1,4 @@
-import type { Interval } from "../generator/result.ts";
+import type { Interval } from "../load/generator/result.ts";
 import { loadOf } from "./load.ts";
 import { tightestLimitMs } from "./objective.ts";
 import { viewRecovery } from "./recovery.ts";

@@ -1,4 +1,4 @@
-import { median } from "../statistics/sample.ts";
+import { median } from "../load/statistics/sample.ts";
 import { type Answer, ask } from "./ask.ts";
 import type { Aim } from "./preflight.ts";
 import type { Refusals } from "./result.ts";

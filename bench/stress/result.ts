@@ -2,8 +2,9 @@
  * What `npm run stress` found, as plain data: written as JSON, and all that the summary and the
  * HTML report are made from. Times are in ms and rates a second unless a name says else.
  */
-import type { Distribution, GeneratorCost, Interval } from "../generator/result.ts";
-import type { Environment } from "../results/bench-result.ts";
+
+import type { Environment } from "../compare/result/bench-result.ts";
+import type { Distribution, GeneratorCost, Interval } from "../load/generator/result.ts";
 import type { Objective } from "./objective.ts";
 import type { Finding, StepVerdict } from "./search.ts";
 

@@ -1,4 +1,4 @@
-import { leastP50 } from "../generator/result.ts";
+import { leastP50 } from "../load/generator/result.ts";
 import { printObjective, requestsNeeded } from "./objective.ts";
 import { type StressOptions, timeShares } from "./options.ts";
 import type { Load, Step } from "./result.ts";

@@ -1,5 +1,5 @@
-import { RunError } from "../failures.ts";
-import type { LoadProgress, LoadResult } from "../generator/result.ts";
+import { RunError } from "../command/failures.ts";
+import type { LoadProgress, LoadResult } from "../load/generator/result.ts";
 import { confirmRate } from "./confirm-run.ts";
 import { loadOf } from "./load.ts";
 import { tightestLimitMs } from "./objective.ts";

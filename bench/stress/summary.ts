@@ -1,6 +1,6 @@
-import type { Distribution } from "../generator/result.ts";
-import { type Percentile, timeText } from "../statistics/percentiles.ts";
-import { table } from "../table.ts";
+import { table } from "../command/table.ts";
+import type { Distribution } from "../load/generator/result.ts";
+import { type Percentile, timeText } from "../load/statistics/percentiles.ts";
 import { printObjective } from "./objective.ts";
 import type { Load, StressResult } from "./result.ts";
 import { digits, ms, verdictWord } from "./wording.ts";

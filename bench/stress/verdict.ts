@@ -1,5 +1,5 @@
 /** The result in sentences that a reader can act on. */
-import { timeText } from "../statistics/percentiles.ts";
+import { timeText } from "../load/statistics/percentiles.ts";
 import { fewIn } from "./few-requests.ts";
 import { leftOut } from "./left-out.ts";
 import { printObjective, tightestLimitMs } from "./objective.ts";

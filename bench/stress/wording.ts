@@ -1,5 +1,5 @@
-import type { Distribution } from "../generator/result.ts";
-import { type Percentile, percentileName, timeText } from "../statistics/percentiles.ts";
+import type { Distribution } from "../load/generator/result.ts";
+import { type Percentile, percentileName, timeText } from "../load/statistics/percentiles.ts";
 import type { Load, Recovery, Step } from "./result.ts";
 
 /** Three digits are as much as a measurement of seconds can bear. */

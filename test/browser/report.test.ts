@@ -1,6 +1,6 @@
 /** The bench's report as a browser shows it. */
 import { describe, expect, test } from "vitest";
-import { renderReport } from "../../bench/report/index.ts";
+import { renderReport } from "../../bench/compare/report/report.ts";
 import { pagesOf, reportContract } from "../contracts/report.ts";
 import {
   benchResult,

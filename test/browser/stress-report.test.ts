@@ -1,6 +1,6 @@
 /** The report of a stress run as a browser shows it. */
 import { describe, expect, test } from "vitest";
-import { renderStressReport } from "../../bench/stress/report.ts";
+import { renderStressReport } from "../../bench/stress/report/report.ts";
 import { pagesOf, reportContract } from "../contracts/report.ts";
 import { emptyStress, lostStress, stoppedStress, stressResult } from "../fixtures/stress-result.ts";
 import { chromiumMissing, overflow, whySkipped } from "../helpers/report-browser.ts";

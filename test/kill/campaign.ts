@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { createRandom, type Random } from "../../bench/statistics/random.ts";
+import { createRandom, type Random } from "../../bench/load/statistics/random.ts";
 import type { Folder } from "../helpers/embedded-queue.ts";
 import type { ClientJob } from "../helpers/job-client.ts";
 import { ServerProcess } from "../helpers/server-process.ts";

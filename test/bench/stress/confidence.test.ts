@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createRandom } from "../../../bench/statistics/random.ts";
+import { createRandom } from "../../../bench/load/statistics/random.ts";
 import { binomialAtMost, mostOver, shownShare } from "../../../bench/stress/confidence.ts";
 
 describe("what a share shows", () => {

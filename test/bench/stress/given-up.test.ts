@@ -1,7 +1,7 @@
 /** A percentile that falls on requests which were given up on is told as such, wherever it is told. */
 import { expect, test } from "vitest";
-import type { Distribution } from "../../../bench/generator/result.ts";
-import { renderStressReport } from "../../../bench/stress/report.ts";
+import type { Distribution } from "../../../bench/load/generator/result.ts";
+import { renderStressReport } from "../../../bench/stress/report/report.ts";
 import type { Load } from "../../../bench/stress/result.ts";
 import { summaryOf } from "../../../bench/stress/summary.ts";
 import { verdictOf } from "../../../bench/stress/verdict.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Interval } from "../../../bench/generator/result.ts";
+import type { Interval } from "../../../bench/load/generator/result.ts";
 import { backlogGrew } from "../../../bench/stress/backlog.ts";
 import { fellBehind, judge } from "../../../bench/stress/judgement.ts";
 import { parseObjectives } from "../../../bench/stress/objective.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LoadProgress } from "../../../bench/generator/result.ts";
+import type { LoadProgress } from "../../../bench/load/generator/result.ts";
 import { LiveView, lineWatcher, sparkline } from "../../../bench/stress/live-view.ts";
 
 const progress: LoadProgress = {

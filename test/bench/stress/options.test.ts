@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { UsageError } from "../../../bench/failures.ts";
+import { UsageError } from "../../../bench/command/failures.ts";
 import { readOptions } from "../../../bench/stress/options.ts";
 import { splitWords } from "../../../bench/stress/words.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Interval } from "../../../bench/generator/result.ts";
+import type { Interval } from "../../../bench/load/generator/result.ts";
 import { viewRecovery } from "../../../bench/stress/recovery.ts";
 
 /** Intervals of 100 ms, each with one answer that took so long; null has none, "x" a failure. */

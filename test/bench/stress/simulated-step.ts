@@ -1,6 +1,6 @@
-import { createGaps } from "../../../bench/generator/arrivals.ts";
-import type { Interval, StreamResult } from "../../../bench/generator/result.ts";
-import { median } from "../../../bench/statistics/sample.ts";
+import { createGaps } from "../../../bench/load/generator/arrivals.ts";
+import type { Interval, StreamResult } from "../../../bench/load/generator/result.ts";
+import { median } from "../../../bench/load/statistics/sample.ts";
 import { stream } from "./stream.ts";
 
 export interface SimulatedStep {

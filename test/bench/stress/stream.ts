@@ -1,5 +1,9 @@
 /** Results of the generator for the tests of what is made of them: all well, but for what is given. */
-import type { Distribution, LoadResult, StreamResult } from "../../../bench/generator/result.ts";
+import type {
+  Distribution,
+  LoadResult,
+  StreamResult,
+} from "../../../bench/load/generator/result.ts";
 
 /** Nothing was given up on. */
 const answered = { givenUp: 0, givenUpMs: null };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { loadOf } from "../../../bench/stress/load.ts";
 import { parseObjectives } from "../../../bench/stress/objective.ts";
 import { describeRefusals } from "../../../bench/stress/refusals.ts";
-import { renderStressReport } from "../../../bench/stress/report.ts";
+import { renderStressReport } from "../../../bench/stress/report/report.ts";
 import type { Hold, Step } from "../../../bench/stress/result.ts";
 import { summaryOf } from "../../../bench/stress/summary.ts";
 import { type Unjudged, verdictOf } from "../../../bench/stress/verdict.ts";

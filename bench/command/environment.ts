@@ -1,0 +1,21 @@
+import { createRequire } from "node:module";
+import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
+import type { Environment } from "../compare/result/bench-result.ts";
+
+/** The machine and the versions that a result was measured with. */
+export function readEnvironment(): Environment {
+  // By the package's own name: the built file lies one folder deeper than the source.
+  const manifest = createRequire(import.meta.url)("manycore/package.json") as { version: string };
+  return {
+    manycore: manifest.version,
+    node: process.version,
+    v8: process.versions.v8,
+    openssl: process.versions["openssl"] ?? "none",
+    platform: `${process.platform} ${process.arch}`,
+    kernel: release(),
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    loadAverage: loadavg()[0] ?? 0,
+  };
+}

@@ -1,0 +1,57 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { endSignals, exitCodeOf } from "../load/processes/end-signals.ts";
+import { Interrupted, UsageError } from "./failures.ts";
+
+/** How often it is looked whether npm is still there. */
+const lookMs = 500;
+
+/**
+ * Aborts with an `Interrupted` on the first signal that ends a command; the second ends it at once.
+ * npm passes no SIGTERM on: its end is taken for one.
+ */
+export function stopOnSignals(): AbortController {
+  const stop = new AbortController();
+  for (const signal of endSignals) {
+    const exitCode = exitCodeOf(signal);
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(exitCode);
+      stop.abort(new Interrupted(`ended by ${signal}`, exitCode));
+    });
+  }
+  if (process.env["npm_lifecycle_event"] !== undefined) stopWithoutParent(stop);
+  process.stdout.on("error", lostOutput);
+  process.stderr.on("error", () => {}); // there is nobody to tell
+  return stop;
+}
+
+/**
+ * What ended a run that failed: the reason of the signal, if that came. What the end of the run broke
+ * is told as the end of the run. A signal to the whole group may have ended a process of ours, and be
+ * still on its way to us.
+ */
+export async function endingOf(error: unknown, signal: AbortSignal): Promise<unknown> {
+  await nextTurn();
+  return signal.aborted && !(error instanceof UsageError) ? signal.reason : error;
+}
+
+function stopWithoutParent(stop: AbortController): void {
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    stop.abort(new Interrupted("ended with npm, which had started it", exitCodeOf("SIGTERM")));
+  }, lookMs);
+  look.unref();
+}
+
+/** What could not be printed is said to be lost, and makes the command fail. */
+function lostOutput({ code, message }: NodeJS.ErrnoException): void {
+  // A reader that goes away (| head) wants no more, and is no reason to leave a server behind.
+  if (code === "EPIPE") return;
+  process.stderr.write(
+    `stdout cannot be written to (${message}): what was printed there is lost. --out DIR keeps a result in files\n`,
+  );
+  process.once("exit", () => {
+    if (!process.exitCode) process.exitCode = 1;
+  });
+}

@@ -1,0 +1,152 @@
+/** From what the cells gave to the result: pure. */
+
+import { told } from "../../load/statistics/percentiles.ts";
+import { median } from "../../load/statistics/sample.ts";
+import { fitAmdahl, fitUsl, type ScalePoint } from "../../load/statistics/scalability.ts";
+import type { Validity } from "../../load/statistics/validity.ts";
+import type { BenchPlan } from "../plan/plan.ts";
+import type { BenchResult, Control, Variant, VariantResult } from "../result/bench-result.ts";
+import type { Collected, PeakSample } from "../result/collected.ts";
+import { runLengthOf } from "../result/run-length.ts";
+import { lightOf } from "../run/probe.ts";
+import { crossoverOf } from "./crossover.ts";
+import { measureOf } from "./measure.ts";
+import { type Figure, pairsOf, ratioOf, roundsOf } from "./ratios.ts";
+import { simulatedLatency } from "./simulated.ts";
+
+export type Aggregate = Pick<
+  BenchResult,
+  "plan" | "variants" | "pairs" | "control" | "coreRatio" | "scalability" | "crossover"
+> & { readonly bareRunMs: number | null };
+
+export function aggregate(plan: BenchPlan, collected: Collected): Aggregate {
+  const variants = plan.variants.map((variant) => variantResult(variant, plan, collected));
+  const points = scalePoints(variants);
+  const coreRatios = collected.peaks.flatMap(({ coreRatio }) => coreRatio ?? []);
+  return {
+    plan: {
+      rounds: plan.rounds,
+      cellMs: plan.cellMs,
+      rewarmMs: plan.rewarmMs,
+      connections: plan.connections,
+      seed: plan.seed,
+    },
+    variants,
+    pairs: {
+      throughput: pairsOf(collected.peaks, comparable(plan), rate),
+      light: pairsOf(collected.peaks, comparable(plan), lightP95),
+    },
+    control: controlOf(plan, collected.peaks),
+    coreRatio: coreRatios.length === 0 ? null : median(coreRatios),
+    scalability: { amdahl: fitAmdahl(points), usl: fitUsl(points), points },
+    crossover: crossoverOf(collected.crossover),
+    bareRunMs: bareRunMs(variants),
+  };
+}
+
+/** What a reader chooses among: the modes, and the plain cluster that they are held against. */
+function comparable({ variants }: BenchPlan): readonly string[] {
+  return variants
+    .filter(({ kind, name }) => kind === "mode" || name === "tutorial")
+    .map(({ name }) => name);
+}
+
+function bareRunMs(variants: readonly VariantResult[]): number | null {
+  const bare = variants.find(({ name }) => name === "bare");
+  if (!bare?.peak) return null;
+  const clockMs = (1000 * bare.workers) / bare.peak.median;
+  return runLengthOf({ cpuMs: bare.cpuPer1000?.median ?? 0, clockMs });
+}
+
+const rate: Figure = ({ runsPerSecond }) => runsPerSecond;
+const cpu: Figure = ({ cpuMsPerRun }) => cpuMsPerRun;
+const bareRate: Figure = ({ beside }) => beside.runsPerSecond;
+const bareCpu: Figure = ({ beside }) => beside.cpuMsPerRun;
+/** A round has too few of them for more. */
+const lightP95: Figure = ({ light }) => light && told(light.latency, "p95");
+
+function variantResult(variant: Variant, plan: BenchPlan, collected: Collected): VariantResult {
+  const { name } = variant;
+  const samples = collected.peaks.filter((peak) => peak.variant === name && !peak.twin);
+  const values = (pick: Figure) => samples.map(pick).filter((value) => value !== null);
+  const own = (pick: Figure) => roundsOf(collected.peaks, name, pick);
+  const starts = collected.startUps.filter((start) => start.variant === name);
+  const peak = measureOf(values(rate));
+  return {
+    ...variant,
+    peak,
+    speedUp: ratioOf(roundsOf(collected.peaks, "single", rate), own(rate)),
+    efficiency: ratioOf(own(bareRate), own(rate)),
+    cpuPer1000: measureOf(values(cpu)), // ms a run are s a thousand runs
+    cpuOverBare: ratioOf(own(bareCpu), own(cpu)),
+    ...lightOf(samples.map(({ light }) => light)),
+    latency: latencyOf(variant, peak?.median ?? 0, plan, collected),
+    perWorker: collected.perWorker.get(name) ?? null,
+    warmUp: collected.warmUps.get(name) ?? null,
+    startUp: measureOf(starts.map(({ ms }) => ms)),
+    memory: collected.memory.get(name) ?? null,
+    validity: validityOf(name, samples, collected),
+  };
+}
+
+function latencyOf(
+  { name, workers, slots }: Variant,
+  peak: number,
+  { openConnections, seed }: BenchPlan,
+  { latency }: Collected,
+): VariantResult["latency"] {
+  const points = latency.filter(({ variant }) => variant === name);
+  return points
+    .sort((a, b) => a.share - b.share)
+    .map(({ variant: _, ...point }) => {
+      const queue = { workers, slots, peak, offered: point.offered };
+      const simulated = simulatedLatency({ ...queue, connections: openConnections, seed });
+      return { ...point, simulated };
+    });
+}
+
+/** Every reason once, with the number of cells that it comes from. */
+function validityOf(
+  name: string,
+  samples: readonly PeakSample[],
+  { unavailable, warmUps }: Collected,
+): Validity {
+  const missing = unavailable.get(name);
+  const warmUp = warmUps.get(name);
+  const byReason = Map.groupBy(
+    samples.flatMap(({ reasons, round }) => reasons.map((reason) => ({ reason, round }))),
+    ({ reason }) => reason.replace(/[\d.]+/g, "N"),
+  );
+  const reasons = [...byReason.values()].map((alike) => {
+    const rounds = alike.map(({ round }) => round).join(", ");
+    return `${alike[0]?.reason} (round ${rounds} of ${samples.length})`;
+  });
+  if (warmUp?.settled === false) {
+    reasons.push(
+      warmUp.requests === 0
+        ? "no request of its warm-up was answered"
+        : `its throughput still rose after ${warmUp.requests} requests of warm-up: its code may not have been compiled when the rounds began`,
+    );
+  }
+  if (missing !== undefined) reasons.unshift(missing);
+  else if (samples.length === 0) reasons.unshift("it was not measured before the run ended");
+  return reasons.length === 0 ? { valid: true } : { valid: false, reasons };
+}
+
+function controlOf({ control }: BenchPlan, peaks: readonly PeakSample[]): Control | null {
+  const variant = peaks.find(({ twin }) => twin)?.variant ?? control;
+  const ratio = ratioOf(roundsOf(peaks, variant, rate), roundsOf(peaks, variant, rate, true));
+  return ratio && { variant, ratio };
+}
+
+/** Throughput by the number of workers that compute on their event loops. */
+function scalePoints(variants: readonly VariantResult[]): ScalePoint[] {
+  const isInline = (name: string) =>
+    name === "single" || name === "cluster" || name.endsWith(" inline");
+  return variants
+    .filter(({ name, validity }) => validity.valid && isInline(name))
+    .flatMap(({ workers, peak }) =>
+      peak && peak.median > 0 ? [{ n: workers, throughput: peak.median }] : [],
+    )
+    .sort((a, b) => a.n - b.n);
+}

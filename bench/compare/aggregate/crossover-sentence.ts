@@ -1,0 +1,94 @@
+/** The crossover in words: only what the intervals of its points carry. */
+import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
+import type { CrossoverPoint } from "../result/bench-result.ts";
+
+/** A gain that is less is none that anybody would change a server for. */
+const worthwhile = 1.1;
+
+export function crossoverSentence(
+  lengths: readonly CrossoverPoint[],
+  payloads: readonly CrossoverPoint[],
+): string {
+  const told = toldPoints(lengths);
+  const from = payingFrom(told);
+  const clauses = [lengthClause(lengths, told, from), payloadClause(payloads, from?.x ?? null)];
+  return clauses.filter((clause) => clause !== "").join(" ");
+}
+
+interface Told {
+  readonly x: number;
+  readonly over: RatioEstimate;
+}
+
+function toldPoints(points: readonly CrossoverPoint[]): Told[] {
+  return points.flatMap(({ x, overSingle }) =>
+    overSingle === null ? [] : [{ x, over: overSingle }],
+  );
+}
+
+function pays({ over: { ratio, interval } }: Told): boolean {
+  return ratio >= worthwhile && interval !== null && interval.low > 1;
+}
+
+/** The shortest from which on all that could be told pay. */
+function payingFrom(told: readonly Told[]): Told | undefined {
+  return told[told.findLastIndex((point) => !pays(point)) + 1];
+}
+
+function lengthClause(
+  points: readonly CrossoverPoint[],
+  told: readonly Told[],
+  from: Told | undefined,
+): string {
+  if (!points.some(hasBoth("single"))) return "";
+  const last = told.at(-1);
+  if (last === undefined) {
+    return "From which length of run on threads pay could not be told: too few rounds, or too few runs in them.";
+  }
+  const at = ({ x, over }: Told) => `at ${x} ms they do ${times(over)}`;
+  if (from === undefined) {
+    const some = told.filter(pays);
+    const [first] = some;
+    return first === undefined
+      ? `At no length of run that was tried do threads clearly do more than one process alone; ${at(last)}.`
+      : `From which length of run on threads pay could not be told: against one process alone ${at(first)}, but ${at(last)}.`;
+  }
+  const before = told[told.indexOf(from) - 1];
+  return before === undefined
+    ? `Threads do more than one process alone at every length of run that could be told, from ${from.x} ms on (${times(from.over)}).`
+    : `Threads do more than one process alone from runs of about ${from.x} ms on (${times(from.over)}); ${at(before)}.`;
+}
+
+/** @param payFrom length of run from which on threads pay; null where that is not known */
+function payloadClause(points: readonly CrossoverPoint[], payFrom: number | null): string {
+  if (!points.some(hasBoth("cluster"))) return "";
+  const told = points.filter(({ overCluster }) => overCluster !== null);
+  const largest = told.at(-1);
+  if (largest?.overCluster == null) {
+    return "What large JSON inputs cost threads could not be told: too few rounds, or too few runs in them.";
+  }
+  const { x, runMs, overSingle, overCluster } = largest;
+  const single =
+    overSingle === null ? "" : ` ${times(overSingle)} the runs of one process alone and`;
+  const figures = `With JSON inputs of ${sizeText(x)} threads do${single} ${times(overCluster)} those of cluster`;
+  const loses = (overCluster.interval?.high ?? 1) < 1;
+  if (!loses) return `${figures}.`;
+  // Short runs lose to being handed over, whatever their inputs are.
+  return payFrom === null || runMs < payFrom
+    ? `${figures}; runs as short as these (${Number(runMs.toPrecision(2))} ms) do not show what the inputs cost.`
+    : `${figures}, although runs that long pay: one event loop reads, checks, copies and writes every document, where cluster has one in each process.`;
+}
+
+const hasBoth =
+  (other: string) =>
+  ({ throughput }: CrossoverPoint): boolean =>
+    throughput["threads"] !== undefined && throughput[other] !== undefined;
+
+function times({ ratio, interval }: RatioEstimate): string {
+  const range = interval && ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`;
+  return `${ratio.toFixed(2)}x${range ?? ""}`;
+}
+
+function sizeText(bytes: number): string {
+  return bytes >= 1024 ** 2 ? `${bytes / 1024 ** 2} MB` : `${bytes / 1024} KB`;
+}

@@ -1,0 +1,34 @@
+import type { LatencyPoint } from "../result/bench-result.ts";
+import { type QueuePlan, simulateQueue } from "./simulated-queue.ts";
+
+const requests = 20_000;
+
+export interface Simulated {
+  readonly workers: number;
+  readonly slots: number;
+  readonly peak: number;
+  readonly offered: number;
+  readonly connections: number;
+  readonly seed: number;
+}
+
+/**
+ * What queueing alone would give: runs of one length, which is what every slot takes at the peak.
+ * Workers share nothing: a connection stays with its worker, and each arrival takes one of the
+ * connections at random, as the load generator's own do. Null at the peak or past it, where a
+ * queue has no end.
+ */
+export function simulatedLatency(of: Simulated): LatencyPoint["simulated"] {
+  const { workers, slots, peak, offered, connections, seed } = of;
+  if (!(offered < peak)) return null;
+  const service = { kind: "constant", ms: (1000 * workers * slots) / peak } as const;
+  const base = { service, requests, seed };
+  const shared = { kind: "shared" } as const;
+  const split = { kind: "connections", connections, placement: "round-robin" } as const;
+  const plan: QueuePlan =
+    workers === 1 || slots > 1
+      ? { ...base, servers: slots, perSecond: offered / workers, routing: shared }
+      : { ...base, servers: workers, perSecond: offered, routing: split };
+  const { p50, p99 } = simulateQueue(plan).sojourn;
+  return { p50, p99 };
+}

@@ -1,0 +1,83 @@
+/** What to measure and for how long, as data: from a preset and the command line. */
+import type { Variant } from "../result/bench-result.ts";
+import { connectionsFor, ownStretchMs, rewarmMs, timesFor } from "./lengths.ts";
+import { type BenchOptions, type Mode, modes, type Part, type PresetName } from "./options.ts";
+import { type Preset, presets } from "./presets.ts";
+import { chooseVariants } from "./variants.ts";
+
+export interface BenchPlan extends Omit<Preset, "balances" | "grid"> {
+  readonly preset: PresetName;
+  readonly cores: number;
+  /** Of a bare run, as measured before the plan was made: the cells' times follow from it. */
+  readonly runMs: number;
+  /**
+   * Of a stretch of warm-up with runs of the task as well: short runs of hash are not those of
+   * another task, and some of what is compiled for them is compiled anew for long ones. Null where
+   * there is none.
+   */
+  readonly ownStretchMs: number | null;
+  /**
+   * Of short runs before each cell of throughput: a server has idled while the others were measured.
+   * Null where there are none.
+   */
+  readonly rewarmMs: number | null;
+  readonly seed: number;
+  readonly parts: readonly Part[];
+  readonly variants: readonly Variant[];
+  /** The variant that is entered twice (A/A). */
+  readonly control: string;
+  /** Of the closed loop. */
+  readonly connections: number;
+  /** Of the open loop: more than are ever busy below the peak. */
+  readonly openConnections: number;
+}
+
+/** What the task allows. */
+export interface Facts {
+  readonly availableCores: number;
+  /** Whether the task has a form that computes on libuv's threads. */
+  readonly native: boolean;
+  /** Length of a bare run. */
+  readonly runMs: number;
+}
+
+export function makePlan(options: BenchOptions, facts: Facts): BenchPlan {
+  const { availableCores, native, runMs } = facts;
+  const { balances, grid, ...preset } = presets[options.preset];
+  const cores = options.cores ?? availableCores;
+  const chosen: readonly Mode[] =
+    options.modes ?? modes.filter((mode) => native || mode !== "libuv");
+  const variants = chooseVariants({ modes: chosen, cores, balances, grid });
+  const names = variants.map(({ name }) => name);
+  const connections = connectionsFor(cores, runMs);
+  const length = { runMs, connections, cellMs: options.cellMs };
+  const times = timesFor(preset, length);
+  const isOwn = options.task !== "hash" || options.cellMs !== null;
+  return {
+    ...preset,
+    ...times,
+    preset: options.preset,
+    cores,
+    runMs,
+    ownStretchMs: isOwn ? ownStretchMs({ ...times, cores }, length) : null,
+    rewarmMs: rewarmMs(options, runMs),
+    seed: options.seed,
+    parts: options.parts,
+    rounds: options.rounds ?? preset.rounds,
+    variants,
+    control: names.includes("cluster") ? "cluster" : (chosen[0] ?? "tutorial"),
+    latencyOf: preset.latencyOf.filter((name) => names.includes(name)),
+    connections,
+    openConnections: Math.max(128, 16 * cores),
+  };
+}
+
+/** Variants of the crossover: those of the modes that it is about which were chosen. */
+export function crossoverModes({ variants }: BenchPlan): readonly Variant[] {
+  return variants.filter(({ name }) => ["single", "cluster", "threads"].includes(name));
+}
+
+/** Variants of which several workers answer. */
+export function placed({ variants }: BenchPlan): readonly Variant[] {
+  return variants.filter(({ name, workers }) => name !== "bare" && workers > 1);
+}

@@ -1,0 +1,105 @@
+import { absent, type Figure, renderFigure } from "../../report/figure.ts";
+import { type Markup, markup } from "../../report/markup.ts";
+import { digits, time } from "../../report/numbers.ts";
+import type { Section } from "../../report/page.ts";
+import { type Bar, barChart } from "../../report/svg/bars.ts";
+import type { BenchResult, Measure, VariantResult } from "../result/bench-result.ts";
+import { describe } from "./throughput.ts";
+import { barOf, compared, medianInterval, nameOf, ratioWords } from "./variants.ts";
+
+interface Cost extends Pick<Figure, "id" | "see" | "how"> {
+  readonly title: string;
+  readonly missing: string;
+  /** Null where the variant has none; such variants are left out. */
+  readonly of: (variant: VariantResult) => Measure | null;
+  readonly text: (value: number) => string;
+  /** A column more of the table. */
+  readonly more?: { readonly head: string; readonly of: (variant: VariantResult) => string };
+}
+
+/** As everywhere here, of 1,024. In megabytes the axis gets round numbers. */
+const megabyte = 1_024 ** 2;
+
+const costs: readonly Cost[] = [
+  {
+    id: "cpu",
+    title: "CPU time",
+    see: "CPU seconds of the whole server for 1,000 runs. The difference from bare is what serving them costs; it holds stiller than throughput on a machine that others use.",
+    how: "User and system time of all processes of the server, from /proc. Whisker: interval of the median, as under Throughput. Dots: every round.",
+    missing: "CPU time was not measured: the system does not tell it, or nothing ran.",
+    of: ({ cpuPer1000 }) => cpuPer1000,
+    text: (seconds) => `${digits(seconds)}\u00a0s`,
+    more: { head: "Of bare", of: ({ cpuOverBare }) => ratioWords(cpuOverBare) },
+  },
+  {
+    id: "start-up",
+    title: "Start-up",
+    see: "From the command to the first answer: what a deployment or a crash costs.",
+    how: "The real command, asked until it answers. Dots: every start.",
+    missing: "Start-up was not measured.",
+    of: ({ startUp }) => startUp,
+    text: time,
+  },
+  {
+    id: "memory",
+    title: "Memory",
+    see: "Memory of the whole server after the load. Each process brings a Node of its own; a thread brings a little less.",
+    how: "Sum over all processes. PSS counts pages that processes share once; RSS, where that is all the system tells, counts them in each process.",
+    missing: "Memory was not measured.",
+    of: ({ memory }) => memory && { median: memory.bytes / megabyte, values: [], outliers: [] },
+    text: (value) => `${digits(value)}\u00a0MB`,
+    more: { head: "Kind", of: ({ memory }) => memory?.kind.toUpperCase() ?? "–" },
+  },
+];
+
+export function costsSection({ variants }: BenchResult): Section {
+  return {
+    id: "costs",
+    title: "CPU, start-up and memory",
+    body: costs.map((cost) => [
+      markup`<h3>${cost.title}</h3>`,
+      costFigure(cost, compared(variants)),
+    ]),
+  };
+}
+
+function costFigure(cost: Cost, all: readonly VariantResult[]): Markup {
+  const { id, see, how, title, text, more } = cost;
+  const measured = all.flatMap((variant) => {
+    const measure = cost.of(variant);
+    return measure === null ? [] : [{ variant, measure }];
+  });
+  if (measured.length === 0) return absent(cost.missing);
+  const bars = measured.map(
+    ({ variant, measure }): Bar => ({
+      ...barOf(variant),
+      value: measure.median,
+      text: text(measure.median),
+      interval: medianInterval(measure),
+      dots: measure.values,
+      outliers: measure.outliers,
+    }),
+  );
+  return renderFigure({
+    id,
+    see,
+    how,
+    chart: (frame) =>
+      barChart(frame, {
+        title: `${title} by variant`,
+        description: describe(bars),
+        bars,
+        axis: text,
+      }),
+    table: {
+      caption: `${title} by variant`,
+      head: ["Variant", "Median", ...(more ? [more.head] : []), "Every value"],
+      rows: measured.map(({ variant, measure }) => [
+        nameOf(variant),
+        text(measure.median),
+        ...(more ? [more.of(variant)] : []),
+        measure.values.map(text).join(" · ") || "–",
+      ]),
+    },
+  });
+}

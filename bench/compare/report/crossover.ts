@@ -1,0 +1,140 @@
+import { absent, renderFigure } from "../../report/figure.ts";
+import { type Markup, markup } from "../../report/markup.ts";
+import { bytes, digits, percent, plain, rate, time, times } from "../../report/numbers.ts";
+import type { Section } from "../../report/page.ts";
+import { seriesStyle } from "../../report/palette.ts";
+import { legend } from "../../report/svg/drawing.ts";
+import { lineChart } from "../../report/svg/lines.ts";
+import type { BenchResult, CrossoverPoint } from "../result/bench-result.ts";
+import { crossoverNote } from "../result/measured-with.ts";
+import { restlessness } from "../verdict/restless.ts";
+import { ratioWords } from "./variants.ts";
+
+interface Sweep {
+  readonly id: string;
+  readonly title: string;
+  readonly see: string;
+  readonly how: string;
+  readonly x: { readonly label: string; readonly text: (value: number) => string };
+  readonly points: readonly CrossoverPoint[];
+}
+
+export function crossoverSection(result: BenchResult): Section {
+  const { crossover } = result;
+  const note = crossoverNote(result);
+  const title = `From which size on threads pay${note === null ? "" : ", with hash and json"}`;
+  if (crossover === null) {
+    const body = absent("The crossover was not measured: one task at several lengths of a run.");
+    return { id: "crossover", title, body };
+  }
+  return {
+    id: "crossover",
+    title,
+    body: [
+      note === null
+        ? null
+        : markup`<p class="notice">${note}, of which a run takes ${time(result.work.bareRunMs)}.</p>`,
+      restlessness(result) === null
+        ? markup`<p><strong>${crossover.sentence}</strong></p>`
+        : absent("The machine was too restless to say from which size on threads pay."),
+      sweepFigure({
+        id: "lengths",
+        title: "By length of a run",
+        see: "The gain over one process, by how long a run takes. A short run costs less than handing it to a thread; a long one hardly notices.",
+        how: "The task hash at several lengths, closed loop.",
+        x: { label: "length of a bare run", text: time },
+        points: crossover.lengths,
+      }),
+      sweepFigure({
+        id: "payloads",
+        title: "By size of the input",
+        see: "The gain over one process, by how much data goes in. What goes to a thread is read, checked, copied and written by one event loop; cluster has one in each process, and copies nothing.",
+        how: "The task json at several sizes of its input, closed loop.",
+        x: { label: "size of the input", text: bytes },
+        points: crossover.payloads,
+      }),
+    ],
+  };
+}
+
+function sweepFigure({ id, title, see, how, x, points }: Sweep): Markup {
+  const names = [...new Set(points.flatMap(({ throughput }) => Object.keys(throughput)))];
+  const heading = markup`<h3>${title}</h3>`;
+  if (points.length === 0 || names.length === 0) {
+    const what =
+      points.length === 0 ? "This was not measured." : "No figure of this may be believed.";
+    return markup`${heading}${absent(what)}${faults(points, x.text)}`;
+  }
+  // Beside one another the throughputs of sizes that differ a thousandfold show nothing.
+  const relative = points.some(({ throughput }) => (throughput["single"] ?? 0) > 0);
+  const series = names
+    .filter((name) => !(relative && name === "single"))
+    .map((name, index) => ({
+      name,
+      style: seriesStyle(name, index),
+      points: points.flatMap((point) => {
+        const measured = point.throughput[name] ?? 0;
+        const y = relative ? measured / (point.throughput["single"] ?? 0) : measured;
+        const text = `${name} at ${x.text(point.x)}: ${rate(measured)}`;
+        // What could not be told is drawn hollow.
+        const invalid = point.overSingle === null;
+        return y > 0 && Number.isFinite(y) ? [{ x: point.x, y, text, invalid }] : [];
+      }),
+    }));
+  const chart = {
+    title: `Throughput ${relative ? "over one process" : "in runs a second"}, ${title.toLowerCase()}`,
+    description: `One line each for ${series.map(({ name }) => name).join(", ")}. The same numbers are in the table below.`,
+    x: { ...x, scale: "log" as const, ticks: points.map((point) => point.x) },
+    y: relative
+      ? { label: "times the throughput of single", scale: "log" as const, text: gain }
+      : { label: "runs a second", scale: "log" as const, text: digits },
+    series,
+    ...(relative ? { rule: { y: 1, label: "single" } } : {}),
+  };
+  return markup`${heading}${renderFigure({
+    id,
+    see,
+    how: `${how} Medians of the rounds${sure(points)}; hollow where the ratio could not be told. Both axes are logarithmic.`,
+    legend: legend(series),
+    chart: (frame) => lineChart(frame, chart),
+    table: {
+      caption: `Runs a second, ${title.toLowerCase()}`,
+      head: [x.label, ...names, "threads over single", "threads over cluster"],
+      rows: points.map((point) => [
+        x.text(point.x),
+        ...names.map((name) => cell(point, name)),
+        ratioWords(point.overSingle),
+        ratioWords(point.overCluster),
+      ]),
+    },
+  })}${faults(points, x.text)}`;
+}
+
+/** How sure the intervals in the table are. */
+function sure(points: readonly CrossoverPoint[]): string {
+  const [estimate] = points.flatMap(({ overSingle }) => overSingle ?? []);
+  return estimate === undefined
+    ? ""
+    : `, of which there were ${estimate.rounds}: the intervals in the table are of ${percent(estimate.confidence)}`;
+}
+
+/** Why cells were left out, or a ratio could not be told. */
+function faults(points: readonly CrossoverPoint[], text: (x: number) => string): Markup | null {
+  const rows = points.flatMap(({ x, reasons }) =>
+    reasons.map((reason) => markup`<li>${plain(text(x))}: ${reason}.</li>\n`),
+  );
+  return rows.length === 0 ? null : markup`<ul class="sentences">${rows}</ul>`;
+}
+
+function cell({ throughput }: CrossoverPoint, name: string): string {
+  const value = throughput[name];
+  const single = throughput["single"];
+  if (value === undefined) return "–";
+  return single && name !== "single"
+    ? `${digits(value)} (${times(value / single)})`
+    : digits(value);
+}
+
+function gain(value: number): string {
+  return `${Number(value.toPrecision(2))}×`;
+}

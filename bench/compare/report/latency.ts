@@ -1,0 +1,142 @@
+import {
+  type Percentile,
+  percentileName,
+  timeText,
+  told,
+} from "../../load/statistics/percentiles.ts";
+import { absent, renderFigure } from "../../report/figure.ts";
+import { markup } from "../../report/markup.ts";
+import { percent, rate, time } from "../../report/numbers.ts";
+import type { Section } from "../../report/page.ts";
+import { seriesStyle } from "../../report/palette.ts";
+import { type PlotSeries, type PlotView, renderPlot } from "../../report/plot.ts";
+import { stamp } from "../../report/table.ts";
+import type { BenchResult, LatencyPoint, VariantResult } from "../result/bench-result.ts";
+import { findKnee } from "./knee.ts";
+import { fewForPercentile, percentileCell } from "./variants.ts";
+
+const percentiles = ["p50", "p95", "p99", "p999"] as const;
+/** The chart opens with the furthest of these that it has. */
+const opened = ["p99", "p95", "p50"] as const;
+
+export function latencySection({ variants }: BenchResult): Section {
+  const loaded = variants.filter(({ latency }) => latency.some((point) => point.latency.count > 0));
+  return {
+    id: "latency",
+    title: "Latency against load",
+    body:
+      loaded.length === 0
+        ? absent(
+            "There is no latency against load: it was not measured, or no request was answered.",
+          )
+        : latencyFigure(loaded),
+  };
+}
+
+function latencyFigure(variants: readonly VariantResult[]) {
+  const knees = variants.flatMap(({ name, latency }) => {
+    const knee = findKnee(latency);
+    return knee === null ? [] : [`${name} ${rate(knee.offered)} (${percent(knee.share)})`];
+  });
+  const known =
+    knees.length === 0
+      ? "Too few loads were measured to mark a knee."
+      : `The ringed point is the knee, past which more load brings more waiting than answers: ${knees.join(", ")}.`;
+  return renderFigure({
+    id: "latency-load",
+    see: `Where a line turns upwards, the server is full: plan for a load to the left of it. ${known}`,
+    how: "Open loop: requests come at random times (Poisson) at shares of each variant’s own peak, whether or not the server keeps up, and are timed from when they should have been sent. Hollow points are INVALID. Knee: most throughput for its mean latency (Kleinrock’s power). The dotted lines of the last view are a simulated queue with this load and nothing else.",
+    chart: renderPlot({
+      id: "latency-plot",
+      description:
+        "Latency of runs against offered load, one line a variant. The same numbers are in the table below.",
+      x: { label: "offered runs a second", scale: "linear", format: "rate" },
+      y: { label: "latency", scale: "log", format: "ms" },
+      choice: "Percentile",
+      views: viewsOf(variants),
+    }),
+    table: {
+      caption: `Latency by load, from the intended send; ${fewForPercentile}`,
+      head: [
+        "Variant",
+        "Of peak",
+        "Offered",
+        "Achieved",
+        "p50",
+        "p95",
+        "p99",
+        "p99.9",
+        "Max",
+      ].concat(["p99 from the actual send", "Simulated p99", "Shed (503)"]),
+      rows: variants.flatMap(({ name, latency }) => latency.map((point) => rowOf(name, point))),
+    },
+  });
+}
+
+/** Of the percentiles that the requests of some load can tell. */
+function viewsOf(variants: readonly VariantResult[]): PlotView[] {
+  const known = percentiles.filter((one) =>
+    variants.some(({ latency }) => latency.some((point) => told(point.latency, one) !== null)),
+  );
+  const first = opened.find((one) => known.includes(one));
+  const views = known.map((one) => ({
+    name: percentileName(one),
+    selected: one === first,
+    series: variants.map((variant, index) => seriesOf(variant, index, one)),
+  }));
+  return known.includes("p99") ? [...views, simulatedView(variants)] : views;
+}
+
+function seriesOf(
+  { name, latency }: VariantResult,
+  index: number,
+  percentile: Percentile,
+): PlotSeries {
+  const knee = findKnee(latency);
+  return {
+    name,
+    style: seriesStyle(name, index),
+    points: latency.flatMap((point) => {
+      const y = told(point.latency, percentile);
+      const marks = {
+        ...(point.validity.valid ? {} : { invalid: true }),
+        ...(point === knee ? { label: "knee" } : {}),
+      };
+      return y === null ? [] : [{ x: point.offered, y, ...marks }];
+    }),
+  };
+}
+
+function simulatedView(variants: readonly VariantResult[]): PlotView {
+  const models = variants.map(
+    ({ name, latency }, index): PlotSeries => ({
+      name: `${name}, queue alone`,
+      style: seriesStyle(name, index),
+      model: true,
+      points: latency.flatMap(({ offered, simulated }) =>
+        simulated === null ? [] : [{ x: offered, y: simulated.p99 }],
+      ),
+    }),
+  );
+  return {
+    name: "p99 and a queue alone",
+    series: [
+      ...variants.map((variant, index) => seriesOf(variant, index, "p99")),
+      ...models.filter(({ points }) => points.length > 0),
+    ],
+  };
+}
+
+function rowOf(name: string, { share, offered, achieved, latency, ...point }: LatencyPoint) {
+  return [
+    point.validity.valid ? name : markup`${name}${stamp}`,
+    percent(share),
+    rate(offered),
+    rate(achieved),
+    ...percentiles.map((one) => percentileCell(latency, one)),
+    latency.count === 0 ? "–" : timeText(latency, "max", time),
+    percentileCell(point.service, "p99"),
+    point.simulated === null ? "–" : time(point.simulated.p99),
+    String(point.shed),
+  ];
+}

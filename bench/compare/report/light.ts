@@ -1,0 +1,78 @@
+import type { Distribution } from "../../load/generator/result.ts";
+import { timeText, told } from "../../load/statistics/percentiles.ts";
+import { absent, renderFigure } from "../../report/figure.ts";
+import { percent, time } from "../../report/numbers.ts";
+import type { Section } from "../../report/page.ts";
+import { seriesStyle } from "../../report/palette.ts";
+import { type PlotView, renderPlot } from "../../report/plot.ts";
+import type { BenchResult, VariantResult } from "../result/bench-result.ts";
+import { fewForPercentile, percentileCell } from "./variants.ts";
+
+const percentiles = ["p50", "p95", "p99"] as const;
+
+export function lightSection({ variants }: BenchResult): Section {
+  const probed = variants.filter(({ latency }) => latency.some(({ light }) => light !== null));
+  return {
+    id: "light",
+    title: "Light routes beside the load",
+    body:
+      probed.length === 0 ? absent("GET / was not measured beside the load.") : lightFigure(probed),
+  };
+}
+
+function lightFigure(variants: readonly VariantResult[]) {
+  return renderFigure({
+    id: "light-load",
+    see: "How long a route that computes nothing takes while the server computes. Where it grows with the load, health checks, logins and pages wait behind the heavy work.",
+    how: "GET / is asked up to fifty times a second beside the open-loop load, on connections of its own, and timed from when it should have been sent. To the right: share of each variant’s own peak.",
+    chart: renderPlot({
+      id: "light-plot",
+      description:
+        "Latency of GET / against the heavy load, one line a variant. The same numbers are in the table below.",
+      x: { label: "heavy load, of the variant’s peak", scale: "linear", format: "share" },
+      y: { label: "latency of GET /", scale: "log", format: "ms" },
+      choice: "Percentile",
+      views: percentiles
+        .map((percentile) => viewOf(percentile, variants))
+        .filter(({ series }) => series.some(({ points }) => points.length > 0)),
+    }),
+    table: {
+      caption: `GET / beside the load; ${fewForPercentile}`,
+      head: ["Variant", "Heavy load", "Asked", "p50", "p95", "p99", "Max"],
+      rows: variants.flatMap(({ name, latency, light }) => [
+        ...latency.map((point) => [
+          name,
+          `${percent(point.share)} of peak`,
+          ...cellsOf(point.light),
+        ]),
+        [name, "closed loop", ...cellsOf(light)],
+      ]),
+    },
+  });
+}
+
+function cellsOf(times: Distribution | null): string[] {
+  return [
+    String(times?.count ?? 0),
+    ...percentiles.map((one) => percentileCell(times, one)),
+    times === null || times.count === 0 ? "–" : timeText(times, "max", time),
+  ];
+}
+
+function viewOf(
+  percentile: (typeof percentiles)[number],
+  variants: readonly VariantResult[],
+): PlotView {
+  return {
+    name: percentile,
+    selected: percentile === "p95",
+    series: variants.map(({ name, latency }, index) => ({
+      name,
+      style: seriesStyle(name, index),
+      points: latency.flatMap(({ share, light, validity }) => {
+        const y = light && told(light, percentile);
+        return y === null ? [] : [{ x: share, y, ...(validity.valid ? {} : { invalid: true }) }];
+      }),
+    })),
+  };
+}

@@ -1,0 +1,73 @@
+import type { Distribution } from "../../load/generator/result.ts";
+import {
+  confidenceOf,
+  estimateRatio,
+  leastRounds,
+  type RatioEstimate,
+} from "../../load/statistics/bootstrap.ts";
+import { type Percentile, toldText } from "../../load/statistics/percentiles.ts";
+import { markup, type Piece } from "../../report/markup.ts";
+import { percent, range, time, times } from "../../report/numbers.ts";
+import type { Bar } from "../../report/svg/bars.ts";
+import { stamp } from "../../report/table.ts";
+import type { Measure, VariantKind, VariantResult } from "../result/bench-result.ts";
+
+/** What the kinds of variants are called above their rows. */
+export const groups: Readonly<Record<VariantKind, string>> = {
+  reference: "References",
+  mode: "Modes",
+  balance: "Who places connections",
+  grid: "Workers × threads",
+};
+
+/** The grid has a chart of its own. */
+export function compared(variants: readonly VariantResult[]): readonly VariantResult[] {
+  return variants.filter(({ kind }) => kind !== "grid");
+}
+
+/** What all charts of variants have in common. References are grey. */
+export function barOf(variant: VariantResult): Pick<Bar, "label" | "group" | "colour" | "invalid"> {
+  return {
+    label: variant.name,
+    group: groups[variant.kind],
+    colour: variant.kind === "reference" ? "s0" : "s1",
+    invalid: !variant.validity.valid,
+  };
+}
+
+/**
+ * Where the median of the rounds is likely to be (95 %, or what so few rounds can give): a bootstrap, the same as that of the
+ * ratios. Null where there are too few rounds to say.
+ */
+export function medianInterval({ values }: Measure): { low: number; high: number } | null {
+  if (values.length < leastRounds || !values.every((value) => value > 0)) return null;
+  return estimateRatio(values.map((variant) => ({ variant, baseline: 1 }))).interval;
+}
+
+/** "94 % interval": what so many rounds can give; "no interval" under four. */
+export function intervalName(rounds: number): string {
+  const sure = confidenceOf(rounds);
+  return sure === null ? "no interval: too few rounds" : `${percent(sure)} interval`;
+}
+
+/** The name of a row, stamped where the row may not be believed. */
+export function nameOf({ name, validity }: VariantResult): Piece {
+  return validity.valid ? name : markup`${name}${stamp}`;
+}
+
+/** "1.97× [1.95, 1.99]"; a dash where it was not measured. */
+export function ratioWords(estimate: RatioEstimate | null): string {
+  return estimate === null ? "–" : `${times(estimate.ratio)} ${range(estimate.interval)}`.trim();
+}
+
+/** A time at a percentile, or "> 15 s"; a dash where there is none, or too few values for it. */
+export function percentileCell(times: Distribution | null, percentile: Percentile): string {
+  return (times && toldText(times, percentile, time)) ?? "–";
+}
+
+/** For the caption of a table that has such dashes. */
+export const fewForPercentile = "a dash: too few requests for that percentile";
+
+export function orDash(value: number | null | undefined, text: (value: number) => string): string {
+  return value === null || value === undefined ? "–" : text(value);
+}

@@ -1,0 +1,86 @@
+import { absent, renderFigure } from "../../report/figure.ts";
+import type { Markup } from "../../report/markup.ts";
+import { count, percent } from "../../report/numbers.ts";
+import type { Section } from "../../report/page.ts";
+import { shareChart } from "../../report/svg/shares.ts";
+import type { BenchResult, VariantResult } from "../result/bench-result.ts";
+
+type Answers = Readonly<Record<string, number>>;
+
+interface Split {
+  readonly variant: string;
+  readonly connections: string;
+  readonly parts: readonly { readonly name: string; readonly value: number }[];
+}
+
+export function workersSection({ variants }: BenchResult): Section {
+  const splits = variants.flatMap(splitsOf);
+  return {
+    id: "workers",
+    title: "Runs per worker",
+    body:
+      splits.length === 0
+        ? absent("Runs per worker were not measured, or no variant has more than one worker.")
+        : workersFigure(splits),
+  };
+}
+
+/** One worker has everything: that is nothing to show. */
+function splitsOf({ name, workers, perWorker }: VariantResult): Split[] {
+  if (perWorker === null || workers < 2) return [];
+  const of = (connections: string, answers: Answers): Split => ({
+    variant: name,
+    connections,
+    parts: Object.entries(answers).map(([worker, value]) => ({ name: `worker ${worker}`, value })),
+  });
+  return [
+    of("kept alive", perWorker.keepAlive),
+    of("one a request", perWorker.connectionPerRequest),
+  ].filter(({ parts }) => parts.some(({ value }) => value > 0));
+}
+
+function workersFigure(splits: readonly Split[]): Markup {
+  const most = Math.max(...splits.map(({ parts }) => parts.length));
+  const rows = splits.map(({ variant, connections, parts }) => ({
+    label: `${variant}, ${connections}`,
+    text: sharesOf(parts),
+    parts,
+  }));
+  return renderFigure({
+    id: "worker-shares",
+    see: "Which share of the runs each worker had. node:cluster shares out connections, not requests: a connection that is kept alive stays with its worker, however busy that is. The dashed ticks are equal shares.",
+    how: "Correct answers by the worker that gave them: with connections kept alive, and with a connection for each request.",
+    chart: (frame) =>
+      shareChart(frame, {
+        title: "Runs per worker",
+        description: `${rows.map(({ label, text }) => `${label}: ${text}`).join("; ")}.`,
+        rows,
+      }),
+    table: {
+      caption: "Correct answers by worker",
+      head: [
+        "Variant",
+        "Connections",
+        ...Array.from({ length: most }, (_, index) => `Worker ${index + 1}`),
+      ],
+      words: [1],
+      rows: splits.map(({ variant, connections, parts }) => [
+        variant,
+        connections,
+        ...Array.from({ length: most }, (_, index) => {
+          const value = parts[index]?.value;
+          return value === undefined ? "–" : count(value);
+        }),
+      ]),
+    },
+  });
+}
+
+/** All shares of a few workers, and the range of many. */
+function sharesOf(parts: Split["parts"]): string {
+  const whole = parts.reduce((sum, { value }) => sum + value, 0);
+  const shares = parts.map(({ value }) => Math.round((100 * value) / whole));
+  return shares.length <= 4
+    ? `${shares.join(" : ")} %`
+    : `${percent(Math.min(...shares) / 100)} to ${percent(Math.max(...shares) / 100)}`;
+}

@@ -1,0 +1,193 @@
+/**
+ * What `npm run bench` found, as plain data: written as JSON, and all that the table, the verdict
+ * and the HTML report are made from. Times are in ms and rates a second unless a name says else.
+ */
+import type { Distribution } from "../../load/generator/result.ts";
+import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
+import type { NoFit, ScaleFit, ScalePoint } from "../../load/statistics/scalability.ts";
+import type { Validity } from "../../load/statistics/validity.ts";
+
+export interface BenchResult {
+  readonly format: "manycore-bench";
+  readonly formatVersion: 1;
+  /** The exact command, as typed. */
+  readonly command: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly preset: "quick" | "default" | "full" | "smoke";
+  /** Ended by a signal or a failure before its plan did: what is here was measured all the same. */
+  readonly stopped: { readonly reason: string } | null;
+  readonly environment: Environment;
+  readonly work: Work;
+  readonly plan: {
+    readonly rounds: number;
+    readonly cellMs: number;
+    /** Of the short runs before each cell of throughput; null where there were none. */
+    readonly rewarmMs: number | null;
+    readonly connections: number;
+    readonly seed: number;
+  };
+  /** References first, then modes, balance choices, the grid of workers and threads. */
+  readonly variants: readonly VariantResult[];
+  /**
+   * Modes and the plain cluster of the tutorials, each against each in the same rounds: throughput,
+   * and the 95th percentile of `GET /` beside it. An order of two is told only by their interval.
+   */
+  readonly pairs: { readonly throughput: readonly Pair[]; readonly light: readonly Pair[] };
+  /** A/A: one variant entered twice. What it differs from itself is what cannot be told from noise. */
+  readonly control: Control | null;
+  /**
+   * How alike the cores were: runs of the fastest process of the bare computation over those of its
+   * slowest, the median of the rounds. 1 where they were alike; null where there was only one.
+   */
+  readonly coreRatio: number | null;
+  readonly scalability: { readonly amdahl: ScaleFit | NoFit; readonly usl: ScaleFit | NoFit } & {
+    readonly points: readonly ScalePoint[];
+  };
+  readonly crossover: Crossover | null;
+  /** Whole sentences that a reader can act on; the first is the answer in short. */
+  readonly verdict: readonly string[];
+}
+
+export interface Environment {
+  readonly manycore: string;
+  readonly node: string;
+  readonly v8: string;
+  readonly openssl: string;
+  readonly platform: string;
+  readonly kernel: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** Of one minute, before the bench began. */
+  readonly loadAverage: number;
+}
+
+export interface Work {
+  readonly task: string;
+  readonly input: unknown;
+  /**
+   * The median of the bare computation, with nothing around it: its CPU time, which other work on
+   * the machine does not lengthen; the time on the clock where other threads compute.
+   */
+  readonly bareRunMs: number;
+}
+
+export type VariantKind = "reference" | "mode" | "balance" | "grid";
+
+/** What is compared: a server and how it is started. */
+export interface Variant {
+  /** Unique: "bare", "tutorial", "cluster", "cluster/os", "2x1 threads". */
+  readonly name: string;
+  readonly kind: VariantKind;
+  /** What it is, in a few words. */
+  readonly what: string;
+  /** The flags that the server was started with; empty for a reference. */
+  readonly flags: readonly string[];
+  readonly workers: number;
+  /** Compute slots in each worker. */
+  readonly slots: number;
+}
+
+/** `GET /` beside a load, over connections of its own and from the intended send. */
+export interface Light {
+  /** Null where it was not measured, or its times tell nothing. */
+  readonly light: Distribution | null;
+  /** Why they tell nothing; null where they do, and where there are none. */
+  readonly lightReason: string | null;
+}
+
+/** `light` is beside the peak load, all rounds as one; null for the bare computation. */
+export interface VariantResult extends Variant, Light {
+  /** Closed loop, a value a round. Null where it could not be measured: `validity` says why. */
+  readonly peak: Measure | null;
+  /** Throughput over that of `single`. */
+  readonly speedUp: RatioEstimate | null;
+  /** Throughput over that of the bare computation on every core, just before and after each cell. */
+  readonly efficiency: RatioEstimate | null;
+  /** CPU seconds of the whole server for 1,000 runs; null where the system does not tell. */
+  readonly cpuPer1000: Measure | null;
+  /** The same, over the bare computation's just before and after each cell. */
+  readonly cpuOverBare: RatioEstimate | null;
+  /** Open loop at shares of this variant's peak, in ascending order. */
+  readonly latency: readonly LatencyPoint[];
+  /** Correct answers by worker, with connections kept alive and with one a request. */
+  readonly perWorker: {
+    readonly keepAlive: Readonly<Record<string, number>>;
+    readonly connectionPerRequest: Readonly<Record<string, number>>;
+  } | null;
+  /** Before the rounds; null for the bare computation, and where it did not come to that. */
+  readonly warmUp: WarmUp | null;
+  /** From the command to the first answer. */
+  readonly startUp: Measure | null;
+  readonly memory: { readonly bytes: number; readonly kind: "pss" | "rss" } | null;
+  /** Of every cell; one reason or more stamps the row INVALID. */
+  readonly validity: Validity;
+}
+
+export interface WarmUp {
+  /** Short runs, correctly answered. */
+  readonly requests: number;
+  /** Whether the throughput had come to rest by their end. */
+  readonly settled: boolean;
+}
+
+/** Values of the rounds, all kept, outliers too. */
+export interface Measure {
+  readonly median: number;
+  readonly values: readonly number[];
+  /** Places in `values` that lie outside 1.5 interquartile ranges (Tukey). */
+  readonly outliers: readonly number[];
+}
+
+export interface LatencyPoint extends Light {
+  /** Of the variant's own peak: 0.7 is 70 %. */
+  readonly share: number;
+  readonly offered: number;
+  readonly achieved: number;
+  /** From the intended send. */
+  readonly latency: Distribution;
+  /** From the actual send. */
+  readonly service: Distribution;
+  /** Answers 503, where the server shed load. */
+  readonly shed: number;
+  /** What a queue with this load and nothing else would give; null past its capacity. */
+  readonly simulated: { readonly p50: number; readonly p99: number } | null;
+  readonly validity: Validity;
+}
+
+/** The one with the higher median over the other, round by round. */
+export interface Pair {
+  readonly higher: string;
+  readonly lower: string;
+  readonly ratio: RatioEstimate;
+}
+
+export interface Control {
+  readonly variant: string;
+  readonly ratio: RatioEstimate;
+}
+
+export interface Crossover {
+  /** The task `hash` at several lengths of a run. */
+  readonly lengths: readonly CrossoverPoint[];
+  /** The task `json` at several sizes of its input. */
+  readonly payloads: readonly CrossoverPoint[];
+  /** From which length on threads pay, and what large inputs cost them, as far as it can be told. */
+  readonly sentence: string;
+}
+
+export interface CrossoverPoint {
+  /** Length of a bare run in ms, or size of the input in bytes. */
+  readonly x: number;
+  /** Median by variant (`single`, `cluster`, `threads`), of the cells that may be believed. */
+  readonly throughput: Readonly<Record<string, number>>;
+  /** Length of a bare run in ms. */
+  readonly runMs: number;
+  /** Threads over each, round by round. Null where that could not be told. */
+  readonly overSingle: RatioEstimate | null;
+  readonly overCluster: RatioEstimate | null;
+  /** Why cells were left out, and why it could not be told. */
+  readonly reasons: readonly string[];
+}

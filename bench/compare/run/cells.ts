@@ -1,0 +1,156 @@
+/** The cells of the comparison: a short load on one server, and what it gave. */
+
+import type { LoadGenerator } from "../../load/generator/load.ts";
+import type { LoadRequest } from "../../load/generator/plan.ts";
+import type { LoadResult } from "../../load/generator/result.ts";
+import { readTree, usageBetween } from "../../load/processes/process-tree.ts";
+import {
+  defaultLimits,
+  judgeRun,
+  openLimits,
+  type Validity,
+} from "../../load/statistics/validity.ts";
+import { shortCell, timeoutFor } from "../plan/lengths.ts";
+import type { BenchPlan } from "../plan/plan.ts";
+import type { BareCompute } from "../references/bare-compute.ts";
+import type { BareRate, CrossoverSample, LatencySample, PeakSample } from "../result/collected.ts";
+import { loadServer, type ServerLoad } from "./load-server.ts";
+import { lightOf, probeOf, probeSample } from "./probe.ts";
+import type { Running } from "./servers.ts";
+
+export interface CellContext {
+  readonly plan: BenchPlan;
+  readonly request: LoadRequest;
+  readonly generator: LoadGenerator;
+  readonly signal: AbortSignal;
+}
+
+type Peak = Omit<PeakSample, "variant" | "round" | "twin" | "beside">;
+
+/** The bare computation in every process at once. */
+export async function measureBare(
+  compute: BareCompute,
+  durationMs: number,
+): Promise<Peak & BareRate> {
+  const reports = await compute.run(durationMs);
+  const sum = (pick: (report: (typeof reports)[number]) => number) =>
+    reports.reduce((total, report) => total + pick(report), 0);
+  const runsPerSecond = sum(({ runs, elapsedMs }) => (1000 * runs) / elapsedMs);
+  const cpuMsPerRun = sum(({ cpuMs }) => cpuMs) / sum(({ runs }) => runs);
+  const rates = reports.map(({ runs, elapsedMs }) => runs / elapsedMs);
+  const coreRatio = rates.length < 2 ? null : Math.max(...rates) / Math.min(...rates);
+  return { runsPerSecond, cpuMsPerRun, coreRatio, light: null, reasons: [] };
+}
+
+/** Closed loop: as much as the server can do, with the CPU time that all of its runs took. */
+export async function measurePeak(running: Running, context: CellContext): Promise<Peak> {
+  const { plan, request } = context;
+  const before = readTree(running.server.pid);
+  const result = await load(running, context, {
+    requests: [request],
+    arrivals: { kind: "closed" },
+    connections: plan.connections,
+    warmupMs: plan.warmupMs,
+    durationMs: plan.cellMs,
+    probe: probeOf(running.variant, plan, plan.rounds * plan.cellMs),
+  });
+  const usage = usageBetween(before, readTree(running.server.pid));
+  // All runs: those of the warm-up, and those that ended after the measured time, too.
+  const runs = result.load.intervals.reduce((sum, { correct }) => sum + correct, 0);
+  return {
+    runsPerSecond: result.load.throughputPerSecond,
+    cpuMsPerRun: usage.available && runs > 0 ? usage.cpuMs / runs : null,
+    coreRatio: null,
+    light: probeSample(result),
+    reasons: reasonsOf(result),
+  };
+}
+
+/** Open loop at a share of the variant's peak: latency from the intended send. */
+export async function measureLatency(
+  running: Running,
+  context: CellContext,
+  { share, peak }: { readonly share: number; readonly peak: number },
+): Promise<LatencySample> {
+  const { plan, request } = context;
+  const offered = share * peak;
+  const result = await load(running, context, {
+    requests: [{ ...request, expect: { ...request.expect, tolerated: [503] } }],
+    arrivals: { kind: "poisson", perSecond: offered, seed: plan.seed },
+    connections: plan.openConnections,
+    warmupMs: plan.warmupMs,
+    durationMs: plan.latencyMs,
+    probe: probeOf(running.variant, plan, plan.latencyMs),
+  });
+  const { latency, service, statuses, throughputPerSecond } = result.load;
+  return {
+    variant: running.variant.name,
+    ...{ share, offered, latency, service },
+    achieved: throughputPerSecond,
+    ...lightOf([probeSample(result)]),
+    shed: statuses["503"] ?? 0,
+    validity: judged(result, { ...openLimits, steady: share < 1 }),
+  };
+}
+
+/** Correct answers by worker. */
+export async function measurePlacement(
+  running: Running,
+  context: CellContext,
+  keepAlive: boolean,
+): Promise<Readonly<Record<string, number>>> {
+  const { plan, request } = context;
+  const result = await load(running, context, {
+    requests: [request],
+    arrivals: { kind: "closed" },
+    connections: plan.connections,
+    keepAlive,
+    durationMs: plan.placementMs,
+    worker: { pointer: "/run/worker" },
+  });
+  return result.load.workers;
+}
+
+export interface ShortLoad {
+  readonly connections: number;
+  readonly warmupMs: number;
+  readonly durationMs: number;
+}
+
+/** Closed loop: correct answers a second, of how many, and whether to believe it. */
+export async function measureThroughput(
+  running: Running,
+  context: CellContext,
+  short: ShortLoad,
+): Promise<Pick<CrossoverSample, "runsPerSecond" | "runs" | "reasons">> {
+  const result = await load(running, context, {
+    requests: [context.request],
+    arrivals: { kind: "closed" },
+    ...short,
+  });
+  const { throughputPerSecond, correct } = result.load;
+  return { runsPerSecond: throughputPerSecond, runs: correct, reasons: reasonsOf(result) };
+}
+
+/** @throws what `loadServer` throws */
+function load(
+  running: Running,
+  { plan: whole, generator, signal }: CellContext,
+  plan: ServerLoad,
+): Promise<LoadResult> {
+  const patient = { timeoutMs: timeoutFor(whole), ...plan };
+  return loadServer(running, generator, patient, signal);
+}
+
+function judged(result: LoadResult, limits = defaultLimits): Validity {
+  const validity = judgeRun(result, limits);
+  const hint = shortCell(result);
+  return validity.valid || hint === null
+    ? validity
+    : { valid: false, reasons: [...validity.reasons, hint] };
+}
+
+function reasonsOf(result: LoadResult): readonly string[] {
+  const validity = judged(result);
+  return validity.valid ? [] : validity.reasons;
+}

@@ -1,0 +1,78 @@
+/** The same work in several lengths, and inputs of several sizes, in single, cluster and threads. */
+
+import { createRandom, shuffled } from "../../load/statistics/random.ts";
+import { lengthLoad, payloadLoad } from "../plan/crossover-load.ts";
+import { type BenchPlan, crossoverModes } from "../plan/plan.ts";
+import { BareCompute } from "../references/bare-compute.ts";
+import type { CrossoverSample } from "../result/collected.ts";
+import { type CellContext, measureThroughput, type ShortLoad } from "./cells.ts";
+import type { Comparison } from "./compare.ts";
+import { payloadDocument } from "./payload.ts";
+import type { Running } from "./servers.ts";
+import { hashInput, type PreparedWork, prepareWork, runLength } from "./work.ts";
+
+interface Point extends Pick<CrossoverSample, "axis" | "x" | "runMs"> {
+  readonly work: PreparedWork;
+  readonly load: ShortLoad;
+  readonly label: string;
+}
+
+/** By which the length of one iteration is found. */
+const gaugedIterations = 5_000;
+
+export async function measureCrossover(
+  { plan, collected, progress, signal }: Comparison,
+  running: ReadonlyMap<string, Running>,
+  context: CellContext,
+): Promise<void> {
+  using compute = new BareCompute(1, signal);
+  const servers = crossoverModes(plan).flatMap(({ name }) => running.get(name) ?? []);
+  const random = createRandom(plan.seed);
+  const points = [...(await lengthPoints(plan, compute)), ...(await payloadPoints(plan, compute))];
+  for (let round = 1; round <= plan.crossoverRounds; round += 1) {
+    // The variants of a point follow each other: they meet the same pace of the machine.
+    for (const { axis, x, runMs, work, load, label } of shuffled(points, random)) {
+      for (const server of shuffled(servers, random)) {
+        const variant = server.variant.name;
+        progress.began(`${label}: ${variant}`);
+        const cell = { ...context, request: work.request };
+        const measured = await measureThroughput(server, cell, load);
+        collected.crossover.push({ axis, x, runMs, variant, round, ...measured });
+        progress.finished(`${label}: ${variant}, ${measured.runsPerSecond.toFixed(0)} runs/s`);
+      }
+    }
+  }
+}
+
+async function lengthPoints(plan: BenchPlan, compute: BareCompute): Promise<Point[]> {
+  const gauge = hashInput(gaugedIterations);
+  await compute.prepare({ task: "hash", input: gauge, files: [] });
+  const msPerIteration = (await runLength(compute)) / gaugedIterations;
+  const points: Point[] = [];
+  for (const ms of plan.lengthsMs) {
+    const input = hashInput(Math.max(1, Math.round(ms / msPerIteration)));
+    const work = await prepareWork(compute, { task: "hash", input, files: [] });
+    const load = lengthLoad(plan, ms);
+    points.push({ axis: "length", x: ms, runMs: ms, work, load, label: `runs of ${ms} ms` });
+  }
+  return points;
+}
+
+async function payloadPoints(plan: BenchPlan, compute: BareCompute): Promise<Point[]> {
+  const points: Point[] = [];
+  for (const bytes of plan.payloadBytes) {
+    const input = { document: payloadDocument(bytes) };
+    const work = await prepareWork(compute, { task: "json", input, files: [] });
+    const load = payloadLoad(plan, bytes);
+    const runMs = await runLength(compute);
+    points.push({
+      axis: "payload",
+      x: bytes,
+      runMs,
+      work,
+      load,
+      label: `inputs of ${bytes / 1024} KB`,
+    });
+  }
+  return points;
+}

@@ -1,0 +1,54 @@
+import { get } from "node:http";
+import { type ServerUnderTest, startManycore } from "../../load/processes/server.ts";
+import type { BenchPlan } from "../plan/plan.ts";
+import { startTutorial } from "../references/start-tutorial.ts";
+import type { Variant } from "../result/bench-result.ts";
+import type { PreparedWork } from "./work.ts";
+
+/** A variant's server, which runs throughout the bench. */
+export interface Running {
+  readonly variant: Variant;
+  readonly server: ServerUnderTest;
+}
+
+/**
+ * What every server of the bench is started with: large inputs are part of the comparison, what still
+ * runs when it is stopped is of no use to anybody, and what a mode warns of is what is measured here.
+ */
+const commonFlags = ["--body-limit", "64mb", "--drain-timeout", "2s", "--log-level", "error"];
+
+export interface StartContext {
+  readonly plan: BenchPlan;
+  readonly work: PreparedWork;
+  readonly taskFiles: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Starts a variant's server, and tells how long it took from the command to the first answer. */
+export async function startVariant(
+  variant: Variant,
+  { work, taskFiles, signal }: StartContext,
+): Promise<Running & { readonly startUpMs: number }> {
+  const startedAt = performance.now();
+  const tasks = taskFiles.flatMap((file) => ["--tasks", file]);
+  const server =
+    variant.name === "tutorial"
+      ? await startTutorial(variant.workers, work.task, taskFiles, signal)
+      : await startManycore([...variant.flags, ...commonFlags, ...tasks], signal);
+  try {
+    await firstAnswer(server.url);
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    throw error;
+  }
+  return { variant, server, startUpMs: performance.now() - startedAt };
+}
+
+function firstAnswer(url: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  get(url, { agent: false }, (response) => response.resume().once("end", resolve)).once(
+    "error",
+    reject,
+  );
+  return promise;
+}

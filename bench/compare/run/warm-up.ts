@@ -1,0 +1,99 @@
+/** Makes a server ready to be measured, and looks whether it is: warm-up is checked, not assumed. */
+import { RunError } from "../../command/failures.ts";
+import type { LoadGenerator } from "../../load/generator/load.ts";
+import type { Interval } from "../../load/generator/result.ts";
+import { hasSettled } from "../../load/statistics/warmup.ts";
+import { timeoutFor } from "../plan/lengths.ts";
+import type { WarmUp } from "../result/bench-result.ts";
+import { loadServer, type ServerLoad } from "./load-server.ts";
+import type { Running, StartContext } from "./servers.ts";
+import { hashInput, hashRequest, posted } from "./work.ts";
+
+/** After so many stretches that were not steady, more of them will not help. */
+const mostStretches = 8;
+/** Of fewer runs, each of them long, a series shows bursts and not the server's pace. */
+const leastRequests = 200;
+/** Shorter intervals, as at the end of a stretch, say little. */
+const leastIntervalMs = 50;
+
+/**
+ * Thousands of short runs, so that the server's code has been compiled when the rounds begin: in
+ * stretches, until the throughput of one is not above that of the stretch before.
+ *
+ * @throws RunError where the server has ended
+ */
+export async function warmUp(
+  running: Running,
+  generator: LoadGenerator,
+  context: StartContext,
+): Promise<WarmUp> {
+  const stretches = [shortRuns(running, context), ...ownRuns(context)];
+  let all = { requests: 0, settled: true };
+  for (const stretch of stretches) {
+    const one = await untilSettled(async () => {
+      const { load } = await loadServer(running, generator, stretch, context.signal);
+      return load.intervals;
+    });
+    all = { requests: all.requests + one.requests, settled: all.settled && one.settled };
+  }
+  return all;
+}
+
+/**
+ * Short runs of hash for a while, before a cell of it, for a server that has idled while others were
+ * measured.
+ *
+ * @throws RunError where the server has ended, or answers nothing right
+ */
+export async function rewarm(
+  running: Running,
+  generator: LoadGenerator,
+  { signal }: Pick<StartContext, "signal">,
+  durationMs: number,
+): Promise<void> {
+  const requests = [hashRequest(hashInput(1)), { path: "/" }];
+  const stretch = { ...closed, requests, durationMs };
+  const { load } = await loadServer(running, generator, stretch, signal);
+  if (load.correct === 0) {
+    throw new RunError(`the server of ${running.variant.name} answered no short run`);
+  }
+}
+
+const closed = { arrivals: { kind: "closed" }, connections: 16 } as const;
+
+/** Of hash, where the server has it: the tutorials' has the task alone that is compared. */
+function shortRuns({ variant }: Running, { plan, work }: StartContext): ServerLoad {
+  const hasHash = variant.name !== "tutorial" || work.task === "hash";
+  const input = hashInput(1);
+  const hashes = hasHash ? [hashRequest(input), posted("hash", input)] : [];
+  return { ...closed, requests: [...hashes, { path: "/" }], durationMs: plan.stretchMs };
+}
+
+/** Of long runs there are few in a stretch: they are waited for all the same. */
+function ownRuns({ plan, work }: StartContext): ServerLoad[] {
+  const { connections, ownStretchMs: durationMs } = plan;
+  if (durationMs === null) return [];
+  const timeoutMs = timeoutFor(plan);
+  return [{ ...closed, connections, requests: [work.request], durationMs, timeoutMs }];
+}
+
+/**
+ * @param stretch loads the server for a while, and gives what that was, interval by interval
+ * @throws what `stretch` throws, as where the server has ended
+ */
+export async function untilSettled(stretch: () => Promise<readonly Interval[]>): Promise<WarmUp> {
+  let before: readonly number[] = [];
+  let requests = 0;
+  for (let count = 1; count <= mostStretches; count += 1) {
+    const intervals = await stretch();
+    requests += intervals.reduce((sum, { correct }) => sum + correct, 0);
+    const rates = intervals
+      .filter(({ lengthMs }) => lengthMs >= leastIntervalMs)
+      .map(({ correct, lengthMs }) => (1_000 * correct) / lengthMs);
+    if (hasSettled(before, rates)) return { requests, settled: true };
+    // Two stretches of few runs show no more than one.
+    if (count >= 2 && requests < leastRequests && requests > 0) return { requests, settled: true };
+    before = rates;
+  }
+  return { requests, settled: false };
+}

@@ -1,0 +1,100 @@
+import { table } from "../../command/table.ts";
+import { median } from "../../load/statistics/sample.ts";
+import type { Progress } from "../run/progress.ts";
+
+/** Where progress is written to: the part of a stream that this needs. */
+export interface Screen {
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+export interface Clock {
+  readonly now: () => number;
+}
+
+/** A line for each cell that is done. */
+export class LineProgress implements Progress {
+  readonly #screen: Screen;
+  readonly #remaining: () => string;
+
+  constructor(screen: Screen, totalMs: number, clock: Clock) {
+    this.#screen = screen;
+    this.#remaining = countdown(totalMs, clock);
+  }
+
+  began(): void {}
+
+  finished(label: string, figure?: { readonly runsPerSecond: number }): void {
+    const rate = figure === undefined ? "" : `, ${figure.runsPerSecond.toFixed(1)} runs/s`;
+    this.#screen.write(`${label}${rate} (${this.#remaining()})\n`);
+  }
+
+  close(): void {}
+}
+
+/** A table that is redrawn in place, with what goes on now and the time left under it. */
+export class LiveProgress implements Progress {
+  readonly #screen: Screen;
+  readonly #remaining: () => string;
+  readonly #dim: (text: string) => string;
+  readonly #rates = new Map<string, number[]>();
+  #drawn = 0;
+
+  constructor(screen: Screen, totalMs: number, clock: Clock, colour: boolean) {
+    this.#screen = screen;
+    this.#remaining = countdown(totalMs, clock);
+    this.#dim = (text) => (colour ? `\u001b[2m${text}\u001b[22m` : text);
+  }
+
+  began(label: string): void {
+    // Some terminals say 0 where they do not know.
+    const width = (this.#screen.columns || 80) - 1;
+    const lines = [...this.#table(), `${label} (${this.#remaining()})`];
+    const cut = lines.map((line) => line.slice(0, width));
+    const last = cut.pop() ?? "";
+    const text = [...cut, this.#dim(last)].join("\n");
+    this.#screen.write(`${this.#erase()}${text}\n`);
+    this.#drawn = cut.length + 1;
+  }
+
+  finished(
+    _label: string,
+    figure?: { readonly variant: string; readonly runsPerSecond: number },
+  ): void {
+    if (figure === undefined) return;
+    const { variant, runsPerSecond } = figure;
+    this.#rates.set(variant, [...(this.#rates.get(variant) ?? []), runsPerSecond]);
+  }
+
+  /** Takes the live lines away. */
+  close(): void {
+    this.#screen.write(this.#erase());
+    this.#drawn = 0;
+  }
+
+  #table(): string[] {
+    if (this.#rates.size === 0) return [];
+    const rows = [...this.#rates].map(([variant, rates]) => [
+      variant,
+      median(rates).toFixed(1),
+      String(rates.length),
+    ]);
+    return table(["variant", "runs/s", "cells"], rows).split("\n");
+  }
+
+  #erase(): string {
+    return this.#drawn === 0 ? "" : `\u001b[${this.#drawn}A\u001b[J`;
+  }
+}
+
+/** A run that takes so much longer is not nearly done: nobody knows when it will be. */
+const lateMs = 5_000;
+
+function countdown(totalMs: number, { now }: Clock): () => string {
+  const startedAt = now();
+  return () => {
+    const leftMs = totalMs - (now() - startedAt);
+    if (leftMs < -lateMs) return `${Math.round(-leftMs / 1000)} s longer than was thought`;
+    return leftMs < 1_000 ? "nearly done" : `about ${Math.ceil(leftMs / 1000)} s left`;
+  };
+}

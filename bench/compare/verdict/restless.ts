@@ -1,0 +1,31 @@
+/** Whether the machine held still enough for anything to be said of throughput: pure. */
+
+import { noiseFloor } from "../../load/statistics/rounds.ts";
+import type { BenchResult, VariantResult } from "../result/bench-result.ts";
+import { list, percent, times } from "./wording.ts";
+
+/** A variant that differs from itself by so much says nothing of how others differ. */
+const restlessFloor = 0.25;
+/** Of the bare computation, which is the limit: so much more is the machine's doing. */
+const mostEfficiency = 1.05;
+
+export type Judged = Pick<BenchResult, "control" | "variants">;
+
+/** Why nothing can be said; null where something can. */
+export function restlessness({ control, variants }: Judged): string | null {
+  if (control !== null && noiseFloor(control.ratio) > restlessFloor) {
+    return `${control.variant} entered twice differs from itself by ${times(control.ratio)}`;
+  }
+  const beyond = variants.filter(isImpossible);
+  if (beyond.length === 0) return null;
+  const figures = beyond.map(
+    ({ name, efficiency }) => `${name} ${percent(efficiency?.ratio ?? 0)}`,
+  );
+  return `no server can do more than the bare computation, and of that this run found ${list(figures)}`;
+}
+
+function isImpossible({ name, validity, efficiency }: VariantResult): boolean {
+  if (name === "bare" || !validity.valid || efficiency === null) return false;
+  const { ratio, interval } = efficiency;
+  return ratio > mostEfficiency && (interval === null || interval.low > 1);
+}

@@ -1,0 +1,113 @@
+/** The result in words that a reader can act on: pure. */
+
+import { noiseFloor } from "../../load/statistics/rounds.ts";
+import type { BenchResult } from "../result/bench-result.ts";
+import { crossoverNote } from "../result/measured-with.ts";
+import { best, light, tails, tutorial } from "./modes.ts";
+import { soundModes } from "./order.ts";
+import { restlessness } from "./restless.ts";
+import { capital, list, ms, percent, times } from "./wording.ts";
+
+export type Unjudged = Omit<BenchResult, "verdict">;
+
+/** Whole sentences; the first is the answer in short. */
+export function verdictOf(result: Unjudged): readonly string[] {
+  const restless = restlessness(result);
+  // What cannot be told from noise is in the figures, and not in words.
+  const findings =
+    restless === null
+      ? [
+          headline(result),
+          ...best(result),
+          ...light(result),
+          ...tutorial(result),
+          ...tails(result),
+          ...crossed(result),
+          ...noise(result),
+          ...cores(result),
+          ...scaling(result),
+        ]
+      : [
+          `${about(result)}: the machine was too restless to say what any mode gains.`,
+          `This machine was busy with other work: ${restless}. Believe no throughput and no latency of this run, only the CPU times; run it again on a quiet machine, or with more --rounds.`,
+        ];
+  return [
+    ...findings,
+    ...invalid(result),
+    ...(result.stopped === null
+      ? []
+      : [`This run ended early (${result.stopped.reason}): what is here was measured until then.`]),
+  ].filter((sentence) => sentence !== "");
+}
+
+function about({ work, variants }: Unjudged): string {
+  const cores = variants.find(({ name }) => name === "bare")?.workers ?? 1;
+  return `For runs of ${work.task} of ${ms(work.bareRunMs)} on ${cores} core${cores === 1 ? "" : "s"}`;
+}
+
+/** In the order of the modes: what order there is among them is said by itself. */
+function headline(result: Unjudged): string {
+  const modes = soundModes(result);
+  if (modes.length === 0) {
+    const measured = result.variants.some(({ kind, peak }) => kind === "mode" && peak !== null);
+    return `${about(result)}: no mode was measured${measured ? " that may be believed" : ""}.`;
+  }
+  const single = modes.some(({ name }) => name === "single");
+  const gains = modes.flatMap(({ speedUp, name }) =>
+    single && speedUp !== null && name !== "single" ? [`${name} ${times(speedUp)}`] : [],
+  );
+  if (gains.length > 0) return `${about(result)}, against one process alone: ${gains.join(", ")}.`;
+  const rates = modes.map(({ name, peak }) => `${name} ${peak?.median.toFixed(1)} runs/s`);
+  return `${about(result)}: ${rates.join(", ")}.`;
+}
+
+function crossed(result: Unjudged): string[] {
+  const { crossover } = result;
+  if (crossover === null || crossover.sentence === "") return [];
+  const note = crossoverNote(result);
+  return [note === null ? crossover.sentence : `${note}: ${crossover.sentence}`];
+}
+
+function noise({ control }: Unjudged): string[] {
+  if (control === null) return [];
+  const { variant, ratio } = control;
+  const { interval } = ratio;
+  const own = `${variant} entered twice differs from itself by ${times(ratio)}`;
+  if (interval === null) return [`${capital(own)}; too few rounds to say how sure that is.`];
+  const holds = interval.low <= 1 && interval.high >= 1;
+  return holds
+    ? [`${capital(own)}: differences under ${percent(noiseFloor(ratio))} mean nothing here.`]
+    : [
+        `${capital(own)}, whose interval leaves out 1: this machine was too restless, run it again.`,
+      ];
+}
+
+/** Cores that differ by less are alike. */
+const unlike = 1.1;
+
+function cores({ coreRatio }: Unjudged): string[] {
+  if (coreRatio === null || coreRatio < unlike) return [];
+  return [
+    `The cores were not alike: at the same time the fastest did ${coreRatio.toFixed(2)} times the runs of the slowest, so that the speed-up over one process depends on which core that one had; the shares of the bare computation do not.`,
+  ];
+}
+
+function scaling({ scalability: { usl, points } }: Unjudged): string[] {
+  if (points.length === 0) return [];
+  if (!usl.fitted) return [`No law of scalability was fitted: ${usl.reason}.`];
+  const peak = usl.peakAt === null ? "" : `; the most is reached with ${usl.peakAt.toFixed(0)}`;
+  return [
+    `By the Universal Scalability Law ${percent(usl.serial)} of the work is serial and the cost of crosstalk is ${usl.crosstalk.toPrecision(2)}${peak}.`,
+  ];
+}
+
+function invalid({ variants }: Unjudged): string[] {
+  const names = variants.flatMap(({ name, validity, latency }) => [
+    ...(validity.valid ? [] : [name]),
+    ...latency.flatMap((point) =>
+      point.validity.valid ? [] : [`${name} at ${Math.round(100 * point.share)} % of its peak`],
+    ),
+  ]);
+  if (names.length === 0) return [];
+  return [`INVALID, do not rely on: ${list(names)}. The reasons are given with each.`];
+}

@@ -1,0 +1,67 @@
+/** One process of another queue: it submits jobs, or runs them, as it is told. */
+
+import { messageOf } from "../../../src/errors.ts";
+import { followParent } from "../../load/processes/follow-parent.ts";
+import type { Engine, EngineAnswer, EngineName, EngineOrder } from "./engine.ts";
+import { callsPerSecond, submitAll } from "./peer.ts";
+
+const [name, address = ""] = process.argv.slice(2);
+followParent();
+
+function tell(answer: EngineAnswer): void {
+  process.send?.(answer);
+}
+
+async function open(engine: EngineName): Promise<Engine> {
+  switch (engine) {
+    case "bullmq":
+      return (await import("./bullmq.ts")).openBullMq(address);
+    case "pg-boss":
+      return (await import("./pg-boss.ts")).openPgBoss(address);
+  }
+}
+
+let count = 0;
+let isTold = true;
+
+/** At most once a turn, for there may be thousands a second. */
+function onDone(): void {
+  count++;
+  if (!isTold) return;
+  isTold = false;
+  setImmediate(() => {
+    isTold = true;
+    tell({ kind: "ran", count });
+  });
+}
+
+async function carryOut(engine: Engine, order: EngineOrder): Promise<number> {
+  switch (order.kind) {
+    case "submits": {
+      const { inFlight, durationMs, jobsPerCall } = order;
+      return callsPerSecond(inFlight, durationMs, () => engine.submit(jobsPerCall, true));
+    }
+    case "fill":
+      await submitAll(order.count, (jobs) => engine.submit(jobs, false));
+      return 0;
+    case "work":
+      await engine.work(onDone);
+      return 0;
+    case "clear":
+      await engine.clear();
+      return 0;
+  }
+}
+
+try {
+  const engine = await open(name as EngineName);
+  process.on("message", (order: EngineOrder) => {
+    carryOut(engine, order).then(
+      (perSecond) => tell({ kind: "done", callsPerSecond: perSecond }),
+      (error: unknown) => tell({ kind: "failed", message: messageOf(error) }),
+    );
+  });
+  tell({ kind: "done", callsPerSecond: 0 });
+} catch (error) {
+  tell({ kind: "failed", message: messageOf(error) });
+}

@@ -1,0 +1,37 @@
+/** Tasks of jobs that are measured. */
+import { appendFileSync, existsSync } from "node:fs";
+import { defineTask, z } from "../../../src/index.ts";
+
+/** What is left is what a job costs. */
+export const noop = defineTask({
+  name: "noop",
+  description: "Does nothing.",
+  input: z.strictObject({ value: z.number() }),
+  example: { value: 1 },
+  run: () => ({ value: 2 }),
+});
+
+function spin(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+/** Longer than whatever is measured behind it, and within the default `--job-timeout`. */
+const holdMs = 9 * 60_000;
+
+export const hold = defineTask({
+  name: "hold",
+  description: "Computes until it is ended; writes down when it begins, and with which pid.",
+  input: z.strictObject({
+    file: z.string(),
+    /** Does nothing but write where somebody has written before. */
+    once: z.boolean(),
+  }),
+  example: { file: "f", once: true },
+  run: ({ file, once }) => {
+    const isAgain = existsSync(file);
+    appendFileSync(file, `${performance.timeOrigin + performance.now()} ${process.pid}\n`);
+    if (!(once && isAgain)) spin(holdMs);
+    return {};
+  },
+});

@@ -1,0 +1,47 @@
+import { LoadGenerator } from "../../load/generator/load.ts";
+import type { LoadRequest } from "../../load/generator/plan.ts";
+import { callsInFlight, jobsPerCall, type Peer, type Submission, submitAll } from "./peer.ts";
+import { noop, ServerWithJobs } from "./with-jobs.ts";
+
+/** This server with two workers, over HTTP. */
+export async function startOurs(signal: AbortSignal): Promise<Peer> {
+  const server = await ServerWithJobs.start(["--mode", "cluster", "--workers", "2"], signal);
+  const generator = new LoadGenerator();
+  return {
+    name: "manycore",
+    async submits(how, durationMs) {
+      const plan = {
+        url: server.url,
+        requests: [submission(how)],
+        arrivals: { kind: "closed" },
+        connections: callsInFlight[how],
+        durationMs,
+      } as const;
+      const { load } = await generator.run(plan, { signal });
+      if (load.wrong > 0) throw new Error(`${load.wrong} submits were not answered as they should`);
+      return load.throughputPerSecond * jobsPerCall[how];
+    },
+    async completes(count) {
+      const before = await server.succeeded();
+      const startedAt = performance.now();
+      await submitAll(count, (jobs) => server.submit(jobs));
+      await server.untilSucceeded(before + count);
+      return (1000 * count) / (performance.now() - startedAt);
+    },
+    async [Symbol.asyncDispose]() {
+      generator[Symbol.dispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function submission(how: Submission): LoadRequest {
+  const later = { ...noop, runAt: new Date(Date.now() + 3_600_000).toISOString() };
+  const many = Array.from({ length: jobsPerCall.batch }, () => later);
+  return {
+    method: "POST",
+    path: "/jobs",
+    body: JSON.stringify(how === "single" ? later : many),
+    expect: { statuses: [how === "single" ? 202 : 207] },
+  };
+}

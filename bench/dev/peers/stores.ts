@@ -1,0 +1,97 @@
+/** The stores of other queues, each in a folder of its own that goes with it. */
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { messageOf, NotHere } from "../../command/failures.ts";
+import { endWithUs } from "../../load/processes/children.ts";
+
+export interface StoreProcess extends AsyncDisposable {
+  /** The Unix socket, or the folder that it is in. */
+  readonly address: string;
+}
+
+/**
+ * Redis with its append-only file on.
+ *
+ * @param fsync `everysec`, its default, loses up to a second of acknowledged jobs; `always` does not
+ * @throws NotHere where it is not installed
+ */
+export async function startRedis(fsync: "everysec" | "always"): Promise<StoreProcess> {
+  require("redis-server", spawnSync("redis-server", ["--version"]).status === 0);
+  const folder = mkdtempSync(join(tmpdir(), "manycore-redis-"));
+  const socket = join(folder, "socket");
+  const kept = ["--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", fsync];
+  const where = ["--port", "0", "--unixsocket", socket];
+  const stdio = ["ignore", "pipe", "ignore"] as const;
+  const child = endWithUs(spawn("redis-server", [...where, ...kept], { stdio: [...stdio] }));
+  await printed(child, "stdout", /ready to accept connections/i);
+  return { address: socket, [Symbol.asyncDispose]: () => end(child, folder) };
+}
+
+/**
+ * PostgreSQL with its defaults: a transaction is on disk before it is answered.
+ *
+ * @param signal ends the start
+ * @throws NotHere where it is not installed
+ */
+export async function startPostgres(signal: AbortSignal): Promise<StoreProcess> {
+  const programs = "/usr/lib/postgresql";
+  const [version] = existsSync(programs) ? readdirSync(programs) : [];
+  require("postgresql", version !== undefined);
+  const folder = mkdtempSync(join(tmpdir(), "manycore-postgres-"));
+  const data = join(folder, "data");
+  const program = (name: string) => join(programs, version ?? "", "bin", name);
+  const user = userFor(folder);
+  try {
+    const made = ["-D", data, "-U", "postgres", "-A", "trust"];
+    await promisify(execFile)(program("initdb"), made, { ...user, signal });
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new NotHere(`initdb failed: ${messageOf(error)}`);
+  }
+  const where = ["-c", "listen_addresses=", "-k", folder];
+  const stdio = ["ignore", "ignore", "pipe"] as const;
+  const child = endWithUs(
+    spawn(program("postgres"), ["-D", data, ...where], { ...user, stdio: [...stdio] }),
+  );
+  await printed(child, "stderr", /ready to accept connections/);
+  return { address: folder, [Symbol.asyncDispose]: () => end(child, folder) };
+}
+
+/** PostgreSQL refuses to run as root. */
+function userFor(folder: string): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string) => Number(spawnSync("id", [flag, "postgres"]).stdout);
+  const user = { uid: id("-u"), gid: id("-g") };
+  chownSync(folder, user.uid, user.gid);
+  return user;
+}
+
+function require(what: string, isThere: boolean): void {
+  if (!isThere) throw new NotHere(`${what} is not installed`);
+}
+
+async function printed(
+  child: ChildProcess,
+  stream: "stdout" | "stderr",
+  pattern: RegExp,
+): Promise<void> {
+  let text = "";
+  for await (const part of child[stream]?.iterator({ destroyOnReturn: false }) ?? []) {
+    text += part;
+    if (pattern.test(text)) break;
+  }
+  if (!pattern.test(text)) throw new NotHere(`it did not start: ${text}`);
+  child[stream]?.resume();
+}
+
+async function end(child: ChildProcess, folder: string): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill("SIGINT");
+    await once(child, "exit");
+  }
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { messageOf, RunError } from "../../command/failures.ts";
+import { moduleFile } from "../../load/processes/module-file.ts";
+import { type ServerUnderTest, startManycore } from "../../load/processes/server.ts";
+
+const tasks = moduleFile("./job-tasks", import.meta.url);
+
+/** It may be stopped while a job computes that does not end by itself: no use to wait for it. */
+const drain = ["--drain-timeout", "1s"];
+
+/** The tasks are the bench's: what the server warns of user's tasks is of no use here. */
+const quiet = ["--log-level", "error"];
+
+/** How often it is looked whether something has come about. */
+const lookMs = 10;
+
+export interface JobToSubmit {
+  readonly task: string;
+  readonly input: unknown;
+  readonly priority?: number;
+  readonly maxAttempts?: number;
+}
+
+export const noop: JobToSubmit = { task: "noop", input: { value: 1 } };
+
+/** This server with a queue's file of its own, which goes with it, and the tasks of jobs. */
+export class ServerWithJobs implements AsyncDisposable {
+  readonly #folder = mkdtempSync(join(tmpdir(), "manycore-bench-"));
+  readonly #flags: readonly string[];
+  readonly #signal: AbortSignal;
+  #server!: ServerUnderTest;
+  /** Aborts where it is of no use to wait for anything: the server has ended, or the run has. */
+  #over!: AbortSignal;
+
+  private constructor(flags: readonly string[], signal: AbortSignal) {
+    const queue = `sqlite:${this.file("jobs.db")}`;
+    this.#flags = ["--queue", queue, "--tasks", tasks, ...drain, ...quiet, ...flags];
+    this.#signal = signal;
+  }
+
+  /** @param signal ends whatever is asked of it, with its reason */
+  static async start(flags: readonly string[], signal: AbortSignal): Promise<ServerWithJobs> {
+    const server = new ServerWithJobs(flags, signal);
+    try {
+      await server.startAgain();
+      return server;
+    } catch (error) {
+      server.#removeFolder();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.#server.url;
+  }
+
+  get pid(): number {
+    return this.#server.pid;
+  }
+
+  /** A path in a folder that goes with the server. */
+  file(name: string): string {
+    return join(this.#folder, name);
+  }
+
+  async stop(): Promise<void> {
+    await this.#server[Symbol.asyncDispose]();
+  }
+
+  /** Starts it on the same file. */
+  async startAgain(): Promise<void> {
+    this.#server = await startManycore(this.#flags, this.#signal);
+    this.#over = AbortSignal.any([this.#signal, whyOver(this.#server.ended)]);
+  }
+
+  /** Submits a job as often as asked for, in one request. Returns the ids. */
+  async submit(count: number, job: JobToSubmit = noop): Promise<string[]> {
+    const body = JSON.stringify(Array.from({ length: count }, () => job));
+    const headers = { "content-type": "application/json" };
+    const { jobs } = await this.ask<{ jobs: { job: { id: string } }[] }>("/jobs", 207, {
+      ...{ method: "POST", headers, body },
+    });
+    return jobs.map(({ job }) => job.id);
+  }
+
+  /** How many jobs have succeeded. */
+  async succeeded(): Promise<number> {
+    const { jobs } = await this.ask<{ jobs: { states: { succeeded: number } } }>("/stats", 200);
+    return jobs.states.succeeded;
+  }
+
+  /** Resolves when so many jobs have succeeded. */
+  async untilSucceeded(count: number): Promise<void> {
+    await this.until(async () => ((await this.succeeded()) < count ? undefined : true), lookMs);
+  }
+
+  /**
+   * Looks until there is something, and returns it.
+   *
+   * @throws the signal's reason, or Error where the server has ended
+   */
+  async until<Found>(
+    look: () => Promise<Found | undefined> | Found | undefined,
+    everyMs: number,
+  ): Promise<Found> {
+    for (;;) {
+      const found = await look();
+      if (found !== undefined) return found;
+      this.#over.throwIfAborted();
+      await pause(everyMs);
+    }
+  }
+
+  /** @throws Error where the answer has another status; what `until` throws */
+  async ask<Body>(path: string, status: number, init: RequestInit = {}): Promise<Body> {
+    const response = await fetch(`${this.url}${path}`, { ...init, signal: this.#over });
+    const text = await response.text();
+    if (response.status !== status) throw new Error(`${path}: ${response.status} ${text}`);
+    return JSON.parse(text) as Body;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server[Symbol.asyncDispose]();
+    this.#removeFolder();
+  }
+
+  #removeFolder(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Aborts when the server ends, with a reason in words. */
+function whyOver(ended: AbortSignal): AbortSignal {
+  const over = new AbortController();
+  ended.addEventListener("abort", () => {
+    over.abort(
+      new RunError(`the server ended in the middle of the run (${messageOf(ended.reason)})`),
+    );
+  });
+  return over.signal;
+}

@@ -1,0 +1,107 @@
+import { table } from "../../command/table.ts";
+import { readTreeMemory } from "../../load/processes/process-tree.ts";
+import { median } from "../../load/statistics/sample.ts";
+import { jobsPerCall, submitAll } from "../peers/peer.ts";
+import { noop, ServerWithJobs } from "../peers/with-jobs.ts";
+import type { Pace, Scenario } from "./question.ts";
+
+/** Queued jobs for each ms of a round: a million by default. */
+const jobsPerRoundMs = 1000 / 15;
+const few = 1000;
+
+/** Calls of one kind for one figure. */
+const calls = 50;
+
+/** What is submitted to measure how long that takes: these jobs are run for one figure, too. */
+const submitted = calls * (1 + jobsPerCall.batch);
+
+const flags = ["--mode", "threads", "--threads", "1"];
+
+/** The same calls with few jobs queued and with very many, and a start with those. */
+export const jobsMillion: Scenario = {
+  name: "jobs-million",
+  asks: "Does the queue stay as quick when very many jobs wait?",
+  async run(pace) {
+    const many = Math.max(2 * few, Math.round(jobsPerRoundMs * pace.rounds * pace.cellMs));
+    await using server = await ServerWithJobs.start(flags, pace.signal);
+    await measured(server, few, pace); // Code that has not run before is slow.
+    const withFew = await measured(server, few, pace);
+    pace.onCell(`${few} jobs queued`);
+    const withMany = await measured(server, many, pace);
+    pace.onCell(`${many} jobs queued`);
+    const startMs = await restartMs(server, many);
+    const rows = Object.keys(withFew).map((name) => {
+      const [one, other] = [withFew[name] ?? Number.NaN, withMany[name] ?? Number.NaN];
+      return [name, one.toFixed(2), other.toFixed(2), (other / one).toFixed(2)];
+    });
+    const head = ["median of 50", `${few} queued`, `${many} queued`, "ratio"];
+    const start = `A start with ${many} queued jobs serves after ${startMs.toFixed(0)} ms.`;
+    return `${table(head, rows)}\n\n${start}`;
+  },
+};
+
+type Figures = Readonly<Record<string, number>>;
+
+/**
+ * Fills the queue up behind a job that holds the only slot, and measures. The jobs that are
+ * submitted for that go before those that fill the queue, and are run: it is then as long as before.
+ */
+async function measured(
+  server: ServerWithJobs,
+  queued: number,
+  { signal }: Pace,
+): Promise<Figures> {
+  const file = server.file(`hold-${queued}`);
+  const holding = { task: "hold", input: { file, once: false }, priority: 1000, maxAttempts: 1 };
+  const [hold = ""] = await server.submit(1, holding);
+  await submitAll(queued - (await queuedJobs(server)), async (jobs) => {
+    signal.throwIfAborted();
+    await server.submit(jobs, { ...noop, priority: -1 });
+  });
+  const figures = {
+    "list 50, ms": await medianMs(() => server.ask("/jobs?limit=50", 200)),
+    "list 50 queued, ms": await medianMs(() => server.ask("/jobs?limit=50&state=queued", 200)),
+    "list 50 of a rare task, ms": await medianMs(() => server.ask("/jobs?task=hold", 200)),
+    "stats, ms": await medianMs(() => server.ask("/stats", 200)),
+    "submit one, ms": await medianMs(() => server.submit(1)),
+    [`submit ${jobsPerCall.batch}, ms`]: await medianMs(() => server.submit(jobsPerCall.batch)),
+    "resident, MB": memoryMb(server),
+  };
+  const before = await server.succeeded();
+  const startedAt = performance.now();
+  await server.ask(`/jobs/${hold}`, 202, { method: "DELETE" });
+  await server.untilSucceeded(before + submitted);
+  const runMs = (performance.now() - startedAt) / submitted;
+  return { ...figures, "claim, run and end one, ms": runMs };
+}
+
+async function queuedJobs(server: ServerWithJobs): Promise<number> {
+  const { jobs } = await server.ask<{ jobs: { states: { queued: number } } }>("/stats", 200);
+  return jobs.states.queued;
+}
+
+/** A job that does not end by itself goes first, so that the start is measured and not the jobs. */
+async function restartMs(server: ServerWithJobs, many: number): Promise<number> {
+  const input = { file: server.file(`hold-at-start-${many}`), once: false };
+  await server.submit(1, { task: "hold", input, priority: 1000 });
+  await server.stop();
+  const startedAt = performance.now();
+  await server.startAgain();
+  await server.ask("/livez", 200);
+  return performance.now() - startedAt;
+}
+
+async function medianMs(call: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let count = 0; count < calls; count++) {
+    const startedAt = performance.now();
+    await call();
+    times.push(performance.now() - startedAt);
+  }
+  return median(times);
+}
+
+function memoryMb(server: ServerWithJobs): number {
+  const memory = readTreeMemory(server.pid);
+  return memory.available ? memory.bytes / 1e6 : Number.NaN;
+}

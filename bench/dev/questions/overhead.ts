@@ -1,0 +1,70 @@
+import { ratioText, table } from "../../command/table.ts";
+import { runLoad } from "../../load/generator/load.ts";
+import type { LoadPlan } from "../../load/generator/plan.ts";
+import { moduleFile } from "../../load/processes/module-file.ts";
+import { readTree, usageBetween } from "../../load/processes/process-tree.ts";
+import { type ServerUnderTest, startManycore, startServer } from "../../load/processes/server.ts";
+import { createRandom, shuffled } from "../../load/statistics/random.ts";
+import { mean, median } from "../../load/statistics/sample.ts";
+import { interleaved, type Pace, type Scenario } from "./question.ts";
+
+/** The plain server that answers the bytes of `GET /`. */
+const hello = moduleFile("./hello", import.meta.url);
+const plain = "node:http";
+const ours = "manycore";
+const connections = 16;
+/** Of each server: what V8 makes of the same code differs by several percent from process to process. */
+const instances = 3;
+
+/**
+ * The server's CPU time for `GET /` against that of a plain `node:http` server which answers the
+ * same bytes: what routing, middleware and Koa cost a request.
+ */
+export const overhead: Scenario = {
+  name: "overhead",
+  asks: "What does the server cost a request that computes nothing?",
+  async run(pace) {
+    await using servers = new AsyncDisposableStack();
+    const variants = new Map<string, () => Promise<number>>();
+    const names = (kind: string) => Array.from({ length: instances }, (_, i) => `${kind} ${i + 1}`);
+    const add = async (name: string, starting: Promise<ServerUnderTest>) => {
+      const server = servers.use(await starting);
+      await cpuUsPerRequest(server, { ...pace, cellMs: Math.min(pace.cellMs, 1000) }); // warms it up
+      variants.set(name, () => cpuUsPerRequest(server, pace));
+    };
+    for (const name of names(plain)) await add(name, startServer([hello], pace.signal));
+    for (const name of names(ours))
+      await add(name, startManycore(["--mode", "single"], pace.signal));
+    const random = createRandom(1);
+    const samples = await interleaved(variants, pace, (items) => shuffled(items, random));
+    // By round, of all processes: the interval is that of these processes.
+    const costs = (kind: string) => {
+      const each = names(kind).map((name) => samples.get(name) ?? []);
+      return (each[0] ?? []).map((_, round) =>
+        mean(each.map((costs) => costs[round] ?? Number.NaN)),
+      );
+    };
+    const rows = [plain, ours].map((kind) => [
+      kind,
+      median(costs(kind)).toFixed(2),
+      ratioText(costs(plain), costs(kind)),
+    ]);
+    return table(["server", "CPU us/request", `x ${plain}`], rows);
+  },
+};
+
+async function cpuUsPerRequest(server: ServerUnderTest, { cellMs, signal }: Pace): Promise<number> {
+  const before = readTree(server.pid);
+  const plan: LoadPlan = {
+    url: server.url,
+    requests: [{ path: "/", expect: { body: { kind: "text", equals: "hello world\n" } } }],
+    arrivals: { kind: "closed" },
+    connections,
+    durationMs: cellMs,
+  };
+  const { load } = await runLoad(plan, { signal });
+  signal.throwIfAborted();
+  const usage = usageBetween(before, readTree(server.pid));
+  if (!usage.available) throw new Error(usage.reason);
+  return (1000 * usage.cpuMs) / load.correct;
+}

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { endWithUs } from "./children.ts";
+
+const command = fileURLToPath(new URL("../../../src/manycore.js", import.meta.url));
+
+/** A server under test, in processes of its own. */
+export interface ServerUnderTest extends AsyncDisposable {
+  readonly url: string;
+  /** The root of its tree of processes. */
+  readonly pid: number;
+  /** Aborts when the server ends, for whatever cause; its reason is an Error that says how. */
+  readonly ended: AbortSignal;
+}
+
+/** It ended before it served. */
+export class ServerDidNotStart extends Error {
+  override readonly name = "ServerDidNotStart";
+  /** The server's own last word on stderr; null where it said nothing. */
+  readonly why: string | null;
+  /** 2 where its command line is wrong. */
+  readonly exitCode: number | null;
+
+  constructor(message: string, exitCode: number | null, why: string | null) {
+    super(message);
+    this.why = why;
+    this.exitCode = exitCode;
+  }
+}
+
+/**
+ * Starts manycore by the command that users type, with these flags, on a free port; without jobs
+ * where no flag says otherwise.
+ *
+ * @throws what `startServer` throws
+ */
+export function startManycore(
+  flags: readonly string[],
+  signal: AbortSignal,
+): Promise<ServerUnderTest> {
+  const unless = (flag: string, value: string) => (flags.includes(flag) ? [] : [flag, value]);
+  const usual = [...unless("--log-level", "warn"), ...unless("--queue", "none")];
+  return startServer([command, "--port", "0", ...usual, ...flags], signal);
+}
+
+/**
+ * Starts a server by a command of Node's, and waits until it has printed its URL.
+ *
+ * @param args of `node`
+ * @param signal ends the start; a server that serves is ended by who has it
+ * @throws ServerDidNotStart with what it printed, where it ends before it serves; the signal's reason
+ */
+export async function startServer(
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<ServerUnderTest> {
+  signal.throwIfAborted();
+  const stdio = ["ignore", "pipe", "pipe"] as const;
+  const child = endWithUs(spawn(process.execPath, args, { stdio: [...stdio] }));
+  const giveUp = () => child.kill("SIGTERM");
+  signal.addEventListener("abort", giveUp);
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    process.stderr.write(text);
+    said = (said + text).slice(-keptLength);
+  });
+  const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
+  child.once("close", () => onClosed());
+  let printed = "";
+  child.stdout.setEncoding("utf8");
+  for await (const text of child.stdout.iterator({ destroyOnReturn: false })) {
+    printed += text;
+    if (/http:\S+\s/.test(printed)) break;
+  }
+  signal.removeEventListener("abort", giveUp);
+  const url = /http:\/\/[\w.:[\]]+/.exec(printed)?.[0];
+  if (!url || child.pid === undefined) {
+    await closed; // It comes after the exit and the last of stderr.
+    signal.throwIfAborted();
+    const message = `The server did not start: ${args.slice(1).join(" ")}\n${printed}`;
+    throw new ServerDidNotStart(message, child.exitCode, lastWord(said));
+  }
+  child.stdout.resume();
+  const ended = new AbortController();
+  child.once("exit", (code, signal) => ended.abort(new Error(signal ?? `exit code ${code}`)));
+  return { url, pid: child.pid, ended: ended.signal, [Symbol.asyncDispose]: () => end(child) };
+}
+
+/** Of what a server says on stderr. */
+const keptLength = 65_536;
+
+/** The message of the last line: servers log in JSON where stderr is no terminal. */
+export function lastWord(said: string): string | null {
+  const last = said.trim().split("\n").at(-1) ?? "";
+  try {
+    const { msg } = JSON.parse(last) as { readonly msg?: unknown };
+    return typeof msg === "string" ? msg : last;
+  } catch {
+    return last === "" ? null : last;
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
+  await once(child, "exit");
+}

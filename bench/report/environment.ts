@@ -1,0 +1,38 @@
+import type { Environment } from "../compare/result/bench-result.ts";
+import { type Markup, markup, type Piece } from "./markup.ts";
+import { bytes, moment, time } from "./numbers.ts";
+import type { Section } from "./page.ts";
+
+export type Fact = readonly [name: string, value: Piece];
+
+/** Where and how it ran; for any result that has an environment. */
+export function environmentSection(
+  run: {
+    readonly environment: Environment;
+    readonly command: string;
+    readonly startedAt: string;
+    readonly durationMs: number;
+  },
+  more: readonly Fact[] = [],
+): Section {
+  const { cpu, cores, memoryBytes, loadAverage, ...versions } = run.environment;
+  return {
+    id: "environment",
+    title: "Environment",
+    body: renderFacts([
+      ["Command", markup`<code>${run.command}</code>`],
+      ["Started", `${moment(run.startedAt)}, took ${time(run.durationMs)}`],
+      ...more,
+      ["CPU", `${cpu}, ${cores} ${cores === 1 ? "core" : "cores"} to use`],
+      ["Memory", bytes(memoryBytes)],
+      ["Load before", `${loadAverage.toFixed(2)} (average of one minute)`],
+      ["System", `${versions.platform}, kernel ${versions.kernel}`],
+      ["Node", `${versions.node} (V8 ${versions.v8}, OpenSSL ${versions.openssl})`],
+      ["manycore", versions.manycore],
+    ]),
+  };
+}
+
+export function renderFacts(facts: readonly Fact[]): Markup {
+  return markup`<dl class="facts">${facts.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>`;
+}

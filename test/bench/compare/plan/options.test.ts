@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { type BenchOptions, readOptions } from "../../../../bench/compare/plan/options.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+function options(...argv: string[]): BenchOptions {
+  const command = readOptions(argv);
+  if (command.kind !== "bench") throw new Error(`read as ${command.kind}`);
+  return command.options;
+}
+
+describe("the command line", () => {
+  test("by default every part of the comparison, in every mode, on hash", () => {
+    expect(options()).toMatchObject({
+      preset: "default",
+      task: "hash",
+      input: undefined,
+      modes: null,
+      parts: ["gain", "latency", "placement", "crossover"],
+      questions: [],
+      out: "bench-results",
+    });
+  });
+
+  test("--smoke takes everything", () => {
+    expect(options("--smoke")).toMatchObject({
+      preset: "smoke",
+      questions: [
+        "overhead",
+        "overload",
+        "generator",
+        "jobs",
+        "jobs-light",
+        "jobs-recovery",
+        "jobs-million",
+      ],
+    });
+  });
+
+  test("parts may be words or a list, and modes come in their usual order", () => {
+    expect(
+      options("overload", "--only", "gain,overhead", "--modes", "threads,single"),
+    ).toMatchObject({
+      parts: ["gain"],
+      questions: ["overhead", "overload"],
+      modes: ["single", "threads"],
+    });
+  });
+
+  test("values are read", () => {
+    const argv = ["--input", '{"limit":9}', "--cores", "3", "--rounds", "7", "--seconds", "0.5"];
+    expect(options(...argv)).toMatchObject({
+      ...{ input: { limit: 9 }, cores: 3, rounds: 7, cellMs: 500 },
+    });
+  });
+
+  test.each([
+    ["--help", "help"],
+    ["-h", "help"],
+    ["--self-test", "self-test"],
+  ])("%s", (flag, kind) => expect(readOptions([flag]).kind).toBe(kind));
+
+  test.each([
+    [["--modes", "single,theads"], /--modes theads: .*Did you mean threads\?/],
+    [["gian"], /--only gian: .*Did you mean gain\?/],
+    [["quick"], /--only quick: .*Did you mean --quick\?/],
+    [["--secnds", "3"], /^Unknown flag --secnds\. Did you mean --seconds\?$/],
+    [["--max-pendign", "3"], /Did you mean --max-pending\? It is a flag of the server\. The bench/],
+    [["--input", "{abc"], /--input "\{abc": not JSON/],
+    [["--quick", "--full"], /--quick --full: give one/],
+    [["--cores", "0"], /--cores 0: give a whole number from 1/],
+    [["--rounds", "2.5"], /--rounds 2.5: give a whole number/],
+    [["--rounds", "0"], /--rounds 0: give a whole number from 1 to 1000/],
+    [["--seconds", "x"], /--seconds x: give a number/],
+    [["--json", "overhead"], /--json: overhead has figures in words only/],
+    [["--nonsense"], /--nonsense/],
+  ])("%j is refused", (argv, message) => {
+    expect(() => readOptions(argv)).toThrow(message);
+  });
+
+  test("a flag that npm kept for itself is told, and one of npm's own settings is not", () => {
+    vi.stubEnv("npm_lifecycle_event", "bench");
+    vi.stubEnv("npm_config_only", "production");
+    expect(options().preset).toBe("default");
+    vi.stubEnv("npm_config_quick", "true");
+    const remedy = "npm kept --quick for itself. Put a lone -- before: npm run bench -- --quick …";
+    expect(() => readOptions([])).toThrow(remedy);
+  });
+});
