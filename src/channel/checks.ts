@@ -1,0 +1,42 @@
+/**
+ * Checks for the fields of what arrives. They are shallow: they keep a wrong type out of the code
+ * that reads a field, and leave the inside of a list or an object to whoever reads that.
+ */
+export type Check<Value> = (value: unknown) => value is Value;
+
+export function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+export function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === "string";
+}
+
+/** A whole number from 0 up. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+export function isFlag(value: unknown): value is boolean {
+  return typeof value === "boolean";
+}
+
+export function isNull(value: unknown): value is null {
+  return value === null;
+}
+
+export function isObject<Value extends object>(value: unknown): value is Value {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isObjectOrNull<Value extends object>(value: unknown): value is Value | null {
+  return value === null || isObject(value);
+}
+
+export function isList<Item>(value: unknown): value is readonly Item[] {
+  return Array.isArray(value);
+}
+
+export function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}

@@ -1,0 +1,54 @@
+import type { Check } from "./checks.ts";
+
+/** The arguments of a call or a note: the name of each field, and what it must be. */
+export type Fields = Readonly<Record<string, Check<unknown>>>;
+
+/** What one side of a channel answers (`calls`) and takes (`notes`), by name. */
+export interface Side {
+  readonly calls: Readonly<
+    Record<string, { readonly args: Fields; readonly answer: Check<unknown> }>
+  >;
+  readonly notes: Readonly<Record<string, Fields>>;
+}
+
+export type ArgsOf<Each extends Fields> = {
+  readonly [Field in keyof Each]: Each[Field] extends Check<infer Value> ? Value : never;
+};
+
+export type CallName<Each extends Side> = keyof Each["calls"] & string;
+export type CallArgs<Each extends Side, Name extends CallName<Each>> = ArgsOf<
+  Each["calls"][Name]["args"]
+>;
+export type AnswerTo<Each extends Side, Name extends CallName<Each>> =
+  Each["calls"][Name]["answer"] extends Check<infer Value> ? Value : never;
+
+export type NoteName<Each extends Side> = keyof Each["notes"] & string;
+export type NoteArgs<Each extends Side, Name extends NoteName<Each>> = ArgsOf<Each["notes"][Name]>;
+
+/** A call as it arrives at the side that answers it; `call` is its number. */
+export type Asked<Each extends Side, Names extends CallName<Each> = CallName<Each>> = {
+  readonly [Name in Names]: {
+    readonly call: number;
+    readonly name: Name;
+    readonly args: CallArgs<Each, Name>;
+  };
+}[Names];
+
+/** One function for each call: what it throws or rejects with goes to the caller. */
+export type CallHandlers<Each extends Side> = {
+  readonly [Name in CallName<Each>]: (
+    args: CallArgs<Each, Name>,
+  ) => AnswerTo<Each, Name> | Promise<AnswerTo<Each, Name>>;
+};
+
+export type NoteHandlers<Each extends Side> = {
+  readonly [Name in NoteName<Each>]: (args: NoteArgs<Each, Name>) => void;
+};
+
+export function fits(args: unknown, fields: Fields): boolean {
+  if (typeof args !== "object" || args === null) return false;
+  for (const field in fields) {
+    if (!fields[field]?.((args as Readonly<Record<string, unknown>>)[field])) return false;
+  }
+  return true;
+}
