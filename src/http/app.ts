@@ -1,8 +1,8 @@
 import Router from "@koa/router";
 import Koa from "koa";
-import { logAccess } from "./access-log.ts";
 import { funnelErrors } from "./funnel.ts";
 import { requireReadable } from "./readable.ts";
+import { emitRequestEnds } from "./request-end.ts";
 import { assignRequestId } from "./request-id.ts";
 import { readTarget } from "./request-target.ts";
 import { routing } from "./router.ts";
@@ -32,7 +32,9 @@ export function createApp(services: Services): Koa<State> {
   const app = new Koa<State>();
   app.use(funnelErrors(services));
   app.use(assignRequestId());
-  if (services.accessLog) app.use(logAccess(services.log));
+  // Following a request costs time: only where somebody listens when the app is made.
+  const { telemetry } = services;
+  if (telemetry.listenerCount("request.ended") > 0) app.use(emitRequestEnds(telemetry));
   const answer = routing(router);
   app.use((ctx) => {
     requireReadable(ctx.req);

@@ -1,8 +1,6 @@
 import type { Server } from "node:http";
-import type { Logger } from "pino";
-import { systemClock } from "../clock.ts";
 import { descriptorLimit, openDescriptors, roomForConnections } from "../telemetry/descriptors.ts";
-import { oncePerSpell } from "../telemetry/spell.ts";
+import type { Telemetry } from "../telemetry/events.ts";
 
 /**
  * Closes connections past what the process has file descriptors for, before they run out: a worker
@@ -11,19 +9,12 @@ import { oncePerSpell } from "../telemetry/spell.ts";
  *
  * @param threads of Piscina in this process
  */
-export function limitConnections(server: Server, threads: number, log: Logger): void {
+export function limitConnections(server: Server, threads: number, telemetry: Telemetry): void {
   const limit = descriptorLimit();
   const used = openDescriptors();
   if (limit === undefined || used === undefined) return;
   const room = roomForConnections(limit, used, threads);
   // Without the second one node:cluster would offer the same connection over and over.
   Object.assign(server, { maxConnections: room, dropMaxConnection: true });
-  const tell = oncePerSpell(systemClock, () =>
-    log.error(
-      { connections: room, limit },
-      `Connections past ${room} are closed: the limit on file descriptors (${limit}) allows no more. ` +
-        "Raise it (ulimit -n), or shorten --keep-alive-timeout",
-    ),
-  );
-  server.on("drop", () => tell());
+  server.on("drop", () => telemetry.emit("connection.refused", { connections: room, limit }));
 }

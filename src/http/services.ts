@@ -6,6 +6,7 @@ import type { Executor } from "../compute/executor.ts";
 import type { ExecutorName } from "../config/config.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
+import type { Telemetry } from "../telemetry/events.ts";
 
 /** What the routes need of the worker they are in. */
 export interface Services {
@@ -22,9 +23,8 @@ export interface Services {
   readonly executors: ReadonlyMap<ExecutorName, Executor>;
   readonly defaultExecutor: ExecutorName;
   readonly bodyLimitBytes: number;
-  /** Whether every request gets a line in the log. */
-  readonly accessLog: boolean;
   readonly log: Logger;
+  readonly telemetry: Telemetry;
   /** Aborts when the worker begins to drain. */
   readonly stopping: AbortSignal;
   readonly clock: Clock;

@@ -1,4 +1,3 @@
-import type { Logger } from "pino";
 import { systemClock } from "../clock.ts";
 import type { Outcome, RunRequest } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
@@ -7,6 +6,7 @@ import { checkInput } from "../tasks/check/check.ts";
 import { jsonWithBytes } from "../tasks/output/output.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Task } from "../tasks/task.ts";
+import type { AttemptEnded, Telemetry } from "../telemetry/events.ts";
 import { attemptKey } from "./attempt-key.ts";
 import type { Assignment, Ended, Ending } from "./job.ts";
 import type { JobConsumer } from "./queue.ts";
@@ -17,7 +17,7 @@ export interface ConsumerOptions {
   /** In the order of preference: the first that can take a run gets it. */
   readonly executors: readonly Executor[];
   readonly resultLimitBytes: number;
-  readonly log: Logger;
+  readonly telemetry: Telemetry;
   /** A job is about to run that may end this process. */
   readonly onSuspect?: () => void;
 }
@@ -104,6 +104,7 @@ export class Consumer implements JobConsumer {
     try {
       const { json, bytesAt } = jsonWithBytes(task, outcome.result);
       this.#requireSize(task, Buffer.byteLength(json));
+      this.#tell(assignment, "succeeded");
       return { kind: "succeeded", result: json, ...(bytesAt !== undefined && { bytesAt }) };
     } catch (error) {
       return this.#failed(assignment, error, false);
@@ -111,18 +112,26 @@ export class Consumer implements JobConsumer {
   }
 
   #endedBy(error: unknown, assignment: Assignment, cancelled: AbortSignal): Ended {
-    if (cancelled.aborted) return { kind: "cancelled" };
-    if (this.#breakingOff.signal.aborted || isNotRun(error)) return { kind: "handed-back" };
-    return this.#failed(assignment, error, mayEndOtherwise(error));
+    const isBrokenOff = this.#breakingOff.signal.aborted || isNotRun(error);
+    if (!cancelled.aborted && !isBrokenOff) {
+      return this.#failed(assignment, error, mayEndOtherwise(error));
+    }
+    const kind = cancelled.aborted ? "cancelled" : "handed-back";
+    this.#tell(assignment, kind);
+    return { kind };
   }
 
-  /** No client waits for the answer, so the log has every failed attempt, with its stack. */
-  #failed({ id, attempt, task }: Assignment, thrown: unknown, retry: boolean): Ended {
+  #failed(assignment: Assignment, thrown: unknown, retry: boolean): Ended {
     const error = appErrorOf(thrown);
-    const { type, detail, cause, status } = error;
-    const level = status === 500 ? "error" : "warn";
-    this.#options.log[level]({ job: id, attempt, task, err: cause ?? error }, detail);
-    return { kind: "failed", error: { type, detail }, retry };
+    this.#tell(assignment, "failed", error);
+    return { kind: "failed", error: { type: error.type, detail: error.detail }, retry };
+  }
+
+  #tell({ id, attempt, task }: Assignment, ending: AttemptEnded["ending"], error?: AppError): void {
+    const { telemetry } = this.#options;
+    if (telemetry.listenerCount("job.attempt-ended") === 0) return;
+    const ended = { job: id, attempt, task, ending, ...(error && { error }) };
+    telemetry.emit("job.attempt-ended", ended);
   }
 
   #requireSize(task: Task, bytes: number): void {

@@ -4,6 +4,8 @@ import { systemClock } from "../clock.ts";
 import { type Config, layoutWarnings, ownTaskWarnings } from "../config/config.ts";
 import { messageOf } from "../errors.ts";
 import { descriptorLimit, watchDescriptors } from "../telemetry/descriptors.ts";
+import { Telemetry } from "../telemetry/events.ts";
+import { logEvents } from "../telemetry/log-events.ts";
 import { oncePerSpell } from "../telemetry/spell.ts";
 import { checkAddress } from "./address.ts";
 import { descriptorWarnings } from "./descriptor-warnings.ts";
@@ -116,7 +118,9 @@ class Primary {
           "Raise the limit (ulimit -n), or look for what is left open",
       ),
     );
-    watchDescriptors(log);
+    const telemetry = new Telemetry();
+    logEvents(telemetry, log);
+    watchDescriptors(telemetry);
     this.#forks = new Forks(this.#config, script, hear, queue, onShort);
     this.take({ type: "start" });
   }

@@ -1,8 +1,6 @@
 /** File descriptors: each open file, socket and pipe of a process is one, and there is a limit. */
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
-import type { Logger } from "pino";
-import { systemClock } from "../clock.ts";
-import { oncePerSpell } from "./spell.ts";
+import type { Telemetry } from "./events.ts";
 
 /** How often a process looks whether there is one left. */
 const lookEveryMs = 1000;
@@ -44,19 +42,12 @@ function keptBack(threads: number): number {
   return 32 + 8 * threads;
 }
 
-/** Tells the log, once a spell, when this process has none left. */
-export function watchDescriptors(log: Logger): void {
-  const tell = oncePerSpell(systemClock, (code: string) => {
-    const fields = { code, limit: descriptorLimit() };
-    log.error(
-      fields,
-      "File descriptors have run out: new connections are closed, and files cannot be opened. " +
-        "Raise the limit (ulimit -n), or look for what is left open",
-    );
-  });
+/** Emits `descriptors.exhausted` while this process has none left. */
+export function watchDescriptors(telemetry: Telemetry): void {
   const look = () => {
     const code = shortage();
-    if (code !== undefined) tell(code);
+    if (code === undefined) return;
+    telemetry.emit("descriptors.exhausted", { code, limit: descriptorLimit() });
   };
   setInterval(look, lookEveryMs).unref();
 }

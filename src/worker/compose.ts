@@ -16,6 +16,7 @@ import { createHttpServer } from "../http/server.ts";
 import type { Services } from "../http/services.ts";
 import { Consumer } from "../jobs/consumer.ts";
 import type { Consumption } from "../jobs/queue.ts";
+import type { Telemetry } from "../telemetry/events.ts";
 import { Leaving } from "./drain.ts";
 import { startExecutors } from "./executors.ts";
 import { listen } from "./listen.ts";
@@ -27,6 +28,7 @@ import { openQueue } from "./queue.ts";
 export async function composeWorker(
   { config, worker, queueLock }: WorkerConfig,
   log: Logger,
+  telemetry: Telemetry,
   watch: LoopWatch,
 ): Promise<Leaving> {
   const jobs = openQueue(queueLock);
@@ -56,11 +58,10 @@ export async function composeWorker(
   const services: Services = {
     identity: { worker, pid: process.pid },
     workers: countWorkers(config.workers),
-    ...{ tasks, jobs, dispatcher, executors, log },
+    ...{ tasks, jobs, dispatcher, executors, log, telemetry },
     jobTimeoutMs: config.jobTimeoutMs,
     defaultExecutor: config.executor,
     bodyLimitBytes: config.bodyLimitBytes,
-    accessLog: config.accessLog === "all",
     stopping: stop.signal,
     clock: systemClock,
   };
@@ -68,7 +69,7 @@ export async function composeWorker(
 
   const inOrder = [...executors.values()];
   const consumer = new Consumer({
-    ...{ tasks, dispatcher, log },
+    ...{ tasks, dispatcher, telemetry },
     executors: inOrder,
     resultLimitBytes: config.jobResultLimitBytes,
     onSuspect: () => connections.closeIdle(),
@@ -86,7 +87,7 @@ export async function composeWorker(
 async function serveHttp(services: Services, config: Config): Promise<Connections> {
   const server = createHttpServer(config);
   const connections = new Connections(server, createApp(services).callback());
-  limitConnections(server, hasThreadPool(config) ? config.threads : 0, services.log);
+  limitConnections(server, hasThreadPool(config) ? config.threads : 0, services.telemetry);
   await listen(server, config);
   return connections;
 }

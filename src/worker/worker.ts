@@ -3,7 +3,9 @@ import type { Logger } from "pino";
 import type { WorkerConfig } from "../config/config.ts";
 import { messageOf } from "../errors.ts";
 import { watchDescriptors } from "../telemetry/descriptors.ts";
+import { Telemetry } from "../telemetry/events.ts";
 import { createLog } from "../telemetry/log.ts";
+import { logEvents, logRequests } from "../telemetry/log-events.ts";
 import { outliveOutput } from "../telemetry/streams.ts";
 import { composeWorker } from "./compose.ts";
 import { onDrainMessage, tellPrimary } from "./primary-link.ts";
@@ -14,12 +16,15 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
   const { config, worker } = settings;
   outliveOutput();
   const log = createLog(config, { worker, pid: process.pid });
-  watchDescriptors(log);
+  const telemetry = new Telemetry();
+  logEvents(telemetry, log);
+  if (config.accessLog === "all") logRequests(telemetry, log);
+  watchDescriptors(telemetry);
   handleProcessEvents(log);
   const onError = (err: Error) => log.error({ err }, "the watchdog of this worker failed");
   const watchdog = new Watchdog({ ...config, onError });
   try {
-    const leaving = await composeWorker(settings, log, watchdog);
+    const leaving = await composeWorker(settings, log, telemetry, watchdog);
     const drain = () => leaving.drain();
     process.on("SIGTERM", drain); // Whoever signals the whole process group may do so again.
     onDrainMessage(drain);

@@ -35,7 +35,7 @@ export class JobApp implements AsyncDisposable {
   /** From now on this worker runs jobs, one at a time. */
   run(resultLimitBytes = 1000): void {
     let consumption: Consumption | undefined;
-    const { tasks, executors, log } = this.services;
+    const { tasks, executors, telemetry } = this.services;
     const dispatcher = new Dispatcher({
       slots: 1,
       maxPending: 10,
@@ -45,8 +45,10 @@ export class JobApp implements AsyncDisposable {
       clock: systemClock,
       onRoom: (room) => consumption?.offer(room),
     });
-    const inOrder = [...executors.values()];
-    const consumer = new Consumer({ tasks, dispatcher, executors: inOrder, resultLimitBytes, log });
+    const consumer = new Consumer({
+      ...{ tasks, dispatcher, resultLimitBytes, telemetry },
+      executors: [...executors.values()],
+    });
     consumption = this.queue.consume(consumer);
     consumption.offer(dispatcher.room);
   }

@@ -8,6 +8,8 @@ import type { ExecutorName } from "../../src/config/config.ts";
 import type { Services } from "../../src/http/services.ts";
 import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
 import { isTask } from "../../src/tasks/task.ts";
+import { Telemetry } from "../../src/telemetry/events.ts";
+import { logEvents } from "../../src/telemetry/log-events.ts";
 import { loggedError } from "../../src/telemetry/logged-error.ts";
 import * as fixtures from "../fixtures/tasks.ts";
 
@@ -16,6 +18,12 @@ export const limits = { hashMaxIterations: 1_000_000, hashMaxMemoryBytes: 64 * 1
 /** The real services of a worker without threads, with the fixture tasks beside the built-in ones. */
 export function testServices(overrides: Partial<Services> = {}): Services & { logged: string[] } {
   const logged: string[] = [];
+  const log = pino(
+    { level: "info", serializers: { err: loggedError } },
+    { write: (line) => void logged.push(line) },
+  );
+  const telemetry = new Telemetry();
+  logEvents(telemetry, log);
   const own = Object.values(fixtures).filter(isTask);
   return {
     identity: { worker: 1, pid: process.pid },
@@ -38,11 +46,8 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
     ]),
     defaultExecutor: "inline",
     bodyLimitBytes: 100_000,
-    accessLog: false,
-    log: pino(
-      { level: "info", serializers: { err: loggedError } },
-      { write: (line) => void logged.push(line) },
-    ),
+    log,
+    telemetry,
     stopping: new AbortController().signal,
     clock: systemClock,
     logged,

@@ -6,6 +6,7 @@ import request from "supertest";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/http/app.ts";
 import type { Services } from "../../src/http/services.ts";
+import { logRequests } from "../../src/telemetry/log-events.ts";
 import { testServices } from "../helpers/services.ts";
 
 test("each request has an id of its own", async () => {
@@ -26,7 +27,8 @@ test("keeps the client's id where it is harmless", async () => {
 });
 
 test("with the access log on, each request is a line", async () => {
-  const services = testServices({ accessLog: true });
+  const services = testServices();
+  logRequests(services.telemetry, services.log);
   const app = createApp(services).callback();
   const response = await request(app).get("/nowhere?a=1");
   expect(services.logged).toHaveLength(1);
@@ -45,7 +47,8 @@ test("a client that leaves before its answer has a line without a status", async
     new Promise((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason));
     });
-  const services = testServices({ accessLog: true, dispatcher: { run, requireMemory: () => 0 } });
+  const services = testServices({ dispatcher: { run, requireMemory: () => 0 } });
+  logRequests(services.telemetry, services.log);
   const server = createServer(createApp(services).callback()).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

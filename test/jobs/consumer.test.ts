@@ -9,6 +9,8 @@ import { Consumer } from "../../src/jobs/consumer.ts";
 import type { Assignment, Ending } from "../../src/jobs/job.ts";
 import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
 import { isTask } from "../../src/tasks/task.ts";
+import { type AttemptEnded, Telemetry } from "../../src/telemetry/events.ts";
+import { logEvents } from "../../src/telemetry/log-events.ts";
 import * as fixtures from "../fixtures/tasks.ts";
 import { limits } from "../helpers/services.ts";
 
@@ -18,9 +20,13 @@ const tasks = createRegistry([
   ...Object.values(fixtures).filter((value) => isTask(value)),
 ]);
 let logged: Record<string, unknown>[] = [];
-const log = pino({}, { write: (line) => void logged.push(JSON.parse(line)) });
+let told: AttemptEnded[] = [];
+const telemetry = new Telemetry();
+logEvents(telemetry, pino({}, { write: (line) => void logged.push(JSON.parse(line)) }));
+telemetry.on("job.attempt-ended", (ended) => told.push(ended));
 beforeEach(() => {
   logged = [];
+  told = [];
 });
 const never = new AbortController().signal;
 
@@ -53,7 +59,13 @@ describe("on the event loop", () => {
   beforeEach(() => {
     slots = dispatcher();
     const executors = [new LibuvExecutor({ nice: false }), new InlineExecutor()];
-    consumer = new Consumer({ tasks, dispatcher: slots, executors, resultLimitBytes: 100, log });
+    consumer = new Consumer({
+      tasks,
+      dispatcher: slots,
+      executors,
+      resultLimitBytes: 100,
+      telemetry,
+    });
   });
   const run = (task: string, input: unknown, timeoutMs?: number): Promise<Ending> =>
     consumer.run(assignment(task, input, timeoutMs), never, () => {});
@@ -75,7 +87,7 @@ describe("on the event loop", () => {
       dispatcher: slots,
       executors,
       resultLimitBytes: 9,
-      log,
+      telemetry,
     });
     const ending = await quiet.run(assignment("double", { value: 1 }), never, () => {});
     expect(ending).toEqual({ kind: "succeeded", result: "null" });
@@ -115,6 +127,20 @@ describe("on the event loop", () => {
     ]);
   });
 
+  test("the end of each attempt is told, with the error of a failed one", async () => {
+    await run("double", { value: 1 });
+    await run("throws", { message: "no luck" });
+    slots.close();
+    await run("double", { value: 1 });
+    const of = { job: "a", attempt: 1 };
+    const error = expect.objectContaining({ type: "task-failed" });
+    expect(told).toEqual([
+      { ...of, task: "double", ending: "succeeded" },
+      { ...of, task: "throws", ending: "failed", error },
+      { ...of, task: "double", ending: "handed-back" },
+    ]);
+  });
+
   test("a long error is cut, and the log has the whole of it", async () => {
     const ending = await run("throws", { message: "x".repeat(100_000) });
     expect(detailOf(ending).length).toBeLessThan(5000);
@@ -147,7 +173,7 @@ describe("on the event loop", () => {
   ])("an asynchronous run %s", async (_, timeoutMs, kind) => {
     slots = dispatcher(20);
     consumer = new Consumer({
-      ...{ tasks, dispatcher: slots, resultLimitBytes: 100, log },
+      ...{ tasks, dispatcher: slots, resultLimitBytes: 100, telemetry },
       executors: [new InlineExecutor()],
     });
     const ending = consumer.run(assignment("never", {}, timeoutMs), never, () => {});
@@ -168,9 +194,9 @@ describe("on the event loop", () => {
   });
 
   test("progress is told", async () => {
-    const told: string[] = [];
-    await consumer.run(assignment("steps", { steps: [1] }), never, (text) => told.push(text));
-    expect(told).toEqual(["1"]);
+    const progress: string[] = [];
+    await consumer.run(assignment("steps", { steps: [1] }), never, (text) => progress.push(text));
+    expect(progress).toEqual(["1"]);
   });
 });
 
@@ -184,7 +210,7 @@ describe("in threads", () => {
     });
     const executors = [executor];
     const limit = { resultLimitBytes: 100 };
-    consumer = new Consumer({ tasks, dispatcher: dispatcher(), executors, ...limit, log });
+    consumer = new Consumer({ tasks, dispatcher: dispatcher(), executors, ...limit, telemetry });
   });
   afterEach(() => executor.close());
 
@@ -194,6 +220,7 @@ describe("in threads", () => {
       cancel.abort(),
     );
     expect(await ending).toEqual({ kind: "cancelled" });
+    expect(told).toMatchObject([{ ending: "cancelled" }]);
   });
 
   test("breaking off hands the run back", async () => {
@@ -217,18 +244,18 @@ describe("in threads", () => {
 });
 
 test("whoever serves is told before a suspect runs, and of no other job", async () => {
-  const told: string[] = [];
+  const suspects: string[] = [];
   const consumer = new Consumer({
     tasks,
     dispatcher: dispatcher(),
     executors: [new InlineExecutor()],
     resultLimitBytes: 100,
-    log,
-    onSuspect: () => told.push("suspect"),
+    telemetry,
+    onSuspect: () => suspects.push("suspect"),
   });
   const job = assignment("double", { value: 1 });
   await consumer.run(job, never, () => {});
-  expect(told).toEqual([]);
+  expect(suspects).toEqual([]);
   await consumer.run({ ...job, isSuspect: true }, never, () => {});
-  expect(told).toEqual(["suspect"]);
+  expect(suspects).toEqual(["suspect"]);
 });

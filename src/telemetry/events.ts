@@ -1,0 +1,62 @@
+import { EventEmitter } from "node:events";
+import type { AppError } from "../errors.ts";
+
+/**
+ * What happens in a process, by name, and what is told of it. The code that makes it happen emits
+ * the event. Others listen: the log (log-events.ts), and whoever wants to count.
+ *
+ * A listener runs at once, inside of what happens: it must be quick and must not throw. Where an
+ * event is frequent, ask `listenerCount` before you build one.
+ */
+export interface TelemetryEvents {
+  /** An HTTP request has its whole response, or its client has gone. */
+  readonly "request.ended": [RequestEnded];
+  /** An attempt of a job has ended in this worker. */
+  readonly "job.attempt-ended": [AttemptEnded];
+  /** A worker closed a connection past the most that it takes. */
+  readonly "connection.refused": [ConnectionRefused];
+  /** This process has no file descriptor left. Repeated every second while that lasts. */
+  readonly "descriptors.exhausted": [DescriptorsExhausted];
+}
+
+/** The events of one process. */
+export class Telemetry extends EventEmitter<TelemetryEvents> {}
+
+export interface RequestEnded {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  /** Null where the client went before there was a response. */
+  readonly status: number | null;
+  /** Of the body; undefined where it was not known in advance. */
+  readonly bytes: number | undefined;
+  readonly durationMs: number;
+  /** Set where the client went before it had the whole response. */
+  readonly clientGone?: true;
+}
+
+export interface AttemptEnded {
+  /** Its id. */
+  readonly job: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly task: string;
+  /** `handed-back`: it does not count, and the job goes back to the queue. */
+  readonly ending: "succeeded" | "failed" | "cancelled" | "handed-back";
+  /** Why it failed. */
+  readonly error?: AppError;
+}
+
+export interface ConnectionRefused {
+  /** The most that this worker takes. */
+  readonly connections: number;
+  /** File descriptors that this process may have. */
+  readonly limit: number;
+}
+
+export interface DescriptorsExhausted {
+  /** EMFILE where this process has none left, ENFILE where the whole system has none. */
+  readonly code: string;
+  /** File descriptors that this process may have; undefined where that is not known. */
+  readonly limit: number | undefined;
+}

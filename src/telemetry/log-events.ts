@@ -1,0 +1,54 @@
+/** The log's part of the events: which of them become lines, and how they read. */
+import type { Logger } from "pino";
+import { systemClock } from "../clock.ts";
+import type { AttemptEnded, Telemetry } from "./events.ts";
+import { oncePerSpell } from "./spell.ts";
+
+/** Writes the lines that the log has in any case. */
+export function logEvents(telemetry: Telemetry, log: Logger): void {
+  logAttempts(telemetry, log);
+  logRefusedConnections(telemetry, log);
+  logExhaustedDescriptors(telemetry, log);
+}
+
+/** Writes a line for each request. */
+export function logRequests(telemetry: Telemetry, log: Logger): void {
+  telemetry.on("request.ended", (request) => log.info(request, "request"));
+}
+
+/** Writes a line for each failed attempt: no client waits for its error. */
+function logAttempts(telemetry: Telemetry, log: Logger): void {
+  telemetry.on("job.attempt-ended", ({ job, attempt, task, error }: AttemptEnded) => {
+    if (!error) return;
+    const level = error.status === 500 ? "error" : "warn";
+    log[level]({ job, attempt, task, err: error.cause ?? error }, error.detail);
+  });
+}
+
+/** Says, once a spell, that connections are closed past what a worker takes. */
+function logRefusedConnections(telemetry: Telemetry, log: Logger): void {
+  telemetry.on(
+    "connection.refused",
+    oncePerSpell(systemClock, ({ connections, limit }) =>
+      log.error(
+        { connections, limit },
+        `Connections past ${connections} are closed: the limit on file descriptors (${limit}) allows no more. ` +
+          "Raise it (ulimit -n), or shorten --keep-alive-timeout",
+      ),
+    ),
+  );
+}
+
+/** Says, once a spell, that a process has no file descriptor left. */
+function logExhaustedDescriptors(telemetry: Telemetry, log: Logger): void {
+  telemetry.on(
+    "descriptors.exhausted",
+    oncePerSpell(systemClock, ({ code, limit }) =>
+      log.error(
+        { code, limit },
+        "File descriptors have run out: new connections are closed, and files cannot be opened. " +
+          "Raise the limit (ulimit -n), or look for what is left open",
+      ),
+    ),
+  );
+}

@@ -1,0 +1,56 @@
+import { pino } from "pino";
+import { beforeEach, expect, test } from "vitest";
+import { AppError } from "../../src/errors.ts";
+import { Telemetry } from "../../src/telemetry/events.ts";
+import { logEvents, logRequests } from "../../src/telemetry/log-events.ts";
+import { loggedError } from "../../src/telemetry/logged-error.ts";
+
+let lines: Record<string, unknown>[];
+let telemetry: Telemetry;
+
+beforeEach(() => {
+  lines = [];
+  telemetry = new Telemetry();
+  const log = pino(
+    { base: {}, timestamp: false, serializers: { err: loggedError } },
+    { write: (line) => void lines.push(JSON.parse(line)) },
+  );
+  logRequests(telemetry, log);
+  logEvents(telemetry, log);
+});
+
+test("a request is a line with all that is told of it", () => {
+  const request = { requestId: "a-1", method: "GET", url: "/", status: 200, bytes: 12 };
+  telemetry.emit("request.ended", { ...request, durationMs: 1.5 });
+  expect(lines).toEqual([{ level: 30, ...request, durationMs: 1.5, msg: "request" }]);
+});
+
+test.each([
+  ["task-failed", 50],
+  ["invalid-input", 40],
+] as const)("an attempt that failed with %s is a line, with the cause", (type, level) => {
+  const of = { job: "a", attempt: 2, task: "double" };
+  const error = new AppError(type, "It failed.", { cause: new TypeError("no number") });
+  telemetry.emit("job.attempt-ended", { ...of, ending: "failed", error });
+  const err = { type: "TypeError", message: "no number" };
+  expect(lines).toMatchObject([{ level, ...of, err, msg: "It failed." }]);
+});
+
+test("other ends of attempts have no line", () => {
+  const of = { job: "a", attempt: 1, task: "double" };
+  for (const ending of ["succeeded", "cancelled", "handed-back"] as const) {
+    telemetry.emit("job.attempt-ended", { ...of, ending });
+  }
+  expect(lines).toEqual([]);
+});
+
+test("a spell of refused connections is one line, and so is one of descriptors", () => {
+  for (let count = 0; count < 3; count++) {
+    telemetry.emit("connection.refused", { connections: 30, limit: 64 });
+    telemetry.emit("descriptors.exhausted", { code: "EMFILE", limit: 64 });
+  }
+  expect(lines).toMatchObject([
+    { connections: 30, limit: 64, msg: expect.stringContaining("Connections past 30 are closed") },
+    { code: "EMFILE", limit: 64, msg: expect.stringContaining("Raise the limit (ulimit -n)") },
+  ]);
+});
