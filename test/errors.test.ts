@@ -1,13 +1,5 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { AppError, messageOf, problems, shortened } from "../src/errors.ts";
-
-test("docs/problems.md lists every problem as it is", () => {
-  const docs = readFileSync(new URL("../docs/problems.md", import.meta.url), "utf8");
-  const listed = [...docs.matchAll(/^\| `([a-z-]+)` \| (\d+) \| ([^|]+) \|/gm)];
-  const rows = listed.map(([, type, status, title]) => [type, { status: Number(status), title }]);
-  expect(Object.fromEntries(rows)).toEqual(problems);
-});
+import { AppError, messageOf, shortened } from "../src/errors.ts";
 
 test("an error has the status and title of its type, and keeps its cause", () => {
   const cause = new Error("deeper");

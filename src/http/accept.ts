@@ -17,7 +17,7 @@ export type Representation = keyof typeof mediaTypes;
  *
  * @throws AppError `not-acceptable` where it accepts none of them
  */
-export function accepted<Name extends Representation>(
+export function chooseRepresentation<Name extends Representation>(
   ctx: HttpContext,
   ...names: [Name, ...Name[]]
 ): Name {

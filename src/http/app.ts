@@ -6,13 +6,7 @@ import { emitRequestEnds } from "./request-end.ts";
 import { assignRequestId } from "./request-id.ts";
 import { readTarget } from "./request-target.ts";
 import { routing } from "./router.ts";
-import { hashRoutes } from "./routes/hash.ts";
-import { healthRoutes } from "./routes/health.ts";
-import { helloRoute } from "./routes/hello.ts";
-import { jobEventsRoute } from "./routes/jobs/events.ts";
-import { jobRoutes } from "./routes/jobs/jobs.ts";
-import { statsRoutes } from "./routes/stats.ts";
-import { taskRoutes } from "./routes/tasks.ts";
+import { routes } from "./routes.ts";
 import type { Services, State } from "./services.ts";
 
 /** Clients may leave whenever they like. */
@@ -20,14 +14,8 @@ const departures = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]
 
 /** The Koa application of one worker: what it serves, without a port. */
 export function createApp(services: Services): Koa<State> {
-  const router = new Router<State>(); // What is asked most first: a request tries one after the other.
-  helloRoute(router, services);
-  hashRoutes(router, services);
-  healthRoutes(router, services);
-  taskRoutes(router, services);
-  jobRoutes(router, services);
-  jobEventsRoute(router, services);
-  statsRoutes(router, services);
+  const router = new Router<State>();
+  for (const declareRoutes of routes) declareRoutes(router, services);
 
   const app = new Koa<State>();
   app.use(funnelErrors(services));

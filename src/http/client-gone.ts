@@ -7,7 +7,7 @@ import type { HttpContext } from "./services.ts";
 export const clientGone = new Error("The client has gone");
 
 /** Aborts when the connection closes before the answer has been sent. */
-export function untilClientGone(ctx: HttpContext): AbortSignal {
+export function abortWhenClientGone(ctx: HttpContext): AbortSignal {
   const gone = new AbortController();
   ctx.res.once("close", () => {
     if (!ctx.res.writableFinished) gone.abort(clientGone);

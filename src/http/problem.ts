@@ -31,10 +31,11 @@ export function describeJobProblem(type: string, detail: string) {
   return { type: nameProblem(type), title, detail };
 }
 
-function isProblemType(type: string): type is ProblemType {
+export function isProblemType(type: string): type is ProblemType {
   return Object.hasOwn(problems, type);
 }
 
-function nameProblem(type: string): string {
-  return `urn:manycore:problem:${type}`;
+/** A reference relative to this server (RFC 9457, section 3.1.1): it can be opened. */
+export function nameProblem(type: string): string {
+  return `/problems/${type}`;
 }

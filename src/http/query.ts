@@ -63,7 +63,7 @@ export function parseQuery(query: string): ParsedUrlQuery {
 }
 
 /** Reads the types of an object schema's properties, through the branches of a union. */
-export function propertyTypes(schema: unknown): PropertyTypes {
+export function readPropertyTypes(schema: unknown): PropertyTypes {
   const types = new Map<string, Set<string>>();
   collect(schema, types);
   return types;

@@ -5,10 +5,11 @@ import { AppError } from "../errors.ts";
 import { checkInput } from "../tasks/check/check.ts";
 import { jsonOf, onlyBytesOf } from "../tasks/output/output.ts";
 import type { Task } from "../tasks/task.ts";
-import { accepted } from "./accept.ts";
+import { chooseRepresentation } from "./accept.ts";
 import { readJson } from "./body.ts";
-import { untilClientGone } from "./client-gone.ts";
-import { submittedInstead } from "./routes/jobs/submit.ts";
+import { abortWhenClientGone } from "./client-gone.ts";
+import { answerJsonText } from "./json.ts";
+import { submitInstead } from "./routes/jobs/submit-one.ts";
 import type { HttpContext, Services } from "./services.ts";
 
 /** What the client sent, unchecked. */
@@ -26,12 +27,12 @@ export async function answerWithRun(
   asked: Asked,
 ): Promise<void> {
   // Before the run: to compute what the client will not take would be a waste.
-  const representation = accepted(ctx, "json", "bin");
+  const representation = chooseRepresentation(ctx, "json", "bin");
   const executor = chosenExecutor(asked.executor, services);
   const input = checkInput(task, asked.input);
   const refusal = executor.refusal(task, input);
   if (refusal) throw unavailable(`${refusal} Ask for ${alternatives(services, executor.name)}.`);
-  const signal = untilClientGone(ctx);
+  const signal = abortWhenClientGone(ctx);
   const run = { task, input, executor, lane: "live", signal } as const;
   const outcome = await services.dispatcher.run(run);
   write(ctx, services, task, outcome, representation);
@@ -44,7 +45,7 @@ export async function answerPosted(
   task: Task,
 ): Promise<void> {
   const readInput = () => postedInput(ctx, services);
-  if (await submittedInstead(ctx, services, task.name, readInput)) return;
+  if (await submitInstead(ctx, services, task.name, readInput)) return;
   const { executor } = ctx.query;
   await answerWithRun(ctx, services, task, { input: await readInput(), executor });
 }
@@ -115,9 +116,8 @@ function write(
     return;
   }
   const run = { executor, ...services.identity, thread, queuedMs, ranMs, cpuMs };
-  ctx.set("Content-Type", "application/json");
   const [name, json] = [JSON.stringify(task.name), jsonOf(task, result)];
-  ctx.body = `{"task":${name},"result":${json},"run":${JSON.stringify(run)}}\n`;
+  answerJsonText(ctx, `{"task":${name},"result":${json},"run":${JSON.stringify(run)}}`);
 }
 
 /** Microseconds are as fine as the clocks behind these figures are. */

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { unknownMethod } from "./router.ts";
-import { longestWait } from "./routes/jobs/found.ts";
+import { longestWait } from "./routes/jobs/find-job.ts";
 import { refuse } from "./unreadable.ts";
 
 export interface ServerTimeouts {

@@ -33,7 +33,7 @@ test("a header that trickles in is answered 408 and closed, whatever the client 
   await client.closed;
   clearInterval(trickle);
   expect(client.received).toMatch(/^HTTP\/1\.1 408 /);
-  expect(client.received).toContain("urn:manycore:problem:request-timeout");
+  expect(client.received).toContain("/problems/request-timeout");
   expect(client.received).toContain("--headers-timeout");
 });
 
@@ -73,7 +73,7 @@ test("a client that sends all of a large body before it reads sees why it is ref
       ...{ method: "POST", headers: { "content-type": "application/json" }, body },
     });
     expect(refused.status).toBe(413);
-    expect(await refused.json()).toMatchObject({ type: "urn:manycore:problem:body-too-large" });
+    expect(await refused.json()).toMatchObject({ type: "/problems/body-too-large" });
   }
 });
 
@@ -98,7 +98,7 @@ test("CONNECT is refused with a problem", async () => {
   client.send("CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n");
   await client.closed;
   expect(client.received).toMatch(/^HTTP\/1\.1 501 /);
-  expect(client.received).toContain("urn:manycore:problem:not-implemented");
+  expect(client.received).toContain("/problems/not-implemented");
 });
 
 test("a header that is too large is a 431 problem", async () => {
@@ -106,7 +106,7 @@ test("a header that is too large is a 431 problem", async () => {
   client.send(`GET / HTTP/1.1\r\nHost: a\r\nX-Large: ${"x".repeat(20_000)}\r\n\r\n`);
   await client.closed;
   expect(client.received).toMatch(/^HTTP\/1\.1 431 /);
-  expect(client.received).toContain("urn:manycore:problem:header-too-large");
+  expect(client.received).toContain("/problems/header-too-large");
 });
 
 test.each(["\u0016\u0003\u0001 TLS?\r\n\r\n", "HELLO\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"])(
@@ -116,7 +116,7 @@ test.each(["\u0016\u0003\u0001 TLS?\r\n\r\n", "HELLO\r\n\r\n", "GET / HTTP/9.9\r
     client.send(garbage);
     await client.closed;
     expect(client.received).toMatch(/^HTTP\/1\.1 400 /);
-    expect(client.received).toContain("urn:manycore:problem:malformed-request");
+    expect(client.received).toContain("/problems/malformed-request");
   },
 );
 
@@ -150,7 +150,7 @@ test.each([
   client.send(request);
   await client.closed;
   expect(client.received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-  expect(client.received).toContain(`urn:manycore:problem:${type}`);
+  expect(client.received).toContain(`/problems/${type}`);
   expect(client.received).toContain(named);
 });
 

@@ -71,7 +71,7 @@ test.each([
   const beside = server.post("/tasks/spin", spin(300));
   const failed = await server.post(`/tasks/${name}`, input);
   expect(failed.status).toBe(500);
-  expect(await failed.json()).toMatchObject({ type: `urn:manycore:problem:${type}` });
+  expect(await failed.json()).toMatchObject({ type: `/problems/${type}` });
   expect((await beside).status).toBe(200);
   for (let value = 0; value < 4; value++) {
     expect((await server.post("/tasks/double", { value })).status).toBe(200);
@@ -85,7 +85,7 @@ test("a spinning run is killed at its deadline, answered 504, and the next one i
   const spinning = server.post("/tasks/spin", {});
   const timedOut = await spinning;
   expect(timedOut.status).toBe(504);
-  expect(await timedOut.json()).toMatchObject({ type: "urn:manycore:problem:run-timeout" });
+  expect(await timedOut.json()).toMatchObject({ type: "/problems/run-timeout" });
   expect((await server.post("/tasks/double", { value: 1 })).status).toBe(200);
 });
 

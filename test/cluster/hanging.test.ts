@@ -70,7 +70,7 @@ describe("a run that never ends on the event loop", () => {
       const job = await retried(server, () => jobEnd(server, id));
       expect(job).toMatchObject({ state: "failed", attempts: 1 });
       expect(job.error).toMatchObject({
-        type: "urn:manycore:problem:run-timeout",
+        type: "/problems/run-timeout",
         detail: expect.stringContaining("1000 ms (timeoutMs)"),
       });
     }
@@ -86,7 +86,7 @@ describe("a run that never ends on the event loop", () => {
     const { id } = await submitJob(server, "spin", { ms: 0, writeMs: 3_600_000 }, more);
     const job = await retried(server, () => jobEnd(server, id));
     expect(job).toMatchObject({ state: "failed", attempts: 1 });
-    expect(job.error).toMatchObject({ type: "urn:manycore:problem:worker-lost" });
+    expect(job.error).toMatchObject({ type: "/problems/worker-lost" });
   });
 
   test("is told from the asynchronous runs beside it: their time does not count, nor their attempts", async () => {
@@ -193,7 +193,7 @@ describe("a thread that does not end when it is told to", () => {
     const { id } = await submitJob(server, "native", endless, native);
     const job = await retried(server, () => jobEnd(server, id));
     expect(job).toMatchObject({ state: "failed", attempts: 1 });
-    expect(job.error?.type).toBe("urn:manycore:problem:run-timeout");
+    expect(job.error?.type).toBe("/problems/run-timeout");
     expect(reasons(server)).toHaveLength(1);
     const innocent = await retried(server, () => jobEnd(server, beside.id));
     expect(innocent).toMatchObject({ state: "succeeded", attempts: 1 });

@@ -44,7 +44,7 @@ describe("what is killed", () => {
     await server.printed(/(?:"code":1,.*\n[\s\S]*){2}/);
     const job = await whenServing(() => jobEnd(server, id));
     expect(job).toMatchObject({ state: "failed", attempts: 2, maxAttempts: 2 });
-    expect(job.error?.type).toBe("urn:manycore:problem:worker-lost");
+    expect(job.error?.type).toBe("/problems/worker-lost");
     const { id: next } = await submitJob(server, "double", { value: 4 });
     expect((await jobEnd(server, next)).result).toEqual({ value: 8 });
   });
@@ -101,7 +101,7 @@ describe("what is killed", () => {
     const { id } = await submitJob(server, "exit", { code: 1 }, more);
     const job = await jobEnd(server, id);
     expect(job).toMatchObject({ state: "failed", attempts: 2 });
-    expect(job.error?.type).toBe("urn:manycore:problem:run-crashed");
+    expect(job.error?.type).toBe("/problems/run-crashed");
   });
 });
 
@@ -161,7 +161,7 @@ describe("cancel and deadline", () => {
     const job = await jobEnd(server, id);
     expect(job).toMatchObject({ state: "failed", attempts: 2 });
     expect(job.error).toMatchObject({
-      type: "urn:manycore:problem:run-timeout",
+      type: "/problems/run-timeout",
       detail: expect.stringContaining("100 ms (timeoutMs)"),
     });
   });
@@ -228,7 +228,7 @@ describe("the file", () => {
       response = await server.post("/jobs", large);
     }
     expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ type: "urn:manycore:problem:queue-unavailable" });
+    expect(await response.json()).toMatchObject({ type: "/problems/queue-unavailable" });
     expect((await jobEnd(server, id)).result).toEqual({ value: 2 });
     const run = await server.post("/tasks/double", { value: 3 });
     expect(await run.json()).toMatchObject({ result: { value: 6 } });
@@ -244,7 +244,7 @@ test("a file that is deleted under the server: 503 on submit and one line; what 
   await server.printed(/jobs\.db was deleted or moved while the server runs/);
   const response = await server.post("/jobs", { task: "double", input: { value: 2 } });
   expect(response.status).toBe(503);
-  expect(await response.json()).toMatchObject({ type: "urn:manycore:problem:queue-unavailable" });
+  expect(await response.json()).toMatchObject({ type: "/problems/queue-unavailable" });
   expect((await jobEnd(server, id)).result).toEqual({ value: 2 });
   const run = await server.post("/tasks/double", { value: 3 });
   expect(await run.json()).toMatchObject({ result: { value: 6 } });

@@ -18,7 +18,7 @@ async function recordOf(flags: readonly string[], task: string, input: object): 
   const { id } = await submitJob(server, task, { ...input, file }, oneJob);
   const job = await jobEnd(server, id);
   expect(job).toMatchObject({ state: "failed", attempts: 3 });
-  expect(job.error?.type).toBe("urn:manycore:problem:run-timeout");
+  expect(job.error?.type).toBe("/problems/run-timeout");
   return readFileSync(file, "utf8");
 }
 
@@ -56,7 +56,7 @@ test("an asynchronous run that never settles costs its worker, and its job an at
   expect(await response.json()).toMatchObject({ state: "running", cancelRequested: true });
   const job = await retried(server, () => jobEnd(server, id));
   expect(job).toMatchObject({ state: "failed", attempts: 2 });
-  expect(job.error?.type).toBe("urn:manycore:problem:run-timeout");
+  expect(job.error?.type).toBe("/problems/run-timeout");
   const end = await retried(server, () => jobEnd(server, cancelled.id));
   expect(end).toMatchObject({ state: "cancelled" });
   expect(

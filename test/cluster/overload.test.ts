@@ -26,7 +26,7 @@ test.each(["single", "threads"])(
     for (const { retryAfter, body } of shed) {
       expect(Number(retryAfter)).toBeGreaterThanOrEqual(1);
       expect(body).toMatchObject({
-        type: "urn:manycore:problem:overloaded",
+        type: "/problems/overloaded",
         detail: expect.stringContaining("--max-pending"),
       });
     }

@@ -5,7 +5,7 @@ import { type ClientJob, jobEnd, submitJob } from "../helpers/job-client.ts";
 import { ServerProcess } from "../helpers/server-process.ts";
 
 const tasks = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
-const workerLost = { error: { type: "urn:manycore:problem:worker-lost" } };
+const workerLost = { error: { type: "/problems/worker-lost" } };
 let folder: Folder;
 
 beforeEach(() => {

@@ -144,7 +144,7 @@ test("what cannot start before the drain time is over is told to go elsewhere", 
   server.child.kill("SIGTERM");
   await waiting.closed;
   expect(waiting.received).toMatch(/^HTTP\/1\.1 503 /m);
-  expect(waiting.received).toContain("urn:manycore:problem:draining");
+  expect(waiting.received).toContain("/problems/draining");
   await expect(answer).rejects.toThrow();
 });
 

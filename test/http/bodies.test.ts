@@ -19,7 +19,7 @@ test.each(["{", "{'value': 1}", '{"value": NaN}', '{"value": 01}', "nul", "\u000
   async (text) => {
     const response = await post().type("json").send(text);
     expect(response.status).toBe(400);
-    expect(response.body).toMatchObject({ type: "urn:manycore:problem:malformed-request" });
+    expect(response.body).toMatchObject({ type: "/problems/malformed-request" });
     expect(response.body.detail).toContain("not readable as JSON");
   },
 );
@@ -36,7 +36,7 @@ test.each(["null", "1", '"text"', "[]", "true"])(
 test("every invalid field is named by its pointer", async () => {
   const response = await post().send({ value: "1", "a/b": 1, c: 2 });
   expect(response.status).toBe(422);
-  expect(response.body).toMatchObject({ type: "urn:manycore:problem:invalid-input" });
+  expect(response.body).toMatchObject({ type: "/problems/invalid-input" });
   expect(response.body.errors.map(({ path }: { path: string }) => path)).toEqual([
     "/value",
     "/a~1b",

@@ -11,7 +11,7 @@ test("a path that is not served is a 404 problem that shows the way", async () =
   expect(response.status).toBe(404);
   expect(response.headers["content-type"]).toBe("application/problem+json");
   expect(response.body).toEqual({
-    type: "urn:manycore:problem:not-found",
+    type: "/problems/not-found",
     title: "There is nothing here",
     status: 404,
     detail: "Nothing is served at /nowhere. GET /tasks lists the tasks.",
@@ -29,7 +29,7 @@ test.each([
   expect(response.status).toBe(405);
   expect(response.headers["allow"]).toBe(allow);
   expect(response.body).toMatchObject({
-    type: "urn:manycore:problem:method-not-allowed",
+    type: "/problems/method-not-allowed",
     detail: `${method.toUpperCase()} is not allowed on ${path}. Use ${allow}.`,
   });
 });
@@ -37,7 +37,7 @@ test.each([
 test("a method that HTTP knows and the server does not is 501", async () => {
   const response = await request(app).trace("/");
   expect(response.status).toBe(501);
-  expect(response.body).toMatchObject({ type: "urn:manycore:problem:not-implemented" });
+  expect(response.body).toMatchObject({ type: "/problems/not-implemented" });
 });
 
 test("a method that is not known has no Allow to show", async () => {
@@ -63,7 +63,7 @@ test("a mistake of ours is a 500 that tells the log everything and the client no
   });
   const response = await request(createApp(broken).callback()).get("/hash?input=a");
   expect(response.status).toBe(500);
-  expect(response.body).toMatchObject({ type: "urn:manycore:problem:internal-error" });
+  expect(response.body).toMatchObject({ type: "/problems/internal-error" });
   expect(JSON.stringify(response.body)).not.toContain("secret");
   expect(response.text).not.toContain("    at ");
   expect(broken.logged).toHaveLength(1);
@@ -77,5 +77,5 @@ test("what is thrown and is no Error is a 500 as well", async () => {
   });
   const response = await request(createApp(broken).callback()).get("/hash?input=a");
   expect(response.status).toBe(500);
-  expect(response.body).toMatchObject({ type: "urn:manycore:problem:internal-error" });
+  expect(response.body).toMatchObject({ type: "/problems/internal-error" });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { inputFromQuery, propertyTypes } from "../../src/http/query.ts";
+import { inputFromQuery, readPropertyTypes } from "../../src/http/query.ts";
 
-const types = propertyTypes({
+const types = readPropertyTypes({
   type: "object",
   properties: {
     text: { type: "string" },

@@ -61,7 +61,7 @@ test("the bodies under way in one worker have a bound together; small ones are a
     expect(large.status).toBe(503);
     expect(large.headers["retry-after"]).toBe("1");
     expect(large.body).toMatchObject({
-      type: "urn:manycore:problem:overloaded",
+      type: "/problems/overloaded",
       detail: expect.stringContaining(`${mostBytesUnderWay(limit)} bytes together`),
     });
     expect((await send(40_000)).status).toBe(200);

@@ -79,7 +79,7 @@ test("while draining, readyz fails, the rest is served, and connections are clos
   stop.abort();
   const ready = await request(app).get("/readyz");
   expect(ready.status).toBe(503);
-  expect(ready.body).toMatchObject({ type: "urn:manycore:problem:draining" });
+  expect(ready.body).toMatchObject({ type: "/problems/draining" });
   const live = await request(app).get("/livez");
   expect(live.body).toMatchObject({ status: "alive" });
   expect(live.headers["connection"]).toBe("close");

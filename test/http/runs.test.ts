@@ -46,7 +46,7 @@ describe("a run", () => {
   test("on an executor that this server lacks is a 409 that names the flag", async () => {
     const response = await request(app).post("/tasks/double?executor=threads").send({ value: 1 });
     expect(response.status).toBe(409);
-    expect(response.body).toMatchObject({ type: "urn:manycore:problem:executor-unavailable" });
+    expect(response.body).toMatchObject({ type: "/problems/executor-unavailable" });
     expect(response.body.detail).toContain("--threads");
   });
 
@@ -71,7 +71,7 @@ describe("a run", () => {
     const response = await request(app).post("/tasks/throws").send({ message: "no luck" });
     expect(response.status).toBe(500);
     expect(response.body).toMatchObject({
-      type: "urn:manycore:problem:task-failed",
+      type: "/problems/task-failed",
       detail: "Task throws failed: no luck",
     });
     expect(response.text).not.toContain("tasks.ts");
@@ -86,7 +86,7 @@ describe("a run", () => {
   test("whose output JSON would leave out is one, too", async () => {
     const response = await request(app).post("/tasks/closure").send({ kind: "bare" });
     expect(response.status).toBe(500);
-    expect(response.body).toMatchObject({ type: "urn:manycore:problem:task-failed" });
+    expect(response.body).toMatchObject({ type: "/problems/task-failed" });
     expect(response.body.detail).toContain("JSON cannot hold: a function");
   });
 
@@ -95,7 +95,7 @@ describe("a run", () => {
     async (kind) => {
       const response = await request(app).post("/tasks/huge").send({ kind });
       expect(response.body).toMatchObject({
-        type: "urn:manycore:problem:task-failed",
+        type: "/problems/task-failed",
         detail: expect.stringMatching(/hold: more than 5\d{8} characters of JSON: return less$/),
       });
     },
@@ -130,7 +130,7 @@ describe("a run", () => {
     for (const kind of ["throws", "waits"]) {
       const response = await request(app).post("/tasks/picky").send({ kind });
       expect(response.status).toBe(500);
-      expect(response.body).toMatchObject({ type: "urn:manycore:problem:task-failed" });
+      expect(response.body).toMatchObject({ type: "/problems/task-failed" });
       expect(response.body.detail).toContain("The schema of task picky failed");
     }
   });

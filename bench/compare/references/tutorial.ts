@@ -7,7 +7,7 @@
 import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import { inputFromQuery, parseQuery, propertyTypes } from "../../../src/http/query.ts";
+import { inputFromQuery, parseQuery, readPropertyTypes } from "../../../src/http/query.ts";
 import { inputSchema } from "../../../src/tasks/check/check.ts";
 import { checked, loadTask, runToText } from "./task.ts";
 
@@ -25,7 +25,7 @@ if (cluster.isPrimary) {
 } else {
   process.on("disconnect", () => process.exit());
   const task = await loadTask(name, files);
-  const types = propertyTypes(inputSchema(task));
+  const types = readPropertyTypes(inputSchema(task));
   const server = createServer(async (request, response) => {
     if (request.url === "/") {
       response.setHeader("Content-Type", "text/plain; charset=utf-8");

@@ -1,14 +1,14 @@
 import type Router from "@koa/router";
 import { inputSchema } from "../../tasks/check/check.ts";
-import { inputFromQuery, parseQuery, propertyTypes } from "../query.ts";
+import { inputFromQuery, parseQuery, readPropertyTypes } from "../query.ts";
 import { answerPosted, answerWithRun } from "../run.ts";
 import type { Services, State } from "../services.ts";
 
 /** `GET /hash?input=...` and `POST /hash` with a JSON body: a run of the task `hash`. */
-export function hashRoutes(router: Router<State>, services: Services): void {
+export function serveHash(router: Router<State>, services: Services): void {
   const task = services.tasks.get("hash");
   if (!task) return;
-  const types = propertyTypes(inputSchema(task));
+  const types = readPropertyTypes(inputSchema(task));
 
   router.get("/hash", (ctx) => {
     const query = parseQuery(ctx.querystring);

@@ -7,7 +7,7 @@ import type { Services, State } from "../services.ts";
  * `GET /livez`: the worker's loop turns. `GET /readyz`: it takes new work, too, and how many workers
  * of the server do.
  */
-export function healthRoutes(
+export function serveHealth(
   router: Router<State>,
   { stopping, identity, workers }: Services,
 ): void {

@@ -1,29 +1,47 @@
 import type Router from "@koa/router";
-import { accepted } from "../accept.ts";
+import { chooseRepresentation } from "../accept.ts";
+import { answerHtml, html, type Row, renderRows } from "../html.ts";
 import { answerJson } from "../json.ts";
-import type { Services, State } from "../services.ts";
-
-/** The same words for who takes nothing but a page, and for who would rather have one. */
-const page = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>manycore</title>
-<p>hello world</p>
-<p><a href="/hash?input=abc">/hash</a> <a href="/tasks">/tasks</a> <a href="/stats">/stats</a></p>
-</html>
-`;
-const pageType = "text/html; charset=utf-8";
+import type { HttpContext, Services, State } from "../services.ts";
 
 /** `GET /`: hello world, the light request beside which heavy ones are felt. */
-export function helloRoute(router: Router<State>, { identity }: Services): void {
+export function serveHello(router: Router<State>, services: Services): void {
+  const { identity } = services;
+
   router.get("/", (ctx) => {
-    const representation = accepted(ctx, "text", "json", "html");
+    const representation = chooseRepresentation(ctx, "text", "json", "html");
     if (representation === "json") {
       answerJson(ctx, { message: "hello world", ...identity });
-      return;
+    } else if (representation === "html") {
+      answerHtml(ctx, "manycore", renderHello(ctx, services));
+    } else {
+      ctx.res.setHeader("Content-Type", "text/plain; charset=utf-8");
+      ctx.body = "hello world\n";
     }
-    const isPage = representation === "html";
-    ctx.res.setHeader("Content-Type", isPage ? pageType : "text/plain; charset=utf-8");
-    ctx.body = isPage ? page : "hello world\n";
   });
+}
+
+function renderHello(ctx: HttpContext, services: Services) {
+  const { identity, workers } = services;
+  const curl = `curl -d '{"input":"abc"}' ${ctx.origin}/hash`;
+  return html`<h1>hello world</h1>
+<p class="facts">worker ${identity.worker} of ${workers.total} · pid ${identity.pid}</p>
+<p>manycore runs CPU-heavy tasks on every core. This answer is the light request; <a href="/hash?input=abc">a hash</a> is a heavy one.</p>
+<h2>Look around</h2>
+${renderRows(listPlaces(services))}
+<h2>From a terminal</h2>
+<pre><code>${curl}</code></pre>`;
+}
+
+function listPlaces({ jobs }: Services): readonly Row[] {
+  const places: readonly (readonly [string, string])[] = [
+    ["/hash?input=abc", "One heavy run: PBKDF2 with its default cost"],
+    ["/tasks", "The tasks that this server runs, with their inputs"],
+    ...(jobs ? ([["/jobs", "Jobs: submitted now, collected later"]] as const) : []),
+    ["/stats", "The queue in figures"],
+    ["/metrics", "The same for Prometheus"],
+    ["/readyz", "How many workers are ready"],
+    ["/problems", "What each error means, and what to do"],
+  ];
+  return places.map(([path, text]) => ({ path, text: html`${text}` }));
 }

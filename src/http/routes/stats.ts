@@ -1,10 +1,10 @@
 import type Router from "@koa/router";
 import { packageVersion } from "../../config/config.ts";
 import { type Family, metricsText, metricsType } from "../../telemetry/metrics.ts";
-import { accepted } from "../accept.ts";
+import { chooseRepresentation } from "../accept.ts";
 import { answerJson } from "../json.ts";
 import type { Services, State } from "../services.ts";
-import { jobMetrics } from "./jobs/figures.ts";
+import { measureJobs } from "./jobs/figures.ts";
 
 /** Never without a figure: an empty answer could not be told from a broken one. */
 const buildInfo: Family = {
@@ -15,16 +15,16 @@ const buildInfo: Family = {
 };
 
 /** `GET /stats` (JSON) and `GET /metrics` (Prometheus): the same, whichever worker answers. */
-export function statsRoutes(router: Router<State>, { jobs }: Services): void {
+export function serveStats(router: Router<State>, { jobs }: Services): void {
   router.get("/stats", async (ctx) => {
-    accepted(ctx, "json");
+    chooseRepresentation(ctx, "json");
     const body = { jobs: jobs && (await jobs.stats()) };
     ctx.set("Cache-Control", "no-store");
     answerJson(ctx, body);
   });
 
   router.get("/metrics", async (ctx) => {
-    const families = [buildInfo, ...(jobs ? jobMetrics(await jobs.stats()) : [])];
+    const families = [buildInfo, ...(jobs ? measureJobs(await jobs.stats()) : [])];
     ctx.set("Cache-Control", "no-store");
     ctx.set("Content-Type", metricsType);
     ctx.body = metricsText(families);

@@ -2,22 +2,22 @@ import type Router from "@koa/router";
 import { AppError } from "../../errors.ts";
 import { inputSchema } from "../../tasks/check/check.ts";
 import type { Task } from "../../tasks/task.ts";
-import { accepted } from "../accept.ts";
+import { chooseRepresentation } from "../accept.ts";
 import { answerJson } from "../json.ts";
 import { answerPosted } from "../run.ts";
 import type { Services, State } from "../services.ts";
 
 /** `GET /tasks`, `GET /tasks/:task`, and `POST /tasks/:task`, which runs it. */
-export function taskRoutes(router: Router<State>, services: Services): void {
+export function serveTasks(router: Router<State>, services: Services): void {
   const { tasks } = services;
 
   router.get("/tasks", (ctx) => {
-    accepted(ctx, "json");
+    chooseRepresentation(ctx, "json");
     answerJson(ctx, { tasks: tasks.list().map(described) });
   });
 
   router.get("/tasks/:task", (ctx) => {
-    accepted(ctx, "json");
+    chooseRepresentation(ctx, "json");
     answerJson(ctx, described(named(ctx.params["task"])));
   });
 

@@ -5,11 +5,11 @@ import { parseJson } from "../../body.ts";
 import { writeBriefProblem, writeProblem } from "../../problem.ts";
 import type { HttpContext, Services } from "../../services.ts";
 import { mapInSlices } from "../../slices.ts";
-import { queueOf } from "./found.ts";
-import { idempotencyKeyOf, traceparentOf } from "./headers.ts";
-import { jobText } from "./representation.ts";
-import { newJob } from "./submission.ts";
-import { accepted } from "./submit.ts";
+import { requireQueue } from "./find-job.ts";
+import { readIdempotencyKey, readTraceparent } from "./headers.ts";
+import { writeJob } from "./representation.ts";
+import { makeJob } from "./submission.ts";
+import { requireAccepted } from "./submit-one.ts";
 
 /** Jobs that were sent together. */
 export interface Batch {
@@ -25,12 +25,12 @@ export interface Batch {
 const mostProblems = 64_000;
 
 /** @throws AppError `invalid-input` where there are none, or too many */
-export function batchOfArray(sent: readonly unknown[]): Batch {
+export function readArray(sent: readonly unknown[]): Batch {
   return { items: requireCount(sent), read: (item) => item };
 }
 
 /** One JSON value a line; empty lines are passed over. */
-export function batchOfLines(text: string): Batch {
+export function readLines(text: string): Batch {
   const lines = text.match(/\S[^\n]*/g) ?? [];
   return { items: requireCount(lines), read: (line) => parseJson(line as string) };
 }
@@ -56,14 +56,14 @@ export async function submitMany(
   services: Services,
   { items, read }: Batch,
 ): Promise<readonly string[]> {
-  const queue = queueOf(services);
-  const key = idempotencyKeyOf(ctx);
-  const traceparent = traceparentOf(ctx);
+  const queue = requireQueue(services);
+  const key = readIdempotencyKey(ctx);
+  const traceparent = readTraceparent(ctx);
   const refusals = new Refusals(services, ctx.state.requestId);
   // A refusal is written at once: thousands of errors would be kept, each with its stack.
   const checked = await mapInSlices(items, (item, index) =>
     refusals.unless(() =>
-      newJob(services, read(item), { key: key && keyAt(key, index), traceparent }),
+      makeJob(services, read(item), { key: key && keyAt(key, index), traceparent }),
     ),
   );
   const jobs = checked.filter((each): each is NewJob => typeof each !== "string");
@@ -71,8 +71,8 @@ export async function submitMany(
   return mapInSlices(checked, (each) => {
     if (typeof each === "string") return each;
     return refusals.unless(() => {
-      const { job, replayed } = accepted(submitted.next().value);
-      return `{"status":202,${replayed ? '"replayed":true,' : ""}"job":${jobText(job, null)}}`;
+      const { job, replayed } = requireAccepted(submitted.next().value);
+      return `{"status":202,${replayed ? '"replayed":true,' : ""}"job":${writeJob(job, null)}}`;
     });
   });
 }

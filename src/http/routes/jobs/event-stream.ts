@@ -1,7 +1,7 @@
 import { PassThrough, type Readable } from "node:stream";
 import type { Clock } from "../../../clock.ts";
 import { isFinal, type Job } from "../../../jobs/job.ts";
-import { jobText } from "./representation.ts";
+import { writeJob } from "./representation.ts";
 
 /** Proxies close connections that are silent for longer than half a minute or so. */
 const heartbeatMs = 15_000;
@@ -65,7 +65,7 @@ export class EventStream {
     const event = job.state === this.#lastState ? "progress" : "state";
     this.#lastState = job.state;
     this.#lastVersion = job.version;
-    const text = `event: ${event}\nid: ${job.version}\ndata: ${jobText(job, null)}\n\n`;
+    const text = `event: ${event}\nid: ${job.version}\ndata: ${writeJob(job, null)}\n\n`;
     this.#isFull = !this.#stream.write(text);
     if (isFinal(job.state)) this.end();
   }

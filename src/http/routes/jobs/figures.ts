@@ -2,7 +2,7 @@ import type { Histogram, QueueStats } from "../../../jobs/stats.ts";
 import type { Family, Sample } from "../../../telemetry/metrics.ts";
 
 /** The queue in figures, as Prometheus reads them: seconds, and counters since the server started. */
-export function jobMetrics(stats: QueueStats): Family[] {
+export function measureJobs(stats: QueueStats): Family[] {
   const { states, oldestWaitingMs, submitted, retried, waitMs, runMs } = stats;
   return [
     {

@@ -11,7 +11,7 @@ import { isJsonContainer, isJsonScalar } from "../../../tasks/output/json-value.
  * @param sent the input as it came, which is JSON
  * @param checked the input as the task's schema returned it, which may be anything
  */
-export function fingerprintsOf(
+export function makeFingerprints(
   fields: Readonly<Record<string, unknown>>,
   sent: unknown,
   checked: unknown,

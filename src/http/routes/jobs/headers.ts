@@ -11,7 +11,7 @@ export interface Preferences {
 const none: Preferences = { respondAsync: false, wait: undefined };
 
 /** The first of two that say the same thing counts (RFC 7240, section 2). */
-export function preferencesOf(ctx: HttpContext): Preferences {
+export function readPreferences(ctx: HttpContext): Preferences {
   const sent = ctx.get("Prefer");
   if (sent === "") return none;
   const said = new Map<string, string>();
@@ -33,7 +33,7 @@ export function preferencesOf(ctx: HttpContext): Preferences {
  *
  * @throws AppError `malformed-request`
  */
-export function idempotencyKeyOf(ctx: HttpContext): string | null {
+export function readIdempotencyKey(ctx: HttpContext): string | null {
   const sent = ctx.get("Idempotency-Key");
   if (sent === "" && ctx.headers["idempotency-key"] === undefined) return null;
   const key = /^"(.*)"$/.exec(sent)?.[1] ?? sent;
@@ -43,7 +43,7 @@ export function idempotencyKeyOf(ctx: HttpContext): string | null {
 }
 
 /** The trace context that the job is part of (W3C Trace Context, section 3.2); one that is not valid is ignored. */
-export function traceparentOf(ctx: HttpContext): string | null {
+export function readTraceparent(ctx: HttpContext): string | null {
   const sent = ctx.get("traceparent");
   const valid = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
   return valid.test(sent) ? sent : null;

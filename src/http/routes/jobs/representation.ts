@@ -11,7 +11,7 @@ export const retryAfterSeconds = "1";
  *
  * @param result JSON text, where the job succeeded and its result is shown
  */
-export function jobText(job: Job, result: string | null): string {
+export function writeJob(job: Job, result: string | null): string {
   const text = JSON.stringify(shown(job));
   // The result is JSON already: parsing it to write it again would cost what it costs to make it.
   return result === null ? text : `${text.slice(0, -1)},"result":${result}}`;
@@ -36,7 +36,7 @@ function shown(job: Job) {
     cancelRequested: job.cancelRequested,
     progress: job.progress === null ? null : (JSON.parse(job.progress) as unknown),
     ...(error && { [done ? "error" : "lastError"]: describeJobProblem(error.type, error.detail) }),
-    links: urlsOf(job.id),
+    links: linkJob(job.id),
   };
 }
 
@@ -45,12 +45,12 @@ const cancelled: JobError = {
   detail: "It was cancelled before it had a result.",
 };
 
-export function urlsOf(id: string) {
+export function linkJob(id: string) {
   const self = `/jobs/${id}`;
   return { self, result: `${self}/result`, events: `${self}/events` };
 }
 
-export function etagOf(job: Job): string {
+export function makeEtag(job: Job): string {
   return `"${job.version}"`;
 }
 
@@ -59,7 +59,7 @@ function timeOf(ms: number | null): string | null {
 }
 
 /** Why a job that was found has no result to give. */
-export function withoutResult(job: Job): AppError {
+export function explainMissingResult(job: Job): AppError {
   if (job.state === "cancelled") {
     return new AppError("job-cancelled", `Job ${job.id} was cancelled and has no result.`);
   }

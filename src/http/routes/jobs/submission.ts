@@ -12,7 +12,7 @@ import {
 } from "../../../jobs/limits.ts";
 import { checkFields, checkInput } from "../../../tasks/check/check.ts";
 import type { Services } from "../../services.ts";
-import { fingerprintsOf } from "./fingerprint.ts";
+import { makeFingerprints } from "./fingerprint.ts";
 
 function wholeNumber(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`;
@@ -50,7 +50,7 @@ export interface SubmissionContext {
  *
  * @throws AppError `invalid-input` that names every invalid field by its JSON Pointer
  */
-export function newJob(services: Services, sent: unknown, context: SubmissionContext): NewJob {
+export function makeJob(services: Services, sent: unknown, context: SubmissionContext): NewJob {
   const fields = checkFields("The job", submission, sent, strayField);
   const input = fields.input === undefined ? {} : fields.input;
   const checked = checkedInput(services, fields.task, input);
@@ -73,7 +73,7 @@ export function newJob(services: Services, sent: unknown, context: SubmissionCon
   function keyOf(name: string): JobKey {
     // The server's own default may be another one when the key comes again.
     const timeoutMs = job.timeoutMs === services.jobTimeoutMs ? null : job.timeoutMs;
-    return { name, fingerprints: fingerprintsOf({ ...job, timeoutMs }, input, checked) };
+    return { name, fingerprints: makeFingerprints({ ...job, timeoutMs }, input, checked) };
   }
 }
 

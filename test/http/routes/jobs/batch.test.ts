@@ -34,7 +34,7 @@ test("NDJSON is answered in NDJSON, line by line; a line that is no JSON is told
     .split("\n")
     .map((line) => JSON.parse(line));
   expect(items.map(({ status }) => status)).toEqual([202, 400, 202]);
-  expect(items[1].problem).toMatchObject({ type: "urn:manycore:problem:malformed-request" });
+  expect(items[1].problem).toMatchObject({ type: "/problems/malformed-request" });
 });
 
 test("a key holds for the whole request: sent again it makes no more jobs", async () => {
@@ -72,7 +72,7 @@ test("ten thousand that are refused have a small answer: the first are told in f
   expect(statuses).toEqual([202, ...Array.from({ length: 9998 }, () => 422), 202]);
   expect(text.length).toBeLessThan(1_000_000);
   expect(body.jobs[100].problem).toMatchObject({ errors: [{ path: "/task" }] });
-  const brief = { type: "urn:manycore:problem:invalid-input", status: 422 };
+  const brief = { type: "/problems/invalid-input", status: 422 };
   expect(body.jobs[9998]).toEqual({ status: 422, problem: brief });
 });
 

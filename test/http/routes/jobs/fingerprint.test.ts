@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fingerprintsOf } from "../../../../src/http/routes/jobs/fingerprint.ts";
+import { makeFingerprints } from "../../../../src/http/routes/jobs/fingerprint.ts";
 
 const fields = { task: "t", priority: 0 };
 
@@ -18,7 +18,9 @@ test("the order of names does not matter, at any depth", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (input) => {
       const other = shuffled(input);
-      expect(fingerprintsOf(fields, other, other)).toEqual(fingerprintsOf(fields, input, input));
+      expect(makeFingerprints(fields, other, other)).toEqual(
+        makeFingerprints(fields, input, input),
+      );
     }),
   );
 });
@@ -30,8 +32,10 @@ test("two inputs that JSON tells apart have no digest in common", () => {
         JSON.stringify(a) !== JSON.stringify(b) &&
           JSON.stringify(shuffled(a)) !== JSON.stringify(b),
       );
-      const known = new Set<string>(fingerprintsOf(fields, [a, 1], [a, 1]));
-      expect(fingerprintsOf(fields, [b, 1], [b, 1]).filter((each) => known.has(each))).toEqual([]);
+      const known = new Set<string>(makeFingerprints(fields, [a, 1], [a, 1]));
+      expect(makeFingerprints(fields, [b, 1], [b, 1]).filter((each) => known.has(each))).toEqual(
+        [],
+      );
     }),
   );
 });
@@ -47,5 +51,5 @@ test.each([
   ["a BigInt", 1n],
   ["a ring", ring],
 ])("a checked input with %s has no digest: others might have the same text", (_what, checked) => {
-  expect(fingerprintsOf(fields, 1, checked)).toEqual(fingerprintsOf(fields, 1, 2).slice(0, 1));
+  expect(makeFingerprints(fields, 1, checked)).toEqual(makeFingerprints(fields, 1, 2).slice(0, 1));
 });

@@ -50,7 +50,7 @@ describe("GET /jobs/:id", () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ state: "failed", done: true });
     expect(body.error).toEqual({
-      type: "urn:manycore:problem:task-failed",
+      type: "/problems/task-failed",
       title: "The task failed",
       detail: "Task throws failed: no luck",
     });
@@ -74,7 +74,7 @@ describe("GET /jobs/:id", () => {
 
   test("a result too large to be kept fails the job, and says how large", async () => {
     const { body } = await get(`/jobs/${await ended({ task: "bytes", input: { length: 1000 } })}`);
-    expect(body.error).toMatchObject({ type: "urn:manycore:problem:result-too-large" });
+    expect(body.error).toMatchObject({ type: "/problems/result-too-large" });
     expect(body.error.detail).toMatch(
       /has 13\d\d bytes as JSON; at most 1000 .*--job-result-limit/,
     );
@@ -125,7 +125,7 @@ describe("GET /jobs/:id", () => {
       for (const path of [`/jobs/${id}`, `/jobs/${id}/result`, `/jobs/${id}/events`]) {
         const { status, body } = await get(encodeURI(decodeURI(path)));
         expect(status).toBe(404);
-        expect(body.type).toBe("urn:manycore:problem:not-found");
+        expect(body.type).toBe("/problems/not-found");
       }
       expect((await request(app.listener).delete(`/jobs/${encodeURI(id)}`)).status).toBe(404);
     },
@@ -178,13 +178,13 @@ describe("GET /jobs/:id/result", () => {
     const { status, headers, body } = await get(`/jobs/${await submitted()}/result`);
     expect(status).toBe(409);
     expect(headers["retry-after"]).toBe("1");
-    expect(body.type).toBe("urn:manycore:problem:job-not-done");
+    expect(body.type).toBe("/problems/job-not-done");
   });
 
   test("of a job that failed: 409 with what went wrong", async () => {
     const { status, body } = await get(`/jobs/${await ended(failing)}/result`);
     expect(status).toBe(409);
-    expect(body.type).toBe("urn:manycore:problem:job-failed");
+    expect(body.type).toBe("/problems/job-failed");
     expect(body.detail).toMatch(/after 1 of 1 attempts: Task throws failed: no luck/);
   });
 
@@ -193,7 +193,7 @@ describe("GET /jobs/:id/result", () => {
     await request(app.listener).delete(`/jobs/${id}`);
     const { status, body } = await get(`/jobs/${id}/result`);
     expect(status).toBe(409);
-    expect(body.type).toBe("urn:manycore:problem:job-cancelled");
+    expect(body.type).toBe("/problems/job-cancelled");
   });
 });
 
@@ -206,7 +206,7 @@ describe("DELETE /jobs/:id", () => {
       const { status, body } = await cancel(id);
       expect(status).toBe(200);
       expect(body).toMatchObject({ state: "cancelled", done: true });
-      expect(body.error.type).toBe("urn:manycore:problem:job-cancelled");
+      expect(body.error.type).toBe("/problems/job-cancelled");
     }
   });
 
@@ -214,7 +214,7 @@ describe("DELETE /jobs/:id", () => {
     const id = await ended();
     const { status, body } = await cancel(id);
     expect(status).toBe(409);
-    expect(body.type).toBe("urn:manycore:problem:job-ended");
+    expect(body.type).toBe("/problems/job-ended");
     expect((await get(`/jobs/${id}`)).body.state).toBe("succeeded");
   });
 });

@@ -103,7 +103,7 @@ describe("POST /jobs", () => {
   ])("refuses %s by name and keeps nothing", async (_what, sent, path, message) => {
     const { status, body } = await submit(sent);
     expect(status).toBe(422);
-    expect(body.type).toBe("urn:manycore:problem:invalid-input");
+    expect(body.type).toBe("/problems/invalid-input");
     expect(body.errors).toEqual([{ path, message: expect.stringMatching(message) }]);
     expect(body.detail).toContain(path);
     expect((await app.queue.stats()).submitted).toBe(0);
@@ -165,7 +165,7 @@ describe("Idempotency-Key", () => {
     await keyed("b");
     const { status, body } = await keyed("b", { ...double, priority: 1 });
     expect(status).toBe(422);
-    expect(body).toMatchObject({ type: "urn:manycore:problem:key-conflict" });
+    expect(body).toMatchObject({ type: "/problems/key-conflict" });
     expect((await app.queue.stats()).submitted).toBe(1);
   });
 
@@ -291,7 +291,7 @@ test("without a queue every route of jobs says which flag brings one", async () 
   ];
   for (const { status, body } of await Promise.all(asked)) {
     expect(status).toBe(501);
-    expect(body).toMatchObject({ type: "urn:manycore:problem:jobs-off" });
+    expect(body).toMatchObject({ type: "/problems/jobs-off" });
     expect(body.detail).toContain("--queue sqlite:PATH");
   }
   // A preference may be passed over (RFC 7240, section 2): the run is made at once.

@@ -1,11 +1,12 @@
 import { AppError } from "../../../errors.ts";
 import type { Job, Submitted } from "../../../jobs/job.ts";
 import { isFinal } from "../../../jobs/job.ts";
+import { answerJsonText } from "../../json.ts";
 import type { HttpContext, Services } from "../../services.ts";
-import { queueOf, required, waitForEnd } from "./found.ts";
-import { idempotencyKeyOf, preferencesOf, traceparentOf } from "./headers.ts";
-import { etagOf, jobText, retryAfterSeconds, urlsOf } from "./representation.ts";
-import { newJob } from "./submission.ts";
+import { requireFound, requireQueue, waitForEnd } from "./find-job.ts";
+import { readIdempotencyKey, readPreferences, readTraceparent } from "./headers.ts";
+import { linkJob, makeEtag, retryAfterSeconds, writeJob } from "./representation.ts";
+import { makeJob } from "./submission.ts";
 
 /** Makes a job of what was sent, and answers with it: 202, or 200 where it was waited for. */
 export async function submitOne(
@@ -13,24 +14,24 @@ export async function submitOne(
   services: Services,
   sent: unknown,
 ): Promise<void> {
-  const queue = queueOf(services);
-  const context = { key: idempotencyKeyOf(ctx), traceparent: traceparentOf(ctx) };
-  const [submitted] = await queue.submit([newJob(services, sent, context)]);
-  const { job, replayed } = accepted(submitted);
+  const queue = requireQueue(services);
+  const context = { key: readIdempotencyKey(ctx), traceparent: readTraceparent(ctx) };
+  const [submitted] = await queue.submit([makeJob(services, sent, context)]);
+  const { job, replayed } = requireAccepted(submitted);
   if (replayed) ctx.set("Idempotent-Replayed", "true");
-  const { wait } = preferencesOf(ctx);
+  const { wait } = readPreferences(ctx);
   if (wait === undefined) {
     answer(ctx, job, null);
     return;
   }
   const granted = await waitForEnd(ctx, services, job.id, wait);
   ctx.set("Preference-Applied", `wait=${granted}`);
-  const now = required(job.id, await queue.find(job.id, true));
+  const now = requireFound(job.id, await queue.find(job.id, true));
   answer(ctx, now.job, now.result);
 }
 
 /** What was accepted, or why not. */
-export function accepted(submitted: Submitted | undefined): { job: Job; replayed: boolean } {
+export function requireAccepted(submitted: Submitted | undefined): { job: Job; replayed: boolean } {
   if (submitted?.kind === "accepted") return submitted;
   const detail =
     "This Idempotency-Key was used with another payload. Use a new key for a new job; nothing was submitted.";
@@ -40,11 +41,10 @@ export function accepted(submitted: Submitted | undefined): { job: Job; replayed
 function answer(ctx: HttpContext, job: Job, result: string | null): void {
   const done = isFinal(job.state);
   ctx.status = done ? 200 : 202;
-  ctx.set("Location", urlsOf(job.id).self);
+  ctx.set("Location", linkJob(job.id).self);
   if (!done) ctx.set("Retry-After", retryAfterSeconds);
-  ctx.set("ETag", etagOf(job));
-  ctx.set("Content-Type", "application/json");
-  ctx.body = `${jobText(job, result)}\n`;
+  ctx.set("ETag", makeEtag(job));
+  answerJsonText(ctx, writeJob(job, result));
 }
 
 /**
@@ -55,14 +55,14 @@ function answer(ctx: HttpContext, job: Job, result: string | null): void {
  * @param readInput reads the body
  * @returns whether it did
  */
-export async function submittedInstead(
+export async function submitInstead(
   ctx: HttpContext,
   services: Services,
   task: string,
   readInput: () => Promise<unknown>,
 ): Promise<boolean> {
   if (!services.jobs || ctx.method !== "POST" || ctx.query["executor"] !== undefined) return false;
-  if (!preferencesOf(ctx).respondAsync) return false;
+  if (!readPreferences(ctx).respondAsync) return false;
   await submitOne(ctx, services, { task, input: await readInput() });
   ctx.append("Preference-Applied", "respond-async");
   return true;

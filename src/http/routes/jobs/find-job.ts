@@ -9,14 +9,14 @@ export type FoundJob = Extract<Found, { kind: "found" }>;
 export const longestWait = 60;
 
 /** @throws AppError `jobs-off` */
-export function queueOf({ jobs }: Services): JobQueue {
+export function requireQueue({ jobs }: Services): JobQueue {
   if (jobs) return jobs;
   const detail = "This server was started with --queue none. Start it with --queue sqlite:PATH.";
   throw new AppError("jobs-off", detail);
 }
 
 /** @throws AppError `not-found`, `job-gone` */
-export function required(id: string, found: Found): FoundJob {
+export function requireFound(id: string, found: Found): FoundJob {
   if (found.kind === "found") return found;
   if (found.kind === "gone") {
     const detail = `Job ${id} ended, and was removed after the time in --job-retention.`;
@@ -41,7 +41,7 @@ export async function waitForEnd(
 ): Promise<number> {
   const granted = Math.min(seconds, longestWait);
   const { promise, resolve } = Promise.withResolvers<void>();
-  const stopWatching = queueOf(services).watch(id, (found) => {
+  const stopWatching = requireQueue(services).watch(id, (found) => {
     if (found.kind !== "found" || isFinal(found.job.state)) resolve();
   });
   const callOff = services.clock.after(granted * 1000, resolve);

@@ -1,21 +1,21 @@
 import type Router from "@koa/router";
 import { AppError } from "../../../errors.ts";
 import { isFinal } from "../../../jobs/job.ts";
-import { accepted } from "../../accept.ts";
+import { chooseRepresentation } from "../../accept.ts";
 import type { HttpContext, Services, State } from "../../services.ts";
 import { EventStream } from "./event-stream.ts";
-import { queueOf, required } from "./found.ts";
+import { requireFound, requireQueue } from "./find-job.ts";
 
 /** `GET /jobs/:id/events`: the job as it changes, until it is done. */
-export function jobEventsRoute(router: Router<State>, services: Services): void {
+export function serveJobEvents(router: Router<State>, services: Services): void {
   const { clock, stopping } = services;
 
   router.get("/jobs/:id/events", async (ctx) => {
-    const queue = queueOf(services);
+    const queue = requireQueue(services);
     const id = ctx.params["id"] ?? "";
-    accepted(ctx, "events");
-    const lastVersion = lastEventOf(ctx);
-    const { job } = required(id, await queue.find(id));
+    chooseRepresentation(ctx, "events");
+    const lastVersion = readLastEvent(ctx);
+    const { job } = requireFound(id, await queue.find(id));
     if (isFinal(job.state) && job.version <= lastVersion) {
       ctx.status = 204; // Tells an EventSource not to come back (WHATWG HTML, section 9.2.3).
       return;
@@ -40,7 +40,7 @@ export function jobEventsRoute(router: Router<State>, services: Services): void 
 }
 
 /** @throws AppError `malformed-request` for what is no id of ours */
-function lastEventOf(ctx: HttpContext): number {
+function readLastEvent(ctx: HttpContext): number {
   const sent = ctx.get("Last-Event-ID");
   if (sent === "") return -1;
   if (/^\d{1,15}$/.test(sent)) return Number(sent);

@@ -1,0 +1,136 @@
+import type { ProblemType } from "../../errors.ts";
+
+/** What `GET /problems/:type` says, in Markdown. A test holds docs/problems.md to it. */
+export interface ProblemText {
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
+  "malformed-request": {
+    meaning: "The request is not valid HTTP/1.1, or its body is not valid JSON.",
+    remedy: "Correct it. The detail says where reading stopped.",
+  },
+  "not-found": {
+    meaning: "The server has nothing at this path.",
+    remedy: "Start from `GET /`, `GET /tasks` or `GET /jobs`.",
+  },
+  "method-not-allowed": {
+    meaning: "The path exists, but it does not take this method.",
+    remedy: "Use one of the methods in the `Allow` header.",
+  },
+  "not-acceptable": {
+    meaning: "The `Accept` header leaves out every type that this path has.",
+    remedy: "Accept one of the types that the detail names, or `*/*`.",
+  },
+  "request-timeout": {
+    meaning: "The request did not arrive whole in time. The connection is closed.",
+    remedy: "Send the header within `--headers-timeout` and the body within `--request-timeout`.",
+  },
+  "executor-unavailable": {
+    meaning: "The executor that was asked for cannot run this task with this input.",
+    remedy:
+      "Ask for another `?executor=`, or start the server with the flag that the detail names. If a thread cannot receive the input, let the task's schema return plain data.",
+  },
+  "job-ended": {
+    meaning: "The job has already succeeded or failed, so it cannot be cancelled.",
+    remedy: "Read how it ended with `GET /jobs/:id`.",
+  },
+  "job-not-done": {
+    meaning: "The job is still queued or running.",
+    remedy:
+      "Ask again after the seconds in `Retry-After`, or wait with `GET /jobs/:id` and `Prefer: wait=N`.",
+  },
+  "job-failed": {
+    meaning: "The last attempt of the job failed. The detail has its error.",
+    remedy: "Remove the cause, then submit the job again.",
+  },
+  "job-cancelled": {
+    meaning: "The job was cancelled before it had a result.",
+    remedy: "Submit it again if you need the result.",
+  },
+  "job-gone": {
+    meaning: "The job ended longer ago than `--job-retention`, so the server removed it.",
+    remedy: "Collect results sooner, or start the server with a longer `--job-retention`.",
+  },
+  "body-too-large": {
+    meaning: "The body is larger than `--body-limit`, measured after decompression.",
+    remedy: "Send less, or start the server with a higher `--body-limit`.",
+  },
+  "unsupported-media-type": {
+    meaning: "The body is not JSON in UTF-8, or its compression is unknown.",
+    remedy:
+      "Send JSON with `Content-Type: application/json`, plain or compressed by gzip, deflate or br. A web page of another site must name this type; other clients may leave it out.",
+  },
+  "expectation-failed": {
+    meaning: "The server does not know the `Expect` header. The connection is closed.",
+    remedy: "Send `Expect: 100-continue`, or no `Expect`.",
+  },
+  "invalid-input": {
+    meaning: "Some fields of the input, of the job or of the query are not valid.",
+    remedy: "Correct them. `errors` has the JSON Pointer of every field and what it must be.",
+  },
+  "key-conflict": {
+    meaning: "The `Idempotency-Key` belongs to a job with another payload. Nothing was submitted.",
+    remedy:
+      "Use a new key for a new payload. A key is free again when its job is removed, `--job-retention` after its end.",
+  },
+  "header-too-large": {
+    meaning: "The header is larger than 16 KiB. The connection is closed.",
+    remedy: "Send a smaller header.",
+  },
+  "task-failed": {
+    meaning: "The task threw an error. The detail has its message.",
+    remedy: "Correct the task or its input. The server's log has the stack.",
+  },
+  "run-crashed": {
+    meaning:
+      "The thread of the run ended: the task exited, used up the heap, or left something behind that threw; or no thread could be started. Other runs are not affected.",
+    remedy:
+      "Correct the task, or start the server with more `--thread-memory`. The detail has the cause.",
+  },
+  "result-too-large": {
+    meaning: "The result of the job is larger than `--job-result-limit`. The job is not run again.",
+    remedy: "Let the task return less, or raise `--job-result-limit`.",
+  },
+  "worker-lost": {
+    meaning:
+      "The worker ended during the last attempt of the job: the job ended it, or it was killed. Losses beside other jobs do not count as attempts.",
+    remedy: "Look for the cause in the server's log. Then submit the job again.",
+  },
+  "internal-error": {
+    meaning: "The server made a mistake.",
+    remedy: "Look in the server's log for the `requestId`, and report what you find.",
+  },
+  "not-implemented": {
+    meaning: "The server does not know this method.",
+    remedy: "Use GET, HEAD, POST, DELETE or OPTIONS.",
+  },
+  "jobs-off": {
+    meaning: "The server was started with `--queue none`.",
+    remedy: "Start it with `--queue sqlite:PATH`.",
+  },
+  overloaded: {
+    meaning:
+      "`--max-pending` runs wait already, or the bodies that the worker receives fill the memory for them.",
+    remedy: "Try again after the seconds in `Retry-After`.",
+  },
+  "queue-timeout": {
+    meaning: "No slot came free within `--queue-timeout`.",
+    remedy: "Try again after the seconds in `Retry-After`.",
+  },
+  "queue-unavailable": {
+    meaning:
+      "The queue cannot be written: the disk is full or the file was deleted, for example. Nothing of the request was kept.",
+    remedy: "Send the request again later. The server's log has the cause.",
+  },
+  draining: {
+    meaning: "The server is being stopped.",
+    remedy: "Send the request to another server, or a moment later.",
+  },
+  "run-timeout": {
+    meaning:
+      "The run took longer than `--run-timeout`, or the job's run longer than its `timeoutMs`. If the run holds the event loop for `--hang-timeout` more, its client gets no answer: the connection is closed.",
+    remedy: "Ask for less work, or raise the limit.",
+  },
+};
