@@ -33,8 +33,8 @@ test("every row of the table has five cells", () => {
   for (const line of optionsTable().split("\n")) expect(line.split("|")).toHaveLength(7);
 });
 
-test("README.md holds the table as it is", () => {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-  const section = /<!-- options -->\n+([\s\S]*?)\n+<!-- \/options -->/.exec(readme)?.[1];
+test("docs/configuration.md holds the table as it is", () => {
+  const page = readFileSync(new URL("../../docs/configuration.md", import.meta.url), "utf8");
+  const section = /<!-- options -->\n+([\s\S]*?)\n+<!-- \/options -->/.exec(page)?.[1];
   expect(section).toBe(optionsTable());
 });
