@@ -1,10 +1,10 @@
 /**
- * `npm run results [FILE]`: takes a result of the bench (bench-results/bench.json where none is
- * named) as the one that the README shows: keeps it as docs/bench.json, and writes the section.
+ * `npm run results [FILE]`: keeps a result of the bench (by default bench-results/bench.json) as
+ * docs/bench.json, and writes it into README.md (in short) and docs/bench.md (in full).
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { BenchResult } from "../../compare/result/bench-result.ts";
-import { resultsSection } from "./section.ts";
+import { resultsSection, resultsSummary } from "./section.ts";
 
 const [file = "bench-results/bench.json"] = process.argv.slice(2);
 const result = JSON.parse(readFileSync(file, "utf8")) as BenchResult;
@@ -12,11 +12,20 @@ if (result.format !== "manycore-bench") throw new Error(`${file}: not a result o
 
 const root = new URL("../../../", import.meta.url);
 writeFileSync(new URL("docs/bench.json", root), `${JSON.stringify(result)}\n`);
-const readme = new URL("README.md", root);
-const section = /(<!-- results -->\n)[\s\S]*?(<!-- \/results -->)/;
-const text = readFileSync(readme, "utf8");
-writeFileSync(
-  readme,
-  text.replace(section, (_all, open, close) => `${open}\n${resultsSection(result)}\n\n${close}`),
+replaceSection("README.md", resultsSummary(result));
+replaceSection("docs/bench.md", resultsSection(result));
+process.stdout.write(
+  `README.md, docs/bench.md and docs/bench.json have the results of ${result.startedAt}.\n`,
 );
-process.stdout.write(`README.md and docs/bench.json have the results of ${result.startedAt}.\n`);
+
+/** Writes `content` between the two markers of a page. */
+function replaceSection(path: string, content: string): void {
+  const page = new URL(path, root);
+  const section = /(<!-- results -->\n)[\s\S]*?(<!-- \/results -->)/;
+  const text = readFileSync(page, "utf8");
+  if (!section.test(text)) throw new Error(`${path}: no markers for the results`);
+  writeFileSync(
+    page,
+    text.replace(section, (_all, open, close) => `${open}\n${content}\n\n${close}`),
+  );
+}

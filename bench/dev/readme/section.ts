@@ -3,17 +3,31 @@ import type { Distribution } from "../../load/generator/result.ts";
 import { confidenceOf, type RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import { toldText } from "../../load/statistics/percentiles.ts";
 
-/** The README's results, in Markdown, from one result of the bench. */
+/** The README's results, in Markdown: one row a mode, and what to conclude. */
+export function resultsSummary({ verdict, variants, ...result }: BenchResult): string {
+  const { environment, command, startedAt, work } = result;
+  const { cpu, cores, node } = environment;
+  const modes = variants.filter(({ kind }) => kind === "mode");
+  return [
+    `Every mode computes \`${work.task}\` at full load, ${Math.round(work.bareRunMs)} ms a run, on ${cores} cores. Beside it, \`GET /\` is asked.`,
+    table(modes, summaryColumns),
+    bullets(verdict.length > 1 ? verdict.slice(1, 3) : verdict),
+    `Measured on ${startedAt.slice(0, 10)} by \`${command}\` on ${cpu}, Node ${node}. In brackets: 95 % intervals. All results, and how to read them: [docs/bench.md](docs/bench.md#results).`,
+  ].join("\n\n");
+}
+
+/** The results in full, in Markdown, for docs/bench.md. */
 export function resultsSection(result: BenchResult): string {
   const { verdict, plan, environment, command, startedAt } = result;
   const { cpu, cores, platform, node, openssl } = environment;
   const sure = confidenceOf(plan.rounds);
   const intervals =
     sure === null ? "No intervals: too few rounds" : `Intervals are of ${Math.round(100 * sure)} %`;
+  const shown = result.variants.filter(({ kind }) => kind === "reference" || kind === "mode");
   const cells = `${plan.rounds} rounds of ${plan.cellMs} ms cells, ${plan.connections} connections`;
   return [
-    verdict.map((sentence) => `- ${sentence}`).join("\n"),
-    modesTable(result.variants),
+    bullets(verdict),
+    table(shown, allColumns),
     `Measured on ${startedAt.slice(0, 10)} by \`${command}\` (${cells}) on ${cpu}, ${cores} cores, ${platform}, Node ${node}, OpenSSL ${openssl}. ${intervals}; "x bare" is against the task alone in one process a core, without HTTP, just before and after each cell; \`tutorial\` is the plain node:cluster server with the hash in its handler. ${idleWords(plan.rewarmMs)}`,
   ].join("\n\n");
 }
@@ -25,22 +39,41 @@ function idleWords(rewarmMs: number | null | undefined): string {
     : "Each server was warmed up again before each cell.";
 }
 
-const head = ["variant", "runs/s", "x single", "x bare", "CPU a run, x bare"];
-const more = ["`GET /` beside it, p50, p99 ms", "memory MB"];
+type Column = readonly [head: string, cell: (variant: VariantResult) => string];
 
-function modesTable(variants: readonly VariantResult[]): string {
-  const shown = variants.filter(({ kind }) => kind === "reference" || kind === "mode");
-  const rows = shown.map((variant) => [
-    `${variant.name}${variant.validity.valid ? "" : " (INVALID)"}`,
-    fixed(variant.peak?.median, 1),
-    ratio(variant.speedUp),
-    ratio(variant.efficiency),
-    ratio(variant.cpuOverBare),
-    variant.light === null ? "" : `${light(variant.light, "p50")}, ${light(variant.light, "p99")}`,
-    variant.memory === null ? "" : (variant.memory.bytes / 1024 ** 2).toFixed(0),
-  ]);
-  const all = [...head, ...more];
-  return [all, all.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+const name: Column = [
+  "variant",
+  ({ name, validity }) => `${name}${validity.valid ? "" : " (INVALID)"}`,
+];
+const runs: Column = ["runs/s", ({ peak }) => fixed(peak?.median, 1)];
+const speedUp: Column = ["x single", (variant) => ratio(variant.speedUp)];
+const lightTimes: Column = [
+  "`GET /` beside it, p50, p99 ms",
+  ({ light }) => (light === null ? "" : `${lightMs(light, "p50")}, ${lightMs(light, "p99")}`),
+];
+const memory: Column = [
+  "memory MB",
+  (variant) => (variant.memory === null ? "" : (variant.memory.bytes / 1024 ** 2).toFixed(0)),
+];
+const summaryColumns = [name, runs, speedUp, lightTimes, memory];
+const allColumns: readonly Column[] = [
+  ...[name, runs, speedUp],
+  ["x bare", (variant) => ratio(variant.efficiency)],
+  ["CPU a run, x bare", (variant) => ratio(variant.cpuOverBare)],
+  ...[lightTimes, memory],
+];
+
+function table(variants: readonly VariantResult[], columns: readonly Column[]): string {
+  const rows = [
+    columns.map(([head]) => head),
+    columns.map(() => "---"),
+    ...variants.map((variant) => columns.map(([, cell]) => cell(variant))),
+  ];
+  return rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+function bullets(sentences: readonly string[]): string {
+  return sentences.map((sentence) => `- ${sentence}`).join("\n");
 }
 
 function ratio(estimate: RatioEstimate | null): string {
@@ -51,7 +84,7 @@ function ratio(estimate: RatioEstimate | null): string {
 }
 
 /** A dash where the requests were too few for it. */
-function light(times: Distribution, percentile: "p50" | "p99"): string {
+function lightMs(times: Distribution, percentile: "p50" | "p99"): string {
   return toldText(times, percentile, (ms) => ms.toFixed(1)) ?? "–";
 }
 

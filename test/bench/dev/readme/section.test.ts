@@ -1,15 +1,27 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { BenchResult } from "../../../../bench/compare/result/bench-result.ts";
-import { resultsSection } from "../../../../bench/dev/readme/section.ts";
+import { resultsSection, resultsSummary } from "../../../../bench/dev/readme/section.ts";
 
 const root = new URL("../../../../", import.meta.url);
 const kept = JSON.parse(readFileSync(new URL("docs/bench.json", root), "utf8")) as BenchResult;
 
-test("README.md holds what was measured, as docs/bench.json has it", () => {
-  const readme = readFileSync(new URL("README.md", root), "utf8");
-  const section = /<!-- results -->\n+([\s\S]*?)\n+<!-- \/results -->/.exec(readme)?.[1];
-  expect(section).toBe(resultsSection(kept));
+function sectionOf(page: string): string | undefined {
+  const text = readFileSync(new URL(page, root), "utf8");
+  return /<!-- results -->\n+([\s\S]*?)\n+<!-- \/results -->/.exec(text)?.[1];
+}
+
+test("README.md and docs/bench.md hold what was measured, as docs/bench.json has it", () => {
+  expect(sectionOf("README.md")).toBe(resultsSummary(kept));
+  expect(sectionOf("docs/bench.md")).toBe(resultsSection(kept));
+});
+
+test("the README's table has a row for each mode, and names the command", () => {
+  const text = resultsSummary(kept);
+  expect(text).toContain(`\`${kept.command}\``);
+  for (const mode of ["single", "cluster", "threads", "hybrid", "libuv"]) {
+    expect(text).toMatch(new RegExp(`^\\| ${mode} `, "m"));
+  }
 });
 
 test("what is kept was measured whole, and names its command and machine", () => {
