@@ -1,30 +1,23 @@
-/** What the documents tell people to type is typed here. */
+/** What the documents tell people to type is typed here, and the answers that they show are compared. */
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseConfig } from "../../src/config/config.ts";
+import { commands, root } from "../helpers/documents.ts";
 import { Folder } from "../helpers/embedded-queue.ts";
 import { ServerProcess } from "../helpers/server-process.ts";
 
-const root = new URL("../../", import.meta.url);
 const run = promisify(execFile);
 
 const curlMissing = !existsSync("/usr/bin/curl") && !process.env["CI"];
 const whySkipped = curlMissing ? " (skipped: there is no /usr/bin/curl; apt-get install curl)" : "";
 
-/** Every line of a block of code that is typed into a shell, of every document. */
-const lines = ["README.md", ...readdirSync(new URL("docs", root)).map((name) => `docs/${name}`)]
-  .filter((name) => name.endsWith(".md"))
-  .flatMap((name) => {
-    const text = readFileSync(new URL(name, root), "utf8");
-    const blocks = [...text.matchAll(/^```(?:sh|console)\n([\s\S]*?)^```/gm)];
-    return blocks.flatMap(([, block = ""]) => block.split("\n"));
-  })
-  .map((line) => line.replace(/^\$ /, ""));
-const requests = lines.filter((line) => /\bcurl\b.*127\.0\.0\.1:8000/.test(line));
-const starts = lines.filter((line) => /npm start -- /.test(line));
+const requests = commands.filter(({ line }) => /\bcurl\b.*127\.0\.0\.1:8000/.test(line));
+const typed = [...new Map(requests.map((request) => [request.line, request])).values()];
+const answered = typed.flatMap(({ page, line, answer }) =>
+  answer === undefined ? [] : [{ page, line, answer }],
+);
 
 const folder = new Folder();
 let server: ServerProcess;
@@ -40,22 +33,90 @@ afterAll(async () => {
 });
 
 test("there are such commands", () => {
-  expect(requests.length).toBeGreaterThan(10);
-  expect(starts.length).toBeGreaterThan(1);
+  expect(typed.length).toBeGreaterThan(30);
+  expect(answered.length).toBeGreaterThan(15);
 });
 
-test.each(starts)("%s", (command) => {
-  const [, flags = ""] = /npm start -- ([^#&]*)/.exec(command) ?? [];
-  expect(parseConfig(flags.trim().split(/\s+/), {}, 2)).toMatchObject({
-    kind: flags.includes("--help") ? "help" : "serve",
-  });
+test.skipIf(curlMissing).each(typed)(`$page: $line${whySkipped}`, async ({ line, answer }) => {
+  const { stderr } = await typeIn(line, "-w '%{stderr}%{http_code}'");
+  const expected = /^HTTP\/1\.1 (\d+)/.exec(answer ?? "")?.[1];
+  expect(stderr).toMatch(expected === undefined ? /^2\d\d$/ : new RegExp(`^${expected}$`));
 });
 
-test.skipIf(curlMissing).each([...new Set(requests)])(`%s${whySkipped}`, async (command) => {
-  const typed = command
+test.skipIf(curlMissing).each(answered)(
+  `$page: $line answers as it is shown${whySkipped}`,
+  async ({ line, answer }) => {
+    const shown = partsOf(answer);
+    const real = partsOf((await typeIn(line)).stdout.replaceAll("\r", ""));
+    expect(real.status).toBe(shown.status);
+    for (const [name, value] of shown.headers) {
+      expect([name, stableOf(name, real.headers.get(name))]).toEqual([name, stableOf(name, value)]);
+    }
+    expect(shapeOf(real.body, shown.body)).toEqual(shapeOf(shown.body, real.body));
+  },
+);
+
+/** Types a line into a shell, with the server of this test and with jobs of its own. */
+async function typeIn(line: string, more = "") {
+  const ending = line.includes("-X DELETE") ? { runAt: inAnHour() } : {};
+  const id = line.includes("/jobs/ID") ? await submitted(ending) : "";
+  const command = line
     .replaceAll("http://127.0.0.1:8000", server.url)
+    .replace("/jobs/ID", `/jobs/${id}`)
     .replace(/-o \S+/, "-o /dev/null")
-    .replace(/\bcurl\b/, "curl -sS -w '%{stderr}%{http_code}'");
-  const { stderr } = await run("bash", ["-c", typed]);
-  expect(stderr).toMatch(/^2\d\d$/);
-});
+    .replace(/\bcurl\b/, `curl -sS ${more}`);
+  return run("bash", ["-c", command]);
+}
+
+/** A job that has ended, or one that is planned. */
+async function submitted(more: object): Promise<string> {
+  const job = { task: "primes", input: { limit: 1000 }, ...more };
+  const { id } = (await (await server.post("/jobs", job)).json()) as { readonly id: string };
+  if (Object.keys(more).length === 0) await server.get(`/jobs/${id}/events`).catch(() => {});
+  return id;
+}
+
+function inAnHour(): string {
+  return new Date(Date.now() + 3_600_000).toISOString();
+}
+
+function partsOf(answer: string) {
+  const [head = "", ...rest] = answer.startsWith("HTTP/") ? answer.split(/\n\n/) : [];
+  const [status, ...lines] = head.split("\n");
+  const headers = new Map(
+    lines.map((line) => {
+      const [name = "", ...value] = line.split(": ");
+      return [name, value.join(": ")];
+    }),
+  );
+  return { status, headers, body: (head === "" ? answer : rest.join("\n\n")).trim() };
+}
+
+/** Of a header whose value is another one each time only the letters count. */
+function stableOf(name: string, value: string | undefined): string | undefined {
+  const changes = ["ETag", "Location", "Server-Timing", "Link"].includes(name);
+  return changes ? value?.replaceAll(/=[\d.]+|[\w-]{20,}|"\d+"/g, "") : value;
+}
+
+/**
+ * The names in JSON and the types of their values, of which null fits any; of other text its first
+ * word. What a page shortens with "…" is not compared.
+ */
+function shapeOf(text: string, other: string): unknown {
+  if (text.includes("…") || other.includes("…")) return "shortened";
+  try {
+    return shapeOfValue(JSON.parse(text), JSON.parse(other));
+  } catch {
+    return text.split(/\s/)[0];
+  }
+}
+
+function shapeOfValue(value: unknown, other: unknown): unknown {
+  if (value === null || other === null) return "anything";
+  if (typeof value !== "object") return typeof value;
+  const entries = Object.entries(value).map(([name, inner]) => {
+    const fellow = (Object(other) as Record<string, unknown>)[name];
+    return [name, shapeOfValue(inner, fellow === undefined ? inner : fellow)];
+  });
+  return Object.fromEntries(entries);
+}
