@@ -175,16 +175,16 @@ class Primary {
   #carryOut(action: SupervisorAction): void {
     switch (action.type) {
       case "fork":
-        this.#forks?.fork(action.worker);
+        this.#forks?.fork(action.life, action.number);
         break;
       case "stop-accepting":
         this.#forks?.stopAccepting();
         break;
       case "drain":
-        this.#forks?.drain(action.worker);
+        this.#forks?.drain(action.life);
         break;
       case "kill":
-        this.#forks?.kill(action.worker);
+        this.#forks?.kill(action.life);
         break;
       case "announce":
         this.#options.print(startLine(this.#config, process.pid));

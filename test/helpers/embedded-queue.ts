@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
+import { type Life, nextLife } from "../../src/channel/life.ts";
 import { EmbeddedHost } from "../../src/jobs/sqlite/primary/host.ts";
 import { EmbeddedQueue } from "../../src/jobs/sqlite/worker/client.ts";
 
@@ -22,7 +23,7 @@ export class Folder implements Disposable {
 export class QueueOnFile implements AsyncDisposable {
   readonly host: EmbeddedHost;
   readonly #folder: Folder;
-  #workers = 0;
+  #lastLife: Life | undefined;
 
   private constructor(host: EmbeddedHost, folder: Folder) {
     this.host = host;
@@ -37,11 +38,13 @@ export class QueueOnFile implements AsyncDisposable {
     return new QueueOnFile(host, folder);
   }
 
-  worker(): { queue: EmbeddedQueue; lose(): void } {
-    const number = ++this.#workers;
-    const queue = new EmbeddedQueue((message) => this.host.take(number, overTheWire(message)));
-    this.host.attach(number, (message) => queue.take(overTheWire(message)));
-    return { queue, lose: () => this.host.detach(number) };
+  /** @param number of its place; one of its own where none is given */
+  worker(number?: number): { queue: EmbeddedQueue; lose(): void } {
+    const life = nextLife(this.#lastLife);
+    this.#lastLife = life;
+    const queue = new EmbeddedQueue((message) => this.host.take(life, overTheWire(message)));
+    this.host.attach(life, number ?? life, (message) => queue.take(overTheWire(message)));
+    return { queue, lose: () => this.host.detach(life) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import { nextLife } from "../../src/channel/life.ts";
 import { EmbeddedHost } from "../../src/jobs/sqlite/primary/host.ts";
 import { EmbeddedQueue } from "../../src/jobs/sqlite/worker/client.ts";
 
@@ -19,8 +20,9 @@ export class LoggedQueue implements AsyncDisposable {
     this.#host = host;
     this.lines = lines;
     this.#told = told;
-    const queue = new EmbeddedQueue((message) => host.take(1, message));
-    host.attach(1, (message) => queue.take(message));
+    const life = nextLife(undefined);
+    const queue = new EmbeddedQueue((message) => host.take(life, message));
+    host.attach(life, 1, (message) => queue.take(message));
     this.queue = queue;
   }
 

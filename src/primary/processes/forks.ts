@@ -1,4 +1,5 @@
 import cluster, { type Worker } from "node:cluster";
+import type { Life } from "../../channel/life.ts";
 import {
   isWorkerMessage,
   type PrimaryMessage,
@@ -37,7 +38,7 @@ export class Forks {
   readonly #onShort: (who: string) => void;
   /** Where a connection has this one there is none left, and the next ones are closed. */
   readonly #lastDescriptor = (descriptorLimit() ?? Number.POSITIVE_INFINITY) - 1;
-  readonly #workers = new Map<number, Worker>();
+  readonly #workers = new Map<Life, Worker>();
   readonly #listening = new Listening();
 
   /**
@@ -65,10 +66,10 @@ export class Forks {
     cluster.setupPrimary({ exec: entry, args: [], stdio: [...stdio] });
   }
 
-  fork(number: number): void {
+  fork(life: Life, number: number): void {
     try {
       const worker = cluster.fork(this.#environment(number));
-      this.#workers.set(number, worker);
+      this.#workers.set(life, worker);
       followHandingOver(worker.process, {
         passOn: (connection) => this.#listening.passOn(connection),
         onRefused: () => this.#onShort(`worker ${number}`),
@@ -76,9 +77,9 @@ export class Forks {
           if (descriptor >= this.#lastDescriptor) this.#onShort("the primary");
         },
       });
-      this.#watch(number, worker);
+      this.#watch(life, number, worker);
     } catch (error) {
-      this.#notStarted(number, error);
+      this.#notStarted(life, number, error);
     }
   }
 
@@ -87,14 +88,14 @@ export class Forks {
     void this.#listening.stop();
   }
 
-  drain(number: number): void {
+  drain(life: Life): void {
     const message: PrimaryMessage = { type: "drain" };
     // It fails where the worker is ending already: its exit says that better.
-    this.#workers.get(number)?.send(message, () => {});
+    this.#workers.get(life)?.send(message, () => {});
   }
 
-  kill(number: number): void {
-    this.#workers.get(number)?.process.kill("SIGKILL");
+  kill(life: Life): void {
+    this.#workers.get(life)?.process.kill("SIGKILL");
   }
 
   #environment(number: number): Record<string, string> {
@@ -110,64 +111,64 @@ export class Forks {
     for (const worker of this.#workers.values()) worker.send(message, () => {});
   }
 
-  #take(number: number, message: WorkerMessage): void {
+  #take(life: Life, message: WorkerMessage): void {
     // Which attempt of a job that is, the worker has told the queue.
-    if (message.type === "hung") this.#queue?.hung(number, []);
-    this.#hear({ ...message, worker: number });
+    if (message.type === "hung") this.#queue?.hung(life, []);
+    this.#hear({ ...message, life });
   }
 
   /** A watchdog ends its worker. */
-  #held(number: number, { heldMs, runs }: WatchdogMessage): void {
+  #held(life: Life, { heldMs, runs }: WatchdogMessage): void {
     const told = runs.map(runOf);
     const attempts = told.flatMap(({ attempt }) => attempt ?? []);
     // With no run to blame, any job may have been the cause.
-    if (told.length > 0) this.#queue?.hung(number, attempts);
+    if (told.length > 0) this.#queue?.hung(life, attempts);
     const held = `its event loop did not turn for ${(heldMs / 1000).toFixed(1)} s`;
     const by = told.length === 0 ? "" : `, held by a run of ${told.map(nameOfRun).join(" or of ")}`;
-    this.#hear({ type: "hung", worker: number, message: `${held}${by} (--hang-timeout)` });
+    this.#hear({ type: "hung", life, message: `${held}${by} (--hang-timeout)` });
   }
 
-  #watch(number: number, worker: Worker): void {
+  #watch(life: Life, number: number, worker: Worker): void {
     const { pid } = worker.process;
     worker.on("error", (error) => {
-      if (pid === undefined) this.#notStarted(number, error);
+      if (pid === undefined) this.#notStarted(life, number, error);
     });
     worker.on("message", (message: unknown) => {
-      if (isWorkerMessage(message)) this.#take(number, message);
-      else if (isClientMessage(message)) this.#queue?.take(number, message);
+      if (isWorkerMessage(message)) this.#take(life, message);
+      else if (isClientMessage(message)) this.#queue?.take(life, message);
       else passOnDependencies(message);
     });
     listenToLifeline(worker.process, {
-      onMessage: (message) => this.#held(number, message),
+      onMessage: (message) => this.#held(life, message),
       onClose: () => {
-        if (!worker.isDead()) this.#hear({ type: "unwatched", worker: number });
+        if (!worker.isDead()) this.#hear({ type: "unwatched", life });
       },
     });
     // Its last messages have been read by now: libuv sees to signals, SIGCHLD among them, last.
     worker.on("exit", (code, signal) => {
-      // First of all: its jobs wait for another worker.
-      const hadJob = this.#queue?.detach(number) ?? false;
-      this.#hear({ type: "exited", worker: number, code, signal, hadJob });
+      const hadJob = this.#forget(life);
+      this.#hear({ type: "exited", life, code, signal, hadJob });
     });
     // A message to a worker that is ending fails, and its exit says that better.
-    this.#queue?.attach(number, (message) => worker.send(message, () => {}));
-    if (pid !== undefined) this.#hear({ type: "forked", worker: number, pid });
+    this.#queue?.attach(life, number, (message) => worker.send(message, () => {}));
+    if (pid !== undefined) this.#hear({ type: "forked", life, pid });
   }
 
-  #notStarted(number: number, error: unknown): void {
+  /** @returns whether it ran a job at its end */
+  #forget(life: Life): boolean {
+    this.#workers.delete(life);
+    return this.#queue?.detach(life) ?? false;
+  }
+
+  #notStarted(life: Life, number: number, error: unknown): void {
+    this.#forget(life);
     const message = `Worker ${number} could not be started: ${messageOf(error)}`;
-    const ended = {
-      type: "exited",
-      worker: number,
-      code: null,
-      signal: null,
-      hadJob: false,
-    } as const;
+    const ended = { type: "exited", life, code: null, signal: null, hadJob: false } as const;
     if (shortages.has((error as NodeJS.ErrnoException).code)) {
       this.#hear({ ...ended, shortage: message });
       return;
     }
-    this.#hear({ type: "boot-failed", worker: number, message });
+    this.#hear({ type: "boot-failed", life, message });
     this.#hear(ended);
   }
 }

@@ -1,6 +1,6 @@
 /** Workers that have to end because a run in them does not, or because nobody watches them. */
 import type { Turn } from "./turn.ts";
-import { hasProcess, isDue, leaving, type WorkerHandle } from "./worker-handle.ts";
+import { leaving, type WorkerHandle } from "./worker-handle.ts";
 
 /** On top of its `--hang-timeout`, for a worker that ends because of a run to be gone. */
 const goneMs = 1000;
@@ -21,9 +21,9 @@ export function takeUnwatched(turn: Turn, worker: WorkerHandle): void {
 
 export function endOverdueHangs(turn: Turn): void {
   for (const worker of turn.workers) {
-    if (!hasProcess(worker) || worker.stage === "booting" || !isDue(worker, turn.now)) continue;
+    if (worker.stage === "booting" || !turn.isDue(worker.dueAt)) continue;
     const endsBecause = worker.endsBecause ?? "its watchdog had ended, and it had not";
     turn.put({ ...leaving(worker), endsBecause });
-    turn.act({ type: "kill", worker: worker.number });
+    turn.act({ type: "kill", life: worker.life });
   }
 }

@@ -2,7 +2,7 @@
 import { printDuration } from "../../config/config.ts";
 import type { StopSignal } from "./supervision.ts";
 import type { Turn } from "./turn.ts";
-import { hasProcess, leaving, nameOf } from "./worker-handle.ts";
+import { leaving, nameOf } from "./worker-handle.ts";
 
 /**
  * npm forwards a Ctrl-C that the terminal has already sent to the whole group, so that one key
@@ -24,6 +24,7 @@ export function fail(turn: Turn, message: string): void {
   const { now } = turn;
   turn.phase = "failing";
   turn.stop = { since: now, deadline: now + afterKillMs, killed: true, code: 1, message };
+  turn.stopForking();
   for (const worker of turn.workers) turn.kill(worker);
 }
 
@@ -47,6 +48,7 @@ function drain(turn: Turn, signal: StopSignal): void {
   const deadline = now + settings.drainTimeoutMs;
   turn.phase = "draining";
   turn.stop = { since: now, deadline, killed: false, code: 0, message: undefined };
+  turn.stopForking();
   const limit = printDuration(settings.drainTimeoutMs);
   const another = signal === "SIGHUP" ? "SIGTERM" : "another one";
   turn.log(
@@ -61,7 +63,7 @@ function drain(turn: Turn, signal: StopSignal): void {
     if (worker.stage !== "ready") turn.kill(worker);
     else {
       turn.put(leaving(worker));
-      turn.act({ type: "drain", worker: worker.number });
+      turn.act({ type: "drain", life: worker.life });
     }
   }
 }
@@ -69,7 +71,7 @@ function drain(turn: Turn, signal: StopSignal): void {
 /** Kills what has not drained in time; gives up on what was killed and is still there. */
 export function endOverdueStop(turn: Turn): void {
   const { stop, now } = turn;
-  const left = turn.workers.filter(hasProcess);
+  const left = turn.workers;
   if (!stop || now < stop.deadline || left.length === 0) return;
   const names = left.map(nameOf).join(", ");
   const fields = { workers: left.map(({ number }) => number) };
@@ -85,7 +87,7 @@ export function endOverdueStop(turn: Turn): void {
 
 /** Exits once every worker is gone. */
 export function endStop(turn: Turn): void {
-  if (!turn.stop || turn.isOver || turn.workers.some(hasProcess)) return;
+  if (!turn.stop || turn.isOver || turn.workers.length > 0) return;
   const tookMs = turn.since(turn.stop.since);
   if (turn.stop.code === 0) turn.log("info", "Stopped", { tookMs });
   turn.exit(turn.stop.code, turn.stop.message);

@@ -1,4 +1,6 @@
 /** What the supervisor knows, hears and asks for. */
+import type { Life } from "../../channel/life.ts";
+import type { Place } from "./place.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
 export interface SupervisorSettings {
@@ -24,22 +26,22 @@ export function isStopSignal(signal: string): signal is StopSignal {
 
 export type SupervisorEvent =
   | { readonly type: "start" }
-  | { readonly type: "forked"; readonly worker: number; readonly pid: number }
-  | { readonly type: "ready"; readonly worker: number }
-  | { readonly type: "boot-failed"; readonly worker: number; readonly message: string }
+  | { readonly type: "forked"; readonly life: Life; readonly pid: number }
+  | { readonly type: "ready"; readonly life: Life }
+  | { readonly type: "boot-failed"; readonly life: Life; readonly message: string }
   /** A run in it does not end; the message says which. It ends because of that. */
-  | { readonly type: "hung"; readonly worker: number; readonly message: string }
+  | { readonly type: "hung"; readonly life: Life; readonly message: string }
   /** Nobody watches any more whether it hangs: it is ending, as a rule. */
-  | { readonly type: "unwatched"; readonly worker: number }
+  | { readonly type: "unwatched"; readonly life: Life }
   | Exited
   | { readonly type: "signal"; readonly signal: StopSignal }
   /** The time that the last step asked for has come. */
   | { readonly type: "wake" };
 
-/** A worker's process is no more. */
+/** A worker's process has ended, or could not be started. */
 export interface Exited extends Ending {
   readonly type: "exited";
-  readonly worker: number;
+  readonly life: Life;
   /** Whether it ran a job at its end. */
   readonly hadJob: boolean;
   /** What the system was short of, in words, where that is why it could not be started. */
@@ -53,8 +55,9 @@ export interface Ending {
 }
 
 export type SupervisorAction =
+  | { readonly type: "fork"; readonly life: Life; readonly number: number }
   /** `kill` is by SIGKILL, which nothing can hold up. */
-  | { readonly type: "fork" | "drain" | "kill"; readonly worker: number }
+  | { readonly type: "drain" | "kill"; readonly life: Life }
   /** `announce`: every worker is ready for the first time. */
   | { readonly type: "announce" | "stop-accepting" }
   | {
@@ -69,7 +72,11 @@ export type SupervisorAction =
 export interface SupervisorState {
   /** `booting` until every worker has been ready at the same time, then `up`. */
   readonly phase: "booting" | "up" | "draining" | "failing" | "ended";
+  /** One for each worker that the server is to have. */
+  readonly places: readonly Place[];
+  /** Every life that has a process, the oldest first. Two of them may be in one place. */
   readonly workers: readonly WorkerHandle[];
+  readonly lastLife: Life | undefined;
   /** The end under way, in the phases `draining` and `failing`. */
   readonly stop: Stop | undefined;
 }

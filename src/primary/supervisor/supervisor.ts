@@ -1,5 +1,7 @@
+import type { Life } from "../../channel/life.ts";
 import { printDuration } from "../../config/config.ts";
 import { endOverdueHangs, takeHung, takeUnwatched } from "./hanging.ts";
+import { awaitingFork, newPlace, type Place } from "./place.ts";
 import { endOverdueStop, endStop, fail, stopBySignal } from "./stopping.ts";
 import type {
   Exited,
@@ -8,25 +10,14 @@ import type {
   SupervisorSettings,
   SupervisorState,
 } from "./supervision.ts";
-import { inWords, Turn } from "./turn.ts";
-import {
-  awaitingFork,
-  booting,
-  gone,
-  hasProcess,
-  isDue,
-  leaving,
-  nameOf,
-  newWorker,
-  ready,
-  type WorkerHandle,
-} from "./worker-handle.ts";
+import { fieldsOf, inWords, Turn } from "./turn.ts";
+import { leaving, nameOf, ready, type WorkerHandle } from "./worker-handle.ts";
 
-type WorkerEvent = Extract<SupervisorEvent, { readonly worker: number }>;
+type WorkerEvent = Extract<SupervisorEvent, { readonly life: Life }>;
 
 export function initialState(workers: number): SupervisorState {
-  const handles = Array.from({ length: workers }, (_, index) => newWorker(index + 1));
-  return { phase: "booting", workers: handles, stop: undefined };
+  const places = Array.from({ length: workers }, (_, index) => newPlace(index + 1));
+  return { phase: "booting", places, workers: [], lastLife: undefined, stop: undefined };
 }
 
 /**
@@ -57,8 +48,8 @@ function take(turn: Turn, event: SupervisorEvent): void {
 }
 
 function takeFromWorker(turn: Turn, event: WorkerEvent): void {
-  const worker = turn.workers.find(({ number }) => number === event.worker);
-  if (!worker || !hasProcess(worker)) return;
+  const worker = turn.workers.find(({ life }) => life === event.life);
+  if (!worker) return;
   if (event.type === "forked") takeForked(turn, { ...worker, pid: event.pid });
   else if (event.type === "exited") takeEnding(turn, worker, event);
   else if (worker.stage !== "booting") takeHang(turn, worker, event);
@@ -84,34 +75,36 @@ function check(turn: Turn): void {
 
 function start(turn: Turn): void {
   if (turn.phase !== "booting") return;
-  for (const worker of turn.workers) {
-    if (!hasProcess(worker)) turn.put({ ...worker, dueAt: turn.now });
+  for (const place of turn.places) {
+    const isFilled = turn.workers.some(({ number }) => number === place.number);
+    if (!isFilled) turn.putPlace({ ...place, forkAt: turn.now });
   }
 }
 
 function takeForked(turn: Turn, worker: WorkerHandle): void {
   turn.put(worker);
-  turn.log("debug", `${nameOf(worker)} boots`, { worker: worker.number, pid: worker.pid });
+  turn.log("debug", `${nameOf(worker)} boots`, fieldsOf(worker));
 }
 
 function takeReady(turn: Turn, worker: WorkerHandle): void {
   turn.put(ready(worker, turn.now));
-  const fields = { worker: worker.number, pid: worker.pid, bootMs: turn.since(worker.forkedAt) };
+  const fields = { ...fieldsOf(worker), bootMs: turn.since(worker.forkedAt) };
   turn.log(turn.phase === "up" ? "info" : "debug", `${nameOf(worker)} is ready`, fields);
 }
 
 function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
+  const empty = turn.remove(worker);
   if (turn.stop) {
-    turn.put(gone(worker));
     const expected = ending.code === 0 || turn.stop.killed || worker.readyAt === undefined;
     turn.logEnding(levelOf(worker, expected), worker, ending);
     // What it was computing is lost: that is no clean stop.
     if (!expected) turn.stop = { ...turn.stop, code: turn.stop.code || 1 };
     return;
   }
+  const { now, settings } = turn;
+  const next = empty && awaitingFork(empty, worker, ending.hadJob, now, settings.random());
+  if (next) turn.putPlace(next);
   const bootError = worker.bootError ?? ending.shortage;
-  const next = awaitingFork(worker, ending.hadJob, turn.now, turn.settings.random());
-  turn.put(next);
   if (
     worker.readyAt === undefined &&
     !isEndedFromOutside(turn, worker, ending) &&
@@ -120,7 +113,7 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
     const how = `${nameOf(worker)} ended before it was ready (${inWords(ending)})`;
     fail(turn, bootError ?? `${how}. What it wrote, if anything, is above.`);
   } else {
-    const respawnInMs = (next.dueAt ?? turn.now) - turn.now;
+    const respawnInMs = next?.forkAt === undefined ? undefined : next.forkAt - now;
     const level = ending.code === 0 ? "warn" : "error";
     turn.logEnding(level, worker, ending, { bootError, respawnInMs });
   }
@@ -144,7 +137,7 @@ function isEndedFromOutside(turn: Turn, { bootError }: WorkerHandle, ending: Exi
 function giveUp(turn: Turn, worker: WorkerHandle, reason: string): void {
   turn.put(leaving(worker, reason));
   if (isHopeless(turn)) fail(turn, reason);
-  else turn.act({ type: "kill", worker: worker.number });
+  else turn.act({ type: "kill", life: worker.life });
 }
 
 /**
@@ -160,21 +153,23 @@ function endOverdueBoots(turn: Turn): void {
   const advice = "Raise --boot-timeout, or look for a task module that never finishes loading.";
   for (const worker of turn.workers) {
     // An earlier one may have ended them all.
-    if (turn.stop || worker.stage !== "booting" || !isDue(worker, turn.now)) continue;
+    if (turn.stop || worker.stage !== "booting" || !turn.isDue(worker.dueAt)) continue;
     giveUp(turn, worker, `${nameOf(worker)} was not ready within ${limit}. ${advice}`);
   }
 }
 
 function forkDue(turn: Turn): void {
-  for (const worker of turn.workers) {
-    if (turn.stop || worker.stage !== "absent" || !isDue(worker, turn.now)) continue;
-    turn.put(booting(worker, turn.now, turn.settings.bootTimeoutMs));
-    turn.act({ type: "fork", worker: worker.number });
+  for (const place of turn.places) {
+    if (turn.stop || !turn.isDue(place.forkAt)) continue;
+    turn.putPlace({ ...place, forkAt: undefined });
+    turn.fork(place);
   }
 }
 
 function announce(turn: Turn): void {
-  if (turn.phase !== "booting" || turn.workers.some(({ stage }) => stage !== "ready")) return;
+  const isReady = ({ number }: Place) =>
+    turn.workers.some((worker) => worker.number === number && worker.stage === "ready");
+  if (turn.phase !== "booting" || !turn.places.every(isReady)) return;
   turn.phase = "up";
   turn.act({ type: "announce" });
 }

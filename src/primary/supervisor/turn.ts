@@ -1,3 +1,5 @@
+import { type Life, nextLife } from "../../channel/life.ts";
+import type { Place } from "./place.ts";
 import type {
   Ending,
   Step,
@@ -6,7 +8,7 @@ import type {
   SupervisorSettings,
   SupervisorState,
 } from "./supervision.ts";
-import { gone, hasProcess, leaving, nameOf, type WorkerHandle } from "./worker-handle.ts";
+import { booting, leaving, nameOf, type WorkerHandle } from "./worker-handle.ts";
 
 type LogAction = SupervisorAction & { readonly type: "log" };
 
@@ -14,25 +16,66 @@ type LogAction = SupervisorAction & { readonly type: "log" };
 export class Turn {
   readonly settings: SupervisorSettings;
   readonly now: number;
+  readonly places: Place[];
+  /** Every life that has a process, the oldest first. */
   readonly workers: WorkerHandle[];
   phase: SupervisorState["phase"];
   stop: Stop | undefined;
+  #lastLife: Life | undefined;
   readonly #actions: SupervisorAction[] = [];
 
   constructor(settings: SupervisorSettings, state: SupervisorState, now: number) {
     this.settings = settings;
     this.now = now;
+    this.places = [...state.places];
     this.workers = [...state.workers];
     this.phase = state.phase;
     this.stop = state.stop;
+    this.#lastLife = state.lastLife;
   }
 
   get isOver(): boolean {
     return this.phase === "ended";
   }
 
+  isDue(time: number | undefined): boolean {
+    return time !== undefined && this.now >= time;
+  }
+
+  /** Replaces the handle of this life. */
   put(worker: WorkerHandle): void {
-    this.workers[worker.number - 1] = worker;
+    const index = this.workers.findIndex(({ life }) => life === worker.life);
+    if (index !== -1) this.workers[index] = worker;
+  }
+
+  putPlace(place: Place): void {
+    const index = this.places.findIndex(({ number }) => number === place.number);
+    this.places[index] = place;
+  }
+
+  /** Begins a life in a place. */
+  fork({ number }: Place): void {
+    this.#lastLife = nextLife(this.#lastLife);
+    this.workers.push(booting(this.#lastLife, number, this.now, this.settings.bootTimeoutMs));
+    this.act({ type: "fork", life: this.#lastLife, number });
+  }
+
+  /**
+   * Ends a life.
+   *
+   * @returns its place, where no other life is in it
+   */
+  remove(worker: WorkerHandle): Place | undefined {
+    const index = this.workers.findIndex(({ life }) => life === worker.life);
+    this.workers.splice(index, 1);
+    const { number } = worker;
+    if (this.workers.some((other) => other.number === number)) return undefined;
+    return this.places.find((place) => place.number === number);
+  }
+
+  /** No place is filled again. */
+  stopForking(): void {
+    for (const place of this.places) this.putPlace({ ...place, forkAt: undefined });
   }
 
   act(...actions: readonly SupervisorAction[]): void {
@@ -43,28 +86,23 @@ export class Turn {
     this.act({ type: "log", level, message, fields });
   }
 
-  /** Tells of a process that has ended: always with pid, code, signal and uptime. */
+  /** Logs the end of a process: always with pid, code, signal and uptime. */
   logEnding(
     level: LogAction["level"],
     worker: WorkerHandle,
     ending: Ending,
     more: LogAction["fields"] = {},
   ): void {
-    const { number, pid, forkedAt, endsBecause } = worker;
     const { code, signal } = ending;
-    const fields = { worker: number, pid, code, signal, uptimeMs: this.since(forkedAt), ...more };
+    const { forkedAt, endsBecause } = worker;
+    const fields = { ...fieldsOf(worker), code, signal, uptimeMs: this.since(forkedAt), ...more };
     const because = endsBecause === undefined ? "" : `: ${endsBecause}`;
     this.log(level, `${nameOf(worker)} ended (${inWords(ending)})${because}`, fields);
   }
 
-  /** Sees to it that a worker is gone soon and does not come back. */
   kill(worker: WorkerHandle): void {
-    if (hasProcess(worker)) {
-      this.put(leaving(worker, worker.bootError));
-      this.act({ type: "kill", worker: worker.number });
-    } else {
-      this.put(gone(worker));
-    }
+    this.put(leaving(worker, worker.bootError));
+    this.act({ type: "kill", life: worker.life });
   }
 
   exit(code: number, message?: string): void {
@@ -78,12 +116,19 @@ export class Turn {
   }
 
   step(): Step {
-    const state = { phase: this.phase, workers: this.workers, stop: this.stop };
-    const times = [...this.workers.map(({ dueAt }) => dueAt), this.stop?.deadline];
+    const { phase, places, workers, stop } = this;
+    const state = { phase, places, workers, stop, lastLife: this.#lastLife };
+    const forks = places.map(({ forkAt }) => forkAt);
+    const times = [...forks, ...workers.map(({ dueAt }) => dueAt), stop?.deadline];
     const next = Math.min(...times.filter((time) => time !== undefined));
     const wakeAt = this.isOver || next === Number.POSITIVE_INFINITY ? undefined : next;
     return { state, actions: this.#actions, wakeAt };
   }
+}
+
+/** What each line of the log has of a worker. Its `worker` is the number. */
+export function fieldsOf({ number, life, pid }: WorkerHandle) {
+  return { worker: number, life, pid };
 }
 
 export function inWords({ code, signal }: Ending): string {

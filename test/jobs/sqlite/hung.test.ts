@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
+import { nextLife } from "../../../src/channel/life.ts";
 import type { Assignment } from "../../../src/jobs/job.ts";
 import { Member } from "../../../src/jobs/sqlite/primary/crew.ts";
 import { HostLog } from "../../../src/jobs/sqlite/primary/host-log.ts";
@@ -11,7 +12,7 @@ function assignment(id: string, attempt = 1): Assignment {
 }
 
 test("a worker that is ended for a run that hangs: that attempt took too long, the others go back", () => {
-  const member = new Member(1);
+  const member = new Member(nextLife(undefined), 1);
   for (const id of ["culprit", "innocent"]) member.assign(assignment(id));
   const culprit = { id: "culprit", token: 1 };
   const innocent = { id: "innocent", token: 1 };
@@ -26,7 +27,7 @@ test("a worker that is ended for a run that hangs: that attempt took too long, t
 });
 
 test("what an attempt ends with was said of that attempt, and of one that the worker has", () => {
-  const member = new Member(1);
+  const member = new Member(nextLife(undefined), 1);
   member.assign(assignment("a"));
   member.atExit({ id: "a", token: 2 }, { kind: "cancelled" });
   expect(member.endOf({ id: "a", token: 1 })).toBeUndefined();
@@ -38,7 +39,7 @@ test("what an attempt ends with was said of that attempt, and of one that the wo
 test("an attempt was not alone where the run of another went on after its end was told", () => {
   const log = new HostLog(pino({ level: "silent" }), "jobs.db");
   const lost = (...ids: string[]) => {
-    const member = new Member(1);
+    const member = new Member(nextLife(undefined), 1);
     for (const id of ids) member.assign(assignment(id));
     member.atExit({ id: "late", token: 1 }, { kind: "cancelled" });
     return remainsOf(member, log).find(({ op }) => op === "lost");
@@ -53,7 +54,7 @@ test("the log says which attempt was lost with a worker, whether it counts, and 
   const sink = pino({ base: null }, { write: (line) => void lines.push(JSON.parse(line).msg) });
   const log = new HostLog(sink, "jobs.db");
   const lost = (...assignments: Assignment[]) => {
-    const member = new Member(1);
+    const member = new Member(nextLife(undefined), 1);
     for (const each of assignments) member.assign(each);
     remainsOf(member, log);
     return lines.splice(0);

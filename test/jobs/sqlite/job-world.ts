@@ -1,5 +1,7 @@
+import { type Life, nextLife } from "../../../src/channel/life.ts";
 import type { Assignment, Ended, Found, Job, Submitted } from "../../../src/jobs/job.ts";
 import type { Command } from "../../../src/jobs/sqlite/commands.ts";
+import type { Member } from "../../../src/jobs/sqlite/primary/crew.ts";
 import { Dispatch } from "../../../src/jobs/sqlite/primary/dispatch.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Groups } from "../../../src/jobs/sqlite/thread/group.ts";
@@ -20,7 +22,8 @@ export interface Work {
 }
 
 interface Worker {
-  readonly life: number;
+  readonly life: Life;
+  readonly number: number;
   readonly running: Map<string, Assignment>;
   /** Slots that jobs may take. */
   room: number;
@@ -35,6 +38,7 @@ interface Worker {
 export class JobWorld implements Disposable {
   readonly clock = new ManualClock();
   readonly dispatch: Dispatch;
+  /** By their numbers: one life in each place. */
   readonly workers = new Map<number, Worker>();
   /** Each start of a job, with how many others its worker had. */
   readonly starts: { readonly id: string; readonly worker: number; readonly beside: number }[] = [];
@@ -47,7 +51,7 @@ export class JobWorld implements Disposable {
   readonly #slots: number;
   readonly #db;
   readonly #groups: Groups;
-  #lives = 0;
+  #lastLife: Life | undefined;
 
   constructor(path: string, workers: number, slots: number) {
     const { clock } = this;
@@ -68,7 +72,7 @@ export class JobWorld implements Disposable {
       onHold: (heldTasks) => this.ask({ op: "hold", heldTasks }),
       handBack: ({ id, token }) =>
         this.ask({ op: "end", id, token, ending: { kind: "handed-back" } }),
-      send: (worker, assignment) => this.#run(worker, assignment),
+      send: (life, assignment) => this.#run(life, assignment),
     });
     for (let number = 1; number <= workers; number++) this.#boot(number);
     this.#chores();
@@ -115,18 +119,24 @@ export class JobWorld implements Disposable {
   fill(number: number): void {
     const worker = this.workers.get(number) as Worker;
     worker.room = 0;
-    this.dispatch.offer(number, 0, worker.received);
+    this.dispatch.offer(worker.life, 0, worker.received);
   }
 
   /** A worker dies, with all that it runs. */
   kill(number: number): void {
-    this.workers.delete(number);
     this.lostWorkers++;
-    const running = this.dispatch.detach(number)?.running.values() ?? [];
+    const running = this.remove(number)?.running.values() ?? [];
     const attempts = Array.from(running, ({ id, token }) => ({ id, token }));
     for (const { id } of attempts) this.#losses.set(id, (this.#losses.get(id) ?? 0) + 1);
     if (attempts.length > 0) this.ask({ op: "lost", attempts, wasAlone: attempts.length === 1 });
     this.#boot(number);
+  }
+
+  /** A worker ends, and its place stays empty. */
+  remove(number: number): Member | undefined {
+    const { life } = this.workers.get(number) as Worker;
+    this.workers.delete(number);
+    return this.dispatch.detach(life);
   }
 
   ask<Value>(command: Command): Value {
@@ -138,50 +148,46 @@ export class JobWorld implements Disposable {
   }
 
   #boot(number: number): void {
-    const worker = {
-      life: ++this.#lives,
-      running: new Map(),
-      room: this.#slots,
-      received: 0,
-      isUp: false,
-    };
+    const life = nextLife(this.#lastLife);
+    this.#lastLife = life;
+    const running = new Map<string, Assignment>();
+    const worker = { life, number, running, room: this.#slots, received: 0, isUp: false };
     this.workers.set(number, worker);
-    this.dispatch.attach(number);
-    this.#later(number, bootMs, (booted) => {
-      booted.isUp = true;
-      this.dispatch.offer(number, booted.room, 0);
+    this.dispatch.attach(life, number);
+    this.#later(worker, bootMs, () => {
+      worker.isUp = true;
+      this.dispatch.offer(life, worker.room, 0);
     });
   }
 
-  #run(number: number, assignment: Assignment): void {
-    const worker = this.workers.get(number) as Worker;
+  #run(life: Life, assignment: Assignment): void {
+    const worker = [...this.workers.values()].find((each) => each.life === life) as Worker;
     const { id, token } = assignment;
     const work = this.#works.get(id) as Work;
-    this.starts.push({ id, worker: number, beside: worker.running.size });
+    this.starts.push({ id, worker: worker.number, beside: worker.running.size });
     const beside = [...worker.running.keys()];
     const isSuspected = (each: string) => isSuspect(this.#losses.get(each) ?? 0);
     if (beside.some((each) => isSuspected(each) || isSuspected(id))) this.mistakes.push(id);
     worker.running.set(id, assignment);
     worker.received++;
-    this.#later(number, work.ms, (still) => {
+    this.#later(worker, work.ms, () => {
       if (work.isBomb) {
-        this.kill(number);
+        this.kill(worker.number);
         return;
       }
-      still.running.delete(id);
+      worker.running.delete(id);
       this.#losses.delete(id);
-      this.dispatch.ended(number, assignment, true);
+      this.dispatch.ended(life, assignment, true);
       this.ask({ op: "end", id, token, ending: succeeded });
-      this.dispatch.offer(number, Math.max(0, still.room - still.running.size), still.received);
+      const room = Math.max(0, worker.room - worker.running.size);
+      this.dispatch.offer(life, room, worker.received);
     });
   }
 
-  /** For the same life of a worker only. */
-  #later(number: number, ms: number, act: (worker: Worker) => void): void {
-    const { life } = this.workers.get(number) as Worker;
+  /** For as long as the worker lives. */
+  #later(worker: Worker, ms: number, act: () => void): void {
     this.clock.after(ms, () => {
-      const worker = this.workers.get(number);
-      if (worker?.life === life) act(worker);
+      if (this.workers.get(worker.number) === worker) act();
     });
   }
 

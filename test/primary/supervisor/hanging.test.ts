@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Life } from "../../../src/channel/life.ts";
 import { deeds, logs, Supervised } from "./supervised.ts";
 
-const hung = { type: "hung", worker: 1, message: "its loop is held" } as const;
+const hung = { type: "hung", life: 1 as Life, message: "its loop is held" } as const;
 
 describe("a worker that hangs", () => {
   test("ends by itself, is replaced, and the log has one loud line with the reason", () => {
@@ -13,7 +14,8 @@ describe("a worker that hangs", () => {
     expect(logs(actions).filter(({ level }) => level === "error")).toMatchObject([
       { message: "worker 1 (pid 100) ended (SIGKILL): its loop is held" },
     ]);
-    expect(server.state.workers[0]).toMatchObject({ stage: "booting", endsBecause: undefined });
+    const next = server.handle(server.lifeIn(1));
+    expect(next).toMatchObject({ stage: "booting", endsBecause: undefined });
   });
 
   test("and does not even end is killed", () => {
@@ -51,13 +53,13 @@ describe("a worker that hangs", () => {
     server.take({ type: "start" });
     const before = server.state;
     server.take(hung);
-    server.take({ type: "unwatched", worker: 1 });
+    server.take({ type: "unwatched", life: 1 as Life });
     expect(server.state).toEqual(before);
   });
 });
 
 describe("a worker whose watchdog is gone", () => {
-  const unwatched = { type: "unwatched", worker: 1 } as const;
+  const unwatched = { type: "unwatched", life: 1 as Life } as const;
 
   test("is ending, as a rule: nothing is said of it", () => {
     const server = new Supervised().up();

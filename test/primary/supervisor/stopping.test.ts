@@ -35,20 +35,20 @@ describe("a first signal", () => {
   test("during boot: what is ready drains, what is not has nothing to finish", () => {
     const server = new Supervised();
     server.take({ type: "start" });
-    server.take({ type: "ready", worker: 1 });
+    server.ready(1);
     expect(deeds(server.take(sigterm))).toEqual(["stop-accepting", "drain 1", "kill 2"]);
     const actions = server.exited(2, null, "SIGKILL");
     expect(logs(actions)[0]?.level).toBe("debug");
-    expect(server.take({ type: "ready", worker: 2 })).toEqual([]);
+    expect(server.ready(2)).toEqual([]);
     expect(deeds(server.exited(1, 0))).toEqual(["exit 0"]);
   });
 
   test("a worker that waits to be forked again never is", () => {
     const server = new Supervised().up();
     server.exited(1, 1);
-    server.take({ type: "ready", worker: 1 });
+    server.ready(1);
     server.exited(1, 1);
-    expect(server.state.workers[0]?.stage).toBe("absent");
+    expect(server.state.places[0]?.forkAt).toBeGreaterThan(server.now);
     expect(deeds(server.take(sigterm))).toEqual(["stop-accepting", "drain 2"]);
     expect(deeds(server.exited(2, 0))).toEqual(["exit 0"]);
   });
@@ -127,7 +127,7 @@ describe("a second signal", () => {
 test("a server that fails to boot ends as a failure, whatever signals come", () => {
   const server = new Supervised({ workers: 1 });
   server.take({ type: "start" });
-  server.take({ type: "boot-failed", worker: 1, message: "No" });
+  server.bootFailed(1, "No");
   server.now += 600;
   expect(server.take(sigint)).toEqual([]);
   expect(deeds(server.exited(1, 1))).toEqual(["exit 1"]);

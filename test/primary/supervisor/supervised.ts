@@ -1,3 +1,4 @@
+import { type Life, nextLife } from "../../../src/channel/life.ts";
 import type {
   Step,
   SupervisorAction,
@@ -6,8 +7,15 @@ import type {
   SupervisorState,
 } from "../../../src/primary/supervisor/supervision.ts";
 import { initialState, step } from "../../../src/primary/supervisor/supervisor.ts";
+import { booting, type WorkerHandle } from "../../../src/primary/supervisor/worker-handle.ts";
 
-/** A supervisor under test: its state is frozen between steps, its clock moves by hand. */
+/** A life that never was. */
+export const nobody = 1e6 as Life;
+
+/**
+ * A supervisor under test: its state is frozen between steps, its clock moves by hand. Its methods
+ * take the number of a place, and mean the last life that was forked there.
+ */
 export class Supervised {
   readonly settings: SupervisorSettings;
   now = 1000;
@@ -15,6 +23,7 @@ export class Supervised {
   wakeAt: Step["wakeAt"];
   /** Every action so far. */
   readonly actions: SupervisorAction[] = [];
+  readonly #lives = new Map<number, Life>();
   #nextPid = 100;
 
   constructor(settings: Partial<SupervisorSettings> = {}) {
@@ -36,9 +45,7 @@ export class Supervised {
     this.wakeAt = wakeAt;
     this.actions.push(...actions);
     const answers = actions.flatMap((action) =>
-      action.type === "fork"
-        ? this.take({ type: "forked", worker: action.worker, pid: this.#nextPid++ })
-        : [],
+      action.type === "fork" ? this.#forked(action.life, action.number) : [],
     );
     return [...actions, ...answers];
   }
@@ -53,26 +60,66 @@ export class Supervised {
   /** Starts, with every worker ready. */
   up(): this {
     this.take({ type: "start" });
-    for (const { number } of this.state.workers) this.take({ type: "ready", worker: number });
+    for (const { number } of this.state.places) this.ready(number);
     return this;
   }
 
+  /** Forks a second life in a place, as a rolling reload does. */
+  overlap(number: number): SupervisorAction[] {
+    const { state } = this;
+    const life = nextLife(state.lastLife);
+    const second = booting(life, number, this.now, this.settings.bootTimeoutMs);
+    this.state = frozen({ ...state, workers: [...state.workers, second], lastLife: life });
+    return this.#forked(life, number);
+  }
+
+  lifeIn(number: number): Life {
+    return this.#lives.get(number) ?? nobody;
+  }
+
+  handle(life: Life): WorkerHandle | undefined {
+    return this.state.workers.find((worker) => worker.life === life);
+  }
+
+  ready(number: number): SupervisorAction[] {
+    return this.take({ type: "ready", life: this.lifeIn(number) });
+  }
+
+  bootFailed(number: number, message: string): SupervisorAction[] {
+    return this.take({ type: "boot-failed", life: this.lifeIn(number), message });
+  }
+
   exited(
-    worker: number,
+    number: number,
     code: number | null,
     signal: string | null = null,
     hadJob = false,
   ): SupervisorAction[] {
-    return this.take({ type: "exited", worker, code, signal, hadJob });
+    return this.take({ type: "exited", life: this.lifeIn(number), code, signal, hadJob });
+  }
+
+  /** The system was short of something. */
+  notStarted(number: number, shortage: string): SupervisorAction[] {
+    const life = this.lifeIn(number);
+    return this.take({ type: "exited", life, code: null, signal: null, hadJob: false, shortage });
+  }
+
+  #forked(life: Life, number: number): SupervisorAction[] {
+    this.#lives.set(number, life);
+    return this.take({ type: "forked", life, pid: this.#nextPid++ });
   }
 }
 
-/** The actions without their logs, in short: `fork 1`, `kill 2`, `announce`, `stop-accepting`, `exit 0`. */
+/**
+ * The actions without their logs, in short: `fork 1` in place 1, `kill 3` and `drain 3` life 3,
+ * `announce`, `stop-accepting`, `exit 0`.
+ */
 export function deeds(actions: readonly SupervisorAction[]): string[] {
   return actions.flatMap((action) => {
     if (action.type === "log") return [];
     if (action.type === "exit") return [`exit ${action.code}`];
-    return "worker" in action ? [`${action.type} ${action.worker}`] : [action.type];
+    if (action.type === "fork") return [`fork ${action.number}`];
+    return "life" in action ? [`${action.type} ${action.life}`] : [action.type];
   });
 }
 
@@ -87,8 +134,9 @@ export function lastWords(actions: readonly SupervisorAction[]): string | undefi
 }
 
 function frozen(state: SupervisorState): SupervisorState {
-  for (const worker of state.workers) Object.freeze(worker);
+  for (const each of [...state.workers, ...state.places]) Object.freeze(each);
   Object.freeze(state.workers);
+  Object.freeze(state.places);
   if (state.stop) Object.freeze(state.stop);
   return Object.freeze(state);
 }

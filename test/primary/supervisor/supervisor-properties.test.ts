@@ -1,64 +1,58 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Life } from "../../../src/channel/life.ts";
 import type { SupervisorAction } from "../../../src/primary/supervisor/supervision.ts";
 import { deeds, Supervised } from "./supervised.ts";
 
-/** What happens to the world: mostly to the worker whose number it names, where it has a process. */
+/** What happens to the world: mostly to a life in a place, where there is one. */
 type Happening =
-  | { readonly type: "ready"; readonly worker: number }
-  | { readonly type: "boot-failed"; readonly worker: number; readonly message: string }
-  | {
-      readonly type: "exits";
-      readonly worker: number;
-      readonly code: number | null;
-      readonly hadJob: boolean;
-    }
-  | { readonly type: "hung"; readonly worker: number; readonly message: string }
-  | { readonly type: "unwatched"; readonly worker: number }
+  | (InPlace & { readonly type: "ready" | "unwatched" })
+  | (InPlace & { readonly type: "boot-failed" | "hung"; readonly message: string })
+  | (InPlace & { readonly type: "exits"; readonly code: number | null; readonly hadJob: boolean })
+  | { readonly type: "overlap"; readonly number: number }
   | { readonly type: "signal"; readonly signal: "SIGINT" | "SIGTERM" }
   | { readonly type: "pause"; readonly ms: number }
   | { readonly type: "wake" };
 
+interface InPlace {
+  readonly number: number;
+  /** The oldest life there, or the newest. */
+  readonly oldest: boolean;
+}
+
 const workers = fc.integer({ min: 1, max: 4 });
-const worker = fc.integer({ min: 1, max: 4 });
+const number = fc.integer({ min: 1, max: 4 });
+const inPlace = { number, oldest: fc.boolean() };
+const type = <Type extends string>(name: Type) => fc.constant(name);
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ type: fc.constant("ready" as const), worker }) },
+  { weight: 8, arbitrary: fc.record({ type: type("ready"), ...inPlace }) },
   {
     weight: 2,
-    arbitrary: fc.record({
-      type: fc.constant("boot-failed" as const),
-      worker,
-      message: fc.string(),
-    }),
+    arbitrary: fc.record({ type: type("boot-failed"), ...inPlace, message: fc.string() }),
   },
   {
     weight: 4,
     arbitrary: fc.record({
-      type: fc.constant("exits" as const),
-      worker,
+      type: type("exits"),
+      ...inPlace,
       code: fc.constantFrom(0, 1, null),
       hadJob: fc.boolean(),
     }),
   },
-  {
-    weight: 1,
-    arbitrary: fc.record({ type: fc.constant("hung" as const), worker, message: fc.string() }),
-  },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant("unwatched" as const), worker }) },
+  { weight: 1, arbitrary: fc.record({ type: type("hung"), ...inPlace, message: fc.string() }) },
+  { weight: 1, arbitrary: fc.record({ type: type("unwatched"), ...inPlace }) },
+  { weight: 1, arbitrary: fc.record({ type: type("overlap"), number }) },
   {
     weight: 1,
     arbitrary: fc.record({
-      type: fc.constant("signal" as const),
+      type: type("signal"),
       signal: fc.constantFrom("SIGINT" as const, "SIGTERM" as const),
     }),
   },
   {
     weight: 4,
-    arbitrary: fc.record({
-      type: fc.constant("pause" as const),
-      ms: fc.oneof(fc.nat(700), fc.nat(70_000)),
-    }),
+    arbitrary: fc.record({ type: type("pause"), ms: fc.oneof(fc.nat(700), fc.nat(70_000)) }),
   },
   { weight: 6, arbitrary: fc.constant({ type: "wake" as const }) },
 );
@@ -66,8 +60,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 /** Processes as the kernel sees them, and the rules that hold whatever happens. */
 class World {
   readonly server: Supervised;
-  /** The processes, by worker; those that are being killed are marked. */
-  readonly alive = new Map<number, { killed: boolean }>();
+  /** The processes, by life; those that are being killed are marked. */
+  readonly alive = new Map<Life, { readonly number: number; killed: boolean }>();
   #stopping = false;
   #over = false;
 
@@ -89,32 +83,53 @@ class World {
         this.#stopping = true;
         this.#check(server.take(happening));
         break;
-      case "exits":
-        this.#exits(happening.worker, happening.code, happening.hadJob);
+      case "overlap":
+        this.#overlap(happening.number);
         break;
-      case "ready":
-      case "boot-failed":
-      case "hung":
-      case "unwatched":
-        if (this.alive.has(happening.worker)) this.#check(server.take(happening));
+      default:
+        this.#letLife(happening);
         break;
     }
   }
 
   /** What was killed dies, as the kernel sees to it. */
   reap(): void {
-    for (const [number, { killed }] of [...this.alive])
-      if (killed) this.#exits(number, null, false);
+    for (const [life, { killed }] of [...this.alive]) if (killed) this.#exits(life, null, false);
   }
 
-  #exits(number: number, code: number | null, hadJob: boolean): void {
-    if (!this.alive.delete(number)) return;
+  livesIn(number: number): Life[] {
+    return [...this.alive].flatMap(([life, process]) => (process.number === number ? life : []));
+  }
+
+  #letLife(happening: Extract<Happening, InPlace>): void {
+    const { number, oldest, ...event } = happening;
+    const life = this.livesIn(number).at(oldest ? 0 : -1);
+    if (life === undefined) return;
+    if (event.type === "exits") this.#exits(life, event.code, event.hadJob);
+    else this.#check(this.server.take({ ...event, life }));
+  }
+
+  #overlap(number: number): void {
+    const { server } = this;
+    if (server.state.phase !== "up" || this.livesIn(number).length === 0) return;
+    const actions = server.overlap(number);
+    this.alive.set(server.lifeIn(number), { number, killed: false });
+    this.#check(actions);
+  }
+
+  #exits(life: Life, code: number | null, hadJob: boolean): void {
+    const { number } = this.alive.get(life) ?? {};
+    if (number === undefined) return;
+    this.alive.delete(life);
+    const { server } = this;
     const signal = code === null ? "SIGKILL" : null;
-    const wasReady = this.server.state.workers[number - 1]?.readyAt !== undefined;
-    this.#check(this.server.exited(number, code, signal, hadJob));
-    const { stage, dueAt = 0 } = this.server.state.workers[number - 1] ?? {};
+    const wasReady = server.handle(life)?.readyAt !== undefined;
+    const others = server.state.workers.filter((worker) => worker.life !== life);
+    this.#check(server.take({ type: "exited", life, code, signal, hadJob }));
+    if (!this.#stopping) expect(server.state.workers).toEqual(expect.arrayContaining(others));
+    const { forkAt } = server.state.places[number - 1] ?? {};
     // A place that has been ready is never away for long, whatever ended it.
-    if (stage === "absent" && wasReady) expect(dueAt - this.server.now).toBeLessThanOrEqual(2000);
+    if (forkAt !== undefined && wasReady) expect(forkAt - server.now).toBeLessThanOrEqual(2000);
   }
 
   #check(actions: readonly SupervisorAction[]): void {
@@ -123,14 +138,15 @@ class World {
     for (const action of actions) {
       if (action.type === "fork") {
         expect(this.#stopping).toBe(false);
-        expect(this.alive.has(action.worker)).toBe(false);
-        this.alive.set(action.worker, { killed: false });
+        expect(this.livesIn(action.number)).toEqual([]);
+        expect(this.alive.has(action.life)).toBe(false);
+        this.alive.set(action.life, { number: action.number, killed: false });
       } else if (action.type === "kill") {
-        const process = this.alive.get(action.worker);
-        if (!process) throw new Error(`worker ${action.worker} is killed without a process`);
+        const process = this.alive.get(action.life);
+        if (!process) throw new Error(`life ${action.life} is killed without a process`);
         process.killed = true;
       } else if (action.type === "drain") {
-        expect(this.alive.has(action.worker)).toBe(true);
+        expect(this.alive.has(action.life)).toBe(true);
         expect(this.#stopping).toBe(true);
       } else if (action.type === "exit") {
         this.#over = true;
@@ -138,7 +154,9 @@ class World {
         // Whatever is still there has been killed.
         expect([...this.alive.values()].filter(({ killed }) => !killed)).toEqual([]);
       } else if (action.type === "announce") {
-        expect(server.state.workers.every(({ stage }) => stage === "ready")).toBe(true);
+        const ready = server.state.workers.filter(({ stage }) => stage === "ready");
+        const numbers = new Set(ready.map(({ number }) => number));
+        expect(numbers.size).toBe(server.state.places.length);
       }
     }
     this.#checkState();
@@ -151,14 +169,16 @@ class World {
       expect(wakeAt).toBeUndefined();
       return;
     }
-    const processes = state.workers.filter(({ stage }) => stage !== "absent");
-    expect(processes.map(({ number }) => number)).toEqual([...this.alive.keys()].sort());
+    expect(state.workers.map(({ life }) => life)).toEqual([...this.alive.keys()]);
     if (this.#stopping) expect(wakeAt).toBeDefined();
+    // While the server goes on, no empty place and no boot is forgotten.
+    for (const { number, forkAt } of state.places) {
+      const isEmpty = this.livesIn(number).length === 0;
+      expect(forkAt !== undefined).toBe(isEmpty && !this.#stopping);
+      if (forkAt !== undefined) expect(wakeAt).toBeLessThanOrEqual(forkAt);
+    }
     for (const { stage, dueAt } of state.workers) {
-      // While the server goes on, one that is away or booting is never forgotten.
-      if (stage === "absent" || stage === "booting") {
-        expect(dueAt !== undefined).toBe(!this.#stopping);
-      }
+      if (stage === "booting") expect(dueAt !== undefined).toBe(!this.#stopping);
       if (dueAt !== undefined) expect(wakeAt).toBeLessThanOrEqual(dueAt);
     }
   }
@@ -194,7 +214,7 @@ test("whatever happens, the rules hold, and a signal ends it within the drain ti
 
 test("without boot failures and signals, every worker is ready again in the end", () => {
   const fates = fc.array(
-    fc.tuple(worker, fc.constantFrom(0, 1, null), fc.boolean(), fc.nat(70_000)),
+    fc.tuple(number, fc.constantFrom(0, 1, null), fc.boolean(), fc.nat(70_000)),
     {
       maxLength: 40,
     },
@@ -206,14 +226,13 @@ test("without boot failures and signals, every worker is ready again in the end"
       const settle = () => {
         // Any event may fork what has become due: whatever boots is ready before time goes on.
         while (world.server.state.workers.some(({ stage }) => stage === "booting")) {
-          for (const number of numbers) world.let({ type: "ready", worker: number });
+          for (const each of numbers) world.let({ type: "ready", number: each, oldest: true });
         }
       };
       settle();
-      for (const [number, code, hadJob, ms] of ends) {
+      for (const [place, code, hadJob, ms] of ends) {
         world.let({ type: "pause", ms });
-        const ready = world.server.state.workers[number - 1]?.stage === "ready";
-        if (ready) world.let({ type: "exits", worker: number, code, hadJob });
+        world.let({ type: "exits", number: place, oldest: true, code, hadJob });
         settle();
       }
       while (world.server.wakeAt !== undefined) {
@@ -221,9 +240,8 @@ test("without boot failures and signals, every worker is ready again in the end"
         settle();
       }
       expect(world.server.state.phase).toBe("up");
-      expect(world.server.state.workers.map(({ stage }) => stage)).toEqual(
-        numbers.map(() => "ready"),
-      );
+      const ready = world.server.state.workers.filter(({ stage }) => stage === "ready");
+      expect(ready.map((worker) => worker.number).sort()).toEqual(numbers);
     }),
   );
 });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { deeds, lastWords, logs, Supervised } from "./supervised.ts";
+import { deeds, lastWords, logs, nobody, Supervised } from "./supervised.ts";
 
 describe("boot", () => {
   test("forks all workers at once and announces once, when every one is ready", () => {
     const server = new Supervised({ workers: 3 });
     expect(deeds(server.take({ type: "start" }))).toEqual(["fork 1", "fork 2", "fork 3"]);
-    expect(deeds(server.take({ type: "ready", worker: 2 }))).toEqual([]);
-    expect(deeds(server.take({ type: "ready", worker: 1 }))).toEqual([]);
-    expect(deeds(server.take({ type: "ready", worker: 3 }))).toEqual(["announce"]);
-    expect(deeds(server.take({ type: "ready", worker: 3 }))).toEqual([]);
+    expect(deeds(server.ready(2))).toEqual([]);
+    expect(deeds(server.ready(1))).toEqual([]);
+    expect(deeds(server.ready(3))).toEqual(["announce"]);
+    expect(deeds(server.ready(3))).toEqual([]);
     expect(server.wakeAt).toBeUndefined();
   });
 
@@ -18,8 +18,8 @@ describe("boot", () => {
     const before = server.state;
     for (const event of [
       { type: "start" },
-      { type: "ready", worker: 9 },
-      { type: "exited", worker: 0, code: 0, signal: null, hadJob: false },
+      { type: "ready", life: nobody },
+      { type: "exited", life: nobody, code: 0, signal: null, hadJob: false },
       { type: "wake" },
     ] as const) {
       expect(server.take(event)).toEqual([]);
@@ -30,10 +30,10 @@ describe("boot", () => {
   test("a worker that says that it cannot boot stops the server with its error", () => {
     const server = new Supervised({ workers: 3 });
     server.take({ type: "start" });
-    server.take({ type: "ready", worker: 1 });
-    const failed = server.take({ type: "boot-failed", worker: 2, message: "No such task" });
+    server.ready(1);
+    const failed = server.bootFailed(2, "No such task");
     expect(deeds(failed)).toEqual(["kill 1", "kill 2", "kill 3"]);
-    expect(server.take({ type: "boot-failed", worker: 3, message: "Another" })).toEqual([]);
+    expect(server.bootFailed(3, "Another")).toEqual([]);
     server.exited(2, 1);
     server.exited(1, null, "SIGKILL");
     const over = server.exited(3, null, "SIGKILL");
@@ -59,7 +59,7 @@ describe("boot", () => {
   test("one that hangs does so at the boot deadline, which names the flag", () => {
     const server = new Supervised({ bootTimeoutMs: 500 });
     server.take({ type: "start" });
-    server.take({ type: "ready", worker: 1 });
+    server.ready(1);
     expect(server.wakeAt).toBe(1500);
     server.now = 1499;
     expect(server.take({ type: "wake" })).toEqual([]);
@@ -81,7 +81,7 @@ describe("boot", () => {
   test("one whose process cannot be made is told of without a pid", () => {
     const server = new Supervised({ workers: 1 });
     server.take({ type: "start" });
-    server.take({ type: "boot-failed", worker: 1, message: "spawn ENOMEM" });
+    server.bootFailed(1, "spawn ENOMEM");
     const over = server.exited(1, null, null);
     expect(lastWords(over)).toBe("spawn ENOMEM");
     expect(logs(over)[0]?.message).toContain("it could not be started");
@@ -90,10 +90,10 @@ describe("boot", () => {
   test("one that was ready and ends while others still boot is replaced", () => {
     const server = new Supervised();
     server.take({ type: "start" });
-    server.take({ type: "ready", worker: 1 });
+    server.ready(1);
     expect(deeds(server.exited(1, 1))).toEqual(["fork 1"]);
-    expect(deeds(server.take({ type: "ready", worker: 2 }))).toEqual([]);
-    expect(deeds(server.take({ type: "ready", worker: 1 }))).toEqual(["announce"]);
+    expect(deeds(server.ready(2))).toEqual([]);
+    expect(deeds(server.ready(1))).toEqual(["announce"]);
   });
 });
 
@@ -109,6 +109,7 @@ describe("a worker that ends", () => {
       message: "worker 2 (pid 101) ended (SIGKILL)",
       fields: {
         worker: 2,
+        life: 2,
         pid: 101,
         code: null,
         signal: "SIGKILL",
@@ -117,9 +118,12 @@ describe("a worker that ends", () => {
         respawnInMs: 0,
       },
     });
-    const back = server.take({ type: "ready", worker: 2 });
+    const back = server.ready(2);
     expect(deeds(back)).toEqual([]);
-    expect(logs(back)[0]).toMatchObject({ level: "info", fields: { worker: 2, pid: 102 } });
+    expect(logs(back)[0]).toMatchObject({
+      level: "info",
+      fields: { worker: 2, life: 3, pid: 102 },
+    });
   });
 
   test("by process.exit(0) that nobody asked for is replaced as well, with a warning", () => {
@@ -133,7 +137,7 @@ describe("a worker that ends", () => {
   function endOnce(server: Supervised, hadJob = false): unknown {
     const wait = logs(server.exited(1, 1, null, hadJob))[0]?.fields["respawnInMs"];
     if (wait !== 0) server.wake();
-    server.take({ type: "ready", worker: 1 });
+    server.ready(1);
     return wait;
   }
 
@@ -166,9 +170,7 @@ describe("a replacement that cannot boot", () => {
   test("is tried again later as long as another worker is ready", () => {
     const server = new Supervised().up();
     server.exited(1, 1);
-    expect(deeds(server.take({ type: "boot-failed", worker: 1, message: "No memory" }))).toEqual([
-      "kill 1",
-    ]);
+    expect(deeds(server.bootFailed(1, "No memory"))).toEqual(["kill 3"]);
     const ended = server.exited(1, null, "SIGKILL");
     expect(deeds(ended)).toEqual([]);
     expect(logs(ended)[0]).toMatchObject({
@@ -176,25 +178,25 @@ describe("a replacement that cannot boot", () => {
       fields: { bootError: "No memory", respawnInMs: 250 },
     });
     expect(deeds(server.wake())).toEqual(["fork 1"]);
-    expect(deeds(server.take({ type: "ready", worker: 1 }))).toEqual([]);
+    expect(deeds(server.ready(1))).toEqual([]);
   });
 
   test("because it hangs, is killed at its deadline and tried again", () => {
     const server = new Supervised().up();
     server.exited(1, 1);
-    expect(deeds(server.wake())).toEqual(["kill 1"]);
+    expect(deeds(server.wake())).toEqual(["kill 3"]);
     expect(server.wakeAt).toBeUndefined();
     server.exited(1, null, "SIGKILL");
     expect(deeds(server.wake())).toEqual(["fork 1"]);
   });
 
   test.each([
-    ["says so", { type: "boot-failed", worker: 1, message: "No memory" } as const],
-    ["ends", { type: "exited", worker: 1, code: 1, signal: null, hadJob: false } as const],
-  ])("stops the server when it %s and no other is ready", (_how, event) => {
+    ["says so", (server: Supervised) => server.bootFailed(1, "No memory")],
+    ["ends", (server: Supervised) => server.exited(1, 1)],
+  ])("stops the server when it %s and no other is ready", (_how, failBoot) => {
     const server = new Supervised({ workers: 1 }).up();
     server.exited(1, 1);
-    server.take(event);
+    failBoot(server);
     if (server.state.phase !== "ended") server.exited(1, null, "SIGKILL");
     expect(deeds(server.actions).at(-1)).toBe("exit 1");
     expect(lastWords(server.actions)).toMatch(/^No memory$|ended before it was ready/);
@@ -208,15 +210,14 @@ describe("a replacement that cannot boot", () => {
       expect(logs(ended)[0]?.fields).toMatchObject({ respawnInMs });
       expect(deeds(server.wake())).toEqual(["fork 1"]);
     }
-    expect(deeds(server.take({ type: "ready", worker: 1 }))).toEqual([]);
+    expect(deeds(server.ready(1))).toEqual([]);
   });
 
   test("because the system is short of something, is tried again too", () => {
     const server = new Supervised({ workers: 1 }).up();
     server.exited(1, null, "SIGKILL");
     const shortage = "Worker 1 could not be started: spawn node EMFILE";
-    const event = { type: "exited", worker: 1, code: null, signal: null, hadJob: false } as const;
-    const ended = server.take({ ...event, shortage });
+    const ended = server.notStarted(1, shortage);
     expect(logs(ended)[0]?.fields).toMatchObject({ bootError: shortage, respawnInMs: 250 });
     expect(deeds(server.wake())).toEqual(["fork 1"]);
   });
@@ -225,17 +226,16 @@ describe("a replacement that cannot boot", () => {
     const server = new Supervised({ workers: 1 });
     server.take({ type: "start" });
     const shortage = "Worker 1 could not be started: spawn node EAGAIN";
-    const event = { type: "exited", worker: 1, code: null, signal: null, hadJob: false } as const;
-    server.take({ ...event, shortage });
+    server.notStarted(1, shortage);
     expect(lastWords(server.actions)).toBe(shortage);
   });
 
   test("stops the server when the last one that was ready has ended meanwhile", () => {
     const server = new Supervised().up();
     server.exited(1, 1);
-    server.take({ type: "boot-failed", worker: 1, message: "No memory" });
+    server.bootFailed(1, "No memory");
     server.exited(2, 1);
-    expect(deeds(server.exited(1, null, "SIGKILL"))).toEqual(["kill 2"]);
+    expect(deeds(server.exited(1, null, "SIGKILL"))).toEqual(["kill 4"]);
     expect(lastWords(server.exited(2, null, "SIGKILL"))).toBe("No memory");
   });
 });

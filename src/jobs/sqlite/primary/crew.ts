@@ -1,3 +1,4 @@
+import type { Life } from "../../../channel/life.ts";
 import type { problems } from "../../../errors.ts";
 import { attemptKey } from "../../attempt-key.ts";
 import type { Assignment, Ended, JobError } from "../../job.ts";
@@ -5,7 +6,9 @@ import type { Attempt } from "../commands.ts";
 
 /** A worker as the host sees it: what it runs, and how much more it could start at once. */
 export class Member {
-  readonly worker: number;
+  readonly life: Life;
+  /** Its place, for the log. */
+  readonly number: number;
   readonly running = new Map<string, Assignment>();
   /** Reserved for a suspect: ordinary jobs are not sent to it (quarantine.ts). */
   isReserved = false;
@@ -18,8 +21,9 @@ export class Member {
   #offered = 0;
   #isUp = false;
 
-  constructor(worker: number) {
-    this.worker = worker;
+  constructor(life: Life, number: number) {
+    this.life = life;
+    this.number = number;
   }
 
   /** Whether it has offered to run jobs: until then it boots. */
@@ -39,7 +43,7 @@ export class Member {
 
   /** @param received how many assignments had reached it when it offered */
   offer(room: number, received: number): void {
-    // Free places, less those that assignments which it had not seen yet will take.
+    // Offered slots minus assignments still in flight.
     this.#offered = Math.max(0, room - (this.#sent - received));
     this.#isUp = true;
   }

@@ -1,3 +1,4 @@
+import type { Life } from "../../../channel/life.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Assignment, Ended } from "../../job.ts";
 import type { Attempt } from "../commands.ts";
@@ -26,7 +27,7 @@ export interface DispatchOptions {
   /** Hears of which tasks jobs are held from now on, each time that this changes. */
   readonly onHold: (tasks: readonly string[], before: readonly string[]) => void;
   readonly handBack: (assignment: Assignment) => void;
-  readonly send: (worker: number, assignment: Assignment) => void;
+  readonly send: (life: Life, assignment: Assignment) => void;
 }
 
 /**
@@ -35,7 +36,7 @@ export interface DispatchOptions {
  */
 export class Dispatch {
   readonly #options: DispatchOptions;
-  readonly #members = new Map<number, Member>();
+  readonly #members = new Map<Life, Member>();
   readonly #ahead = new Ahead();
   readonly #probation = new Probation();
   readonly #quarantine: Quarantine;
@@ -52,30 +53,31 @@ export class Dispatch {
     this.#quarantine = new Quarantine({ ...options, claim: options.claimHeld });
   }
 
-  attach(worker: number): void {
-    this.#members.set(worker, new Member(worker));
+  /** @param number of its place */
+  attach(life: Life, number: number): void {
+    this.#members.set(life, new Member(life, number));
   }
 
   /** @returns the worker as it was, with what it ran */
-  detach(worker: number): Member | undefined {
-    const member = this.#members.get(worker);
+  detach(life: Life): Member | undefined {
+    const member = this.#members.get(life);
     if (!member) return undefined;
-    this.#members.delete(worker);
+    this.#members.delete(life);
     this.#quarantine.lost(member);
     this.#probation.lost(member.suspectTasks, this.#options.clock.now());
     return member;
   }
 
-  hung(worker: number, attempts: readonly Attempt[]): void {
-    this.#members.get(worker)?.hung(attempts);
+  hung(life: Life, attempts: readonly Attempt[]): void {
+    this.#members.get(life)?.hung(attempts);
   }
 
-  atExit(worker: number, attempt: Attempt, ended: Ended): void {
-    this.#members.get(worker)?.atExit(attempt, ended);
+  atExit(life: Life, attempt: Attempt, ended: Ended): void {
+    this.#members.get(life)?.atExit(attempt, ended);
   }
 
-  offer(worker: number, room: number, received: number): void {
-    this.#members.get(worker)?.offer(room, received);
+  offer(life: Life, room: number, received: number): void {
+    this.#members.get(life)?.offer(room, received);
     this.#move();
   }
 
@@ -83,8 +85,8 @@ export class Dispatch {
    * @param isOwn whether the run came to its own end, and was not handed back
    * @returns false for an attempt that this worker does not have
    */
-  ended(worker: number, attempt: Attempt, isOwn: boolean): boolean {
-    const member = this.#members.get(worker);
+  ended(life: Life, attempt: Attempt, isOwn: boolean): boolean {
+    const member = this.#members.get(life);
     const assignment = member?.ended(attempt);
     if (!member || !assignment) return false;
     this.#quarantine.ended(member);
@@ -94,8 +96,8 @@ export class Dispatch {
   }
 
   /** The worker that has an attempt. */
-  ownerOf(attempt: Attempt): number | undefined {
-    for (const [worker, member] of this.#members) if (member.has(attempt)) return worker;
+  ownerOf(attempt: Attempt): Life | undefined {
+    for (const [life, member] of this.#members) if (member.has(attempt)) return life;
     return undefined;
   }
 
@@ -155,7 +157,7 @@ export class Dispatch {
     for (; member && this.#claimed.length > 0; member = emptiest(this.#members.values())) {
       const assignment = this.#claimed.shift() as Assignment;
       member.assign(assignment);
-      this.#options.send(member.worker, assignment);
+      this.#options.send(member.life, assignment);
       this.#quarantine.otherSent();
     }
     this.#keep();

@@ -1,6 +1,10 @@
 import type { Logger } from "pino";
 import type { Assignment, JobState } from "../../job.ts";
 import type { Former } from "../commands.ts";
+import type { Member } from "./crew.ts";
+
+/** A worker that has ended. */
+type EndedWorker = Pick<Member, "life" | "number">;
 
 const formerCompute =
   "workers of a former server compute on: its running jobs wait for their end, all else goes on";
@@ -31,17 +35,22 @@ export class HostLog {
   }
 
   /** @param wasAlone whether the worker had one attempt, and no other */
-  lost(worker: number, attempts: readonly Assignment[], wasAlone: boolean): void {
+  lost({ life, number }: EndedWorker, attempts: readonly Assignment[], wasAlone: boolean): void {
     for (const { id, attempt, maxAttempts, task } of attempts) {
       const message = `The worker ended during attempt ${attempt} of ${maxAttempts}`;
       const follows = wasAlone ? afterLossAlone(attempt, maxAttempts) : afterLossBeside;
-      this.#log.error({ job: id, attempt, maxAttempts, task, worker }, message + follows);
+      const fields = { job: id, attempt, maxAttempts, task, worker: number, life };
+      this.#log.error(fields, message + follows);
     }
   }
 
   /** Attempts whose end was known before that of their worker. */
-  endedWith(worker: number, { id, attempt, task }: Assignment, ending: string): void {
-    const fields = { job: id, attempt, task, worker, ending };
+  endedWith(
+    { life, number }: EndedWorker,
+    { id, attempt, task }: Assignment,
+    ending: string,
+  ): void {
+    const fields = { job: id, attempt, task, worker: number, life, ending };
     this.#log.error(fields, "The attempt ended with its worker");
   }
 

@@ -1,3 +1,4 @@
+import type { Life } from "../../../channel/life.ts";
 import type { Found } from "../../job.ts";
 import { Watchers } from "./watchers.ts";
 
@@ -5,11 +6,11 @@ export interface HostWatchesOptions {
   /** From now on the changes of the job are told. @returns the job as it is */
   readonly watch: (id: string) => Promise<Found>;
   readonly unwatch: (id: string) => void;
-  readonly tell: (worker: number, watch: number, found: Found) => void;
+  readonly tell: (life: Life, watch: number, found: Found) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Which worker watches which job, by the worker's own number for the watch. */
+/** Which life of a worker watches which job, by that life's own number for the watch. */
 export class HostWatches {
   readonly #options: HostWatchesOptions;
   readonly #watchers = new Watchers<string>();
@@ -18,22 +19,22 @@ export class HostWatches {
     this.#options = options;
   }
 
-  add(worker: number, watch: number, id: string): void {
-    const key = keyOf(worker, watch);
-    this.#watchers.add(key, id, (found) => this.#options.tell(worker, watch, found));
+  add(life: Life, watch: number, id: string): void {
+    const key = keyOf(life, watch);
+    this.#watchers.add(key, id, (found) => this.#options.tell(life, watch, found));
     this.#options.watch(id).then((found) => {
       if (this.#watchers.tellOne(key, found)) this.#remove(key);
     }, this.#options.onError);
   }
 
-  remove(worker: number, watch: number): void {
-    this.#remove(keyOf(worker, watch));
+  remove(life: Life, watch: number): void {
+    this.#remove(keyOf(life, watch));
   }
 
   /** A worker is no more. */
-  drop(worker: number): void {
+  drop(life: Life): void {
     for (const key of [...this.#watchers.keys()]) {
-      if (key.startsWith(keyOf(worker, ""))) this.#remove(key);
+      if (key.startsWith(keyOf(life, ""))) this.#remove(key);
     }
   }
 
@@ -47,6 +48,6 @@ export class HostWatches {
   }
 }
 
-function keyOf(worker: number, watch: number | ""): string {
-  return `${worker} ${watch}`;
+function keyOf(life: Life, watch: number | ""): string {
+  return `${life} ${watch}`;
 }

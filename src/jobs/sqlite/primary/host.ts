@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Life } from "../../../channel/life.ts";
 import { Outbox } from "../../../channel/outbox.ts";
 import { systemClock } from "../../../clock.ts";
 import { type Found, isOwnEnd } from "../../job.ts";
@@ -35,7 +36,7 @@ export interface HostOptions {
  */
 export class EmbeddedHost {
   readonly #log: HostLog;
-  readonly #outboxes = new Map<number, Outbox<HostNote>>();
+  readonly #outboxes = new Map<Life, Outbox<HostNote>>();
   readonly #watches: HostWatches;
   readonly #dispatch: Dispatch;
   #store!: StoreLink;
@@ -45,7 +46,7 @@ export class EmbeddedHost {
     this.#watches = new HostWatches({
       watch: (id) => this.#store.ask({ op: "watch", id }),
       unwatch: (id) => this.#write({ op: "unwatch", id }),
-      tell: (worker, watch, found) => this.#post(worker, { kind: "news", watch, found }),
+      tell: (life, watch, found) => this.#post(life, { kind: "news", watch, found }),
       onError: (error) => this.#log.notWatched(error),
     });
     this.#dispatch = new Dispatch({
@@ -55,7 +56,7 @@ export class EmbeddedHost {
       claimHeld: () => this.#store.ask({ op: "claim-held" }),
       onHold: (tasks, before) => this.#hold(tasks, before),
       handBack: ({ id, token }) => this.#write({ op: "end", id, token, ending: handedBack }),
-      send: (worker, assignment) => this.#post(worker, { kind: "assignment", assignment }),
+      send: (life, assignment) => this.#post(life, { kind: "assignment", assignment }),
     });
   }
 
@@ -86,11 +87,15 @@ export class EmbeddedHost {
     return keptWorkerLock(this.#store.workerLock);
   }
 
-  /** A worker has been forked. */
-  attach(worker: number, send: (message: HostMessage) => void): void {
+  /**
+   * A worker has been forked.
+   *
+   * @param number of its place, for the log
+   */
+  attach(life: Life, number: number, send: (message: HostMessage) => void): void {
     const outbox = new Outbox<HostNote>((notes) => send({ type: "queue", notes }));
-    this.#outboxes.set(worker, outbox);
-    this.#dispatch.attach(worker);
+    this.#outboxes.set(life, outbox);
+    this.#dispatch.attach(life, number);
   }
 
   /**
@@ -98,23 +103,23 @@ export class EmbeddedHost {
    *
    * @returns whether it ran any job
    */
-  detach(worker: number): boolean {
-    this.#outboxes.delete(worker);
-    this.#watches.drop(worker);
-    const commands = remainsOf(this.#dispatch.detach(worker), this.#log);
+  detach(life: Life): boolean {
+    this.#outboxes.delete(life);
+    this.#watches.drop(life);
+    const commands = remainsOf(this.#dispatch.detach(life), this.#log);
     for (const command of commands) this.#write(command);
     return commands.length > 0;
   }
 
   /** A worker is ended because of a run that does not end: one of these, or a client's. */
-  hung(worker: number, attempts: readonly Attempt[]): void {
-    this.#dispatch.hung(worker, attempts);
+  hung(life: Life, attempts: readonly Attempt[]): void {
+    this.#dispatch.hung(life, attempts);
   }
 
   /** A worker has said something. */
-  take(worker: number, { notes }: ClientMessage): void {
-    if (!this.#outboxes.has(worker)) return;
-    for (const note of notes) this.#note(worker, note);
+  take(life: Life, { notes }: ClientMessage): void {
+    if (!this.#outboxes.has(life)) return;
+    for (const note of notes) this.#note(life, note);
   }
 
   /** Resolves when all that was said is on disk and the file is closed. */
@@ -125,19 +130,19 @@ export class EmbeddedHost {
     this.#log.left((await stats)?.states);
   }
 
-  #note(worker: number, note: ClientNote): void {
+  #note(life: Life, note: ClientNote): void {
     switch (note.kind) {
       case "call":
-        this.#call(worker, note.call, note.request);
+        this.#call(life, note.call, note.request);
         break;
       case "watch":
-        this.#watches.add(worker, note.watch, note.id);
+        this.#watches.add(life, note.watch, note.id);
         break;
       case "unwatch":
-        this.#watches.remove(worker, note.watch);
+        this.#watches.remove(life, note.watch);
         break;
       case "offer":
-        this.#dispatch.offer(worker, note.room, note.received);
+        this.#dispatch.offer(life, note.room, note.received);
         break;
       case "progress":
         this.#write({ op: "progress", id: note.id, token: note.token, progress: note.progress });
@@ -145,16 +150,16 @@ export class EmbeddedHost {
     }
   }
 
-  #call(worker: number, call: number, request: QueueRequest): void {
-    this.#answer(worker, request).then(
-      (value) => this.#post(worker, { kind: "answer", call, value }),
-      (error) => this.#post(worker, { kind: "refusal", call, refusal: refusalOf(error) }),
+  #call(life: Life, call: number, request: QueueRequest): void {
+    this.#answer(life, request).then(
+      (value) => this.#post(life, { kind: "answer", call, value }),
+      (error) => this.#post(life, { kind: "refusal", call, refusal: refusalOf(error) }),
     );
   }
 
-  async #answer(worker: number, request: QueueRequest): Promise<unknown> {
+  async #answer(life: Life, request: QueueRequest): Promise<unknown> {
     if (request.op === "cancel") return this.#cancel(request.id);
-    if (request.op === "end") return this.#end(worker, request);
+    if (request.op === "end") return this.#end(life, request);
     return this.#store.ask(request);
   }
 
@@ -163,11 +168,11 @@ export class EmbeddedHost {
     this.#log.held(tasks, before);
   }
 
-  async #end(worker: number, { id, token, ending }: QueueRequest & { op: "end" }): Promise<null> {
+  async #end(life: Life, { id, token, ending }: QueueRequest & { op: "end" }): Promise<null> {
     const attempt = { id, token };
-    if (ending.kind === "at-exit") this.#dispatch.atExit(worker, attempt, ending.ended);
+    if (ending.kind === "at-exit") this.#dispatch.atExit(life, attempt, ending.ended);
     // Another worker may have the job by now: this one's word does not count any more.
-    else if (this.#dispatch.ended(worker, attempt, isOwnEnd(ending))) {
+    else if (this.#dispatch.ended(life, attempt, isOwnEnd(ending))) {
       await this.#store.ask({ op: "end", ...attempt, ending });
     }
     return null;
@@ -191,8 +196,8 @@ export class EmbeddedHost {
     this.#store.ask(command).catch((error: unknown) => this.#log.refused(command.op, error));
   }
 
-  #post(worker: number, note: HostNote): void {
-    this.#outboxes.get(worker)?.post(note);
+  #post(life: Life, note: HostNote): void {
+    this.#outboxes.get(life)?.post(note);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Life } from "../../../channel/life.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Assignment } from "../../job.ts";
 import type { Member } from "./crew.ts";
@@ -18,7 +19,7 @@ export interface QuarantineOptions {
   /** Takes the first job that is held out of the file; null where there is none any more. */
   readonly claim: () => Promise<Assignment | null>;
   readonly handBack: (assignment: Assignment) => void;
-  readonly send: (worker: number, assignment: Assignment) => void;
+  readonly send: (life: Life, assignment: Assignment) => void;
 }
 
 /**
@@ -141,6 +142,6 @@ export class Quarantine {
     this.#alone.set(member, clock.now());
     this.#isOthersTurn = true;
     member.assign(assignment);
-    send(member.worker, { ...assignment, isSuspect: true });
+    send(member.life, { ...assignment, isSuspect: true });
   }
 }

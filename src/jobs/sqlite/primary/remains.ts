@@ -14,13 +14,13 @@ export function remainsOf(member: Member | undefined, log: HostLog): WriteComman
     if (!ending) lost.push(assignment);
     else {
       commands.push({ op: "end", id, token, ending });
-      log.endedWith(member.worker, assignment, ending.kind);
+      log.endedWith(member, assignment, ending.kind);
     }
   }
   if (lost.length === 0) return commands;
   const attempts = lost.map(({ id, token }) => ({ id, token }));
   // A run that goes on after its end was told may have ended the worker, too.
   const wasAlone = member.running.size === 1;
-  log.lost(member.worker, lost, wasAlone);
+  log.lost(member, lost, wasAlone);
   return [...commands, { op: "lost", attempts, wasAlone }];
 }

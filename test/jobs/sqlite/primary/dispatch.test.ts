@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
+import { nextLife } from "../../../../src/channel/life.ts";
 import type { Assignment } from "../../../../src/jobs/job.ts";
 import { Dispatch } from "../../../../src/jobs/sqlite/primary/dispatch.ts";
 import { ManualClock } from "../../../helpers/manual-clock.ts";
+
+const life = nextLife(undefined);
 
 const assignment = (id: string): Assignment => ({
   id,
@@ -29,23 +32,23 @@ test("a job that is cancelled while others are being claimed costs none of them"
     claimHeld: async () => null,
     onHold: () => {},
     handBack: ({ id }) => sent.push(`${id} handed back`),
-    send: (_worker, { id }) => sent.push(id),
+    send: (_life, { id }) => sent.push(id),
   });
   const settled = () => new Promise(setImmediate);
-  dispatch.attach(1);
+  dispatch.attach(life, 1);
   dispatch.told({ ready: 9, held: 0 });
-  dispatch.offer(1, 2, 0);
+  dispatch.offer(life, 2, 0);
   claims[0]?.resolve(["first", "second", "third"].map(assignment));
   await settled();
   expect(sent).toEqual(["first", "second"]);
   // Two have ended: so many are claimed ahead, and one of them is there.
-  for (const id of sent) dispatch.ended(1, assignment(id), true);
+  for (const id of sent) dispatch.ended(life, assignment(id), true);
   dispatch.told({ ready: 9, held: 0 });
   expect(claims).toHaveLength(2);
   expect(dispatch.drop(assignment("third"))).toBe(true);
   claims[1]?.resolve([assignment("fourth")]);
   await settled();
-  dispatch.offer(1, 1, 2);
+  dispatch.offer(life, 1, 2);
   expect(sent).toEqual(["first", "second", "fourth"]);
 });
 
@@ -60,8 +63,8 @@ test("a suspect is with its worker before a cancel of the same group of answers 
     handBack: () => {},
     send: () => {},
   });
-  dispatch.attach(1);
-  dispatch.offer(1, 1, 0);
+  dispatch.attach(life, 1);
+  dispatch.offer(life, 1, 0);
   dispatch.told({ ready: 0, held: 1 });
   const cancel = Promise.withResolvers<void>();
   const owner = (async () => {
@@ -70,5 +73,5 @@ test("a suspect is with its worker before a cancel of the same group of answers 
   })();
   held.resolve(assignment("suspect"));
   cancel.resolve();
-  expect(await owner).toBe(1);
+  expect(await owner).toBe(life);
 });

@@ -125,8 +125,7 @@ test("where no other worker comes up, a suspect runs all the same in the end", a
   using all = world(2, 1);
   const [poison = ""] = all.submit([bomb]);
   await all.until(() => all.lostWorkers === 2, minute);
-  all.dispatch.detach(2);
-  all.workers.delete(2);
+  all.remove(2);
   await all.until(() => isFinal(all.job(poison).state), minute);
   expect(all.job(poison)).toMatchObject({ state: "failed", attempts: 3 });
 });
