@@ -1,4 +1,4 @@
-import { defineTask, z } from "../src/index.ts"; // from "manycore" where it is a dependency
+import { defineTask, z } from "../src/index.ts"; // in your project: from "manycore"
 
 export const double = defineTask({
   name: "double",

@@ -82,6 +82,17 @@ describe("paths", () => {
   }
 });
 
+describe("examples", () => {
+  const example = readFileSync(new URL("examples/double.js", root), "utf8");
+  const showing = pages.filter(({ text }) => text.includes("This is `examples/double.js`"));
+
+  test("two pages show one", () => expect(showing.length).toBe(2));
+
+  test.each(showing)("$name shows the file as it is", ({ text }) => {
+    expect(text).toContain(`\`\`\`js\n${example}\`\`\``);
+  });
+});
+
 describe("commands", () => {
   const steps = commands.flatMap(({ page, line }) =>
     line.split(/ && | & *$/).map((step) => ({ page, step: step.trim() })),
