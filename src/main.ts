@@ -3,8 +3,8 @@ import cluster from "node:cluster";
 import { availableParallelism, networkInterfaces } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
+import { startOf, typed } from "./config/commands.ts";
 import { type Config, packageVersion, parseConfig, readWorkerConfig } from "./config/config.ts";
-import { typed } from "./config/typed.ts";
 import type { QueueHost } from "./primary/processes/forks.ts";
 import { createLog } from "./telemetry/log.ts";
 import { outliveOutput } from "./telemetry/streams.ts";
@@ -41,7 +41,9 @@ export async function main(takeSignals: () => readonly NodeJS.Signals[]): Promis
       return;
     case "errors":
       process.stderr.write(command.errors.map((error) => `manycore: ${error}\n`).join(""));
-      process.stderr.write(`Run ${typed("serve", "--help")} for all options.\n`);
+      process.stderr.write(
+        `Run ${typed(startOf(process.env), "serve", "--help")} for all options.\n`,
+      );
       process.exitCode = usageError;
       return;
     case "serve":

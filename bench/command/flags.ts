@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearest } from "../../src/config/nearest.ts";
 import { optionNames } from "../../src/config/options.ts";
-import { typed } from "../../src/config/typed.ts";
+import { typedHere } from "./command-line.ts";
 import { messageOf, UsageError } from "./failures.ts";
 
 /**
@@ -49,7 +49,7 @@ function refuseKept(names: readonly string[], tool: "bench" | "stress"): void {
   );
   if (kept === undefined) return;
   throw new UsageError(
-    `npm kept --${kept} for itself. Put a lone -- before: ${typed(tool, `--${kept} …`)}`,
+    `npm kept --${kept} for itself. Put a lone -- before: ${typedHere(tool, `--${kept} …`)}`,
   );
 }
 

@@ -1,7 +1,6 @@
 /** `npm run bench`, from the command line to the exit code. */
 import { availableParallelism } from "node:os";
-import { typed } from "../../src/config/typed.ts";
-import { commandLine } from "../command/command-line.ts";
+import { commandLine, typedHere } from "../command/command-line.ts";
 import { readEnvironment } from "../command/environment.ts";
 import { Interrupted, messageOf, UsageError } from "../command/failures.ts";
 import { endingOf } from "../command/interruption.ts";
@@ -164,7 +163,7 @@ function tell(ending: unknown, io: BenchIo): number {
   }
   io.err(`bench: ${messageOf(ending)}\n`);
   if (!(ending instanceof UsageError || ending instanceof ComputeRefused)) return exitCodes.failed;
-  io.err(`Run ${typed("bench", "--help")} for all options.\n`);
+  io.err(`Run ${typedHere("bench", "--help")} for all options.\n`);
   return exitCodes.usage;
 }
 

@@ -1,6 +1,5 @@
 /** `npm run stress`, from the command line to the exit code. */
-import { typed } from "../../src/config/typed.ts";
-import { commandLine } from "../command/command-line.ts";
+import { commandLine, typedHere } from "../command/command-line.ts";
 
 import { readEnvironment } from "../command/environment.ts";
 import { Interrupted, messageOf, RunError, TimeUp, UsageError } from "../command/failures.ts";
@@ -123,7 +122,9 @@ function tell(ending: unknown, io: StressIo): number {
   }
   if (ending instanceof UsageError || ending instanceof ForeignHost) {
     const end = /[.?]$/.test(ending.message) ? "" : ".";
-    io.err(`stress: ${ending.message}${end}\nRun ${typed("stress", "--help")} for all options.\n`);
+    io.err(
+      `stress: ${ending.message}${end}\nRun ${typedHere("stress", "--help")} for all options.\n`,
+    );
     return exitCodes.usage;
   }
   io.err(`stress: ${messageOf(ending)}\n`);

@@ -1,4 +1,4 @@
-import { typed } from "../../src/config/typed.ts";
+import { typedHere } from "../command/command-line.ts";
 import { UsageError } from "../command/failures.ts";
 import { parseFlags, readInput, readNumber } from "../command/flags.ts";
 import { type Objective, parseObjectives } from "./objective.ts";
@@ -72,7 +72,7 @@ export function readOptions(argv: readonly string[]): StressOptions | null {
   const dashes = argv.indexOf("--");
   const own = joined(dashes === -1 ? argv : argv.slice(0, dashes));
   const config = { args: [...own], allowPositionals: true, options: flags };
-  const advice = `Put it after a -- of its own: ${typed("stress", "-- --max-pending 50")}`;
+  const advice = `Put it after a -- of its own: ${typedHere("stress", "-- --max-pending 50")}`;
   const { values, positionals } = parseFlags(config, "stress", advice);
   if (values.help) return null;
   if (positionals.length > 1) throw new UsageError(`${positionals[1]}: give one URL`);

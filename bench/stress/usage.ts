@@ -1,8 +1,8 @@
-import { typed } from "../../src/config/typed.ts";
+import { typedHere } from "../command/command-line.ts";
 
 /** What `--help` prints. */
 export function usageText(): string {
-  return `Usage: ${typed("stress", "[OPTIONS] [URL] [-- SERVER FLAGS]")}
+  return `Usage: ${typedHere("stress", "[OPTIONS] [URL] [-- SERVER FLAGS]")}
 
 ${text}`;
 }

@@ -1,43 +1,42 @@
 /**
- * The configuration: one table of options (`config/options.ts`), read from the command line and the
- * environment here and nowhere else. Every function takes what it reads as a parameter.
+ * The configuration, from the command line and the environment. They are read here and nowhere
+ * else. The options are in options.ts.
  */
+import { createRequire } from "node:module";
+import { readArguments } from "./arguments.ts";
+import { startOf } from "./commands.ts";
+import { type Environment, readEnvironment } from "./environment.ts";
 import { helpText } from "./help.ts";
-import { type OptionName, variableOf } from "./options.ts";
-import { type Config, resolve } from "./resolve.ts";
-import { type Given, readArguments, readEnvironment } from "./sources.ts";
+import { variableOf } from "./option.ts";
+import { type OptionKey, optionOf } from "./options.ts";
+import { type Config, type Given, resolve } from "./resolve.ts";
 
-export { optionsTable } from "./help.ts";
+export { isServerVariable } from "./environment.ts";
 export {
   counted,
   hasThreadPool,
+  layoutOfMode,
   layoutWarnings,
-  modes,
   nativeFormWarnings,
   ownTaskWarnings,
 } from "./layout.ts";
 export {
-  type AccessLog,
-  type BalanceName,
   type ExecutorName,
   executorNames,
   executors,
-  type LogFormat,
-  type LogLevel,
   type ModeName,
   modeNames,
-} from "./names.ts";
-export type { Config } from "./resolve.ts";
-export { withSource } from "./sources.ts";
+  modes,
+} from "./modes.ts";
+export { type Config, withSource } from "./resolve.ts";
 export { printDuration } from "./values.ts";
-export { packageVersion } from "./version.ts";
 export { encodeWorkerConfig, readWorkerConfig, type WorkerConfig } from "./worker-config.ts";
 
 export type ParsedConfig =
   | {
       readonly kind: "serve";
       readonly config: Config;
-      /** What was set and is not used, for the log. */
+      /** Settings that were passed over, in words for the log. */
       readonly warnings: readonly string[];
     }
   | { readonly kind: "help"; readonly text: string }
@@ -45,8 +44,8 @@ export type ParsedConfig =
   | { readonly kind: "errors"; readonly errors: readonly string[] };
 
 /**
- * Reads the configuration. Flags win over variables, and `MANYCORE_` ones over plain ones. Never
- * throws: every mistake is told at once, a line each, with where it was made and what is allowed.
+ * Reads the configuration. Flags win over variables. Never throws: it reports every mistake at once,
+ * a line each, with where it was made and what is allowed.
  *
  * @param argv what follows the script on the command line
  * @param availableParallelism of the machine, for `--cores auto`
@@ -54,17 +53,20 @@ export type ParsedConfig =
  */
 export function parseConfig(
   argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   availableParallelism: number,
   addresses: readonly string[] = [],
 ): ParsedConfig {
-  const flags = readArguments(argv);
-  if (flags.help) return { kind: "help", text: helpText() };
+  const start = startOf(env);
+  const flags = readArguments(argv, start);
+  if (flags.help) return { kind: "help", text: helpText(start) };
   if (flags.version) return { kind: "version" };
   const variables = readEnvironment(env, addresses);
   const resolved = resolve(new Map([...variables.given, ...flags.given]), availableParallelism);
   const errors = [
     ...flags.errors,
+    // The value of a flag that npm kept is left over as a word.
+    ...(variables.isKeptByNpm ? [] : flags.strayErrors),
     ...variables.errors,
     ...("errors" in resolved ? resolved.errors : []),
   ];
@@ -72,14 +74,22 @@ export function parseConfig(
     return { kind: "errors", errors: [...new Set(errors)] };
   }
   const warnings = [...variables.passedOver]
-    .filter(([name]) => !flags.given.has(name))
-    .map(([name, given]) => passedOverWarning(name, given));
+    .filter(([key]) => !flags.given.has(key))
+    .map(([key, given]) => passedOverWarning(key, given));
   return { kind: "serve", config: resolved.config, warnings };
 }
 
-function passedOverWarning(name: OptionName, { source, text }: Given): string {
+/** The version of the package. */
+export function packageVersion(): string {
+  // By the package's own name: the built file lies one folder deeper than the source.
+  const manifest = createRequire(import.meta.url)("manycore/package.json") as { version: string };
+  return manifest.version;
+}
+
+function passedOverWarning(key: OptionKey, { source, text }: Given): string {
+  const option = optionOf(key);
   return (
     `${source}=${text} is not an address of this machine, so it is not used. ` +
-    `Set the address with --${name} or ${variableOf(name)}`
+    `Set the address with --${option.flag} or ${variableOf(option)}`
   );
 }

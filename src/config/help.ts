@@ -1,64 +1,77 @@
-import { modes } from "./layout.ts";
-import { modeNames } from "./names.ts";
-import { type Option, type OptionName, optionNames, options, variableOf } from "./options.ts";
-import { typed } from "./typed.ts";
+/** What `--help` prints, and the table of options in the documentation. */
+import { commandNames, commands, type Start, typed } from "./commands.ts";
+import { modeNames, modes } from "./modes.ts";
+import { type Option, variablesOf } from "./option.ts";
+import { optionGroups } from "./options.ts";
 
-const indent = " ".repeat(4);
-const widthInColumns = 96;
-const widthOfUsage = 30;
+const widthInColumns = 80;
+const indent = " ".repeat(6);
 
-/** What `--help` prints. */
-export function helpText(): string {
-  const sections = optionNames.map((name) => {
-    const { doc, kind, placeholder } = optionOf(name);
-    const details = `Values: ${kind.allowed}. Default: ${defaultOf(name)}. Variable: ${variablesOf(name).join(" or ")}`;
-    return [`  --${name} ${placeholder}`, ...wrapped(`${doc}.`), ...wrapped(details)].join("\n");
-  });
+export function helpText(start: Start): string {
   return [
-    "manycore: a CPU-bound job server that uses every core",
+    "manycore: a server for CPU-bound tasks and jobs that uses every core",
     "",
-    `Usage: ${typed("serve", "[flags]")}`,
-    `       ${typed("bench", "--help").padEnd(widthOfUsage)}measures every mode`,
-    `       ${typed("stress", "--help").padEnd(widthOfUsage)}finds the load that it can take`,
+    "Usage:",
+    ...usageLines(start),
+    "",
+    "manycore without a command serves. A FILE is a module of your own tasks, in",
+    "JavaScript or TypeScript.",
     "",
     "Modes:",
     ...modeNames.map((name) => `  ${name.padEnd(10)}${modes[name].shows}`),
     "",
-    "Flags, each with its environment variable; a flag wins over a variable:",
-    "  -h, --help",
-    `${indent}Prints this.`,
-    "  -v, --version",
-    `${indent}Prints the version.`,
-    ...sections,
+    "A flag wins over its variable, and the first variable over the second.",
+    "",
+    "  -h, --help      Prints this text.",
+    "  -v, --version   Prints the version.",
+    ...Object.entries(optionGroups).flatMap(([title, group]) => [
+      "",
+      `${title}:`,
+      ...Object.values(group).map(helpOf),
+    ]),
     "",
   ].join("\n");
 }
 
-/** The README's table of options, in Markdown, without a line feed at the end. */
+/** The table in Markdown, without a line feed at the end. */
 export function optionsTable(): string {
-  const rows = optionNames.map((name) => {
-    const { doc, kind } = optionOf(name);
-    const variables = variablesOf(name).map(code).join(", ");
-    return `| ${code(`--${name}`)} | ${code(defaultOf(name))} | ${doc} | ${kind.allowed} | ${variables} |`;
-  });
+  const rows = Object.entries(optionGroups).flatMap(([title, group]) => [
+    `| **${title}** | | | | |`,
+    ...Object.values(group).map(rowOf),
+  ]);
   return [
-    "| flag | default | what it sets | values | variable |",
+    "| flag | default | what it sets | values | variables |",
     "| --- | --- | --- | --- | --- |",
     ...rows,
   ].join("\n");
 }
 
-function optionOf(name: OptionName): Option<unknown> {
-  return options[name];
+function usageLines(start: Start): string[] {
+  const lines = commandNames.map(
+    (name) => [typed(start, name, commands[name].words), name] as const,
+  );
+  const width = Math.max(...lines.map(([line]) => line.length));
+  return lines.map(([line, name]) => `  ${line.padEnd(width)}  ${commands[name].does}`);
 }
 
-function defaultOf(name: OptionName): string {
-  return optionOf(name).default || "none";
+function helpOf(option: Option<unknown>): string {
+  const { flag, short, doc, kind } = option;
+  const variables = variablesOf(option);
+  const label = variables.length === 1 ? "Variable" : "Variables";
+  const shortForm = short === undefined ? "" : `-${short}, `;
+  return [
+    `  ${shortForm}--${flag} ${kind.placeholder}`,
+    ...wrapped(`${doc}.`),
+    ...wrapped(`Values: ${kind.allowed}.`),
+    ...wrapped(`Default: ${option.default || "none"}. ${label}: ${variables.join(", ")}`),
+  ].join("\n");
 }
 
-function variablesOf(name: OptionName): string[] {
-  const { plainVariable } = optionOf(name);
-  return plainVariable === undefined ? [variableOf(name)] : [variableOf(name), plainVariable];
+function rowOf(option: Option<unknown>): string {
+  const { flag, short, doc, kind } = option;
+  const flags = [`--${flag}`, ...(short === undefined ? [] : [`-${short}`])].map(code).join(", ");
+  const variables = variablesOf(option).map(code).join(", ");
+  return `| ${flags} | ${code(option.default || "none")} | ${doc} | ${kind.allowed} | ${variables} |`;
 }
 
 function code(text: string): string {

@@ -1,4 +1,4 @@
-import { type ExecutorName, executors, type ModeName } from "./names.ts";
+import { type ExecutorName, executors, type ModeName, modes } from "./modes.ts";
 import type { Values } from "./options.ts";
 
 /** What a mode sets: workers, compute threads in each of them, and the executor. */
@@ -8,34 +8,6 @@ export interface Layout {
   readonly threads: number;
   readonly executor: ExecutorName;
 }
-
-interface Mode {
-  readonly workers: (cores: number) => number;
-  readonly executor: ExecutorName;
-  /** What the mode is for, in a line. */
-  readonly shows: string;
-}
-
-/** A worker that computes on its event loop has no compute threads; others share out the cores. */
-export const modes: Readonly<Record<ModeName, Mode>> = {
-  single: { workers: () => 1, executor: "inline", shows: "the baseline: one core" },
-  cluster: { workers: (cores) => cores, executor: "inline", shows: "process parallelism" },
-  threads: {
-    workers: () => 1,
-    executor: "threads",
-    shows: "thread parallelism, one shared queue",
-  },
-  hybrid: {
-    workers: (cores) => Math.min(2, cores),
-    executor: "threads",
-    shows: "processes and threads together",
-  },
-  libuv: {
-    workers: () => 1,
-    executor: "libuv",
-    shows: "Node's own thread pool, for tasks with a native form",
-  },
-};
 
 export type Knobs = Pick<Values, "mode" | "workers" | "threads" | "executor">;
 
@@ -48,10 +20,14 @@ export function layoutOf(knobs: Knobs, cores: number): Layout {
   return { workers, executor, threads: knobs.threads === "auto" ? share : knobs.threads };
 }
 
+/** The layout of a mode where no knob was set by hand. */
+export function layoutOfMode(mode: ModeName, cores: number): Layout {
+  return layoutOf({ mode, workers: "auto", threads: "auto", executor: "auto" }, cores);
+}
+
 /** The knobs that were set by hand to something else than the mode says, as flags. */
 export function overridesOf(knobs: Knobs, cores: number): string[] {
-  const { mode } = knobs;
-  const plain = layoutOf({ mode, workers: "auto", threads: "auto", executor: "auto" }, cores);
+  const plain = layoutOfMode(knobs.mode, cores);
   return (["workers", "threads", "executor"] as const)
     .filter((knob) => knobs[knob] !== "auto" && knobs[knob] !== plain[knob])
     .map((knob) => `--${knob} ${knobs[knob]}`);

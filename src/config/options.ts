@@ -1,227 +1,243 @@
-import {
-  accessLogs,
-  balanceNames,
-  executorNames,
-  logFormats,
-  logLevels,
-  modeNames,
-} from "./names.ts";
-import { queueLocation } from "./queue-location.ts";
-import { autoOr, choice, duration, type Kind, size, text, wholeNumber } from "./values.ts";
-
-export interface Option<T> {
-  readonly kind: Kind<T>;
-  /** As a user would write it, read by the same parser. */
-  readonly default: string;
-  /** What stands for the value in `--help`. */
-  readonly placeholder: string;
-  /** One line, in plain words. */
-  readonly doc: string;
-  /** A plain environment variable that is read too; the MANYCORE_ one wins over it. */
-  readonly plainVariable?: string;
-  /** The flag may come several times; its variable holds a list, separated as PATH is. */
-  readonly repeatable?: true;
-}
+/**
+ * The one table of options: flags, variables, `Config`, validation, `--help` and docs come from it.
+ *
+ * To add an option, add one entry to its group. The key is its name in `Config`, with its unit (Ms,
+ * Bytes); `flag` is its name for users, and MANYCORE_FLAG its variable. `config.key` then has the
+ * value in the primary and in every worker. `WRITE_DOCS=1 npx vitest run test/config/help.test.ts`
+ * renews the table in the documentation.
+ */
+import { executorNames, modeNames } from "./modes.ts";
+import type { Group, Option, ValueOf } from "./option.ts";
+import { autoOr, choice, duration, queueLocation, size, text, wholeNumber } from "./values.ts";
 
 const day = 86_400_000;
-const time = duration(1, day);
+const [mb, gb] = [1024 ** 2, 1024 ** 3];
+const upToADay = duration(1, day);
 const count = wholeNumber(1, 1024);
 
-/** The one table of options. `--help`, validation and the README are made from it. */
-export const options = {
+const address = {
   host: {
-    kind: text("an IP address or a host name", /^[\w.:%-]+$/),
+    flag: "host",
+    kind: text("HOST", "an IP address or a host name", /^[\w.:%-]+$/, "::1"),
     default: "127.0.0.1",
-    placeholder: "HOST",
-    doc: "Address to listen on; 0.0.0.0 or :: for every one",
-    plainVariable: "HOST",
+    doc: "Address to listen on. 0.0.0.0 means every IPv4 address, and :: every address",
+    alias: "HOST",
   },
   port: {
+    ...{ flag: "port", short: "p" },
     kind: wholeNumber(0, 65_535),
     default: "8000",
-    placeholder: "PORT",
-    doc: "TCP port to listen on; 0 takes any free one",
-    plainVariable: "PORT",
+    doc: "TCP port to listen on. 0 takes any free one",
+    alias: "PORT",
   },
+} as const satisfies Group;
+
+const processes = {
   mode: {
-    kind: choice(modeNames),
+    flag: "mode",
+    kind: choice("MODE", modeNames),
     default: "cluster",
-    placeholder: "MODE",
-    doc: "Sets workers, threads and executor together; each of those flags wins over it",
+    doc: "Sets workers, threads and executor together. Each of those flags wins over it",
   },
   workers: {
+    flag: "workers",
     kind: autoOr(count),
     default: "auto",
-    placeholder: "N",
-    doc: "Processes that serve HTTP; auto goes by the mode",
+    doc: "Processes that serve HTTP. auto does as the mode says",
+    alias: "WEB_CONCURRENCY",
   },
   threads: {
+    flag: "threads",
     kind: autoOr(wholeNumber(0, 1024)),
     default: "auto",
-    placeholder: "N",
-    doc: "Compute threads in each worker (of Piscina, or of libuv for that executor); auto shares out the cores, 0 needs the executor inline",
+    doc: "Compute threads in each worker: of Piscina, or of libuv with that executor. auto divides the cores among the workers. 0 works with the executor inline only",
   },
   executor: {
-    kind: choice(["auto", ...executorNames]),
+    flag: "executor",
+    kind: choice("NAME", ["auto", ...executorNames]),
     default: "auto",
-    placeholder: "NAME",
-    doc: "How a worker carries out runs; auto goes by the mode",
+    doc: "How a worker carries out runs. auto does as the mode says",
   },
   cores: {
+    flag: "cores",
     kind: autoOr(count),
     default: "auto",
-    placeholder: "N",
-    doc: "The CPU budget that auto shares out; auto asks the system",
+    doc: "Cores to divide among workers and threads. auto asks the system",
   },
   balance: {
-    kind: choice(balanceNames),
+    flag: "balance",
+    kind: choice("HOW", ["round-robin", "os", "reuse-port"]),
     default: "round-robin",
-    placeholder: "HOW",
-    doc: "Who places connections on workers: the primary in turn, or the system from one socket (os) or one a worker (reuse-port)",
+    doc: "Who gives connections to workers: the primary in turn (round-robin), or the system, from one shared socket (os) or from a socket of each worker (reuse-port)",
   },
-  tasks: {
-    kind: text("the path of a task module", /./),
+  bootTimeoutMs: {
+    flag: "boot-timeout",
+    kind: upToADay,
+    default: "10s",
+    doc: "Longest time for a worker to become ready",
+  },
+  drainTimeoutMs: {
+    flag: "drain-timeout",
+    kind: upToADay,
+    default: "40s",
+    doc: "Longest time to finish what runs when the server stops",
+  },
+} as const satisfies Group;
+
+const runs = {
+  taskFiles: {
+    flag: "tasks",
+    kind: text("FILE", "the path of a task module", /./, "./my task.ts"),
     default: "",
+    doc: "Your own task module. Repeat it for more, or name the files without the flag. The variable separates files by : (on Windows by ;)",
     repeatable: true,
-    placeholder: "FILE",
-    doc: "Your own task module; may be given several times, and the variable takes several with : between them (; on Windows)",
   },
-  "max-pending": {
+  maxPending: {
+    flag: "max-pending",
     kind: wholeNumber(0, 1_000_000),
     default: "200",
-    placeholder: "N",
-    doc: "Runs that may wait in each worker; past it the answer is 503",
+    doc: "Runs that may wait in each worker. Past it the answer is 503",
   },
-  "queue-timeout": {
-    kind: time,
+  queueTimeoutMs: {
+    flag: "queue-timeout",
+    kind: upToADay,
     default: "10s",
-    placeholder: "TIME",
-    doc: "Longest wait of a run for its turn; past it the answer is 503",
+    doc: "Longest wait of a run for its turn. Past it the answer is 503",
   },
-  "run-timeout": {
-    kind: time,
+  runTimeoutMs: {
+    flag: "run-timeout",
+    kind: upToADay,
     default: "30s",
-    placeholder: "TIME",
-    doc: "Longest time of a run from its start; past it the answer is 504",
+    doc: "Longest time of a run, from its start. Past it the answer is 504",
   },
-  "hang-timeout": {
-    kind: time,
+  hangTimeoutMs: {
+    flag: "hang-timeout",
+    kind: upToADay,
     default: "5s",
-    placeholder: "TIME",
-    doc: "How much longer than its time a run may go on where it cannot be ended; past it its worker is ended and replaced",
+    doc: "How far past its timeout a run may go where it cannot be interrupted. Then its worker is ended and replaced",
   },
-  "drain-timeout": {
-    kind: time,
-    default: "40s",
-    placeholder: "TIME",
-    doc: "Time to finish what runs when the server is stopped",
+  threadMemoryBytes: {
+    flag: "thread-memory",
+    kind: size(16 * mb, 64 * gb),
+    default: "512mb",
+    doc: "Memory for the JavaScript objects of each Piscina thread, without buffers. A run that needs more fails alone",
   },
-  "boot-timeout": {
-    kind: time,
-    default: "10s",
-    placeholder: "TIME",
-    doc: "Time for a worker to become ready",
-  },
-  "headers-timeout": {
-    kind: time,
-    default: "10s",
-    placeholder: "TIME",
-    doc: "Longest time to receive a request's headers; at most the request timeout",
-  },
-  "request-timeout": {
-    kind: time,
-    default: "30s",
-    placeholder: "TIME",
-    doc: "Longest time to receive a whole request",
-  },
-  "keep-alive-timeout": {
-    kind: time,
-    default: "65s",
-    placeholder: "TIME",
-    doc: "How long an idle connection is kept",
-  },
-  "body-limit": {
-    kind: size(1, 256 * 1024 ** 2),
-    default: "1mb",
-    placeholder: "SIZE",
-    doc: "Largest request body; past it the answer is 413",
-  },
-  queue: {
-    kind: queueLocation,
-    default: "sqlite:manycore.db",
-    placeholder: "QUEUE",
-    doc: "Where jobs are kept: sqlite:PATH, or none to take no jobs",
-  },
-  "job-timeout": {
-    kind: time,
-    default: "10m",
-    placeholder: "TIME",
-    doc: "Longest time of each attempt of a job that does not say so itself",
-  },
-  "job-retention": {
-    kind: duration(1, 365 * day),
-    default: "24h",
-    placeholder: "TIME",
-    doc: "How long an ended job and its Idempotency-Key are kept; then the answer is 410",
-  },
-  "job-result-limit": {
-    kind: size(1, 256 * 1024 ** 2),
-    default: "1mb",
-    placeholder: "SIZE",
-    doc: "Largest result of a job, as JSON; past it the job fails",
-  },
-  "hash-max-iterations": {
+  hashMaxIterations: {
+    flag: "hash-max-iterations",
     kind: wholeNumber(1, 2 ** 31 - 1),
     default: "2000000",
-    placeholder: "N",
-    doc: "Most iterations that a hash may ask for; past it the answer is 422",
+    doc: "Most iterations that a hash may ask for. Past it the answer is 422",
   },
-  "hash-max-memory": {
-    kind: size(1024 ** 2, 64 * 1024 ** 3),
+  hashMaxMemoryBytes: {
+    flag: "hash-max-memory",
+    kind: size(mb, 64 * gb),
     default: "256mb",
-    placeholder: "SIZE",
-    doc: "Most memory that a hash may ask for; past it the answer is 422",
+    doc: "Most memory that a hash may ask for. Past it the answer is 422",
   },
-  "thread-memory": {
-    kind: size(16 * 1024 ** 2, 64 * 1024 ** 3),
-    default: "512mb",
-    placeholder: "SIZE",
-    doc: "JavaScript objects of each Piscina thread, without buffers; a run that keeps more fails alone",
+} as const satisfies Group;
+
+const http = {
+  headersTimeoutMs: {
+    flag: "headers-timeout",
+    kind: upToADay,
+    default: "10s",
+    doc: "Longest time to receive a request's headers. At most --request-timeout",
   },
-  "log-level": {
-    kind: choice(logLevels),
+  requestTimeoutMs: {
+    flag: "request-timeout",
+    kind: upToADay,
+    default: "30s",
+    doc: "Longest time to receive a whole request",
+  },
+  keepAliveTimeoutMs: {
+    flag: "keep-alive-timeout",
+    kind: upToADay,
+    default: "65s",
+    doc: "How long an idle connection is kept open",
+  },
+  bodyLimitBytes: {
+    flag: "body-limit",
+    kind: size(1, 256 * mb),
+    default: "1mb",
+    doc: "Largest request body. Past it the answer is 413",
+  },
+} as const satisfies Group;
+
+const jobs = {
+  queue: {
+    flag: "queue",
+    kind: queueLocation,
+    default: "sqlite:manycore.db",
+    doc: "Where jobs are kept: in a SQLite file, or none to take no jobs",
+  },
+  jobTimeoutMs: {
+    flag: "job-timeout",
+    kind: upToADay,
+    default: "10m",
+    doc: "Longest time of each attempt of a job that does not set its own",
+  },
+  jobRetentionMs: {
+    flag: "job-retention",
+    kind: duration(1, 365 * day),
+    default: "24h",
+    doc: "How long an ended job and its Idempotency-Key are kept. Then the answer is 410",
+  },
+  jobResultLimitBytes: {
+    flag: "job-result-limit",
+    kind: size(1, 256 * mb),
+    default: "1mb",
+    doc: "Largest result of a job, as JSON. Past it the job fails",
+  },
+} as const satisfies Group;
+
+const log = {
+  logLevel: {
+    flag: "log-level",
+    kind: choice("LEVEL", ["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
     default: "info",
-    placeholder: "LEVEL",
-    doc: "Least important messages that are logged, to stderr",
+    doc: "Least important level that is logged, to stderr",
   },
-  "log-format": {
-    kind: choice(logFormats),
+  logFormat: {
+    flag: "log-format",
+    kind: choice("FORMAT", ["auto", "json", "pretty"]),
     default: "auto",
-    placeholder: "FORMAT",
-    doc: "How messages are logged; auto is pretty on a terminal and JSON lines elsewhere",
+    doc: "Format of the log. auto is pretty on a terminal and JSON lines elsewhere",
   },
-  "access-log": {
-    kind: choice(accessLogs),
+  accessLog: {
+    flag: "access-log",
+    kind: choice("WHICH", ["off", "all"]),
     default: "off",
-    placeholder: "WHICH",
-    doc: "Which requests get a line in the log; failures (500) are logged either way",
+    doc: "Which requests get a line in the log. Failures (500) always get one",
   },
-} as const satisfies Record<string, Option<unknown>>;
+} as const satisfies Group;
 
-export type OptionName = keyof typeof options;
+/** The groups by their titles, in the order of `--help`. */
+export const optionGroups: Readonly<Record<string, Group>> = {
+  "Where it listens": address,
+  "Processes and threads": processes,
+  "Tasks and runs": runs,
+  HTTP: http,
+  Jobs: jobs,
+  Log: log,
+};
 
-type ValueOf<Each> = Each extends { readonly kind: Kind<infer Value> }
-  ? Each extends { readonly repeatable: true }
-    ? readonly Value[]
-    : Value
-  : never;
+const options = { ...address, ...processes, ...runs, ...http, ...jobs, ...log };
+
+export type OptionKey = keyof typeof options;
 
 /** Every option's parsed value. */
-export type Values = { readonly [Name in OptionName]: ValueOf<(typeof options)[Name]> };
+export type Values = { readonly [Key in OptionKey]: ValueOf<(typeof options)[Key]> };
 
-export const optionNames = Object.keys(options) as OptionName[];
+export const optionKeys = Object.keys(options) as OptionKey[];
 
-/** `MANYCORE_MAX_PENDING` for `max-pending`. */
-export function variableOf(name: OptionName): string {
-  return `MANYCORE_${name.toUpperCase().replaceAll("-", "_")}`;
+/** The options' flags, without their dashes. */
+export const optionNames: readonly string[] = optionKeys.map((key) => options[key].flag);
+
+export function optionOf(key: OptionKey): Option<unknown> {
+  return options[key];
+}
+
+/** @param flag without its dashes */
+export function keyOf(flag: string): OptionKey | undefined {
+  return optionKeys.find((key) => options[key].flag === flag);
 }

@@ -1,141 +1,80 @@
-import { layoutErrors, layoutOf, overridesOf, slotsOf } from "./layout.ts";
-import type {
-  AccessLog,
-  BalanceName,
-  ExecutorName,
-  LogFormat,
-  LogLevel,
-  ModeName,
-} from "./names.ts";
-import { type Option, type OptionName, optionNames, options, type Values } from "./options.ts";
-import type { QueueLocation } from "./queue-location.ts";
-import { type Given, type GivenValues, quote } from "./sources.ts";
+/** Makes the configuration of what was given: parses it, fills in the rest, checks it together. */
+import { type Layout, layoutErrors, layoutOf, overridesOf, slotsOf } from "./layout.ts";
+import type { Option } from "./option.ts";
+import { type OptionKey, optionKeys, optionOf, type Values } from "./options.ts";
 import { printDuration } from "./values.ts";
 
-/** The whole configuration, resolved: nothing is `auto` but the log's format. Frozen. */
-export interface Config {
-  readonly host: string;
-  /** 0 for any free one; the primary replaces it before it forks. */
-  readonly port: number;
-  /** The flag or variable that set them; none where it is the default. */
-  readonly setBy: SetBy;
-  readonly mode: ModeName;
-  /** Knobs set by hand to something else than the mode says, such as `--workers 3`. */
-  readonly overrides: readonly string[];
-  readonly cores: number;
-  readonly workers: number;
-  /** Compute threads of a worker: of Piscina, or of libuv for the executor libuv. */
-  readonly threads: number;
-  readonly executor: ExecutorName;
-  /** Runs that may compute at the same time in one worker. */
-  readonly slots: number;
-  readonly balance: BalanceName;
-  /** Paths as they were given. */
-  readonly taskFiles: readonly string[];
-  /** Runs that may wait in each worker. */
-  readonly maxPending: number;
-  readonly queueTimeoutMs: number;
-  readonly runTimeoutMs: number;
-  /** How long past its time a run may go on before its worker is ended. */
-  readonly hangTimeoutMs: number;
-  readonly drainTimeoutMs: number;
-  readonly bootTimeoutMs: number;
-  readonly headersTimeoutMs: number;
-  readonly requestTimeoutMs: number;
-  readonly keepAliveTimeoutMs: number;
-  readonly bodyLimitBytes: number;
-  readonly queue: QueueLocation;
-  /** Of each attempt of a job that does not say so itself. */
-  readonly jobTimeoutMs: number;
-  /** How long an ended job is kept. */
-  readonly jobRetentionMs: number;
-  readonly jobResultLimitBytes: number;
-  readonly hashMaxIterations: number;
-  readonly hashMaxMemoryBytes: number;
-  /** The JavaScript heap of each Piscina thread. */
-  readonly threadMemoryBytes: number;
-  readonly logLevel: LogLevel;
-  readonly logFormat: LogFormat;
-  readonly accessLog: AccessLog;
+/** One value as the user wrote it. */
+export interface Given {
+  readonly text: string;
+  /** Where it was written: `--port`, `-p`, `MANYCORE_PORT` or `PORT`. */
+  readonly source: string;
 }
 
-export interface SetBy {
-  readonly host?: string | undefined;
-  readonly port?: string | undefined;
+export type GivenValues = ReadonlyMap<OptionKey, readonly Given[]>;
+
+type SettledValues = Omit<Values, keyof Layout | "cores">;
+
+/** The whole configuration. Nothing is `auto` any more but the log's format. Frozen. */
+export interface Config extends SettledValues, Layout {
+  /** The CPU budget. */
+  readonly cores: number;
+  /** Runs that may compute at the same time in one worker. */
+  readonly slots: number;
+  /** Knobs set by hand to something else than the mode says, such as `--workers 3`. */
+  readonly overrides: readonly string[];
+  /** The flag or variable that set an option. An option with its default is not in it. */
+  readonly setBy: { readonly [Key in OptionKey]?: string };
 }
 
 export type Resolved =
   | { readonly config: Config }
   | { readonly errors: readonly [string, ...string[]] };
 
-/** Parses what was given, fills in the rest, and checks the values against each other. */
 export function resolve(given: GivenValues, availableParallelism: number): Resolved {
   const errors: string[] = [];
-  const wrong = new Set<OptionName>();
-  const parsed = optionNames.map((name) => {
-    const { value, refusals } = read(options[name], given.get(name) ?? []);
-    if (refusals.length > 0) wrong.add(name);
+  const wrong = new Set<OptionKey>();
+  const parsed = optionKeys.map((key) => {
+    const { value, refusals } = readOption(optionOf(key), given.get(key) ?? []);
+    if (refusals.length > 0) wrong.add(key);
     errors.push(...refusals);
-    return [name, value];
+    return [key, value];
   });
   // Each value has just come from its own option's parser.
   const values = Object.fromEntries(parsed) as Values;
+  const setBy = Object.fromEntries([...given].map(([key, [first]]) => [key, first?.source]));
   const cores = values.cores === "auto" ? Math.max(1, availableParallelism) : values.cores;
   const layout = layoutOf(values, cores);
-  if (!["mode", "executor", "threads"].some((name) => wrong.has(name as OptionName))) {
-    errors.push(...layoutErrors(layout));
-  }
-  if (!wrong.has("headers-timeout") && !wrong.has("request-timeout")) {
-    errors.push(...headersTimeoutErrors(values, given));
+  const areSound = (...keys: OptionKey[]) => keys.every((key) => !wrong.has(key));
+  if (areSound("mode", "executor", "threads")) errors.push(...layoutErrors(layout));
+  if (areSound("headersTimeoutMs", "requestTimeoutMs")) {
+    errors.push(...headersTimeoutErrors(values, setBy));
   }
   const [first, ...others] = errors;
   if (first !== undefined) return { errors: [first, ...others] };
   return {
     config: freeze({
-      host: values.host,
-      port: values.port,
-      setBy: { host: sourceOf("host", given), port: sourceOf("port", given) },
-      mode: values.mode,
-      overrides: overridesOf(values, cores),
-      cores,
-      ...layout,
+      ...{ ...values, ...layout, cores, setBy },
       slots: slotsOf(layout),
-      balance: values.balance,
-      taskFiles: values.tasks,
-      maxPending: values["max-pending"],
-      queueTimeoutMs: values["queue-timeout"],
-      runTimeoutMs: values["run-timeout"],
-      hangTimeoutMs: values["hang-timeout"],
-      drainTimeoutMs: values["drain-timeout"],
-      bootTimeoutMs: values["boot-timeout"],
-      // Node refuses to serve where the headers may take longer than the whole request.
-      headersTimeoutMs: Math.min(values["headers-timeout"], values["request-timeout"]),
-      requestTimeoutMs: values["request-timeout"],
-      keepAliveTimeoutMs: values["keep-alive-timeout"],
-      bodyLimitBytes: values["body-limit"],
-      queue: values.queue,
-      jobTimeoutMs: values["job-timeout"],
-      jobRetentionMs: values["job-retention"],
-      jobResultLimitBytes: values["job-result-limit"],
-      hashMaxIterations: values["hash-max-iterations"],
-      hashMaxMemoryBytes: values["hash-max-memory"],
-      threadMemoryBytes: values["thread-memory"],
-      logLevel: values["log-level"],
-      logFormat: values["log-format"],
-      accessLog: values["access-log"],
+      overrides: overridesOf(values, cores),
+      // Node does not serve where the headers may take longer than the whole request.
+      headersTimeoutMs: Math.min(values.headersTimeoutMs, values.requestTimeoutMs),
     }),
   };
 }
 
 export function freeze(config: Config): Config {
-  Object.freeze(config.setBy);
-  Object.freeze(config.overrides);
-  Object.freeze(config.taskFiles);
+  for (const value of Object.values(config)) Object.freeze(value);
   return Object.freeze(config);
 }
 
+/** `8000 (PORT)`: a value for a message, with where it was set. A default stands alone. */
+export function withSource(value: string | number, source: string | undefined): string {
+  return source === undefined ? String(value) : `${value} (${source})`;
+}
+
 /** The option's value, or its default where none was given or all were refused. */
-function read(
+function readOption(
   option: Option<unknown>,
   given: readonly Given[],
 ): { readonly value: unknown; readonly refusals: readonly string[] } {
@@ -149,7 +88,7 @@ function read(
   if (option.repeatable) return { value: accepted, refusals };
   if (accepted.length > 0) return { value: accepted[0], refusals };
   const standard = option.kind.parse(option.default);
-  if (!standard.ok) throw new Error(`${quote(option.default)} cannot be a default: it is refused`);
+  if (!standard.ok) throw new Error(`--${option.flag} refuses its default "${option.default}"`);
   return { value: standard.value, refusals };
 }
 
@@ -161,21 +100,17 @@ function refusal(
 ): string {
   const end = reason?.endsWith("?") ? "" : ".";
   const why = reason === undefined ? "" : `${reason}${end} `;
-  return `${source}: ${quote(text)} is not allowed. ${why}Use ${option.kind.allowed}`;
-}
-
-function sourceOf(name: OptionName, given: GivenValues): string | undefined {
-  return given.get(name)?.[0]?.source;
+  return `${source}: ${JSON.stringify(text)} is not allowed. ${why}Use ${option.kind.allowed}`;
 }
 
 /** A default that is longer than the request's time is shortened; one set by hand is a mistake. */
-function headersTimeoutErrors(values: Values, given: GivenValues): string[] {
-  const headers = values["headers-timeout"];
-  const request = values["request-timeout"];
-  const explicit = sourceOf("headers-timeout", given);
-  if (explicit === undefined || headers <= request) return [];
+function headersTimeoutErrors(
+  { headersTimeoutMs, requestTimeoutMs }: Values,
+  setBy: Config["setBy"],
+): string[] {
+  if (setBy.headersTimeoutMs === undefined || headersTimeoutMs <= requestTimeoutMs) return [];
   return [
-    `${explicit}: ${printDuration(headers)} is longer than the request timeout ` +
-      `(${printDuration(request)}), which includes the headers. Shorten it, or raise --request-timeout`,
+    `${setBy.headersTimeoutMs}: ${printDuration(headersTimeoutMs)} is longer than the request timeout ` +
+      `(${printDuration(requestTimeoutMs)}), which includes the headers. Shorten it, or raise --request-timeout`,
   ];
 }

@@ -1,51 +1,60 @@
-/** A parsed value, or why the text is not one; without a reason the allowed values say enough. */
+/** A parsed value, or why the text is none. Without a reason the allowed values say enough. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly reason?: string };
 
-/** How one kind of value is read from text. A value that `print` writes is one that `parse` reads. */
+/** How one kind of value is read from text. */
 export interface Kind<T> {
-  /** The allowed values in words: "Use <allowed>". */
+  /** The allowed values in words, as in "Use <allowed>": with bounds and units. */
   readonly allowed: string;
+  /** What stands for the value in `--help`. */
+  readonly placeholder: string;
+  /** Texts that it takes; its bounds, where it has any. The tests set every option to one. */
+  readonly examples: readonly string[];
   parse(text: string): Parsed<T>;
-  print(value: T): string;
 }
 
 const refused = { ok: false } as const;
 
-export function text(allowed: string, pattern: RegExp): Kind<string> {
+export function text(
+  placeholder: string,
+  allowed: string,
+  pattern: RegExp,
+  example: string,
+): Kind<string> {
   return {
-    allowed,
+    ...{ allowed, placeholder, examples: [example] },
     parse: (given) => (pattern.test(given) ? { ok: true, value: given } : refused),
-    print: (value) => value,
   };
 }
 
-export function choice<const Name extends string>(names: readonly Name[]): Kind<Name> {
+export function choice<const Name extends string>(
+  placeholder: string,
+  names: readonly Name[],
+): Kind<Name> {
   return {
-    allowed: inWords(names),
+    ...{ allowed: inWords(names), placeholder, examples: names },
     parse(given) {
       const value = names.find((name) => name === given);
       return value === undefined ? refused : { ok: true, value };
     },
-    print: (value) => value,
   };
 }
 
 export function wholeNumber(min: number, max: number): Kind<number> {
   return {
     allowed: `a whole number from ${min} to ${max}`,
+    ...{ placeholder: "N", examples: [min, max].map(String) },
     parse: (given) => (/^\d+$/.test(given) ? within(Number(given), min, max) : refused),
-    print: String,
   };
 }
 
-/** A whole number, or `auto`: worked out later from the mode and the cores. */
+/** A number, or `auto`: worked out later from the mode and the cores. */
 export function autoOr(number: Kind<number>): Kind<number | "auto"> {
   return {
+    ...number,
     allowed: `auto, or ${number.allowed}`,
     parse: (given) => (given === "auto" ? { ok: true, value: given } : number.parse(given)),
-    print: String,
   };
 }
 
@@ -56,10 +65,12 @@ const durationUnits = [
   ["ms", 1],
 ] as const;
 
-/** A time in milliseconds, written with its unit. */
+/** A time with its unit, read as milliseconds. */
 export function duration(minMs: number, maxMs: number): Kind<number> {
+  const [min, max] = [printDuration(minMs), printDuration(maxMs)];
   return {
-    allowed: `a time from ${printDuration(minMs)} to ${printDuration(maxMs)} (ms, s, m or h)`,
+    allowed: `a time from ${min} to ${max} (ms, s, m or h)`,
+    ...{ placeholder: "TIME", examples: [min, max] },
     parse(given) {
       if (/^\d+$/.test(given)) {
         return { ok: false, reason: `Add a unit: ${given}ms, ${given}s, ${given}m or ${given}h` };
@@ -68,7 +79,6 @@ export function duration(minMs: number, maxMs: number): Kind<number> {
       const factor = durationUnits.find(([name]) => name === unit)?.[1];
       return factor === undefined ? refused : within(Number(digits) * factor, minMs, maxMs);
     },
-    print: printDuration,
   };
 }
 
@@ -79,25 +89,49 @@ const sizeUnits = [
   ["b", 1],
 ] as const;
 
-/** A size in bytes; 1 kb is 1024 bytes. */
+/** A size, read as bytes. 1 kb is 1024 bytes. */
 export function size(minBytes: number, maxBytes: number): Kind<number> {
+  const [min, max] = [printSize(minBytes), printSize(maxBytes)];
   return {
-    allowed: `a size from ${printSize(minBytes)} to ${printSize(maxBytes)} (kb, mb or gb of 1024, or bytes)`,
+    allowed: `a size from ${min} to ${max} (kb, mb or gb of 1024, or bytes)`,
+    ...{ placeholder: "SIZE", examples: [min, max] },
     parse(given) {
       const [, digits, unit = "b"] = /^(\d+)(b|kb|mb|gb)?$/.exec(given.toLowerCase()) ?? [];
       const factor = sizeUnits.find(([name]) => name === unit)?.[1];
       if (digits === undefined || factor === undefined) return { ok: false, ...meantSize(given) };
       return within(Number(digits) * factor, minBytes, maxBytes);
     },
-    print: printSize,
   };
 }
 
-/** `1m`, `1M` or `1 MiB`, as other programs take them. */
+/** Advice for `1m`, `1M` or `1 MiB`, which other programs take. */
 function meantSize(given: string): { reason?: string } {
   const [, digits, unit] = /^(\d+) ?([kmg])(i?b)?$/.exec(given.toLowerCase()) ?? [];
   return digits === undefined ? {} : { reason: `Did you mean ${digits}${unit}b?` };
 }
+
+/** Where the jobs are kept. */
+export type QueueLocation =
+  /** The path as it was given. */
+  { readonly kind: "sqlite"; readonly path: string } | { readonly kind: "none" };
+
+export const queueLocation: Kind<QueueLocation> = {
+  allowed: "sqlite:PATH with the path of a file, or none",
+  ...{ placeholder: "QUEUE", examples: ["none", "sqlite:jobs.db"] },
+  parse(given) {
+    if (given === "none") return { ok: true, value: { kind: "none" } };
+    const [, path] = /^sqlite:(.+)$/.exec(given) ?? [];
+    if (path === undefined) {
+      const isPath = /[./\\]/.test(given) && !/^[a-z]+:/i.test(given);
+      return isPath ? { ok: false, reason: `Did you mean sqlite:${given}?` } : refused;
+    }
+    // SQLite's names for a database in memory: its jobs would end with the process.
+    if (path === ":memory:" || path.startsWith("file:")) {
+      return { ok: false, reason: "A queue is kept in a file" };
+    }
+    return { ok: true, value: { kind: "sqlite", path } };
+  },
+};
 
 export function printDuration(ms: number): string {
   return inLargestUnit(ms, durationUnits);

@@ -1,5 +1,7 @@
 import { type Config, freeze } from "./resolve.ts";
-import { workerVariable } from "./sources.ts";
+
+/** Holds a worker's configuration, as JSON. The primary sets it; it is no option of the user's. */
+export const workerVariable = "MANYCORE_WORKER_CONFIG";
 
 /** What the primary tells a worker when it forks it. */
 export interface WorkerConfig {

@@ -1,14 +1,14 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type ListenOptions } from "node:net";
-import { type BalanceName, type Config, withSource } from "../config/config.ts";
+import { type Config, withSource } from "../config/config.ts";
 import { messageOf } from "../errors.ts";
 
 export interface Address {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
-  readonly balance: BalanceName;
+  readonly balance: Config["balance"];
   readonly setBy: Config["setBy"];
 }
 

@@ -1,15 +1,12 @@
 import { createRequire } from "node:module";
 import { isatty } from "node:tty";
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from "pino";
-import type { LogFormat, LogLevel } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { loggedError } from "./logged-error.ts";
 import type { Gap } from "./outlet.ts";
 import { streams, tellOfGaps } from "./streams.ts";
 
-export interface LogSettings {
-  readonly logLevel: LogLevel;
-  readonly logFormat: LogFormat;
-}
+export type LogSettings = Pick<Config, "logLevel" | "logFormat">;
 
 const stderr = 2;
 
@@ -45,13 +42,13 @@ export function createLog(
 function logGap(log: Logger, { lines, bytes, reason }: Gap, stream: string): void {
   const why = reason === "EAGAIN" ? "nobody read it" : `it could not be written (${reason})`;
   const level = log.isLevelEnabled("warn") ? "warn" : log.level;
-  log[level as LogLevel](
+  log[level as LogSettings["logLevel"]](
     { stream, lines, bytes },
     `${lines} lines of ${stream} are missing here: ${why}`,
   );
 }
 
-export function isPretty(format: LogFormat, terminal: boolean): boolean {
+export function isPretty(format: LogSettings["logFormat"], terminal: boolean): boolean {
   return format === "pretty" || (format === "auto" && terminal);
 }
 

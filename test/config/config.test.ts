@@ -1,4 +1,3 @@
-import { delimiter } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -7,7 +6,8 @@ import {
   parseConfig,
   readWorkerConfig,
 } from "../../src/config/config.ts";
-import { type OptionName, optionNames, options, variableOf } from "../../src/config/options.ts";
+import { variablesOf } from "../../src/config/option.ts";
+import { optionKeys, optionNames, optionOf } from "../../src/config/options.ts";
 
 function configOf(argv: readonly string[], env: Record<string, string> = {}, cores = 4): Config {
   const parsed = parseConfig(argv, env, cores);
@@ -21,107 +21,29 @@ function errorsOf(argv: readonly string[], env: Record<string, string> = {}): re
   return parsed.errors;
 }
 
-/** For each option a value that is not its default, and the part of the configuration it sets. */
-const examples: Readonly<Record<OptionName, readonly [text: string, expected: Partial<Config>]>> = {
-  host: ["::1", { host: "::1" }],
-  port: ["0", { port: 0 }],
-  mode: ["single", { mode: "single", workers: 1 }],
-  workers: ["3", { workers: 3, overrides: ["--workers 3"] }],
-  threads: ["2", { threads: 2, slots: 2 }],
-  executor: ["libuv", { executor: "libuv", threads: 1 }],
-  cores: ["7", { cores: 7, workers: 7 }],
-  balance: ["reuse-port", { balance: "reuse-port" }],
-  tasks: ["./my task.ts", { taskFiles: ["./my task.ts"] }],
-  "max-pending": ["0", { maxPending: 0 }],
-  "queue-timeout": ["250ms", { queueTimeoutMs: 250 }],
-  "run-timeout": ["2m", { runTimeoutMs: 120_000 }],
-  "hang-timeout": ["7s", { hangTimeoutMs: 7000 }],
-  "drain-timeout": ["1h", { drainTimeoutMs: 3_600_000 }],
-  "boot-timeout": ["1s", { bootTimeoutMs: 1000 }],
-  "headers-timeout": ["2s", { headersTimeoutMs: 2000 }],
-  "request-timeout": ["1m", { requestTimeoutMs: 60_000 }],
-  "keep-alive-timeout": ["24h", { keepAliveTimeoutMs: 86_400_000 }],
-  "body-limit": ["512kb", { bodyLimitBytes: 524_288 }],
-  queue: ["none", { queue: { kind: "none" } }],
-  "job-timeout": ["1h", { jobTimeoutMs: 3_600_000 }],
-  "job-retention": ["30m", { jobRetentionMs: 1_800_000 }],
-  "job-result-limit": ["2mb", { jobResultLimitBytes: 2_097_152 }],
-  "hash-max-iterations": ["1", { hashMaxIterations: 1 }],
-  "hash-max-memory": ["1gb", { hashMaxMemoryBytes: 1_073_741_824 }],
-  "thread-memory": ["64mb", { threadMemoryBytes: 67_108_864 }],
-  "log-level": ["silent", { logLevel: "silent" }],
-  "log-format": ["json", { logFormat: "json" }],
-  "access-log": ["all", { accessLog: "all" }],
-};
-
 describe("the defaults", () => {
   test("are resolved: nothing is auto but the log's format", () => {
-    expect(configOf([])).toEqual({
-      host: "127.0.0.1",
-      port: 8000,
-      setBy: {},
-      mode: "cluster",
-      overrides: [],
-      cores: 4,
-      workers: 4,
-      threads: 0,
-      executor: "inline",
-      slots: 1,
-      balance: "round-robin",
-      taskFiles: [],
-      maxPending: 200,
-      queueTimeoutMs: 10_000,
-      runTimeoutMs: 30_000,
-      hangTimeoutMs: 5000,
-      drainTimeoutMs: 40_000,
-      bootTimeoutMs: 10_000,
-      headersTimeoutMs: 10_000,
-      requestTimeoutMs: 30_000,
-      keepAliveTimeoutMs: 65_000,
-      bodyLimitBytes: 1_048_576,
+    const { logFormat, ...others } = configOf([]);
+    expect(logFormat).toBe("auto");
+    expect(Object.values(others)).not.toContain("auto");
+    expect(others).toMatchObject({
+      ...{ host: "127.0.0.1", port: 8000, setBy: {} },
+      ...{ mode: "cluster", overrides: [], cores: 4 },
+      ...{ workers: 4, threads: 0, executor: "inline", slots: 1 },
+      ...{ queueTimeoutMs: 10_000, bodyLimitBytes: 1_048_576, taskFiles: [] },
       queue: { kind: "sqlite", path: "manycore.db" },
-      jobTimeoutMs: 600_000,
-      jobRetentionMs: 86_400_000,
-      jobResultLimitBytes: 1_048_576,
-      hashMaxIterations: 2_000_000,
-      hashMaxMemoryBytes: 268_435_456,
-      threadMemoryBytes: 536_870_912,
-      logLevel: "info",
-      logFormat: "auto",
-      accessLog: "off",
     });
+  });
+
+  test("of a mode are what it says, and a knob set by hand wins", () => {
+    expect(configOf(["--mode", "threads"])).toMatchObject({ workers: 1, threads: 4, slots: 4 });
+    expect(configOf(["--workers", "3"]).overrides).toEqual(["--workers 3"]);
   });
 
   test("are frozen, lists included", () => {
     const config = configOf(["--tasks", "a.ts"]);
     expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
     expect(() => Object.assign(config.taskFiles, ["b.ts"])).toThrow(TypeError);
-  });
-});
-
-describe.each(optionNames)("--%s", (name) => {
-  const [text, expected] = examples[name];
-
-  test("is set by its flag, in both spellings", () => {
-    expect(configOf([`--${name}`, text])).toMatchObject(expected);
-    expect(configOf([`--${name}=${text}`])).toMatchObject(expected);
-  });
-
-  test("is set by its variable", () => {
-    expect(configOf([], { [variableOf(name)]: text })).toMatchObject(expected);
-  });
-
-  test("names its flag, the value and the allowed values when it is wrong", () => {
-    expect(errorsOf([`--${name}=`])).toEqual([
-      expect.stringMatching(new RegExp(`^--${name}: "" is not allowed\\. Use `)),
-    ]);
-    expect(errorsOf([`--${name}=`])[0]).toContain(options[name].kind.allowed);
-  });
-
-  test("says that its value is missing", () => {
-    expect(errorsOf([`--${name}`])).toEqual([
-      `--${name} needs a value. Use ${options[name].kind.allowed}`,
-    ]);
   });
 });
 
@@ -188,12 +110,6 @@ describe("precedence", () => {
     expect(configOf([], { MANYCORE_PORT: "", PORT: "3", MANYCORE_TYPO: "" }).port).toBe(3);
   });
 
-  test("task files of flags replace those of the variable, which is a list as PATH is", () => {
-    const env = { MANYCORE_TASKS: ["a.ts", "b.ts", ""].join(delimiter) };
-    expect(configOf([], env).taskFiles).toEqual(["a.ts", "b.ts"]);
-    expect(configOf(["--tasks", "c.ts", "--tasks=d.ts"], env).taskFiles).toEqual(["c.ts", "d.ts"]);
-  });
-
   test("a time that bounds the headers follows a shorter one for the whole request", () => {
     expect(configOf(["--request-timeout", "5s"]).headersTimeoutMs).toBe(5000);
   });
@@ -206,7 +122,7 @@ describe("mistakes", () => {
       errorsOf(argv, { MANYCORE_CORES: "-1", MANYCORE_WORKER: "3", MANYCORE_HOST: "a b" }),
     ).toEqual([
       'Unknown flag "--prot". Did you mean --port?',
-      'Unexpected argument "serve": every setting is a flag, see --help',
+      'The command "serve" must come first: npm start',
       "Unknown variable MANYCORE_WORKER. Did you mean MANYCORE_WORKERS?",
       'MANYCORE_HOST: "a b" is not allowed. Use an IP address or a host name',
       '--port: "70000" is not allowed. Use a whole number from 0 to 65535',
@@ -223,7 +139,7 @@ describe("mistakes", () => {
     ["--log_level", "--log-level"],
     ["--PORT", undefined],
     ["--hepl", "--help"],
-    ["-p", "--port"],
+    ["-q", undefined],
     ["-x", undefined],
     ["--colour-of-the-walls", undefined],
     ["--__proto__", undefined],
@@ -234,11 +150,14 @@ describe("mistakes", () => {
   });
 
   test.each([
-    [["./double.mjs"], "For a task file: --tasks ./double.mjs"],
-    [["--tasks", "a.mts", "b.mts"], "For a task file: --tasks b.mts"],
+    [["double"], "A task file is given as a path, such as ./tasks.ts"],
     [["help"], "Did you mean --help?"],
-    [["benhc"], "Did you mean npm run bench?"],
-    [["-p", "9000"], "Did you mean --port?"],
+    [["benhc"], 'Unknown command "benhc". Did you mean npm run bench?'],
+    [["sevre"], 'Unknown command "sevre". Did you mean npm start?'],
+    [["serve", "strses"], "Did you mean npm run stress?"],
+    [["--port", "1", "bench"], 'The command "bench" must come first: npm run bench'],
+    [["9000"], 'Unexpected argument "9000".'],
+    [["-p", "x"], '-p: "x" is not allowed.'],
     [["--body-limit", "1m"], "Did you mean 1mb? Use a size"],
     [["--body-limit", "64KiB"], "Did you mean 64kb? Use a size"],
     [["--queue", "jobs.db"], "Did you mean sqlite:jobs.db? Use sqlite:PATH"],
@@ -255,7 +174,8 @@ describe("mistakes", () => {
   });
 
   test("what follows -- is no flag", () => {
-    expect(errorsOf(["--", "--help"])[0]).toMatch(/^Unexpected argument "--help"/);
+    expect(errorsOf(["--", "--prot"])[0]).toMatch(/^Unexpected argument "--prot"/);
+    expect(configOf(["--", "-a.ts"]).taskFiles).toEqual(["-a.ts"]);
   });
 
   test("an executor that computes on threads cannot have none", () => {
@@ -289,6 +209,36 @@ describe("mistakes", () => {
   });
 });
 
+describe("serve [FLAGS] [FILE...]", () => {
+  test("files are those of --tasks, in the order in which they stand", () => {
+    const files = ["serve", "a.js", "--tasks", "b.ts", "-p", "9000", "./c", "d/e"];
+    expect(configOf(files)).toMatchObject({
+      port: 9000,
+      taskFiles: ["a.js", "b.ts", "./c", "d/e"],
+    });
+    expect(configOf(files.slice(1))).toMatchObject({ port: 9000, setBy: { port: "-p" } });
+    expect(configOf(["a.js"], { MANYCORE_TASKS: "b.js" }).taskFiles).toEqual(["a.js"]);
+  });
+
+  test("one mistake of -p is one line", () => {
+    expect(errorsOf(["-p", "70000"])).toHaveLength(1);
+    expect(errorsOf(["-p"])).toEqual(["-p needs a value. Use a whole number from 0 to 65535"]);
+    expect(configOf(["-p9000"]).port).toBe(9000);
+  });
+
+  test("the value of a flag that npm kept is no second mistake", () => {
+    const env = { npm_lifecycle_event: "start", npm_config_port: "true" };
+    expect(errorsOf(["9000"], env)).toEqual([expect.stringMatching(/^npm kept --port/)]);
+  });
+
+  test("WEB_CONCURRENCY sets the workers, unless a setting of ours does", () => {
+    expect(configOf([], { WEB_CONCURRENCY: "3" }).workers).toBe(3);
+    expect(configOf(["--workers", "2"], { WEB_CONCURRENCY: "3" }).workers).toBe(2);
+    expect(configOf([], { WEB_CONCURRENCY: "x", MANYCORE_WORKERS: "2" }).workers).toBe(2);
+    expect(errorsOf([], { WEB_CONCURRENCY: "x" })[0]).toMatch(/^WEB_CONCURRENCY: "x" is not/);
+  });
+});
+
 describe("--help and --version", () => {
   test.each([["--help"], ["-h"], ["--port", "--help"], ["-vh"]])(
     "%s %s shows the help",
@@ -314,7 +264,7 @@ describe("any input", () => {
 
   test("is answered, never thrown at", () => {
     const variables = fc.dictionary(
-      fc.oneof(fc.constantFrom(...optionNames.map(variableOf), "PORT"), fc.string()),
+      fc.oneof(fc.constantFrom(...optionKeys.map(optionOf).flatMap(variablesOf)), fc.string()),
       fc.option(fc.string(), { nil: undefined }),
     );
     fc.assert(

@@ -7,7 +7,6 @@ import {
   layoutErrors,
   layoutOf,
   layoutWarnings,
-  modes,
   nativeFormWarnings,
   overridesOf,
   ownTaskWarnings,
@@ -18,7 +17,8 @@ import {
   executorNames,
   executors,
   modeNames,
-} from "../../src/config/names.ts";
+  modes,
+} from "../../src/config/modes.ts";
 
 const auto = { workers: "auto", threads: "auto", executor: "auto" } as const;
 

@@ -7,6 +7,7 @@ import {
   type Kind,
   printDuration,
   printSize,
+  queueLocation,
   size,
   text,
   wholeNumber,
@@ -20,25 +21,25 @@ function parsed<T>(kind: Kind<T>, given: string): T | undefined {
 const longestTimerMs = 2 ** 31 - 1;
 
 describe("what is printed is parsed back", () => {
-  test.each<[string, Kind<number>, number, number]>([
-    ["wholeNumber", wholeNumber(0, 65_535), 0, 65_535],
-    ["duration", duration(1, longestTimerMs), 1, longestTimerMs],
-    ["size", size(0, 2 ** 40), 0, 2 ** 40],
-  ])("%s", (_name, kind, min, max) => {
+  test.each<[string, Kind<number>, (value: number) => string, number, number]>([
+    ["whole numbers", wholeNumber(0, 65_535), String, 0, 65_535],
+    ["times", duration(1, longestTimerMs), printDuration, 1, longestTimerMs],
+    ["sizes", size(0, 2 ** 40), printSize, 0, 2 ** 40],
+  ])("%s", (_name, kind, print, min, max) => {
     const inside = fc.oneof(
       fc.integer({ min, max }),
       fc.constantFrom(1000, 60_000, 1024, 65_535).filter((value) => value <= max),
     );
     fc.assert(
       fc.property(inside, (value) => {
-        expect(parsed(kind, kind.print(value))).toBe(value);
+        expect(parsed(kind, print(value))).toBe(value);
       }),
     );
   });
 
   test("auto", () => {
     const kind = autoOr(wholeNumber(1, 8));
-    expect([parsed(kind, kind.print("auto")), parsed(kind, kind.print(3))]).toEqual(["auto", 3]);
+    expect([parsed(kind, "auto"), parsed(kind, "3")]).toEqual(["auto", 3]);
   });
 });
 
@@ -109,7 +110,7 @@ test("the largest unit that fits is printed", () => {
 });
 
 test("a choice is exact", () => {
-  const kind = choice(["one", "two", "three"]);
+  const kind = choice("N", ["one", "two", "three"]);
   expect(kind.allowed).toBe("one, two or three");
   expect(parsed(kind, "two")).toBe("two");
   expect(["Two", "", "tw"].map((given) => parsed(kind, given))).toEqual([
@@ -120,6 +121,38 @@ test("a choice is exact", () => {
 });
 
 test("a text has the form that is asked for", () => {
-  const kind = text("letters", /^[a-z]+$/);
+  const kind = text("WORD", "letters", /^[a-z]+$/, "abc");
   expect([parsed(kind, "abc"), parsed(kind, "a c")]).toEqual(["abc", undefined]);
+});
+
+describe("where the jobs are kept", () => {
+  test("a file's path is taken as it is given", () => {
+    for (const path of ["manycore.db", "/var/lib/a b.db", "C:\\jobs.db", "../q"]) {
+      const value = { kind: "sqlite", path } as const;
+      expect(queueLocation.parse(`sqlite:${path}`)).toEqual({ ok: true, value });
+    }
+  });
+
+  test("none takes no jobs", () => {
+    expect(queueLocation.parse("none")).toEqual({ ok: true, value: { kind: "none" } });
+  });
+
+  test.each(["", "sqlite:", "sqlite", "None", "redis://x"])("%j is refused", (given) => {
+    expect(queueLocation.parse(given)).toEqual({ ok: false });
+  });
+
+  test.each(["manycore.db", "./q"])("a path alone is refused, with what is meant: %s", (given) => {
+    const reason = `Did you mean sqlite:${given}?`;
+    expect(queueLocation.parse(given)).toEqual({ ok: false, reason });
+  });
+
+  test.each(["sqlite::memory:", "sqlite:file:jobs?mode=memory"])(
+    "%s would end with the process",
+    (given) => {
+      expect(queueLocation.parse(given)).toEqual({
+        ok: false,
+        reason: "A queue is kept in a file",
+      });
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { isServerVariable } from "../../src/config/config.ts";
 
 const entry = fileURLToPath(new URL("../../src/manycore.js", import.meta.url));
 
@@ -25,9 +26,7 @@ export class ServerProcess implements AsyncDisposable {
     env: Readonly<Record<string, string>>,
     command: readonly [string, ...string[]] = [process.execPath],
   ) {
-    const inherited = Object.entries(process.env).filter(
-      ([name]) => !/^(MANYCORE_|PORT$|HOST$)/.test(name),
-    );
+    const inherited = Object.entries(process.env).filter(([name]) => !isServerVariable(name));
     const [program, ...before] = command;
     this.child = spawn(program, [...before, entry, ...args], {
       env: { ...Object.fromEntries(inherited), ...env },

@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { logFormats } from "../../src/config/names.ts";
 import { createLog, isPretty } from "../../src/telemetry/log.ts";
 
 const module = new URL("../../src/telemetry/log.ts", import.meta.url).href;
@@ -64,8 +63,16 @@ test("silent is silent", () => {
 });
 
 test("auto is pretty on a terminal only", () => {
-  expect(logFormats.map((format) => isPretty(format, true))).toEqual([true, false, true]);
-  expect(logFormats.map((format) => isPretty(format, false))).toEqual([false, false, true]);
+  expect((["auto", "json", "pretty"] as const).map((format) => isPretty(format, true))).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  expect((["auto", "json", "pretty"] as const).map((format) => isPretty(format, false))).toEqual([
+    false,
+    false,
+    true,
+  ]);
 });
 
 test("the level is the one that was asked for", () => {

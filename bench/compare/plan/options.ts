@@ -1,5 +1,5 @@
 import { nearest } from "../../../src/config/nearest.ts";
-import { typed } from "../../../src/config/typed.ts";
+import { typedHere } from "../../command/command-line.ts";
 import { UsageError } from "../../command/failures.ts";
 import { parseFlags, readInput, readNumber } from "../../command/flags.ts";
 
@@ -68,7 +68,7 @@ const flags = {
 /** @throws UsageError that names the flag and the remedy */
 export function readOptions(argv: readonly string[]): Command {
   const config = { args: [...argv], allowPositionals: true, options: flags };
-  const advice = `The bench starts servers of its own: take --modes and --cores, or ${typed("stress")}`;
+  const advice = `The bench starts servers of its own: take --modes and --cores, or ${typedHere("stress")}`;
   const { values, positionals } = parseFlags(config, "bench", advice);
   if (values.help) return { kind: "help" };
   if (values["self-test"]) return { kind: "self-test" };

@@ -1,8 +1,8 @@
-import { typed } from "../../../src/config/typed.ts";
+import { typedHere } from "../../command/command-line.ts";
 
 /** What `--help` prints. */
 export function usageText(): string {
-  return `Usage: ${typed("bench", "[OPTIONS] [PART...]")}
+  return `Usage: ${typedHere("bench", "[OPTIONS] [PART...]")}
 
 ${text}`;
 }

@@ -1,0 +1,129 @@
+/** Reads the command line. */
+import { parseArgs } from "node:util";
+import { commandNames, type Start, typed } from "./commands.ts";
+import { nearest } from "./nearest.ts";
+import { keyOf, type OptionKey, optionKeys, optionNames, optionOf } from "./options.ts";
+import type { Given, GivenValues } from "./resolve.ts";
+
+export interface ReadArguments {
+  readonly given: GivenValues;
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly errors: readonly string[];
+  /** Errors about words that are neither flags nor files. */
+  readonly strayErrors: readonly string[];
+}
+
+/**
+ * Reads `[serve] [FLAGS] [FILE...]`: what follows the script on the command line. Never throws. Of a
+ * flag that comes several times the last one counts, so that what a script says can be overruled.
+ *
+ * `parseArgs` only cuts the arguments into tokens. It would report the first mistake and no other.
+ */
+export function readArguments(argv: readonly string[], start: Start): ReadArguments {
+  const given = new Map<OptionKey, readonly Given[]>();
+  const errors: string[] = [];
+  const strayErrors: string[] = [];
+  const seen = { help: false, version: false };
+  const add = (key: OptionKey, value: Given) => {
+    const earlier = optionOf(key).repeatable ? (given.get(key) ?? []) : [];
+    given.set(key, [...earlier, value]);
+  };
+  for (const token of tokensOf(argv[0] === "serve" ? argv.slice(1) : argv)) {
+    if (token.kind === "word") {
+      if (isPath(token.text)) add("taskFiles", { text: token.text, source: "FILE" });
+      else strayErrors.push(strayError(token.text, start));
+      continue;
+    }
+    const key = keyOf(token.flag);
+    if (token.flag === "help" || token.flag === "version") {
+      seen[token.flag] = true;
+    } else if (key === undefined) {
+      errors.push(unknownFlag(token.raw));
+    } else if (token.value === undefined) {
+      errors.push(`${token.raw} needs a value. Use ${optionOf(key).kind.allowed}`);
+    } else {
+      add(key, { text: token.value, source: token.raw });
+    }
+  }
+  return { given, ...seen, errors, strayErrors };
+}
+
+type Token =
+  | { readonly kind: "word"; readonly text: string }
+  | {
+      readonly kind: "flag";
+      /** Its long form, without the dashes. */
+      readonly flag: string;
+      /** As it was typed, without its value. */
+      readonly raw: string;
+      readonly value: string | undefined;
+    };
+
+const flagTypes = Object.fromEntries(
+  optionKeys.map(optionOf).map(({ flag, short }) => {
+    return [flag, { type: "string", ...(short !== undefined && { short }) }] as const;
+  }),
+);
+
+function tokensOf(argv: readonly string[]): Token[] {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: {
+      ...flagTypes,
+      help: { type: "boolean", short: "h" },
+      version: { type: "boolean", short: "v" },
+    },
+  });
+  const found: Token[] = [];
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") continue;
+    if (token.kind === "positional") {
+      found.push({ kind: "word", text: token.value });
+      continue;
+    }
+    const { name, rawName, value, inlineValue, index } = token;
+    // `--port --host x`: parseArgs takes `--host` for the port. No value of ours looks like a flag,
+    // so the port's is missing, and what follows is read again.
+    if (inlineValue === false && /^--?[a-z]/i.test(value)) {
+      found.push({ kind: "flag", flag: name, raw: rawName, value: undefined });
+      return [...found, ...tokensOf(argv.slice(index + 1))];
+    }
+    const whole = argv[index] ?? rawName;
+    const isLong = whole.startsWith("--");
+    // `-port` is no port "ort", and `-xy` is told as one unknown flag.
+    const isKnown = keyOf(name) !== undefined || name === "help" || name === "version";
+    const holdsLetters = inlineValue === true && /^[a-z]/i.test(value);
+    if (!isLong && (holdsLetters || !isKnown)) {
+      found.push({ kind: "flag", flag: whole, raw: whole, value: undefined });
+    } else {
+      found.push({ kind: "flag", flag: name, raw: rawName, value });
+    }
+  }
+  return found;
+}
+
+/** Whether a word is meant as the path of a file, and is no mistyped command or value. */
+function isPath(word: string): boolean {
+  return /[./\\]/.test(word);
+}
+
+function strayError(word: string, start: Start): string {
+  const quoted = JSON.stringify(word);
+  const command = commandNames.find((name) => name === word);
+  if (command) return `The command ${quoted} must come first: ${typed(start, command)}`;
+  const flag = nearest(word, ["help", "version"] as const);
+  if (flag) return `Unknown command ${quoted}. Did you mean --${flag}?`;
+  const meant = nearest(word, commandNames);
+  if (meant) return `Unknown command ${quoted}. Did you mean ${typed(start, meant)}?`;
+  return `Unexpected argument ${quoted}. A task file is given as a path, such as ./tasks.ts; all else is flags, see --help`;
+}
+
+function unknownFlag(raw: string): string {
+  const meant = nearest(raw.replace(/^-+(no-)?/, ""), [...optionNames, "help", "version"]);
+  const advice = meant === undefined ? "See --help" : `Did you mean --${meant}?`;
+  return `Unknown flag ${JSON.stringify(raw)}. ${advice}`;
+}

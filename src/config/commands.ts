@@ -1,0 +1,46 @@
+/** The commands of manycore, and how a user types them. */
+
+interface CommandUse {
+  /** The npm script that stands for it in a clone. */
+  readonly script: string;
+  /** What follows it, for `--help`. */
+  readonly words: string;
+  /** What it does, in a line. */
+  readonly does: string;
+}
+
+export const commands = {
+  serve: {
+    script: "npm start",
+    words: "[FLAGS] [FILE...]",
+    does: "serves the built-in tasks and yours",
+  },
+  bench: { script: "npm run bench", words: "--help", does: "compares the modes on this machine" },
+  stress: { script: "npm run stress", words: "--help", does: "finds the load that it can take" },
+} as const satisfies Record<string, CommandUse>;
+
+export type Command = keyof typeof commands;
+export const commandNames = Object.keys(commands) as Command[];
+
+/** How the process was started: from a clone, from the package by npx, or from the package. */
+export type Start = "source" | "npx" | "package";
+
+export function startOf(env: Readonly<Record<string, string | undefined>>): Start {
+  if (import.meta.filename.endsWith(".ts")) return "source";
+  return env["npm_command"] === "exec" ? "npx" : "package";
+}
+
+/**
+ * How a command is typed, for messages, `--help` and reports. With the words `--quick`, bench is
+ * `npm run bench -- --quick` in a clone and `manycore bench --quick` with the package.
+ *
+ * @param words what follows, as a shell reads it
+ */
+export function typed(start: Start, command: Command, words = ""): string {
+  const rest = words === "" ? [] : [words];
+  if (start === "source") {
+    return [commands[command].script, ...rest.map((word) => `-- ${word}`)].join(" ");
+  }
+  const program = start === "npx" ? "npx manycore" : "manycore";
+  return [program, command, ...rest].join(" ");
+}
