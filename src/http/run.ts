@@ -6,9 +6,9 @@ import { checkInput } from "../tasks/check/check.ts";
 import { jsonOf, onlyBytesOf } from "../tasks/output/output.ts";
 import type { Task } from "../tasks/task.ts";
 import { chooseRepresentation } from "./accept.ts";
-import { readJson } from "./body.ts";
 import { abortWhenClientGone } from "./client-gone.ts";
 import { answerJsonText } from "./json.ts";
+import { readInput } from "./json-body.ts";
 import { submitInstead } from "./routes/jobs/submit-one.ts";
 import type { HttpContext, Services } from "./services.ts";
 
@@ -44,24 +44,40 @@ export async function answerPosted(
   services: Services,
   task: Task,
 ): Promise<void> {
-  const readInput = () => postedInput(ctx, services);
+  const readInput = () => readPosted(ctx, services, task);
   if (await submitInstead(ctx, services, task.name, readInput)) return;
   const { executor } = ctx.query;
   await answerWithRun(ctx, services, task, { input: await readInput(), executor });
 }
 
 /**
- * The input that a POST carries: its body. The query may choose the executor and nothing else, so
- * that a parameter in the wrong place is not passed over in silence.
+ * Reads the input that a POST carries in its body; no body is an empty object, for the task to fill
+ * with its defaults. Of the query only the executor is read: any other parameter is in the wrong
+ * place, and refused.
  */
-async function postedInput(ctx: HttpContext, services: Services): Promise<unknown> {
+async function readPosted(ctx: HttpContext, services: Services, task: Task): Promise<unknown> {
   const strays = Object.keys(ctx.query).filter((name) => name !== "executor");
   if (strays.length > 0) {
     const errors = strays.map((name) => ({ path: `/${name}`, message: "put it into the body" }));
     const detail = `Query parameters are not read on POST: ${strays.join(", ")}. Put them into the JSON body.`;
     throw new AppError("invalid-input", detail, { errors });
   }
-  return readJson(ctx, services.bodyLimitBytes);
+  const input = await readInput(ctx, services.bodyLimitBytes);
+  if (input !== undefined) return input;
+  requireDefaults(task);
+  return {};
+}
+
+/** @throws AppError `invalid-input` where the task needs an input */
+function requireDefaults(task: Task): void {
+  try {
+    checkInput(task, {});
+  } catch (error) {
+    if (!(error instanceof AppError) || error.type !== "invalid-input") throw error;
+    const { errors = [], detail } = error;
+    const said = `The request has no body. Send the input as JSON. ${detail}`;
+    throw new AppError(error.type, said, { errors });
+  }
 }
 
 /**

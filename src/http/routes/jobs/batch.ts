@@ -1,7 +1,7 @@
 import { AppError, type ProblemType } from "../../../errors.ts";
 import type { NewJob } from "../../../jobs/job.ts";
 import { maxBatch } from "../../../jobs/limits.ts";
-import { parseJson } from "../../body.ts";
+import { parseJson } from "../../json-body.ts";
 import { writeBriefProblem, writeProblem } from "../../problem.ts";
 import type { HttpContext, Services } from "../../services.ts";
 import { mapInSlices } from "../../slices.ts";

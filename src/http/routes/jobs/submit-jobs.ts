@@ -1,14 +1,15 @@
 import type Router from "@koa/router";
 import { AppError } from "../../../errors.ts";
 import { chooseRepresentation } from "../../accept.ts";
-import { parseJson, readText } from "../../body.ts";
 import { answerJsonText } from "../../json.ts";
+import { parseBody, readJsonBody, readMediaType } from "../../json-body.ts";
 import type { HttpContext, Services, State } from "../../services.ts";
 import { readArray, readLines, submitMany } from "./batch.ts";
 import { requireQueue } from "./find-job.ts";
 import { submitOne } from "./submit-one.ts";
 
 const ndjson = "application/x-ndjson";
+const ndjsonTypes = [ndjson, "application/ndjson"];
 
 /** `POST /jobs`: one job as a JSON object, or many as an array or as NDJSON. */
 export function serveJobSubmission(router: Router<State>, services: Services): void {
@@ -19,16 +20,15 @@ async function submit(ctx: HttpContext, services: Services): Promise<void> {
   requireQueue(services);
   chooseRepresentation(ctx, "json");
   requireNoQuery(ctx);
-  const types: [string, ...string[]] = ["json", "+json", ndjson, "application/ndjson"];
-  const text = await readText(ctx, services.bodyLimitBytes, types);
-  if (ctx.is(ndjson, "application/ndjson")) {
-    const answers = await submitMany(ctx, services, readLines(text));
+  const body = await readJsonBody(ctx, services.bodyLimitBytes, ndjsonTypes);
+  if (ndjsonTypes.includes(readMediaType(ctx))) {
+    const answers = await submitMany(ctx, services, readLines(body.text));
     ctx.status = 207;
     ctx.set("Content-Type", ndjson);
     ctx.body = `${answers.join("\n")}\n`;
     return;
   }
-  const sent = parseJson(text);
+  const sent = parseBody(body);
   if (!Array.isArray(sent)) return submitOne(ctx, services, sent);
   const answers = await submitMany(ctx, services, readArray(sent));
   ctx.status = 207;

@@ -1,13 +1,14 @@
 import crypto from "node:crypto";
 import { scryptMemoryBytes } from "./caps.ts";
-import type {
-  Argon2idInput,
-  ChainedInput,
-  HashInput,
-  HashParameters,
-  HashResult,
-  Pbkdf2Input,
-  ScryptInput,
+import {
+  type Argon2idInput,
+  type ChainedInput,
+  defaultInput,
+  type HashInput,
+  type HashParameters,
+  type HashResult,
+  type Pbkdf2Input,
+  type ScryptInput,
 } from "./input.ts";
 import { argon2idPhc, pbkdf2Phc, scryptPhc } from "./phc.ts";
 
@@ -151,6 +152,7 @@ function resultOf(
   digest: Buffer,
 ): HashResult {
   return {
+    ...(input.input === defaultInput && { input: defaultInput }),
     algorithm: input.algorithm,
     digest: digest.toString(input.encoding),
     encoding: input.encoding,

@@ -1,5 +1,6 @@
 import { choice, text, wholeNumber } from "../fields.ts";
 import { type HashLimits, scryptMemoryBytes } from "./caps.ts";
+import { defaultInput } from "./input.ts";
 
 const encodings = ["utf8", "hex", "base64"] as const;
 const maxKeyLength = 1024;
@@ -27,7 +28,7 @@ export function hashFields(limits: HashLimits) {
 
 /** The fields that every algorithm has. */
 export const sharedFields = {
-  input: text("input").describe("What is hashed"),
+  input: text("input").default(defaultInput).describe("What is hashed"),
   inputEncoding: encoding("inputEncoding", "utf8", "input"),
   salt: text("salt")
     .optional()

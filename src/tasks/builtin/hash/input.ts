@@ -1,5 +1,8 @@
 import type { Encoding } from "./encoding.ts";
 
+/** What a request without an input hashes, so that a bare `/hash` is a heavy request. */
+export const defaultInput = "hello world";
+
 /** How the digest is written. */
 export type DigestEncoding = "hex" | "base64";
 
@@ -75,8 +78,10 @@ export interface HashParameters {
   readonly keyLength?: number;
 }
 
-/** The output of `hash`. It repeats neither the input nor the secret. */
+/** The output of `hash`. It repeats neither the secret nor an input of the client's own. */
 export interface HashResult extends HashParameters {
+  /** The default input, where that was hashed. */
+  readonly input?: string;
   readonly algorithm: HashAlgorithm;
   readonly digest: string;
   /** Of the digest. */

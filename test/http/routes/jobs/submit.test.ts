@@ -44,6 +44,16 @@ describe("POST /jobs", () => {
     });
   });
 
+  test("reads JSON as curl sends it: one job, and an array of them", async () => {
+    const post = (json: string) =>
+      request(app.listener).post("/jobs").type("application/x-www-form-urlencoded").send(json);
+    expect((await post(JSON.stringify(double))).status).toBe(202);
+    expect((await post(JSON.stringify([double, double]))).body.jobs).toHaveLength(2);
+    const foreign = await post(JSON.stringify(double)).set("Origin", "https://example.org");
+    expect(foreign.status).toBe(415);
+    expect((await request(app.listener).post("/jobs")).status).toBe(400);
+  });
+
   test("keeps what was asked for", async () => {
     const asked = { priority: -1000, maxAttempts: 1, timeoutMs: 5, backoffMs: 0 };
     const inAnHour = new Date(Date.now() + 3_600_000).toISOString();

@@ -1,0 +1,94 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { parse } from "@hapi/bourne";
+import type { Context } from "koa";
+import { AppError, messageOf } from "../errors.ts";
+import { readText } from "./body.ts";
+import { findOtherSite } from "./other-site.ts";
+
+/** What curl sends with `-d`, and clients that name no type. Such a body may be JSON all the same. */
+const unnamedTypes = ["", "application/x-www-form-urlencoded"];
+
+/** A body that was read, and is not parsed yet. */
+export interface JsonBody {
+  readonly text: string;
+  /** Whether the client named one of the types that were asked for. */
+  readonly isNamed: boolean;
+}
+
+/**
+ * Reads a JSON body. A client that sends nothing and names no type has no input to give.
+ *
+ * @returns undefined where there is no input
+ * @throws AppError `unsupported-media-type`, `malformed-request`, `body-too-large`, `overloaded`
+ */
+export async function readInput(ctx: Context, limitBytes: number): Promise<unknown> {
+  const body = await readJsonBody(ctx, limitBytes);
+  if (body.text === "" && !body.isNamed) return undefined;
+  return parseBody(body);
+}
+
+/**
+ * Reads the text of a JSON body, or of one of the other types.
+ *
+ * @throws AppError as `readInput` does
+ */
+export async function readJsonBody(
+  ctx: Context,
+  limitBytes: number,
+  otherTypes: readonly string[] = [],
+): Promise<JsonBody> {
+  const type = readMediaType(ctx);
+  const isNamed = isJson(type) || otherTypes.includes(type);
+  if (!isNamed) requireUnnamed(type, ctx.req.headers);
+  return { text: await readText(ctx, limitBytes), isNamed };
+}
+
+/** @throws AppError `malformed-request`, or `unsupported-media-type` where it was never meant as JSON */
+export function parseBody({ text, isNamed }: JsonBody): unknown {
+  if (text === "") {
+    throw new AppError("malformed-request", "The body is empty. Send the input as JSON.");
+  }
+  if (isNamed || /^\s*[[{"]/.test(text)) return parseJson(text);
+  try {
+    return parse(text);
+  } catch {
+    throw new AppError("unsupported-media-type", `The body is not JSON. ${remedy}`);
+  }
+}
+
+/** @throws AppError `malformed-request` that says where reading stopped */
+export function parseJson(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    const detail = `The body is not readable as JSON: ${messageOf(error)}.`;
+    throw new AppError("malformed-request", detail);
+  }
+}
+
+/** The content type without its parameters. Names are case-insensitive. */
+export function readMediaType(ctx: Context): string {
+  return ctx.request.type.trim().toLowerCase();
+}
+
+function isJson(type: string): boolean {
+  return type === "application/json" || type.endsWith("+json");
+}
+
+const remedy =
+  "Send JSON, with Content-Type: application/json (curl: -H 'content-type: application/json').";
+
+/**
+ * A page of another site can post these types without asking. It must name JSON, so that its browser
+ * asks this server first (CORS preflight).
+ */
+function requireUnnamed(type: string, headers: IncomingHttpHeaders): void {
+  if (!unnamedTypes.includes(type)) {
+    throw new AppError("unsupported-media-type", `The body came as ${type}. ${remedy}`);
+  }
+  const site = findOtherSite(headers);
+  if (site === undefined) return;
+  const what = type === "" ? "without a content type" : `as ${type}`;
+  const detail = `The request came ${what} from a page of another site (${site}). Such a page must send JSON with Content-Type: application/json.`;
+  throw new AppError("unsupported-media-type", detail);
+}
