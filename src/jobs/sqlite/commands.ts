@@ -1,118 +1,126 @@
-/** What the host in the primary asks of the store's thread, and what it is told (structured clones). */
+/** What the primary and the queue's thread ask and tell each other. */
+import {
+  isCount,
+  isFlag,
+  isList,
+  isNull,
+  isObject,
+  isObjectOrNull,
+  isText,
+  isTextList,
+  isTextOrNull,
+} from "../../channel/checks.ts";
+import type { Asked, CallArgs, NoteArgs, NoteName, Side } from "../../channel/contract.ts";
+import type { Reply } from "../../channel/envelope.ts";
 import type { Assignment, Ended, Found, JobFilter, JobPage, NewJob, Submitted } from "../job.ts";
 import type { QueueStats } from "../stats.ts";
-import type { Refusal } from "./refusal.ts";
 
 export interface Attempt {
   readonly id: string;
   readonly token: number;
 }
 
-/** Each command, with what it is answered. */
-export interface Answers {
-  readonly submit: readonly Submitted[];
-  readonly claim: readonly Assignment[];
-  readonly "claim-held": Assignment | null;
-  readonly end: null;
-  readonly lost: null;
-  readonly progress: null;
-  /** `token`: of the attempt that is to be stopped, where the job is running. */
-  readonly cancel: { readonly found: Found; readonly token: number | null };
-  readonly find: Found;
-  readonly list: JobPage;
-  readonly stats: QueueStats;
-  /** The job as it is: from now on its changes are told. */
-  readonly watch: Found;
-  readonly unwatch: null;
-  readonly hold: null;
-}
+const attempt = { id: isText, token: isCount };
 
-export type WriteCommand =
-  | { readonly op: "submit"; readonly jobs: readonly NewJob[] }
-  /** `heldTasks`: jobs of these are held instead. */
-  | { readonly op: "claim"; readonly limit: number; readonly heldTasks: readonly string[] }
+const writes = {
+  submit: { args: { jobs: isList<NewJob> }, answer: isList<Submitted> },
+  /** Jobs of `heldTasks` are held instead. */
+  claim: { args: { limit: isCount, heldTasks: isTextList }, answer: isList<Assignment> },
   /** The first job that was held. */
-  | { readonly op: "claim-held" }
-  | ({ readonly op: "end"; readonly ending: Ended } & Attempt)
-  /** What was lost with one worker; `wasAlone`: it had one attempt, and no other. */
-  | { readonly op: "lost"; readonly attempts: readonly Attempt[]; readonly wasAlone: boolean }
-  | ({ readonly op: "progress"; readonly progress: string } & Attempt)
-  | { readonly op: "cancel"; readonly id: string };
+  "claim-held": { args: {}, answer: isObjectOrNull<Assignment> },
+  end: { args: { ...attempt, ending: isObject<Ended> }, answer: isNull },
+  /** The attempts of a worker that ended; `wasAlone`: it had one attempt and no other. */
+  lost: { args: { attempts: isList<Attempt>, wasAlone: isFlag }, answer: isNull },
+  progress: { args: { ...attempt, progress: isText }, answer: isNull },
+  /** Where the job is running, `token` is that of the attempt to stop. */
+  cancel: {
+    args: { id: isText },
+    answer: isObject<{ readonly found: Found; readonly token: number | null }>,
+  },
+};
 
-export type ReadCommand =
-  | { readonly op: "find"; readonly id: string; readonly withResult: boolean }
-  | { readonly op: "list"; readonly filter: JobFilter }
-  | { readonly op: "stats" }
-  | { readonly op: "watch"; readonly id: string }
-  | { readonly op: "unwatch"; readonly id: string }
-  /** Jobs that were held and are of none of these tasks are ready again, suspects apart. */
-  | { readonly op: "hold"; readonly heldTasks: readonly string[] };
+const reads = {
+  find: { args: { id: isText, withResult: isFlag }, answer: isObject<Found> },
+  list: { args: { filter: isObject<JobFilter> }, answer: isObject<JobPage> },
+  stats: { args: {}, answer: isObject<QueueStats> },
+  /** The job as it is now. Its changes come as `news` from now on. */
+  watch: { args: { id: isText }, answer: isObject<Found> },
+  unwatch: { args: { id: isText }, answer: isNull },
+  /** Held jobs of other tasks than these become ready again, except suspects. */
+  hold: { args: { heldTasks: isTextList }, answer: isNull },
+};
 
-export type Command = WriteCommand | ReadCommand;
+/** What the queue's thread answers. */
+export const storeSide = {
+  calls: {
+    ...writes,
+    ...reads,
+    /** Answered when all earlier calls are on disk and the file is closed. */
+    close: { args: {}, answer: isNull },
+  },
+  notes: {},
+} satisfies Side;
 
-export interface Asked<Which extends Command = Command> {
-  readonly ref: number;
-  readonly command: Which;
+/** What the primary hears from the queue's thread. */
+export const hostSide = {
+  calls: {},
+  notes: {
+    /** `workerLock`: the lock that each worker of this server holds (worker-lock.ts). */
+    opened: { workerLock: isText },
+    /** The file cannot be used. The message is for the operator. */
+    failed: { message: isText },
+    /** A write failed; or writes succeed again (null). */
+    trouble: { message: isTextOrNull },
+    /** The file was damaged, removed or replaced. The message is for the operator, and comes once. */
+    harm: { message: isText },
+    /** After `harm`: the file is back at its path, and whole. */
+    back: {},
+    /** The last server was killed, and the file could not be checked after that. */
+    unchecked: { reason: isText },
+    /**
+     * Workers of a former server still run so many jobs, or have ended now (`isGone`). `trouble` says
+     * why their locks cannot be looked at: then nobody knows whether they have ended.
+     */
+    former: { isGone: isFlag, jobs: isCount, trouble: isTextOrNull },
+    /** A watched job has changed. */
+    news: { id: isText, found: isObject<Found> },
+    /** After each group of commands: how many jobs can be claimed now, and how many are held. */
+    counts: { ready: isCount, held: isCount },
+  },
+} satisfies Side;
+
+export type StoreSide = typeof storeSide;
+export type HostSide = typeof hostSide;
+
+type WriteName = keyof typeof writes;
+type ReadName = keyof typeof reads;
+export type CommandName = WriteName | ReadName;
+
+/** A call without its number. */
+export type Command<Name extends CommandName = CommandName> = {
+  readonly [Each in Name]: { readonly name: Each; readonly args: CallArgs<StoreSide, Each> };
+}[Name];
+export type WriteCommand = Command<WriteName>;
+export type ReadCommand = Command<ReadName>;
+
+/** The same in one object. */
+export type CommandByOp<Name extends CommandName = CommandName> = {
+  readonly [Each in Name]: { readonly op: Each } & CallArgs<StoreSide, Each>;
+}[Name];
+
+export type AskedCommand = Asked<StoreSide, CommandName>;
+export type AskedWrite = Asked<StoreSide, WriteName>;
+export type AskedRead = Asked<StoreSide, ReadName>;
+
+export function isWrite(asked: AskedCommand): asked is AskedWrite {
+  return Object.hasOwn(writes, asked.name);
 }
 
-export type Answer = { readonly ref: number } & (
-  | { readonly value: unknown }
-  | { readonly refusal: Refusal }
-);
+export type Former = NoteArgs<HostSide, "former">;
 
-/** What the thread tells after each group of commands. */
-export interface Told {
-  readonly kind: "told";
-  readonly answers: readonly Answer[];
-  /** Watched jobs that have changed. */
-  readonly news: readonly { readonly id: string; readonly found: Found }[];
-  /** How many jobs could be claimed now. */
-  readonly ready: number;
-  /** How many are held. */
-  readonly held: number;
-}
-
-/** Workers of a former server run so many jobs still; or have ended after that was told. */
-export interface Former {
-  readonly kind: "former";
-  readonly isGone: boolean;
-  readonly jobs: number;
-  /** Why their locks cannot be looked at, where that is so: they may have ended. */
-  readonly trouble?: string;
-}
-
-export type FromThread =
-  /** `workerLock`: what each of this server's workers has to hold (worker-lock.ts). */
-  | { readonly kind: "opened"; readonly workerLock: string }
-  /** It cannot be used; the message is for the operator. */
-  | { readonly kind: "failed"; readonly message: string }
-  /** The file has been closed: all that was asked is on disk. */
-  | { readonly kind: "closed" }
-  /** A write failed, or succeeds again after that. */
-  | { readonly kind: "trouble"; readonly message: string | null }
-  /** Something has come over the file: the message is for the operator, and comes once. */
-  | { readonly kind: "harm"; readonly message: string }
-  /** The file is back at its path, whole, after harm was told. */
-  | { readonly kind: "back" }
-  /** The file could not be checked after a stop that was not clean. */
-  | { readonly kind: "unchecked"; readonly reason: string }
-  | Former
-  | Told;
-
-export type ToThread =
-  | { readonly kind: "asked"; readonly asked: readonly Asked[] }
-  | { readonly kind: "close" };
-
-const writes: readonly Command["op"][] = [
-  "submit",
-  "claim",
-  "claim-held",
-  "end",
-  "lost",
-  "progress",
-  "cancel",
-];
-
-export function isWrite(asked: Asked): asked is Asked<WriteCommand> {
-  return writes.includes(asked.command.op);
+/** The thread's end of its channel to the primary. */
+export interface HostChannel {
+  note<Name extends NoteName<HostSide>>(name: Name, args: NoteArgs<HostSide, Name>): void;
+  reply(reply: Reply): void;
+  flush(): void;
 }

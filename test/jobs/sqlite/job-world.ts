@@ -67,11 +67,11 @@ export class JobWorld implements Disposable {
     this.dispatch = new Dispatch({
       clock,
       workers,
-      claim: async (limit, heldTasks) => this.ask({ op: "claim", limit, heldTasks }),
-      claimHeld: async () => this.ask({ op: "claim-held" }),
-      onHold: (heldTasks) => this.ask({ op: "hold", heldTasks }),
+      claim: async (limit, heldTasks) => this.ask({ name: "claim", args: { limit, heldTasks } }),
+      claimHeld: async () => this.ask({ name: "claim-held", args: {} }),
+      onHold: (heldTasks) => this.ask({ name: "hold", args: { heldTasks } }),
       handBack: ({ id, token }) =>
-        this.ask({ op: "end", id, token, ending: { kind: "handed-back" } }),
+        this.ask({ name: "end", args: { id, token, ending: { kind: "handed-back" } } }),
       send: (life, assignment) => this.#run(life, assignment),
     });
     for (let number = 1; number <= workers; number++) this.#boot(number);
@@ -84,7 +84,7 @@ export class JobWorld implements Disposable {
 
   submit(works: readonly Work[], maxAttempts = 3): string[] {
     const jobs = works.map(({ task }) => ({ ...plainJob, task, maxAttempts, backoffMs: 1000 }));
-    const submitted = this.ask<readonly Submitted[]>({ op: "submit", jobs });
+    const submitted = this.ask<readonly Submitted[]>({ name: "submit", args: { jobs } });
     return submitted.map((each, index) => {
       if (each.kind !== "accepted") throw new Error("not accepted");
       this.#works.set(each.job.id, works[index] as Work);
@@ -93,7 +93,7 @@ export class JobWorld implements Disposable {
   }
 
   job(id: string): Job {
-    const found = this.ask<Found>({ op: "find", id, withResult: false });
+    const found = this.ask<Found>({ name: "find", args: { id, withResult: false } });
     if (found.kind !== "found") throw new Error(found.kind);
     return found.job;
   }
@@ -128,7 +128,8 @@ export class JobWorld implements Disposable {
     const running = this.remove(number)?.running.values() ?? [];
     const attempts = Array.from(running, ({ id, token }) => ({ id, token }));
     for (const { id } of attempts) this.#losses.set(id, (this.#losses.get(id) ?? 0) + 1);
-    if (attempts.length > 0) this.ask({ op: "lost", attempts, wasAlone: attempts.length === 1 });
+    if (attempts.length > 0)
+      this.ask({ name: "lost", args: { attempts, wasAlone: attempts.length === 1 } });
     this.#boot(number);
   }
 
@@ -141,7 +142,7 @@ export class JobWorld implements Disposable {
 
   ask<Value>(command: Command): Value {
     this.#groups.checkClock();
-    const [answer] = this.#groups.carryOut([{ ref: 1, command }]);
+    const [answer] = this.#groups.carryOut([{ call: 1, ...command }]);
     if (!answer || !("value" in answer)) throw new Error(JSON.stringify(answer));
     void Promise.resolve().then(() => this.dispatch.told(this.#groups));
     return answer.value as Value;
@@ -178,7 +179,7 @@ export class JobWorld implements Disposable {
       worker.running.delete(id);
       this.#losses.delete(id);
       this.dispatch.ended(life, assignment, true);
-      this.ask({ op: "end", id, token, ending: succeeded });
+      this.ask({ name: "end", args: { id, token, ending: succeeded } });
       const room = Math.max(0, worker.room - worker.running.size);
       this.dispatch.offer(life, room, worker.received);
     });

@@ -214,7 +214,7 @@ class Subject {
   }
 
   ask<Value>(command: Command): Value {
-    const [answer] = this.#groups.carryOut([{ ref: 1, command }]);
+    const [answer] = this.#groups.carryOut([{ call: 1, ...command }]);
     if (!answer || !("value" in answer)) throw new Error(JSON.stringify(answer));
     return answer.value as Value;
   }
@@ -227,9 +227,8 @@ class Subject {
         break;
       case "claim": {
         const claimed = this.ask<readonly Assignment[]>({
-          op: "claim",
-          limit: what.limit,
-          heldTasks: [],
+          name: "claim",
+          args: { limit: what.limit, heldTasks: [] },
         });
         const expected = model.claim(what.limit, false);
         expect(claimed.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
@@ -238,7 +237,7 @@ class Subject {
         break;
       }
       case "claim-held": {
-        const claimed = this.ask<Assignment | null>({ op: "claim-held" });
+        const claimed = this.ask<Assignment | null>({ name: "claim-held", args: {} });
         const [expected] = model.claim(1, true);
         expect(claimed?.id).toBe(expected?.id);
         if (claimed) model.attempts.push({ id: claimed.id, token: claimed.token });
@@ -254,7 +253,7 @@ class Subject {
       case "cancel": {
         const job = model.jobs[what.pick % model.jobs.length];
         if (!job) break;
-        this.ask({ op: "cancel", id: job.id });
+        this.ask({ name: "cancel", args: { id: job.id } });
         model.cancel(job);
         break;
       }
@@ -278,7 +277,7 @@ class Subject {
     const { model } = this;
     const runAt = model.now + delayMs;
     const job: NewJob = { ...plainJob, priority, maxAttempts: max, backoffMs: 1000, runAt };
-    const [submitted] = this.ask<readonly Submitted[]>({ op: "submit", jobs: [job] });
+    const [submitted] = this.ask<readonly Submitted[]>({ name: "submit", args: { jobs: [job] } });
     if (submitted?.kind !== "accepted") throw new Error("not accepted");
     model.jobs.push({
       id: submitted.job.id,
@@ -303,7 +302,7 @@ class Subject {
     const picked = picks.flatMap((each) => model.attempts[each % model.attempts.length] ?? []);
     const attempts = [...new Set(picked)];
     if (attempts.length === 0) return;
-    this.ask({ op: "lost", attempts, wasAlone: attempts.length === 1 });
+    this.ask({ name: "lost", args: { attempts, wasAlone: attempts.length === 1 } });
     this.#lost(attempts);
   }
 
@@ -320,17 +319,17 @@ class Subject {
     const job = model.running(attempt);
     if (what.do === "end") {
       const ending = endings[what.how] as Ended;
-      this.ask({ op: "end", ...attempt, ending });
+      this.ask({ name: "end", args: { ...attempt, ending } });
       if (job) model.end(job, ending);
     } else {
-      this.ask({ op: "progress", ...attempt, progress: "1" });
+      this.ask({ name: "progress", args: { ...attempt, progress: "1" } });
     }
   }
 
   check(): void {
     const counts = { queued: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0 };
     for (const expected of this.model.jobs) {
-      const found = this.ask<Found>({ op: "find", id: expected.id, withResult: true });
+      const found = this.ask<Found>({ name: "find", args: { id: expected.id, withResult: true } });
       if (expected.state === "gone") {
         expect(found.kind).toBe("gone");
         continue;
@@ -343,7 +342,7 @@ class Subject {
       expect(found.result !== null).toBe(state === "succeeded");
       if (state === "failed") expect(found.job.error).not.toBeNull();
     }
-    expect(this.ask<QueueStats>({ op: "stats" }).states).toEqual(counts);
+    expect(this.ask<QueueStats>({ name: "stats", args: {} }).states).toEqual(counts);
   }
 }
 

@@ -10,7 +10,7 @@ import {
 import { basename } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { FromThread } from "../../../src/jobs/sqlite/commands.ts";
+import type { Former } from "../../../src/jobs/sqlite/commands.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Groups } from "../../../src/jobs/sqlite/thread/group.ts";
 import { TakingBack } from "../../../src/jobs/sqlite/thread/taking-back.ts";
@@ -157,7 +157,7 @@ test("former locks that cannot be looked at are told once, and looked at until t
   const locks = nextLife();
   const clock = new WallClock();
   const groups = new Groups({ db, retentionMs: 1000, clock, random: Math.random });
-  const told: FromThread[] = [];
+  const told: Former[] = [];
   const done = Promise.withResolvers<void>();
   let looks = 0;
   const takingBack = new TakingBack({
@@ -174,7 +174,7 @@ test("former locks that cannot be looked at are told once, and looked at until t
   takingBack.start();
   await done.promise;
   expect(told).toMatchObject([
-    { kind: "former", isGone: false, trouble: expect.stringContaining(former) },
-    { kind: "former", isGone: true },
+    { isGone: false, trouble: expect.stringContaining(former) },
+    { isGone: true },
   ]);
 });

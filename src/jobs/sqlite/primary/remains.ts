@@ -1,12 +1,12 @@
 import type { Assignment } from "../../job.ts";
-import type { WriteCommand } from "../commands.ts";
+import type { CommandByOp } from "../commands.ts";
 import type { Member } from "./crew.ts";
 import type { HostLog } from "./host-log.ts";
 
 /** What becomes of the attempts that a worker had when it ended; each gets a line in the log. */
-export function remainsOf(member: Member | undefined, log: HostLog): WriteCommand[] {
+export function remainsOf(member: Member | undefined, log: HostLog): CommandByOp<"end" | "lost">[] {
   if (!member) return [];
-  const commands: WriteCommand[] = [];
+  const commands: CommandByOp<"end" | "lost">[] = [];
   const lost: Assignment[] = [];
   for (const assignment of member.running.values()) {
     const { id, token } = assignment;

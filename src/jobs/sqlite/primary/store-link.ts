@@ -1,10 +1,18 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
-import { Outbox } from "../../../channel/outbox.ts";
+import { Channel } from "../../../channel/channel.ts";
+import type { AnswerTo } from "../../../channel/contract.ts";
+import type { Envelope } from "../../../channel/envelope.ts";
 import { AppError } from "../../../errors.ts";
 import type { Found } from "../../job.ts";
-import type { Answer, Answers, Asked, Command, FromThread, Told, ToThread } from "../commands.ts";
-import { errorOf } from "../refusal.ts";
+import {
+  type CommandByOp,
+  type CommandName,
+  type HostSide,
+  hostSide,
+  type StoreSide,
+  storeSide,
+} from "../commands.ts";
 import type { StoreThreadData } from "../thread/store-thread.ts";
 import type { HostLog } from "./host-log.ts";
 
@@ -17,30 +25,25 @@ export interface StoreListener {
   readonly log: Pick<HostLog, "harm" | "back" | "unchecked" | "former" | "trouble">;
 }
 
-type AnswerOf<Each extends Command> = Answers[Each["op"]];
-
-/** The primary's end of the store's thread. */
+/** The primary's end of the queue's thread. */
 export class StoreLink {
   readonly #thread: Worker;
+  readonly #channel: Channel<HostSide, StoreSide>;
   readonly #listener: StoreListener;
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   readonly #opened = Promise.withResolvers<void>();
-  readonly #closed = Promise.withResolvers<void>();
-  readonly #outbox: Outbox<Asked>;
-  #lastRef = 0;
   #workerLock = "";
-  #failure: AppError | undefined;
   #isOpen = false;
+  #hasStopped = false;
   #isClosing = false;
 
   private constructor(data: StoreThreadData, listener: StoreListener) {
     const file = new URL(`../thread/store-thread${extname(import.meta.url)}`, import.meta.url);
     this.#listener = listener;
+    this.#channel = this.#openChannel();
     this.#thread = new Worker(file, { workerData: data, name: "queue" });
-    this.#thread.on("message", (message: FromThread) => this.#take(message));
-    this.#thread.on("error", (error: Error) => this.#fail(error));
-    this.#thread.on("exit", () => this.#fail(new Error("its thread has ended")));
-    this.#outbox = new Outbox((asked) => this.#post({ kind: "asked", asked }));
+    this.#thread.on("message", (envelope: Envelope) => this.#channel.take(envelope));
+    this.#thread.on("error", (error: Error) => this.#stopped(error));
+    this.#thread.on("exit", () => this.#stopped(new Error("its thread has ended")));
   }
 
   /** @throws Error for the operator, where the file cannot be used */
@@ -55,90 +58,59 @@ export class StoreLink {
     return link;
   }
 
-  /** What each worker of this server has to hold. */
+  /** The path of the lock that each worker of this server holds. */
   get workerLock(): string {
     return this.#workerLock;
   }
 
-  /** @throws AppError, as the command is refused; `queue-unavailable` where the thread is no more */
-  ask<Each extends Command>(command: Each): Promise<AnswerOf<Each>> {
-    if (this.#failure) return Promise.reject(this.#failure);
-    const ref = ++this.#lastRef;
-    const answer = Promise.withResolvers<unknown>();
-    this.#waiting.set(ref, answer);
-    this.#outbox.post({ ref, command });
-    return answer.promise as Promise<AnswerOf<Each>>;
+  /** @throws AppError, as the call is refused; `queue-unavailable` where the thread has ended */
+  ask<Name extends CommandName>({
+    op,
+    ...args
+  }: CommandByOp<Name>): Promise<AnswerTo<StoreSide, Name>> {
+    return this.#channel.call<Name>(op, args as never);
   }
 
   /** Resolves when all that was asked is on disk and the file is closed. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    this.#outbox.flush();
-    this.#post({ kind: "close" });
-    await this.#closed.promise;
+    await this.#channel.call("close", {}).catch(() => {}); // The thread may have ended before.
     await this.#thread.terminate();
   }
 
-  #post(message: ToThread): void {
-    this.#thread.postMessage(message);
+  #openChannel(): Channel<HostSide, StoreSide> {
+    const { log, onTold, onNews } = this.#listener;
+    return new Channel({
+      service: "store",
+      mine: hostSide,
+      theirs: storeSide,
+      send: (envelope) => this.#thread.postMessage(envelope),
+      calls: {},
+      notes: {
+        opened: ({ workerLock }) => {
+          this.#isOpen = true;
+          this.#workerLock = workerLock;
+          this.#opened.resolve();
+        },
+        failed: ({ message }) => this.#opened.reject(new Error(message)),
+        trouble: ({ message }) => log.trouble(message),
+        harm: ({ message }) => log.harm(message),
+        back: () => log.back(),
+        unchecked: ({ reason }) => log.unchecked(reason),
+        former: (former) => log.former(former),
+        news: ({ id, found }) => onNews(id, found),
+        counts: onTold,
+      },
+    });
   }
 
-  #take(message: FromThread): void {
-    switch (message.kind) {
-      case "opened":
-        this.#isOpen = true;
-        this.#workerLock = message.workerLock;
-        this.#opened.resolve();
-        break;
-      case "failed":
-        this.#opened.reject(new Error(message.message));
-        break;
-      case "closed":
-        this.#closed.resolve();
-        break;
-      case "trouble":
-        this.#listener.log.trouble(message.message);
-        break;
-      case "harm":
-        this.#listener.log.harm(message.message);
-        break;
-      case "back":
-        this.#listener.log.back();
-        break;
-      case "unchecked":
-        this.#listener.log.unchecked(message.reason);
-        break;
-      case "former":
-        this.#listener.log.former(message);
-        break;
-      case "told":
-        this.#told(message);
-        break;
-    }
-  }
-
-  #told({ answers, news, ready, held }: Told): void {
-    for (const answer of answers) this.#settle(answer);
-    for (const { id, found } of news) this.#listener.onNews(id, found);
-    this.#listener.onTold({ ready, held });
-  }
-
-  #settle(answer: Answer): void {
-    const waiting = this.#waiting.get(answer.ref);
-    this.#waiting.delete(answer.ref);
-    if ("refusal" in answer) waiting?.reject(errorOf(answer.refusal));
-    else waiting?.resolve(answer.value);
-  }
-
-  /** The thread is no more: by its own fault, or after `close`. */
-  #fail(error: Error): void {
+  /** The thread has ended: by its own fault, or after `close`. */
+  #stopped(error: Error): void {
+    if (this.#hasStopped) return;
+    this.#hasStopped = true;
     this.#opened.reject(error);
-    this.#closed.resolve();
-    if (this.#failure) return;
     const detail = `The queue has stopped (${error.message}). The operator must restart the server.`;
-    this.#failure = new AppError("queue-unavailable", detail, { cause: error });
+    this.#channel.close(new AppError("queue-unavailable", detail, { cause: error }));
     if (this.#isOpen && !this.#isClosing) this.#listener.log.trouble(detail);
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#failure);
-    this.#waiting.clear();
   }
 }

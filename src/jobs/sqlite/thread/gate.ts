@@ -1,4 +1,5 @@
-import { type Answer, type Asked, isWrite } from "../commands.ts";
+import type { Reply } from "../../../channel/envelope.ts";
+import { type AskedCommand, isWrite } from "../commands.ts";
 import type { Harm } from "./file/harm.ts";
 
 const severity = { submits: 1, writes: 2, everything: 3 } as const;
@@ -34,22 +35,25 @@ export class Gate {
     return this.#severity < severity.everything;
   }
 
-  sort(asked: readonly Asked[]): { readonly passed: readonly Asked[]; readonly refused: Answer[] } {
+  sort(asked: readonly AskedCommand[]): {
+    readonly passed: readonly AskedCommand[];
+    readonly refused: Reply[];
+  } {
     const harm = this.#harm;
     if (!harm) return { passed: asked, refused: [] };
     const refused = asked.filter((each) => this.#refuses(each));
     const passed = asked.filter((each) => !refused.includes(each));
-    return { passed, refused: refused.map(({ ref }) => refusal(ref, harm)) };
+    return { passed, refused: refused.map(({ call }) => refusal(call, harm)) };
   }
 
   /** For what nothing is certain of, in a group that broke off. */
-  refuseAll(asked: readonly Asked[]): Answer[] {
+  refuseAll(asked: readonly AskedCommand[]): Reply[] {
     const harm = this.#harm;
-    return harm ? asked.map(({ ref }) => refusal(ref, harm)) : [];
+    return harm ? asked.map(({ call }) => refusal(call, harm)) : [];
   }
 
-  #refuses(asked: Asked): boolean {
-    if (asked.command.op === "submit") return true;
+  #refuses(asked: AskedCommand): boolean {
+    if (asked.name === "submit") return true;
     return isWrite(asked) ? !this.allowsWrites : !this.allowsReads;
   }
 
@@ -58,8 +62,8 @@ export class Gate {
   }
 }
 
-function refusal(ref: number, { what, mayPass }: Harm): Answer {
+function refusal(answer: number, { what, mayPass }: Harm): Reply {
   const again = mayPass ? "Try again in some seconds" : "Trying again does not help";
   const detail = `The queue's file ${what}. Nothing of this was kept. ${again}; the operator finds in the server's log what to do.`;
-  return { ref, refusal: { type: "queue-unavailable", detail } };
+  return { answer, refusal: { type: "queue-unavailable", detail } };
 }

@@ -1,8 +1,8 @@
-import { messageOf } from "../../../errors.ts";
+import type { Reply } from "../../../channel/envelope.ts";
+import { type Refusal, toRefusal } from "../../../channel/refusal.ts";
+import { AppError, messageOf } from "../../../errors.ts";
 import { isDamage } from "../codes.ts";
-import type { Answer, Asked, ReadCommand, WriteCommand } from "../commands.ts";
-import { isWrite } from "../commands.ts";
-import { refusalOf } from "../refusal.ts";
+import { type AskedCommand, type AskedWrite, isWrite } from "../commands.ts";
 import { Operations, type OperationsOptions } from "./operations.ts";
 import type { RowAttempt } from "./store.ts";
 
@@ -22,7 +22,7 @@ const choreLimit = 500;
 export class Groups {
   readonly #options: GroupsOptions;
   readonly #operations: Operations;
-  #unwritten: Asked<WriteCommand>[] = [];
+  #unwritten: AskedWrite[] = [];
   #trouble: string | null = null;
   #damage: unknown;
   /** What was running under a former server, and has not been taken back. */
@@ -85,14 +85,13 @@ export class Groups {
   }
 
   /** Answers of what could not be written yet come with a later group. */
-  carryOut(asked: readonly Asked[]): Answer[] {
+  carryOut(asked: readonly AskedCommand[]): Reply[] {
     const writes = [...this.#unwritten, ...asked.filter(isWrite)];
     this.#unwritten = [];
     const answers = writes.length > 0 ? this.#write(writes) : [];
     for (const each of asked) {
       if (isWrite(each)) continue;
-      const command = each.command as ReadCommand;
-      answers.push(this.#answered(each.ref, () => this.#operations.read(command)));
+      answers.push(this.#answered(each.call, () => this.#operations.read(each)));
     }
     return answers;
   }
@@ -135,13 +134,13 @@ export class Groups {
   }
 
   /** All together; where that fails, each by itself, so that one does not fail the others. */
-  #write(writes: readonly Asked<WriteCommand>[]): Answer[] {
+  #write(writes: readonly AskedWrite[]): Reply[] {
     try {
       const tellers = this.#transaction(() =>
-        writes.map(({ ref, command }) => ({ ref, tell: this.#operations.change(command) })),
+        writes.map((each) => ({ call: each.call, tell: this.#operations.change(each) })),
       );
       this.#trouble = null;
-      return tellers.map(({ ref, tell }) => this.#answered(ref, tell));
+      return tellers.map(({ call, tell }) => this.#answered(call, tell));
     } catch (error) {
       if (writes.length > 1) return writes.flatMap((each) => this.#write([each]));
       this.#failed(error);
@@ -149,14 +148,13 @@ export class Groups {
     }
   }
 
-  #notWritten(asked: Asked<WriteCommand>): Answer[] {
-    const { op } = asked.command;
-    if (op === "end" || op === "lost") {
+  #notWritten(asked: AskedWrite): Reply[] {
+    if (asked.name === "end" || asked.name === "lost") {
       this.#unwritten.push(asked);
       return [];
     }
     const detail = `The queue's file cannot be written (${this.#trouble}). Nothing of this was kept: try again later.`;
-    return [{ ref: asked.ref, refusal: { type: "queue-unavailable", detail } }];
+    return [{ answer: asked.call, refusal: { type: "queue-unavailable", detail } }];
   }
 
   #transaction<Value>(change: () => Value): Value {
@@ -175,12 +173,12 @@ export class Groups {
     }
   }
 
-  #answered(ref: number, value: () => unknown): Answer {
+  #answered(answer: number, value: () => unknown): Reply {
     try {
-      return { ref, value: value() };
+      return { answer, value: value() };
     } catch (error) {
       this.#noteDamage(error);
-      return { ref, refusal: refusalOf(error) };
+      return { answer, refusal: refusalOfRead(error) };
     }
   }
 
@@ -192,4 +190,11 @@ export class Groups {
   #noteDamage(error: unknown): void {
     if (isDamage(error)) this.#damage = error;
   }
+}
+
+/** What is no AppError comes from SQLite, or from the disk. */
+function refusalOfRead(error: unknown): Refusal {
+  if (error instanceof AppError) return toRefusal(error);
+  const detail = `The queue's file cannot be read (${messageOf(error)}). Try again later.`;
+  return { type: "queue-unavailable", detail };
 }

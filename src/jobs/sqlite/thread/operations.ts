@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { AnswerTo } from "../../../channel/contract.ts";
 import type { Submitted } from "../../job.ts";
-import type { Answers, ReadCommand, WriteCommand } from "../commands.ts";
+import type { ReadCommand, StoreSide, WriteCommand } from "../commands.ts";
 import { Ids } from "./ids.ts";
 import { countsOf, Reader } from "./reader.ts";
 import { stateCodes } from "./rows.ts";
@@ -71,15 +72,15 @@ export class Operations {
   }
 
   /** Changes the file; returns what tells the answer once the transaction is on disk. */
-  change(command: WriteCommand): () => Answers[WriteCommand["op"]] {
+  change({ name, args }: WriteCommand): () => AnswerTo<StoreSide, WriteCommand["name"]> {
     const { store } = this;
-    switch (command.op) {
+    switch (name) {
       case "submit": {
-        const written = command.jobs.map((job) => store.submit(job));
+        const written = args.jobs.map((job) => store.submit(job));
         return () => written.map((each) => this.#submitted(each));
       }
       case "claim": {
-        const claimed = store.waiting.claim(command.limit, command.heldTasks);
+        const claimed = store.waiting.claim(args.limit, args.heldTasks);
         return () => claimed;
       }
       case "claim-held": {
@@ -87,40 +88,40 @@ export class Operations {
         return () => claimed;
       }
       case "end":
-        this.#onRow(command.id, (seq) => store.end(seq, command.token, command.ending));
+        this.#onRow(args.id, (seq) => store.end(seq, args.token, args.ending));
         return () => null;
       case "lost":
         store.lost(
-          command.attempts.map(({ id, token }) => ({ seq: this.#rowOf(id), token })),
-          command.wasAlone,
+          args.attempts.map(({ id, token }) => ({ seq: this.#rowOf(id), token })),
+          args.wasAlone,
         );
         return () => null;
       case "progress":
-        this.#onRow(command.id, (seq) => store.progress(seq, command.token, command.progress));
+        this.#onRow(args.id, (seq) => store.progress(seq, args.token, args.progress));
         return () => null;
       case "cancel": {
-        const token = this.#onRow(command.id, (seq) => store.cancel(seq)) ?? null;
-        return () => ({ found: this.#reader.find(command.id, false), token });
+        const token = this.#onRow(args.id, (seq) => store.cancel(seq)) ?? null;
+        return () => ({ found: this.#reader.find(args.id, false), token });
       }
     }
   }
 
-  read(command: ReadCommand): Answers[ReadCommand["op"]] {
-    switch (command.op) {
+  read({ name, args }: ReadCommand): AnswerTo<StoreSide, ReadCommand["name"]> {
+    switch (name) {
       case "hold":
-        this.store.waiting.hold(command.heldTasks);
+        this.store.waiting.hold(args.heldTasks);
         return null;
       case "find":
-        return this.#reader.find(command.id, command.withResult);
+        return this.#reader.find(args.id, args.withResult);
       case "list":
-        return this.#reader.list(command.filter);
+        return this.#reader.list(args.filter);
       case "stats":
         return this.#reader.stats();
       case "watch":
-        this.#onRow(command.id, (seq) => this.#watch(seq, 1));
-        return this.#reader.find(command.id, false);
+        this.#onRow(args.id, (seq) => this.#watch(seq, 1));
+        return this.#reader.find(args.id, false);
       case "unwatch":
-        this.#onRow(command.id, (seq) => this.#watch(seq, -1));
+        this.#onRow(args.id, (seq) => this.#watch(seq, -1));
         return null;
     }
   }

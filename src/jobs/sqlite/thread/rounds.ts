@@ -1,4 +1,5 @@
-import type { Answer, Asked, FromThread } from "../commands.ts";
+import type { Reply } from "../../../channel/envelope.ts";
+import type { AskedCommand, HostChannel } from "../commands.ts";
 import type { FileGuard } from "./file/guard.ts";
 import type { Harm } from "./file/harm.ts";
 import type { Verdict } from "./file/integrity.ts";
@@ -15,11 +16,13 @@ const choreMs = 1000;
 /** The pause before what could not be written is tried again. */
 const againMs = 250;
 
+const nothingToClaim = { ready: 0, held: 0 };
+
 export interface RoundsOptions {
   readonly groups: Groups;
   readonly clock: WallClock;
   readonly guard: FileGuard;
-  readonly tell: (message: FromThread) => void;
+  readonly host: HostChannel;
 }
 
 /** Group after group, and the store's own chores when their time has come. */
@@ -36,9 +39,9 @@ export class Rounds {
     this.#options = options;
   }
 
-  work(asked: readonly Asked[]): void {
+  work(asked: readonly AskedCommand[]): void {
     clearTimeout(this.#timer);
-    const answers: Answer[] = [];
+    const answers: Reply[] = [];
     try {
       this.#look();
       this.#round(asked, answers);
@@ -55,14 +58,14 @@ export class Rounds {
   /** Something has come over the file. It is told once. */
   learn(harm: Harm): void {
     if (!this.#gate.learn(harm)) return;
-    this.#options.tell({ kind: "harm", message: harm.message });
+    this.#options.host.note("harm", { message: harm.message });
   }
 
   /** The file has been checked. */
   judge(verdict: Verdict): void {
-    const { guard, tell } = this.#options;
+    const { guard, host } = this.#options;
     if (verdict.kind === "damaged") this.learn(guard.damaged(verdict.detail));
-    if (verdict.kind === "unknown") tell({ kind: "unchecked", reason: verdict.detail });
+    if (verdict.kind === "unknown") host.note("unchecked", { reason: verdict.detail });
   }
 
   stop(): void {
@@ -70,16 +73,16 @@ export class Rounds {
   }
 
   #look(): void {
-    const { clock, guard, tell } = this.#options;
+    const { clock, guard, host } = this.#options;
     if (this.#gate.isSettled || clock.steady() < this.#lookAt) return;
     this.#lookAt = clock.steady() + choreMs;
     const harm = guard.look();
     if (harm) this.learn(harm);
-    else if (!guard.isMissed && this.#gate.recover()) tell({ kind: "back" });
+    else if (!guard.isMissed && this.#gate.recover()) host.note("back", {});
   }
 
   /** @param answers gets what is certain, before anything else is looked at */
-  #round(asked: readonly Asked[], answers: Answer[]): void {
+  #round(asked: readonly AskedCommand[], answers: Reply[]): void {
     const { groups } = this.#options;
     const { passed, refused } = this.#gate.sort(asked);
     if (this.#gate.allowsWrites) groups.checkClock();
@@ -97,29 +100,32 @@ export class Rounds {
   }
 
   #tellTrouble(): void {
-    const { groups, tell } = this.#options;
+    const { groups, host } = this.#options;
     if (groups.trouble === this.#trouble || !this.#gate.allowsWrites) return;
     this.#trouble = groups.trouble;
-    tell({ kind: "trouble", message: this.#trouble });
+    host.note("trouble", { message: this.#trouble });
   }
 
-  #tellAnswers(answers: readonly Answer[]): void {
-    const { groups, tell } = this.#options;
-    if (this.#gate.allowsWrites) {
-      const { ready, held } = groups;
-      tell({ kind: "told", answers, news: groups.news(), ready, held });
-    } else {
-      tell({ kind: "told", answers, news: [], ready: 0, held: 0 });
-    }
+  #tellAnswers(answers: readonly Reply[]): void {
+    const { groups, host } = this.#options;
+    const hasWrites = this.#gate.allowsWrites;
+    const news = hasWrites ? groups.news() : [];
+    for (const answer of answers) host.reply(answer);
+    for (const each of news) host.note("news", each);
+    if (hasWrites) host.note("counts", { ready: groups.ready, held: groups.held });
+    else host.note("counts", nothingToClaim);
+    host.flush();
   }
 
   /** What was committed before a round broke off is told; the rest is refused. */
-  #tellBrokenOff(asked: readonly Asked[], answers: readonly Answer[]): void {
-    const kept = answers.filter((answer) => "value" in answer);
-    const refs = new Set(kept.map(({ ref }) => ref));
-    const refused = this.#gate.refuseAll(asked.filter(({ ref }) => !refs.has(ref)));
-    const told = { answers: [...kept, ...refused], news: [], ready: 0, held: 0 };
-    this.#options.tell({ kind: "told", ...told });
+  #tellBrokenOff(asked: readonly AskedCommand[], answers: readonly Reply[]): void {
+    const kept = answers.filter((reply) => "value" in reply);
+    const calls = new Set(kept.map(({ answer }) => answer));
+    const refused = this.#gate.refuseAll(asked.filter(({ call }) => !calls.has(call)));
+    const { host } = this.#options;
+    for (const reply of [...kept, ...refused]) host.reply(reply);
+    host.note("counts", nothingToClaim);
+    host.flush();
   }
 
   #pauseMs(): number {

@@ -1,16 +1,19 @@
-/** The thread of the primary that owns the queue's file: the one writer. */
+/** The thread of the primary that owns the queue's file. It alone writes to it. */
 import {
   type MessagePort,
   parentPort,
   receiveMessageOnPort,
   workerData,
 } from "node:worker_threads";
-import type { Asked, FromThread, ToThread } from "../commands.ts";
+import { Channel } from "../../../channel/channel.ts";
+import type { Envelope } from "../../../channel/envelope.ts";
+import { hostSide, storeSide } from "../commands.ts";
 import { FileGuard } from "./file/guard.ts";
 import { checkLeftFile } from "./file/left.ts";
 import { hasLog } from "./file/look.ts";
 import { openDatabase, refusalOfFile } from "./file/opening.ts";
 import { Groups } from "./group.ts";
+import { Inbox } from "./inbox.ts";
 import { Rounds } from "./rounds.ts";
 import { TakingBack } from "./taking-back.ts";
 import { WallClock } from "./wall-clock.ts";
@@ -24,7 +27,15 @@ export interface StoreThreadData {
 if (parentPort) serve(parentPort, workerData as StoreThreadData);
 
 function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void {
-  const tell = (message: FromThread) => port.postMessage(message);
+  const inbox = new Inbox();
+  const host = new Channel({
+    service: "store",
+    mine: storeSide,
+    theirs: hostSide,
+    send: (envelope) => port.postMessage(envelope),
+    calls: (asked) => inbox.add(asked),
+    notes: {},
+  });
   try {
     const isLeft = hasLog(path);
     const db = openDatabase(path);
@@ -32,37 +43,37 @@ function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void 
     const groups = new Groups({ db, retentionMs, clock, random: Math.random });
     const locks = new WorkerLocks(db, path);
     const guard = new FileGuard(db, path);
-    const rounds = new Rounds({ groups, clock, guard, tell });
-    const takingBack = new TakingBack({ locks, groups, tell, onDone: () => rounds.work([]) });
+    const rounds = new Rounds({ groups, clock, guard, host });
+    const takingBack = new TakingBack({
+      locks,
+      groups,
+      tell: (former) => host.note("former", former),
+      onDone: () => rounds.work([]),
+    });
     const callOffCheck = isLeft
       ? checkLeftFile(path, guard, (verdict) => rounds.judge(verdict))
       : () => {};
-    port.on("message", (first: ToThread) => {
-      const { asked, isLast } = arrived(port, first);
-      rounds.work(asked);
-      if (!isLast) return;
+    port.on("message", (first: Envelope) => {
+      // All that has arrived so far goes into one transaction.
+      for (let next: Envelope | undefined = first; next && !inbox.close; ) {
+        host.take(next);
+        next = receiveMessageOnPort(port)?.message;
+      }
+      rounds.work(inbox.takeCommands());
+      if (!inbox.close) return;
       rounds.stop();
       takingBack.stop();
       callOffCheck();
       locks.close();
       guard.close();
-      tell({ kind: "closed" });
+      host.reply({ answer: inbox.close.call, value: null });
+      host.flush();
       port.close();
     });
-    tell({ kind: "opened", workerLock: locks.own });
+    host.note("opened", { workerLock: locks.own });
     rounds.work([]);
     takingBack.start();
   } catch (error) {
-    tell({ kind: "failed", message: refusalOfFile(path, error) });
+    host.note("failed", { message: refusalOfFile(path, error) });
   }
-}
-
-/** Everything that has arrived so far: it goes into one transaction. */
-function arrived(port: MessagePort, first: ToThread) {
-  const asked: Asked[] = [];
-  for (let next: ToThread | undefined = first; next; next = receiveMessageOnPort(port)?.message) {
-    if (next.kind === "close") return { asked, isLast: true };
-    asked.push(...next.asked);
-  }
-  return { asked, isLast: false };
 }

@@ -1,5 +1,5 @@
 import { messageOf } from "../../../errors.ts";
-import type { FromThread } from "../commands.ts";
+import type { Former } from "../commands.ts";
 import type { Groups } from "./group.ts";
 import type { WorkerLocks } from "./worker-locks.ts";
 
@@ -13,7 +13,7 @@ const patienceMs = 500;
 export interface TakingBackOptions {
   readonly locks: Pick<WorkerLocks, "areFormerGone">;
   readonly groups: Pick<Groups, "takeBack" | "former">;
-  readonly tell: (message: FromThread) => void;
+  readonly tell: (former: Former) => void;
   /** Jobs may have become ready. */
   readonly onDone: () => void;
 }
@@ -38,14 +38,14 @@ export class TakingBack {
     const { groups, tell, onDone } = this.#options;
     const jobs = groups.former;
     if (this.#areFormerGone() && groups.takeBack()) {
-      if (this.#isTold) tell({ kind: "former", isGone: true, jobs });
+      if (this.#isTold) tell({ isGone: true, jobs, trouble: null });
       onDone();
       return;
     }
     const waitedMs = performance.now() - this.#startedAt;
     if (!this.#isTold && waitedMs > patienceMs) {
       this.#isTold = true;
-      tell({ kind: "former", isGone: false, jobs });
+      tell({ isGone: false, jobs, trouble: null });
     }
     const pauseMs = Math.min(longestPauseMs, Math.max(shortestPauseMs, waitedMs / 10));
     this.#timer = setTimeout(() => this.start(), pauseMs);
@@ -60,7 +60,7 @@ export class TakingBack {
       if (!this.#isTroubleTold) {
         this.#isTroubleTold = true;
         this.#isTold = true;
-        tell({ kind: "former", isGone: false, jobs: groups.former, trouble: messageOf(error) });
+        tell({ isGone: false, jobs: groups.former, trouble: messageOf(error) });
       }
       return false;
     }

@@ -78,7 +78,7 @@ test("a suspect that waits can be cancelled at once", async () => {
   await all.until(() => all.lostWorkers === 2, minute);
   await all.until(() => all.job(long).state === "running", minute);
   expect(all.job(poison).state).toBe("queued");
-  all.ask({ op: "cancel", id: poison });
+  all.ask({ name: "cancel", args: { id: poison } });
   expect(all.job(poison).state).toBe("cancelled");
   await all.until(() => all.job(long).state === "succeeded", 2 * minute);
   expect(all.lostWorkers).toBe(2);

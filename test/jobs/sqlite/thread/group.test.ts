@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 function ask(...commands: Command[]) {
-  return groups.carryOut(commands.map((command, ref) => ({ ref, command })));
+  return groups.carryOut(commands.map((command, call) => ({ call, ...command })));
 }
 const told = <Value>(answer: object | undefined) => (answer as { value: Value }).value;
 
@@ -34,7 +34,7 @@ function fillDisk(): void {
 const emptyDisk = () => db.exec("PRAGMA max_page_count = 1000000");
 
 const large = { ...plainJob, input: JSON.stringify("x".repeat(50_000)) };
-const submit: Command = { op: "submit", jobs: [large] };
+const submit: Command = { name: "submit", args: { jobs: [large] } };
 
 describe("on a full disk", () => {
   test("a submit is refused with the reason, and nothing of it is kept", () => {
@@ -47,27 +47,33 @@ describe("on a full disk", () => {
   });
 
   test("what is small enough is kept beside what is not, and reads go on", () => {
-    const [first] = ask({ op: "submit", jobs: [plainJob] });
+    const [first] = ask({ name: "submit", args: { jobs: [plainJob] } });
     fillDisk();
-    const answers = ask(submit, { op: "submit", jobs: [plainJob] }, { op: "stats" });
+    const answers = ask(
+      submit,
+      { name: "submit", args: { jobs: [plainJob] } },
+      { name: "stats", args: {} },
+    );
     expect(answers.map((answer) => "value" in answer)).toEqual([false, true, true]);
     const [{ job }] = told<[Extract<Submitted, { kind: "accepted" }>]>(first);
-    const [found] = ask({ op: "find", id: job.id, withResult: false });
+    const [found] = ask({ name: "find", args: { id: job.id, withResult: false } });
     expect(told<Found>(found).kind).toBe("found");
   });
 
   test("the end of a run is kept until there is room, and answered then", () => {
-    ask({ op: "submit", jobs: [plainJob] });
-    const [claimed] = ask({ op: "claim", limit: 1, heldTasks: [] });
+    ask({ name: "submit", args: { jobs: [plainJob] } });
+    const [claimed] = ask({ name: "claim", args: { limit: 1, heldTasks: [] } });
     const [assignment] = told<readonly [Assignment]>(claimed);
     fillDisk();
     const { id, token } = assignment;
     const result = JSON.stringify("y".repeat(50_000));
-    expect(ask({ op: "end", id, token, ending: { kind: "succeeded", result } })).toEqual([]);
+    expect(
+      ask({ name: "end", args: { id, token, ending: { kind: "succeeded", result } } }),
+    ).toEqual([]);
     expect(ask()).toEqual([]);
     emptyDisk();
-    expect(ask()).toEqual([{ ref: 0, value: null }]);
-    const [found] = ask({ op: "find", id, withResult: true });
+    expect(ask()).toEqual([{ answer: 0, value: null }]);
+    const [found] = ask({ name: "find", args: { id, withResult: true } });
     expect(told<Found>(found)).toMatchObject({ job: { state: "succeeded" }, result });
   });
 });

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Reply } from "../../../../src/channel/envelope.ts";
 import { sqliteCodes } from "../../../../src/jobs/sqlite/codes.ts";
-import type { Asked, FromThread, Told } from "../../../../src/jobs/sqlite/commands.ts";
+import type { AskedCommand, HostChannel } from "../../../../src/jobs/sqlite/commands.ts";
 import { FileGuard } from "../../../../src/jobs/sqlite/thread/file/guard.ts";
 import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Groups } from "../../../../src/jobs/sqlite/thread/group.ts";
@@ -34,18 +35,25 @@ class DamagedAfterCommit extends Groups {
 test("damage that is met after the commit does not deny what was committed", () => {
   const clock = new WallClock();
   const groups = new DamagedAfterCommit({ db, retentionMs: 1000, clock, random: Math.random });
-  const told: FromThread[] = [];
-  const rounds = new Rounds({ groups, clock, guard, tell: (message) => told.push(message) });
-  const submit = (ref: number): Asked => ({ ref, command: { op: "submit", jobs: [plainJob] } });
+  const replies: Reply[] = [];
+  const notes: string[] = [];
+  const host: HostChannel = {
+    reply: (reply) => replies.push(reply),
+    note: (name) => notes.push(name),
+    flush: () => {},
+  };
+  const rounds = new Rounds({ groups, clock, guard, host });
+  const submit = (call: number): AskedCommand => ({
+    call,
+    name: "submit",
+    args: { jobs: [plainJob] },
+  });
   rounds.work([submit(1)]);
   rounds.work([submit(2)]);
   rounds.stop();
-  const answers = told
-    .filter((message): message is Told => message.kind === "told")
-    .flatMap((message) => message.answers);
-  expect(answers).toMatchObject([
-    { ref: 1, value: [{ kind: "accepted" }] },
-    { ref: 2, refusal: { type: "queue-unavailable" } },
+  expect(replies).toMatchObject([
+    { answer: 1, value: [{ kind: "accepted" }] },
+    { answer: 2, refusal: { type: "queue-unavailable" } },
   ]);
-  expect(told.filter(({ kind }) => kind === "harm")).toHaveLength(1);
+  expect(notes.filter((name) => name === "harm")).toHaveLength(1);
 });

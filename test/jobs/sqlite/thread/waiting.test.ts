@@ -26,12 +26,17 @@ afterEach(() => {
 });
 
 function ask<Value>(command: Command): Value {
-  return (groups.carryOut([{ ref: 1, command }])[0] as unknown as { value: Value }).value;
+  return (groups.carryOut([{ call: 1, ...command }])[0] as unknown as { value: Value }).value;
 }
 const submit = (task: string, count: number) =>
-  ask({ op: "submit", jobs: Array.from({ length: count }, () => ({ ...plainJob, task })) });
+  ask({
+    name: "submit",
+    args: { jobs: Array.from({ length: count }, () => ({ ...plainJob, task })) },
+  });
 const claim = (heldTasks: readonly string[]) =>
-  ask<readonly Assignment[]>({ op: "claim", limit: 1, heldTasks }).map(({ task }) => task);
+  ask<readonly Assignment[]>({ name: "claim", args: { limit: 1, heldTasks } }).map(
+    ({ task }) => task,
+  );
 const waiting = () => [groups.ready, groups.held];
 
 test("jobs of a held task, however many, do not keep others from their turn for long", () => {
@@ -40,13 +45,13 @@ test("jobs of a held task, however many, do not keep others from their turn for 
   expect([claim(["bomb"]), claim(["bomb"])]).toEqual([[], []]);
   expect(claim(["bomb"])).toEqual(["work"]);
   expect(waiting()).toEqual([0, 1200]);
-  expect(ask<Assignment>({ op: "claim-held" }).task).toBe("bomb");
+  expect(ask<Assignment>({ name: "claim-held", args: {} }).task).toBe("bomb");
 });
 
 test("they are ready again when the task is held no more, in their old order", () => {
   submit("bomb", 1200);
   claim(["bomb"]);
-  ask({ op: "hold", heldTasks: [] });
+  ask({ name: "hold", args: { heldTasks: [] } });
   while (groups.chores());
   expect(waiting()).toEqual([1200, 0]);
   expect(claim([])).toEqual(["bomb"]);
@@ -56,13 +61,13 @@ test("they are ready again at once, however many: one chore follows the other", 
   submit("bomb", 1200);
   for (let scan = 0; scan < 3; scan++) claim(["bomb"]);
   expect(waiting()).toEqual([0, 1200]);
-  ask({ op: "hold", heldTasks: [] });
+  ask({ name: "hold", args: { heldTasks: [] } });
   while (groups.chores());
   expect(waiting()).toEqual([1200, 0]);
 });
 
 test("the oldest that waits is told, whether it is held or not", () => {
-  const oldest = () => ask<QueueStats>({ op: "stats" }).oldestWaitingMs;
+  const oldest = () => ask<QueueStats>({ name: "stats", args: {} }).oldestWaitingMs;
   submit("bomb", 1);
   submit("work", 1);
   claim(["bomb"]);
@@ -70,7 +75,7 @@ test("the oldest that waits is told, whether it is held or not", () => {
   expect(waiting()).toEqual([1, 1]);
   db.exec(`UPDATE job SET run_at = ${Date.now() - 60_000} WHERE state = 6`);
   expect(oldest()).toBeGreaterThanOrEqual(60_000);
-  ask({ op: "claim-held" });
+  ask({ name: "claim-held", args: {} });
   expect(oldest()).toBeLessThan(60_000);
   claim([]);
   expect(oldest()).toBeNull();
@@ -79,11 +84,13 @@ test("the oldest that waits is told, whether it is held or not", () => {
 test("a new server holds no task, and still holds suspects", () => {
   submit("bomb", 3);
   for (let loss = 0; loss < 2; loss++) {
-    const [first] = ask<readonly Assignment[]>({ op: "claim", limit: 1, heldTasks: [] });
+    const [first] = ask<readonly Assignment[]>({
+      name: "claim",
+      args: { limit: 1, heldTasks: [] },
+    });
     ask({
-      op: "lost",
-      attempts: [{ id: first?.id ?? "", token: first?.token ?? 0 }],
-      wasAlone: true,
+      name: "lost",
+      args: { attempts: [{ id: first?.id ?? "", token: first?.token ?? 0 }], wasAlone: true },
     });
   }
   expect(claim(["bomb"])).toEqual([]);

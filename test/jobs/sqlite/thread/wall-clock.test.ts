@@ -50,29 +50,29 @@ class Subject {
 
   ask<Value>(command: Command): Value {
     this.groups.checkClock();
-    const [answer] = this.groups.carryOut([{ ref: 1, command }]);
+    const [answer] = this.groups.carryOut([{ call: 1, ...command }]);
     if (!answer || !("value" in answer)) throw new Error(JSON.stringify(answer));
     return answer.value as Value;
   }
 
   submit(job: Partial<NewJob> = {}): string {
     const jobs = [{ ...plainJob, ...job }];
-    const [submitted] = this.ask<readonly Submitted[]>({ op: "submit", jobs });
+    const [submitted] = this.ask<readonly Submitted[]>({ name: "submit", args: { jobs } });
     if (submitted?.kind !== "accepted") throw new Error("not accepted");
     return submitted.job.id;
   }
 
   claim(): Assignment | undefined {
     while (this.groups.chores());
-    return this.ask<readonly Assignment[]>({ op: "claim", limit: 1, heldTasks: [] })[0];
+    return this.ask<readonly Assignment[]>({ name: "claim", args: { limit: 1, heldTasks: [] } })[0];
   }
 
   end({ id, token }: Assignment, ending: Ended): void {
-    this.ask({ op: "end", id, token, ending });
+    this.ask({ name: "end", args: { id, token, ending } });
   }
 
   find(id: string): Found {
-    return this.ask({ op: "find", id, withResult: false });
+    return this.ask({ name: "find", args: { id, withResult: false } });
   }
 
   job(id: string): Job {
@@ -123,7 +123,7 @@ describe.each([[-40 * day], [-hour], [-1000], [1000], [hour], [40 * day]])(
       queue.steady += 200;
       queue.end(assignment, { kind: "succeeded", result: "1" });
       queue.claim();
-      const { runMs, waitMs, oldestWaitingMs } = queue.ask<QueueStats>({ op: "stats" });
+      const { runMs, waitMs, oldestWaitingMs } = queue.ask<QueueStats>({ name: "stats", args: {} });
       expect(runMs).toMatchObject({ count: 1, sum: 200 });
       expect(waitMs.count).toBe(2);
       expect(waitMs.sum).toBeGreaterThanOrEqual(0);
@@ -155,7 +155,7 @@ describe.each([[-40 * day], [-hour], [-1000], [1000], [hour], [40 * day]])(
       const key = { name: "k", fingerprints: ["a"] as const };
       const id = queue.submit({ key });
       queue.ahead += step;
-      queue.ask({ op: "cancel", id });
+      queue.ask({ name: "cancel", args: { id } });
       queue.steady += retentionMs - 1;
       queue.claim();
       expect(queue.submit({ key })).toBe(id);
