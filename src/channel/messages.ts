@@ -15,8 +15,12 @@ const fromWorker = {
   ready: {},
   /** It cannot serve; it is about to exit. */
   "boot-failed": { message: "string" },
-  /** A run in it does not end. It finishes the others and ends; the message says why. */
-  hung: { message: "string" },
+  /**
+   * A run in it does not end, so it ends: the message says why. Where the event loop is held, its
+   * watchdog says this through the lifeline. `runs`: any of them may be to blame; none, where nobody
+   * knows.
+   */
+  hung: { message: "string", runs: "runs" },
 } as const satisfies Shapes;
 
 /** Each kind of message from the primary, with what its body must be. */
@@ -27,13 +31,13 @@ const fromPrimary = {
   workers: { ready: "number", total: "number" },
 } as const satisfies Shapes;
 
-/** What a watchdog says through the lifeline, with what its body must be. */
-const fromWatchdog = {
-  /** The event loop is held for too long, by one of these runs: it ends the process now. */
-  held: { heldMs: "number", runs: "strings" },
-} as const satisfies Shapes;
+/** A run that does not end, as far as other processes know it. */
+export interface HungRun {
+  readonly task: string;
+  /** Which attempt of which job it is; undefined for the run of a client. */
+  readonly attempt?: { readonly id: string; readonly token: number } | undefined;
+}
 
-export type WatchdogMessage = MessageOf<typeof fromWatchdog>;
 export type WorkerMessage = MessageOf<typeof fromWorker>;
 export type PrimaryMessage = MessageOf<typeof fromPrimary>;
 
@@ -45,15 +49,11 @@ export function isPrimaryMessage(value: unknown): value is PrimaryMessage {
   return matches(value, fromPrimary);
 }
 
-export function isWatchdogMessage(value: unknown): value is WatchdogMessage {
-  return matches(value, fromWatchdog);
-}
-
 interface FieldTypes {
   readonly string: string;
   readonly number: number;
   readonly boolean: boolean;
-  readonly strings: readonly string[];
+  readonly runs: readonly HungRun[];
 }
 
 type Shapes = Readonly<Record<string, Readonly<Record<string, keyof FieldTypes>>>>;
@@ -73,6 +73,13 @@ function matches(value: unknown, shapes: Shapes): boolean {
 }
 
 function isOf(value: unknown, type: keyof FieldTypes): boolean {
-  if (type !== "strings") return typeof value === type;
-  return Array.isArray(value) && value.every((each) => typeof each === "string");
+  if (type !== "runs") return typeof value === type;
+  return Array.isArray(value) && value.every(isHungRun);
+}
+
+function isHungRun(value: unknown): value is HungRun {
+  const { task, attempt } = Object(value) as { task?: unknown; attempt?: unknown };
+  if (attempt === undefined) return typeof task === "string";
+  const { id, token } = Object(attempt) as { id?: unknown; token?: unknown };
+  return typeof task === "string" && typeof id === "string" && typeof token === "number";
 }

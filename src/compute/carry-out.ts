@@ -1,3 +1,4 @@
+import type { HungRun } from "../channel/messages.ts";
 import type { Clock } from "../clock.ts";
 import { AppError, UnendedRun } from "../errors.ts";
 import type { Ran } from "./executor.ts";
@@ -13,7 +14,7 @@ export interface CarryOutOptions {
   /** Is told of the runs that may hold the event loop. */
   readonly watch?: LoopWatch;
   /** Hears of a run that goes on for longer than that: only the end of the process ends it. */
-  readonly onHung?: (message: string) => void;
+  readonly onHung?: (message: string, run: HungRun) => void;
 }
 
 /**
@@ -93,8 +94,7 @@ class Course {
     this.#queuedMs = startedAt - this.#acceptedAt;
     this.#callOff = clock.after(this.#runTimeoutMs, this.#overstay);
     if (executor.sharesLoop && watch) {
-      const text = attempt === undefined ? task.name : `${task.name} ${attempt}`;
-      this.#place = watch.enter(startedAt + this.#runTimeoutMs, text);
+      this.#place = watch.enter(startedAt + this.#runTimeoutMs, task.name, attempt);
     }
   };
 
@@ -108,10 +108,10 @@ class Course {
     if (this.#request.attempt === undefined) this.#ran.reject(reason);
     const { clock, hangTimeoutMs, onHung } = this.#options;
     this.#callOff = clock.after(hangTimeoutMs, () => {
-      const { task, executor } = this.#request;
+      const { task, executor, attempt } = this.#request;
       const message = goesOn(task, executor, this.#runTimeoutMs, hangTimeoutMs);
       this.#ran.reject(new UnendedRun(new AppError("run-timeout", message)));
-      onHung?.(message);
+      onHung?.(message, { task: task.name, attempt });
     });
   };
 

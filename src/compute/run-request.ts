@@ -1,3 +1,4 @@
+import type { HungRun } from "../channel/messages.ts";
 import type { ExecutorName } from "../config/config.ts";
 import type { Task } from "../tasks/task.ts";
 import type { LaneName } from "./admission.ts";
@@ -16,11 +17,10 @@ export interface RunRequest {
   /** How long this run may take, where it is not what the dispatcher allows all others. */
   readonly runTimeoutMs?: number;
   /**
-   * Which attempt of a job it is, by its key (jobs/attempt-key.ts). An attempt is
-   * told to have ended when its run has really ended, and not at its deadline, so that another one
-   * of the same job cannot overlap with it.
+   * Which attempt of which job it is. An attempt is told to have ended when its run has really
+   * ended, and not at its deadline: another one of the same job must not overlap with it.
    */
-  readonly attempt?: string;
+  readonly attempt?: NonNullable<HungRun["attempt"]>;
   /** Takes what the task says of itself, as JSON text. */
   readonly onProgress?: (progress: string) => void;
 }

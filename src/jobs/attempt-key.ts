@@ -4,13 +4,7 @@ interface AttemptNames {
   readonly token: number;
 }
 
-/** The name of an attempt in one string, for maps and for what processes tell each other. */
+/** The name of an attempt in one string, for maps. */
 export function attemptKey({ id, token }: AttemptNames): string {
   return `${id} ${token}`;
-}
-
-/** The attempt that has this key. */
-export function attemptOf(key: string): AttemptNames {
-  const [id = "", token] = key.split(" ");
-  return { id, token: Number(token) };
 }

@@ -7,7 +7,6 @@ import { jsonWithBytes } from "../tasks/output/output.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Task } from "../tasks/task.ts";
 import type { AttemptEnded, Telemetry } from "../telemetry/events.ts";
-import { attemptKey } from "./attempt-key.ts";
 import type { Assignment, Ended, Ending } from "./job.ts";
 import type { JobConsumer } from "./queue.ts";
 
@@ -87,7 +86,7 @@ export class Consumer implements JobConsumer {
     const signal = AbortSignal.any([cancelled, this.#breakingOff.signal]);
     const run = { task, input: checked, executor, lane: "batch", signal, stop: signal } as const;
     return dispatcher
-      .run({ ...run, attempt: attemptKey({ id, token }), runTimeoutMs: timeoutMs, onProgress })
+      .run({ ...run, attempt: { id, token }, runTimeoutMs: timeoutMs, onProgress })
       .then((outcome) => ({ task, outcome }));
   }
 

@@ -48,8 +48,8 @@ export async function composeWorker(
     clock: systemClock,
     watch,
     onRoom: (room) => consumption?.offer(room),
-    onHung: (message) => {
-      tellPrimary({ type: "hung", message });
+    onHung: (message, run) => {
+      tellPrimary({ type: "hung", message, runs: [run] });
       void leaving.endHung(message);
     },
   });

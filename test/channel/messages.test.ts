@@ -1,10 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  isPrimaryMessage,
-  isWatchdogMessage,
-  isWorkerMessage,
-} from "../../src/channel/messages.ts";
+import { isPrimaryMessage, isWorkerMessage } from "../../src/channel/messages.ts";
 
 describe("messages of ours", () => {
   test.each([{ type: "ready" }, { type: "boot-failed", message: "" }, { type: "ready", more: 1 }])(
@@ -23,10 +19,16 @@ describe("messages of ours", () => {
     },
   );
 
-  test("what a watchdog says has its time and its runs", () => {
-    expect(isWatchdogMessage({ type: "held", heldMs: 1, runs: ["spin", "spin id 1"] })).toBe(true);
-    for (const runs of [undefined, "spin", [1], ["spin", null]]) {
-      expect(isWatchdogMessage({ type: "held", heldMs: 1, runs })).toBe(false);
+  test("of a worker that hangs have its runs, and their attempts where they are of jobs", () => {
+    const run = { task: "spin" };
+    const job = { task: "spin", attempt: { id: "id", token: 1 } };
+    const hung = { type: "hung", message: "held" };
+    for (const runs of [[], [run], [run, job]]) {
+      expect(isWorkerMessage({ ...hung, runs })).toBe(true);
+    }
+    const noRun = [1, null, "spin", {}, { task: 1 }, { ...job, attempt: {} }, { attempt: job }];
+    for (const runs of [undefined, "spin", ...noRun.map((each) => [run, each])]) {
+      expect(isWorkerMessage({ ...hung, runs })).toBe(false);
     }
   });
 });

@@ -51,7 +51,7 @@ test("when the primary is killed nothing is left running", async () => {
 
 test("a task that calls process.exit inline ends its worker, which is replaced", async () => {
   await using server = await ServerProcess.start(["--mode", "single", "--tasks", tasks]);
-  const warned = server.log.filter(({ msg }) => /use --mode threads$/.test(String(msg)));
+  const warned = server.log.filter(({ msg }) => /Use --mode threads where/.test(String(msg)));
   expect(warned, "own tasks on the event loop are warned about, once").toHaveLength(1);
   await expect(server.post("/tasks/exit", { code: 7 })).rejects.toThrow();
   await server.printed(/"code":7/);

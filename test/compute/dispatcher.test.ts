@@ -304,7 +304,14 @@ test("a stop ends a run that computes; leaving alone does not", async () => {
 /** Submits an attempt of a job. */
 function submitAttempt(input: string, more: Partial<RunRequest> = {}) {
   const signal = more.stop ?? new AbortController().signal;
-  const request = { task, input, executor, lane: "batch", signal, attempt: "id 1" } as const;
+  const request = {
+    task,
+    input,
+    executor,
+    lane: "batch",
+    signal,
+    attempt: { id: "id", token: 1 },
+  } as const;
   return dispatcher.run({ ...request, ...more }).then(
     (value): Settled => ({ value }),
     (error: unknown): Settled => ({ error }),
@@ -394,7 +401,7 @@ test.each([true, false])(
 test("runs that may hold the event loop are watched, with their deadlines", async () => {
   const watched: unknown[] = [];
   const watch = {
-    enter: (deadline: number, text: string) => watched.push(deadline, text),
+    enter: (...run: unknown[]) => watched.push(run),
     returned: () => void watched.push("returned"),
     leave: (place: number) => void watched.push(`left ${place}`),
   };
@@ -414,5 +421,10 @@ test("runs that may hold the event loop are watched, with their deadlines", asyn
   await settle();
   executor.fail("c", new Error("broken"));
   await attempt;
-  expect(watched).toEqual([507, "named", "left 2", 57, "named id 1", "left 5"]);
+  expect(watched).toEqual([
+    [507, "named", undefined],
+    "left 1",
+    [57, "named", { id: "id", token: 1 }],
+    "left 3",
+  ]);
 });

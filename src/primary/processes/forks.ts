@@ -3,12 +3,10 @@ import type { Life } from "../../channel/life.ts";
 import {
   isWorkerMessage,
   type PrimaryMessage,
-  type WatchdogMessage,
   type WorkerMessage,
 } from "../../channel/messages.ts";
 import { type Config, encodeWorkerConfig, executors } from "../../config/config.ts";
 import { messageOf } from "../../errors.ts";
-import { attemptOf } from "../../jobs/attempt-key.ts";
 import type { EmbeddedHost } from "../../jobs/sqlite/primary/host.ts";
 import { isClientMessage } from "../../jobs/sqlite/protocol.ts";
 import { descriptorLimit } from "../../telemetry/descriptors.ts";
@@ -112,20 +110,8 @@ export class Forks {
   }
 
   #take(life: Life, message: WorkerMessage): void {
-    // Which attempt of a job that is, the worker has told the queue.
-    if (message.type === "hung") this.#queue?.hung(life, []);
+    if (message.type === "hung") this.#queue?.hung(life, message.runs);
     this.#hear({ ...message, life });
-  }
-
-  /** A watchdog ends its worker. */
-  #held(life: Life, { heldMs, runs }: WatchdogMessage): void {
-    const told = runs.map(runOf);
-    const attempts = told.flatMap(({ attempt }) => attempt ?? []);
-    // With no run to blame, any job may have been the cause.
-    if (told.length > 0) this.#queue?.hung(life, attempts);
-    const held = `its event loop did not turn for ${(heldMs / 1000).toFixed(1)} s`;
-    const by = told.length === 0 ? "" : `, held by a run of ${told.map(nameOfRun).join(" or of ")}`;
-    this.#hear({ type: "hung", life, message: `${held}${by} (--hang-timeout)` });
   }
 
   #watch(life: Life, number: number, worker: Worker): void {
@@ -139,7 +125,7 @@ export class Forks {
       else passOnDependencies(message);
     });
     listenToLifeline(worker.process, {
-      onMessage: (message) => this.#held(life, message),
+      onMessage: (message) => this.#take(life, message),
       onClose: () => {
         if (!worker.isDead()) this.#hear({ type: "unwatched", life });
       },
@@ -171,16 +157,6 @@ export class Forks {
     this.#hear({ type: "boot-failed", life, message });
     this.#hear(ended);
   }
-}
-
-/** A run as a watchdog names it: its task, and for a job its id and token. */
-function runOf(text: string) {
-  const [task = "", ...key] = text.split(" ");
-  return { task, attempt: key.length === 0 ? undefined : attemptOf(key.join(" ")) };
-}
-
-function nameOfRun({ task, attempt }: ReturnType<typeof runOf>): string {
-  return attempt === undefined ? task : `${task} (job ${attempt.id})`;
 }
 
 /** Under `node --watch` a worker tells what it has loaded; only the primary's parent can watch it. */

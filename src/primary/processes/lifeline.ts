@@ -1,16 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
-import {
-  isWatchdogMessage,
-  lifelineDescriptor,
-  type WatchdogMessage,
-} from "../../channel/messages.ts";
+import { isWorkerMessage, lifelineDescriptor, type WorkerMessage } from "../../channel/messages.ts";
 
 /** What a watchdog says is shorter than this; what a task writes there is none of its business. */
 const mostCharacters = 100_000;
 
 export interface LifelineListener {
-  onMessage(message: WatchdogMessage): void;
+  onMessage(message: WorkerMessage): void;
   /** The worker's watchdog is gone, and as a rule the worker with it. */
   onClose(): void;
 }
@@ -25,7 +21,7 @@ export function listenToLifeline(worker: ChildProcess, listener: LifelineListene
     text = (lines.pop() ?? "").slice(-mostCharacters);
     for (const line of lines) {
       const message = parsed(line);
-      if (isWatchdogMessage(message)) listener.onMessage(message);
+      if (isWorkerMessage(message)) listener.onMessage(message);
     }
   });
   lifeline.on("error", () => {}); // It closes then.

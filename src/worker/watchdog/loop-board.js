@@ -1,7 +1,7 @@
 // Plain JavaScript, as is all that the watchdog's thread loads: to strip types there would cost
 // each worker 17 MB and 30 ms of CPU time (watchdog-thread.js).
 
-/** For a task's name, a job's id and its token; longer text is cut. */
+/** For what tells a run from others: see `textOf`. Longer text is cut. */
 const textBytes = 192;
 /** When the loop last turned, when the process began to exit, and the place of who holds the loop. */
 const headerBytes = 24;
@@ -77,14 +77,15 @@ export class LoopBoard {
    * A run begins: its function holds the loop until it returns.
    *
    * @param {number} deadline
-   * @param {string} text what the watchdog is to say of it
+   * @param {string} task
+   * @param {import("../../channel/messages.ts").HungRun["attempt"]} [attempt]
    * @returns {number} the place that it leaves at its end; -1 where none is free
    */
-  enter(deadline, text) {
+  enter(deadline, task, attempt) {
     const place = this.#free.pop() ?? -1;
     const bytes = this.#texts[place];
     if (bytes) {
-      this.#lengths[place] = this.#encoder.encodeInto(text, bytes).written;
+      this.#lengths[place] = this.#encoder.encodeInto(textOf(task, attempt), bytes).written;
       this.#deadlines[place] = deadline;
       this.#holder[0] = place + 1;
     }
@@ -126,13 +127,33 @@ export class LoopBoard {
     return Math.max(0, ...this.#deadlines);
   }
 
-  /** What there is to say of the run that holds the loop; of all that may, where nobody knows. */
-  get texts() {
+  /**
+   * The run that holds the loop; all that may, where nobody knows.
+   *
+   * @returns {import("../../channel/messages.ts").HungRun[]}
+   */
+  get runs() {
     const holder = (this.#holder[0] ?? 0) - 1;
     return this.#texts.flatMap((bytes, place) => {
       if (!this.#deadlines[place] || (holder >= 0 && place !== holder)) return [];
       // A copy: a decoder takes no shared memory.
-      return [new TextDecoder().decode(bytes.slice(0, this.#lengths[place]))];
+      return [runOf(new TextDecoder().decode(bytes.slice(0, this.#lengths[place])))];
     });
   }
+}
+
+/**
+ * The task's name, and for a job its id and token, joined by spaces: none of them has one.
+ *
+ * @param {string} task
+ * @param {import("../../channel/messages.ts").HungRun["attempt"]} attempt
+ */
+function textOf(task, attempt) {
+  return attempt === undefined ? task : `${task} ${attempt.id} ${attempt.token}`;
+}
+
+/** @param {string} text of `textOf` */
+function runOf(text) {
+  const [task = "", id, token] = text.split(" ");
+  return id === undefined ? { task } : { task, attempt: { id, token: Number(token) } };
 }

@@ -43,10 +43,22 @@ function look() {
 /** @param {number} heldMs */
 function endHeld(heldMs) {
   clearInterval(looking);
-  const report = { type: "held", heldMs: Math.round(heldMs), runs: board.texts };
   if (!lifeline?.writable) return end();
+  const { runs } = board;
+  const report = { type: "hung", message: reasonOf(heldMs, runs), runs };
   lifeline.write(`${JSON.stringify(report)}\n`, end);
   setTimeout(end, lastWordsMs);
+}
+
+/**
+ * @param {number} heldMs
+ * @param {import("../../channel/messages.ts").HungRun[]} runs
+ */
+function reasonOf(heldMs, runs) {
+  const held = `its event loop did not turn for ${(heldMs / 1000).toFixed(1)} s`;
+  const names = runs.map(({ task, attempt }) => (attempt ? `${task} (job ${attempt.id})` : task));
+  const by = names.length === 0 ? "" : `, held by a run of ${names.join(" or of ")}`;
+  return `${held}${by} (--hang-timeout)`;
 }
 
 function orphaned() {

@@ -1,6 +1,6 @@
 import inspector from "node:inspector";
 import { Worker } from "node:worker_threads";
-import { lifelineDescriptor } from "../../channel/messages.ts";
+import { type HungRun, lifelineDescriptor } from "../../channel/messages.ts";
 import type { LoopWatch } from "../../compute/loop-watch.ts";
 import { LoopBoard } from "./loop-board.js";
 
@@ -58,8 +58,8 @@ export class Watchdog implements LoopWatch {
     setInterval(turned, this.#lookMs).unref();
   }
 
-  enter(deadline: number, text: string): number {
-    return this.#board.enter(deadline, text);
+  enter(deadline: number, task: string, attempt: HungRun["attempt"]): number {
+    return this.#board.enter(deadline, task, attempt);
   }
 
   returned(): void {

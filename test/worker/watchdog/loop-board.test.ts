@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { LoopBoard } from "../../../src/worker/watchdog/loop-board.js";
 
+const job = { id: "AAAAAAABIHaC2t7MDN4hTA", token: 7 };
+
 /** The same memory, as the loop and as its watchdog see it. */
 function boards(places: number) {
   const loop = new LoopBoard(LoopBoard.memoryFor(places));
@@ -9,20 +11,23 @@ function boards(places: number) {
 
 test("the watchdog reads when the loop turned, and which runs may hold it until when", () => {
   const { loop, watchdog } = boards(3);
-  expect([watchdog.turnedAt, watchdog.latestDeadline, watchdog.texts]).toEqual([0, 0, []]);
+  expect([watchdog.turnedAt, watchdog.latestDeadline, watchdog.runs]).toEqual([0, 0, []]);
   loop.turned(12.5);
   const first = loop.enter(2000, "spin");
   loop.returned(12.5);
-  const second = loop.enter(1000, "later AAAAAAABIHaC2t7MDN4hTA 7");
+  const second = loop.enter(1000, "later", job);
   loop.returned(12.5);
   expect([watchdog.turnedAt, watchdog.deadline]).toEqual([12.5, 0]);
   expect(watchdog.latestDeadline).toBe(2000);
-  expect(new Set(watchdog.texts)).toEqual(new Set(["spin", "later AAAAAAABIHaC2t7MDN4hTA 7"]));
+  expect(watchdog.runs).toHaveLength(2);
+  expect(watchdog.runs).toEqual(
+    expect.arrayContaining([{ task: "spin" }, { task: "later", attempt: job }]),
+  );
   loop.leave(first, 1500);
   expect([watchdog.turnedAt, watchdog.latestDeadline]).toEqual([1500, 1000]);
-  expect(watchdog.texts).toEqual(["later AAAAAAABIHaC2t7MDN4hTA 7"]);
+  expect(watchdog.runs).toEqual([{ task: "later", attempt: job }]);
   loop.leave(second, 1600);
-  expect([watchdog.latestDeadline, watchdog.texts]).toEqual([0, []]);
+  expect([watchdog.latestDeadline, watchdog.runs]).toEqual([0, []]);
 });
 
 test("a run holds the loop alone until its function returns: only it counts, and is told of", () => {
@@ -30,25 +35,25 @@ test("a run holds the loop alone until its function returns: only it counts, and
   const beside = loop.enter(9000, "hash");
   loop.returned(1);
   const place = loop.enter(2000, "spin");
-  expect([watchdog.deadline, watchdog.texts]).toEqual([2000, ["spin"]]);
+  expect([watchdog.deadline, watchdog.runs]).toEqual([2000, [{ task: "spin" }]]);
   loop.returned(10);
   expect([watchdog.turnedAt, watchdog.deadline, watchdog.latestDeadline]).toEqual([10, 0, 9000]);
-  expect(watchdog.texts).toHaveLength(2);
+  expect(watchdog.runs).toHaveLength(2);
   loop.leave(loop.enter(3000, "ends without that"), 20);
-  expect([watchdog.deadline, watchdog.texts.length]).toEqual([0, 2]);
+  expect([watchdog.deadline, watchdog.runs.length]).toEqual([0, 2]);
   const third = loop.enter(4000, "third");
   loop.leave(beside, 30);
-  expect([watchdog.deadline, watchdog.texts]).toEqual([4000, ["third"]]);
+  expect([watchdog.deadline, watchdog.runs]).toEqual([4000, [{ task: "third" }]]);
   loop.leave(third, 40);
   loop.leave(place, 50);
-  expect([watchdog.deadline, watchdog.latestDeadline, watchdog.texts]).toEqual([0, 0, []]);
+  expect([watchdog.deadline, watchdog.latestDeadline, watchdog.runs]).toEqual([0, 0, []]);
 });
 
 test("a process that exits has no more time, and no run is to blame for that", () => {
   const { loop, watchdog } = boards(2);
   loop.enter(2000, "spin");
   loop.exits(700);
-  expect([watchdog.deadline, watchdog.latestDeadline, watchdog.texts]).toEqual([700, 0, []]);
+  expect([watchdog.deadline, watchdog.latestDeadline, watchdog.runs]).toEqual([700, 0, []]);
 });
 
 test("places are used again, and a run for which there is none is not watched", () => {
@@ -58,7 +63,7 @@ test("places are used again, and a run for which there is none is not watched", 
     const none = loop.enter(99, "one too many");
     expect(none).toBe(-1);
     loop.leave(none, time);
-    expect(watchdog.texts).toEqual([`run-${time}`]);
+    expect(watchdog.runs).toEqual([{ task: `run-${time}` }]);
     loop.leave(place, time);
   }
 });
@@ -68,5 +73,6 @@ test("long text is cut, and no character in two", () => {
   loop.enter(1, "ä".repeat(1000));
   loop.enter(1, "next");
   loop.returned(1);
-  expect(watchdog.texts.sort()).toEqual(["next", "ä".repeat(96)]);
+  const tasks = watchdog.runs.map(({ task }) => task);
+  expect(tasks.sort()).toEqual(["next", "ä".repeat(96)]);
 });

@@ -73,7 +73,7 @@ export class Member {
     for (const attempt of attempts) {
       const assignment = this.running.get(attemptKey(attempt));
       if (assignment)
-        this.atExit(attempt, { kind: "failed", error: heldUp(assignment), retry: true });
+        this.atExit(attempt, { kind: "failed", error: tooLong(assignment), retry: true });
     }
   }
 
@@ -99,8 +99,8 @@ export class Member {
   }
 }
 
-function heldUp({ task, timeoutMs }: Assignment): JobError {
-  const detail = `The run of ${task} took longer than ${timeoutMs} ms (timeoutMs) and held its worker's event loop, so that the worker was ended. Threads can be interrupted (--executor threads).`;
+function tooLong({ task, timeoutMs }: Assignment): JobError {
+  const detail = `The run of ${task} took longer than ${timeoutMs} ms (timeoutMs) and could not be interrupted, so its worker was ended. JavaScript in threads can be interrupted (--executor threads).`;
   return { type: "run-timeout" satisfies keyof typeof problems, detail };
 }
 

@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 import type { Life } from "../../../channel/life.ts";
+import type { HungRun } from "../../../channel/messages.ts";
 import { Outbox } from "../../../channel/outbox.ts";
 import { systemClock } from "../../../clock.ts";
 import { type Found, isOwnEnd } from "../../job.ts";
-import type { Attempt } from "../commands.ts";
 import type {
   ClientMessage,
   ClientNote,
@@ -111,8 +111,10 @@ export class EmbeddedHost {
     return commands.length > 0;
   }
 
-  /** A worker is ended because of a run that does not end: one of these, or a client's. */
-  hung(life: Life, attempts: readonly Attempt[]): void {
+  /** A worker ends because of one of these runs. Without any, each of its jobs may be to blame. */
+  hung(life: Life, runs: readonly HungRun[]): void {
+    if (runs.length === 0) return;
+    const attempts = runs.flatMap(({ attempt }) => attempt ?? []);
     this.#dispatch.hung(life, attempts);
   }
 
