@@ -37,7 +37,7 @@ function layerOf(file: string): string {
   return top.replace(/\.(ts|js)$/, "");
 }
 
-const foundation = ["errors", "config", "channel", "clock"];
+const foundation = ["errors", "config", "channel", "clock", "turns"];
 const anything = ["main", "manycore", "worker", "index"];
 
 /** Which layers a layer may import, and which only for their types. */

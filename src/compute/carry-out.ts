@@ -1,26 +1,28 @@
 import type { HungRun } from "../channel/messages.ts";
 import type { Clock } from "../clock.ts";
 import { AppError, UnendedRun } from "../errors.ts";
-import type { Ran } from "./executor.ts";
+import type { Telemetry } from "../telemetry/events.ts";
+import type { Ran, RunEvents } from "./executor.ts";
 import type { LoopWatch } from "./loop-watch.ts";
 import { goesOn, tookTooLong } from "./refusals.ts";
 import type { Outcome, RunRequest } from "./run-request.ts";
 
 export interface CarryOutOptions {
   readonly runTimeoutMs: number;
-  /** How long a run may go on when it should have ended. */
+  /** How long a run may go on after its deadline, or after it was told to stop. */
   readonly hangTimeoutMs: number;
   readonly clock: Clock;
-  /** Is told of the runs that may hold the event loop. */
+  readonly telemetry: Telemetry;
+  /** Watches the runs that may hold the event loop. */
   readonly watch?: LoopWatch;
-  /** Hears of a run that goes on for longer than that: only the end of the process ends it. */
+  /** Called when a run has gone on for longer than that. Only the end of the process ends it. */
   readonly onHung?: (message: string, run: HungRun) => void;
 }
 
 /**
  * Carries out a run that has a slot.
  *
- * @param onEnded hears how long the slot was held, once the run has really ended
+ * @param onEnded called once the run has really ended, with the time that it held its slot, ms
  */
 export function carryOut(
   request: RunRequest,
@@ -31,20 +33,23 @@ export function carryOut(
   return new Course(request, acceptedAt, options, onEnded).run();
 }
 
-/** The course of one run: its start, its deadline, its end, and what its caller is told of them. */
-class Course {
+/** The course of one run: its start, its deadline, its end, and the answer to its caller. */
+class Course implements RunEvents {
+  readonly isCpuAsked: boolean;
+  readonly onProgress: ((progress: string) => void) | undefined;
   readonly #request: RunRequest;
   readonly #options: CarryOutOptions;
   readonly #onEnded: (heldMs: number) => void;
   readonly #runTimeoutMs: number;
   readonly #acceptedAt: number;
   readonly #takenAt: number;
-  readonly #deadline = new AbortController();
-  readonly #ran = Promise.withResolvers<Ran>();
-  #queuedMs = 0;
-  /** With the watch; -1 where the run is not watched. */
+  /** Aborted at the deadline, and by the caller's `stop`. */
+  readonly #stop = new AbortController();
+  readonly #answer = Promise.withResolvers<Outcome>();
+  #startedAt = 0;
+  /** The run's place in the watch; -1 where it is not watched. */
   #place = -1;
-  #callOff = () => {};
+  #cancelTimer: (() => void) | undefined;
 
   constructor(
     request: RunRequest,
@@ -58,69 +63,100 @@ class Course {
     this.#runTimeoutMs = request.runTimeoutMs ?? options.runTimeoutMs;
     this.#acceptedAt = acceptedAt;
     this.#takenAt = options.clock.now();
+    this.isCpuAsked = request.attempt === undefined;
+    this.onProgress = request.onProgress;
   }
 
-  async run(): Promise<Outcome> {
-    const { task, input, executor, onProgress, attempt } = this.#request;
-    const isCpuAsked = attempt === undefined;
-    const onStart = this.#start;
-    const onReturn = this.#return;
-    const deadline = this.#deadline.signal;
-    const heard = { onStart, onReturn, isCpuAsked };
-    const events = onProgress ? { ...heard, onProgress } : heard;
-    const run = executor.run(task, input, this.#abort, events);
-    run.then(this.#end, this.#end); // Before the outcome is told: the slot is for the next run.
-    run.then(this.#ran.resolve, (error) => this.#ran.reject(deadline.reason ?? error));
-    const ran = await this.#ran.promise;
-    // A synchronous run keeps the timer from firing: its deadline is told afterwards.
-    if (ran.ranMs > this.#runTimeoutMs) throw this.#tookTooLong();
-    return { ...ran, executor: executor.name, queuedMs: this.#queuedMs };
+  run(): Promise<Outcome> {
+    const { task, input, executor } = this.#request;
+    executor.run(task, input, this.#signal(), this).then(
+      (ran) => this.#succeed(ran),
+      (error) => this.#fail(error),
+    );
+    return this.#answer.promise;
   }
 
-  /** What tells the executor to end the run, or the wait for it. */
-  get #abort(): AbortSignal {
-    const { attempt, executor, stop } = this.#request;
-    // This executor cannot end a run. Ending the wait would let the next attempt overlap.
-    if (attempt !== undefined && !executor.canInterrupt) return never;
-    const { signal } = this.#deadline;
-    return stop ? AbortSignal.any([stop, signal]) : signal;
-  }
-
-  readonly #start = (): void => {
+  onStart(): void {
     const { task, executor, signal, attempt } = this.#request;
     const { clock, watch } = this.#options;
     signal.throwIfAborted();
-    const startedAt = clock.now();
-    this.#queuedMs = startedAt - this.#acceptedAt;
-    this.#callOff = clock.after(this.#runTimeoutMs, this.#overstay);
-    if (executor.sharesLoop && watch) {
-      this.#place = watch.enter(startedAt + this.#runTimeoutMs, task.name, attempt);
+    this.#startedAt = clock.now();
+    // A run on the event loop gets its timer when its function returns: none can fire before that.
+    if (!executor.sharesLoop) this.#startTimer(this.#runTimeoutMs);
+    else if (watch) {
+      const deadline = this.#startedAt + this.#runTimeoutMs;
+      this.#place = watch.enter(deadline, task.name, attempt);
     }
-  };
+  }
 
-  readonly #return = (): void => {
-    if (this.#place >= 0) this.#options.watch?.returned();
-  };
+  onReturn(isPending: boolean): void {
+    if (!isPending) return; // It ends in this turn.
+    const { clock, watch } = this.#options;
+    if (this.#place >= 0) watch?.returned();
+    this.#startTimer(Math.max(0, this.#startedAt + this.#runTimeoutMs - clock.now()));
+  }
 
-  readonly #overstay = (): void => {
-    const reason = this.#tookTooLong();
-    this.#deadline.abort(reason);
-    if (this.#request.attempt === undefined) this.#ran.reject(reason);
+  /** What tells the executor to end the run, or the wait for it. */
+  #signal(): AbortSignal {
+    const { attempt, executor, stop } = this.#request;
+    // This executor cannot end a run. Ending the wait would let the next attempt overlap.
+    if (attempt !== undefined && !executor.canInterrupt) return never;
+    if (stop?.aborted) this.#stop.abort(stop.reason);
+    stop?.addEventListener("abort", () => this.#stop.abort(stop.reason), { once: true });
+    return this.#stop.signal;
+  }
+
+  #startTimer(delayMs: number): void {
+    this.#cancelTimer = this.#options.clock.after(delayMs, () => this.#overstay());
+  }
+
+  #overstay(): void {
+    const { attempt, task, executor } = this.#request;
     const { clock, hangTimeoutMs, onHung } = this.#options;
-    this.#callOff = clock.after(hangTimeoutMs, () => {
-      const { task, executor, attempt } = this.#request;
+    const reason = this.#tookTooLong();
+    this.#stop.abort(reason);
+    if (attempt === undefined) this.#answer.reject(reason);
+    this.#cancelTimer = clock.after(hangTimeoutMs, () => {
       const message = goesOn(task, executor, this.#runTimeoutMs, hangTimeoutMs);
-      this.#ran.reject(new UnendedRun(new AppError("run-timeout", message)));
+      this.#answer.reject(new UnendedRun(new AppError("run-timeout", message)));
       onHung?.(message, { task: task.name, attempt });
     });
-  };
+  }
 
-  readonly #end = (): void => {
-    const { clock, watch } = this.#options;
-    this.#callOff();
+  #succeed(ran: Ran): void {
+    const { executor } = this.#request;
+    // A synchronous run keeps its timer from firing: its deadline is told afterwards.
+    const error = ran.ranMs > this.#runTimeoutMs ? this.#tookTooLong() : undefined;
+    this.#end(ran.cpuMs, error);
+    if (error) this.#answer.reject(error);
+    else this.#answer.resolve({ ...ran, executor: executor.name, queuedMs: this.#queuedMs });
+  }
+
+  #fail(thrown: unknown): void {
+    const { signal } = this.#stop;
+    const error = signal.aborted ? signal.reason : thrown;
+    this.#end(null, error);
+    this.#answer.reject(error);
+  }
+
+  /** Before the caller has its answer: the slot is for the next run. */
+  #end(cpuMs: number | null, error: unknown): void {
+    const { clock, watch, telemetry } = this.#options;
+    this.#cancelTimer?.();
     if (this.#place >= 0) watch?.leave(this.#place);
-    this.#onEnded(clock.now() - this.#takenAt);
-  };
+    const heldMs = clock.now() - this.#takenAt;
+    this.#onEnded(heldMs);
+    if (telemetry.listenerCount("run.ended") === 0) return;
+    const { task, lane, executor } = this.#request;
+    const run = { task: task.name, lane, executor: executor.name, queuedMs: this.#queuedMs };
+    const problem = error instanceof AppError ? error.type : null;
+    telemetry.emit("run.ended", { ...run, heldMs, cpuMs, problem });
+  }
+
+  /** Until the start; until the slot, where the run did not start. */
+  get #queuedMs(): number {
+    return (this.#startedAt || this.#takenAt) - this.#acceptedAt;
+  }
 
   #tookTooLong(): AppError {
     const { task, executor, runTimeoutMs } = this.#request;

@@ -1,3 +1,4 @@
+import { AppError } from "../errors.ts";
 import type { Task } from "../tasks/task.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
 import { type CarryOutOptions, carryOut } from "./carry-out.ts";
@@ -15,7 +16,6 @@ export interface DispatcherOptions extends AdmissionOptions, CarryOutOptions {}
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #admission: Admission;
-  readonly #idle: (() => void)[] = [];
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -45,12 +45,17 @@ export class Dispatcher {
   async run(request: RunRequest): Promise<Outcome> {
     const { task, input, lane, signal } = request;
     const acceptedAt = this.#options.clock.now();
-    const memoryBytes = this.requireMemory(task, input);
-    await this.#admission.enter(lane, memoryBytes, signal);
-    return carryOut(request, acceptedAt, this.#options, (heldMs) => {
-      this.#admission.release(memoryBytes, heldMs);
-      if (this.running === 0) for (const resolve of this.#idle.splice(0)) resolve();
-    });
+    let memoryBytes = 0;
+    try {
+      memoryBytes = this.requireMemory(task, input);
+      await this.#admission.enter(lane, memoryBytes, signal);
+    } catch (error) {
+      this.#emitRefusal(request, error);
+      throw error;
+    }
+    return carryOut(request, acceptedAt, this.#options, (heldMs) =>
+      this.#admission.release(memoryBytes, heldMs),
+    );
   }
 
   /**
@@ -63,13 +68,15 @@ export class Dispatcher {
     return this.#admission.requireMemory(task, input);
   }
 
-  /** Resolves when nothing runs and so nothing waits. */
-  async idle(): Promise<void> {
-    if (this.running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
-  }
-
   /** Turns away what waits and what comes; what runs goes on to its end. */
   close(): void {
     this.#admission.close();
+  }
+
+  #emitRefusal({ task, lane, executor }: RunRequest, error: unknown): void {
+    const { telemetry } = this.#options;
+    if (telemetry.listenerCount("run.refused") === 0) return;
+    const problem = error instanceof AppError ? error.type : null;
+    telemetry.emit("run.refused", { task: task.name, lane, executor: executor.name, problem });
   }
 }

@@ -13,17 +13,19 @@ export interface Ran {
   readonly thread: number | null;
 }
 
-/** What is heard of a run before its end. */
+/** What the caller of an executor hears of a run before its end. */
 export interface RunEvents {
-  /** It begins to compute or is handed to its thread. An error that it throws keeps it from that. */
+  /** Called just before the run starts, or is handed to its thread. Throwing cancels the run. */
   onStart(): void;
   /**
-   * The task's function has returned, or thrown. From its start until then this run alone held the
-   * event loop. Executors that share the loop (`sharesLoop`) tell this, and no others.
+   * The task's function has returned or thrown. From its start until then this run alone held the
+   * event loop. Executors with `sharesLoop` call this, and no others.
+   *
+   * @param isPending whether it returned a promise, so that the run goes on
    */
-  onReturn?(): void;
-  /** The task said this of itself, as JSON text; left out where nobody wants to know. */
-  onProgress?(progress: string): void;
+  onReturn?(isPending: boolean): void;
+  /** Takes the run's progress, as JSON text; left out where nobody wants it. */
+  readonly onProgress?: ((progress: string) => void) | undefined;
   /** Whether anybody looks at the run's `cpuMs`; true where it is left out. Nobody does, of a job. */
   readonly isCpuAsked?: boolean;
 }

@@ -12,7 +12,10 @@ export interface RunRequest {
   readonly lane: LaneName;
   /** Aborts when nobody wants the result any more: a run that still waits is dropped. */
   readonly signal: AbortSignal;
-  /** Aborts when the run itself is to end, even while it computes, where its executor can end it. */
+  /**
+   * Ends the run itself, even while it computes, where its executor can do that. Of this run alone:
+   * the listener stays on it.
+   */
   readonly stop?: AbortSignal;
   /** How long this run may take, where it is not what the dispatcher allows all others. */
   readonly runTimeoutMs?: number;

@@ -1,11 +1,14 @@
+import { Turns } from "../turns.ts";
+
 /** How long the event loop works in one turn on what has thousands of parts. */
 const sliceMs = 3;
 
-const waiting: (() => void)[] = [];
+/** All requests share them: a turn has one slice of one request. */
+const turns = new Turns();
 
 /**
- * Maps many items and lets the event loop turn after each few milliseconds, so that it serves others
- * in between. However many requests do so, a turn has one slice.
+ * Maps many items and lets the event loop turn after each few milliseconds, so that it serves
+ * others in between.
  */
 export async function mapInSlices<Item, Value>(
   items: readonly Item[],
@@ -16,20 +19,8 @@ export async function mapInSlices<Item, Value>(
   for (const item of items) {
     values.push(map(item, values.length));
     if (performance.now() < until) continue;
-    await turn();
+    await turns.next();
     until = performance.now() + sliceMs;
   }
   return values;
-}
-
-function turn(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  waiting.push(resolve);
-  if (waiting.length === 1) setImmediate(next);
-  return promise;
-}
-
-function next(): void {
-  waiting.shift()?.();
-  if (waiting.length > 0) setImmediate(next);
 }

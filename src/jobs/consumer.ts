@@ -30,12 +30,19 @@ const passing: readonly ProblemType[] = ["task-failed", "run-crashed", "run-time
 /** How long a run that is broken off is waited for. */
 const breakOffMs = 250;
 
+interface UnderWay {
+  /** Ends the run, where its executor can. */
+  readonly stop: AbortController;
+  /** Ends the wait for a run that goes on. */
+  readonly endWait: (reason: Error) => void;
+}
+
 /** Carries out jobs as runs of the worker's dispatcher, after those that have a client waiting. */
 export class Consumer implements JobConsumer {
   readonly #options: ConsumerOptions;
-  readonly #breakingOff = new AbortController();
-  /** Each ends the wait for a run under way. */
-  readonly #waits = new Set<(reason: Error) => void>();
+  readonly #underWay = new Set<UnderWay>();
+  /** Why all runs are broken off, once they are. */
+  #breakOffReason: AppError | undefined;
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
@@ -47,16 +54,18 @@ export class Consumer implements JobConsumer {
     onProgress: (progress: string) => void,
   ): Promise<Ending> {
     if (assignment.isSuspect) this.#options.onSuspect?.();
-    const { promise: unended, reject } = Promise.withResolvers<never>();
-    this.#waits.add(reject);
+    const { promise: unended, reject: endWait } = Promise.withResolvers<never>();
+    const underWay = { stop: stopOf(cancelled), endWait };
+    if (this.#breakOffReason) underWay.stop.abort(this.#breakOffReason);
+    this.#underWay.add(underWay);
     try {
-      const outcome = this.#outcome(assignment, cancelled, onProgress);
+      const outcome = this.#outcome(assignment, underWay.stop.signal, onProgress);
       return this.#kept(assignment, await Promise.race([outcome, unended]));
     } catch (error) {
       if (!(error instanceof UnendedRun)) return this.#endedBy(error, assignment, cancelled);
       return { kind: "at-exit", ended: this.#endedBy(error.reason, assignment, cancelled) };
     } finally {
-      this.#waits.delete(reject);
+      this.#underWay.delete(underWay);
     }
   }
 
@@ -66,16 +75,17 @@ export class Consumer implements JobConsumer {
    */
   breakOff(): void {
     const reason = new AppError("draining", "The worker is stopping.");
-    this.#breakingOff.abort(reason);
+    this.#breakOffReason = reason;
+    for (const { stop } of this.#underWay) stop.abort(reason);
     systemClock.after(breakOffMs, () => {
-      for (const endWait of this.#waits) endWait(new UnendedRun(reason));
+      for (const { endWait } of this.#underWay) endWait(new UnendedRun(reason));
     });
   }
 
   /** The task or its schema may be another one than when the job was accepted. */
   #outcome(
     { id, token, task: name, input, timeoutMs }: Assignment,
-    cancelled: AbortSignal,
+    signal: AbortSignal,
     onProgress: (progress: string) => void,
   ) {
     const { tasks, dispatcher } = this.#options;
@@ -83,7 +93,6 @@ export class Consumer implements JobConsumer {
     if (!task) throw new AppError("not-found", noTask(name));
     const checked = checkInput(task, JSON.parse(input));
     const executor = this.#executorFor(task, checked);
-    const signal = AbortSignal.any([cancelled, this.#breakingOff.signal]);
     const run = { task, input: checked, executor, lane: "batch", signal, stop: signal } as const;
     return dispatcher
       .run({ ...run, attempt: { id, token }, runTimeoutMs: timeoutMs, onProgress })
@@ -111,7 +120,7 @@ export class Consumer implements JobConsumer {
   }
 
   #endedBy(error: unknown, assignment: Assignment, cancelled: AbortSignal): Ended {
-    const isBrokenOff = this.#breakingOff.signal.aborted || isNotRun(error);
+    const isBrokenOff = this.#breakOffReason !== undefined || isNotRun(error);
     if (!cancelled.aborted && !isBrokenOff) {
       return this.#failed(assignment, error, mayEndOtherwise(error));
     }
@@ -139,6 +148,14 @@ export class Consumer implements JobConsumer {
     const detail = `The result of ${task.name} has ${bytes} bytes as JSON; at most ${limit} are kept (--job-result-limit).`;
     throw new AppError("result-too-large", detail);
   }
+}
+
+/** Aborts with `cancelled`; `AbortSignal.any` would take some 40 us. */
+function stopOf(cancelled: AbortSignal): AbortController {
+  const stop = new AbortController();
+  if (cancelled.aborted) stop.abort(cancelled.reason);
+  cancelled.addEventListener("abort", () => stop.abort(cancelled.reason), { once: true });
+  return stop;
 }
 
 function noTask(name: string): string {

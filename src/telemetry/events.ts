@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import type { AppError } from "../errors.ts";
+import type { AppError, ProblemType } from "../errors.ts";
 
 /**
  * What happens in a process, by name, and what is told of it. The code that makes it happen emits
@@ -11,6 +11,10 @@ import type { AppError } from "../errors.ts";
 export interface TelemetryEvents {
   /** An HTTP request has its whole response, or its client has gone. */
   readonly "request.ended": [RequestEnded];
+  /** A run that had a slot has really ended, however its caller was answered. */
+  readonly "run.ended": [RunEnded];
+  /** A run did not get a slot. */
+  readonly "run.refused": [RunRefused];
   /** An attempt of a job has ended in this worker. */
   readonly "job.attempt-ended": [AttemptEnded];
   /** A worker closed a connection past the most that it takes. */
@@ -33,6 +37,29 @@ export interface RequestEnded {
   readonly durationMs: number;
   /** Set where the client went before it had the whole response. */
   readonly clientGone?: true;
+}
+
+interface RunOfTask {
+  readonly task: string;
+  /** `live` where a client waited, `batch` for a job. */
+  readonly lane: "live" | "batch";
+  readonly executor: string;
+}
+
+export interface RunEnded extends RunOfTask {
+  /** From acceptance to the start. */
+  readonly queuedMs: number;
+  /** How long it had its slot: its own time, and the way to a thread and back. */
+  readonly heldMs: number;
+  /** CPU time of the run; null where it is not known, and where the run failed. */
+  readonly cpuMs: number | null;
+  /** Null where the run ended well, or was called off. */
+  readonly problem: ProblemType | null;
+}
+
+export interface RunRefused extends RunOfTask {
+  /** Null where it was called off: its client has gone, or its job was cancelled. */
+  readonly problem: ProblemType | null;
 }
 
 export interface AttemptEnded {

@@ -46,6 +46,7 @@ export async function composeWorker(
     ...config,
     memoryBytes: memoryShareBytes(config.workers),
     clock: systemClock,
+    telemetry,
     watch,
     onRoom: (room) => consumption?.offer(room),
     onHung: (message, run) => {

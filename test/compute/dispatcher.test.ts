@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import type { LaneName } from "../../src/compute/admission.ts";
@@ -9,6 +10,7 @@ import {
 import type { Executor, Ran, RunEvents } from "../../src/compute/executor.ts";
 import { AppError, UnendedRun } from "../../src/errors.ts";
 import { defineTask, type Task } from "../../src/tasks/task.ts";
+import { Telemetry } from "../../src/telemetry/events.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 
 const task = defineTask({
@@ -32,6 +34,7 @@ class HeldExecutor implements Executor {
 
   async run(_task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
     events.onStart();
+    if (this.sharesLoop) events.onReturn?.(true);
     this.started.push(input);
     signal.addEventListener("abort", () => this.aborted.push(input));
     const end = Promise.withResolvers<Ran>();
@@ -53,10 +56,12 @@ class HeldExecutor implements Executor {
 let clock: ManualClock;
 let executor: HeldExecutor;
 let dispatcher: Dispatcher;
+let telemetry: Telemetry;
 
 function create(options: Partial<DispatcherOptions> = {}): void {
   clock = new ManualClock();
   executor = new HeldExecutor();
+  telemetry = new Telemetry();
   dispatcher = new Dispatcher({
     slots: 1,
     maxPending: 10,
@@ -64,6 +69,7 @@ function create(options: Partial<DispatcherOptions> = {}): void {
     runTimeoutMs: 500,
     hangTimeoutMs: 100,
     clock,
+    telemetry,
     ...options,
   });
 }
@@ -80,6 +86,11 @@ function submit(input: string, lane: LaneName = "live", signal = new AbortContro
     (error: unknown): Settled => ({ error }),
   );
   return promise;
+}
+
+/** Resolves when nothing runs, and so nothing waits. */
+async function idle(): Promise<void> {
+  while (dispatcher.running > 0) await once(telemetry, "run.ended");
 }
 
 /** Lets everything that has been resolved take its course. */
@@ -172,7 +183,7 @@ test("a run that waited too long is answered and never starts", async () => {
   expect(dispatcher.waiting).toBe(0);
   executor.end("a");
   await running;
-  await dispatcher.idle();
+  await idle();
   expect(executor.started).toEqual(["a"]);
 });
 
@@ -203,7 +214,7 @@ test("a client that goes between the slot and the start of its run starts nothin
   const run = submit("a", "live", client.signal);
   client.abort(new Error("gone"));
   expect(await run).toMatchObject({ error: { message: "gone" } });
-  await dispatcher.idle();
+  await idle();
   expect(executor.started).toEqual([]);
 });
 
@@ -222,6 +233,17 @@ test("the run deadline counts from the start and aborts the executor", async () 
   clock.advance(400);
   executor.end("b");
   expect(await waiting).toMatchObject({ value: { result: "b", queuedMs: 500 } });
+});
+
+test("on the event loop the deadline counts from the start, too", async () => {
+  Object.assign(executor, { sharesLoop: true });
+  const run = submit("a");
+  await settle();
+  clock.advance(500);
+  expect(await run).toMatchObject({ error: { type: "run-timeout" } });
+  expect(executor.aborted).toEqual(["a"]);
+  executor.end("a", 500);
+  await settle();
 });
 
 test("a run that blocked the loop past its deadline is told so afterwards", async () => {
@@ -252,7 +274,7 @@ test("closed, it turns away what waits and what comes and lets what runs end", a
   expect(await submit("c")).toMatchObject({ error: { type: "draining" } });
   executor.end("a");
   expect(await running).toMatchObject({ value: { result: "a" } });
-  await dispatcher.idle();
+  await idle();
 });
 
 test("room is told whenever it changes: free slots, less what waits", async () => {
@@ -360,7 +382,7 @@ test("a run that goes on is told of, keeps its slot, and its attempt hears that"
   expect(error).toMatchObject({ reason: { type: "run-timeout" } });
   expect(dispatcher.running).toBe(1);
   executor.end("a");
-  await dispatcher.idle();
+  await idle();
 });
 
 test("a run with a client is answered at its deadline, and hangs from then on", async () => {
@@ -373,7 +395,7 @@ test("a run with a client is answered at its deadline, and hangs from then on", 
   clock.advance(100);
   expect(hung).toHaveLength(1);
   executor.end("a");
-  await dispatcher.idle();
+  await idle();
 });
 
 test.each([true, false])(
@@ -394,9 +416,60 @@ test.each([true, false])(
     expect(hung).toEqual([expect.stringContaining(times)]);
     expect(await attempt).toMatchObject({ error: expect.any(UnendedRun) });
     executor.end("a");
-    await dispatcher.idle();
+    await idle();
   },
 );
+
+test("the end of each run is told, with its times and its problem", async () => {
+  const ended: unknown[] = [];
+  telemetry.on("run.ended", (run) => ended.push(run));
+  const first = submit("a");
+  const second = submit("b");
+  await settle();
+  clock.advance(40);
+  executor.end("a", 40);
+  await settle();
+  clock.advance(7);
+  executor.fail("b", new AppError("task-failed", "It failed."));
+  await Promise.all([first, second]);
+  const of = { task: "named", lane: "live", executor: "threads" };
+  expect(ended).toEqual([
+    { ...of, queuedMs: 0, heldMs: 40, cpuMs: 40, problem: null },
+    { ...of, queuedMs: 40, heldMs: 7, cpuMs: null, problem: "task-failed" },
+  ]);
+});
+
+test("a run whose client was answered at the deadline is told when it has ended", async () => {
+  const ended: unknown[] = [];
+  telemetry.on("run.ended", (run) => ended.push(run));
+  const run = submit("a");
+  await settle();
+  clock.advance(500);
+  await run;
+  expect(ended).toEqual([]);
+  clock.advance(10);
+  executor.end("a", 510);
+  await settle();
+  expect(ended).toMatchObject([{ heldMs: 510, cpuMs: 510, problem: "run-timeout" }]);
+});
+
+test("a run that gets no slot is told as refused, with the problem", async () => {
+  const refused: unknown[] = [];
+  telemetry.on("run.refused", (run) => refused.push(run));
+  create({ maxPending: 1, telemetry });
+  const running = submit("a");
+  const client = new AbortController();
+  const waiting = submit("b", "live", client.signal);
+  await submit("c", "batch");
+  client.abort(new Error("gone"));
+  await waiting;
+  executor.end("a");
+  await running;
+  expect(refused).toEqual([
+    { task: "named", lane: "batch", executor: "threads", problem: "overloaded" },
+    { task: "named", lane: "live", executor: "threads", problem: null },
+  ]);
+});
 
 test("runs that may hold the event loop are watched, with their deadlines", async () => {
   const watched: unknown[] = [];
@@ -423,8 +496,10 @@ test("runs that may hold the event loop are watched, with their deadlines", asyn
   await attempt;
   expect(watched).toEqual([
     [507, "named", undefined],
+    "returned",
     "left 1",
     [57, "named", { id: "id", token: 1 }],
-    "left 3",
+    "returned",
+    "left 4",
   ]);
 });

@@ -43,6 +43,7 @@ export class JobApp implements AsyncDisposable {
       runTimeoutMs: 10_000,
       hangTimeoutMs: 10_000,
       clock: systemClock,
+      telemetry: this.services.telemetry,
       onRoom: (room) => consumption?.offer(room),
     });
     const consumer = new Consumer({

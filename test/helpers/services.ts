@@ -37,6 +37,7 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
       runTimeoutMs: 10_000,
       hangTimeoutMs: 10_000,
       clock: systemClock,
+      telemetry,
     }),
     jobs: null,
     jobTimeoutMs: 60_000,

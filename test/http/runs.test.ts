@@ -8,6 +8,7 @@ import { Dispatcher } from "../../src/compute/dispatcher.ts";
 import { InlineExecutor } from "../../src/compute/executors/inline.ts";
 import { ThreadsExecutor } from "../../src/compute/executors/threads/threads.ts";
 import { createApp } from "../../src/http/app.ts";
+import { Telemetry } from "../../src/telemetry/events.ts";
 import { testServices } from "../helpers/services.ts";
 
 const app = createApp(testServices()).callback();
@@ -238,6 +239,7 @@ test("a client that goes before its run has started takes the run with it", asyn
     runTimeoutMs: 60_000,
     hangTimeoutMs: 10_000,
     clock: systemClock,
+    telemetry: new Telemetry(),
   });
   // The slot is held by a run that ends when the test says so.
   const held = Promise.withResolvers<void>();
@@ -266,7 +268,7 @@ test("a client that goes before its run has started takes the run with it", asyn
   await until(() => dispatcher.waiting === 0);
   held.resolve();
   await holding;
-  await dispatcher.idle();
+  await until(() => dispatcher.running === 0);
   expect(services.logged).toEqual([]);
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));

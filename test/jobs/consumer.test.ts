@@ -32,7 +32,7 @@ const never = new AbortController().signal;
 
 function dispatcher(hangTimeoutMs = 5000): Dispatcher {
   const times = { queueTimeoutMs: 5000, runTimeoutMs: 5000, hangTimeoutMs };
-  return new Dispatcher({ slots: 1, maxPending: 0, ...times, clock: systemClock });
+  return new Dispatcher({ slots: 1, maxPending: 0, ...times, clock: systemClock, telemetry });
 }
 
 function assignment(task: string, input: unknown, timeoutMs = 5000): Assignment {

@@ -1,10 +1,14 @@
 import type { RunEvents } from "../executor.ts";
+import { isThenable } from "./measured.ts";
 
-/** Calls a task's function on the event loop, and tells when it lets go of that. */
+/** Calls a task's function on the event loop, and tells when it has returned or thrown. */
 export function callOnLoop<Returned>(call: () => Returned, events: RunEvents): Returned {
+  let isPending = false;
   try {
-    return call();
+    const returned = call();
+    isPending = isThenable(returned);
+    return returned;
   } finally {
-    events.onReturn?.();
+    events.onReturn?.(isPending);
   }
 }

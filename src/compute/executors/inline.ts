@@ -1,5 +1,6 @@
 import { progressOf } from "../../tasks/progress.ts";
 import type { Task } from "../../tasks/task.ts";
+import { Turns } from "../../turns.ts";
 import type { Executor, Ran, RunEvents } from "../executor.ts";
 import { taskFailed } from "../task-failed.ts";
 import { callOnLoop } from "./call-on-loop.ts";
@@ -15,12 +16,12 @@ export class InlineExecutor implements Executor {
   readonly name = "inline";
   readonly canInterrupt = false;
   readonly sharesLoop = true;
-  readonly #turns: (() => void)[] = [];
+  readonly #turns = new Turns();
 
   refusal(): undefined {}
 
   async run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
-    await this.#turn();
+    await this.#turns.next();
     events.onStart();
     const progress = progressOf(events.onProgress);
     try {
@@ -35,16 +36,4 @@ export class InlineExecutor implements Executor {
   }
 
   async close(): Promise<void> {}
-
-  #turn(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#turns.push(resolve);
-    if (this.#turns.length === 1) setImmediate(this.#next);
-    return promise;
-  }
-
-  readonly #next = (): void => {
-    this.#turns.shift()?.();
-    if (this.#turns.length > 0) setImmediate(this.#next);
-  };
 }

@@ -41,6 +41,6 @@ async function unlessAborted<T>(promised: PromiseLike<T>, signal: AbortSignal): 
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value;
 }

@@ -26,7 +26,7 @@ function task(name: string): Task {
 async function toldOf(executor: Executor, name: string, input: unknown): Promise<string[]> {
   const told: string[] = [];
   const onStart = () => void told.push("start");
-  const onReturn = () => void told.push("return");
+  const onReturn = (isPending: boolean) => void told.push(isPending ? "promise" : "return");
   const onProgress = () => void told.push("progress");
   const run = executor.run(task(name), input, never, { onStart, onReturn, onProgress });
   await run.then(
@@ -37,14 +37,14 @@ async function toldOf(executor: Executor, name: string, input: unknown): Promise
 }
 
 describe.each([
-  ["inline", new InlineExecutor()],
-  ["libuv", new LibuvExecutor({ nice: false })],
-])("%s", (_, executor) => {
+  ["inline", new InlineExecutor(), "return"],
+  ["libuv", new LibuvExecutor({ nice: false }), "promise"],
+])("%s", (_, executor, returned) => {
   test("tells when a task's function has returned, whatever it returns or throws", async () => {
     const said = await toldOf(executor, "steps", { steps: [1] });
-    expect(said).toEqual(["start", "progress", "return", "end"]);
-    expect(await toldOf(executor, "later", { value: 1 })).toEqual(["start", "return", "end"]);
-    expect(await toldOf(executor, "throws", {})).toEqual(["start", "return", "failure"]);
+    expect(said).toEqual(["start", "progress", returned, "end"]);
+    expect(await toldOf(executor, "later", { value: 1 })).toEqual(["start", "promise", "end"]);
+    expect(await toldOf(executor, "throws", {})).toEqual(["start", returned, "failure"]);
   });
 });
 
