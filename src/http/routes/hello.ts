@@ -23,7 +23,7 @@ export function serveHello(router: Router<State>, services: Services): void {
 
 function renderHello(ctx: HttpContext, services: Services) {
   const { identity, workers } = services;
-  const curl = `curl -d '{"input":"abc"}' ${ctx.origin}/hash`;
+  const curl = `curl -d '{"input":"abc"}' ${ctx.protocol}://${ctx.host}/hash`;
   return html`<h1>hello world</h1>
 <p class="facts">worker ${identity.worker} of ${workers.total} · pid ${identity.pid}</p>
 <p>manycore runs CPU-heavy tasks on every core. This answer is the light request; <a href="/hash?input=abc">a hash</a> is a heavy one.</p>

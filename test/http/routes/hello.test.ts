@@ -40,6 +40,11 @@ test("links in its page to what answers 200", async () => {
   }
 });
 
+test("shows a command in its page that asks this server", async () => {
+  const page = request(app).get("/").set("Accept", "text/html").set("Host", "example.test:81");
+  expect((await page).text).toContain("http://example.test:81/hash");
+});
+
 test("has nothing for who accepts none of them", async () => {
   const response = await request(app).get("/").set("Accept", "image/png");
   expect(response.status).toBe(406);
