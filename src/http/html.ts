@@ -19,8 +19,9 @@ a > code { padding: 0; background: none }
 pre { margin: .5rem 0 0; padding: .9rem 1.1rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--wash); overflow-x: auto }
 pre code { padding: 0; background: none; font-size: 1em }
 .facts { margin-top: .75rem; color: var(--soft) }
-.rows { margin: 0; border-top: 1px solid var(--line) }
-.rows > div { display: grid; grid-template-columns: 14rem 1fr; gap: 0 1.5rem; padding: .6rem 0; border-bottom: 1px solid var(--line) }
+.lead { margin-top: 1.5rem; font-size: 1.1rem }
+.rows { margin: .75rem 0 0; border-top: 1px solid var(--line) }
+.rows > div { display: grid; grid-template-columns: 13rem 1fr; gap: 0 1.5rem; padding: .6rem 0; border-bottom: 1px solid var(--line) }
 .rows dt, .rows dd { margin: 0; overflow-wrap: anywhere }
 .rows dd { color: var(--soft) }
 footer { margin-top: 3rem; font-size: .9rem; color: var(--soft) }

@@ -22,20 +22,22 @@ export function serveHello(router: Router<State>, services: Services): void {
 }
 
 function renderHello(ctx: HttpContext, services: Services) {
-  const { identity, workers } = services;
-  const curl = `curl -d '{"input":"abc"}' ${ctx.protocol}://${ctx.host}/hash`;
+  const { identity, workers, jobs } = services;
+  const url = `${ctx.protocol}://${ctx.host}`;
+  const run = `curl -d '{"input":"abc"}' ${url}/hash`;
+  const job = `curl -d '{"task":"hash"}' ${url}/jobs`;
   return html`<h1>hello world</h1>
 <p class="facts">worker ${identity.worker} of ${workers.total} · pid ${identity.pid}</p>
-<p>manycore runs CPU-heavy tasks on every core. This answer is the light request; <a href="/hash?input=abc">a hash</a> is a heavy one.</p>
+<p class="lead">manycore runs CPU-heavy tasks on every core. This is its light answer; <a href="/hash">/hash</a> is the heavy one.</p>
 <h2>Look around</h2>
 ${renderRows(listPlaces(services))}
 <h2>From a terminal</h2>
-<pre><code>${curl}</code></pre>`;
+<pre><code>${jobs ? `${run}\n${job}` : run}</code></pre>`;
 }
 
 function listPlaces({ jobs }: Services): readonly Row[] {
   const places: readonly (readonly [string, string])[] = [
-    ["/hash?input=abc", "One heavy run: PBKDF2 with its default cost"],
+    ["/hash", "One heavy run: PBKDF2 with its default cost"],
     ["/tasks", "The tasks that this server runs, with their inputs"],
     ...(jobs ? ([["/jobs", "Jobs: submitted now, collected later"]] as const) : []),
     ["/stats", "The queue in figures"],

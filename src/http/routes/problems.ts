@@ -61,8 +61,7 @@ function renderList() {
     text: html`${makeHeading(type)}`,
   }));
   return html`<h1>Problems</h1>
-<p>Every error of this server is a problem (RFC 9457). Its <code>type</code> is one of these.</p>
-<h2>Types</h2>
+<p class="lead">Every error of this server is a problem (RFC 9457). Its <code>type</code> is one of these.</p>
 ${renderRows(rows)}
 <footer><a href="/">hello world</a></footer>`;
 }

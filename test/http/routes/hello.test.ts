@@ -30,6 +30,13 @@ test("says it in a page to who likes that best, or takes nothing else", async ()
   }
 });
 
+test("shows in its page which worker answered, and how to go on from a terminal", async () => {
+  const { text } = await request(app).get("/").set({ Accept: "text/html", Host: "a:1" });
+  expect(text).toContain(`worker 1 of 1 · pid ${process.pid}`);
+  expect(text).toContain("curl -d '{&quot;input&quot;:&quot;abc&quot;}' http://a:1/hash");
+  expect(text).not.toContain("/jobs"); // This server takes none.
+});
+
 test("links in its page to what answers 200", async () => {
   const { text } = await request(app).get("/").set("Accept", "text/html");
   const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, path = ""]) => path);
@@ -38,11 +45,6 @@ test("links in its page to what answers 200", async () => {
     const { status } = await request(app).get(path);
     expect([path, status]).toEqual([path, 200]);
   }
-});
-
-test("shows a command in its page that asks this server", async () => {
-  const page = request(app).get("/").set("Accept", "text/html").set("Host", "example.test:81");
-  expect((await page).text).toContain("http://example.test:81/hash");
 });
 
 test("has nothing for who accepts none of them", async () => {
