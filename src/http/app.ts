@@ -5,7 +5,7 @@ import { requireReadable } from "./readable.ts";
 import { emitRequestEnds } from "./request-end.ts";
 import { assignRequestId } from "./request-id.ts";
 import { readTarget } from "./request-target.ts";
-import { routing } from "./router.ts";
+import { createRouting } from "./router.ts";
 import { routes } from "./routes.ts";
 import type { Services, State } from "./services.ts";
 
@@ -23,7 +23,7 @@ export function createApp(services: Services): Koa<State> {
   // Following a request costs time: only where somebody listens when the app is made.
   const { telemetry } = services;
   if (telemetry.listenerCount("request.ended") > 0) app.use(emitRequestEnds(telemetry));
-  const answer = routing(router);
+  const answer = createRouting(router);
   app.use((ctx) => {
     requireReadable(ctx.req);
     readTarget(ctx.req);

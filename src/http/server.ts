@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { unknownMethod } from "./router.ts";
+import { refuseUnknownMethod } from "./router.ts";
 import { longestWait } from "./routes/jobs/find-job.ts";
 import { refuse } from "./unreadable.ts";
 
@@ -47,6 +47,6 @@ export function createHttpServer(timeouts: ServerTimeouts): Server {
   // An Expect that Node does not know: handed on as well, for the same function to refuse.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
   // Nothing is left to it but the socket: Node would drop it without a word.
-  server.on("connect", (_, socket) => refuse(socket, unknownMethod("CONNECT")));
+  server.on("connect", (_, socket) => refuse(socket, refuseUnknownMethod("CONNECT")));
   return server;
 }

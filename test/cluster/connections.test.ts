@@ -154,6 +154,14 @@ test.each([
   expect(client.received).toContain(named);
 });
 
+test("OPTIONS * tells the methods of the whole server", async () => {
+  const client = await RawClient.connect(server.url);
+  client.send("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  await client.closed;
+  expect(client.received).toMatch(/^HTTP\/1.1 200 /);
+  expect(client.received).toContain("Allow: HEAD, GET, POST, DELETE\r\n");
+});
+
 test("HTTP/1.0 needs no Host", async () => {
   const client = await RawClient.connect(server.url);
   client.send("GET / HTTP/1.0\r\n\r\n");

@@ -1,9 +1,12 @@
 import Router from "@koa/router";
+import fc from "fast-check";
+import Koa from "koa";
 import request from "supertest";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/http/app.ts";
-import { routing } from "../../src/http/router.ts";
-import type { State } from "../../src/http/services.ts";
+import { funnelErrors } from "../../src/http/funnel.ts";
+import { createRouting } from "../../src/http/router.ts";
+import type { HttpContext, State } from "../../src/http/services.ts";
 import { testServices } from "../helpers/services.ts";
 
 const app = createApp(testServices()).callback();
@@ -58,14 +61,54 @@ test("a route of several handlers is refused: nobody would run the others", () =
     () => {},
     () => {},
   );
-  expect(() => routing(router)).toThrow("Give /two one handler, of ctx alone");
+  expect(() => createRouting(router)).toThrow("Give /two one handler, of ctx alone");
 });
 
 test("what would wait for a next handler is refused, and so is middleware of the router", () => {
   const waiting = new Router<State>();
   waiting.get("/next", (_ctx, next) => next());
-  expect(() => routing(waiting)).toThrow("Give /next one handler");
+  expect(() => createRouting(waiting)).toThrow("Give /next one handler");
   const guarded = new Router<State>();
   guarded.use("/guarded", (_ctx, next) => next());
-  expect(() => routing(guarded)).toThrow("Middleware goes to the app");
+  expect(() => createRouting(guarded)).toThrow("Middleware goes to the app");
+});
+
+/** Paths of declared routes, near misses of them, and what proxies and careless clients make of them. */
+const segment = fc.constantFrom(
+  "tasks",
+  "jobs",
+  "hash",
+  "result",
+  "events",
+  "TASKS",
+  "a%20b",
+  "",
+  ".",
+);
+const path = fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join("/")}`);
+
+test("finds the same route as @koa/router's own middleware", async () => {
+  const router = new Router<State>();
+  const paths = ["/", "/hash", "/tasks", "/tasks/:task", "/jobs/:id", "/jobs/:id/result"];
+  for (const declared of paths) {
+    const answer = (ctx: HttpContext) => {
+      ctx.body = { declared, params: ctx["params"] };
+    };
+    router.get(declared, (ctx) => answer(ctx));
+    router.delete(declared, (ctx) => answer(ctx));
+  }
+  const theirs = new Koa<State>().use(router.routes()).callback();
+  const ours = new Koa<State>().use(funnelErrors(testServices())).use(createRouting(router));
+  const method = fc.constantFrom("get", "head", "delete", "put");
+  await fc.assert(
+    fc.asyncProperty(path, method, async (asked, name) => {
+      const [one, two] = [
+        await request(ours.callback())[name](asked),
+        await request(theirs)[name](asked),
+      ];
+      expect(one.status === 200).toBe(two.status === 200);
+      if (two.status === 200) expect(one.body).toEqual(two.body);
+    }),
+    { numRuns: 200 },
+  );
 });
