@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
 import { startOf, typed } from "./config/commands.ts";
 import { type Config, packageVersion, parseConfig, readWorkerConfig } from "./config/config.ts";
-import type { QueueHost } from "./primary/processes/forks.ts";
+import type { Service } from "./primary/service.ts";
 import { createLog } from "./telemetry/log.ts";
 import { outliveOutput } from "./telemetry/streams.ts";
 
@@ -71,22 +71,23 @@ async function serve(
   for (const warning of warnings) log.warn(warning);
   return runPrimary(config, {
     log,
-    openQueue: () => openQueue(config, log),
+    openServices: () => openServices(config, log),
     entry: new URL("./manycore.js", import.meta.url),
     takeSignals,
     print: (line) => process.stdout.write(`${line}\n`),
   });
 }
 
-async function openQueue(config: Config, log: Logger): Promise<QueueHost | undefined> {
-  if (config.queue.kind === "none") return undefined;
+async function openServices(config: Config, log: Logger): Promise<Service[]> {
+  if (config.queue.kind === "none") return [];
   const { EmbeddedHost } = await import("./jobs/sqlite/primary/host.ts");
-  return EmbeddedHost.open({
+  const queue = await EmbeddedHost.open({
     path: config.queue.path,
     retentionMs: config.jobRetentionMs,
     workers: config.workers,
     log,
   });
+  return [queue];
 }
 
 /** Of this machine's network interfaces. */

@@ -55,8 +55,6 @@ const rules: Record<string, { readonly all: string[]; readonly types?: string[] 
 const exceptions: Record<string, readonly string[]> = {
   /** What a job is, and what may be asked of it. */
   http: ["jobs/job.ts", "jobs/limits.ts"],
-  /** The host side of the embedded queue, by type: main.ts opens it. */
-  primary: ["jobs/attempt-key.ts", "jobs/sqlite/primary/host.ts", "jobs/sqlite/protocol.ts"],
 };
 
 const files = filesOf(src);

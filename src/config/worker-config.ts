@@ -8,17 +8,17 @@ export interface WorkerConfig {
   readonly config: Config;
   /** The worker's number, from 1. A replacement has the number of the one that it replaces. */
   readonly worker: number;
-  /** The lock that the worker of a queue holds as long as it lives; undefined without a queue. */
-  readonly queueLock?: string | undefined;
+  /** What each service of the primary has for its end in the worker, by the service's name. */
+  readonly services: Readonly<Record<string, unknown>>;
 }
 
 /** The environment that carries the resolved configuration to a worker, as JSON. */
 export function encodeWorkerConfig(
   config: Config,
   worker: number,
-  queueLock?: string,
+  services: WorkerConfig["services"] = {},
 ): Record<string, string> {
-  return { [workerVariable]: JSON.stringify({ config, worker, queueLock } satisfies WorkerConfig) };
+  return { [workerVariable]: JSON.stringify({ config, worker, services } satisfies WorkerConfig) };
 }
 
 /**
@@ -27,11 +27,11 @@ export function encodeWorkerConfig(
  * @throws Error where the variable is missing or is not the primary's.
  */
 export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
-  const { config, worker, queueLock } = parsed(env[workerVariable] ?? "");
+  const { config, worker, services = {} } = parsed(env[workerVariable] ?? "");
   if (config === undefined || worker === undefined) {
     throw new Error(`${workerVariable} is set by the primary only: start a worker through it`);
   }
-  return Object.freeze({ config: freeze(config), worker, queueLock });
+  return Object.freeze({ config: freeze(config), worker, services });
 }
 
 /** The primary of the same build wrote it, hence no check of every field. */

@@ -9,8 +9,9 @@ import { logEvents } from "../telemetry/log-events.ts";
 import { oncePerSpell } from "../telemetry/spell.ts";
 import { checkAddress } from "./address.ts";
 import { descriptorWarnings } from "./descriptor-warnings.ts";
-import { Forks, type QueueHost } from "./processes/forks.ts";
+import { Forks } from "./processes/forks.ts";
 import { processOneWarnings } from "./processes/process-one.ts";
+import type { Service } from "./service.ts";
 import { startLine } from "./start-line.ts";
 import {
   isStopSignal,
@@ -22,9 +23,7 @@ import {
 } from "./supervisor/supervision.ts";
 import { initialState, step } from "./supervisor/supervisor.ts";
 
-/**
- * Longest wait for the queue to flush at exit. What was not flushed is recovered at the next start.
- */
+/** Longest wait for a service to close at exit. A queue recovers the rest at the next start. */
 const closingMs = 5000;
 
 /** How long a change of their number is kept before the workers are told of it. */
@@ -38,8 +37,8 @@ export interface PrimaryOptions {
   readonly print: (line: string) => void;
   /** Returns the signals that came before this had handlers for them, and lets go of its own. */
   readonly takeSignals: () => readonly NodeJS.Signals[];
-  /** Opens the queue of jobs, where there is one; it rejects with an Error for the operator. */
-  readonly openQueue: () => Promise<QueueHost | undefined>;
+  /** Opens what the workers share. It rejects with an Error for the operator. */
+  readonly openServices: () => Promise<readonly Service[]>;
 }
 
 /**
@@ -56,12 +55,12 @@ export async function runPrimary(config: Config, options: PrimaryOptions): Promi
   };
   for (const signal of stopSignals) process.on(signal, stop);
   for (const signal of options.takeSignals()) stop(signal);
-  Promise.all([checkAddress(config), options.openQueue()]).then(
-    ([port, queue]) => primary.start(port, queue),
+  Promise.all([checkAddress(config), options.openServices()]).then(
+    ([port, services]) => primary.start(port, services),
     (error: unknown) => primary.end(1, messageOf(error)),
   );
   const code = await primary.exitCode;
-  await primary.queueClosed();
+  await primary.closeServices();
   for (const signal of stopSignals) process.off(signal, stop);
   return code;
 }
@@ -77,7 +76,7 @@ class Primary {
   #state: SupervisorState;
   /** Once the address is known. */
   #forks: Forks | undefined;
-  #queue: QueueHost | undefined;
+  #services: readonly Service[] = [];
   #busy = false;
   /** Workers that are ready, as they are told or about to be. */
   #ready = 0;
@@ -96,8 +95,8 @@ class Primary {
   }
 
   /** Forks the workers, unless a signal has come first. */
-  start(port: number, queue: QueueHost | undefined): void {
-    this.#queue = queue;
+  start(port: number, services: readonly Service[]): void {
+    this.#services = services;
     if (this.#state.phase === "ended") return;
     const { entry, log } = this.#options;
     this.#config = Object.freeze({ ...this.#config, port });
@@ -121,7 +120,7 @@ class Primary {
     const telemetry = new Telemetry();
     logEvents(telemetry, log);
     watchDescriptors(telemetry);
-    this.#forks = new Forks(this.#config, script, hear, queue, onShort);
+    this.#forks = new Forks(this.#config, script, hear, services, onShort);
     this.take({ type: "start" });
   }
 
@@ -142,11 +141,11 @@ class Primary {
     this.#exit.resolve(code);
   }
 
-  /** Resolves when all that the workers said of jobs is on disk, or cannot be got there. */
-  async queueClosed(): Promise<void> {
+  async closeServices(): Promise<void> {
     const { promise: overdue, resolve } = Promise.withResolvers<void>();
     const callOff = systemClock.after(closingMs, resolve);
-    await Promise.race([this.#queue?.close(), overdue]);
+    const closed = Promise.all(this.#services.map((service) => service.close()));
+    await Promise.race([closed, overdue]);
     callOff();
   }
 

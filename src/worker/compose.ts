@@ -26,12 +26,12 @@ import { openQueue } from "./queue.ts";
 
 /** Brings the worker up until it listens; returns how it leaves. */
 export async function composeWorker(
-  { config, worker, queueLock }: WorkerConfig,
+  { config, worker, services: shared }: WorkerConfig,
   log: Logger,
   telemetry: Telemetry,
   watch: LoopWatch,
 ): Promise<Leaving> {
-  const jobs = openQueue(queueLock);
+  const jobs = openQueue(shared);
   // Before the threads, which load the same files: a broken one is reported once.
   const loaded = await loadTasks(config, (message) =>
     tellPrimary({ type: "boot-failed", message }),

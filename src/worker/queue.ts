@@ -1,16 +1,19 @@
 /** The queues that a worker can have. Their store is in the primary; the worker sends it messages. */
+import type { WorkerConfig } from "../config/config.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { isHostMessage } from "../jobs/sqlite/protocol.ts";
+import { type EmbeddedSettings, embeddedName } from "../jobs/sqlite/settings.ts";
 import { EmbeddedQueue } from "../jobs/sqlite/worker/client.ts";
 import { holdWorkerLock } from "../jobs/sqlite/worker-lock.ts";
 
 /**
- * @param lock of the embedded queue, which this process holds until it ends; undefined where the
- *   server takes no jobs
+ * @param services what the primary's services have for their ends here, by name
+ * @returns null where the server takes no jobs
  */
-export function openQueue(lock: string | undefined): JobQueue | null {
-  if (lock === undefined) return null;
-  holdWorkerLock(lock);
+export function openQueue(services: WorkerConfig["services"]): JobQueue | null {
+  const settings = services[embeddedName] as EmbeddedSettings | undefined;
+  if (settings === undefined) return null;
+  holdWorkerLock(settings.lock);
   const queue = new EmbeddedQueue((message) => process.send?.(message));
   process.on("message", (message) => {
     if (isHostMessage(message)) queue.take(message);

@@ -285,7 +285,7 @@ describe("a worker's configuration", () => {
     const config = configOf(["--tasks", "a b.ts", "--mode", "hybrid"]);
     const env = encodeWorkerConfig(config, 3);
     const read = readWorkerConfig({ MANYCORE_PORT: "1", ...env });
-    expect(read).toEqual({ config, worker: 3 });
+    expect(read).toEqual({ config, worker: 3, services: {} });
     expect(Object.isFrozen(read.config) && Object.isFrozen(read.config.taskFiles)).toBe(true);
     expect(parseConfig([], env, 4).kind).toBe("serve");
   });

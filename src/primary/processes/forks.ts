@@ -7,19 +7,12 @@ import {
 } from "../../channel/messages.ts";
 import { type Config, encodeWorkerConfig, executors } from "../../config/config.ts";
 import { messageOf } from "../../errors.ts";
-import type { EmbeddedHost } from "../../jobs/sqlite/primary/host.ts";
-import { isClientMessage } from "../../jobs/sqlite/protocol.ts";
 import { descriptorLimit } from "../../telemetry/descriptors.ts";
+import type { Service } from "../service.ts";
 import type { SupervisorEvent } from "../supervisor/supervision.ts";
 import { followHandingOver } from "./handed-over.ts";
 import { listenToLifeline } from "./lifeline.ts";
 import { Listening } from "./listening.ts";
-
-/** The queue of jobs, which workers reach through the primary. */
-export type QueueHost = Pick<
-  EmbeddedHost,
-  "workerLock" | "attach" | "detach" | "hung" | "take" | "close"
->;
 
 /** Of file descriptors, processes or memory: what passes by itself. */
 const shortages = new Set<string | undefined>(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
@@ -32,7 +25,7 @@ const shortages = new Set<string | undefined>(["EMFILE", "ENFILE", "EAGAIN", "EN
 export class Forks {
   readonly #config: Config;
   readonly #hear: (event: SupervisorEvent) => void;
-  readonly #queue: QueueHost | undefined;
+  readonly #services: readonly Service[];
   readonly #onShort: (who: string) => void;
   /** Where a connection has this one there is none left, and the next ones are closed. */
   readonly #lastDescriptor = (descriptorLimit() ?? Number.POSITIVE_INFINITY) - 1;
@@ -42,18 +35,18 @@ export class Forks {
   /**
    * @param entry the path of the script that a worker runs
    * @param hear is told of forked, ready, boot-failed and exited
-   * @param queue is told of every worker that comes and goes, where there are jobs
+   * @param services are told of every worker that comes and goes
    * @param onShort hears who has no file descriptor left for a connection, again and again
    */
   constructor(
     config: Config,
     entry: string,
     hear: (event: SupervisorEvent) => void,
-    queue: QueueHost | undefined,
+    services: readonly Service[],
     onShort: (who: string) => void,
   ) {
     this.#config = config;
-    this.#queue = queue;
+    this.#services = services;
     this.#hear = hear;
     this.#onShort = onShort;
     // Read when the first worker is forked. For reuse-port no worker asks the primary for a socket.
@@ -97,7 +90,8 @@ export class Forks {
   }
 
   #environment(number: number): Record<string, string> {
-    const env = encodeWorkerConfig(this.#config, number, this.#queue?.workerLock);
+    const settings = this.#services.map((each) => [each.name, each.settingsForWorker()] as const);
+    const env = encodeWorkerConfig(this.#config, number, Object.fromEntries(settings));
     if (!executors[this.#config.executor].usesLibuvPool) return env;
     // libuv reads it once, before its first use, hence from outside of the process.
     return { ...env, UV_THREADPOOL_SIZE: String(this.#config.threads) };
@@ -110,7 +104,9 @@ export class Forks {
   }
 
   #take(life: Life, message: WorkerMessage): void {
-    if (message.type === "hung") this.#queue?.hung(life, message.runs);
+    if (message.type === "hung") {
+      for (const service of this.#services) service.hung(life, message.runs);
+    }
     this.#hear({ ...message, life });
   }
 
@@ -121,8 +117,7 @@ export class Forks {
     });
     worker.on("message", (message: unknown) => {
       if (isWorkerMessage(message)) this.#take(life, message);
-      else if (isClientMessage(message)) this.#queue?.take(life, message);
-      else passOnDependencies(message);
+      else this.#passOn(life, message);
     });
     listenToLifeline(worker.process, {
       onMessage: (message) => this.#take(life, message),
@@ -136,14 +131,23 @@ export class Forks {
       this.#hear({ type: "exited", life, code, signal, hadJob });
     });
     // A message to a worker that is ending fails, and its exit says that better.
-    this.#queue?.attach(life, number, (message) => worker.send(message, () => {}));
+    const send = (message: object) => void worker.send(message, () => {});
+    for (const service of this.#services) service.attach(life, number, send);
     if (pid !== undefined) this.#hear({ type: "forked", life, pid });
   }
 
   /** @returns whether it ran a job at its end */
   #forget(life: Life): boolean {
     this.#workers.delete(life);
-    return this.#queue?.detach(life) ?? false;
+    return this.#services.filter((service) => service.detach(life)).length > 0;
+  }
+
+  #passOn(life: Life, message: unknown): void {
+    if (typeof message !== "object" || message === null) return;
+    const { type } = message as { readonly type?: unknown };
+    const service = this.#services.find(({ name }) => name === type);
+    if (service) service.take(life, message);
+    else passOnDependencies(message);
   }
 
   #notStarted(life: Life, number: number, error: unknown): void {
@@ -160,7 +164,6 @@ export class Forks {
 }
 
 /** Under `node --watch` a worker tells what it has loaded; only the primary's parent can watch it. */
-function passOnDependencies(message: unknown): void {
-  if (typeof message !== "object" || message === null) return;
+function passOnDependencies(message: object): void {
   if ("watch:import" in message || "watch:require" in message) process.send?.(message);
 }

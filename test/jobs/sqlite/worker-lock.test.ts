@@ -123,9 +123,9 @@ test("a lock that was removed is free, and a worker that comes too late does not
 
 test("a lock that somebody removed is there again for the next worker", async () => {
   await using queue = await QueueOnFile.open();
-  const lock = queue.host.workerLock;
+  const lock = queue.host.settingsForWorker().lock;
   rmSync(lock);
-  await using _worker = await LockHolder.start(queue.host.workerLock);
+  await using _worker = await LockHolder.start(queue.host.settingsForWorker().lock);
   expect(existsSync(lock)).toBe(true);
 });
 

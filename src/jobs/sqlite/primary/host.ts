@@ -4,14 +4,15 @@ import type { HungRun } from "../../../channel/messages.ts";
 import { Outbox } from "../../../channel/outbox.ts";
 import { systemClock } from "../../../clock.ts";
 import { type Found, isOwnEnd } from "../../job.ts";
-import type {
-  ClientMessage,
-  ClientNote,
-  HostMessage,
-  HostNote,
-  QueueRequest,
+import {
+  type ClientNote,
+  type HostMessage,
+  type HostNote,
+  isClientMessage,
+  type QueueRequest,
 } from "../protocol.ts";
 import { refusalOf } from "../refusal.ts";
+import { type EmbeddedSettings, embeddedName } from "../settings.ts";
 import { keptWorkerLock } from "../worker-lock.ts";
 import { Dispatch } from "./dispatch.ts";
 import { HostLog } from "./host-log.ts";
@@ -35,6 +36,7 @@ export interface HostOptions {
  * with room, and takes back at once what a worker ran that is no more.
  */
 export class EmbeddedHost {
+  readonly name = embeddedName;
   readonly #log: HostLog;
   readonly #outboxes = new Map<Life, Outbox<HostNote>>();
   readonly #watches: HostWatches;
@@ -82,9 +84,8 @@ export class EmbeddedHost {
     return host;
   }
 
-  /** What each worker holds from before its first job to its end (worker-lock.ts). */
-  get workerLock(): string {
-    return keptWorkerLock(this.#store.workerLock);
+  settingsForWorker(): EmbeddedSettings {
+    return { lock: keptWorkerLock(this.#store.workerLock) };
   }
 
   /**
@@ -118,10 +119,9 @@ export class EmbeddedHost {
     this.#dispatch.hung(life, attempts);
   }
 
-  /** A worker has said something. */
-  take(life: Life, { notes }: ClientMessage): void {
-    if (!this.#outboxes.has(life)) return;
-    for (const note of notes) this.#note(life, note);
+  take(life: Life, message: object): void {
+    if (!this.#outboxes.has(life) || !isClientMessage(message)) return;
+    for (const note of message.notes) this.#note(life, note);
   }
 
   /** Resolves when all that was said is on disk and the file is closed. */
