@@ -4,7 +4,7 @@
  */
 import { stopOnSignals } from "./command/interruption.ts";
 import { stress } from "./stress/command.ts";
-import { LiveView, lineWatcher } from "./stress/live-view.ts";
+import { LiveView, lineWatcher } from "./stress/terminal/live-view.ts";
 
 const stop = stopOnSignals();
 

@@ -1,35 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, posix, relative } from "node:path";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { filesOf, importsOf } from "./helpers/imports.ts";
 
 const src = fileURLToPath(new URL("../src", import.meta.url));
-
-interface Import {
-  readonly from: string;
-  /** A file of src, or the name of a package. */
-  readonly to: string;
-  readonly typesOnly: boolean;
-}
-
-function filesOf(folder: string): string[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, `${entry.parentPath}/${entry.name}`));
-}
-
-function importsOf(file: string): Import[] {
-  const text = readFileSync(`${src}/${file}`, "utf8");
-  const statements = text.matchAll(
-    /^(?:import|export)\s+(type\s)?[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm,
-  );
-  return [...statements].map(([, type, from, bare, dynamic]) => {
-    const target = from ?? bare ?? dynamic ?? "";
-    const to = target.startsWith(".") ? posix.join(dirname(file), target) : target;
-    return { from: file, to, typesOnly: type !== undefined };
-  });
-}
 
 /** A file belongs to the layer whose folder it is in, or whose name it has at the top. */
 function layerOf(file: string): string {
@@ -58,7 +32,7 @@ const exceptions: Record<string, readonly string[]> = {
 };
 
 const files = filesOf(src);
-const imports = files.flatMap(importsOf);
+const imports = files.flatMap((file) => importsOf(src, file));
 
 describe("who may import whom (DESIGN.md, section 3)", () => {
   test("there is something to look at", () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 import { describe, expect, test } from "vitest";
 import { readOptions as readBenchOptions } from "../bench/compare/plan/options.ts";
-import { readOptions as readStressOptions } from "../bench/stress/options.ts";
+import { readOptions as readStressOptions } from "../bench/stress/options/options.ts";
 import { parseConfig } from "../src/config/config.ts";
 import { commands, pages, root } from "./helpers/documents.ts";
 

@@ -1,19 +1,103 @@
-import { type Command, type Start, startOf, typed } from "../../src/config/commands.ts";
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { nearest } from "../../src/config/nearest.ts";
+import { optionNames } from "../../src/config/options.ts";
+import { messageOf, UsageError } from "./failures.ts";
+import type { Options, ValuesOf } from "./option.ts";
 
-/** A command of the package as it would be typed in a shell: `npm run bench -- --only 'a b'`. */
-export function commandLine(
-  tool: "bench" | "stress",
+/** A command: how it is typed, and its options by section of `--help`. */
+export interface CommandLine {
+  /** The npm script, and the prefix of messages. */
+  readonly name: string;
+  /** How it is typed, with these words after it. */
+  readonly typed: (words?: string) => string;
+  readonly synopsis: string;
+  /** What it does. */
+  readonly about: string;
+  readonly sections: readonly HelpSection[];
+  /** What else there is to know, after the options. */
+  readonly notes: readonly string[];
+  /** What to do with a flag of the server's, which does not belong here. */
+  readonly serverFlagAdvice: string;
+}
+
+export interface HelpSection {
+  readonly title: string;
+  readonly options: Options;
+  /** Words that are no options, each with what it does. */
+  readonly words?: Readonly<Record<string, string>>;
+}
+
+export interface ReadArguments<Table extends Options> {
+  readonly values: ValuesOf<Table>;
+  readonly words: readonly string[];
+}
+
+/**
+ * Reads a command line, strictly.
+ *
+ * @returns null where help is asked for
+ * @throws UsageError that names the flag and the remedy
+ */
+export function readArguments<Table extends Options>(
+  command: CommandLine,
+  options: Table,
   argv: readonly string[],
-  start: Start = startOf(process.env),
-): string {
-  return typed(start, tool, argv.map(quoted).join(" "));
+): ReadArguments<Table> | null {
+  refuseKept(command, Object.keys(options));
+  const { values, positionals } = parse(command, options, argv);
+  if (values["help"] !== undefined) return null;
+  const read = Object.entries(options).map(([name, option]) => [
+    name,
+    option.read(givenOf(values[name]), `--${name}`),
+  ]);
+  return { values: Object.fromEntries(read) as ValuesOf<Table>, words: positionals };
 }
 
-/** As `typed`, for a user who starts the next command as this one was started. */
-export function typedHere(command: Command, words?: string): string {
-  return typed(startOf(process.env), command, words);
+function givenOf(value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [String(value)];
 }
 
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+function parse(command: CommandLine, options: Options, argv: readonly string[]) {
+  const flags: NonNullable<ParseArgsConfig["options"]> = {};
+  for (const [name, { placeholder }] of Object.entries(options)) {
+    flags[name] = placeholder === null ? { type: "boolean" } : { type: "string", multiple: true };
+    if (name === "help") flags[name].short = "h";
+  }
+  try {
+    return parseArgs({ args: [...argv], allowPositionals: true, options: flags });
+  } catch (error) {
+    throw new UsageError(whyRefused(error, command, Object.keys(options)));
+  }
+}
+
+/** parseArgs would explain how to write a positional argument that looks like the unknown flag. */
+function whyRefused(error: unknown, command: CommandLine, own: readonly string[]): string {
+  const { code } = error as { readonly code?: unknown };
+  if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") return messageOf(error);
+  const [, flag = ""] = /'(-[^' ]*)/.exec(messageOf(error)) ?? [];
+  const name = flag.replace(/^-+(no-)?/, "");
+  const ofServer = `a flag of the server. ${command.serverFlagAdvice}`;
+  if (optionNames.some((known) => known === name)) return `${flag} is ${ofServer}`;
+  const meant = nearest(name, [...own, ...optionNames]);
+  if (meant === undefined) return `Unknown flag ${flag}`;
+  const hint = `Unknown flag ${flag}. Did you mean --${meant}?`;
+  return own.includes(meant) ? hint : `${hint} It is ${ofServer}`;
+}
+
+/** Settings of npm's own, which a user may have for all of their projects. */
+const npmsOwn = ["only", "json", "help"];
+
+/** `npm run bench --quick`: without a lone `--` npm keeps a flag, and tells of it by a variable. */
+function refuseKept({ name, typed }: CommandLine, flags: readonly string[]): void {
+  if (process.env["npm_lifecycle_event"] !== name) return;
+  const kept = flags.find(
+    (flag) =>
+      !npmsOwn.includes(flag) &&
+      process.env[`npm_config_${flag.replaceAll("-", "_")}`] !== undefined,
+  );
+  if (kept === undefined) return;
+  throw new UsageError(
+    `npm kept --${kept} for itself. Put a lone -- before: ${typed(`--${kept} …`)}`,
+  );
 }

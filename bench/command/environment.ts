@@ -1,8 +1,21 @@
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
-import type { Environment } from "../compare/result/bench-result.ts";
 
 /** The machine and the versions that a result was measured with. */
+export interface Environment {
+  readonly manycore: string;
+  readonly node: string;
+  readonly v8: string;
+  readonly openssl: string;
+  readonly platform: string;
+  readonly kernel: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** Of one minute, before the bench began. */
+  readonly loadAverage: number;
+}
+
 export function readEnvironment(): Environment {
   // By the package's own name: the built file lies one folder deeper than the source.
   const manifest = createRequire(import.meta.url)("manycore/package.json") as { version: string };

@@ -1,6 +1,6 @@
 /** The command line is wrong: exit code 2. The message names the field and the remedy. */
 export class UsageError extends Error {
-  override readonly name = "UsageError";
+  override readonly name: string = "UsageError";
 }
 
 /** The run could not begin or go on: exit code 1, with what was measured so far. */

@@ -3,7 +3,7 @@
  * when its size, its view or the colour scheme changes and for paper, and offers the data as a file.
  * Kept as text, since it is for browsers only; test/browser/report.test.ts runs it in one.
  */
-import { colours } from "./palette.ts";
+import { colours } from "./svg/palette.ts";
 
 export const clientScript = String.raw`(() => {
 "use strict";

@@ -1,7 +1,7 @@
-import type { Environment } from "../compare/result/bench-result.ts";
-import { type Markup, markup, type Piece } from "./markup.ts";
-import { bytes, moment, time } from "./numbers.ts";
+import type { Environment } from "../command/environment.ts";
 import type { Section } from "./page.ts";
+import { type Markup, markup, type Piece } from "./text/markup.ts";
+import { bytes, moment, time } from "./text/numbers.ts";
 
 export type Fact = readonly [name: string, value: Piece];
 

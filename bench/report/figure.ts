@@ -1,6 +1,6 @@
-import { type Markup, markup, type Piece } from "./markup.ts";
 import type { Frame } from "./svg/drawing.ts";
 import { renderTable, type Table } from "./table.ts";
+import { type Markup, markup, type Piece } from "./text/markup.ts";
 
 export interface Figure {
   /** Unique in the page. */

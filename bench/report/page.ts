@@ -3,8 +3,8 @@
  * its data inside. A content security policy holds it to that: nothing can be fetched.
  */
 import { clientScript } from "./client-script.ts";
-import { Markup, markup, type Piece, scriptJson } from "./markup.ts";
 import { style } from "./style.ts";
+import { Markup, markup, type Piece, scriptJson } from "./text/markup.ts";
 import { readUplot } from "./uplot-source.ts";
 
 export interface Page {

@@ -1,6 +1,6 @@
-import { type Markup, markup, scriptJson } from "./markup.ts";
-import type { SeriesStyle } from "./palette.ts";
 import { swatch } from "./svg/drawing.ts";
+import type { SeriesStyle } from "./svg/palette.ts";
+import { type Markup, markup, scriptJson } from "./text/markup.ts";
 
 /** A line chart that is drawn in the page by uPlot: the reader can choose among its views. */
 export interface Plot {

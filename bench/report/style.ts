@@ -1,4 +1,4 @@
-import { colourVariables } from "./palette.ts";
+import { colourVariables } from "./svg/palette.ts";
 
 /** Paper is always light. */
 export const style = `

@@ -1,4 +1,4 @@
-import { type Markup, markup, type Piece } from "./markup.ts";
+import { type Markup, markup, type Piece } from "./text/markup.ts";
 
 export interface Table {
   /** Says what it holds: it is the name of the box that scrolls, too. */

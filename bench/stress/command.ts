@@ -1,8 +1,10 @@
 /** `npm run stress`, from the command line to the exit code. */
-import { commandLine, typedHere } from "../command/command-line.ts";
+import { asTyped } from "../command/as-typed.ts";
+import { exitCodes, tellEnding } from "../command/ending.ts";
 
 import { readEnvironment } from "../command/environment.ts";
-import { Interrupted, messageOf, RunError, TimeUp, UsageError } from "../command/failures.ts";
+import { messageOf, RunError, TimeUp, UsageError } from "../command/failures.ts";
+import { helpText } from "../command/help.ts";
 import { endingOf } from "../command/interruption.ts";
 import { prepareOutput, writeOutput } from "../command/output.ts";
 import {
@@ -10,16 +12,16 @@ import {
   type ServerUnderTest,
   startManycore,
 } from "../load/processes/server.ts";
-import { ForeignHost, resolveHost } from "./loopback.ts";
-import { requestsNeeded } from "./objective.ts";
-import { readOptions, type StressOptions } from "./options.ts";
-import { preflight } from "./preflight.ts";
+import { commandLine } from "./options/command-line.ts";
+import { readOptions, type StressOptions } from "./options/options.ts";
 import { renderStressReport } from "./report/report.ts";
-import type { StressResult } from "./result.ts";
-import { createSession, runSession, type Session, type Watcher } from "./session.ts";
-import { summaryOf } from "./summary.ts";
-import { usageText } from "./usage.ts";
-import { verdictOf } from "./verdict.ts";
+import type { StressResult } from "./result/result.ts";
+import { createSession, runSession, type Session, type Watcher } from "./run/session.ts";
+import { requestsNeeded } from "./search/objective.ts";
+import { resolveHost } from "./target/loopback.ts";
+import { preflight } from "./target/preflight.ts";
+import { summaryOf } from "./terminal/summary.ts";
+import { verdictOf } from "./verdict/verdict.ts";
 
 export interface StressIo {
   /** Results. */
@@ -31,14 +33,12 @@ export interface StressIo {
   readonly stop: AbortController;
 }
 
-const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
-
 /** @returns the exit code */
 export async function stress(argv: readonly string[], io: StressIo): Promise<number> {
   try {
     const options = readOptions(argv);
     if (options === null) {
-      io.out(usageText());
+      io.out(helpText(commandLine));
       return exitCodes.ok;
     }
     const { taskAssumed, serverFlags } = options;
@@ -48,7 +48,7 @@ export async function stress(argv: readonly string[], io: StressIo): Promise<num
     return await measureAndTell(argv, options, io);
   } catch (error) {
     io.watcher.close?.();
-    return tell(await endingOf(error, io.stop.signal), io);
+    return tellEnding(await endingOf(error, io.stop.signal), commandLine, io.err);
   }
 }
 
@@ -86,7 +86,7 @@ async function measureAndTell(
     const ending = await endingOf(failure, stop.signal);
     const result = resultOf(session, {
       environment,
-      command: commandLine("stress", argv),
+      command: asTyped("stress", argv),
       startedAt: startedAt.toISOString(),
       durationMs: performance.now() - begun,
       stopped: ending === null ? null : { reason: messageOf(ending) },
@@ -111,24 +111,9 @@ function publish(
     io.err(`stress: ${messageOf(error)}\n`);
     return exitCodes.failed;
   }
-  return ending === null || ending instanceof TimeUp ? exitCodes.ok : tell(ending, io);
-}
-
-/** One message, and the exit code. */
-function tell(ending: unknown, io: StressIo): number {
-  if (ending instanceof Interrupted) {
-    io.err(`stress: ${ending.message}\n`);
-    return ending.exitCode;
-  }
-  if (ending instanceof UsageError || ending instanceof ForeignHost) {
-    const end = /[.?]$/.test(ending.message) ? "" : ".";
-    io.err(
-      `stress: ${ending.message}${end}\nRun ${typedHere("stress", "--help")} for all options.\n`,
-    );
-    return exitCodes.usage;
-  }
-  io.err(`stress: ${messageOf(ending)}\n`);
-  return exitCodes.failed;
+  return ending === null || ending instanceof TimeUp
+    ? exitCodes.ok
+    : tellEnding(ending, commandLine, io.err);
 }
 
 async function startServer(

@@ -7,8 +7,9 @@ import type { Validity } from "../../load/statistics/validity.ts";
 import type { BenchPlan } from "../plan/plan.ts";
 import type { BenchResult, Control, Variant, VariantResult } from "../result/bench-result.ts";
 import type { Collected, PeakSample } from "../result/collected.ts";
+import { computesOnLoop } from "../result/executor-of.ts";
+import { lightOf } from "../result/light.ts";
 import { runLengthOf } from "../result/run-length.ts";
-import { lightOf } from "../run/probe.ts";
 import { crossoverOf } from "./crossover.ts";
 import { measureOf } from "./measure.ts";
 import { type Figure, pairsOf, ratioOf, roundsOf } from "./ratios.ts";
@@ -141,10 +142,9 @@ function controlOf({ control }: BenchPlan, peaks: readonly PeakSample[]): Contro
 
 /** Throughput by the number of workers that compute on their event loops. */
 function scalePoints(variants: readonly VariantResult[]): ScalePoint[] {
-  const isInline = (name: string) =>
-    name === "single" || name === "cluster" || name.endsWith(" inline");
   return variants
-    .filter(({ name, validity }) => validity.valid && isInline(name))
+    .filter((variant) => variant.validity.valid && variant.kind !== "balance")
+    .filter(computesOnLoop)
     .flatMap(({ workers, peak }) =>
       peak && peak.median > 0 ? [{ n: workers, throughput: peak.median }] : [],
     )

@@ -1,6 +1,12 @@
 /** The loads of the crossover's cells, as data. */
-import type { ShortLoad } from "../run/cells.ts";
 import type { BenchPlan } from "./plan.ts";
+
+/** A short closed loop. */
+export interface ShortLoad {
+  readonly connections: number;
+  readonly warmupMs: number;
+  readonly durationMs: number;
+}
 
 /** Runs of one slot that a cell should hold at least: 30 are needed of all rounds. */
 const runsInCell = 8;

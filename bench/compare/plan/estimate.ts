@@ -1,5 +1,5 @@
+import type { Part } from "./command-line.ts";
 import { lengthLoad, payloadLoad } from "./crossover-load.ts";
-import type { Part } from "./options.ts";
 import { type BenchPlan, crossoverModes, placed } from "./plan.ts";
 
 /** What a cell takes beside its own time, measured: readings of /proc, messages, connections. */

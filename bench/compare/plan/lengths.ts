@@ -1,5 +1,5 @@
 /** How the times of the cells follow the length of a run: pure. */
-import type { LoadResult } from "../../load/generator/result.ts";
+import type { LoadResult } from "../../load/result.ts";
 import type { Preset } from "./presets.ts";
 
 /** Runs of one compute slot that a cell should hold at least: fewer are counted to 5 % at best. */

@@ -1,7 +1,10 @@
 /** What to measure and for how long, as data: from a preset and the command line. */
+
+import { type ModeName, modeNames } from "../../../src/config/modes.ts";
 import type { Variant } from "../result/bench-result.ts";
+import type { Part } from "./command-line.ts";
 import { connectionsFor, ownStretchMs, rewarmMs, timesFor } from "./lengths.ts";
-import { type BenchOptions, type Mode, modes, type Part, type PresetName } from "./options.ts";
+import type { BenchOptions, PresetName } from "./options.ts";
 import { type Preset, presets } from "./presets.ts";
 import { chooseVariants } from "./variants.ts";
 
@@ -45,8 +48,8 @@ export function makePlan(options: BenchOptions, facts: Facts): BenchPlan {
   const { availableCores, native, runMs } = facts;
   const { balances, grid, ...preset } = presets[options.preset];
   const cores = options.cores ?? availableCores;
-  const chosen: readonly Mode[] =
-    options.modes ?? modes.filter((mode) => native || mode !== "libuv");
+  const chosen: readonly ModeName[] =
+    options.modes ?? modeNames.filter((mode) => native || mode !== "libuv");
   const variants = chooseVariants({ modes: chosen, cores, balances, grid });
   const names = variants.map(({ name }) => name);
   const connections = connectionsFor(cores, runMs);

@@ -1,5 +1,7 @@
 /** How much of everything each preset measures, for runs of about 10 ms. */
-import { modes, type PresetName } from "./options.ts";
+import { modeNames } from "../../../src/config/modes.ts";
+import type { PresetName } from "./options.ts";
+import type { OtherBalance, VariantChoice } from "./variants.ts";
 
 /** Times are of one cell. */
 export interface Preset {
@@ -13,8 +15,8 @@ export interface Preset {
   readonly stretchMs: number;
   /** How often each mode is started, for its start-up time. */
   readonly starts: number;
-  readonly balances: readonly ("os" | "reuse-port")[];
-  readonly grid: "none" | "small" | "full";
+  readonly balances: readonly OtherBalance[];
+  readonly grid: VariantChoice["grid"];
   /** Which modes' latency, and at which shares of their peaks. */
   readonly latencyOf: readonly string[];
   readonly shares: readonly number[];
@@ -48,14 +50,14 @@ export const presets: Record<PresetName, Preset> = {
   default: {
     ...{ rounds: 6, cellMs: 400, paceMs: 80, warmupMs: 150, stretchMs: 700, starts: 2 },
     ...{ balances: ["os", "reuse-port"], grid: "small" },
-    ...{ latencyOf: modes, shares: allShares, latencyMs: 1_300, placementMs: 300 },
+    ...{ latencyOf: modeNames, shares: allShares, latencyMs: 1_300, placementMs: 300 },
     ...{ crossoverRounds: 4, crossoverMs: 150, lengthsMs: allLengths },
     payloadBytes: [32 * kb, 1024 * kb],
   },
   full: {
     ...{ rounds: 12, cellMs: 1_000, paceMs: 250, warmupMs: 300, stretchMs: 3_000, starts: 5 },
     ...{ balances: ["os", "reuse-port"], grid: "full" },
-    ...{ latencyOf: [...modes, "tutorial"], shares: allShares, latencyMs: 4_000 },
+    ...{ latencyOf: [...modeNames, "tutorial"], shares: allShares, latencyMs: 4_000 },
     ...{ placementMs: 1_000, crossoverRounds: 5, crossoverMs: 500, lengthsMs: allLengths },
     payloadBytes: [kb, 32 * kb, 1024 * kb, 10 * 1024 * kb],
   },

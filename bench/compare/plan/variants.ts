@@ -1,76 +1,85 @@
 /** What is compared, as data. */
+import { counted, type Layout, layoutOfMode, slotsOf } from "../../../src/config/layout.ts";
+import { executors, type ModeName, modes } from "../../../src/config/modes.ts";
+import type { Values } from "../../../src/config/options.ts";
 import type { Variant } from "../result/bench-result.ts";
-import type { Mode } from "./options.ts";
+import { executorOf } from "../result/executor-of.ts";
 
 export interface VariantChoice {
-  readonly modes: readonly Mode[];
+  readonly modes: readonly ModeName[];
   readonly cores: number;
-  readonly balances: readonly ("os" | "reuse-port")[];
+  readonly balances: readonly OtherBalance[];
   readonly grid: "none" | "small" | "full";
 }
+
+/** Who places connections, where it is not the primary as everywhere else. */
+export type OtherBalance = Exclude<Values["balance"], "round-robin">;
 
 /** References first, then modes, balance choices, and the grid of workers and threads. */
 export function chooseVariants(choice: VariantChoice): readonly Variant[] {
   const { cores, balances } = choice;
-  const cluster = choice.modes.includes("cluster") && cores > 1;
+  const hasCluster = choice.modes.includes("cluster") && cores > 1;
   return [
     ...references(cores),
     ...choice.modes.map((mode) => modeVariant(mode, cores)),
-    ...(cluster ? balances.map((balance) => balanceVariant(balance, cores)) : []),
+    ...(hasCluster ? balances.map((balance) => balanceVariant(balance, cores)) : []),
     ...gridVariants(choice),
   ];
 }
 
 function references(cores: number): Variant[] {
-  const of = (name: string, what: string): Variant => ({
+  const reference = (name: string, what: string): Variant => ({
     ...{ name, kind: "reference", what, flags: [] },
     ...{ workers: cores, slots: 1 },
   });
+  const processes = cores === 1 ? "1 process" : `${cores} processes`;
   return [
-    of("bare", `the task alone in ${count(cores, "process", "processes")}, without HTTP`),
-    of("tutorial", "node:cluster and node:http, the task in the handler"),
+    reference("bare", `the task alone in ${processes}, without HTTP`),
+    reference("tutorial", "node:cluster and node:http, the task in the handler"),
   ];
 }
 
-function modeVariant(mode: Mode, cores: number): Variant {
-  const hybridWorkers = Math.min(2, cores);
-  const layouts: Record<Mode, readonly [workers: number, slots: number, what: string]> = {
-    single: [1, 1, "one process, on its event loop"],
-    cluster: [cores, 1, `${count(cores, "process", "processes")}, each on its event loop`],
-    threads: [1, cores, `one process with ${count(cores, "thread", "threads")}`],
-    hybrid: [
-      hybridWorkers,
-      Math.max(1, Math.floor(cores / hybridWorkers)),
-      "processes with threads",
-    ],
-    libuv: [1, cores, "one process, on libuv's threads"],
-  };
-  const [workers, slots, what] = layouts[mode];
+function modeVariant(mode: ModeName, cores: number): Variant {
+  const layout = layoutOfMode(mode, cores);
   const flags = ["--mode", mode, "--cores", String(cores)];
-  return { name: mode, kind: "mode", what, flags, workers, slots };
+  return { name: mode, kind: "mode", what: describeLayout(layout), flags, ...roomOf(layout) };
 }
 
-function balanceVariant(balance: string, cores: number): Variant {
-  const { flags, workers, slots } = modeVariant("cluster", cores);
+function roomOf(layout: Layout): Pick<Variant, "workers" | "slots"> {
+  return { workers: layout.workers, slots: slotsOf(layout) };
+}
+
+function describeLayout(layout: Layout): string {
+  const { workers, executor } = layout;
+  const processes = workers === 1 ? "one process" : `${workers} processes`;
+  const each = workers === 1 ? "on its" : "each on its";
+  if (executors[executor].computesOnLoop) return `${processes}, ${each} event loop`;
+  if (executors[executor].usesLibuvPool) return `${processes}, on libuv's threads`;
+  return `${processes} with ${counted(slotsOf(layout), "thread")}${workers === 1 ? "" : " each"}`;
+}
+
+function balanceVariant(balance: OtherBalance, cores: number): Variant {
+  const cluster = modeVariant("cluster", cores);
   return {
-    ...{ name: `cluster/${balance}`, kind: "balance", workers, slots },
+    ...cluster,
+    name: `cluster/${balance}`,
+    kind: "balance",
     what: `cluster, connections placed by ${balance === "os" ? "the system" : "SO_REUSEPORT"}`,
-    flags: [...flags, "--balance", balance],
+    flags: [...cluster.flags, "--balance", balance],
   };
 }
 
 /** Numbers of workers and threads that no chosen mode has already. */
-function gridVariants({ modes, cores, grid }: VariantChoice): Variant[] {
+function gridVariants({ modes: chosen, cores, grid }: VariantChoice): Variant[] {
   if (grid === "none") return [];
-  const taken = new Set(modes.map((mode) => layoutKey(modeVariant(mode, cores))));
+  const taken = new Set(chosen.map((mode) => layoutKey(modeVariant(mode, cores))));
   const sizes = grid === "full" ? powersTo(cores) : [...new Set([1, cores])];
-  const threaded = modes.includes("threads")
-    ? sizes.flatMap((workers) =>
-        sizes.map((slots) => gridVariant(workers, slots, "threads", cores)),
-      )
+  const has = (mode: ModeName) => chosen.includes(mode);
+  const threaded = has("threads")
+    ? sizes.flatMap((workers) => sizes.map((threads) => gridVariant(workers, threads, cores)))
     : [];
-  const inline = modes.includes("cluster")
-    ? scaleSizes(cores).map((workers) => gridVariant(workers, 1, "inline", cores))
+  const inline = has("cluster")
+    ? scaleSizes(cores).map((workers) => gridVariant(workers, 0, cores))
     : [];
   return [...inline, ...threaded].filter(
     (variant) =>
@@ -78,38 +87,33 @@ function gridVariants({ modes, cores, grid }: VariantChoice): Variant[] {
   );
 }
 
-/** Twice the cores show what too many cost; of one worker a core with as many threads, the price. */
+/** Twice the cores show what too many cost. */
 function mostSlots(cores: number): number {
   return 2 * cores;
 }
 
-function gridVariant(
-  workers: number,
-  slots: number,
-  executor: "inline" | "threads",
-  cores: number,
-): Variant {
-  const threads = executor === "threads" ? ["--threads", String(slots)] : [];
-  const of = executor === "threads" ? ` with ${count(slots, "thread", "threads")}` : "";
+/** @param threads 0 computes on the event loop */
+function gridVariant(workers: number, threads: number, cores: number): Variant {
+  const { executor } = modes[threads === 0 ? "cluster" : "threads"];
+  const threadFlags = threads === 0 ? [] : ["--threads", String(threads)];
+  const of = threads === 0 ? "" : ` with ${counted(threads, "thread")}`;
   return {
-    name: executor === "threads" ? `${workers}x${slots} threads` : `${workers} inline`,
+    name: threads === 0 ? `${workers} inline` : `${workers}x${threads} threads`,
     kind: "grid",
-    what: `${count(workers, "worker", "workers")}${of}`,
+    what: `${counted(workers, "worker")}${of}`,
     flags: [
       ...["--workers", String(workers), "--executor", executor],
-      ...[...threads, "--cores", String(cores)],
+      ...[...threadFlags, "--cores", String(cores)],
     ],
-    workers,
-    slots,
+    ...roomOf({ workers, threads, executor }),
   };
 }
 
-function layoutKey({ workers, slots, name, flags }: Variant): string {
-  const inline = name === "single" || name === "cluster" || flags.includes("inline");
-  return `${workers}x${slots} ${name === "libuv" ? "libuv" : inline ? "inline" : "threads"}`;
+function layoutKey(variant: Variant): string {
+  return `${variant.workers}x${variant.slots} ${executorOf(variant)}`;
 }
 
-/** Sizes for a law of scalability: with fewer than four cores there are no four of them. */
+/** Sizes for a law of scalability, which takes four: with fewer than four cores there are none. */
 export function scaleSizes(cores: number): number[] {
   if (cores < 4) return [];
   return [...new Set([1, 2, 3, ...powersTo(cores)])].sort((a, b) => a - b);
@@ -120,8 +124,4 @@ function powersTo(most: number): number[] {
   const powers: number[] = [];
   for (let power = 1; power < most; power *= 2) powers.push(power);
   return [...powers, most];
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { UsageError } from "../../command/failures.ts";
 import { endWithUs } from "../../load/processes/children.ts";
 import { moduleFile } from "../../load/processes/module-file.ts";
 import type { ComputeAnswer, ComputeOrder, ComputeReport, Prepared } from "./compute.ts";
 
 const file = moduleFile("./compute", import.meta.url);
 
-/** The task, its input or its file is not one that can be run; the message names it. */
-export class ComputeRefused extends Error {
+/** The task, its input or its file cannot be run; the message names it. */
+export class ComputeRefused extends UsageError {
   override readonly name = "ComputeRefused";
 }
 

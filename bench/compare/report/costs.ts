@@ -1,8 +1,8 @@
 import { absent, type Figure, renderFigure } from "../../report/figure.ts";
-import { type Markup, markup } from "../../report/markup.ts";
-import { digits, time } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
 import { type Bar, barChart } from "../../report/svg/bars.ts";
+import { type Markup, markup } from "../../report/text/markup.ts";
+import { digits, time } from "../../report/text/numbers.ts";
 import type { BenchResult, Measure, VariantResult } from "../result/bench-result.ts";
 import { describe } from "./throughput.ts";
 import { barOf, compared, medianInterval, nameOf, ratioWords } from "./variants.ts";

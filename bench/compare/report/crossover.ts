@@ -1,10 +1,10 @@
 import { absent, renderFigure } from "../../report/figure.ts";
-import { type Markup, markup } from "../../report/markup.ts";
-import { bytes, digits, percent, plain, rate, time, times } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
-import { seriesStyle } from "../../report/palette.ts";
 import { legend } from "../../report/svg/drawing.ts";
 import { lineChart } from "../../report/svg/lines.ts";
+import { seriesStyle } from "../../report/svg/palette.ts";
+import { type Markup, markup } from "../../report/text/markup.ts";
+import { bytes, digits, percent, plain, rate, time, times } from "../../report/text/numbers.ts";
 import type { BenchResult, CrossoverPoint } from "../result/bench-result.ts";
 import { crossoverNote } from "../result/measured-with.ts";
 import { restlessness } from "../verdict/restless.ts";

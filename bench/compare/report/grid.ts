@@ -1,9 +1,11 @@
+import { executors } from "../../../src/config/modes.ts";
 import { absent, renderFigure } from "../../report/figure.ts";
-import type { Markup } from "../../report/markup.ts";
-import { digits, rate, times } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
 import { heatMap } from "../../report/svg/heat-map.ts";
+import type { Markup } from "../../report/text/markup.ts";
+import { digits, rate, times } from "../../report/text/numbers.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
+import { computesOnLoop, executorOf } from "../result/executor-of.ts";
 import { nameOf, orDash, ratioWords } from "./variants.ts";
 
 /** A place in the grid: so many workers, each inline or with so many threads. */
@@ -39,10 +41,12 @@ function placesOf(variants: readonly VariantResult[]): Place[] {
 }
 
 /** Null for what is no place in the grid: libuv's threads serve other things too. */
-function columnOf({ name, kind, flags, slots }: VariantResult): string | null {
-  if (kind === "grid") return flags.includes(inline) ? inline : String(slots);
-  if (kind !== "mode" || name === "libuv") return null;
-  return name === "single" || name === "cluster" ? inline : String(slots);
+function columnOf(variant: VariantResult): string | null {
+  if (variant.kind !== "grid" && variant.kind !== "mode") return null;
+  if (computesOnLoop(variant)) return inline;
+  const executor = executorOf(variant);
+  const isPool = executor !== null && !executors[executor].usesLibuvPool;
+  return isPool ? String(variant.slots) : null;
 }
 
 /** In ascending order; "inline" comes first. */

@@ -5,12 +5,12 @@ import {
   told,
 } from "../../load/statistics/percentiles.ts";
 import { absent, renderFigure } from "../../report/figure.ts";
-import { markup } from "../../report/markup.ts";
-import { percent, rate, time } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
-import { seriesStyle } from "../../report/palette.ts";
 import { type PlotSeries, type PlotView, renderPlot } from "../../report/plot.ts";
+import { seriesStyle } from "../../report/svg/palette.ts";
 import { stamp } from "../../report/table.ts";
+import { markup } from "../../report/text/markup.ts";
+import { percent, rate, time } from "../../report/text/numbers.ts";
 import type { BenchResult, LatencyPoint, VariantResult } from "../result/bench-result.ts";
 import { findKnee } from "./knee.ts";
 import { fewForPercentile, percentileCell } from "./variants.ts";

@@ -1,10 +1,10 @@
-import type { Distribution } from "../../load/generator/result.ts";
+import type { Distribution } from "../../load/result.ts";
 import { timeText, told } from "../../load/statistics/percentiles.ts";
 import { absent, renderFigure } from "../../report/figure.ts";
-import { percent, time } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
-import { seriesStyle } from "../../report/palette.ts";
 import { type PlotView, renderPlot } from "../../report/plot.ts";
+import { seriesStyle } from "../../report/svg/palette.ts";
+import { percent, time } from "../../report/text/numbers.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
 import { fewForPercentile, percentileCell } from "./variants.ts";
 

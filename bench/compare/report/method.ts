@@ -1,7 +1,7 @@
-import { markup } from "../../report/markup.ts";
-import { digits, time } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
 import { renderTable } from "../../report/table.ts";
+import { markup } from "../../report/text/markup.ts";
+import { digits, time } from "../../report/text/numbers.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
 
 export function methodSection({ plan, variants }: BenchResult): Section {

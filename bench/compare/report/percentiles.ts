@@ -1,11 +1,11 @@
-import type { Distribution } from "../../load/generator/result.ts";
+import type { Distribution } from "../../load/result.ts";
 import { percentileNames, timeText } from "../../load/statistics/percentiles.ts";
 import { absent, renderFigure } from "../../report/figure.ts";
-import { count, percent, rate, time } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
-import { seriesStyle } from "../../report/palette.ts";
 import { legend } from "../../report/svg/drawing.ts";
 import { type LinePoint, lineChart } from "../../report/svg/lines.ts";
+import { seriesStyle } from "../../report/svg/palette.ts";
+import { count, percent, rate, time } from "../../report/text/numbers.ts";
 import type { BenchResult, LatencyPoint } from "../result/bench-result.ts";
 import { fewForPercentile, percentileCell } from "./variants.ts";
 

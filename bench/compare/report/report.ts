@@ -5,9 +5,9 @@
  */
 
 import { environmentSection } from "../../report/environment.ts";
-import { markup } from "../../report/markup.ts";
-import { moment, time } from "../../report/numbers.ts";
 import { renderPage } from "../../report/page.ts";
+import { markup } from "../../report/text/markup.ts";
+import { moment, time } from "../../report/text/numbers.ts";
 import type { BenchResult } from "../result/bench-result.ts";
 import { costsSection } from "./costs.ts";
 import { crossoverSection } from "./crossover.ts";

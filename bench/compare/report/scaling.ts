@@ -1,11 +1,11 @@
 import { type NoFit, type ScaleFit, scaledThroughput } from "../../load/statistics/scalability.ts";
 import { absent, renderFigure } from "../../report/figure.ts";
-import { type Markup, markup } from "../../report/markup.ts";
-import { digits, percent, rate } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
-import type { SeriesStyle } from "../../report/palette.ts";
 import { legend } from "../../report/svg/drawing.ts";
 import { lineChart } from "../../report/svg/lines.ts";
+import type { SeriesStyle } from "../../report/svg/palette.ts";
+import { type Markup, markup } from "../../report/text/markup.ts";
+import { digits, percent, rate } from "../../report/text/numbers.ts";
 import type { BenchResult } from "../result/bench-result.ts";
 
 const looks = {

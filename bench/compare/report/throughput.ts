@@ -1,8 +1,8 @@
 import { noiseFloor } from "../../load/statistics/rounds.ts";
 import { absent, renderFigure } from "../../report/figure.ts";
-import { digits, percent, rate } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
 import { type Bar, barChart } from "../../report/svg/bars.ts";
+import { digits, percent, rate } from "../../report/text/numbers.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
 import {
   barOf,

@@ -1,9 +1,9 @@
 import { noiseFloor } from "../../load/statistics/rounds.ts";
 import { absent } from "../../report/figure.ts";
-import { type Markup, markup } from "../../report/markup.ts";
-import { count, percent, rate } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
 import { stamp } from "../../report/table.ts";
+import { type Markup, markup } from "../../report/text/markup.ts";
+import { count, percent, rate } from "../../report/text/numbers.ts";
 import type { BenchResult, Control, VariantResult } from "../result/bench-result.ts";
 
 export function validitySection({ control, coreRatio, variants, plan }: BenchResult): Section {

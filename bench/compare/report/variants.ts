@@ -1,4 +1,4 @@
-import type { Distribution } from "../../load/generator/result.ts";
+import type { Distribution } from "../../load/result.ts";
 import {
   confidenceOf,
   estimateRatio,
@@ -6,10 +6,10 @@ import {
   type RatioEstimate,
 } from "../../load/statistics/bootstrap.ts";
 import { type Percentile, toldText } from "../../load/statistics/percentiles.ts";
-import { markup, type Piece } from "../../report/markup.ts";
-import { percent, range, time, times } from "../../report/numbers.ts";
 import type { Bar } from "../../report/svg/bars.ts";
 import { stamp } from "../../report/table.ts";
+import { markup, type Piece } from "../../report/text/markup.ts";
+import { percent, range, time, times } from "../../report/text/numbers.ts";
 import type { Measure, VariantKind, VariantResult } from "../result/bench-result.ts";
 
 /** What the kinds of variants are called above their rows. */

@@ -1,9 +1,9 @@
 import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import { absent } from "../../report/figure.ts";
-import { type Markup, markup, type Piece } from "../../report/markup.ts";
-import { bytes, range, rate, time, times } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
 import { renderTable } from "../../report/table.ts";
+import { type Markup, markup, type Piece } from "../../report/text/markup.ts";
+import { bytes, range, rate, time, times } from "../../report/text/numbers.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
 import { compared, intervalName, nameOf, orDash, percentileCell } from "./variants.ts";
 

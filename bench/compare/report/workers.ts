@@ -1,8 +1,8 @@
 import { absent, renderFigure } from "../../report/figure.ts";
-import type { Markup } from "../../report/markup.ts";
-import { count, percent } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
 import { shareChart } from "../../report/svg/shares.ts";
+import type { Markup } from "../../report/text/markup.ts";
+import { count, percent } from "../../report/text/numbers.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
 
 type Answers = Readonly<Record<string, number>>;

@@ -2,7 +2,8 @@
  * What `npm run bench` found, as plain data: written as JSON, and all that the table, the verdict
  * and the HTML report are made from. Times are in ms and rates a second unless a name says else.
  */
-import type { Distribution } from "../../load/generator/result.ts";
+import type { Environment } from "../../command/environment.ts";
+import type { Distribution } from "../../load/result.ts";
 import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import type { NoFit, ScaleFit, ScalePoint } from "../../load/statistics/scalability.ts";
 import type { Validity } from "../../load/statistics/validity.ts";
@@ -48,20 +49,6 @@ export interface BenchResult {
   readonly crossover: Crossover | null;
   /** Whole sentences that a reader can act on; the first is the answer in short. */
   readonly verdict: readonly string[];
-}
-
-export interface Environment {
-  readonly manycore: string;
-  readonly node: string;
-  readonly v8: string;
-  readonly openssl: string;
-  readonly platform: string;
-  readonly kernel: string;
-  readonly cpu: string;
-  readonly cores: number;
-  readonly memoryBytes: number;
-  /** Of one minute, before the bench began. */
-  readonly loadAverage: number;
 }
 
 export interface Work {

@@ -1,5 +1,5 @@
-import type { ProbeSample } from "../run/probe.ts";
 import type { LatencyPoint, VariantResult, WarmUp } from "./bench-result.ts";
+import type { ProbeSample } from "./light.ts";
 
 /** What the machine gave to the bare computation on every core. */
 export interface BareRate {

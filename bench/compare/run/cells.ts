@@ -2,20 +2,22 @@
 
 import type { LoadGenerator } from "../../load/generator/load.ts";
 import type { LoadRequest } from "../../load/generator/plan.ts";
-import type { LoadResult } from "../../load/generator/result.ts";
 import { readTree, usageBetween } from "../../load/processes/process-tree.ts";
+import type { LoadResult } from "../../load/result.ts";
 import {
   defaultLimits,
   judgeRun,
   openLimits,
   type Validity,
 } from "../../load/statistics/validity.ts";
+import type { ShortLoad } from "../plan/crossover-load.ts";
 import { shortCell, timeoutFor } from "../plan/lengths.ts";
 import type { BenchPlan } from "../plan/plan.ts";
 import type { BareCompute } from "../references/bare-compute.ts";
 import type { BareRate, CrossoverSample, LatencySample, PeakSample } from "../result/collected.ts";
+import { lightOf, probeSample } from "../result/light.ts";
 import { loadServer, type ServerLoad } from "./load-server.ts";
-import { lightOf, probeOf, probeSample } from "./probe.ts";
+import { probeOf } from "./probe.ts";
 import type { Running } from "./servers.ts";
 
 export interface CellContext {
@@ -109,12 +111,6 @@ export async function measurePlacement(
     worker: { pointer: "/run/worker" },
   });
   return result.load.workers;
-}
-
-export interface ShortLoad {
-  readonly connections: number;
-  readonly warmupMs: number;
-  readonly durationMs: number;
 }
 
 /** Closed loop: correct answers a second, of how many, and whether to believe it. */

@@ -1,11 +1,11 @@
 /** The same work in several lengths, and inputs of several sizes, in single, cluster and threads. */
 
 import { createRandom, shuffled } from "../../load/statistics/random.ts";
-import { lengthLoad, payloadLoad } from "../plan/crossover-load.ts";
+import { lengthLoad, payloadLoad, type ShortLoad } from "../plan/crossover-load.ts";
 import { type BenchPlan, crossoverModes } from "../plan/plan.ts";
 import { BareCompute } from "../references/bare-compute.ts";
 import type { CrossoverSample } from "../result/collected.ts";
-import { type CellContext, measureThroughput, type ShortLoad } from "./cells.ts";
+import { type CellContext, measureThroughput } from "./cells.ts";
 import type { Comparison } from "./compare.ts";
 import { payloadDocument } from "./payload.ts";
 import type { Running } from "./servers.ts";

@@ -1,7 +1,7 @@
 import { messageOf, RunError } from "../../command/failures.ts";
 import type { LoadGenerator } from "../../load/generator/load.ts";
 import type { LoadPlan } from "../../load/generator/plan.ts";
-import type { LoadResult } from "../../load/generator/result.ts";
+import type { LoadResult } from "../../load/result.ts";
 import type { Running } from "./servers.ts";
 
 /** A load, but for the URL: that is the server's. */

@@ -1,7 +1,7 @@
 /** Makes a server ready to be measured, and looks whether it is: warm-up is checked, not assumed. */
 import { RunError } from "../../command/failures.ts";
 import type { LoadGenerator } from "../../load/generator/load.ts";
-import type { Interval } from "../../load/generator/result.ts";
+import type { Interval } from "../../load/result.ts";
 import { hasSettled } from "../../load/statistics/warmup.ts";
 import { timeoutFor } from "../plan/lengths.ts";
 import type { WarmUp } from "../result/bench-result.ts";

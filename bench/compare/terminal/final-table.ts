@@ -1,5 +1,5 @@
 import { table } from "../../command/table.ts";
-import type { Distribution } from "../../load/generator/result.ts";
+import type { Distribution } from "../../load/result.ts";
 import { confidenceOf, type RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import { type Percentile, toldText } from "../../load/statistics/percentiles.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";

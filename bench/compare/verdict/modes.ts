@@ -1,10 +1,11 @@
 /** What the verdict says of the modes beside each other: pure. Only of rows that may be believed. */
 
+import { capital, list, ms } from "../../command/wording.ts";
 import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import { percentileName, sharedTail, told } from "../../load/statistics/percentiles.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
 import { canRank, isAbove, ratioBetween, soundModes } from "./order.ts";
-import { capital, list, ms, percent, times } from "./wording.ts";
+import { percent, times } from "./wording.ts";
 
 type Result = Pick<BenchResult, "variants" | "pairs" | "control" | "plan">;
 

@@ -1,8 +1,9 @@
 /** Whether the machine held still enough for anything to be said of throughput: pure. */
 
+import { list } from "../../command/wording.ts";
 import { noiseFloor } from "../../load/statistics/rounds.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
-import { list, percent, times } from "./wording.ts";
+import { percent, times } from "./wording.ts";
 
 /** A variant that differs from itself by so much says nothing of how others differ. */
 const restlessFloor = 0.25;

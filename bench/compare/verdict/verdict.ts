@@ -1,12 +1,13 @@
 /** The result in words that a reader can act on: pure. */
 
+import { capital, list, ms } from "../../command/wording.ts";
 import { noiseFloor } from "../../load/statistics/rounds.ts";
 import type { BenchResult } from "../result/bench-result.ts";
 import { crossoverNote } from "../result/measured-with.ts";
 import { best, light, tails, tutorial } from "./modes.ts";
 import { soundModes } from "./order.ts";
 import { restlessness } from "./restless.ts";
-import { capital, list, ms, percent, times } from "./wording.ts";
+import { percent, times } from "./wording.ts";
 
 export type Unjudged = Omit<BenchResult, "verdict">;
 

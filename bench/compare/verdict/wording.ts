@@ -7,20 +7,6 @@ export function times({ ratio, interval }: RatioEstimate): string {
   return `${ratio.toFixed(2)}x${range ?? ""}`;
 }
 
-export function ms(value: number): string {
-  return `${Number(value.toPrecision(2)).toLocaleString("en", { maximumFractionDigits: 3 })} ms`;
-}
-
 export function percent(share: number): string {
   return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
-}
-
-export function list(names: readonly string[], last = "and"): string {
-  return names.length < 2
-    ? names.join("")
-    : `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;
-}
-
-export function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

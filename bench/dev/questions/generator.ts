@@ -6,7 +6,7 @@ import { startManycore } from "../../load/processes/server.ts";
 import { createRandom, shuffled } from "../../load/statistics/random.ts";
 import { median } from "../../load/statistics/sample.ts";
 import { runWrk } from "../peers/wrk.ts";
-import { interleaved, type Pace, type Scenario } from "./question.ts";
+import { interleaved, type Pace, type Question } from "./question.ts";
 
 const connections = 16;
 const ours = "ours";
@@ -31,7 +31,7 @@ interface Found {
  * The load generator beside wrk, in the same closed loop on the same server: the throughput that
  * each of them finds, and the CPU time that it takes from the server to find it.
  */
-export const generator: Scenario = {
+export const generator: Question = {
   name: "generator",
   asks: "Does the load generator find what wrk finds, and what does it cost a request?",
   async run(pace) {

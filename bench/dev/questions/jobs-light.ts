@@ -4,7 +4,7 @@ import { createRandom, shuffled } from "../../load/statistics/random.ts";
 import { median } from "../../load/statistics/sample.ts";
 import { submitAll } from "../peers/peer.ts";
 import { type JobToSubmit, noop, ServerWithJobs } from "../peers/with-jobs.ts";
-import { interleaved, type Pace, type Scenario } from "./question.ts";
+import { interleaved, type Pace, type Question } from "./question.ts";
 
 const perSecond = 200;
 /** How long a `GET /` is waited for; one that takes longer is longer than any other. */
@@ -20,7 +20,7 @@ const works = { "no-op": noop, "primes, 1 ms": primes } as const;
 const jobsPerCellSecond = 10_000;
 
 /** `GET /`, open loop, while jobs are submitted and run: what those who wait for no job feel. */
-export const jobsLight: Scenario = {
+export const jobsLight: Question = {
   name: "jobs-light",
   asks: "How quick is GET / while jobs are submitted and run?",
   async run(pace) {

@@ -3,7 +3,7 @@ import { readTreeMemory } from "../../load/processes/process-tree.ts";
 import { median } from "../../load/statistics/sample.ts";
 import { jobsPerCall, submitAll } from "../peers/peer.ts";
 import { noop, ServerWithJobs } from "../peers/with-jobs.ts";
-import type { Pace, Scenario } from "./question.ts";
+import type { Pace, Question } from "./question.ts";
 
 /** Queued jobs for each ms of a round: a million by default. */
 const jobsPerRoundMs = 1000 / 15;
@@ -18,7 +18,7 @@ const submitted = calls * (1 + jobsPerCall.batch);
 const flags = ["--mode", "threads", "--threads", "1"];
 
 /** The same calls with few jobs queued and with very many, and a start with those. */
-export const jobsMillion: Scenario = {
+export const jobsMillion: Question = {
   name: "jobs-million",
   asks: "Does the queue stay as quick when very many jobs wait?",
   async run(pace) {

@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { table } from "../../command/table.ts";
 import { quantile } from "../../load/statistics/sample.ts";
 import { ServerWithJobs } from "../peers/with-jobs.ts";
-import type { Scenario } from "./question.ts";
+import type { Question } from "./question.ts";
 
 /** Of the default's 15 rounds of a second each. */
 const usualKills = 100;
 const usualMs = 15_000;
 
 /** How long a job that was hit is without its run, or its slot without another one. */
-export const jobsRecovery: Scenario = {
+export const jobsRecovery: Question = {
   name: "jobs-recovery",
   asks: "How soon does a job run again whose worker was killed, and how soon is one cancelled?",
   async run(pace) {

@@ -6,7 +6,7 @@ import { startEngine } from "../peers/engine-peer.ts";
 import { startOurs } from "../peers/manycore.ts";
 import type { Peer } from "../peers/peer.ts";
 import { startPostgres, startRedis } from "../peers/stores.ts";
-import { interleaved, type Pace, type Scenario } from "./question.ts";
+import { interleaved, type Pace, type Question } from "./question.ts";
 
 /** Jobs that are run for one figure, for each second that it may take. */
 const jobsPerSecond = 4000;
@@ -18,7 +18,7 @@ type Figure = (typeof figures)[number];
  * Durable jobs acknowledged and done a second, beside those of other queues. Only pg-boss and
  * BullMQ with fsync always promise what this server does: an acknowledged job survives a power cut.
  */
-export const jobs: Scenario = {
+export const jobs: Question = {
   name: "jobs",
   asks: "What does a durable job cost, here and in other queues?",
   async run(pace) {

@@ -6,7 +6,7 @@ import { readTree, usageBetween } from "../../load/processes/process-tree.ts";
 import { type ServerUnderTest, startManycore, startServer } from "../../load/processes/server.ts";
 import { createRandom, shuffled } from "../../load/statistics/random.ts";
 import { mean, median } from "../../load/statistics/sample.ts";
-import { interleaved, type Pace, type Scenario } from "./question.ts";
+import { interleaved, type Pace, type Question } from "./question.ts";
 
 /** The plain server that answers the bytes of `GET /`. */
 const hello = moduleFile("./hello", import.meta.url);
@@ -20,7 +20,7 @@ const instances = 3;
  * The server's CPU time for `GET /` against that of a plain `node:http` server which answers the
  * same bytes: what routing, middleware and Koa cost a request.
  */
-export const overhead: Scenario = {
+export const overhead: Question = {
   name: "overhead",
   asks: "What does the server cost a request that computes nothing?",
   async run(pace) {

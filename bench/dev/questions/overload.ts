@@ -6,7 +6,7 @@ import type { LoadPlan } from "../../load/generator/plan.ts";
 import { readTreeMemory } from "../../load/processes/process-tree.ts";
 import { type ServerUnderTest, startManycore } from "../../load/processes/server.ts";
 import { timeText } from "../../load/statistics/percentiles.ts";
-import type { Pace, Scenario } from "./question.ts";
+import type { Pace, Question } from "./question.ts";
 
 const maxPending = 20;
 const iterations = 21_000;
@@ -20,7 +20,7 @@ const waves = 3;
  * what the server gets done, what it turns away, whether `/livez` answers throughout, and whether
  * its memory comes back.
  */
-export const overload: Scenario = {
+export const overload: Question = {
   name: "overload",
   asks: "What happens to work, health and memory at fifty times the capacity?",
   async run(pace) {

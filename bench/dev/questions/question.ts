@@ -1,5 +1,5 @@
-/** One question that the bench answers by measuring the real server. */
-export interface Scenario {
+/** A question that is answered by measuring the real server. */
+export interface Question {
   readonly name: string;
   /** What it asks, in a line. */
   readonly asks: string;
@@ -7,7 +7,7 @@ export interface Scenario {
   readonly run: (pace: Pace) => Promise<string>;
 }
 
-/** How long a scenario may take over its answer. */
+/** How long an answer may take. */
 export interface Pace {
   readonly rounds: number;
   /** The length of one cell: one variant in one round. */

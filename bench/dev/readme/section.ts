@@ -1,5 +1,5 @@
 import type { BenchResult, VariantResult } from "../../compare/result/bench-result.ts";
-import type { Distribution } from "../../load/generator/result.ts";
+import type { Distribution } from "../../load/result.ts";
 import { confidenceOf, type RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import { toldText } from "../../load/statistics/percentiles.ts";
 

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { runLoad } from "../../load/generator/load.ts";
 import type { Arrivals } from "../../load/generator/plan.ts";
-import type { StreamResult } from "../../load/generator/result.ts";
 import { endWithUs } from "../../load/processes/children.ts";
 import { moduleFile } from "../../load/processes/module-file.ts";
+import type { StreamResult } from "../../load/result.ts";
 
 /** How to measure wrongly on purpose, to see that the self-test notices. */
 export type Omission =

@@ -1,5 +1,5 @@
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
-import type { Distribution } from "./result.ts";
+import type { Distribution } from "../result.ts";
 
 const hourUs = 3_600_000_000;
 

@@ -29,12 +29,12 @@
  */
 
 import { type ChildProcess, fork } from "node:child_process";
-import { moduleFile } from "../../load/processes/module-file.ts";
 import { endWithUs } from "../processes/children.ts";
+import { moduleFile } from "../processes/module-file.ts";
+import type { LoadProgress, LoadResult } from "../result.ts";
 import type { FromGenerator, ToGenerator } from "./messages.ts";
 import type { LoadPlan } from "./plan.ts";
 import { resolvePlan } from "./resolve-plan.ts";
-import type { LoadProgress, LoadResult } from "./result.ts";
 
 export interface LoadOptions {
   /** Ends the run early, with what was measured so far (`stopped` is true then). */

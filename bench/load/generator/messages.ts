@@ -1,5 +1,5 @@
+import type { LoadProgress, LoadResult } from "../result.ts";
 import type { FullPlan } from "./plan.ts";
-import type { LoadProgress, LoadResult } from "./result.ts";
 
 /** From the caller to the generator's process. */
 export type ToGenerator =

@@ -1,4 +1,4 @@
-import type { LittleFigures } from "./result.ts";
+import type { LittleFigures } from "../result.ts";
 
 /**
  * The measured time, on the clock of `performance.now()`. It lies infinitely far off until the load

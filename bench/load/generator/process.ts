@@ -5,9 +5,9 @@
 
 import { lookup } from "node:dns/promises";
 import { followParent } from "../processes/follow-parent.ts";
+import type { LoadProgress } from "../result.ts";
 import type { FromGenerator, ToGenerator } from "./messages.ts";
 import type { FullPlan } from "./plan.ts";
-import type { LoadProgress } from "./result.ts";
 import { Run } from "./run.ts";
 
 let run: Run | null = null;

@@ -1,8 +1,8 @@
+import type { Interval, StreamResult } from "../result.ts";
 import type { Exchange } from "./connection.ts";
 import { createTimes, describeTimes, GivenUp, percentileMs, recordMs } from "./histogram.ts";
 import { Occupancy, type Window } from "./occupancy.ts";
 import type { FullPlan } from "./plan.ts";
-import type { Interval, StreamResult } from "./result.ts";
 
 /** How a request ended. */
 export type Outcome = "correct" | "wrong" | "unexpected" | "tolerated" | "failed" | "unanswered";

@@ -1,8 +1,8 @@
+import type { GeneratorCost, Interval, LoadProgress, LoadResult } from "../result.ts";
 import { createDriver, type Driver } from "./drivers.ts";
 import type { Window } from "./occupancy.ts";
 import type { FullPlan, FullStream } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
-import type { GeneratorCost, Interval, LoadProgress, LoadResult } from "./result.ts";
 import { Stream, type StreamTarget } from "./stream.ts";
 
 const intervalMs = 100;

@@ -1,3 +1,4 @@
+import type { StreamResult } from "../result.ts";
 import { createRandom } from "../statistics/random.ts";
 import { Connection, type ConnectionOwner, type Endpoint, type Exchange } from "./connection.ts";
 import { ConnectionPool, type Line } from "./connection-pool.ts";
@@ -6,7 +7,6 @@ import type { FullStream } from "./plan.ts";
 import { type PreparedRequest, prepareRequest } from "./prepared-request.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Answer } from "./response-parser.ts";
-import type { StreamResult } from "./result.ts";
 
 /** More than these wait for a connection only where the server has all but stopped. */
 const waitingLimit = 1_000_000;

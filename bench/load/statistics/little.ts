@@ -1,4 +1,4 @@
-import type { LittleFigures } from "../generator/result.ts";
+import type { LittleFigures } from "../result.ts";
 
 export interface LittleCheck {
   readonly holds: boolean;

@@ -1,5 +1,5 @@
 /** Which percentiles so many values can tell, and those of several sets of values as one. */
-import type { Distribution } from "../generator/result.ts";
+import type { Distribution } from "../result.ts";
 
 const probabilities = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 } as const;
 export type Percentile = keyof typeof probabilities;

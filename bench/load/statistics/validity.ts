@@ -1,4 +1,4 @@
-import { type LoadResult, lagP99, leastP50, type StreamResult } from "../generator/result.ts";
+import { type LoadResult, lagP99, leastP50, type StreamResult } from "../result.ts";
 import { checkLittle } from "./little.ts";
 
 /** Whether a result may be believed, and why not. Each reason is a sentence for the report. */

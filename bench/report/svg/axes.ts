@@ -1,5 +1,5 @@
-import { type Markup, markup } from "../markup.ts";
-import { plain } from "../numbers.ts";
+import { type Markup, markup } from "../text/markup.ts";
+import { plain } from "../text/numbers.ts";
 import { label, line } from "./drawing.ts";
 import type { Scale } from "./scales.ts";
 

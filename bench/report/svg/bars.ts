@@ -1,4 +1,4 @@
-import { type Markup, markup, nothing } from "../markup.ts";
+import { type Markup, markup, nothing } from "../text/markup.ts";
 import { type Area, xAxis } from "./axes.ts";
 import { drawing, type Frame, label, line, place, type Words } from "./drawing.ts";
 import { linearScale, type Scale } from "./scales.ts";

@@ -1,5 +1,5 @@
-import { type Markup, markup, type Piece } from "../markup.ts";
-import type { Marker, SeriesStyle } from "../palette.ts";
+import { type Markup, markup, type Piece } from "../text/markup.ts";
+import type { Marker, SeriesStyle } from "./palette.ts";
 
 /** The room that a chart has. Each is drawn for a wide page and for a phone, at its own size. */
 export interface Frame {

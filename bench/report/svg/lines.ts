@@ -1,7 +1,7 @@
-import { type Markup, markup, nothing } from "../markup.ts";
-import type { SeriesStyle } from "../palette.ts";
+import { type Markup, markup, nothing } from "../text/markup.ts";
 import { type Area, xAxis, yAxis } from "./axes.ts";
 import { colourOf, drawing, type Frame, label, line, mark, place, type Words } from "./drawing.ts";
+import type { SeriesStyle } from "./palette.ts";
 import { linearScale, logScale, type Scale, type Span } from "./scales.ts";
 
 export interface LineChart extends Words {

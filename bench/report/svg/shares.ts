@@ -1,4 +1,4 @@
-import { type Markup, markup } from "../markup.ts";
+import { type Markup, markup } from "../text/markup.ts";
 import { drawing, type Frame, label, place, type Words } from "./drawing.ts";
 
 export interface ShareChart extends Words {

@@ -1,10 +1,10 @@
 import { timeText } from "../../load/statistics/percentiles.ts";
 import { absent, renderFigure } from "../../report/figure.ts";
-import { digits, rate, time } from "../../report/numbers.ts";
 import type { Section } from "../../report/page.ts";
-import { seriesStyle } from "../../report/palette.ts";
 import { type PlotPoint, type PlotSeries, renderPlot } from "../../report/plot.ts";
-import type { Load, Step, StressResult } from "../result.ts";
+import { seriesStyle } from "../../report/svg/palette.ts";
+import { digits, rate, time } from "../../report/text/numbers.ts";
+import type { Load, Step, StressResult } from "../result/result.ts";
 
 const percentiles = ["p50", "p95", "p99"] as const;
 

@@ -1,15 +1,15 @@
 /** The HTML report of a stress run: one file that works offline. */
 
-import type { Distribution } from "../../load/generator/result.ts";
+import type { Distribution } from "../../load/result.ts";
 import { type Percentile, timeText } from "../../load/statistics/percentiles.ts";
 import { environmentSection, type Fact } from "../../report/environment.ts";
-import { type Markup, markup } from "../../report/markup.ts";
-import { digits, moment, time } from "../../report/numbers.ts";
 import { renderPage, type Section } from "../../report/page.ts";
 import { renderTable, stamp } from "../../report/table.ts";
-import { printObjective } from "../objective.ts";
-import type { Load, StressResult } from "../result.ts";
-import { describeCounts, verdictWord } from "../wording.ts";
+import { type Markup, markup } from "../../report/text/markup.ts";
+import { digits, moment, time } from "../../report/text/numbers.ts";
+import type { Load, StressResult } from "../result/result.ts";
+import { describeCounts, verdictWord } from "../result/wording.ts";
+import { printObjective } from "../search/objective.ts";
 import { curveSection, goodputSection, recoverySection } from "./figures.ts";
 
 /** Pure: the same result gives the same text. */

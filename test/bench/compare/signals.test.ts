@@ -10,6 +10,7 @@ import type { BenchResult } from "../../../bench/compare/result/bench-result.ts"
 import { gone } from "../../helpers/server-process.ts";
 
 const file = fileURLToPath(new URL("../../../bench/main.ts", import.meta.url));
+const questions = fileURLToPath(new URL("../../../bench/dev/main.ts", import.meta.url));
 const out = mkdtempSync(join(tmpdir(), "bench-signals-"));
 afterAll(() => rmSync(out, { recursive: true }));
 
@@ -65,12 +66,12 @@ const stack = /^ +at /m;
 describe.runIf(process.platform === "linux")("a bench that is told to end", () => {
   test("by SIGTERM to its group, as of timeout(1), amid a question", async () => {
     const { code, stderr, processes } = await endAt(
-      [process.execPath, file, "--smoke", "jobs-light"],
+      [process.execPath, questions, "--smoke", "jobs-light"],
       /round 1 of 1: /,
       (_child, group) => process.kill(-group, "SIGTERM"),
     );
     expect(stderr).not.toMatch(stack);
-    expect(stderr).toMatch(/^bench: ended by SIGTERM$/m);
+    expect(stderr).toMatch(/^bench:dev: ended by SIGTERM$/m);
     expect(code).toBe(143);
     expect(processes).toBeGreaterThan(5); // itself, two servers with three workers
   });
@@ -92,7 +93,7 @@ describe.runIf(process.platform === "linux")("a bench that is told to end", () =
 
   test("twice: at once, and its servers with it", async () => {
     const { code, stderr, processes } = await endAt(
-      [process.execPath, file, "--smoke", "overhead"],
+      [process.execPath, questions, "--smoke", "overhead"],
       /round 1 of 1: /,
       (child) => {
         child.kill("SIGINT");
@@ -106,11 +107,11 @@ describe.runIf(process.platform === "linux")("a bench that is told to end", () =
 
   test("by a SIGTERM to npm, whose shell does not pass it on", async () => {
     const { stderr, processes } = await endAt(
-      ["sh", "-c", `"${process.execPath}" "${file}" --smoke overhead; true`],
+      ["sh", "-c", `"${process.execPath}" "${questions}" --smoke overhead; true`],
       /round 1 of 1: /,
       (shell) => shell.kill("SIGTERM"),
     );
-    expect(stderr).toMatch(/^bench: ended with npm/m);
+    expect(stderr).toMatch(/^bench:dev: ended with npm/m);
     expect(processes).toBeGreaterThan(6);
   });
 });

@@ -1,13 +1,13 @@
 /** A percentile that falls on requests which were given up on is told as such, wherever it is told. */
 import { expect, test } from "vitest";
-import type { Distribution } from "../../../bench/load/generator/result.ts";
+import type { Distribution } from "../../../bench/load/result.ts";
 import { renderStressReport } from "../../../bench/stress/report/report.ts";
-import type { Load } from "../../../bench/stress/result.ts";
-import { summaryOf } from "../../../bench/stress/summary.ts";
-import { verdictOf } from "../../../bench/stress/verdict.ts";
-import { loadLine } from "../../../bench/stress/wording.ts";
+import type { Load } from "../../../bench/stress/result/result.ts";
+import { loadLine } from "../../../bench/stress/result/wording.ts";
+import { summaryOf } from "../../../bench/stress/terminal/summary.ts";
+import { verdictOf } from "../../../bench/stress/verdict/verdict.ts";
 import { stressResult } from "../../fixtures/stress-result.ts";
-import { steady } from "./stream.ts";
+import { steady } from "./search/stream.ts";
 
 const lost: Distribution = {
   ...{ ...steady, count: 200, givenUp: 20, givenUpMs: 15_000 },

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import type { StressResult } from "../../../bench/stress/result.ts";
+import type { StressResult } from "../../../bench/stress/result/result.ts";
 import { alive, ServerProcess } from "../../helpers/server-process.ts";
 import { StressProcess } from "./stress-process.ts";
 

@@ -1,11 +1,7 @@
 /** Figures as the cells of a bench would give them. */
 
 import { aggregate } from "../../../../bench/compare/aggregate/aggregate.ts";
-import {
-  type BenchOptions,
-  type Mode,
-  readOptions,
-} from "../../../../bench/compare/plan/options.ts";
+import { readOptions } from "../../../../bench/compare/plan/options.ts";
 import { type BenchPlan, makePlan } from "../../../../bench/compare/plan/plan.ts";
 import {
   type Collected,
@@ -14,12 +10,14 @@ import {
   type PeakSample,
 } from "../../../../bench/compare/result/collected.ts";
 import type { Unjudged } from "../../../../bench/compare/verdict/verdict.ts";
-import type { Distribution } from "../../../../bench/load/generator/result.ts";
+import type { Distribution } from "../../../../bench/load/result.ts";
+import type { ModeName } from "../../../../src/config/modes.ts";
 
-export function quickPlan(modes: readonly Mode[] = ["single", "cluster", "threads"]): BenchPlan {
-  const { options } = readOptions(["--quick", "--modes", modes.join(",")]) as {
-    readonly options: BenchOptions;
-  };
+export function quickPlan(
+  modes: readonly ModeName[] = ["single", "cluster", "threads"],
+): BenchPlan {
+  const options = readOptions(["--quick", "--modes", modes.join(",")]);
+  if (options === null) throw new Error("read as help");
   return makePlan(options, { availableCores: 2, native: true, runMs: 10 });
 }
 

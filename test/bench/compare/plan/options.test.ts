@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { helpText } from "../../../../bench/command/help.ts";
+import { commandLine } from "../../../../bench/compare/plan/command-line.ts";
 import { type BenchOptions, readOptions } from "../../../../bench/compare/plan/options.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
 function options(...argv: string[]): BenchOptions {
-  const command = readOptions(argv);
-  if (command.kind !== "bench") throw new Error(`read as ${command.kind}`);
-  return command.options;
+  const read = readOptions(argv);
+  if (read === null) throw new Error("read as help");
+  return read;
 }
 
 describe("the command line", () => {
@@ -17,32 +19,15 @@ describe("the command line", () => {
       input: undefined,
       modes: null,
       parts: ["gain", "latency", "placement", "crossover"],
-      questions: [],
       out: "bench-results",
-    });
-  });
-
-  test("--smoke takes everything", () => {
-    expect(options("--smoke")).toMatchObject({
-      preset: "smoke",
-      questions: [
-        "overhead",
-        "overload",
-        "generator",
-        "jobs",
-        "jobs-light",
-        "jobs-recovery",
-        "jobs-million",
-      ],
     });
   });
 
   test("parts may be words or a list, and modes come in their usual order", () => {
     expect(
-      options("overload", "--only", "gain,overhead", "--modes", "threads,single"),
+      options("latency", "--only", "crossover,gain", "--modes", "threads,single"),
     ).toMatchObject({
-      parts: ["gain"],
-      questions: ["overhead", "overload"],
+      parts: ["gain", "latency", "crossover"],
       modes: ["single", "threads"],
     });
   });
@@ -54,11 +39,14 @@ describe("the command line", () => {
     });
   });
 
-  test.each([
-    ["--help", "help"],
-    ["-h", "help"],
-    ["--self-test", "self-test"],
-  ])("%s", (flag, kind) => expect(readOptions([flag]).kind).toBe(kind));
+  test.each(["--help", "-h"])("%s comes before anything else", (flag) =>
+    expect(readOptions([flag, "nonsense"])).toBeNull(),
+  );
+
+  test("what only developers of this project ask is not the bench's", () => {
+    expect(() => readOptions(["jobs-million"])).toThrow(/--only jobs-million: use gain, /);
+    expect(helpText(commandLine)).not.toMatch(/jobs|self-test|overhead/);
+  });
 
   test.each([
     [["--modes", "single,theads"], /--modes theads: .*Did you mean threads\?/],
@@ -72,7 +60,6 @@ describe("the command line", () => {
     [["--rounds", "2.5"], /--rounds 2.5: give a whole number/],
     [["--rounds", "0"], /--rounds 0: give a whole number from 1 to 1000/],
     [["--seconds", "x"], /--seconds x: give a number/],
-    [["--json", "overhead"], /--json: overhead has figures in words only/],
     [["--nonsense"], /--nonsense/],
   ])("%j is refused", (argv, message) => {
     expect(() => readOptions(argv)).toThrow(message);

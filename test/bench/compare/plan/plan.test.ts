@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { estimateMs } from "../../../../bench/compare/plan/estimate.ts";
-import { type BenchOptions, readOptions } from "../../../../bench/compare/plan/options.ts";
+import { readOptions } from "../../../../bench/compare/plan/options.ts";
 import { makePlan, placed } from "../../../../bench/compare/plan/plan.ts";
 import { chooseVariants, scaleSizes } from "../../../../bench/compare/plan/variants.ts";
 
 function plan(argv: readonly string[], availableCores = 2, native = true, runMs = 10) {
-  const command = readOptions(argv) as { readonly options: BenchOptions };
-  return makePlan(command.options, { availableCores, native, runMs });
+  const options = readOptions(argv);
+  if (options === null) throw new Error("read as help");
+  return makePlan(options, { availableCores, native, runMs });
 }
 
 const namesOf = (variants: readonly { readonly name: string }[]) =>

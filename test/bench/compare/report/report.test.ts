@@ -3,7 +3,7 @@ import { findKnee } from "../../../../bench/compare/report/knee.ts";
 import { percentileCurve } from "../../../../bench/compare/report/percentiles.ts";
 import { renderReport } from "../../../../bench/compare/report/report.ts";
 import type { LatencyPoint } from "../../../../bench/compare/result/bench-result.ts";
-import { colours } from "../../../../bench/report/palette.ts";
+import { colours } from "../../../../bench/report/svg/palette.ts";
 import {
   benchResult,
   emptyResult,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { lightOf, probeOf } from "../../../../bench/compare/run/probe.ts";
+import { lightOf } from "../../../../bench/compare/result/light.ts";
+import { probeOf } from "../../../../bench/compare/run/probe.ts";
 import { distribution } from "../aggregate/samples.ts";
 
 const single = { name: "single", workers: 1 };

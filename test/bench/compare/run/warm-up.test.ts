@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Running } from "../../../../bench/compare/run/servers.ts";
 import { rewarm, untilSettled } from "../../../../bench/compare/run/warm-up.ts";
 import { LoadGenerator } from "../../../../bench/load/generator/load.ts";
-import type { Interval } from "../../../../bench/load/generator/result.ts";
+import type { Interval } from "../../../../bench/load/result.ts";
 import { closeServers, serve } from "../../load/generator/servers.ts";
 
 afterEach(closeServers);

@@ -10,7 +10,7 @@ const file = fileURLToPath(
   new URL("../../../../bench/dev/self-test/self-test.ts", import.meta.url),
 );
 
-const main = fileURLToPath(new URL("../../../../bench/main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../../../../bench/dev/main.ts", import.meta.url));
 
 /** Resolves with the children of a process once it has so many. */
 async function childrenOf(pid: number | undefined, count: number): Promise<number[]> {
@@ -61,7 +61,7 @@ describe.runIf(process.platform === "linux").concurrent("the self-test", () => {
   });
 
   test("Ctrl-C, which reaches all of its processes, ends it with 130 and no check", async () => {
-    const child = spawn(process.execPath, [main, "--self-test"], {
+    const child = spawn(process.execPath, [main, "self-test"], {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true, // a process group of its own, as a terminal gives one to each command
     });
@@ -70,7 +70,7 @@ describe.runIf(process.platform === "linux").concurrent("the self-test", () => {
     for (const pid of await childrenOf(child.pid, 4)) await handles(pid, "SIGINT");
     process.kill(-Number(child.pid), "SIGINT");
     const [code] = await once(child, "exit");
-    expect((await output).join("")).toBe("bench: ended by SIGINT\n");
+    expect((await output).join("")).toBe("self-test\nbench:dev: ended by SIGINT\n");
     expect(code).toBe(130);
   });
 

@@ -7,7 +7,7 @@ import {
   type Socket,
 } from "node:net";
 import type { LoadPlan, LoadRequest } from "../../../../bench/load/generator/plan.ts";
-import type { StreamResult } from "../../../../bench/load/generator/result.ts";
+import type { StreamResult } from "../../../../bench/load/result.ts";
 
 const open: (() => void)[] = [];
 

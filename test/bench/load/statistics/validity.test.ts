@@ -1,9 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type {
-  Distribution,
-  LoadResult,
-  StreamResult,
-} from "../../../../bench/load/generator/result.ts";
+import type { Distribution, LoadResult, StreamResult } from "../../../../bench/load/result.ts";
 import { checkLittle } from "../../../../bench/load/statistics/little.ts";
 import { defaultLimits, judgeRun } from "../../../../bench/load/statistics/validity.ts";
 

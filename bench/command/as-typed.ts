@@ -1,0 +1,19 @@
+import { type Command, type Start, startOf, typed } from "../../src/config/commands.ts";
+
+/** A command of the package as it would be typed in a shell: `npm run bench -- --only 'a b'`. */
+export function asTyped(
+  tool: "bench" | "stress",
+  argv: readonly string[],
+  start: Start = startOf(process.env),
+): string {
+  return typed(start, tool, argv.map(quote).join(" "));
+}
+
+/** How a command is typed by a user who starts it as this process was started. */
+export function typedHere(command: Command, words?: string): string {
+  return typed(startOf(process.env), command, words);
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

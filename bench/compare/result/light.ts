@@ -1,0 +1,40 @@
+/** `GET /` beside the load, and whether its times can be believed. */
+import type { Distribution, LoadResult } from "../../load/result.ts";
+import { poolTimes } from "../../load/statistics/percentiles.ts";
+import type { Light } from "./bench-result.ts";
+
+/** Kept-alive connections of the probe's own. */
+export const probeConnections = 8;
+
+export interface ProbeSample {
+  readonly latency: Distribution;
+  /** Requests that were due in the measured time, and those of them that had no free connection. */
+  readonly asked: number;
+  readonly waited: number;
+}
+
+/** Null where no request was answered. */
+export function probeSample({ probe }: Pick<LoadResult, "probe">): ProbeSample | null {
+  if (probe === null || probe.correct === 0) return null;
+  const { latency, intended, waitedForConnection } = probe;
+  return { latency, asked: intended, waited: waitedForConnection };
+}
+
+/** When the whole machine stalls a few have to wait, which adds nothing to their times. */
+const mostWaited = 0.05;
+
+/** Of all cells together; null, with the reason, where there are no times or they tell nothing. */
+export function lightOf(cells: readonly (ProbeSample | null)[]): Light {
+  const samples = cells.filter((sample) => sample !== null);
+  const lightReason = probeFault(samples);
+  const light = lightReason === null ? poolTimes(samples.map(({ latency }) => latency)) : null;
+  return { light, lightReason };
+}
+
+/** Why its times may not be believed; null where they may. */
+function probeFault(samples: readonly ProbeSample[]): string | null {
+  const asked = samples.reduce((sum, sample) => sum + sample.asked, 0);
+  const waited = samples.reduce((sum, sample) => sum + sample.waited, 0);
+  if (waited <= mostWaited * asked) return null;
+  return `${waited} of ${asked} requests of GET / waited for one of the probe's ${probeConnections} connections: its times would be those of the queue for them`;
+}

@@ -1,0 +1,38 @@
+import type { LoadResult, StreamResult } from "../../load/result.ts";
+import type { Light, Load } from "./result.ts";
+
+/** What a run of the generator found, as the stress result has it. */
+export function loadOf(rate: number, result: LoadResult): Load {
+  const { load, probe, durationMs, generator } = result;
+  return {
+    rate,
+    sentPerSecond: durationMs > 0 ? (1_000 * load.intended) / durationMs : 0,
+    servedPerSecond: load.throughputPerSecond,
+    durationMs,
+    requests: load.intended,
+    served: load.correct,
+    refused: load.tolerated,
+    failed: load.wrong + load.unexpected + load.failed,
+    unanswered: load.unanswered,
+    statuses: load.statuses,
+    errors: { ...load.errors, ...(load.wrong > 0 ? { WRONG_RESULT: load.wrong } : {}) },
+    latency: load.latency,
+    service: load.service,
+    light: probe === null ? null : lightOf(probe),
+    waitedForConnection: load.waitedForConnection,
+    generator,
+    intervals: load.intervals,
+  };
+}
+
+/** Of the probe's requests; where more had to wait, its p99 is of its own queue. */
+const mostWaiting = 0.01;
+
+function lightOf(probe: StreamResult): Light {
+  const { intended, unanswered, correct, latency, waitedForConnection: waited } = probe;
+  const itself = correct > 0 && waited <= mostWaiting * intended;
+  return {
+    ...{ requests: intended - unanswered, answered: correct, waited },
+    latency: itself ? latency : null,
+  };
+}

@@ -1,0 +1,52 @@
+import { type LoadResult, lagP99, leastP50 } from "../../load/result.ts";
+import { type Objective, tightestLimitMs } from "../search/objective.ts";
+
+const mostOfCore = 0.8;
+const leastLagMs = 10;
+
+/** Connections for this many times the requests that are under way within the objective. */
+const spare = 4;
+const leastConnections = 16;
+
+/**
+ * Little's law: a server that keeps within the limit has at most rate x limit under way. With a few
+ * times as many connections an arrival seldom takes one that is busy.
+ */
+export function connectionsEnough(rate: number, objectives: readonly Objective[]): number {
+  return Math.max(leastConnections, Math.ceil(spare * underWay(rate, objectives)));
+}
+
+function underWay(rate: number, objectives: readonly Objective[]): number {
+  return (rate * (tightestLimitMs(objectives) ?? 1_000)) / 1_000;
+}
+
+/**
+ * Why a step may show the generator's limits and not the server's; empty where it does not.
+ *
+ * @param connections the most that the generator had
+ */
+export function notDriven(
+  { generator, load, durationMs }: LoadResult,
+  objectives: readonly Objective[],
+  connections: number,
+): readonly string[] {
+  const reasons: string[] = [];
+  if (generator.coreShare > mostOfCore) {
+    reasons.push(`the generator used ${Math.round(100 * generator.coreShare)} % of a core`);
+  }
+  const limitMs = tightestLimitMs(objectives);
+  // A lag is in the latency already: it matters where it is large beside what is judged.
+  const lagLimitMs = Math.max(leastLagMs, 0.1 * (limitMs ?? 0), 0.05 * leastP50(load.latency));
+  if (lagP99(load) > lagLimitMs) {
+    const [lag, limit] = [lagP99(load), lagLimitMs].map((ms) => ms.toFixed(0));
+    reasons.push(`1 % of requests left ${lag} ms late or more (limit ${limit} ms)`);
+  }
+  // Fewer connections than a server within the limit has under way, and it is they that hold it up.
+  const enough = underWay((1_000 * load.intended) / Math.max(1, durationMs), objectives);
+  if (load.waitedForConnection > 0 && connections < enough) {
+    reasons.push(
+      `${load.waitedForConnection} requests waited for one of the ${connections} connections (give --connections ${Math.ceil(enough)} or more)`,
+    );
+  }
+  return reasons;
+}

@@ -1,0 +1,82 @@
+import { perSecond } from "../../command/wording.ts";
+import { overloadFactors, timeShares } from "../options/schedule.ts";
+import { loadOf } from "../result/load.ts";
+import type { Hold } from "../result/result.ts";
+import { loadLine } from "../result/wording.ts";
+import { RefusalSampler } from "../target/refusals.ts";
+import { notDriven } from "./drive.ts";
+import { recover } from "./recover.ts";
+import type { Session } from "./session.ts";
+
+/** A shorter overload shows nothing. */
+const leastMs = 500;
+/** Of the rate that was found: what comes back after an overload. */
+const recoveryShare = 0.25;
+
+/** Holds 2 and 5 times the rate that was found; then watches how the server comes back. */
+export async function overload(session: Session, rate: number): Promise<void> {
+  const { maxRate } = session.options;
+  const held = overloadFactors.filter((factor) => factor * rate <= maxRate);
+  if (held.length > 0) {
+    session.watcher.phase(`phase 4 of 5, overload: ${held.join(" and ")} times ${perSecond(rate)}`);
+  }
+  for (const factor of overloadFactors) {
+    if (session.stop.signal.aborted) return;
+    if (!held.includes(factor)) {
+      const asked = perSecond(factor * rate);
+      session.watcher.finished(`${factor}x not held: ${asked} is above --max-rate ${maxRate}`);
+      continue;
+    }
+    // The way back begins when the last overload ends, while the server's queue is still full.
+    const afterwards = factor === held.at(-1) ? () => recover(session, recoveryShare * rate) : null;
+    await hold(session, factor, factor * rate, afterwards);
+  }
+}
+
+async function hold(
+  session: Session,
+  factor: number,
+  rate: number,
+  afterwards: (() => Promise<void>) | null,
+): Promise<void> {
+  const { aim, range, watcher, measured, options, leftMs } = session;
+  const { connections, seed, objectives } = options;
+  const share = afterwards === null ? timeShares.firstHold : timeShares.lastHold;
+  const holdMs = Math.min(options.holdMs, share * leftMs() - range.startMs);
+  if (holdMs < leastMs) {
+    watcher.finished(`${factor}x not held: no time is left`);
+    return;
+  }
+  watcher.began(`${factor}x overload`, rate);
+  const sampler = new RefusalSampler(aim);
+  const ended = Promise.withResolvers<void>();
+  const holding = range
+    .load(
+      {
+        arrivals: { kind: "poisson", perSecond: rate, seed: seed + 100 * factor, counted: true },
+        // Queues fill in this time.
+        warmupMs: holdMs / 3,
+        durationMs: (2 * holdMs) / 3,
+        connections,
+      },
+      (progress) => {
+        if (progress.phase === "drain") ended.resolve();
+        else watcher.progress(progress);
+      },
+    )
+    .finally(() => ended.resolve());
+  await ended.promise;
+  const refusals = sampler.stop();
+  const [result] = await Promise.all([holding, afterwards?.()]);
+  const held: Hold = {
+    ...loadOf(rate, result),
+    factor,
+    refusals: await refusals,
+    invalid: result.stopped
+      ? ["cut off before its end"]
+      : notDriven(result, objectives, Number.POSITIVE_INFINITY),
+  };
+  measured.holds.push(held);
+  const stamp = held.invalid.length === 0 ? "" : ` -> INVALID (${held.invalid.join("; ")})`;
+  watcher.finished(`${loadLine(`${factor}x`, held)}${stamp}`);
+}

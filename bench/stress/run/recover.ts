@@ -1,0 +1,65 @@
+import { ms } from "../../command/wording.ts";
+import type { Interval } from "../../load/result.ts";
+import { loadOf } from "../result/load.ts";
+import { recoveryLine } from "../result/wording.ts";
+import { tightestLimitMs } from "../search/objective.ts";
+import { viewRecovery } from "./recovery.ts";
+import type { Session } from "./session.ts";
+
+const longestMs = 30_000;
+/** To say that a server has been normal for 3 s takes a little more. */
+const leastMs = 4_000;
+/** Left of the run's time when it ends. */
+const marginMs = 500;
+/** Few: they come to a server that still has its hands full, and each is to be accepted. */
+const mostConnections = 32;
+
+/** Sends a light load from the end of an overload on, until the server has been normal for 3 s. */
+export async function recover(session: Session, asked: number): Promise<void> {
+  const { options, stop, watcher, range, measured } = session;
+  const watchedMs = Math.min(longestMs, session.leftMs() - range.startMs - marginMs);
+  if (stop.signal.aborted) return;
+  if (watchedMs < leastMs) {
+    watcher.finished("recovery not watched: no time is left");
+    return;
+  }
+  const rate = Math.min(options.maxRate, Math.max(1, asked));
+  const startedAt = performance.now();
+  const alone = measured.unloaded?.latency;
+  const normalMs =
+    tightestLimitMs(options.objectives) ?? 5 * Math.max(1, alone?.p99 ?? alone?.givenUpMs ?? 0);
+  const calm = new AbortController();
+  const seen: Interval[] = [];
+  /** Of the generator's process to get going: it belongs to the time since the overload. */
+  let delayMs: number | null = null;
+  watcher.phase(`phase 5 of 5, recovery: until it is normal again, ${ms(watchedMs)} at most`);
+  watcher.began("recovery", rate);
+  // What has not been answered by then is not waited for.
+  const over = AbortSignal.any([
+    calm.signal,
+    AbortSignal.timeout(Math.ceil(range.startMs + watchedMs)),
+  ]);
+  const result = await range.load(
+    {
+      arrivals: { kind: "poisson", perSecond: rate, seed: options.seed + 1_000 },
+      durationMs: watchedMs,
+      connections: Math.min(mostConnections, options.connections),
+    },
+    (progress) => {
+      delayMs ??= performance.now() - progress.elapsedMs - startedAt;
+      seen.push(...progress.load);
+      watcher.progress(progress);
+      if (viewRecovery(seen, normalMs).calm) calm.abort();
+    },
+    over,
+  );
+  const view = viewRecovery(seen, normalMs);
+  const sinceOverloadMs = view.afterMs === 0 ? 0 : view.afterMs + (delayMs ?? 0);
+  measured.recovery = {
+    ...loadOf(rate, result),
+    afterMs: view.calm ? sinceOverloadMs : null,
+    normalMs,
+    settledP50: view.calm ? view.settledP50 : null,
+  };
+  watcher.finished(recoveryLine(measured.recovery));
+}

@@ -1,0 +1,83 @@
+import { ms } from "../../command/wording.ts";
+import { leastP50 } from "../../load/result.ts";
+import type { StressOptions } from "../options/options.ts";
+import { timeShares } from "../options/schedule.ts";
+import type { Load, Step } from "../result/result.ts";
+import { printObjective, requestsNeeded } from "../search/objective.ts";
+import { advance, beginSearch, type Finding, findingOf, next } from "../search/search.ts";
+import type { Session } from "./session.ts";
+import { runStep, spanOf } from "./step.ts";
+
+const shortestStepMs = 3_000;
+/** For one slow answer among those of p99 it takes 473 requests, for none 299. */
+const sparing = 1.6;
+const minRate = 0.5;
+const tolerance = 0.1;
+const maxSteps = 40;
+
+/** Carries the search of `search.ts` out, step by step. */
+export async function searchRate(session: Session, unloaded: Load): Promise<Finding> {
+  const { options, stop, measured, watcher } = session;
+  const { maxRate } = options;
+  const begun = performance.now();
+  const leftMs = session.leftMs();
+  const asked = options.objectives.map(printObjective).join(" and ");
+  watcher.phase(
+    `phase 2 of 5, search: the highest rate that meets ${asked}, ${ms(timeShares.search * leftMs)} or so at most`,
+  );
+  let state = beginSearch({
+    // Half of what one client alone gets done.
+    startRate: 500 / Math.max(0.05, leastP50(unloaded.latency)),
+    minRate: Math.min(minRate, maxRate),
+    maxRate,
+    tolerance,
+    maxSteps,
+  });
+  for (let move = next(state); move.kind === "step"; move = next(state)) {
+    const { rate } = move;
+    const share = state.met === null ? timeShares.searchInVain : timeShares.search;
+    const deadline = begun + share * leftMs;
+    const durationMs = state.missed === null ? coarseMs(options, rate) : stepMs(options, rate);
+    if (
+      stop.signal.aborted ||
+      performance.now() + spanOf(durationMs, session.range.startMs) > deadline
+    ) {
+      return findingOf(state, "ended");
+    }
+    const step = await searchStep(session, rate, durationMs, deadline);
+    if (stop.signal.aborted) return findingOf(state, "ended"); // cut off: it proves nothing
+    state = advance(state, rate, step.verdict === "open" ? "missed" : step.verdict);
+    measured.finding = findingOf(state, "ended");
+  }
+  const last = next(state);
+  return last.kind === "done" ? last.finding : findingOf(state, "ended");
+}
+
+/** A step, and a longer one where its data show neither. */
+async function searchStep(
+  session: Session,
+  rate: number,
+  durationMs: number,
+  deadline: number,
+): Promise<Step> {
+  const { longestStepMs } = session.options;
+  const longerMs = Math.min(
+    longestStepMs,
+    deadline - performance.now() - spanOf(durationMs, session.range.startMs),
+  );
+  const last = longerMs <= durationMs;
+  const step = await runStep(session, { rate, durationMs, confirms: false, last });
+  if (step.verdict !== "open" || session.stop.signal.aborted) return step;
+  return runStep(session, { rate, durationMs: longerMs, confirms: false, last: true });
+}
+
+/** While the rate doubles, a step has to tell by how far: the ones that bisect have to be sure. */
+function coarseMs(options: StressOptions, rate: number): number {
+  return Math.min(stepMs(options, rate), options.longestStepMs / 2);
+}
+
+/** Long enough for the requests that the percentile needs, within bounds. */
+export function stepMs({ objectives, longestStepMs }: StressOptions, rate: number): number {
+  const wantedMs = (1_000 * sparing * requestsNeeded(objectives)) / rate;
+  return Math.min(longestStepMs, Math.max(shortestStepMs, wantedMs));
+}

@@ -1,0 +1,30 @@
+import { ms } from "../../command/wording.ts";
+import type { Interval } from "../../load/result.ts";
+import { median } from "../../load/statistics/sample.ts";
+
+const growth = 2;
+/** A third with fewer medians than these says nothing. */
+const leastMedians = 5;
+
+/**
+ * Whether the queue grew all along, so that the latencies of a step are those of its length: the
+ * answers in its last third took more than twice those in the first, and `leastMs` more. Of each
+ * third the median of the medians of 100 ms, so that one stall is no growth.
+ */
+export function backlogGrew(
+  intervals: readonly Interval[],
+  durationMs: number,
+  leastMs: number,
+): string | null {
+  const medianBetween = (fromMs: number, toMs: number) => {
+    const medians = intervals.flatMap(({ atMs, p50 }) =>
+      p50 !== null && atMs >= fromMs && atMs < toMs ? [p50] : [],
+    );
+    return medians.length < leastMedians ? null : median(medians);
+  };
+  const first = medianBetween(0, durationMs / 3);
+  const last = medianBetween((2 * durationMs) / 3, durationMs);
+  if (first === null || last === null) return null;
+  if (last <= growth * first || last - first <= leastMs) return null;
+  return `the queue grew: p50 ${ms(first)} in the first third, ${ms(last)} in the last`;
+}

@@ -1,0 +1,51 @@
+import { type IncomingHttpHeaders, request as send } from "node:http";
+import { text } from "node:stream/consumers";
+import type { LoadRequest } from "../../load/generator/plan.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** From the send to the last byte. */
+  readonly ms: number;
+}
+
+const timeoutMs = 30_000;
+
+/**
+ * One request on a connection of its own, outside of the load.
+ *
+ * @throws Error where there is no whole answer within 30 s, or the signal aborts
+ */
+export async function ask(
+  origin: string,
+  { method = "GET", path, headers = {}, body }: LoadRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const startedAt = performance.now();
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const bodyHeaders =
+    body === undefined
+      ? {}
+      : { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const { hostname, port } = new URL(origin);
+  const options = {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port,
+    method,
+    path,
+    headers: { ...bodyHeaders, ...headers },
+    agent: false,
+    signal: bounded,
+  };
+  send(options, (response) => {
+    text(response).then((whole) => {
+      const ms = performance.now() - startedAt;
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: whole, ms });
+    }, reject);
+  })
+    .on("error", reject)
+    .end(body);
+  return promise;
+}

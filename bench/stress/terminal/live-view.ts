@@ -1,0 +1,118 @@
+import { ms, perSecond } from "../../command/wording.ts";
+import type { Interval, LoadProgress } from "../../load/result.ts";
+import { describeCounts } from "../result/wording.ts";
+import type { Watcher } from "../run/session.ts";
+
+const bars = "▁▂▃▄▅▆▇█";
+/** Intervals of 100 ms: figures are of the last second, the sparkline of the last six. */
+const shown = 60;
+const recent = 10;
+
+/** Lines of a log: one for each finished stretch of load. */
+export function lineWatcher(write: (text: string) => void): Watcher {
+  return {
+    phase: (text) => write(`${text}\n`),
+    began: () => {},
+    progress: () => {},
+    finished: (line) => write(`${line}\n`),
+  };
+}
+
+/** A terminal that is drawn on: the part of WriteStream that this needs. */
+export interface Screen {
+  readonly columns: number;
+  write(text: string): void;
+}
+
+/** What goes on now, redrawn in place under the lines of what has finished. */
+export class LiveView implements Watcher {
+  readonly #screen: Screen;
+  readonly #colour: boolean;
+  #phase = "";
+  #rate: number | null = null;
+  #intervals: Interval[] = [];
+  #drawn = 0;
+
+  constructor(screen: Screen, colour: boolean) {
+    this.#screen = screen;
+    this.#colour = colour;
+  }
+
+  phase(text: string): void {
+    this.finished(text);
+  }
+
+  began(phase: string, rate: number | null): void {
+    this.#phase = phase;
+    this.#rate = rate;
+    this.#intervals = [];
+    this.#draw([`${phase} begins: ${this.#asked()}`]);
+  }
+
+  progress(progress: LoadProgress): void {
+    this.#intervals = [...this.#intervals, ...progress.load].slice(-shown);
+    this.#draw(this.#lines(progress));
+  }
+
+  finished(line: string): void {
+    this.#screen.write(`${this.#erased()}${this.#painted(line)}\n`);
+    this.#drawn = 0;
+  }
+
+  /** Takes the live lines away; what has finished stays. */
+  close(): void {
+    this.#screen.write(this.#erased());
+    this.#drawn = 0;
+  }
+
+  #draw(whole: readonly string[]): void {
+    const lines = whole.map((line) => line.slice(0, this.#screen.columns - 1));
+    this.#screen.write(`${this.#erased()}${lines.join("\n")}\n`);
+    this.#drawn = lines.length;
+  }
+
+  #asked(): string {
+    return this.#rate === null ? "one client" : `asked ${perSecond(this.#rate)}`;
+  }
+
+  #lines(progress: LoadProgress): string[] {
+    const now = this.#intervals.slice(-recent);
+    const seconds = sum(now, "lengthMs") / 1_000 || 1;
+    const last = now.findLast(({ p50 }) => p50 !== null);
+    const latency =
+      last === undefined ? "no answers yet" : `p50 ${ms(last.p50 ?? 0)}  p99 ${ms(last.p99 ?? 0)}`;
+    const underWay = now.at(-1)?.inFlight ?? 0;
+    const rates = `sent ${perSecond(sum(now, "sent") / seconds)}  served ${perSecond(sum(now, "correct") / seconds)}`;
+    return [
+      `${this.#phase} (${progress.phase}, ${(progress.elapsedMs / 1_000).toFixed(0)} s): ${this.#asked()}`,
+      `  ${rates}  under way ${underWay}`,
+      `  ${latency}  ${describeCounts(progress)}`,
+      `  served ${sparkline(this.#intervals.map(({ correct }) => correct))}`,
+    ];
+  }
+
+  #erased(): string {
+    return this.#drawn === 0 ? "" : `\u001b[${this.#drawn}A\u001b[J`;
+  }
+
+  #painted(line: string): string {
+    if (!this.#colour) return line;
+    const paint = (code: number, text: string) => `\u001b[${code}m${text}\u001b[39m`;
+    return line
+      .replace(/-> met/, `-> ${paint(32, "met")}`)
+      .replace(/-> missed/, `-> ${paint(31, "missed")}`)
+      .replace(/-> INVALID/, `-> ${paint(33, "INVALID")}`);
+  }
+}
+
+/** Each value as a bar, from zero to the largest of them. */
+export function sparkline(values: readonly number[]): string {
+  const most = Math.max(0, ...values);
+  return values
+    .map((value) => bars[most === 0 ? 0 : Math.round((value / most) * (bars.length - 1))] ?? "")
+    .join("");
+}
+
+function sum(intervals: readonly Interval[], key: "sent" | "correct" | "lengthMs"): number {
+  return intervals.reduce((total, interval) => total + interval[key], 0);
+}
