@@ -6,7 +6,6 @@ import { messageOf } from "../errors.ts";
 import { descriptorLimit, watchDescriptors } from "../telemetry/descriptors.ts";
 import { Telemetry } from "../telemetry/events.ts";
 import { logEvents } from "../telemetry/log-events.ts";
-import { oncePerSpell } from "../telemetry/spell.ts";
 import { checkAddress } from "./address.ts";
 import { descriptorWarnings } from "./descriptor-warnings.ts";
 import { Forks } from "./processes/forks.ts";
@@ -69,6 +68,7 @@ export async function runPrimary(config: Config, options: PrimaryOptions): Promi
 class Primary {
   readonly #settings: SupervisorSettings;
   readonly #options: PrimaryOptions;
+  readonly #telemetry = new Telemetry();
   readonly #exit = Promise.withResolvers<number>();
   /** Events that come while an earlier one is being carried out, such as `forked`. */
   readonly #events: SupervisorEvent[] = [];
@@ -88,6 +88,7 @@ class Primary {
     this.#options = options;
     this.#settings = { ...config, random: Math.random };
     this.#state = initialState(config.workers);
+    logEvents(this.#telemetry, options.log);
   }
 
   get exitCode(): Promise<number> {
@@ -110,16 +111,9 @@ class Primary {
     for (const warning of warnings) log.warn(warning);
     const script = entry instanceof URL ? fileURLToPath(entry) : entry;
     const hear = (event: SupervisorEvent) => this.take(event);
-    const onShort = oncePerSpell(systemClock, (who: string) =>
-      log.error(
-        { limit: descriptorLimit() },
-        `Connections are closed: ${who} has no file descriptor left. ` +
-          "Raise the limit (ulimit -n), or look for what is left open",
-      ),
-    );
-    const telemetry = new Telemetry();
-    logEvents(telemetry, log);
-    watchDescriptors(telemetry);
+    const onShort = (process: string) =>
+      this.#telemetry.emit("connection.closed", { process, limit: descriptorLimit() });
+    watchDescriptors(this.#telemetry);
     this.#forks = new Forks(this.#config, script, hear, services, onShort);
     this.take({ type: "start" });
   }
@@ -187,6 +181,9 @@ class Primary {
         break;
       case "announce":
         this.#options.print(startLine(this.#config, process.pid));
+        break;
+      case "emit":
+        this.#telemetry.emit(action.name, action.event);
         break;
       case "log":
         this.#options.log[action.level](action.fields, action.message);

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import type { Life } from "../channel/life.ts";
 import type { AppError, ProblemType } from "../errors.ts";
 
 /**
@@ -17,8 +18,16 @@ export interface TelemetryEvents {
   readonly "run.refused": [RunRefused];
   /** An attempt of a job has ended in this worker. */
   readonly "job.attempt-ended": [AttemptEnded];
+  /** The primary has started a worker's process. */
+  readonly "worker.forked": [WorkerForked];
+  /** A worker listens and takes work. */
+  readonly "worker.ready": [WorkerReady];
+  /** A worker's process has ended, or could not be started. */
+  readonly "worker.ended": [WorkerEnded];
   /** A worker closed a connection past the most that it takes. */
   readonly "connection.refused": [ConnectionRefused];
+  /** A connection was closed because a process had no file descriptor for it. */
+  readonly "connection.closed": [ConnectionClosed];
   /** This process has no file descriptor left. Repeated every second while that lasts. */
   readonly "descriptors.exhausted": [DescriptorsExhausted];
 }
@@ -74,11 +83,46 @@ export interface AttemptEnded {
   readonly error?: AppError;
 }
 
+export interface WorkerForked {
+  /** Its number: its place in the server. */
+  readonly worker: number;
+  readonly life: Life;
+  /** Undefined where the process could not be started. */
+  readonly pid: number | undefined;
+  /** How serious it is at this moment: a replacement says more than the first boot. */
+  readonly level: "debug" | "info" | "warn" | "error";
+}
+
+export interface WorkerReady extends WorkerForked {
+  /** From the fork. */
+  readonly bootMs: number;
+}
+
+export interface WorkerEnded extends WorkerForked {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** From the fork. */
+  readonly uptimeMs: number;
+  /** Why the primary ended it, or why it ended itself. */
+  readonly because: string | undefined;
+  /** Why it did not become ready. */
+  readonly bootError?: string | undefined;
+  /** When the next life in its place begins; undefined where none does. */
+  readonly respawnInMs?: number | undefined;
+}
+
 export interface ConnectionRefused {
   /** The most that this worker takes. */
   readonly connections: number;
   /** File descriptors that this process may have. */
   readonly limit: number;
+}
+
+export interface ConnectionClosed {
+  /** Which process: `the primary`, or a worker by its name. */
+  readonly process: string;
+  /** File descriptors that each process may have; undefined where that is not known. */
+  readonly limit: number | undefined;
 }
 
 export interface DescriptorsExhausted {

@@ -1,12 +1,14 @@
 /** The log's part of the events: which of them become lines, and how they read. */
 import type { Logger } from "pino";
 import { systemClock } from "../clock.ts";
-import type { AttemptEnded, Telemetry } from "./events.ts";
+import type { AttemptEnded, Telemetry, WorkerEnded, WorkerForked } from "./events.ts";
 import { oncePerSpell } from "./spell.ts";
 
 /** Writes the lines that the log has in any case. */
 export function logEvents(telemetry: Telemetry, log: Logger): void {
   logAttempts(telemetry, log);
+  logWorkers(telemetry, log);
+  logClosedConnections(telemetry, log);
   logRefusedConnections(telemetry, log);
   logExhaustedDescriptors(telemetry, log);
 }
@@ -23,6 +25,43 @@ function logAttempts(telemetry: Telemetry, log: Logger): void {
     const level = error.status === 500 ? "error" : "warn";
     log[level]({ job, attempt, task, err: error.cause ?? error }, error.detail);
   });
+}
+
+function logWorkers(telemetry: Telemetry, log: Logger): void {
+  telemetry.on("worker.forked", ({ level, ...fields }) =>
+    log[level](fields, `${workerName(fields)} boots`),
+  );
+  telemetry.on("worker.ready", ({ level, ...fields }) =>
+    log[level](fields, `${workerName(fields)} is ready`),
+  );
+  telemetry.on("worker.ended", ({ level, because, ...fields }) => {
+    const reason = because === undefined ? "" : `: ${because}`;
+    log[level](fields, `${workerName(fields)} ended (${endInWords(fields)})${reason}`);
+  });
+}
+
+/** `worker 2 (pid 123)` */
+export function workerName({ worker, pid }: Pick<WorkerForked, "worker" | "pid">): string {
+  return pid === undefined ? `worker ${worker}` : `worker ${worker} (pid ${pid})`;
+}
+
+/** How a process ended. */
+export function endInWords({ code, signal }: Pick<WorkerEnded, "code" | "signal">): string {
+  return signal ?? (code === null ? "it could not be started" : `exit code ${code}`);
+}
+
+/** Says, once a spell, that connections are closed because a process is short of descriptors. */
+function logClosedConnections(telemetry: Telemetry, log: Logger): void {
+  telemetry.on(
+    "connection.closed",
+    oncePerSpell(systemClock, ({ process, limit }) =>
+      log.error(
+        { limit },
+        `Connections are closed: ${process} has no file descriptor left. ` +
+          "Raise the limit (ulimit -n), or look for what is left open",
+      ),
+    ),
+  );
 }
 
 /** Says, once a spell, that connections are closed past what a worker takes. */

@@ -1,5 +1,7 @@
 /** What the supervisor knows, hears and asks for. */
+
 import type { Life } from "../../channel/life.ts";
+import type { TelemetryEvents } from "../../telemetry/events.ts";
 import type { Place } from "./place.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
@@ -54,7 +56,18 @@ export interface Ending {
   readonly signal: string | null;
 }
 
+type WorkerEvent = "worker.forked" | "worker.ready" | "worker.ended";
+
+type Emission = {
+  [Name in WorkerEvent]: {
+    readonly type: "emit";
+    readonly name: Name;
+    readonly event: TelemetryEvents[Name][0];
+  };
+}[WorkerEvent];
+
 export type SupervisorAction =
+  | Emission
   | { readonly type: "fork"; readonly life: Life; readonly number: number }
   /** `kill` is by SIGKILL, which nothing can hold up. */
   | { readonly type: "drain" | "kill"; readonly life: Life }

@@ -1,5 +1,6 @@
 import type { Life } from "../../channel/life.ts";
 import { printDuration } from "../../config/config.ts";
+import { endInWords } from "../../telemetry/log-events.ts";
 import { endOverdueHangs, takeHung, takeUnwatched } from "./hanging.ts";
 import { awaitingFork, newPlace, type Place } from "./place.ts";
 import { endOverdueStop, endStop, fail, stopBySignal } from "./stopping.ts";
@@ -10,7 +11,7 @@ import type {
   SupervisorSettings,
   SupervisorState,
 } from "./supervision.ts";
-import { fieldsOf, inWords, Turn } from "./turn.ts";
+import { fieldsOf, Turn } from "./turn.ts";
 import { leaving, nameOf, ready, type WorkerHandle } from "./worker-handle.ts";
 
 type WorkerEvent = Extract<SupervisorEvent, { readonly life: Life }>;
@@ -83,20 +84,22 @@ function start(turn: Turn): void {
 
 function takeForked(turn: Turn, worker: WorkerHandle): void {
   turn.put(worker);
-  turn.log("debug", `${nameOf(worker)} boots`, fieldsOf(worker));
+  const event = { ...fieldsOf(worker), level: "debug" } as const;
+  turn.act({ type: "emit", name: "worker.forked", event });
 }
 
 function takeReady(turn: Turn, worker: WorkerHandle): void {
   turn.put(ready(worker, turn.now));
-  const fields = { ...fieldsOf(worker), bootMs: turn.since(worker.forkedAt) };
-  turn.log(turn.phase === "up" ? "info" : "debug", `${nameOf(worker)} is ready`, fields);
+  const level = turn.phase === "up" ? "info" : "debug";
+  const event = { ...fieldsOf(worker), bootMs: turn.since(worker.forkedAt), level } as const;
+  turn.act({ type: "emit", name: "worker.ready", event });
 }
 
 function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
   const empty = turn.remove(worker);
   if (turn.stop) {
     const expected = ending.code === 0 || turn.stop.killed || worker.readyAt === undefined;
-    turn.logEnding(levelOf(worker, expected), worker, ending);
+    turn.emitEnding(levelOf(worker, expected), worker, ending);
     // What it was computing is lost: that is no clean stop.
     if (!expected) turn.stop = { ...turn.stop, code: turn.stop.code || 1 };
     return;
@@ -110,12 +113,12 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
     !isEndedFromOutside(turn, worker, ending) &&
     isHopeless(turn)
   ) {
-    const how = `${nameOf(worker)} ended before it was ready (${inWords(ending)})`;
+    const how = `${nameOf(worker)} ended before it was ready (${endInWords(ending)})`;
     fail(turn, bootError ?? `${how}. What it wrote, if anything, is above.`);
   } else {
     const respawnInMs = next?.forkAt === undefined ? undefined : next.forkAt - now;
     const level = ending.code === 0 ? "warn" : "error";
-    turn.logEnding(level, worker, ending, { bootError, respawnInMs });
+    turn.emitEnding(level, worker, ending, { bootError, respawnInMs });
   }
 }
 

@@ -8,7 +8,7 @@ import type {
   SupervisorSettings,
   SupervisorState,
 } from "./supervision.ts";
-import { booting, leaving, nameOf, type WorkerHandle } from "./worker-handle.ts";
+import { booting, leaving, type WorkerHandle } from "./worker-handle.ts";
 
 type LogAction = SupervisorAction & { readonly type: "log" };
 
@@ -86,18 +86,20 @@ export class Turn {
     this.act({ type: "log", level, message, fields });
   }
 
-  /** Logs the end of a process: always with pid, code, signal and uptime. */
-  logEnding(
+  emitEnding(
     level: LogAction["level"],
     worker: WorkerHandle,
     ending: Ending,
-    more: LogAction["fields"] = {},
+    more: {
+      readonly bootError?: string | undefined;
+      readonly respawnInMs?: number | undefined;
+    } = {},
   ): void {
     const { code, signal } = ending;
     const { forkedAt, endsBecause } = worker;
-    const fields = { ...fieldsOf(worker), code, signal, uptimeMs: this.since(forkedAt), ...more };
-    const because = endsBecause === undefined ? "" : `: ${endsBecause}`;
-    this.log(level, `${nameOf(worker)} ended (${inWords(ending)})${because}`, fields);
+    const ended = { code, signal, uptimeMs: this.since(forkedAt), because: endsBecause };
+    const event = { ...fieldsOf(worker), ...ended, ...more, level };
+    this.act({ type: "emit", name: "worker.ended", event });
   }
 
   kill(worker: WorkerHandle): void {
@@ -126,11 +128,7 @@ export class Turn {
   }
 }
 
-/** What each line of the log has of a worker. Its `worker` is the number. */
+/** What each event has of a worker. Its `worker` is the number. */
 export function fieldsOf({ number, life, pid }: WorkerHandle) {
   return { worker: number, life, pid };
-}
-
-export function inWords({ code, signal }: Ending): string {
-  return signal ?? (code === null ? "it could not be started" : `exit code ${code}`);
 }

@@ -1,4 +1,5 @@
 import type { Life } from "../../channel/life.ts";
+import { workerName } from "../../telemetry/log-events.ts";
 
 /**
  * The primary's view of one life of a worker, from its fork to its end (after puma's WorkerHandle).
@@ -51,5 +52,5 @@ export function leaving(worker: WorkerHandle, bootError?: string): WorkerHandle 
 
 /** `worker 2 (pid 123)` */
 export function nameOf({ number, pid }: WorkerHandle): string {
-  return pid === undefined ? `worker ${number}` : `worker ${number} (pid ${pid})`;
+  return workerName({ worker: number, pid });
 }

@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import { type Life, nextLife } from "../../../src/channel/life.ts";
 import type {
   Step,
@@ -8,6 +9,8 @@ import type {
 } from "../../../src/primary/supervisor/supervision.ts";
 import { initialState, step } from "../../../src/primary/supervisor/supervisor.ts";
 import { booting, type WorkerHandle } from "../../../src/primary/supervisor/worker-handle.ts";
+import { Telemetry } from "../../../src/telemetry/events.ts";
+import { logEvents } from "../../../src/telemetry/log-events.ts";
 
 /** A life that never was. */
 export const nobody = 1e6 as Life;
@@ -116,16 +119,30 @@ export class Supervised {
  */
 export function deeds(actions: readonly SupervisorAction[]): string[] {
   return actions.flatMap((action) => {
-    if (action.type === "log") return [];
+    if (action.type === "log" || action.type === "emit") return [];
     if (action.type === "exit") return [`exit ${action.code}`];
     if (action.type === "fork") return [`fork ${action.number}`];
     return "life" in action ? [`${action.type} ${action.life}`] : [action.type];
   });
 }
 
-/** What was logged. */
+/** What was logged, the lines of the events included. */
 export function logs(actions: readonly SupervisorAction[]) {
-  return actions.flatMap((action) => (action.type === "log" ? [action] : []));
+  return actions.flatMap((action) => {
+    if (action.type === "emit") return lineOf(action);
+    return action.type === "log" ? [action] : [];
+  });
+}
+
+function lineOf({ name, event }: SupervisorAction & { readonly type: "emit" }) {
+  const lines: (SupervisorAction & { readonly type: "log" })[] = [];
+  const { level } = event;
+  const write = (fields: Record<string, unknown>, message: string) =>
+    void lines.push({ type: "log", level, message, fields });
+  const telemetry = new Telemetry();
+  logEvents(telemetry, { [level]: write } as unknown as Logger);
+  telemetry.emit(name, event);
+  return lines;
 }
 
 /** The message of the exit. */
