@@ -1,22 +1,109 @@
+/**
+ * The rules of a job's states, the same with every queue. They are pure: a queue asks what becomes of
+ * a job, and writes that down.
+ *
+ *     queued -> running -> succeeded | failed | cancelled
+ *     running -> queued     to be run again
+ *     queued -> cancelled   by its client
+ */
+import type { ProblemType } from "../errors.ts";
+import type { Ended, JobError, JobKey, JobState } from "./job.ts";
 import { pauseMs } from "./retry.ts";
 
-/** A job whose attempt was lost with its worker. */
-export interface LostJob {
-  /** The lost one among them. */
+/** What the rules need to know of a job that is running. */
+export interface RunningJob {
+  /** How many attempts count so far, the one under way among them. */
   readonly attempts: number;
   readonly maxAttempts: number;
   readonly backoffMs: number;
-  /** How many attempts were lost in a row before this one. */
+  /** How many attempts were lost in a row before the one under way. */
   readonly losses: number;
   readonly cancelRequested: boolean;
 }
 
-/** What becomes of it. */
-export type AfterLoss =
+/** What becomes of a job at the end of an attempt. */
+export type Transition =
+  | { readonly to: "succeeded"; readonly result: string; readonly bytesAt?: number }
+  | { readonly to: "failed"; readonly error: JobError }
   | { readonly to: "cancelled" }
-  | { readonly to: "failed" }
-  /** `counts`: whether the lost attempt is one of `maxAttempts`. */
-  | { readonly to: "queued"; readonly counts: boolean; readonly pauseMs: number };
+  | Requeued;
+
+/** It is to be run again. */
+export interface Requeued {
+  readonly to: "queued";
+  readonly attempts: number;
+  readonly losses: number;
+  /** Before the next attempt; 0 for none. */
+  readonly pauseMs: number;
+  /** Null where the attempt has none of its own: the job keeps that of the attempt before. */
+  readonly error: JobError | null;
+}
+
+/**
+ * An attempt ended, and its worker told how. A wish to cancel goes before everything, also before a
+ * result: the client was told that the job would be cancelled.
+ *
+ * @param random from 0 to below 1
+ */
+export function afterEnd(job: RunningJob, ending: Ended, random: () => number): Transition {
+  if (job.cancelRequested || ending.kind === "cancelled") return { to: "cancelled" };
+  const { attempts, losses } = job;
+  switch (ending.kind) {
+    case "succeeded": {
+      const { result, bytesAt } = ending;
+      return { to: "succeeded", result, ...(bytesAt !== undefined && { bytesAt }) };
+    }
+    case "handed-back":
+      return { to: "queued", attempts: attempts - 1, losses, pauseMs: 0, error: null };
+    case "failed": {
+      const { error, retry } = ending;
+      if (!retry || !hasAttemptsLeft(job)) return { to: "failed", error };
+      const pause = pauseMs(job.backoffMs, attempts, random);
+      return { to: "queued", attempts, losses: 0, pauseMs: pause, error };
+    }
+  }
+}
+
+/**
+ * A worker ended during an attempt, and nobody knows whether the attempt was to blame. It counts where
+ * no other job can have ended the worker. One of several does not count, unless the job is a suspect:
+ * from then on every loss counts, so the job reaches a final state whatever happens. The first loss
+ * costs no pause.
+ *
+ * @param wasAlone whether no other job ran on the worker
+ * @param random from 0 to below 1
+ */
+export function afterLoss(job: RunningJob, wasAlone: boolean, random: () => number): Transition {
+  if (job.cancelRequested) return { to: "cancelled" };
+  const { attempts, backoffMs, losses } = job;
+  const counts = wasAlone || isSuspect(losses);
+  const error = workerLost(job, counts);
+  if (counts && !hasAttemptsLeft(job)) return { to: "failed", error };
+  return {
+    to: "queued",
+    attempts: counts ? attempts : attempts - 1,
+    losses: losses + 1,
+    pauseMs: losses === 0 ? 0 : pauseMs(backoffMs, losses, random),
+    error,
+  };
+}
+
+/**
+ * What a client's wish to cancel does: a job that waits ends at once (`end`), the run of one that is
+ * running is to be stopped (`stop`), and one that has ended stays as it is.
+ */
+export function onCancel(state: JobState): "end" | "stop" | "nothing" {
+  if (state === "queued") return "end";
+  return state === "running" ? "stop" : "nothing";
+}
+
+/**
+ * Whether a submission repeats an earlier one that had the same key: any of its fingerprints is one
+ * of the other's.
+ */
+export function isRepeated(key: JobKey, earlier: readonly string[]): boolean {
+  return key.fingerprints.some((fingerprint) => earlier.includes(fingerprint));
+}
 
 /** So many losses in a row make a job a suspect. One is what an operator's kill costs. */
 export const suspiciousLosses = 2;
@@ -31,19 +118,13 @@ export function isSuspect(losses: number): boolean {
   return losses >= suspiciousLosses;
 }
 
-/**
- * The rule of a loss. The attempt counts where no other job can have ended the worker. One of several
- * does not count, but only as long as the job is no suspect: then every loss counts, and the job
- * reaches a final state whatever happens. The first loss costs no pause.
- *
- * @param wasAlone whether no other job ran on the worker
- * @param random from 0 to below 1
- */
-export function afterLoss(job: LostJob, wasAlone: boolean, random: () => number): AfterLoss {
-  const { attempts, maxAttempts, backoffMs, losses } = job;
-  if (job.cancelRequested) return { to: "cancelled" };
-  const counts = wasAlone || isSuspect(losses);
-  if (counts && attempts >= maxAttempts) return { to: "failed" };
-  const pause = losses === 0 ? 0 : pauseMs(backoffMs, losses, random);
-  return { to: "queued", counts, pauseMs: pause };
+function hasAttemptsLeft({ attempts, maxAttempts }: RunningJob): boolean {
+  return attempts < maxAttempts;
+}
+
+function workerLost({ attempts, maxAttempts }: RunningJob, counts: boolean): JobError {
+  const lost = `The worker ended during attempt ${attempts} of ${maxAttempts}.`;
+  const excuse = " It ran other jobs as well, so that the attempt does not count.";
+  const type = "worker-lost" satisfies ProblemType;
+  return { type, detail: counts ? lost : lost + excuse };
 }

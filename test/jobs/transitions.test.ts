@@ -1,8 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { afterLoss, isSuspect, type LostJob } from "../../src/jobs/transitions.ts";
+import { type Ended, isFinal, jobStates } from "../../src/jobs/job.ts";
+import { pauseMs } from "../../src/jobs/retry.ts";
+import {
+  afterEnd,
+  afterLoss,
+  isRepeated,
+  isSuspect,
+  onCancel,
+  type RunningJob,
+} from "../../src/jobs/transitions.ts";
 
-const lost: LostJob = {
+const job: RunningJob = {
   attempts: 1,
   maxAttempts: 3,
   backoffMs: 1000,
@@ -10,22 +19,79 @@ const lost: LostJob = {
   cancelRequested: false,
 };
 const noLuck = () => 0;
+const error = { type: "task-failed", detail: "no" };
+const failed: Ended = { kind: "failed", error, retry: true };
+
+describe("an attempt that its worker ended", () => {
+  test("with a result has succeeded, and the result is kept as it is", () => {
+    const ending: Ended = { kind: "succeeded", result: "[]", bytesAt: 1 };
+    expect(afterEnd(job, ending, noLuck)).toEqual({ to: "succeeded", result: "[]", bytesAt: 1 });
+  });
+
+  test("with a failure is made again after a pause, while attempts are left", () => {
+    const again = { to: "queued", losses: 0, error };
+    expect(afterEnd(job, failed, noLuck)).toEqual({ ...again, attempts: 1, pauseMs: 500 });
+    const second = { ...job, attempts: 2, losses: 4 };
+    expect(afterEnd(second, failed, noLuck)).toEqual({ ...again, attempts: 2, pauseMs: 1000 });
+    expect(afterEnd({ ...job, attempts: 3 }, failed, noLuck)).toEqual({ to: "failed", error });
+  });
+
+  test("with a failure that another attempt would repeat has failed", () => {
+    expect(afterEnd(job, { ...failed, retry: false }, noLuck)).toEqual({ to: "failed", error });
+  });
+
+  test("and handed back does not count, keeps its losses, and waits for nothing", () => {
+    const suspect = { ...job, attempts: 3, losses: 2 };
+    const back = { to: "queued", attempts: 2, losses: 2, pauseMs: 0, error: null };
+    expect(afterEnd(suspect, { kind: "handed-back" }, noLuck)).toEqual(back);
+  });
+
+  test("is cancelled where the client wished so, however it ended", () => {
+    const endings: Ended[] = [
+      failed,
+      { kind: "succeeded", result: "1" },
+      { kind: "cancelled" },
+      { kind: "handed-back" },
+    ];
+    for (const ending of endings) {
+      const cancelled = { ...job, cancelRequested: true };
+      expect(afterEnd(cancelled, ending, noLuck)).toEqual({ to: "cancelled" });
+    }
+    expect(afterEnd(job, { kind: "cancelled" }, noLuck)).toEqual({ to: "cancelled" });
+  });
+});
+
+test("a wish to cancel ends what waits, stops what runs, and leaves what is final", () => {
+  expect(jobStates.map((state) => [state, onCancel(state)])).toEqual([
+    ["queued", "end"],
+    ["running", "stop"],
+    ...jobStates.filter(isFinal).map((state) => [state, "nothing"]),
+  ]);
+});
+
+test("a key repeats a submission where one form of the payload is the same", () => {
+  const key = { name: "k", fingerprints: ["a", "b"] } as const;
+  expect(isRepeated(key, ["x", "b"])).toBe(true);
+  expect(isRepeated(key, ["x"])).toBe(false);
+});
 
 describe("an attempt that was lost with its worker", () => {
   test("counts where it was the only one, and the job runs again at once the first time", () => {
-    expect(afterLoss(lost, true, noLuck)).toEqual({ to: "queued", counts: true, pauseMs: 0 });
+    expect(afterLoss(job, true, noLuck)).toMatchObject({
+      ...{ to: "queued", attempts: 1, losses: 1, pauseMs: 0 },
+      error: { type: "worker-lost", detail: "The worker ended during attempt 1 of 3." },
+    });
   });
 
   test("does not count where there were others", () => {
-    expect(afterLoss({ ...lost, attempts: 3 }, false, noLuck)).toEqual({
-      to: "queued",
-      counts: false,
-      pauseMs: 0,
+    expect(afterLoss({ ...job, attempts: 3 }, false, noLuck)).toMatchObject({
+      ...{ to: "queued", attempts: 2, losses: 1, pauseMs: 0 },
+      error: { detail: expect.stringMatching(/does not count\.$/) },
     });
   });
 
   test("is followed by a pause from the second loss in a row on, longer each time", () => {
-    const pauses = [1, 2, 3].map((losses) => afterLoss({ ...lost, losses }, true, noLuck));
+    const pauses = [1, 2, 3].map((losses) => afterLoss({ ...job, losses }, true, noLuck));
     expect(pauses.map((after) => after.to === "queued" && after.pauseMs)).toEqual([
       500, 1000, 2000,
     ]);
@@ -33,14 +99,14 @@ describe("an attempt that was lost with its worker", () => {
 
   test("counts in any case once the job is a suspect: two losses make it one", () => {
     expect([0, 1, 2, 3].map(isSuspect)).toEqual([false, false, true, true]);
-    const suspect = { ...lost, losses: 2 };
-    expect(afterLoss(suspect, false, noLuck)).toMatchObject({ to: "queued", counts: true });
-    expect(afterLoss({ ...suspect, attempts: 3 }, false, noLuck)).toEqual({ to: "failed" });
+    const suspect = { ...job, losses: 2 };
+    expect(afterLoss(suspect, false, noLuck)).toMatchObject({ to: "queued", attempts: 1 });
+    expect(afterLoss({ ...suspect, attempts: 3 }, false, noLuck)).toMatchObject({ to: "failed" });
   });
 
   test("was the last one where it counts and none is left, and where the client wished so", () => {
-    expect(afterLoss({ ...lost, attempts: 3 }, true, noLuck)).toEqual({ to: "failed" });
-    const cancelled = { ...lost, cancelRequested: true };
+    expect(afterLoss({ ...job, attempts: 3 }, true, noLuck)).toMatchObject({ to: "failed" });
+    const cancelled = { ...job, cancelRequested: true };
     expect(afterLoss(cancelled, false, noLuck)).toEqual({ to: "cancelled" });
   });
 });
@@ -53,14 +119,52 @@ test("whatever runs beside it, a job that loses its worker each time has failed 
       (maxAttempts, neighbours) => {
         let [attempts, losses] = [0, 0];
         for (const wasAlone of neighbours) {
-          const job = { ...lost, attempts: ++attempts, maxAttempts, losses };
-          const after = afterLoss(job, wasAlone, noLuck);
+          const again = { ...job, attempts: ++attempts, maxAttempts, losses };
+          const after = afterLoss(again, wasAlone, noLuck);
           losses++;
           if (after.to === "failed") break;
-          if (after.to === "queued" && !after.counts) attempts--;
+          if (after.to === "queued") attempts = after.attempts;
         }
         expect(attempts).toBe(maxAttempts);
         expect(losses).toBeLessThanOrEqual(maxAttempts + 2);
+      },
+    ),
+  );
+});
+
+const ended: fc.Arbitrary<Ended> = fc.oneof(
+  fc.record({ kind: fc.constant("succeeded" as const), result: fc.json() }),
+  fc.record({
+    kind: fc.constant("failed" as const),
+    error: fc.constant(error),
+    retry: fc.boolean(),
+  }),
+  fc.constant({ kind: "handed-back" as const }),
+  fc.constant({ kind: "cancelled" as const }),
+);
+const fate = fc.oneof(ended, fc.record({ wasAlone: fc.boolean() }));
+
+test("whatever happens to a job, no more attempts count than it may have", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 5 }),
+      fc.nat(10_000),
+      fc.boolean(),
+      fc.array(fate, { maxLength: 40 }),
+      (maxAttempts, backoffMs, cancelRequested, fates) => {
+        let [attempts, losses] = [0, 0];
+        for (const each of fates) {
+          const now = { attempts: attempts + 1, maxAttempts, backoffMs, losses, cancelRequested };
+          expect(now.attempts).toBeLessThanOrEqual(maxAttempts);
+          const after =
+            "kind" in each ? afterEnd(now, each, noLuck) : afterLoss(now, each.wasAlone, noLuck);
+          if (cancelRequested) expect(after.to).toBe("cancelled");
+          if (after.to !== "queued") return;
+          expect([attempts, attempts + 1]).toContain(after.attempts);
+          const longest = pauseMs(backoffMs, Math.max(now.attempts, after.losses), () => 1);
+          expect(after.pauseMs).toBeLessThanOrEqual(longest);
+          ({ attempts, losses } = after);
+        }
       },
     ),
   );

@@ -1,17 +1,21 @@
 import type { DatabaseSync } from "node:sqlite";
+import { longestPauseMs } from "../../retry.ts";
 import { suspiciousLosses } from "../../transitions.ts";
 
 /** What a job becomes that is due: only one that is no suspect is ready. */
 const dueState = `iif(losses < ${suspiciousLosses}, 1, 6)`;
 
-/** Of what `pauseMs` may have given a job (retry.ts); ?2 is the longest of all. */
-const longestPause = "min(?2, backoff_ms << min(max(attempts, losses) - 1, 22))";
+/** What `pauseMs` may have given a job. A pause doubles with each attempt, or with each loss. */
+const longestPause = "longest_pause_ms(backoff_ms, max(attempts, losses))";
 
 /**
  * The changes that store.ts makes, prepared once. Numbers of states are those of rows.ts. Where the
  * order decides, the index is named: SQLite, which keeps no statistics here, would sort instead.
  */
 export function statements(db: DatabaseSync) {
+  db.function("longest_pause_ms", { deterministic: true }, (backoffMs, attempts) =>
+    longestPauseMs(backoffMs as number, attempts as number),
+  );
   return {
     keyed: db.prepare("SELECT fingerprint, seq FROM key WHERE name = ?"),
     insertKey: db.prepare("INSERT INTO key VALUES (?, ?, ?, ?)"),
@@ -47,10 +51,10 @@ export function statements(db: DatabaseSync) {
       `UPDATE job SET state = ?, run_at = ?, attempts = ?, losses = ?, error_type = ?,
          error_detail = ?, started_at = NULL, progress = NULL, version = version + 1 WHERE seq = ?`,
     ),
-    /** The error of the attempt before stays: what is handed back made none of its own. */
+    /** It keeps its turn, and the error of the attempt before. */
     handBack: db.prepare(
-      `UPDATE job SET state = ${dueState}, attempts = attempts - 1, started_at = NULL,
-         progress = NULL, version = version + 1 WHERE seq = ? RETURNING state`,
+      `UPDATE job SET state = ?, attempts = ?, losses = ?, started_at = NULL, progress = NULL,
+         version = version + 1 WHERE seq = ?`,
     ),
     finish: db.prepare(
       `UPDATE job SET state = ?, finished_at = ?, result = ?, bytes_at = ?, error_type = ?, error_detail = ?,

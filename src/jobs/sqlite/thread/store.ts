@@ -1,14 +1,20 @@
-import type { ProblemType } from "../../../errors.ts";
-import { type Ended, isFinal, type JobError, type NewJob } from "../../job.ts";
-import { pauseMs } from "../../retry.ts";
-import { afterLoss, isSuspect, type LostJob } from "../../transitions.ts";
+import type { Ended, NewJob } from "../../job.ts";
+import {
+  afterEnd,
+  afterLoss,
+  isSuspect,
+  onCancel,
+  type Requeued,
+  type RunningJob,
+  type Transition,
+} from "../../transitions.ts";
 import { type Row, type StateCode, stateCodes, stateOf } from "./rows.ts";
 import { statements } from "./statements.ts";
 import type { StoreParts } from "./store-parts.ts";
 import { submit, type Written } from "./submit.ts";
 import { Waiting } from "./waiting.ts";
 
-const { delayed, ready, held, running, succeeded, failed, cancelled } = stateCodes;
+const { delayed, ready, held, running } = stateCodes;
 
 /** An attempt, by the row of its job. */
 export interface RowAttempt {
@@ -35,23 +41,15 @@ export class Store {
     return submit(this.#parts, this.#sql, job);
   }
 
-  /** Passed over where the attempt counts no more: the token is an old one, or the job has ended. */
+  /** Does nothing where the attempt counts no more: the token is an old one, or the job has ended. */
   end(seq: number, token: number, ending: Ended): void {
-    const row = this.#sql.attempt.get(seq, token);
-    if (!row) return;
-    const { tally, clock } = this.#parts;
+    const job = this.#running(seq, token);
+    if (!job) return;
+    const { tally, clock, random } = this.#parts;
     tally.ended(seq, ending.kind === "handed-back" ? null : clock.steady());
-    if (row["cancel_requested"] === 1 || ending.kind === "cancelled") {
-      this.#finish(seq, cancelled, null, null);
-    } else if (ending.kind === "succeeded") {
-      this.#finish(seq, succeeded, ending, null);
-    } else if (ending.kind === "handed-back") {
-      this.#handBack(seq);
-    } else if (ending.retry && this.#hasAttemptsLeft(row)) {
-      this.#retry(seq, row, ending.error);
-    } else {
-      this.#finish(seq, failed, null, ending.error);
-    }
+    const transition = afterEnd(job, ending, random);
+    if (ending.kind === "failed" && transition.to === "queued") tally.retried();
+    this.#move(seq, transition);
   }
 
   /**
@@ -60,9 +58,12 @@ export class Store {
    * @param wasAlone whether it had one attempt, and no other
    */
   lost(attempts: readonly RowAttempt[], wasAlone: boolean): void {
+    const { tally, random } = this.#parts;
     for (const { seq, token } of attempts) {
-      const row = this.#sql.attempt.get(seq, token);
-      if (row) this.#lost(seq, row, wasAlone);
+      const job = this.#running(seq, token);
+      if (!job) continue;
+      tally.ended(seq, null);
+      this.#move(seq, afterLoss(job, wasAlone, random));
     }
   }
 
@@ -73,17 +74,21 @@ export class Store {
   /** @returns the token of the attempt that is to be stopped, where the job is running */
   cancel(seq: number): number | undefined {
     const row = this.#sql.state.get(seq);
-    const state = row?.["state"] as StateCode | undefined;
-    if (!row || state === undefined || isFinal(stateOf(state))) return undefined;
-    if (state !== running) {
-      this.#finish(seq, cancelled, null, null, state);
-      return undefined;
+    if (!row) return undefined;
+    const state = row["state"] as StateCode;
+    switch (onCancel(stateOf(state))) {
+      case "end":
+        this.#finish(seq, { to: "cancelled" }, state);
+        return undefined;
+      case "stop":
+        if (row["cancel_requested"] === 0) {
+          this.#sql.requestCancel.run(seq);
+          this.#changed(seq);
+        }
+        return row["token"] as number;
+      case "nothing":
+        return undefined;
     }
-    if (row["cancel_requested"] === 0) {
-      this.#sql.requestCancel.run(seq);
-      this.#changed(seq);
-    }
-    return row["token"] as number;
   }
 
   /** Removes what ended before a time, each job with its key; at most so many at a time. */
@@ -109,57 +114,38 @@ export class Store {
     return rows.map(({ seq, token }) => ({ seq: seq as number, token: token as number }));
   }
 
-  #hasAttemptsLeft(row: Row): boolean {
-    return (row["attempts"] as number) < (row["max_attempts"] as number);
+  /** The job of an attempt that is under way. */
+  #running(seq: number, token: number): RunningJob | undefined {
+    const row = this.#sql.attempt.get(seq, token);
+    return row && runningJobOf(row);
   }
 
-  #lost(seq: number, row: Row, wasAlone: boolean): void {
-    this.#parts.tally.ended(seq, null);
-    const job = lostJobOf(row);
-    const after = afterLoss(job, wasAlone, this.#parts.random);
-    if (after.to === "cancelled") this.#finish(seq, cancelled, null, null);
-    else if (after.to === "failed") this.#finish(seq, failed, null, workerLost(job, true));
-    else {
-      const attempts = after.counts ? job.attempts : job.attempts - 1;
-      this.#queue(seq, after.pauseMs, attempts, job.losses + 1, workerLost(job, after.counts));
-    }
+  #move(seq: number, transition: Transition): void {
+    if (transition.to === "queued") this.#queue(seq, transition);
+    else this.#finish(seq, transition, running);
   }
 
-  #retry(seq: number, row: Row, error: JobError): void {
-    const { random, tally } = this.#parts;
-    const pause = pauseMs(row["backoff_ms"] as number, row["attempts"] as number, random);
-    tally.retried();
-    this.#queue(seq, pause, row["attempts"] as number, 0, error);
-  }
-
-  #handBack(seq: number): void {
-    const to = this.#sql.handBack.get(seq)?.["state"] as number;
-    this.#parts.tally.moved(running, to);
-    this.#changed(seq);
-  }
-
-  #queue(seq: number, pause: number, attempts: number, losses: number, error: JobError): void {
+  #queue(seq: number, { attempts, losses, pauseMs, error }: Requeued): void {
     const { clock, tally } = this.#parts;
     const due = isSuspect(losses) ? held : ready;
-    const to = pause > 0 ? delayed : due;
-    const { type, detail } = error;
-    this.#sql.queue.run(to, clock.now() + pause, attempts, losses, type, detail, seq);
+    const to = pauseMs > 0 ? delayed : due;
+    if (error) {
+      const { type, detail } = error;
+      this.#sql.queue.run(to, clock.now() + pauseMs, attempts, losses, type, detail, seq);
+    } else {
+      this.#sql.handBack.run(to, attempts, losses, seq);
+    }
     tally.moved(running, to);
     this.#changed(seq);
   }
 
-  #finish(
-    seq: number,
-    to: number,
-    kept: { readonly result: string; readonly bytesAt?: number } | null,
-    error: JobError | null,
-    from: number = running,
-  ): void {
+  #finish(seq: number, final: Exclude<Transition, Requeued>, from: number): void {
     const { clock, tally } = this.#parts;
-    const result = [kept?.result ?? null, kept?.bytesAt ?? null] as const;
-    const why = [error?.type ?? null, error?.detail ?? null] as const;
-    this.#sql.finish.run(to, clock.now(), ...result, ...why, seq);
-    tally.moved(from, to);
+    const { result = null, bytesAt = null } = final.to === "succeeded" ? final : {};
+    const { type = null, detail = null } = final.to === "failed" ? final.error : {};
+    const code = stateCodes[final.to];
+    this.#sql.finish.run(code, clock.now(), result, bytesAt, type, detail, seq);
+    tally.moved(from, code);
     this.#changed(seq);
   }
 
@@ -168,7 +154,7 @@ export class Store {
   }
 }
 
-function lostJobOf(row: Row): LostJob {
+function runningJobOf(row: Row): RunningJob {
   return {
     attempts: row["attempts"] as number,
     maxAttempts: row["max_attempts"] as number,
@@ -176,11 +162,4 @@ function lostJobOf(row: Row): LostJob {
     losses: row["losses"] as number,
     cancelRequested: row["cancel_requested"] === 1,
   };
-}
-
-function workerLost({ attempts, maxAttempts }: LostJob, counts: boolean): JobError {
-  const lost = `The worker ended during attempt ${attempts} of ${maxAttempts}.`;
-  const excuse = " It ran other jobs as well, so that the attempt does not count.";
-  const type = "worker-lost" satisfies ProblemType;
-  return { type, detail: counts ? lost : lost + excuse };
 }

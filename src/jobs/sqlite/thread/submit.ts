@@ -1,4 +1,5 @@
 import type { NewJob } from "../../job.ts";
+import { isRepeated } from "../../transitions.ts";
 import { stateCodes } from "./rows.ts";
 import type { statements } from "./statements.ts";
 import type { StoreParts } from "./store-parts.ts";
@@ -17,9 +18,8 @@ export function submit(
   const at = clock.now();
   const known = job.key && sql.keyed.get(job.key.name);
   if (known && job.key) {
-    const before = (known["fingerprint"] as string).split(" ");
-    const isSame = job.key.fingerprints.some((fingerprint) => before.includes(fingerprint));
-    if (!isSame) return { kind: "key-conflict" };
+    const earlier = (known["fingerprint"] as string).split(" ");
+    if (!isRepeated(job.key, earlier)) return { kind: "key-conflict" };
     return { kind: "accepted", seq: known["seq"] as number, replayed: true };
   }
   const runAt = Math.max(at, job.runAt ?? at);

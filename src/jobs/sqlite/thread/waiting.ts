@@ -1,5 +1,4 @@
 import type { Assignment } from "../../job.ts";
-import { maxBackoffMs } from "../../limits.ts";
 import { assignmentOf, type Row, stateCodes } from "./rows.ts";
 import type { statements } from "./statements.ts";
 import type { StoreParts } from "./store-parts.ts";
@@ -70,7 +69,7 @@ export class Waiting {
 
   /** No pause is longer than it can have been, however the clock was set in between. */
   boundPauses(): void {
-    this.#sql.boundPauses.run(this.#parts.clock.now(), maxBackoffMs);
+    this.#sql.boundPauses.run(this.#parts.clock.now());
   }
 
   /** When the next delayed job is due; undefined where there is none. */
