@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { readOptions as readBenchOptions } from "../bench/compare/plan/options.ts";
 import { readOptions as readStressOptions } from "../bench/stress/options/options.ts";
 import { parseConfig } from "../src/config/config.ts";
-import { commands, pages, root } from "./helpers/documents.ts";
+import { commands, inlineCommands, pages, root } from "./helpers/documents.ts";
 
 const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
   readonly files: readonly string[];
@@ -94,7 +94,7 @@ describe("examples", () => {
 });
 
 describe("commands", () => {
-  const steps = commands.flatMap(({ page, line }) =>
+  const steps = [...commands, ...inlineCommands].flatMap(({ page, line }) =>
     line.split(/ && | & *$/).map((step) => ({ page, step: step.trim() })),
   );
 

@@ -34,6 +34,15 @@ export const commands: readonly Command[] = pages.flatMap(({ name, text }) => {
   );
 });
 
+/** Commands of this project that stand in a sentence or a table. */
+export const inlineCommands: readonly Omit<Command, "answer">[] = pages.flatMap(
+  ({ name, text }) => {
+    const prose = text.replaceAll(/^```[\s\S]*?^```/gm, "");
+    const found = prose.matchAll(/`((?:npm (?:start|test|run)|npx manycore)\b[^`…]*)`/g);
+    return [...found].map(([, line = ""]) => ({ page: name, line }));
+  },
+);
+
 function typedLines(page: string, block: string): Command[] {
   const lines = block.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   return lines.map((line) => ({ page, line: withoutComment(line), answer: undefined }));
