@@ -6,68 +6,73 @@ import type { Logger } from "pino";
 import { startOf, typed } from "./config/commands.ts";
 import { type Config, packageVersion, parseConfig, readWorkerConfig } from "./config/config.ts";
 import type { Service } from "./primary/service.ts";
-import { createLog } from "./telemetry/log.ts";
+import { createLog, isPretty } from "./telemetry/log.ts";
 import { outliveOutput } from "./telemetry/streams.ts";
 
-// Exit codes: 1, the server could not run; 2, the command line or the environment is wrong.
-const usageError = 2;
+/** Exit codes: 1, the server could not run or had to stop; 2, the command line or a variable is wrong. */
+const exitCodes = { failed: 1, usage: 2 } as const;
 
-/**
- * @param takeSignals returns the signals that came since the process started, and keeps no more:
- *   from its call on, whoever calls it has to have handlers of its own
- */
-export async function main(takeSignals: () => readonly NodeJS.Signals[]): Promise<void> {
+/** Returns the signals that came since the process started. From then on the caller handles them. */
+type TakeSignals = () => readonly NodeJS.Signals[];
+
+export async function main(takeSignals: TakeSignals): Promise<void> {
   if (cluster.isWorker) {
     await raise(takeSignals);
     const { startWorker } = await import("./worker/worker.ts");
     await startWorker(readWorkerConfig(process.env));
     return;
   }
-  const [tool] = process.argv.slice(2);
-  if (tool === "bench" || tool === "stress") {
+  const [name] = process.argv.slice(2);
+  if (name === "bench" || name === "stress") {
     await raise(takeSignals);
     process.argv.splice(2, 1); // They read what follows.
-    await (tool === "bench" ? import("../bench/main.ts") : import("../bench/stress.ts"));
+    await (name === "bench" ? import("../bench/main.ts") : import("../bench/stress.ts"));
     return;
   }
-  const flags = process.argv.slice(2);
-  const command = parseConfig(flags, process.env, availableParallelism(), addresses());
-  switch (command.kind) {
+  const argv = process.argv.slice(2);
+  const parsed = parseConfig(argv, process.env, availableParallelism(), localAddresses());
+  switch (parsed.kind) {
     case "help":
-      process.stdout.write(command.text);
+      process.stdout.write(parsed.text);
       return;
     case "version":
       process.stdout.write(`${packageVersion()}\n`);
       return;
     case "errors":
-      process.stderr.write(command.errors.map((error) => `manycore: ${error}\n`).join(""));
-      process.stderr.write(
-        `Run ${typed(startOf(process.env), "serve", "--help")} for all options.\n`,
-      );
-      process.exitCode = usageError;
+      reportErrors(parsed.errors, parsed.logFormat);
+      process.exitCode = exitCodes.usage;
       return;
     case "serve":
-      process.exit(await serve(command.config, command.warnings, takeSignals));
+      process.exit(await serve(parsed.config, parsed.warnings, takeSignals));
   }
 }
 
-/** Signals that came before anybody could take them do what they would have done. */
-async function raise(takeSignals: () => readonly NodeJS.Signals[]): Promise<void> {
-  // The loop looks for signals once in a turn: one that was not seen by now would be lost.
+/** Sends this process the signals that came before it could handle them. */
+async function raise(takeSignals: TakeSignals): Promise<void> {
+  // The event loop polls signals once a turn. Two turns, so that none is still on its way.
   await nextTurn();
   await nextTurn();
   for (const signal of takeSignals()) process.kill(process.pid, signal);
+}
+
+function reportErrors(errors: readonly string[], logFormat: Config["logFormat"]): void {
+  const log = createLog({ logLevel: "fatal", logFormat });
+  for (const error of errors) log.fatal(error);
+  if (!isPretty(logFormat)) return; // Each line of JSON has its remedy.
+  const help = typed(startOf(process.env), "serve", "--help");
+  process.stderr.write(`Run ${help} for all options.\n`);
 }
 
 /** @returns the exit code */
 async function serve(
   config: Config,
   warnings: readonly string[],
-  takeSignals: () => readonly NodeJS.Signals[],
+  takeSignals: TakeSignals,
 ): Promise<number> {
   outliveOutput();
-  const { runPrimary } = await import("./primary/primary.ts");
   const log = createLog(config);
+  exitOnException(log);
+  const { runPrimary } = await import("./primary/primary.ts");
   for (const warning of warnings) log.warn(warning);
   return runPrimary(config, {
     log,
@@ -75,6 +80,15 @@ async function serve(
     entry: new URL("./manycore.js", import.meta.url),
     takeSignals,
     print: (line) => process.stdout.write(`${line}\n`),
+  });
+}
+
+/** Node would print the exception as text, in a pipe too. The workers end with their primary. */
+function exitOnException(log: Logger): void {
+  process.on("uncaughtException", (err) => {
+    // Whoever wants no log still has to know why there is no server.
+    log.child({}, { level: "fatal" }).fatal({ err }, "uncaught exception in the primary");
+    process.exit(exitCodes.failed);
   });
 }
 
@@ -90,8 +104,8 @@ async function openServices(config: Config, log: Logger): Promise<Service[]> {
   return [queue];
 }
 
-/** Of this machine's network interfaces. */
-function addresses(): string[] {
+/** The addresses of this machine's network interfaces. */
+function localAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap(
     (each) => each?.map((one) => one.address) ?? [],
   );

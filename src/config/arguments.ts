@@ -29,17 +29,22 @@ export function readArguments(argv: readonly string[], start: Start): ReadArgume
     const earlier = optionOf(key).repeatable ? (given.get(key) ?? []) : [];
     given.set(key, [...earlier, value]);
   };
+  let isAfterUnknown = false;
   for (const token of tokensOf(argv[0] === "serve" ? argv.slice(1) : argv)) {
     if (token.kind === "word") {
       if (isPath(token.text)) add("taskFiles", { text: token.text, source: "FILE" });
-      else strayErrors.push(strayError(token.text, start));
+      // After an unknown flag it is that flag's value: one mistake, one line.
+      else if (!isAfterUnknown) strayErrors.push(strayError(token.text, start));
+      isAfterUnknown = false;
       continue;
     }
+    isAfterUnknown = false;
     const key = keyOf(token.flag);
     if (token.flag === "help" || token.flag === "version") {
       seen[token.flag] = true;
     } else if (key === undefined) {
       errors.push(unknownFlag(token.raw));
+      isAfterUnknown = token.value === undefined;
     } else if (token.value === undefined) {
       errors.push(`${token.raw} needs a value. Use ${optionOf(key).kind.allowed}`);
     } else {

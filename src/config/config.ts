@@ -41,7 +41,12 @@ export type ParsedConfig =
     }
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "version" }
-  | { readonly kind: "errors"; readonly errors: readonly string[] };
+  | {
+      readonly kind: "errors";
+      readonly errors: readonly string[];
+      /** Of the lines that report them. The default where that setting is wrong, too. */
+      readonly logFormat: Config["logFormat"];
+    };
 
 /**
  * Reads the configuration. Flags win over variables. Never throws: it reports every mistake at once,
@@ -62,21 +67,22 @@ export function parseConfig(
   if (flags.help) return { kind: "help", text: helpText(start) };
   if (flags.version) return { kind: "version" };
   const variables = readEnvironment(env, addresses);
-  const resolved = resolve(new Map([...variables.given, ...flags.given]), availableParallelism);
+  const given = new Map([...variables.given, ...flags.given]);
+  const { config, errors: wrongValues } = resolve(given, availableParallelism);
   const errors = [
     ...flags.errors,
     // The value of a flag that npm kept is left over as a word.
     ...(variables.isKeptByNpm ? [] : flags.strayErrors),
     ...variables.errors,
-    ...("errors" in resolved ? resolved.errors : []),
+    ...wrongValues,
   ];
-  if (errors.length > 0 || "errors" in resolved) {
-    return { kind: "errors", errors: [...new Set(errors)] };
+  if (errors.length > 0) {
+    return { kind: "errors", errors: [...new Set(errors)], logFormat: config.logFormat };
   }
   const warnings = [...variables.passedOver]
     .filter(([key]) => !flags.given.has(key))
     .map(([key, given]) => passedOverWarning(key, given));
-  return { kind: "serve", config: resolved.config, warnings };
+  return { kind: "serve", config, warnings };
 }
 
 /** The version of the package. */

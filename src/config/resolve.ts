@@ -27,9 +27,11 @@ export interface Config extends SettledValues, Layout {
   readonly setBy: { readonly [Key in OptionKey]?: string };
 }
 
-export type Resolved =
-  | { readonly config: Config }
-  | { readonly errors: readonly [string, ...string[]] };
+export interface Resolved {
+  /** With the default of every option whose value was refused. */
+  readonly config: Config;
+  readonly errors: readonly string[];
+}
 
 export function resolve(given: GivenValues, availableParallelism: number): Resolved {
   const errors: string[] = [];
@@ -50,17 +52,14 @@ export function resolve(given: GivenValues, availableParallelism: number): Resol
   if (areSound("headersTimeoutMs", "requestTimeoutMs")) {
     errors.push(...headersTimeoutErrors(values, setBy));
   }
-  const [first, ...others] = errors;
-  if (first !== undefined) return { errors: [first, ...others] };
-  return {
-    config: freeze({
-      ...{ ...values, ...layout, cores, setBy },
-      slots: slotsOf(layout),
-      overrides: overridesOf(values, cores),
-      // Node does not serve where the headers may take longer than the whole request.
-      headersTimeoutMs: Math.min(values.headersTimeoutMs, values.requestTimeoutMs),
-    }),
+  const config = {
+    ...{ ...values, ...layout, cores, setBy },
+    slots: slotsOf(layout),
+    overrides: overridesOf(values, cores),
+    // Node does not serve where the headers may take longer than the whole request.
+    headersTimeoutMs: Math.min(values.headersTimeoutMs, values.requestTimeoutMs),
   };
+  return { config: freeze(config), errors };
 }
 
 export function freeze(config: Config): Config {

@@ -48,7 +48,10 @@ function logGap(log: Logger, { lines, bytes, reason }: Gap, stream: string): voi
   );
 }
 
-export function isPretty(format: LogSettings["logFormat"], terminal: boolean): boolean {
+export function isPretty(
+  format: LogSettings["logFormat"],
+  terminal: boolean = isatty(stderr),
+): boolean {
   return format === "pretty" || (format === "auto" && terminal);
 }
 
@@ -57,7 +60,21 @@ function pretty(output: DestinationStream, colorize: boolean): DestinationStream
   // Loaded here: it takes time, and only people who watch a terminal need it.
   const { prettyFactory } = createRequire(import.meta.url)("pino-pretty") as PinoPretty;
   const format = prettyFactory({ colorize, singleLine: true, translateTime: "SYS:HH:MM:ss.l" });
-  return { write: (line) => output.write(format(printable(line))) };
+  return {
+    write(line) {
+      const record = printable(line);
+      output.write(isLastWord(record) ? plain(record) : format(record));
+    },
+  };
+}
+
+/** Whether a record says why there is no server: fatal, and not of a worker, which is replaced. */
+function isLastWord({ level, worker }: LogRecord): boolean {
+  return level === "fatal" && worker === undefined;
+}
+
+function plain({ msg, err }: LogRecord): string {
+  return `manycore: ${[msg, err?.stack].filter(Boolean).join("\n")}\n`;
 }
 
 /** A backslash; the escape of a control character; one that JSON lets stand as it is. */
@@ -69,14 +86,21 @@ const unprintable =
  * or turn its text around, stay escaped (a task's error may say anything). A message keeps to its
  * line, so that it cannot pass for another one; a stack is indented, and may have several.
  */
-function printable(line: string): object {
+function printable(line: string): LogRecord {
   const escaped = line.replace(unprintable, (found) => {
     if (found.startsWith("\\")) return found === "\\\\" ? found : `\\${found}`;
     return `\\\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
-  const record = JSON.parse(escaped) as Record<string, unknown>;
+  const record = JSON.parse(escaped) as LogRecord;
   const { msg } = record;
   return typeof msg === "string" ? { ...record, msg: msg.replaceAll("\n", "\\n") } : record;
+}
+
+interface LogRecord {
+  readonly level?: string;
+  readonly worker?: number;
+  readonly msg?: string;
+  readonly err?: { readonly stack?: string };
 }
 
 type PinoPretty = typeof import("pino-pretty");

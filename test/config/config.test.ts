@@ -165,6 +165,12 @@ describe("mistakes", () => {
     expect(errorsOf(argv)[0]).toContain(advice);
   });
 
+  test("what follows an unknown flag is no second mistake", () => {
+    expect(errorsOf(["--prot", "9000"])).toEqual(['Unknown flag "--prot". Did you mean --port?']);
+    expect(errorsOf(["--prot=9000", "9001"])).toHaveLength(2);
+    expect(errorsOf(["--prot", "9000", "9001"])).toHaveLength(2);
+  });
+
   test("a flag that follows another is not taken for its value", () => {
     expect(errorsOf(["--host", "--port", "x"])).toEqual([
       "--host needs a value. Use an IP address or a host name",

@@ -152,7 +152,7 @@ describe("bad input ends it with one message", () => {
     [2, ["--slo", "p98=3ms"], /^stress: --slo "p98=3ms": use p50/],
     [2, ["--out", "/dev/null/x"], /^stress: --out \/dev\/null\/x: cannot be written to/],
     [2, ["--mode", "single", "--task", "nope"], /stress: --task nope: There is no task "nope"/],
-    [2, ["--mode", "nope"], /^manycore: --mode: "nope"[\s\S]*stress: the server did not start/m],
+    [2, ["--mode", "nope"], /--mode: \\"nope\\"[\s\S]*^stress: the server did not start/m],
     [
       2,
       ["--mode", "single", "--task", "primes", "--input", '{"limit":-1}'],
