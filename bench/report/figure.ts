@@ -29,7 +29,8 @@ ${typeof chart === "function" ? bothWidths(id, chart) : chart}
 `;
 }
 
-function bothWidths(id: string, chart: (frame: Frame) => Markup): Markup {
+/** A chart that is drawn for a wide page and for a phone; the style shows one of them. */
+export function bothWidths(id: string, chart: (frame: Frame) => Markup): Markup {
   return markup`<div class="chart"><div class="wide">${chart({ id: `${id}-wide`, width: wide, narrow: false })}</div><div class="narrow">${chart({ id: `${id}-narrow`, width: narrow, narrow: true })}</div></div>`;
 }
 

@@ -1,11 +1,10 @@
 /**
- * The shell of a report: one HTML file that works offline, with its style, its chart library and
- * its data inside. A content security policy holds it to that: nothing can be fetched.
+ * The shell of a report: one HTML file that works offline, with its style, its script and its data
+ * inside. A content security policy forbids it to fetch anything.
  */
-import { clientScript } from "./client-script.ts";
+import { readFileSync } from "node:fs";
 import { style } from "./style.ts";
 import { Markup, markup, type Piece, scriptJson } from "./text/markup.ts";
-import { readUplot } from "./uplot-source.ts";
 
 export interface Page {
   readonly title: string;
@@ -25,9 +24,10 @@ export interface Section {
   readonly body: Piece;
 }
 
+const script = readFileSync(new URL("./browser/page.js", import.meta.url), "utf8");
+
 /** Pure: the same page gives the same text. */
 export function renderPage({ title, kicker, summary, sections, data }: Page): string {
-  const uplot = readUplot();
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -37,7 +37,7 @@ export function renderPage({ title, kicker, summary, sections, data }: Page): st
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<style>${new Markup(uplot.style)}${new Markup(style)}</style>
+<style>${new Markup(style)}</style>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the results</a>
@@ -55,10 +55,9 @@ ${sections.map(renderSection)}
 <noscript><p class="small soft">Without JavaScript, find it at the end of this file's source, in the element <code>#result</code>.</p></noscript>
 </section>
 </main>
-<footer>Made by manycore. Nothing in this file is loaded from anywhere else. Charts that move are drawn by uPlot (MIT licence).</footer>
+<footer>Made by manycore. Nothing in this file is loaded from anywhere else.</footer>
 <script type="application/json" id="result">${scriptJson(data.value)}</script>
-<script>${new Markup(uplot.script)}</script>
-<script>${new Markup(clientScript)}</script>
+<script type="module">${new Markup(script)}</script>
 </body>
 </html>
 `.text;

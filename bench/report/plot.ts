@@ -1,72 +1,56 @@
-import { swatch } from "./svg/drawing.ts";
-import type { SeriesStyle } from "./svg/palette.ts";
-import { type Markup, markup, scriptJson } from "./text/markup.ts";
+import { bothWidths } from "./figure.ts";
+import { legend, type Words } from "./svg/drawing.ts";
+import { type LineAxis, type LineChart, type LineSeries, lineChart } from "./svg/lines.ts";
+import { type Markup, markup } from "./text/markup.ts";
 
-/** A line chart that is drawn in the page by uPlot: the reader can choose among its views. */
-export interface Plot {
+/** A line chart with several views, among which the reader chooses. */
+export interface Plot extends Words {
   /** Unique in the page. */
   readonly id: string;
-  /** For who cannot see it: what is drawn, and where the same numbers are. */
-  readonly description: string;
-  readonly x: PlotAxis;
-  readonly y: PlotAxis;
+  readonly x: LineAxis;
+  readonly y: LineAxis;
   /** What the views differ in: "Percentile". */
   readonly choice: string;
-  /** One or more; the chart opens with the one that says so, or with the first. */
+  /** One to `mostViews`; the chart opens with the one that says so, or with the first. */
   readonly views: readonly PlotView[];
-}
-
-export interface PlotAxis {
-  readonly label: string;
-  readonly scale: "linear" | "log";
-  /** How its numbers are written: times in ms, rates a second, shares of 1. */
-  readonly format: "ms" | "rate" | "share";
 }
 
 export interface PlotView {
   readonly name: string;
   readonly selected?: boolean;
-  readonly series: readonly PlotSeries[];
+  /** Values that a log axis cannot show are left out. */
+  readonly series: readonly LineSeries[];
 }
 
-export interface PlotSeries {
-  readonly name: string;
-  readonly style: SeriesStyle;
-  /** In ascending order of x. Values that a log axis cannot show are left out. */
-  readonly points: readonly PlotPoint[];
-  /** Drawn thin and without marks, as a model beside what was measured. */
-  readonly model?: boolean;
-}
+/** The style has a rule for each. */
+export const mostViews = 6;
 
-export interface PlotPoint {
-  readonly x: number;
-  readonly y: number;
-  /** Drawn hollow. */
-  readonly invalid?: boolean;
-  /** A word beside the point, which is ringed: "knee". */
-  readonly label?: string;
-}
-
-export function renderPlot(plot: Plot): Markup {
-  const opened = Math.max(
-    0,
-    plot.views.findIndex(({ selected }) => selected),
+/** Every view is drawn; style.ts shows the one that is chosen, without a script. */
+export function renderPlot({ id, choice, views, ...chart }: Plot): Markup {
+  const found = views.findIndex(({ selected }) => selected);
+  const opened = Math.max(0, found);
+  const options = views.map(
+    ({ name }, index) =>
+      markup`<label><input type="radio" name="${id}-view" value="${index}"${index === opened ? markup` checked` : null}>${name}</label>`,
   );
-  return markup`<div class="plot" id="${plot.id}">
-${plot.views.length > 1 ? renderChoices(plot, opened) : null}
-<div class="canvas" role="img" aria-label="${plot.description}"></div>
-<noscript><p class="soft">This chart is drawn by JavaScript, which is off. Its numbers are in the table below.</p></noscript>
-<script type="application/json">${scriptJson({ ...plot, opened, views: plot.views.map(withSwatches) })}</script>
-</div>`;
+  return markup`<div class="plot" id="${id}">
+${views.length > 1 ? markup`<fieldset class="choices"><legend>${choice}</legend>${options}</fieldset>` : null}
+${views.map((view, index) => renderView(`${id}-${index}`, view, chart, index))}</div>`;
 }
 
-/** For the legend, which the page's script makes. */
-function withSwatches({ series, ...view }: PlotView) {
-  return { ...view, series: series.map((one) => ({ ...one, swatch: swatch(one.style).text })) };
-}
-
-function renderChoices({ id, choice, views }: Plot, opened: number): Markup {
-  const option = ({ name }: PlotView, index: number) =>
-    markup`<label><input type="radio" name="${id}-view" value="${index}"${index === opened ? markup` checked` : null}>${name}</label>`;
-  return markup`<fieldset class="choices"><legend>${choice}</legend>${views.map(option)}</fieldset>`;
+function renderView(
+  id: string,
+  { name, series }: PlotView,
+  { x, y, title, description }: Omit<LineChart, "series">,
+  index: number,
+): Markup {
+  const shown = series.map((one) => ({
+    ...one,
+    points: one.points.filter(
+      (point) => (x.scale !== "log" || point.x > 0) && (y.scale !== "log" || point.y > 0),
+    ),
+  }));
+  const chart = { x, y, title: `${title}, ${name}`, description, series: shown };
+  return markup`<div class="view view-${index}">${legend(shown)}${bothWidths(id, (frame) => lineChart(frame, chart))}</div>
+`;
 }

@@ -1,4 +1,12 @@
+import { mostViews } from "./plot.ts";
 import { colourVariables } from "./svg/palette.ts";
+
+/** Of several views of a chart the chosen one is shown, without a script. */
+const chosenView = Array.from(
+  { length: mostViews },
+  (_, index) =>
+    `.plot:has(.choices):not(:has(input[value="${index}"]:checked)) .view-${index} { display: none; }`,
+).join("\n");
 
 /** Paper is always light. */
 export const style = `
@@ -94,21 +102,20 @@ td .range { display: block; color: var(--soft); font-size: 12px; }
 .plot .choices legend { float: left; padding: 0; margin-right: 4px; color: var(--soft); }
 .plot .choices label { display: inline-flex; align-items: center; gap: 5px; cursor: pointer; }
 .plot .choices input { margin: 0; accent-color: var(--s1); }
-.plot .canvas { min-height: 340px; }
-.uplot { font-family: inherit; }
-.uplot .u-legend { font-size: 13px; text-align: left; margin-top: 8px; }
-.uplot .u-legend th { font-weight: 400; }
-.uplot .u-legend tr { margin-right: 14px; }
-.uplot .u-legend th, .uplot .u-legend td { border: 0; padding: 2px 4px; }
-.uplot .u-legend svg { display: inline-block; vertical-align: middle; margin-right: 6px; }
-.u-inline.u-live th::after { content: none; }
-.uplot .u-legend .u-value { color: var(--soft); min-width: 5ch; display: inline-block; }
-.u-cursor-x, .u-cursor-y { border-color: var(--soft) !important; }
+${chosenView}
+.legend [role=button] { cursor: pointer; }
+.legend [aria-pressed=false] { opacity: 0.45; text-decoration: line-through; }
+.off { display: none; }
+.pointed .mark, .mark.pointed { stroke: var(--ink); stroke-width: 2.5; }
+.tip {
+  position: fixed; z-index: 1; pointer-events: none; padding: 3px 8px; border-radius: 3px; font-size: 13px;
+  max-width: calc(100vw - 8px); background: var(--raised); border: 1px solid var(--rule);
+}
 
 footer { margin-top: 44px; padding-top: 16px; border-top: 1px solid var(--rule); color: var(--soft); font-size: 14px; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10.5pt; }
-  nav, .skip, .plot .choices, summary, .download { display: none; }
+  nav, .skip, .plot .choices, summary, .download, .tip { display: none; }
   main > section { margin-top: 24px; padding-top: 14px; }
   figure, .chart svg, tr { break-inside: avoid; }
   h2, h3, figcaption { break-after: avoid; }

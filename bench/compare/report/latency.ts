@@ -6,7 +6,8 @@ import {
 } from "../../load/statistics/percentiles.ts";
 import { absent, renderFigure } from "../../report/figure.ts";
 import type { Section } from "../../report/page.ts";
-import { type PlotSeries, type PlotView, renderPlot } from "../../report/plot.ts";
+import { type PlotView, renderPlot } from "../../report/plot.ts";
+import type { LineSeries } from "../../report/svg/lines.ts";
 import { seriesStyle } from "../../report/svg/palette.ts";
 import { stamp } from "../../report/table.ts";
 import { markup } from "../../report/text/markup.ts";
@@ -48,10 +49,11 @@ function latencyFigure(variants: readonly VariantResult[]) {
     how: "Open loop: requests come at random times (Poisson) at shares of each variant’s own peak, whether or not the server keeps up, and are timed from when they should have been sent. Hollow points are INVALID. Knee: most throughput for its mean latency (Kleinrock’s power). The dotted lines of the last view are a simulated queue with this load and nothing else.",
     chart: renderPlot({
       id: "latency-plot",
+      title: "Latency against load",
       description:
         "Latency of runs against offered load, one line a variant. The same numbers are in the table below.",
-      x: { label: "offered runs a second", scale: "linear", format: "rate" },
-      y: { label: "latency", scale: "log", format: "ms" },
+      x: { label: "offered runs a second", scale: "linear", text: rate },
+      y: { label: "latency", scale: "log", text: time },
       choice: "Percentile",
       views: viewsOf(variants),
     }),
@@ -91,7 +93,7 @@ function seriesOf(
   { name, latency }: VariantResult,
   index: number,
   percentile: Percentile,
-): PlotSeries {
+): LineSeries {
   const knee = findKnee(latency);
   return {
     name,
@@ -109,10 +111,10 @@ function seriesOf(
 
 function simulatedView(variants: readonly VariantResult[]): PlotView {
   const models = variants.map(
-    ({ name, latency }, index): PlotSeries => ({
+    ({ name, latency }, index): LineSeries => ({
       name: `${name}, queue alone`,
-      style: seriesStyle(name, index),
-      model: true,
+      style: { ...seriesStyle(name, index), dash: [2, 4] },
+      draw: "line",
       points: latency.flatMap(({ offered, simulated }) =>
         simulated === null ? [] : [{ x: offered, y: simulated.p99 }],
       ),

@@ -27,10 +27,11 @@ function lightFigure(variants: readonly VariantResult[]) {
     how: "GET / is asked up to fifty times a second beside the open-loop load, on connections of its own, and timed from when it should have been sent. To the right: share of each variant’s own peak.",
     chart: renderPlot({
       id: "light-plot",
+      title: "GET / beside the load",
       description:
         "Latency of GET / against the heavy load, one line a variant. The same numbers are in the table below.",
-      x: { label: "heavy load, of the variant’s peak", scale: "linear", format: "share" },
-      y: { label: "latency of GET /", scale: "log", format: "ms" },
+      x: { label: "heavy load, of the variant’s peak", scale: "linear", text: percent },
+      y: { label: "latency of GET /", scale: "log", text: time },
       choice: "Percentile",
       views: percentiles
         .map((percentile) => viewOf(percentile, variants))

@@ -25,37 +25,46 @@ export interface LineSeries {
   readonly style: SeriesStyle;
   /** In ascending order of x; positive on a log axis. */
   readonly points: readonly LinePoint[];
-  /** Both where it is left out; a law that was fitted has no marks, what it was fitted to no line. */
+  /** Both where it is left out; a fitted law has no marks, and what it was fitted to has no line. */
   readonly draw?: "line" | "marks";
 }
 
 export interface LinePoint {
   readonly x: number;
   readonly y: number;
-  /** For the pointer: "cluster, p99: 42 ms". */
+  /** For the pointer, in place of "NAME at X: Y". */
   readonly text?: string;
+  /** Drawn hollow. */
   readonly invalid?: boolean;
+  /** A word beside the point, which is ringed: "knee". */
+  readonly label?: string;
+}
+
+/** Values to places, on both axes. */
+interface Scales {
+  readonly x: Scale;
+  readonly y: Scale;
 }
 
 export function lineChart(frame: Frame, chart: LineChart): Markup {
   const points = chart.series.flatMap((one) => one.points);
   const height = frame.narrow ? 300 : 380;
   const area: Area = { left: 62, right: frame.width - 14, top: 26, bottom: height - 46 };
-  const x = scaleFor(
-    chart.x,
-    points.map((point) => point.x),
-    [area.left, area.right],
-  );
   const ys = [...points.map((point) => point.y), ...(chart.rule ? [chart.rule.y] : [])];
-  const y = scaleFor(chart.y, ys, [area.bottom, area.top]);
+  const xs = points.map((point) => point.x);
+  const scales = {
+    x: scaleFor(chart.x, xs, [area.left, area.right]),
+    y: scaleFor(chart.y, ys, [area.bottom, area.top]),
+  };
   return drawing(frame, height, chart, [
-    xAxis(x, area, chart.x.text),
-    yAxis(y, area, chart.y.text),
+    xAxis(scales.x, area, chart.x.text),
+    yAxis(scales.y, area, chart.y.text),
     label(0, 12, chart.y.label, { kind: "soft" }),
     label(area.right, height - 6, chart.x.label, { anchor: "end", kind: "soft" }),
     line(area.left, area.bottom, area.right, area.bottom, "axis"),
-    chart.rule ? across(chart.rule, y, area) : nothing,
-    chart.series.map((one) => drawSeries(one, x, y)),
+    chart.rule ? across(chart.rule, scales.y, area) : nothing,
+    chart.series.map((one, index) => drawSeries(one, index, chart, scales)),
+    drawLabels(chart.series, scales, area),
   ]);
 }
 
@@ -69,14 +78,40 @@ function across(rule: { y: number; label: string }, y: Scale, area: Area): Marku
   return markup`${line(area.left, at, area.right, at, "rule")}${label(area.right, at - 6, rule.label, { anchor: "end", kind: "soft halo" })}`;
 }
 
-function drawSeries({ style, points, draw }: LineSeries, x: Scale, y: Scale): Markup {
+function drawSeries(series: LineSeries, index: number, chart: LineChart, { x, y }: Scales): Markup {
+  const { name, style, points, draw } = series;
   const colour = colourOf(style);
   const path = points.map((point) => `${place(x.at(point.x))},${place(y.at(point.y))}`).join(" ");
   const stroke = markup`<polyline class="mark" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round" stroke-dasharray="${style.dash.join(" ")}" points="${path}"/>
 `;
-  const marks = points.map(({ invalid = false, text, ...point }) => {
-    const drawn = mark(style.marker, x.at(point.x), y.at(point.y), { colour, hollow: invalid });
-    return text === undefined ? drawn : markup`<g><title>${text}</title>${drawn}</g>`;
+  const marks = points.map((point) => {
+    const { invalid = false, label: word } = point;
+    const [cx, cy] = [x.at(point.x), y.at(point.y)];
+    const ring = markup`<circle cx="${place(cx)}" cy="${place(cy)}" r="8" fill="none" stroke="${colour}" stroke-width="1.5"/>`;
+    const text = point.text ?? `${name} at ${chart.x.text(point.x)}: ${chart.y.text(point.y)}`;
+    const more = `${word === undefined ? "" : `, ${word}`}${invalid ? ", INVALID" : ""}`;
+    return markup`<g class="point"><title>${text}${more}</title>${mark(style.marker, cx, cy, { colour, hollow: invalid })}${word === undefined ? null : ring}</g>`;
   });
-  return markup`${draw === "marks" ? null : stroke}${draw === "line" ? null : marks}`;
+  return markup`<g data-series="${index}">${draw === "marks" ? null : stroke}${draw === "line" ? null : marks}</g>`;
+}
+
+/** The words beside points; of those that would cover each other, the first. */
+function drawLabels(all: readonly LineSeries[], { x, y }: Scales, area: Area): Markup[] {
+  const drawn: { readonly x: number; readonly y: number }[] = [];
+  return all.flatMap(({ points, style }, index) =>
+    points.flatMap((point) => {
+      const at = { x: x.at(point.x) - 6, y: y.at(point.y) - 9 };
+      const isCovered = drawn.some(
+        (other) => Math.abs(other.x - at.x) < 42 && Math.abs(other.y - at.y) < 16,
+      );
+      if (point.label === undefined || isCovered) return [];
+      drawn.push(at);
+      // To the left of its point, where it does not reach the numbers of the axis.
+      const fits = at.x - point.label.length * 7.5 > area.left;
+      const [left, anchor] = fits ? [at.x, "end"] : [at.x + 14, "start"];
+      return [
+        markup`<g data-series="${index}"><text x="${place(left)}" y="${place(at.y)}" text-anchor="${anchor}" class="halo strong" style="fill:${colourOf(style)}">${point.label}</text></g>`,
+      ];
+    }),
+  );
 }

@@ -1,7 +1,8 @@
 import { timeText } from "../../load/statistics/percentiles.ts";
 import { absent, renderFigure } from "../../report/figure.ts";
 import type { Section } from "../../report/page.ts";
-import { type PlotPoint, type PlotSeries, renderPlot } from "../../report/plot.ts";
+import { renderPlot } from "../../report/plot.ts";
+import type { LinePoint, LineSeries } from "../../report/svg/lines.ts";
 import { seriesStyle } from "../../report/svg/palette.ts";
 import { digits, rate, time } from "../../report/text/numbers.ts";
 import type { Load, Step, StressResult } from "../result/result.ts";
@@ -22,7 +23,7 @@ function byRate({ steps, holds }: StressResult): readonly (Load & Partial<Step>)
 function pointsOf(
   loads: readonly (Load & Partial<Step>)[],
   y: (load: Load) => number | null,
-): PlotPoint[] {
+): LinePoint[] {
   return loads.flatMap((load) => {
     const value = y(load);
     if (value === null) return [];
@@ -35,7 +36,7 @@ function pointsOf(
 export function curveSection(result: StressResult): Section {
   const loads = byRate(result);
   const met = result.finding?.met ?? null;
-  const series = (key: (typeof percentiles)[number]): PlotSeries[] => {
+  const series = (key: (typeof percentiles)[number]): LineSeries[] => {
     const light = pointsOf(loads, (load) => load.light?.latency?.[key] ?? null);
     return [
       {
@@ -60,9 +61,10 @@ export function curveSection(result: StressResult): Section {
             how: "Each point is a step or an overload, at the rate that was sent. Of what was served or given up on, from the intended send. Hollow points are INVALID. A percentile that falls on requests which were given up on is no point: the table says longer than what (>).",
             chart: renderPlot({
               id: "latency-plot",
+              title: "Latency against load",
               description: "Latency against load. The same numbers are in the table below.",
-              x: { label: "requests sent a second", scale: "log", format: "rate" },
-              y: { label: "latency", scale: "log", format: "ms" },
+              x: { label: "requests sent a second", scale: "log", text: rate },
+              y: { label: "latency", scale: "log", text: time },
               choice: "Percentile",
               views: percentiles.map((key) => ({
                 name: key,
@@ -87,7 +89,7 @@ export function curveSection(result: StressResult): Section {
 export function goodputSection(result: StressResult): Section {
   const loads = byRate(result);
   const perSecond = (load: Load, count: number) => (1_000 * count) / Math.max(1, load.durationMs);
-  const view: PlotSeries[] = [
+  const view: LineSeries[] = [
     {
       name: "served",
       style: seriesStyle("served", 2),
@@ -116,9 +118,10 @@ export function goodputSection(result: StressResult): Section {
             how: "Correct answers, refusals and every other end a second, at the rate that was sent.",
             chart: renderPlot({
               id: "goodput-plot",
+              title: "Answers against load",
               description: "Answers against load. The same numbers are in the table below.",
-              x: { label: "requests sent a second", scale: "linear", format: "rate" },
-              y: { label: "answers a second", scale: "linear", format: "rate" },
+              x: { label: "requests sent a second", scale: "linear", text: rate },
+              y: { label: "answers a second", scale: "linear", text: rate },
               choice: "Shown",
               views: [{ name: "all", series: view }],
             }),
@@ -158,9 +161,10 @@ export function recoverySection({ recovery }: StressResult): Section {
             how: `A light load of ${rate(recovery.rate)} from the end of the overload on. Each point is the median answer of 100 ms; normal is ${time(recovery.normalMs)} or less, and no error.`,
             chart: renderPlot({
               id: "recovery-plot",
+              title: "Latency after the overload",
               description: "Latency after the overload. The same numbers are in the table below.",
-              x: { label: "since the overload", scale: "linear", format: "ms" },
-              y: { label: "latency", scale: "log", format: "ms" },
+              x: { label: "since the overload", scale: "linear", text: time },
+              y: { label: "latency", scale: "log", text: time },
               choice: "Shown",
               views: [
                 {
