@@ -13,20 +13,23 @@ const mediaTypes = {
 export type Representation = keyof typeof mediaTypes;
 
 /**
- * Which of the representations the client likes best; the first, where it says nothing.
+ * Chooses the representation that the client prefers. The first one is the default.
  *
- * @throws AppError `not-acceptable` where it accepts none of them
+ * @throws AppError `not-acceptable` if the client accepts none of them
  */
 export function chooseRepresentation<Name extends Representation>(
   ctx: HttpContext,
   ...names: [Name, ...Name[]]
 ): Name {
   ctx.res.setHeader("Vary", "Accept");
-  if (ctx.req.headers.accept === undefined) return names[0]; // Any will do (RFC 9110, section 12.5.1).
-  // By the whole type: Koa has no short name for some of them.
+  if (ctx.req.headers.accept === undefined) return names[0]; // Any type is fine (RFC 9110, section 12.5.1).
+  // Whole types, because Koa has no short name for some of them.
   const best = ctx.accepts(...names.map((name) => mediaTypes[name]));
   const name = names.find((each) => mediaTypes[each] === best);
   if (name) return name;
   const served = names.map((name) => mediaTypes[name]).join(" or ");
-  throw new AppError("not-acceptable", `This is served as ${served}. Accept that, or */*.`);
+  throw new AppError(
+    "not-acceptable",
+    `This path has ${served} only. Accept one of these, or */*.`,
+  );
 }

@@ -1,18 +1,18 @@
 import Router from "@koa/router";
 import Koa from "koa";
 import { funnelErrors } from "./funnel.ts";
-import { requireReadable } from "./readable.ts";
 import { emitRequestEnds } from "./request-end.ts";
+import { requireReadable } from "./request-head.ts";
 import { assignRequestId } from "./request-id.ts";
 import { readTarget } from "./request-target.ts";
 import { createRouting } from "./router.ts";
 import { routes } from "./routes.ts";
 import type { Services, State } from "./services.ts";
 
-/** Clients may leave whenever they like. */
+/** A client that leaves early is no reason for a warning. */
 const departures = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);
 
-/** The Koa application of one worker: what it serves, without a port. */
+/** Creates the Koa application of one worker. It does not listen. */
 export function createApp(services: Services): Koa<State> {
   const router = new Router<State>();
   for (const declareRoutes of routes) declareRoutes(router, services);

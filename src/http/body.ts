@@ -1,7 +1,7 @@
 import type { Context } from "koa";
 import { AppError } from "../errors.ts";
-import { compressedBytes, inflated, inflaterOf } from "./inflated.ts";
-import { Received, receive, tooLarge } from "./received.ts";
+import { chooseInflate, inflateBody, limitCompressed } from "./inflate-body.ts";
+import { BodyBuffer, explainTooLarge, receiveBody } from "./receive-body.ts";
 
 /** JSON is written in UTF-8 (RFC 8259, section 8.1). ASCII is part of it. */
 const utf8Names = ["", "utf-8", "utf8", "us-ascii"];
@@ -21,17 +21,17 @@ export async function readText(ctx: Context, limitBytes: number): Promise<string
     const detail = `The body came in the charset ${charset}. Send JSON in UTF-8.`;
     throw new AppError("unsupported-media-type", detail);
   }
-  const inflate = inflaterOf(ctx.req.headers["content-encoding"]);
-  const most = inflate ? compressedBytes(limitBytes) : limitBytes;
+  const inflate = chooseInflate(ctx.req.headers["content-encoding"]);
+  const most = inflate ? limitCompressed(limitBytes) : limitBytes;
   if ((ctx.request.length ?? 0) > most) {
     ctx.req.resume();
-    throw tooLarge(limitBytes);
+    throw explainTooLarge(limitBytes);
   }
-  const received = new Received(limitBytes, most);
+  const received = new BodyBuffer(limitBytes, most);
   try {
-    await receive(ctx.req, received);
+    await receiveBody(ctx.req, received);
     const { bytes } = received;
-    return decode(inflate ? await inflated(inflate, bytes, limitBytes) : bytes);
+    return decode(inflate ? await inflateBody(inflate, bytes, limitBytes) : bytes);
   } finally {
     received.release();
   }

@@ -1,12 +1,12 @@
 import type { HttpContext } from "./services.ts";
 
 /**
- * Why a run is dropped whose client has left: the one reason that is neither answered nor logged.
- * It is known by its identity, since a connection tells nothing of its later requests' answers.
+ * The reason for dropping a run when its client has left. The funnel compares by identity: this reason
+ * is neither answered nor logged.
  */
 export const clientGone = new Error("The client has gone");
 
-/** Aborts when the connection closes before the answer has been sent. */
+/** Returns a signal that aborts if the connection closes before the answer is sent. */
 export function abortWhenClientGone(ctx: HttpContext): AbortSignal {
   const gone = new AbortController();
   ctx.res.once("close", () => {

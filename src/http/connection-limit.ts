@@ -3,18 +3,18 @@ import { descriptorLimit, openDescriptors, roomForConnections } from "../telemet
 import type { Telemetry } from "../telemetry/events.ts";
 
 /**
- * Closes connections past what the process has file descriptors for, before they run out: a worker
- * without any can take no connection from the primary, and start no thread. To be called when all
- * else is up.
+ * Limits the connections of this process to what its file descriptors allow. A worker without a free
+ * descriptor can neither take a connection from the primary nor start a thread. Call this last at
+ * boot, because it counts the descriptors in use.
  *
- * @param threads of Piscina in this process
+ * @param threads Piscina's threads in this process
  */
 export function limitConnections(server: Server, threads: number, telemetry: Telemetry): void {
   const limit = descriptorLimit();
   const used = openDescriptors();
   if (limit === undefined || used === undefined) return;
   const room = roomForConnections(limit, used, threads);
-  // Without the second one node:cluster would offer the same connection over and over.
+  // Without dropMaxConnection node:cluster would offer the same connection again and again.
   Object.assign(server, { maxConnections: room, dropMaxConnection: true });
   server.on("drop", () => telemetry.emit("connection.refused", { connections: room, limit }));
 }

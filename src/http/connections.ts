@@ -2,42 +2,43 @@ import type { RequestListener, Server, ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { AppError } from "../errors.ts";
-import { refuse, unreadable } from "./unreadable.ts";
+import { explainUnreadable, refuse } from "./unreadable.ts";
 
 interface Connection {
-  /** Requests that have come and whose answers have not been sent whole. */
+  /** Requests that arrived and are not fully answered. */
   underWay: number;
-  /** What it had brought when its last answer had been sent: more is the start of a request. */
+  /** Bytes read up to the end of its last answer. More bytes are the start of a new request. */
   readBytes: number;
-  /** The answer to its newest request, until both are whole. */
+  /** The answer to the newest request, until both are complete. */
   newest: ServerResponse | undefined;
-  /** Requests that have come ahead: each is answered when the answer before it has been taken. */
+  /** Pipelined requests. Each starts when the answer before it is done. */
   readonly ahead: (() => void)[];
-  /** Whether an answer waits for its client to read; then the connection has less time. */
+  /** Whether written bytes wait for the client to read. The connection then has a shorter timeout. */
   isUnread: boolean;
-  /** What is to be said of bytes that are no request. Nothing after them can be read. */
+  /** The answer to bytes that are no request. Nothing after them can be read. */
   refusal: AppError | undefined;
 }
 
-/** Of a client that has sent so many requests ahead nothing more is read, until they are answered. */
+/** Most pipelined requests of one client. With so many waiting, its socket is paused. */
 const manyAhead = 16;
-/** How often connections are looked through for answers that are not read. */
+/** Interval between looks for answers that their clients do not read. */
 const lookAgainMs = 1000;
-/** So many connections wait in the kernel at most (node:net). */
+/** Most connections that wait in the kernel: the default of node:net. */
 const backlog = 511;
-/** With no new connection for so many turns of the loop, none waits. */
+/** So many turns of the loop without a new connection mean that none waits in the kernel. */
 const fewTurns = 10;
-/** With nothing new for so long, nothing is on its way to this worker. */
+/** So long without a new connection means that none is on its way from the primary. */
 const quietMs = 150;
-/** How often is looked whether requests are under way. */
+/** Interval between looks for requests under way. */
 const lookMs = 20;
 
 /**
- * The connections of a server and what is under way on each, so that it can be drained, that bytes
- * which are no request are refused in their turn, and that a client which does not read has one answer
- * and no more: the requests of a connection are answered one after the other (Node would hand on at
- * once all that have come). `http.Server.close` will not do: it takes a connection for idle while its
- * answer is still being sent, and it stops looking for requests that are overdue.
+ * The connections of a server, and the requests under way on each. It does three things:
+ * - It drains the server. `http.Server.close` would not do: it takes a connection for idle while its
+ *   answer is still being sent, and it stops looking for overdue requests.
+ * - It answers the requests of a connection one after the other. Node would start all pipelined ones
+ *   at once, and a client that does not read would cost an answer for each.
+ * - It refuses bytes that are no request, after the answers to the requests before them.
  */
 export class Connections {
   readonly #server: Server;
@@ -46,8 +47,8 @@ export class Connections {
   #hasNew = false;
 
   /**
-   * @param answer answers the requests of `server`; it has no other listener for them, since Node
-   *   copies a list of several for each request
+   * @param answer answers the requests of `server`. It is the only listener for them, because Node
+   *   copies a list of several listeners for each request.
    * @param longestUnreadMs how long a client may read nothing of an answer that waits for it
    */
   constructor(server: Server, answer: RequestListener, longestUnreadMs = 30_000) {
@@ -74,8 +75,8 @@ export class Connections {
   }
 
   /**
-   * Takes the connections that are on their way from the primary, for `longestMs` at most, then no
-   * more; closes the idle ones, and each other one after its last answer. Resolves when none is left.
+   * Takes the connections that are still on their way from the primary, for at most `longestMs`. Then
+   * it closes the idle ones, and each other one after its last answer. Resolves when none is left.
    */
   async drain(longestMs: number): Promise<void> {
     const until = performance.now() + longestMs;
@@ -87,17 +88,17 @@ export class Connections {
     this.#draining = true;
     const { promise, resolve } = Promise.withResolvers<void>();
     NetServer.prototype.close.call(this.#server, () => resolve());
-    await turnAfter(quietMs); // What came last may be about to bring its request.
+    await turnAfter(quietMs); // The newest connection may be about to send its request.
     for (const [socket, { underWay, readBytes }] of this.#open) {
       if (underWay === 0 && socket.bytesRead === readBytes) socket.destroy();
     }
     return promise;
   }
 
-  /** Closes those that wait for their client's next request: it comes by another one. */
+  /** Closes the idle connections. Their clients send the next request over another one. */
   closeIdle(): void {
     for (const [socket, { underWay, readBytes }] of this.#open) {
-      const hasAnswered = readBytes > 0; // One that is new is about to bring its first request.
+      const hasAnswered = readBytes > 0; // A new one is about to send its first request.
       if (hasAnswered && underWay === 0 && socket.bytesRead === readBytes) socket.destroy();
     }
   }
@@ -107,7 +108,7 @@ export class Connections {
     while ([...this.#open.values()].some(({ underWay }) => underWay > 0)) await turnAfter(lookMs);
   }
 
-  /** Takes what waits in the kernel, and would be reset there: a turn of the loop takes one. */
+  /** Takes the connections that wait in the kernel, one a turn. Closing the port would reset them. */
   async #takeWaiting(): Promise<void> {
     let quietTurns = 0;
     for (let turn = 0; turn < backlog && quietTurns < fewTurns; turn++) {
@@ -135,7 +136,7 @@ export class Connections {
     answerNext(socket, connection);
   }
 
-  /** Node gives a connection as long as a run may take; and an answer that waits here has been made. */
+  /** Shortens the timeout of connections with unread answers. Node's own timeout leaves room for a run. */
   #hurryUnread(longestUnreadMs: number): void {
     for (const [socket, connection] of this.#open) {
       const isUnread = socket.writableLength > 0;
@@ -146,7 +147,7 @@ export class Connections {
     }
   }
 
-  /** Node tells it again for whatever comes after, when there is nothing to add. */
+  /** Node repeats clientError for later bytes; the refusal is already recorded. */
   #unreadable(error: Error & { code?: string }, socket: Socket): void {
     const connection = this.#open.get(socket);
     if (!connection || error.code === "ECONNRESET") {
@@ -154,22 +155,22 @@ export class Connections {
       return;
     }
     if (!connection.refusal) {
-      connection.refusal = unreadable(error);
+      connection.refusal = explainUnreadable(error);
       refuseInTurn(socket, connection, connection.refusal);
     }
-    // The client has ended its side: as with any request, Node waits for no answer.
+    // The client has ended its side, so the socket closes after what was written.
     if (socket.readableEnded) socket.end();
   }
 }
 
-/** Node resumes a socket after each request; what came with this one in one read is taken as well. */
+/** Pauses a socket with many pipelined requests. Node resumes it after each request. */
 function hold(socket: Socket, { ahead }: Connection): void {
   if (ahead.length >= manyAhead) socket.pause();
 }
 
 function answerNext(socket: Socket, { ahead }: Connection): void {
   if (!socket.writable) {
-    ahead.length = 0; // Nobody is there for the answers.
+    ahead.length = 0; // Nobody reads the answers.
     return;
   }
   const next = ahead.shift();
@@ -178,21 +179,21 @@ function answerNext(socket: Socket, { ahead }: Connection): void {
   next();
 }
 
-/** Answers come in the order of the requests: the refusal waits for those that are under way. */
+/** Refuses in the order of the requests: the refusal waits for the answers under way. */
 function refuseInTurn(socket: Socket, connection: Connection, refusal: AppError): void {
   const { underWay, newest } = connection;
-  if (!socket.writable) return; // It closes as soon as what was written has been sent.
+  if (!socket.writable) return; // It closes once the written bytes are sent.
   const isCutShort = newest !== undefined && !newest.req.complete;
   if (!isCutShort) {
     if (underWay === 0) refuse(socket, refusal);
   } else if (underWay === 0) {
-    socket.destroy(); // The request that is cut short has its answer.
+    socket.destroy(); // The incomplete request has its answer already.
   } else if (underWay === 1 && !newest.headersSent) {
     refuse(socket, refusal);
   }
 }
 
-/** A timer that is late fires before the loop has looked for connections; an immediate, after. */
+/** Waits, then lets the loop accept connections: a late timer fires before it does, an immediate after. */
 async function turnAfter(delayMs: number): Promise<void> {
   await pause(delayMs);
   await nextTurn();

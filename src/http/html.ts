@@ -37,7 +37,7 @@ export interface Html {
 }
 
 /** One line of a list: a path, and what is there. */
-export interface Row {
+export interface PathRow {
   readonly path: string;
   readonly label?: string;
   readonly text: Html;
@@ -76,7 +76,7 @@ export function html(
   return { html: String.raw({ raw: parts }, ...texts) };
 }
 
-export function renderRows(rows: readonly Row[]): Html {
+export function renderRows(rows: readonly PathRow[]): Html {
   const items = rows.map(
     ({ path, label = path, text }) =>
       html`<div><dt><a href="${path}"><code>${label}</code></a></dt><dd>${text}</dd></div>`,

@@ -1,21 +1,21 @@
 import { type ParsedUrlQuery, parse } from "node:querystring";
 import { AppError, type FieldError } from "../errors.ts";
 
-/** A number as JSON writes it (RFC 8259, section 6). */
+/** A number in JSON (RFC 8259, section 6). */
 const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
 /** The JSON types of each property that the schema names. */
 export type PropertyTypes = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Makes an input of query parameters: text becomes a number, a boolean or JSON where the schema
- * asks for one and not for text. What does not fit stays text, for the schema to refuse by name.
+ * Makes an input of query parameters. Text becomes a number or a boolean if the schema asks for one
+ * and not for text. Text that does not fit stays text, so that the schema refuses it by name.
  *
- * @param other a parameter that is not the input's: passed over, however often it is given
- * @throws AppError `invalid-input` where a parameter is given more than once, or is `__proto__`,
- *   which a schema would pass over in silence
+ * @param other a parameter that does not belong to the input, and is ignored
+ * @throws AppError `invalid-input` if a parameter is given more than once, or is `__proto__`, which a
+ *   schema would ignore in silence
  */
-export function inputFromQuery(
+export function readQueryInput(
   query: ParsedUrlQuery,
   types: PropertyTypes,
   other?: string,
@@ -46,8 +46,8 @@ function fromText(text: string, types: ReadonlySet<string> | undefined): unknown
 }
 
 /**
- * Reads a query as HTML forms write it. What is not percent-encoded UTF-8 is refused: a parser puts
- * U+FFFD for it, and that would change the input in silence.
+ * Parses a query in the format of HTML forms. It must be percent-encoded UTF-8: a lenient parser
+ * would put U+FFFD for other bytes, and so change the input in silence.
  *
  * @throws AppError `malformed-request`
  */
@@ -60,6 +60,20 @@ export function parseQuery(query: string): ParsedUrlQuery {
     throw new AppError("malformed-request", detail);
   }
   return parse(query, "&", "=", { maxKeys: 0 });
+}
+
+/**
+ * Refuses a query on POST. A parameter in the wrong place would be ignored in silence.
+ *
+ * @param allowed the one parameter that is read
+ * @throws AppError `invalid-input` that names every other parameter
+ */
+export function requireNoQuery(query: ParsedUrlQuery, allowed?: string): void {
+  const strays = Object.keys(query).filter((name) => name !== allowed);
+  if (strays.length === 0) return;
+  const errors = strays.map((name) => ({ path: `/${name}`, message: "put it into the body" }));
+  const detail = `Query parameters are not read on POST: ${strays.join(", ")}. Put them into the JSON body.`;
+  throw new AppError("invalid-input", detail, { errors });
 }
 
 /** Reads the types of an object schema's properties, through the branches of a union. */

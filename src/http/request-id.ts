@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import type { Middleware } from "koa";
 import type { State } from "./services.ts";
 
-/** What is taken over from a client: short, and harmless in a log line. */
+/** A client's id must be short, and harmless in a line of the log. */
 const acceptable = /^[\w.:-]{1,128}$/;
 
 /**
- * Gives every request an id that is returned as `X-Request-Id` and stands in the log: the client's
- * own where it sent a usable one, otherwise a random part for the process and a count.
+ * Gives every request an id. The answer has it as `X-Request-Id`, and so has the log. It is the
+ * client's own id if that is usable, else a random prefix of this process and a count.
  */
 export function assignRequestId(): Middleware<State> {
   const prefix = randomBytes(6).toString("base64url");

@@ -3,15 +3,15 @@ import { AppError } from "../errors.ts";
 
 const slash = 0x2f;
 
-/** The absolute form: its authority, and what follows up to a fragment. */
+/** The absolute form of a target: the authority, then the path and query up to a fragment. */
 const absoluteForm = /^https?:\/\/([^/?#]*)([^#]*)/i;
 
 /**
- * Leaves of a request's target the path and the query, which is what the routes know. A proxy's
- * client sends the whole URL (RFC 9112, section 3.2.2), a careless one its fragment too. Node and Koa
- * would take both to a parser that throws for a host which is none.
+ * Reduces the target of a request to its path and query, which the routes match. A client of a proxy
+ * sends the whole URL (RFC 9112, section 3.2.2), a careless one the fragment too. The URL parser that
+ * Koa would use throws for an invalid host.
  *
- * @throws AppError `malformed-request` for a URL that is none of HTTP
+ * @throws AppError `malformed-request` for a target that is neither a path nor an HTTP URL
  */
 export function readTarget(request: IncomingMessage): void {
   const { url = "" } = request;
@@ -25,7 +25,7 @@ export function readTarget(request: IncomingMessage): void {
 function pathOf(url: string): string {
   const [, authority = "", rest = ""] = absoluteForm.exec(url) ?? [];
   if (authority === "" || authority.includes("@") || !URL.canParse(`http://${authority}/`)) {
-    const detail = `The request is for ${JSON.stringify(url)}, which is no path and no http URL. Send a path that begins with a slash.`;
+    const detail = `The target ${JSON.stringify(url)} is neither a path nor an http URL. Send a path that begins with a slash.`;
     throw new AppError("malformed-request", detail);
   }
   return rest.startsWith("/") ? rest : `/${rest}`;

@@ -35,11 +35,11 @@ export function createRouting(router: Router<State>): Answer {
       }
       allowed.push(...route.methods);
     }
-    if (!methods.includes(method)) throw refuseUnknownMethod(method);
+    if (!methods.includes(method)) throw explainUnknownMethod(method);
     if (path === "*") allowed.push(...routes.flatMap((route) => route.methods));
-    if (allowed.length === 0) throw nothingAt(path);
+    if (allowed.length === 0) throw explainNothingAt(path);
     const allow = [...new Set(allowed)].join(", ");
-    if (method !== "OPTIONS") throw notAllowed(method, path, allow);
+    if (method !== "OPTIONS") throw explainNotAllowed(method, path, allow);
     answerOptions(ctx, allow);
   };
 }
@@ -76,16 +76,16 @@ function answerOptions(ctx: HttpContext, allow: string): void {
   ctx.body = "";
 }
 
-export function refuseUnknownMethod(method: string): AppError {
+export function explainUnknownMethod(method: string): AppError {
   return new AppError("not-implemented", `The server does not know the method ${method}.`);
 }
 
-function nothingAt(path: string): AppError {
+function explainNothingAt(path: string): AppError {
   const detail = `Nothing is served at ${path}. GET /tasks lists the tasks.`;
   return new AppError("not-found", detail);
 }
 
-function notAllowed(method: string, path: string, allow: string): AppError {
+function explainNotAllowed(method: string, path: string, allow: string): AppError {
   const detail = `${method} is not allowed on ${path}. Use ${allow}.`;
   return new AppError("method-not-allowed", detail, { headers: { Allow: allow } });
 }

@@ -1,44 +1,42 @@
 import type { Outcome } from "../compute/dispatcher.ts";
-import type { Executor } from "../compute/executor.ts";
-import { type ExecutorName, executorNames } from "../config/config.ts";
 import { AppError } from "../errors.ts";
 import { checkInput } from "../tasks/check/check.ts";
 import { jsonOf, onlyBytesOf } from "../tasks/output/output.ts";
 import type { Task } from "../tasks/task.ts";
 import { chooseRepresentation } from "./accept.ts";
+import { type AskedExecutor, chooseExecutor, requireExecutable } from "./choose-executor.ts";
 import { abortWhenClientGone } from "./client-gone.ts";
 import { answerJsonText } from "./json.ts";
 import { readInput } from "./json-body.ts";
+import { requireNoQuery } from "./query.ts";
 import { submitInstead } from "./routes/jobs/submit-one.ts";
 import type { HttpContext, Services } from "./services.ts";
 
-/** What the client sent, unchecked. */
-export interface Asked {
+/** A run as the client asks for it, unchecked. */
+export interface AskedRun {
   readonly input: unknown;
-  /** Of the query parameter; undefined where there was none. */
-  readonly executor: string | readonly string[] | undefined;
+  readonly executor: AskedExecutor;
 }
 
-/** Runs `task` on what the client sent and answers with the result and what it cost. */
+/** Runs the task and answers with its result and what it cost. */
 export async function answerWithRun(
   ctx: HttpContext,
   services: Services,
   task: Task,
-  asked: Asked,
+  asked: AskedRun,
 ): Promise<void> {
-  // Before the run: to compute what the client will not take would be a waste.
+  // Before the run, so that nothing is computed that the client does not accept.
   const representation = chooseRepresentation(ctx, "json", "bin");
-  const executor = chosenExecutor(asked.executor, services);
+  const executor = chooseExecutor(asked.executor, services);
   const input = checkInput(task, asked.input);
-  const refusal = executor.refusal(task, input);
-  if (refusal) throw unavailable(`${refusal} Ask for ${alternatives(services, executor.name)}.`);
+  requireExecutable(executor, task, input, services);
   const signal = abortWhenClientGone(ctx);
   const run = { task, input, executor, lane: "live", signal } as const;
   const outcome = await services.dispatcher.run(run);
   write(ctx, services, task, outcome, representation);
 }
 
-/** Runs `task` on the body of a POST; or makes a job of it, where the client prefers that. */
+/** Runs the task on the body of a POST, or submits a job instead if the client prefers that. */
 export async function answerPosted(
   ctx: HttpContext,
   services: Services,
@@ -50,25 +48,16 @@ export async function answerPosted(
   await answerWithRun(ctx, services, task, { input: await readInput(), executor });
 }
 
-/**
- * Reads the input that a POST carries in its body; no body is an empty object, for the task to fill
- * with its defaults. Of the query only the executor is read: any other parameter is in the wrong
- * place, and refused.
- */
+/** Reads the input from the body of a POST. No body means an empty object: the task's defaults. */
 async function readPosted(ctx: HttpContext, services: Services, task: Task): Promise<unknown> {
-  const strays = Object.keys(ctx.query).filter((name) => name !== "executor");
-  if (strays.length > 0) {
-    const errors = strays.map((name) => ({ path: `/${name}`, message: "put it into the body" }));
-    const detail = `Query parameters are not read on POST: ${strays.join(", ")}. Put them into the JSON body.`;
-    throw new AppError("invalid-input", detail, { errors });
-  }
+  requireNoQuery(ctx.query, "executor");
   const input = await readInput(ctx, services.bodyLimitBytes);
   if (input !== undefined) return input;
   requireDefaults(task);
   return {};
 }
 
-/** @throws AppError `invalid-input` where the task needs an input */
+/** @throws AppError `invalid-input` if the task needs an input */
 function requireDefaults(task: Task): void {
   try {
     checkInput(task, {});
@@ -81,36 +70,8 @@ function requireDefaults(task: Task): void {
 }
 
 /**
- * @throws AppError `invalid-input` for a name that is no executor, `executor-unavailable` for one
- *   that this server does not have
- */
-function chosenExecutor(named: Asked["executor"], services: Services): Executor {
-  const asked = named ?? services.defaultExecutor;
-  if (!executorNames.includes(asked as ExecutorName)) {
-    const message = `give one of ${executorNames.join(", ")}, and only once`;
-    const detail = `The query parameter "executor" is not valid: ${message}.`;
-    throw new AppError("invalid-input", detail, { errors: [{ path: "/executor", message }] });
-  }
-  const executor = services.executors.get(asked as ExecutorName);
-  if (executor) return executor;
-  const flags = "--mode threads, or --executor inline with --threads N";
-  const detail = `This server has no Piscina threads. Start it with ${flags}.`;
-  throw unavailable(`${detail} Or ask for ${alternatives(services, asked as ExecutorName)}.`);
-}
-
-/** The executors that this server has beside the one that will not do. */
-function alternatives({ executors }: Services, refused: ExecutorName): string {
-  const others = [...executors.keys()].filter((name) => name !== refused);
-  return others.map((name) => `?executor=${name}`).join(" or ");
-}
-
-function unavailable(detail: string): AppError {
-  return new AppError("executor-unavailable", detail);
-}
-
-/**
- * Bare bytes go to who likes them best, where the result has one run of bytes. Whatever else was
- * computed for such a client is JSON: better than nothing (RFC 9110, section 12.5.1).
+ * Writes the answer. A client that prefers bytes gets bytes if the result has exactly one run of them.
+ * Otherwise it gets JSON, which is better than nothing (RFC 9110, section 12.5.1).
  */
 function write(
   ctx: HttpContext,
@@ -136,7 +97,7 @@ function write(
   answerJsonText(ctx, `{"task":${name},"result":${json},"run":${JSON.stringify(run)}}`);
 }
 
-/** Microseconds are as fine as the clocks behind these figures are. */
+/** Rounds to microseconds, the resolution of the clocks behind these figures. */
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

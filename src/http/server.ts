@@ -1,12 +1,12 @@
 import { createServer, type Server } from "node:http";
-import { refuseUnknownMethod } from "./router.ts";
-import { longestWait } from "./routes/jobs/find-job.ts";
+import { explainUnknownMethod } from "./router.ts";
+import { longestWaitSeconds } from "./routes/jobs/find-job.ts";
 import { refuse } from "./unreadable.ts";
 
 export interface ServerTimeouts {
-  /** For a request's header to arrive whole. */
+  /** For the whole header of a request to arrive. */
   readonly headersTimeoutMs: number;
-  /** For a request to arrive whole. */
+  /** For a whole request to arrive. */
   readonly requestTimeoutMs: number;
   /** How long an idle connection is kept. */
   readonly keepAliveTimeoutMs: number;
@@ -16,22 +16,19 @@ export interface ServerTimeouts {
   readonly runTimeoutMs: number;
 }
 
-/** How long a client may take to read an answer, on top of the time until there is one. */
+/** How long a client may take to read an answer. */
 const readingMs = 30_000;
 
 /** How often Node looks for connections whose header or request is overdue. */
 const connectionsCheckingInterval = 1000;
 
-/** How long an answer may be under way: waited for, and read by a slow client. */
-export function socketTimeoutMs(timeouts: ServerTimeouts): number {
+/** How long a socket may be silent: while the answer is computed, and while a slow client reads it. */
+export function computeSocketTimeoutMs(timeouts: ServerTimeouts): number {
   const { queueTimeoutMs, runTimeoutMs } = timeouts;
-  return Math.max(queueTimeoutMs + runTimeoutMs, longestWait * 1000) + readingMs;
+  return Math.max(queueTimeoutMs + runTimeoutMs, longestWaitSeconds * 1000) + readingMs;
 }
 
-/**
- * The HTTP server, not yet listening. Who answers its requests, and what is no request, is left to
- * Connections.
- */
+/** Creates the HTTP server. It does not listen. Connections answers its requests and clientErrors. */
 export function createHttpServer(timeouts: ServerTimeouts): Server {
   const server = createServer({
     headersTimeout: timeouts.headersTimeoutMs,
@@ -40,13 +37,13 @@ export function createHttpServer(timeouts: ServerTimeouts): Server {
     connectionsCheckingInterval,
     // A request without a body costs a third less when Node sets up no stream for it.
     optimizeEmptyRequests: true,
-    // Node would answer without a problem; `requireReadable` looks for it.
+    // Node would refuse without a problem, so `requireReadable` checks it.
     requireHostHeader: false,
   });
-  server.setTimeout(socketTimeoutMs(timeouts));
-  // An Expect that Node does not know: handed on as well, for the same function to refuse.
+  server.setTimeout(computeSocketTimeoutMs(timeouts));
+  // An unknown Expect goes the same way: `requireReadable` refuses it.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
-  // Nothing is left to it but the socket: Node would drop it without a word.
-  server.on("connect", (_, socket) => refuse(socket, refuseUnknownMethod("CONNECT")));
+  // Without a listener Node closes the socket of a CONNECT without an answer.
+  server.on("connect", (_, socket) => refuse(socket, explainUnknownMethod("CONNECT")));
   return server;
 }

@@ -8,16 +8,16 @@ import type { JobQueue } from "../jobs/queue.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Telemetry } from "../telemetry/events.ts";
 
-/** What the routes need of the worker they are in. */
+/** What the routes need from their worker. */
 export interface Services {
   readonly identity: { readonly worker: number; readonly pid: number };
-  /** How many workers of the server take new work now, of how many. */
+  /** How many workers take new work now, and how many the server has. */
   readonly workers: { readonly ready: number; readonly total: number };
   readonly tasks: TaskRegistry;
   readonly dispatcher: Pick<Dispatcher, "run" | "requireMemory">;
-  /** Null where the server takes no jobs (`--queue none`). */
+  /** Null if the server takes no jobs (`--queue none`). */
   readonly jobs: JobQueue | null;
-  /** Of each attempt of a job that does not say so itself. */
+  /** The default `timeoutMs` of a job. */
   readonly jobTimeoutMs: number;
   /** The executors that this server has. */
   readonly executors: ReadonlyMap<ExecutorName, Executor>;

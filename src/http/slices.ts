@@ -1,15 +1,12 @@
 import { Turns } from "../turns.ts";
 
-/** How long the event loop works in one turn on what has thousands of parts. */
+/** Longest time that one turn of the event loop spends on a large list. */
 const sliceMs = 3;
 
-/** All requests share them: a turn has one slice of one request. */
+/** Shared by all requests, so that a turn of the loop has one slice. */
 const turns = new Turns();
 
-/**
- * Maps many items and lets the event loop turn after each few milliseconds, so that it serves
- * others in between.
- */
+/** Maps many items in slices of a few milliseconds. The event loop serves others between them. */
 export async function mapInSlices<Item, Value>(
   items: readonly Item[],
   map: (item: Item, index: number) => Value,

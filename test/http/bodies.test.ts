@@ -101,7 +101,7 @@ test("a body over the limit is a 413 that names it", async () => {
   const response = await post().send({ value: 1, padding: "x".repeat(1000) });
   expect(response.status).toBe(413);
   expect(response.body.detail).toContain("1000 bytes (--body-limit)");
-  expect(response.body.detail).toContain("Send less, or have the server started with a higher");
+  expect(response.body.detail).toContain("Send less, or start the server with a higher");
 });
 
 /** supertest sends a Buffer as it is only when told not to serialise it. */

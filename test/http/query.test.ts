@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inputFromQuery, readPropertyTypes } from "../../src/http/query.ts";
+import { readPropertyTypes, readQueryInput } from "../../src/http/query.ts";
 
 const types = readPropertyTypes({
   type: "object",
@@ -15,7 +15,7 @@ const types = readPropertyTypes({
 
 test("text becomes what the schema asks for", () => {
   const query = { text: "1", count: "1000", ratio: "-1.5e3", flag: "true", branch: "2" };
-  expect(inputFromQuery(query, types)).toEqual({
+  expect(readQueryInput(query, types)).toEqual({
     text: "1",
     count: 1000,
     ratio: -1500,
@@ -26,11 +26,11 @@ test("text becomes what the schema asks for", () => {
 
 test("one parameter may be somebody else's, however often it is given", () => {
   const query = { text: "1", executor: ["inline", "libuv"] };
-  expect(inputFromQuery(query, types, "executor")).toEqual({ text: "1" });
+  expect(readQueryInput(query, types, "executor")).toEqual({ text: "1" });
 });
 
 test("text stays text where the schema would take it", () => {
-  expect(inputFromQuery({ either: "5", unknown: "5" }, types)).toEqual({
+  expect(readQueryInput({ either: "5", unknown: "5" }, types)).toEqual({
     either: "5",
     unknown: "5",
   });
@@ -39,14 +39,14 @@ test("text stays text where the schema would take it", () => {
 test.each(["NaN", "Infinity", "0x10", "1_000", " 1", "1 ", "", "١", "01", "1e"])(
   "what is no JSON number is left for the schema to refuse: %j",
   (text) => {
-    expect(inputFromQuery({ count: text }, types)).toEqual({ count: text });
+    expect(readQueryInput({ count: text }, types)).toEqual({ count: text });
   },
 );
 
 test("a name from the prototype is a field like any other, but for the one schemas pass over", () => {
   const named = (name: string) => Object.assign(Object.create(null), { [name]: "1" });
-  expect(Object.entries(inputFromQuery(named("constructor"), types) as object)).toEqual([
+  expect(Object.entries(readQueryInput(named("constructor"), types) as object)).toEqual([
     ["constructor", "1"],
   ]);
-  expect(() => inputFromQuery(named("__proto__"), types)).toThrow("/__proto__: leave it out");
+  expect(() => readQueryInput(named("__proto__"), types)).toThrow("/__proto__: leave it out");
 });

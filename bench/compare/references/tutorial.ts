@@ -7,7 +7,7 @@
 import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import { inputFromQuery, parseQuery, readPropertyTypes } from "../../../src/http/query.ts";
+import { parseQuery, readPropertyTypes, readQueryInput } from "../../../src/http/query.ts";
 import { inputSchema } from "../../../src/tasks/check/check.ts";
 import { checked, loadTask, runToText } from "./task.ts";
 
@@ -36,7 +36,7 @@ if (cluster.isPrimary) {
       const [, query = ""] = (request.url ?? "").split("?");
       const input =
         request.method === "GET"
-          ? inputFromQuery(parseQuery(query), types)
+          ? readQueryInput(parseQuery(query), types)
           : JSON.parse(await text(request));
       const result = await runToText(task, checked(task, input));
       const run = JSON.stringify({ worker: cluster.worker?.id });

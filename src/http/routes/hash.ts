@@ -1,10 +1,10 @@
 import type Router from "@koa/router";
 import { inputSchema } from "../../tasks/check/check.ts";
-import { inputFromQuery, parseQuery, readPropertyTypes } from "../query.ts";
+import { parseQuery, readPropertyTypes, readQueryInput } from "../query.ts";
 import { answerPosted, answerWithRun } from "../run.ts";
 import type { Services, State } from "../services.ts";
 
-/** `GET /hash?input=...` and `POST /hash` with a JSON body: a run of the task `hash`. */
+/** `GET /hash` with a query and `POST /hash` with a JSON body: a run of the task `hash`. */
 export function serveHash(router: Router<State>, services: Services): void {
   const task = services.tasks.get("hash");
   if (!task) return;
@@ -12,7 +12,7 @@ export function serveHash(router: Router<State>, services: Services): void {
 
   router.get("/hash", (ctx) => {
     const query = parseQuery(ctx.querystring);
-    const input = inputFromQuery(query, types, "executor");
+    const input = readQueryInput(query, types, "executor");
     return answerWithRun(ctx, services, task, { input, executor: query["executor"] });
   });
 

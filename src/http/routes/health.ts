@@ -4,8 +4,8 @@ import { answerJson } from "../json.ts";
 import type { Services, State } from "../services.ts";
 
 /**
- * `GET /livez`: the worker's loop turns. `GET /readyz`: it takes new work, too, and how many workers
- * of the server do.
+ * `GET /livez`: this worker's event loop turns. `GET /readyz`: this worker takes new work; it also says
+ * how many workers do.
  */
 export function serveHealth(
   router: Router<State>,

@@ -1,10 +1,10 @@
 import type Router from "@koa/router";
 import { chooseRepresentation } from "../accept.ts";
-import { answerHtml, html, type Row, renderRows } from "../html.ts";
+import { answerHtml, html, type PathRow, renderRows } from "../html.ts";
 import { answerJson } from "../json.ts";
 import type { HttpContext, Services, State } from "../services.ts";
 
-/** `GET /`: hello world, the light request beside which heavy ones are felt. */
+/** `GET /`: hello world, the light request. Its delay shows what heavy requests beside it cost. */
 export function serveHello(router: Router<State>, services: Services): void {
   const { identity } = services;
 
@@ -35,7 +35,7 @@ ${renderRows(listPlaces(services))}
 <pre><code>${jobs ? `${run}\n${job}` : run}</code></pre>`;
 }
 
-function listPlaces({ jobs }: Services): readonly Row[] {
+function listPlaces({ jobs }: Services): readonly PathRow[] {
   const places: readonly (readonly [string, string])[] = [
     ["/hash", "One heavy run: PBKDF2 with its default cost"],
     ["/tasks", "The tasks that this server runs, with their inputs"],

@@ -4,12 +4,12 @@ import { chooseRepresentation } from "../accept.ts";
 import { answerHtml, html, renderCode, renderRows } from "../html.ts";
 import { answerJson } from "../json.ts";
 import { isProblemType, nameProblem } from "../problem.ts";
-import { problemTexts } from "../problems/texts.ts";
+import { problemTexts } from "../problem-texts.ts";
 import type { HttpContext, State } from "../services.ts";
 
 const types = Object.keys(problems) as ProblemType[];
 
-/** `GET /problems` and `GET /problems/:type`: what a problem's `type` leads to. */
+/** `GET /problems` and `GET /problems/:type`: what the `type` of a problem opens. */
 export function serveProblems(router: Router<State>): void {
   router.get("/problems", listProblems);
   router.get("/problems/:type", (ctx) => showProblem(ctx, requireType(ctx.params["type"] ?? "")));

@@ -4,17 +4,17 @@ import { type Family, metricsText, metricsType } from "../../telemetry/metrics.t
 import { chooseRepresentation } from "../accept.ts";
 import { answerJson } from "../json.ts";
 import type { Services, State } from "../services.ts";
-import { measureJobs } from "./jobs/figures.ts";
+import { makeJobMetrics } from "./jobs/figures.ts";
 
-/** Never without a figure: an empty answer could not be told from a broken one. */
+/** Keeps the answer from being empty: an empty one would look broken. */
 const buildInfo: Family = {
   name: "manycore_build_info",
-  help: "Which manycore and which Node this is.",
+  help: "Versions of manycore and Node.",
   type: "gauge",
   samples: [{ labels: { version: packageVersion(), node: process.version }, value: 1 }],
 };
 
-/** `GET /stats` (JSON) and `GET /metrics` (Prometheus): the same, whichever worker answers. */
+/** `GET /stats` (JSON) and `GET /metrics` (Prometheus). Every worker gives the same answer. */
 export function serveStats(router: Router<State>, { jobs }: Services): void {
   router.get("/stats", async (ctx) => {
     chooseRepresentation(ctx, "json");
@@ -24,7 +24,7 @@ export function serveStats(router: Router<State>, { jobs }: Services): void {
   });
 
   router.get("/metrics", async (ctx) => {
-    const families = [buildInfo, ...(jobs ? measureJobs(await jobs.stats()) : [])];
+    const families = [buildInfo, ...(jobs ? makeJobMetrics(await jobs.stats()) : [])];
     ctx.set("Cache-Control", "no-store");
     ctx.set("Content-Type", metricsType);
     ctx.body = metricsText(families);

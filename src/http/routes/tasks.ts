@@ -13,19 +13,19 @@ export function serveTasks(router: Router<State>, services: Services): void {
 
   router.get("/tasks", (ctx) => {
     chooseRepresentation(ctx, "json");
-    answerJson(ctx, { tasks: tasks.list().map(described) });
+    answerJson(ctx, { tasks: tasks.list().map(describeTask) });
   });
 
   router.get("/tasks/:task", (ctx) => {
     chooseRepresentation(ctx, "json");
-    answerJson(ctx, described(named(ctx.params["task"])));
+    answerJson(ctx, describeTask(requireTask(ctx.params["task"])));
   });
 
   router.post("/tasks/:task", async (ctx) => {
-    await answerPosted(ctx, services, named(ctx.params["task"]));
+    await answerPosted(ctx, services, requireTask(ctx.params["task"]));
   });
 
-  function named(name: string | undefined): Task {
+  function requireTask(name: string | undefined): Task {
     const task = tasks.get(name ?? "");
     if (task) return task;
     const known = tasks.list().map((known) => known.name);
@@ -34,7 +34,7 @@ export function serveTasks(router: Router<State>, services: Services): void {
   }
 }
 
-function described(task: Task) {
+function describeTask(task: Task) {
   const { name, description, example } = task;
   const url = `/tasks/${name}`;
   return {

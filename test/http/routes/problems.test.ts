@@ -3,7 +3,7 @@ import request from "supertest";
 import { describe, expect, test } from "vitest";
 import { type ProblemType, problems } from "../../../src/errors.ts";
 import { createApp } from "../../../src/http/app.ts";
-import { problemTexts } from "../../../src/http/problems/texts.ts";
+import { problemTexts } from "../../../src/http/problem-texts.ts";
 import { testServices } from "../../helpers/services.ts";
 
 const app = createApp(testServices()).callback();

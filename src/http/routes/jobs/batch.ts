@@ -11,25 +11,25 @@ import { writeJob } from "./representation.ts";
 import { makeJob } from "./submission.ts";
 import { requireAccepted } from "./submit-one.ts";
 
-/** Jobs that were sent together. */
+/** The jobs of one request. */
 export interface Batch {
   readonly items: readonly unknown[];
-  /** What was sent as one of the items. Throws an AppError where it cannot be read. */
+  /** Parses one item. Throws an AppError if it is not readable. */
   readonly read: (item: unknown) => unknown;
 }
 
 /**
- * What is told in full of items that are refused, in characters together. Past it each is told by its
- * type alone: a few bytes of a compressed body would make megabytes of an answer.
+ * Most characters of full problems in one answer. Further refused items get the type alone. Otherwise
+ * a few bytes of a compressed body could make megabytes of an answer.
  */
 const mostProblems = 64_000;
 
-/** @throws AppError `invalid-input` where there are none, or too many */
+/** @throws AppError `invalid-input` for no jobs, or too many */
 export function readArray(sent: readonly unknown[]): Batch {
   return { items: requireCount(sent), read: (item) => item };
 }
 
-/** One JSON value a line; empty lines are passed over. */
+/** One JSON value a line. Empty lines are skipped. */
 export function readLines(text: string): Batch {
   const lines = text.match(/\S[^\n]*/g) ?? [];
   return { items: requireCount(lines), read: (line) => parseJson(line as string) };
@@ -43,13 +43,13 @@ function requireCount(items: readonly unknown[]): readonly unknown[] {
 }
 
 /**
- * Submits many at once, and answers each by itself in its order: those that are refused keep none of
- * the others from being accepted. All that are accepted are one write to the disk.
+ * Submits many jobs at once and answers each one, in the order of the request. A refused item does
+ * not keep the others from being accepted. All accepted jobs are one write to the disk.
  *
- * An Idempotency-Key holds for each item with its place. The first has the key itself, as a single
- * job has: the same request replays them all, and one job sent alone and in an array is one job.
+ * The Idempotency-Key of an item is the request's key and the item's index. The first item has the key
+ * itself, so that a job sent alone and the same job sent in an array are one job.
  *
- * @returns JSON texts, one an item
+ * @returns JSON texts, one for each item
  */
 export async function submitMany(
   ctx: HttpContext,
@@ -59,8 +59,8 @@ export async function submitMany(
   const queue = requireQueue(services);
   const key = readIdempotencyKey(ctx);
   const traceparent = readTraceparent(ctx);
-  const refusals = new Refusals(services, ctx.state.requestId);
-  // A refusal is written at once: thousands of errors would be kept, each with its stack.
+  const refusals = new ItemRefusals(services, ctx.state.requestId);
+  // A refusal becomes text at once. Thousands of errors would each keep a stack.
   const checked = await mapInSlices(items, (item, index) =>
     refusals.unless(() =>
       makeJob(services, read(item), { key: key && keyAt(key, index), traceparent }),
@@ -77,11 +77,11 @@ export async function submitMany(
   });
 }
 
-/** What is answered of the items of one request that are refused. */
-class Refusals {
+/** Makes the answers for the refused items of one request. */
+class ItemRefusals {
   readonly #log: Services["log"];
   readonly #requestId: string;
-  /** Of those that are told by their type alone: one text for all. */
+  /** The answer without detail, one text for each type. */
   readonly #brief = new Map<ProblemType, string>();
   #told = 0;
   #isLogged = false;
@@ -91,7 +91,7 @@ class Refusals {
     this.#requestId = requestId;
   }
 
-  /** What was made; or the answer as JSON, where an AppError was thrown. */
+  /** Makes a value, or the JSON text of a refusal if an AppError is thrown. */
   unless<Value>(make: () => Value): Value | string {
     try {
       return make();
@@ -109,7 +109,7 @@ class Refusals {
     return `{"status":${error.status},"problem":${problem}}`;
   }
 
-  /** A schema that throws does so for each item, as a rule. */
+  /** Only the first one: a schema that throws usually throws for every item. */
   #logOne(error: AppError): void {
     if (this.#isLogged) return;
     this.#isLogged = true;
@@ -125,7 +125,7 @@ class Refusals {
   }
 }
 
-/** No key of a client's has a space. */
+/** A client's key has no space, so this is never one of them. */
 function keyAt(key: string, index: number): string {
   return index === 0 ? key : `${key} ${index}`;
 }

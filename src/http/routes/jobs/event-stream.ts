@@ -3,17 +3,16 @@ import type { Clock } from "../../../clock.ts";
 import { isFinal, type Job } from "../../../jobs/job.ts";
 import { writeJob } from "./representation.ts";
 
-/** Proxies close connections that are silent for longer than half a minute or so. */
+/** Proxies close connections that are silent for about half a minute. */
 const heartbeatMs = 15_000;
 
-/** What a client is told to wait before it comes back after the connection broke. */
+/** How long a client waits before it reconnects. */
 const retryMs = 1000;
 
 /**
- * Server-Sent Events (WHATWG HTML, section 9.2) of one job: `state` when it changes its state,
- * `progress` when it says something of itself. An event's id is the job's version, so that a client
- * that comes back with `Last-Event-ID` is told only what is newer. To a client that reads slowly
- * only the newest is told, once it has read the one before.
+ * The Server-Sent Events of one job (WHATWG HTML, section 9.2): `state` for a new state, `progress` for
+ * a report of the task. The id of an event is the job's version. A client that reconnects with
+ * `Last-Event-ID` gets only newer ones. A slow client gets only the newest event.
  */
 export class EventStream {
   readonly #stream = new PassThrough();
@@ -23,7 +22,7 @@ export class EventStream {
   #waiting: Job | undefined;
   #isFull = false;
 
-  /** @param lastVersion of the event that the client had last; -1 for none */
+  /** @param lastVersion the version of the client's last event; -1 for none */
   constructor(lastVersion: number, clock: Clock) {
     this.#lastVersion = lastVersion;
     this.#stream.write(`retry: ${retryMs}\n\n`);
@@ -44,7 +43,7 @@ export class EventStream {
 
   tell(job: Job): void {
     if (job.version <= this.#lastVersion) {
-      // The client has heard the last of it before.
+      // The client has this event already.
       if (isFinal(job.state)) this.end();
       return;
     }

@@ -1,25 +1,25 @@
 import type { Histogram, QueueStats } from "../../../jobs/stats.ts";
 import type { Family, Sample } from "../../../telemetry/metrics.ts";
 
-/** The queue in figures, as Prometheus reads them: seconds, and counters since the server started. */
-export function measureJobs(stats: QueueStats): Family[] {
+/** Makes the metrics of the queue for Prometheus. Times are seconds; counters start with the server. */
+export function makeJobMetrics(stats: QueueStats): Family[] {
   const { states, oldestWaitingMs, submitted, retried, waitMs, runMs } = stats;
   return [
     {
       name: "manycore_jobs",
-      help: "Jobs in each state now; ended ones until their retention is over.",
+      help: "Jobs in each state now. Ended jobs count until their retention is over.",
       type: "gauge",
       samples: Object.entries(states).map(([state, value]) => ({ labels: { state }, value })),
     },
     {
       name: "manycore_jobs_oldest_waiting_seconds",
-      help: "How long the oldest job that could run has waited; 0 where none waits.",
+      help: "Age of the oldest job that is ready to run; 0 if there is none.",
       type: "gauge",
       samples: [{ value: (oldestWaitingMs ?? 0) / 1000 }],
     },
     counter("manycore_jobs_submitted_total", "Jobs that were accepted.", submitted),
-    counter("manycore_jobs_retried_total", "Attempts that failed and are made again.", retried),
-    histogram("manycore_job_wait_seconds", "From when a job could start to its start.", waitMs),
+    counter("manycore_jobs_retried_total", "Failed attempts that are tried again.", retried),
+    histogram("manycore_job_wait_seconds", "From when a job is ready to run to its start.", waitMs),
     histogram("manycore_job_run_seconds", "From the start of an attempt to its end.", runMs),
   ];
 }

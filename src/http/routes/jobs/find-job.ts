@@ -5,13 +5,13 @@ import type { HttpContext, Services } from "../../services.ts";
 
 export type FoundJob = Extract<Found, { kind: "found" }>;
 
-/** The longest that `Prefer: wait` is taken at its word, in seconds. */
-export const longestWait = 60;
+/** Longest wait that `Prefer: wait` gets. */
+export const longestWaitSeconds = 60;
 
 /** @throws AppError `jobs-off` */
 export function requireQueue({ jobs }: Services): JobQueue {
   if (jobs) return jobs;
-  const detail = "This server was started with --queue none. Start it with --queue sqlite:PATH.";
+  const detail = "This server takes no jobs (--queue none). Start it with --queue sqlite:PATH.";
   throw new AppError("jobs-off", detail);
 }
 
@@ -19,7 +19,7 @@ export function requireQueue({ jobs }: Services): JobQueue {
 export function requireFound(id: string, found: Found): FoundJob {
   if (found.kind === "found") return found;
   if (found.kind === "gone") {
-    const detail = `Job ${id} ended, and was removed after the time in --job-retention.`;
+    const detail = `Job ${id} has ended, and was removed when --job-retention was over. Submit it again if you need the result.`;
     throw new AppError("job-gone", detail);
   }
   throw new AppError(
@@ -29,7 +29,7 @@ export function requireFound(id: string, found: Found): FoundJob {
 }
 
 /**
- * Waits for a job to end: for so long at most, and no longer than its client and this worker stay.
+ * Waits until the job has ended, the seconds are over, the client has gone, or this worker stops.
  *
  * @returns the seconds that were granted
  */
@@ -39,7 +39,7 @@ export async function waitForEnd(
   id: string,
   seconds: number,
 ): Promise<number> {
-  const granted = Math.min(seconds, longestWait);
+  const granted = Math.min(seconds, longestWaitSeconds);
   const { promise, resolve } = Promise.withResolvers<void>();
   const stopWatching = requireQueue(services).watch(id, (found) => {
     if (found.kind !== "found" || isFinal(found.job.state)) resolve();

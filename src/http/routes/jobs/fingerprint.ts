@@ -2,14 +2,14 @@ import { hash } from "node:crypto";
 import { isJsonContainer, isJsonScalar } from "../../../tasks/output/json-value.ts";
 
 /**
- * Digests by which a submission with an Idempotency-Key is known again: one of the job with the input
- * as it was sent, and one with the input as the task would get it. The order of names does not
- * matter, and neither does a default that is written out. A default that is drawn by chance changes
- * the second digest only, so the same body is always known again by the first.
+ * Makes the digests that recognise a repeated submission with an Idempotency-Key. The first digest is
+ * of the job with its input as sent, the second of the job with its input after the task's schema. One
+ * equal digest is enough: the first one recognises the same body although a default is random, the
+ * second one a body that writes a default out. The order of names does not matter.
  *
- * @param fields the job without its input, every default filled in
- * @param sent the input as it came, which is JSON
- * @param checked the input as the task's schema returned it, which may be anything
+ * @param fields the job without its input, with every default filled in
+ * @param sent the input as sent, which is JSON
+ * @param checked the input after the schema, which may be anything
  */
 export function makeFingerprints(
   fields: Readonly<Record<string, unknown>>,
@@ -25,22 +25,22 @@ function digestOf(value: unknown): string {
   return hash("sha256", JSON.stringify(value, inOrder), "base64url");
 }
 
-/** A replacer for JSON.stringify that puts the names of each object in order. */
+/** A replacer for JSON.stringify that sorts the names of each object. */
 function inOrder(_name: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /**
- * Whether JSON says all of a value: two different Maps, for one, would have the same text. False for
- * an object that is met twice, which may be inside itself.
+ * Whether JSON holds all of a value. It does not hold a Map, for example: two different ones would have
+ * the same text. False for an object that occurs twice, because it may contain itself.
  */
 function isJson(value: unknown): boolean {
   const objects = new Set<object>();
   const left = [value];
   while (left.length > 0) {
     const each = left.pop();
-    if (each === undefined || isJsonScalar(each)) continue; // JSON leaves undefined out.
+    if (each === undefined || isJsonScalar(each)) continue; // JSON omits undefined.
     if (!isJsonContainer(each) || objects.has(each)) return false;
     objects.add(each);
     for (const member of Object.values(each)) left.push(member);

@@ -1,16 +1,16 @@
 import { AppError } from "../../../errors.ts";
 import type { HttpContext } from "../../services.ts";
 
-/** What a client would like (RFC 7240): what it says that is not known is passed over. */
+/** What the client prefers (RFC 7240). Unknown preferences are ignored. */
 export interface Preferences {
   readonly respondAsync: boolean;
-  /** Seconds. */
+  /** In seconds. */
   readonly wait: number | undefined;
 }
 
 const none: Preferences = { respondAsync: false, wait: undefined };
 
-/** The first of two that say the same thing counts (RFC 7240, section 2). */
+/** Reads the header. Of two equal preferences the first one counts (RFC 7240, section 2). */
 export function readPreferences(ctx: HttpContext): Preferences {
   const sent = ctx.get("Prefer");
   if (sent === "") return none;
@@ -28,8 +28,8 @@ export function readPreferences(ctx: HttpContext): Preferences {
 }
 
 /**
- * The client's name for this submission (draft-ietf-httpapi-idempotency-key-header): a quoted
- * string, as the draft has it, or a bare one, as most clients send it.
+ * Reads the client's name for this submission (draft-ietf-httpapi-idempotency-key-header). The draft
+ * wants a quoted string; most clients send a bare one.
  *
  * @throws AppError `malformed-request`
  */
@@ -42,7 +42,7 @@ export function readIdempotencyKey(ctx: HttpContext): string | null {
   throw new AppError("malformed-request", detail);
 }
 
-/** The trace context that the job is part of (W3C Trace Context, section 3.2); one that is not valid is ignored. */
+/** Reads the trace that the job is part of (W3C Trace Context, section 3.2). An invalid one is ignored. */
 export function readTraceparent(ctx: HttpContext): string | null {
   const sent = ctx.get("traceparent");
   const valid = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;

@@ -6,7 +6,7 @@ import type { HttpContext, Services, State } from "../../services.ts";
 import { EventStream } from "./event-stream.ts";
 import { requireFound, requireQueue } from "./find-job.ts";
 
-/** `GET /jobs/:id/events`: the job as it changes, until it is done. */
+/** `GET /jobs/:id/events`: the changes of the job, until it is done. */
 export function serveJobEvents(router: Router<State>, services: Services): void {
   const { clock, stopping } = services;
 
@@ -17,7 +17,7 @@ export function serveJobEvents(router: Router<State>, services: Services): void 
     const lastVersion = readLastEvent(ctx);
     const { job } = requireFound(id, await queue.find(id));
     if (isFinal(job.state) && job.version <= lastVersion) {
-      ctx.status = 204; // Tells an EventSource not to come back (WHATWG HTML, section 9.2.3).
+      ctx.status = 204; // An EventSource does not reconnect after it (WHATWG HTML, section 9.2.3).
       return;
     }
     const events = new EventStream(lastVersion, clock);
@@ -26,7 +26,7 @@ export function serveJobEvents(router: Router<State>, services: Services): void 
       if (found.kind === "found") events.tell(found.job);
       else end();
     });
-    // A client that comes back goes on where it was, with another worker.
+    // The client reconnects to another worker and goes on where it was.
     stopping.addEventListener("abort", end, { once: true });
     if (stopping.aborted) end();
     events.readable.once("close", () => {
@@ -39,7 +39,7 @@ export function serveJobEvents(router: Router<State>, services: Services): void 
   });
 }
 
-/** @throws AppError `malformed-request` for what is no id of ours */
+/** @throws AppError `malformed-request` for an id that this server never gave */
 function readLastEvent(ctx: HttpContext): number {
   const sent = ctx.get("Last-Event-ID");
   if (sent === "") return -1;

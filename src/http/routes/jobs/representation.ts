@@ -2,18 +2,18 @@ import { AppError } from "../../../errors.ts";
 import { isFinal, type Job, type JobError } from "../../../jobs/job.ts";
 import { describeJobProblem } from "../../problem.ts";
 
-/** When to ask again for a job that is not done, in seconds. */
+/** When to ask again for a job that is not done. */
 export const retryAfterSeconds = "1";
 
 /**
- * A job as clients see it, after Google's AIP-151: `done`, and then exactly one of `result` and
- * `error`, where the result is shown. Times are RFC 3339.
+ * Writes a job for clients, after Google's AIP-151. A job that is `done` has an `error`, or the `result`
+ * if it is shown. Times are RFC 3339.
  *
- * @param result JSON text, where the job succeeded and its result is shown
+ * @param result JSON text; null if the job has no result, or the result is not shown
  */
 export function writeJob(job: Job, result: string | null): string {
   const text = JSON.stringify(shown(job));
-  // The result is JSON already: parsing it to write it again would cost what it costs to make it.
+  // The result is JSON text already. To parse it and write it again would cost as much as making it.
   return result === null ? text : `${text.slice(0, -1)},"result":${result}}`;
 }
 
@@ -58,15 +58,18 @@ function timeOf(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
-/** Why a job that was found has no result to give. */
+/** Explains why a job has no result to give. */
 export function explainMissingResult(job: Job): AppError {
   if (job.state === "cancelled") {
-    return new AppError("job-cancelled", `Job ${job.id} was cancelled and has no result.`);
+    return new AppError(
+      "job-cancelled",
+      `Job ${job.id} was cancelled and has no result. Submit it again if you need one.`,
+    );
   }
   if (job.state === "failed") {
     const detail = `Job ${job.id} failed after ${job.attempts} of ${job.maxAttempts} attempts: ${job.error?.detail ?? ""}`;
     return new AppError("job-failed", detail);
   }
-  const detail = `Job ${job.id} is ${job.state}. Ask again after the time in Retry-After, or wait with GET /jobs/${job.id} and Prefer: wait=60.`;
+  const detail = `Job ${job.id} is ${job.state}. Ask again after the seconds in Retry-After, or wait with GET /jobs/${job.id} and Prefer: wait=60.`;
   return new AppError("job-not-done", detail, { headers: { "Retry-After": retryAfterSeconds } });
 }

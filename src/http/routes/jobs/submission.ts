@@ -19,12 +19,12 @@ function wholeNumber(min: number, max: number) {
   return z.number({ error: message }).int(message).min(min, message).max(max, message).optional();
 }
 
-/** An example has to be a time that may be asked for, which a fixed one is not for ever. */
+/** An example of a valid time. A fixed one would be in the past some day. */
 function tomorrow(): string {
   return new Date(Date.now() + 86_400_000).toISOString().replace(/\.\d+/, "");
 }
 
-/** What a client sends for one job; the task's own schema checks `input`. */
+/** What a client sends for one job. The task's own schema checks `input`. */
 const submission = z.strictObject({
   task: z.string({ error: "must be the name of a task (GET /tasks)" }),
   input: z.unknown().optional(),
@@ -39,14 +39,14 @@ const submission = z.strictObject({
 
 const strayField = 'not a field of a job; what the task takes goes into "input"';
 
-/** What comes with a request and holds for its job. */
+/** What the headers of a request say about its job. */
 export interface SubmissionContext {
   readonly key: string | null;
   readonly traceparent: string | null;
 }
 
 /**
- * Makes a job of what a client sent.
+ * Makes a job from what a client sent.
  *
  * @throws AppError `invalid-input` that names every invalid field by its JSON Pointer
  */
@@ -64,26 +64,26 @@ export function makeJob(services: Services, sent: unknown, context: SubmissionCo
   };
   return {
     ...job,
-    // As it was sent: a default that is drawn by chance is drawn by the run.
+    // As it was sent, so that a random default is drawn by the run.
     input: JSON.stringify(input),
     traceparent: context.traceparent,
     key: context.key === null ? null : keyOf(context.key),
   };
 
   function keyOf(name: string): JobKey {
-    // The server's own default may be another one when the key comes again.
+    // The server's default may be different when the key comes again.
     const timeoutMs = job.timeoutMs === services.jobTimeoutMs ? null : job.timeoutMs;
     return { name, fingerprints: makeFingerprints({ ...job, timeoutMs }, input, checked) };
   }
 }
 
-/** @returns the input as the task would get it */
+/** @returns the input after the task's schema */
 function checkedInput({ tasks, dispatcher }: Services, name: string, input: unknown): unknown {
   const task = tasks.get(name);
   if (!task) {
     const known = tasks.list().map((each) => each.name);
     const message = `there is no task ${JSON.stringify(name)}; there are ${known.join(", ")}`;
-    throw invalid([{ path: "/task", message }]);
+    throw explainInvalid([{ path: "/task", message }]);
   }
   try {
     const checked = checkInput(task, input);
@@ -91,19 +91,21 @@ function checkedInput({ tasks, dispatcher }: Services, name: string, input: unkn
     return checked;
   } catch (error) {
     if (!(error instanceof AppError) || !error.errors) throw error;
-    throw invalid(error.errors.map(({ path, message }) => ({ path: `/input${path}`, message })));
+    throw explainInvalid(
+      error.errors.map(({ path, message }) => ({ path: `/input${path}`, message })),
+    );
   }
 }
 
-/** A time that has passed means at once. */
+/** A time in the past means now. */
 function startTime(runAt: string): number {
   const at = Date.parse(runAt);
   if (at - Date.now() <= maxRunAheadMs) return at;
   const days = maxRunAheadMs / 86_400_000;
-  throw invalid([{ path: "/runAt", message: `must be within ${days} days from now` }]);
+  throw explainInvalid([{ path: "/runAt", message: `must be within ${days} days from now` }]);
 }
 
-function invalid(errors: readonly FieldError[]): AppError {
+function explainInvalid(errors: readonly FieldError[]): AppError {
   const fields = errors.map(({ path, message }) => `${path}: ${message}`).join("; ");
   return new AppError("invalid-input", `The job is not valid. ${fields}.`, { errors });
 }

@@ -1,8 +1,8 @@
 import type Router from "@koa/router";
-import { AppError } from "../../../errors.ts";
 import { chooseRepresentation } from "../../accept.ts";
 import { answerJsonText } from "../../json.ts";
 import { parseBody, readJsonBody, readMediaType } from "../../json-body.ts";
+import { requireNoQuery } from "../../query.ts";
 import type { HttpContext, Services, State } from "../../services.ts";
 import { readArray, readLines, submitMany } from "./batch.ts";
 import { requireQueue } from "./find-job.ts";
@@ -19,7 +19,7 @@ export function serveJobSubmission(router: Router<State>, services: Services): v
 async function submit(ctx: HttpContext, services: Services): Promise<void> {
   requireQueue(services);
   chooseRepresentation(ctx, "json");
-  requireNoQuery(ctx);
+  requireNoQuery(ctx.query);
   const body = await readJsonBody(ctx, services.bodyLimitBytes, ndjsonTypes);
   if (ndjsonTypes.includes(readMediaType(ctx))) {
     const answers = await submitMany(ctx, services, readLines(body.text));
@@ -33,12 +33,4 @@ async function submit(ctx: HttpContext, services: Services): Promise<void> {
   const answers = await submitMany(ctx, services, readArray(sent));
   ctx.status = 207;
   answerJsonText(ctx, `{"jobs":[${answers.join(",")}]}`);
-}
-
-function requireNoQuery(ctx: HttpContext): void {
-  const [stray] = Object.keys(ctx.query);
-  if (stray === undefined) return;
-  const message = "put it into the body";
-  const detail = `Query parameters are not read on POST: ${stray}. Put it into the JSON body.`;
-  throw new AppError("invalid-input", detail, { errors: [{ path: `/${stray}`, message }] });
 }

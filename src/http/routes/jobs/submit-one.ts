@@ -8,7 +8,7 @@ import { readIdempotencyKey, readPreferences, readTraceparent } from "./headers.
 import { linkJob, makeEtag, retryAfterSeconds, writeJob } from "./representation.ts";
 import { makeJob } from "./submission.ts";
 
-/** Makes a job of what was sent, and answers with it: 202, or 200 where it was waited for. */
+/** Submits one job and answers with it: 202, or 200 if the client waited for its end. */
 export async function submitOne(
   ctx: HttpContext,
   services: Services,
@@ -30,11 +30,11 @@ export async function submitOne(
   answer(ctx, now.job, now.result);
 }
 
-/** What was accepted, or why not. */
+/** @throws AppError `key-conflict` */
 export function requireAccepted(submitted: Submitted | undefined): { job: Job; replayed: boolean } {
   if (submitted?.kind === "accepted") return submitted;
   const detail =
-    "This Idempotency-Key was used with another payload. Use a new key for a new job; nothing was submitted.";
+    "This Idempotency-Key was used with another payload. Nothing was submitted. Use a new key for a new job.";
   throw new AppError("key-conflict", detail);
 }
 
@@ -48,12 +48,10 @@ function answer(ctx: HttpContext, job: Job, result: string | null): void {
 }
 
 /**
- * Makes a job of the body of a run, where the client prefers that (`Prefer: respond-async`), the
- * method may change something, and the server takes jobs. A run that names an executor is made at
- * once: a job goes to the executor that its worker has.
+ * Submits a job instead of a run if the client prefers that (`Prefer: respond-async`) and the server
+ * takes jobs. A run that names an executor is run at once, because a job cannot name one.
  *
- * @param readInput reads the body
- * @returns whether it did
+ * @returns whether it submitted a job
  */
 export async function submitInstead(
   ctx: HttpContext,

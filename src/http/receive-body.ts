@@ -1,27 +1,27 @@
 import type { IncomingMessage } from "node:http";
 import { AppError } from "../errors.ts";
 
-/** Of a body that is no larger nothing is counted: light requests are taken whatever others send. */
+/** Smaller bodies are not counted, so that light requests are taken whatever others send. */
 const freeBytes = 16 * 1024;
 
 const leastBytesForAll = 128 * 1024 ** 2;
 
 const nothing = new Uint8Array(0);
 
-/** Buffers of the bodies that have not come whole, or have not been read yet, in this process. */
+/** Memory of all counted bodies in this process that are still received or read. */
 let bytesUnderWay = 0;
 
-/** What all bodies under way may have together, in one worker. */
-export function mostBytesUnderWay(limitBytes: number): number {
+/** The most that all counted bodies of a worker may take together. */
+export function limitAllBodies(limitBytes: number): number {
   return Math.max(leastBytesForAll, 4 * limitBytes);
 }
 
 /**
- * What a client has sent of its body so far, in one buffer. A list of its pieces would cost several
- * hundred bytes for each, and a client may send one byte a piece; room for what it says it will send
- * would cost that, and it may send nothing.
+ * The part of a body that has arrived, in one buffer that grows. A list of pieces would cost hundreds
+ * of bytes for each, and a client may send one byte at a time. A buffer of the announced size would
+ * cost that size, and the client may send nothing.
  */
-export class Received {
+export class BodyBuffer {
   readonly #limitBytes: number;
   readonly #mostBytes: number;
   #buffer: Uint8Array = nothing;
@@ -29,7 +29,7 @@ export class Received {
 
   /**
    * @param limitBytes `--body-limit`
-   * @param mostBytes what may be sent of this body
+   * @param mostBytes the limit of the bytes as sent, compressed or not
    */
   constructor(limitBytes: number, mostBytes: number) {
     this.#limitBytes = limitBytes;
@@ -43,14 +43,14 @@ export class Received {
   /** @throws AppError `body-too-large`, `overloaded` */
   add(piece: Uint8Array): void {
     const length = this.#length + piece.length;
-    if (length > this.#mostBytes) throw tooLarge(this.#limitBytes);
-    // Most bodies come in one piece, which needs no copy.
+    if (length > this.#mostBytes) throw explainTooLarge(this.#limitBytes);
+    // Most bodies arrive in one piece, which needs no copy.
     if (this.#length === 0) this.#hold(piece);
     else this.#append(piece, length);
     this.#length = length;
   }
 
-  /** Gives its memory back; to be called when the bytes have been read, or are of no use. */
+  /** Gives the memory back. Call it when the bytes have been read, or are not needed. */
   release(): void {
     this.#hold(nothing);
     this.#length = 0;
@@ -65,11 +65,11 @@ export class Received {
     this.#buffer.set(piece, this.#length);
   }
 
-  /** @throws AppError `overloaded`, and keeps what it had */
+  /** @throws AppError `overloaded`; then it keeps the buffer that it had */
   #hold(buffer: Uint8Array): void {
     const more = counted(buffer) - counted(this.#buffer);
-    const most = mostBytesUnderWay(this.#limitBytes);
-    if (more > 0 && bytesUnderWay + more > most) throw tooManyBodies(most);
+    const most = limitAllBodies(this.#limitBytes);
+    if (more > 0 && bytesUnderWay + more > most) throw explainTooManyBodies(most);
     bytesUnderWay += more;
     this.#buffer = buffer;
   }
@@ -80,13 +80,13 @@ function counted({ length }: Uint8Array): number {
 }
 
 /**
- * Receives a body until it is whole. Where it is refused, the rest is let go by, for as long as a
- * request may take (--request-timeout): a connection that is closed with bytes unread is reset, and a
- * client that sends all before it reads would not see the answer.
+ * Receives a body until it is complete. The rest of a refused body is read and thrown away, for at
+ * most `--request-timeout`. To close with unread bytes would reset the connection, and a client that
+ * sends everything before it reads would never see the answer.
  *
- * @throws AppError `body-too-large`, `overloaded`, `malformed-request` where its client left
+ * @throws AppError `body-too-large`, `overloaded`, `malformed-request` if the client left
  */
-export function receive(request: IncomingMessage, into: Received): Promise<void> {
+export function receiveBody(request: IncomingMessage, into: BodyBuffer): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const leave = () => {
     request.off("data", onData);
@@ -108,20 +108,20 @@ export function receive(request: IncomingMessage, into: Received): Promise<void>
   };
   const onClose = () => {
     leave();
-    reject(new AppError("malformed-request", "The body was broken off."));
+    reject(new AppError("malformed-request", "The body ended early. Send all of it."));
   };
   request.on("data", onData);
   request.on("end", onEnd);
-  request.on("close", onClose); // With or without an error before it.
+  request.on("close", onClose); // It comes with or without an error before it.
   return promise;
 }
 
-export function tooLarge(limitBytes: number): AppError {
-  const detail = `The body is larger than ${limitBytes} bytes (--body-limit). Send less, or have the server started with a higher --body-limit.`;
+export function explainTooLarge(limitBytes: number): AppError {
+  const detail = `The body is larger than ${limitBytes} bytes (--body-limit). Send less, or start the server with a higher --body-limit.`;
   return new AppError("body-too-large", detail);
 }
 
-function tooManyBodies(mostBytes: number): AppError {
-  const detail = `The bodies that this worker receives have ${mostBytes} bytes together, the most that it takes. Try again after the time in Retry-After.`;
+function explainTooManyBodies(mostBytes: number): AppError {
+  const detail = `The bodies that this worker receives fill ${mostBytes} bytes, the most that it allows. Try again after the seconds in Retry-After.`;
   return new AppError("overloaded", detail, { headers: { "Retry-After": "1" } });
 }

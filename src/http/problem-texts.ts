@@ -1,4 +1,4 @@
-import type { ProblemType } from "../../errors.ts";
+import type { ProblemType } from "../errors.ts";
 
 /** What `GET /problems/:type` says, in Markdown. A test holds docs/problems.md to it. */
 export interface ProblemText {

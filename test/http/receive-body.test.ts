@@ -3,7 +3,7 @@ import request from "supertest";
 import { expect, test } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import { createApp } from "../../src/http/app.ts";
-import { mostBytesUnderWay, Received } from "../../src/http/received.ts";
+import { BodyBuffer, limitAllBodies } from "../../src/http/receive-body.ts";
 import { testServices } from "../helpers/services.ts";
 
 test("pieces of any size become the body, up to the limit", () => {
@@ -11,7 +11,7 @@ test("pieces of any size become the body, up to the limit", () => {
   fc.assert(
     fc.property(pieces, fc.nat(600), (sent, limit) => {
       const whole = Buffer.concat(sent);
-      const received = new Received(limit, limit);
+      const received = new BodyBuffer(limit, limit);
       const add = () => sent.forEach((piece) => void received.add(piece));
       if (whole.length > limit) expect(add).toThrow(`larger than ${limit} bytes`);
       else {
@@ -25,7 +25,7 @@ test("pieces of any size become the body, up to the limit", () => {
 });
 
 test("a body in small pieces has one buffer, of twice its length at most", () => {
-  const received = new Received(1000, 1000);
+  const received = new BodyBuffer(1000, 1000);
   const buffers = new Set<ArrayBufferLike>();
   for (let count = 1; count <= 1000; count++) {
     received.add(new Uint8Array(1));
@@ -37,12 +37,12 @@ test("a body in small pieces has one buffer, of twice its length at most", () =>
 });
 
 /** Bodies under way that fill all but so many bytes of what a worker takes: of one array, seen often. */
-function filled(limit: number, freeBytes: number): Received[] {
+function filled(limit: number, freeBytes: number): BodyBuffer[] {
   const piece = new Uint8Array(limit);
-  const most = mostBytesUnderWay(limit) - freeBytes;
+  const most = limitAllBodies(limit) - freeBytes;
   const lengths = Array.from({ length: Math.floor(most / limit) }, () => limit);
   return [...lengths, most % limit].map((length) => {
-    const received = new Received(limit, limit);
+    const received = new BodyBuffer(limit, limit);
     received.add(piece.subarray(0, length));
     return received;
   });
@@ -62,7 +62,7 @@ test("the bodies under way in one worker have a bound together; small ones are a
     expect(large.headers["retry-after"]).toBe("1");
     expect(large.body).toMatchObject({
       type: "/problems/overloaded",
-      detail: expect.stringContaining(`${mostBytesUnderWay(limit)} bytes together`),
+      detail: expect.stringContaining(`${limitAllBodies(limit)} bytes, the most`),
     });
     expect((await send(40_000)).status).toBe(200);
     expect((await send(10)).status).toBe(200);
@@ -73,10 +73,10 @@ test("the bodies under way in one worker have a bound together; small ones are a
 });
 
 test("what was refused gives its memory back", () => {
-  const most = mostBytesUnderWay(1);
-  const first = new Received(most, most);
+  const most = limitAllBodies(1);
+  const first = new BodyBuffer(most, most);
   first.add(new Uint8Array(20_000));
-  const second = new Received(1, most);
+  const second = new BodyBuffer(1, most);
   const all = new Uint8Array(most);
   expect(() => second.add(all)).toThrow(AppError);
   first.release();

@@ -1,24 +1,24 @@
 import { promisify } from "node:util";
 import { brotliDecompress, unzip } from "node:zlib";
 import { AppError, messageOf, propertyOf } from "../errors.ts";
-import { tooLarge } from "./received.ts";
+import { explainTooLarge } from "./receive-body.ts";
 
 type Inflate = (bytes: Uint8Array, options: object) => Promise<Uint8Array>;
 
 const unzipped: Inflate = promisify(unzip);
 const brotliDecompressed: Inflate = promisify(brotliDecompress);
 
-/** For each a place on libuv's threads, and up to --body-limit of memory. */
+/** Most bodies at once. Each takes one of libuv's threads, and up to `--body-limit` of memory. */
 const mostAtOnce = 2;
 
-/** Each piece of output waits for its turn on libuv's threads, where runs may compute. */
+/** Large pieces, because each one queues for libuv's threads, where runs may compute. */
 const chunkSize = 128 * 1024;
 
 const waiting: (() => void)[] = [];
 let underWay = 0;
 
-/** @returns what undoes a content coding; nothing where there is none. Names are case-insensitive. */
-export function inflaterOf(coding = "identity"): Inflate | undefined {
+/** Chooses what undoes a content coding; undefined if there is none. Names are case-insensitive. */
+export function chooseInflate(coding = "identity"): Inflate | undefined {
   switch (coding.toLowerCase()) {
     case "":
     case "identity":
@@ -30,24 +30,24 @@ export function inflaterOf(coding = "identity"): Inflate | undefined {
     case "br":
       return brotliDecompressed;
     default: {
-      const detail = `The body came in the coding ${coding}. Send it as it is, or compressed by gzip, deflate or br.`;
+      const detail = `The body came in the coding ${coding}. Send it plain, or compressed by gzip, deflate or br.`;
       throw new AppError("unsupported-media-type", detail);
     }
   }
 }
 
-/** What compressing may add to a body that it cannot make smaller, with gzip's header. */
-export function compressedBytes(bytes: number): number {
+/** The limit of the compressed bytes. Compression can make a body larger; gzip adds a header. */
+export function limitCompressed(bytes: number): number {
   return bytes + Math.ceil(bytes / 1000) + 1024;
 }
 
 /**
- * Decompresses a body that has come whole, a few at a time. A decompressor for each body under way
- * would cost 40 KB and more for a client that has sent a few bytes, and what came out of it so far.
+ * Decompresses a complete body, a few bodies at a time. To decompress while receiving would cost 40 KB
+ * and more for each client, even for one that has sent a few bytes.
  *
  * @throws AppError `body-too-large` as soon as more than the limit comes out, `malformed-request`
  */
-export async function inflated(
+export async function inflateBody(
   inflate: Inflate,
   bytes: Uint8Array,
   limitBytes: number,
@@ -56,8 +56,8 @@ export async function inflated(
   try {
     return await inflate(bytes, { maxOutputLength: limitBytes, chunkSize });
   } catch (error) {
-    if (propertyOf(error, "code") === "ERR_BUFFER_TOO_LARGE") throw tooLarge(limitBytes);
-    const detail = `The body is not compressed as its Content-Encoding says: ${messageOf(error)}.`;
+    if (propertyOf(error, "code") === "ERR_BUFFER_TOO_LARGE") throw explainTooLarge(limitBytes);
+    const detail = `The body does not match its Content-Encoding: ${messageOf(error)}.`;
     throw new AppError("malformed-request", detail);
   } finally {
     const next = waiting.shift();
@@ -66,7 +66,7 @@ export async function inflated(
   }
 }
 
-/** Resolves when one of the places is the caller's: whoever leaves hands it on. */
+/** Resolves when the caller may decompress. Whoever finishes hands its place on. */
 async function turn(): Promise<void> {
   if (underWay < mostAtOnce) underWay++;
   else await new Promise<void>((resolve) => waiting.push(resolve));
