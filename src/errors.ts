@@ -68,12 +68,12 @@ export class AppError extends Error {
   readonly #made = true;
 
   constructor(type: ProblemType, detail: string, options: AppErrorOptions = {}) {
-    super(shortened(detail, mostDetail), { cause: options.cause });
+    super(shorten(detail, mostDetail), { cause: options.cause });
     this.type = type;
     this.headers = options.headers ?? {};
     this.errors = options.errors?.map(({ path, message }) => ({
-      path: shortened(path, mostFieldText),
-      message: shortened(message, mostFieldText),
+      path: shorten(path, mostFieldText),
+      message: shorten(message, mostFieldText),
     }));
   }
 
@@ -104,7 +104,7 @@ export class AppError extends Error {
 }
 
 /** At most so many characters of a text, and a note of how many were left out. */
-export function shortened(text: string, most: number): string {
+export function shorten(text: string, most: number): string {
   if (text.length <= most) return text;
   const kept = text.slice(0, most).replace(/[\ud800-\udbff]$/, ""); // No half of a pair.
   return `${kept}… (${text.length - kept.length} more characters)`;
@@ -160,12 +160,12 @@ export interface Fault {
   readonly stack: string | undefined;
 }
 
-export function faultOf(thrown: unknown): Fault {
+export function toFault(thrown: unknown): Fault {
   return { message: messageOf(thrown), stack: stackOf(thrown) };
 }
 
 /** The error that a fault was, as far as it was kept. */
-export function errorOf({ message, stack }: Fault): Error {
+export function restoreError({ message, stack }: Fault): Error {
   const error = new Error(message);
   if (stack) error.stack = stack;
   return error;

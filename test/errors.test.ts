@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError, messageOf, shortened } from "../src/errors.ts";
+import { AppError, messageOf, shorten } from "../src/errors.ts";
 
 test("an error has the status and title of its type, and keeps its cause", () => {
   const cause = new Error("deeper");
@@ -18,8 +18,8 @@ test("what an error quotes is cut, and what was cut is told", () => {
 });
 
 test("a text is never cut inside a pair of surrogates", () => {
-  expect(shortened("a😀b", 2)).toBe("a… (3 more characters)");
-  expect(shortened("a😀b", 4)).toBe("a😀b");
+  expect(shorten("a😀b", 2)).toBe("a… (3 more characters)");
+  expect(shorten("a😀b", 4)).toBe("a😀b");
 });
 
 test("whatever was thrown has a message", () => {

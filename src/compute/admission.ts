@@ -1,8 +1,13 @@
 import type { Clock } from "../clock.ts";
 import type { Task } from "../tasks/task.ts";
 import { Pace } from "./pace.ts";
-import { neverFits, overloaded, stopping, waitedTooLong } from "./refusals.ts";
-import { taskFailed } from "./task-failed.ts";
+import {
+  drainingError,
+  overloadedError,
+  queueTimeoutError,
+  tooMuchMemoryError,
+} from "./refusals.ts";
+import { taskFailedError } from "./task-failed.ts";
 import { type LaneName, WaitingLine } from "./waiting-line.ts";
 
 export type { LaneName } from "./waiting-line.ts";
@@ -69,7 +74,7 @@ export class Admission {
     if (!task.memoryBytes) return 0;
     const needed = memoryOf(task, input);
     if (needed <= this.#memoryBytes) return needed;
-    throw neverFits(task, needed, this.#memoryBytes);
+    throw tooMuchMemoryError(task, needed, this.#memoryBytes);
   }
 
   /**
@@ -79,14 +84,14 @@ export class Admission {
    */
   enter(lane: LaneName, memoryBytes: number, signal: AbortSignal): Promise<void> | undefined {
     const { maxPending } = this.#options;
-    if (this.#closed) throw stopping();
+    if (this.#closed) throw drainingError();
     signal.throwIfAborted();
     if (this.#mayPass(memoryBytes)) {
       this.#take(memoryBytes);
       this.#tellRoom();
       return;
     }
-    if (this.waiting >= maxPending) throw overloaded(this.waiting, this.#retryAfterSeconds());
+    if (this.waiting >= maxPending) throw overloadedError(this.waiting, this.#retryAfterSeconds());
     return this.#wait(lane, memoryBytes, signal);
   }
 
@@ -103,7 +108,7 @@ export class Admission {
   close(): void {
     this.#closed = true;
     this.#tellRoom();
-    for (let next = this.#line.any; next; next = this.#line.any) next.refuse(stopping());
+    for (let next = this.#line.any; next; next = this.#line.any) next.refuse(drainingError());
   }
 
   #wait(lane: LaneName, memoryBytes: number, signal: AbortSignal): Promise<void> {
@@ -128,7 +133,7 @@ export class Admission {
     const onAbort = () => refuse(signal.reason);
     const leave = this.#line.push(lane, { memoryBytes, grant, refuse });
     const callOff = clock.after(queueTimeoutMs, () =>
-      refuse(waitedTooLong(queueTimeoutMs, this.#retryAfterSeconds())),
+      refuse(queueTimeoutError(queueTimeoutMs, this.#retryAfterSeconds())),
     );
     signal.addEventListener("abort", onAbort, { once: true });
     this.#startWhatFits(); // Nothing does; the line learns that this one waits although there is a slot.
@@ -175,12 +180,12 @@ function memoryOf(task: Task, input: unknown): number {
     const bytes: unknown = task.memoryBytes?.(input);
     if (typeof bytes === "number" && Number.isFinite(bytes) && bytes >= 0) return bytes;
     const wanted = "return a finite number of bytes, 0 or more";
-    throw new TypeError(`its memoryBytes returned ${described(bytes)}; ${wanted}`);
+    throw new TypeError(`its memoryBytes returned ${describeValue(bytes)}; ${wanted}`);
   } catch (error) {
-    throw taskFailed(task, error);
+    throw taskFailedError(task, error);
   }
 }
 
-function described(value: unknown): string {
+function describeValue(value: unknown): string {
   return typeof value === "number" ? String(value) : `a value of type ${typeof value}`;
 }

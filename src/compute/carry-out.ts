@@ -4,7 +4,7 @@ import { AppError, UnendedRun } from "../errors.ts";
 import type { Telemetry } from "../telemetry/events.ts";
 import type { Ran, RunEvents } from "./executor.ts";
 import type { LoopWatch } from "./loop-watch.ts";
-import { goesOn, tookTooLong } from "./refusals.ts";
+import { hungMessage, runTimeoutError } from "./refusals.ts";
 import type { Outcome, RunRequest } from "./run-request.ts";
 
 export interface CarryOutOptions {
@@ -117,7 +117,7 @@ class Course implements RunEvents {
     this.#stop.abort(reason);
     if (attempt === undefined) this.#answer.reject(reason);
     this.#cancelTimer = clock.after(hangTimeoutMs, () => {
-      const message = goesOn(task, executor, this.#runTimeoutMs, hangTimeoutMs);
+      const message = hungMessage(task, executor, this.#runTimeoutMs, hangTimeoutMs);
       this.#answer.reject(new UnendedRun(new AppError("run-timeout", message)));
       onHung?.(message, { task: task.name, attempt });
     });
@@ -161,7 +161,7 @@ class Course implements RunEvents {
   #tookTooLong(): AppError {
     const { task, executor, runTimeoutMs } = this.#request;
     const limit = runTimeoutMs === undefined ? "--run-timeout" : "timeoutMs";
-    return tookTooLong(task, executor, this.#runTimeoutMs, limit);
+    return runTimeoutError(task, executor, this.#runTimeoutMs, limit);
   }
 }
 

@@ -1,9 +1,3 @@
-/** A place in a lane; `leave` gives it up in constant time, wherever in the lane it is. */
-export interface Place<Value> {
-  readonly value: Value;
-  leave(): void;
-}
-
 interface Node<Value> {
   value: Value | undefined;
   previous: Node<Value>;
@@ -12,8 +6,8 @@ interface Node<Value> {
 
 /**
  * First in, first out, with removal from the middle: a doubly linked ring around a sentinel.
- * A `Set` would do the same in fewer lines, but finding its first member after many deletions
- * takes time in proportion to them.
+ * A `Set` would take fewer lines. But to find its first member takes time in proportion to the
+ * members that were deleted before.
  */
 export class Lane<Value> {
   readonly #sentinel: Node<Value>;
@@ -30,16 +24,17 @@ export class Lane<Value> {
     return this.#length;
   }
 
-  push(value: Value): Place<Value> {
+  /** @returns removes the value again, in constant time; a second call does nothing */
+  push(value: Value): () => void {
     const last = this.#sentinel.previous;
     const node: Node<Value> = { value, previous: last, next: this.#sentinel };
     last.next = node;
     this.#sentinel.previous = node;
     this.#length++;
-    return { value, leave: () => this.#remove(node) };
+    return () => this.#remove(node);
   }
 
-  /** The one that has been in it for longest; undefined where the lane is empty. */
+  /** The oldest value; undefined where the lane is empty. */
   get first(): Value | undefined {
     return this.#sentinel.next.value;
   }

@@ -1,27 +1,28 @@
 /** What the dispatcher says when it does not carry a run out, or not to its end. */
+import { printMebibytes } from "../config/mebibytes.ts";
 import { AppError } from "../errors.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Executor } from "./executor.ts";
 
-export function overloaded(waiting: number, retryAfterSeconds: number): AppError {
+export function overloadedError(waiting: number, retryAfterSeconds: number): AppError {
   const detail = `As many runs wait as may (${waiting}, --max-pending). Try again after the time in Retry-After.`;
   return new AppError("overloaded", detail, { headers: retryAfter(retryAfterSeconds) });
 }
 
-export function waitedTooLong(queueTimeoutMs: number, retryAfterSeconds: number): AppError {
+export function queueTimeoutError(queueTimeoutMs: number, retryAfterSeconds: number): AppError {
   const detail = `No slot came free within ${queueTimeoutMs} ms (--queue-timeout). Try again after the time in Retry-After.`;
   return new AppError("queue-timeout", detail, { headers: retryAfter(retryAfterSeconds) });
 }
 
 /** No wait would help: it is the input that asks for too much on this machine. */
-export function neverFits(task: Task, neededBytes: number, memoryBytes: number): AppError {
-  const message = `a run of it needs ${mib(neededBytes)} of memory, and the runs of each worker may take ${mib(memoryBytes)}`;
+export function tooMuchMemoryError(task: Task, neededBytes: number, memoryBytes: number): AppError {
+  const message = `a run of it needs ${printMebibytes(neededBytes)} of memory, and the runs of each worker may take ${printMebibytes(memoryBytes)}`;
   const remedy = "Ask for less, or start the server with fewer --workers or on more memory.";
   const detail = `The input of ${task.name} asks for too much: ${message} together. ${remedy}`;
   return new AppError("invalid-input", detail, { errors: [{ path: "", message }] });
 }
 
-export function stopping(): AppError {
+export function drainingError(): AppError {
   const detail = "This worker is stopping and takes no new runs. Send the request again.";
   return new AppError("draining", detail, { headers: { ...retryAfter(1), Connection: "close" } });
 }
@@ -32,7 +33,7 @@ const remedies = {
 } as const;
 
 /** @param limit what the time was set by: a flag, or a job's own field */
-export function tookTooLong(
+export function runTimeoutError(
   task: Task,
   executor: Executor,
   runTimeoutMs: number,
@@ -46,7 +47,7 @@ export function tookTooLong(
 }
 
 /** Of a run that only the end of its process ends. */
-export function goesOn(
+export function hungMessage(
   task: Task,
   executor: Executor,
   runTimeoutMs: number,
@@ -58,8 +59,4 @@ export function goesOn(
 
 function retryAfter(seconds: number): Record<string, string> {
   return { "Retry-After": String(seconds) };
-}
-
-function mib(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }

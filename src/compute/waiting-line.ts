@@ -4,21 +4,21 @@ import { Lane } from "./lane.ts";
 export type LaneName = "live" | "batch";
 
 /** A run that waits: `grant` hands it a slot and its memory, `refuse` sends it away. */
-export interface Waiting {
+export interface WaitingRun {
   readonly memoryBytes: number;
   grant(): void;
   refuse(reason: unknown): void;
 }
 
-interface Placed extends Waiting {
+interface NumberedRun extends WaitingRun {
   /** In the order of their coming. */
   readonly number: number;
 }
 
 /** A lane in two parts, each first in, first out: runs that take no memory, and those that do. */
-class Parts {
-  readonly light = new Lane<Placed>();
-  readonly heavy = new Lane<Placed>();
+class LaneByMemory {
+  readonly light = new Lane<NumberedRun>();
+  readonly heavy = new Lane<NumberedRun>();
 
   get length(): number {
     return this.light.length + this.heavy.length;
@@ -34,31 +34,31 @@ class Parts {
  * and came after it.
  */
 export class WaitingLine {
-  readonly #live = new Parts();
-  readonly #batch = new Parts();
+  readonly #live = new LaneByMemory();
+  readonly #batch = new LaneByMemory();
   #come = 0;
   /** The job that lacked memory when there was a slot that no live run took; it may have left. */
-  #claims: Placed | undefined;
+  #claims: NumberedRun | undefined;
 
   get length(): number {
     return this.#live.length + this.#batch.length;
   }
 
   /** @returns what gives the place up */
-  push(lane: LaneName, { memoryBytes, grant, refuse }: Waiting): () => void {
+  push(lane: LaneName, { memoryBytes, grant, refuse }: WaitingRun): () => void {
     const parts = lane === "live" ? this.#live : this.#batch;
     const part = memoryBytes > 0 ? parts.heavy : parts.light;
-    return part.push({ number: this.#come++, memoryBytes, grant, refuse }).leave;
+    return part.push({ number: this.#come++, memoryBytes, grant, refuse });
   }
 
   /** Any of them; it is in its lane until it is granted or refused. */
-  get any(): Waiting | undefined {
+  get any(): WaitingRun | undefined {
     const lanes = [this.#live.light, this.#live.heavy, this.#batch.light, this.#batch.heavy];
     return lanes.find(({ length }) => length > 0)?.first;
   }
 
   /** What starts next, where a slot is free. */
-  next(freeBytes: number): Waiting | undefined {
+  next(freeBytes: number): WaitingRun | undefined {
     const [live, batch] = [this.#live.light.first, this.#batch.light.first];
     const [run, job] = [this.#live.heavy.first, this.#batch.heavy.first];
     const heavy = this.#nextHeavy(run, job);
@@ -73,7 +73,7 @@ export class WaitingLine {
     return rival && rival.number < place.number ? rival : heavy;
   }
 
-  #nextHeavy(run: Placed | undefined, job: Placed | undefined): Placed | undefined {
+  #nextHeavy(run: NumberedRun | undefined, job: NumberedRun | undefined): NumberedRun | undefined {
     if (!run || !job) return run ?? job;
     return job === this.#claims && job.number < run.number ? job : run;
   }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { messageOf } from "../errors.ts";
 
 /** Where an error came from. */
-interface Place {
+interface SourceLine {
   /** A path. */
   readonly file: string;
   readonly line: string;
@@ -26,14 +26,14 @@ export async function loadFailure(file: string, path: string, cause: unknown): P
   return new Error(message, { cause });
 }
 
-function placeInWords(path: string, place: Place | undefined): string {
+function placeInWords(path: string, place: SourceLine | undefined): string {
   if (!place) return "";
   const where = place.file === path ? "" : `in ${place.file} `;
   return `, ${where}at line ${place.line}`;
 }
 
 /** A line of the file itself says most; else the innermost one that is not manycore's. */
-async function placeOf(path: string, cause: unknown): Promise<Place | undefined> {
+async function placeOf(path: string, cause: unknown): Promise<SourceLine | undefined> {
   const { stack } = Object(cause) as { readonly stack?: unknown };
   const places = placesIn(String(stack)).filter(({ file }) => !file.startsWith(ownFolder));
   const place = places.find(({ file }) => file === path) ?? places[0];
@@ -41,7 +41,7 @@ async function placeOf(path: string, cause: unknown): Promise<Place | undefined>
 }
 
 /** In the form `PATH:LINE`, `at PATH:LINE:COLUMN` or `at name (PATH:LINE:COLUMN)`; paths or URLs. */
-function placesIn(stack: string): Place[] {
+function placesIn(stack: string): SourceLine[] {
   const pattern = /(?:^|[( ])(file:\/\/[^\s()]+?|(?:\/|[A-Za-z]:\\)[^\n()]*?):(\d+)(?::\d+)?\)?$/gm;
   return [...stack.matchAll(pattern)].map(([, named = "", line = ""]) => ({
     file: named.startsWith("file://") ? fileURLToPath(named) : named,
@@ -53,7 +53,7 @@ function placesIn(stack: string): Place[] {
  * V8 tells the line of a mistake in JavaScript to nobody but the terminal, so Node is asked to check
  * the file. It cannot check TypeScript, where the stack has the line.
  */
-async function placeBySyntaxCheck(path: string): Promise<Place | undefined> {
+async function placeBySyntaxCheck(path: string): Promise<SourceLine | undefined> {
   if (/ts$/.test(extname(path))) return undefined;
   const { spawnSync } = await import("node:child_process");
   const options = { encoding: "utf8", timeout: 10_000 } as const;
@@ -61,7 +61,7 @@ async function placeBySyntaxCheck(path: string): Promise<Place | undefined> {
   return placesIn(stderr.split("\n", 1)[0] ?? "")[0];
 }
 
-function advice(cause: unknown, path: string, place: Place | undefined): string {
+function advice(cause: unknown, path: string, place: SourceLine | undefined): string {
   const message = messageOf(cause);
   const { file } = place ?? { file: path };
   if (/^(Cannot use import statement outside a module|Unexpected token 'export')/.test(message)) {

@@ -66,7 +66,7 @@ async function importModule(file: string, path: string): Promise<Record<string, 
 
 /** An array is a list of tasks, so a member that is none was forgotten, not meant for others. */
 function defaultTasks(file: string, exported: unknown): readonly unknown[] {
-  const value = unwrapped(exported);
+  const value = unwrapCompiled(exported);
   if (isTask(value) || typeof value !== "object" || value === null) return [value];
   if (!Array.isArray(value)) return Object.values(value);
   const stranger = value.findIndex((member) => !isTask(member));
@@ -81,7 +81,7 @@ function defaultTasks(file: string, exported: unknown): readonly unknown[] {
  * The default export of a module that was compiled to CommonJS is its `exports`, whose own
  * `default` is what the author exported.
  */
-function unwrapped(exported: unknown): unknown {
+function unwrapCompiled(exported: unknown): unknown {
   const { __esModule: isCompiled, default: inner } = Object(exported) as Record<string, unknown>;
   return isCompiled ? inner : exported;
 }

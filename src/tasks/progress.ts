@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import { jsonText } from "./output/output.ts";
+import { writeJson } from "./output/output.ts";
 import type { RunContext } from "./task.ts";
 
 /**
@@ -29,7 +29,7 @@ export const untold: RunContext = { progress: () => {} };
  * @param tell left out where nobody listens
  * @param now the clock, in ms
  */
-export function progressOf(
+export function trackProgress(
   tell: Tell | undefined,
   now: () => number = () => performance.now(),
 ): Progress {
@@ -45,7 +45,7 @@ export function progressOf(
     const { value } = unsaid;
     unsaid = undefined;
     toldAt = now();
-    tell(textOf(value));
+    tell(writeBounded(value));
   };
   const endFailed = () => {
     try {
@@ -57,17 +57,17 @@ export function progressOf(
   return { context: { progress }, end, endFailed };
 }
 
-function textOf(value: unknown): string {
-  const text = writtenOrRefused(value);
+function writeBounded(value: unknown): string {
+  const text = writeOrThrow(value);
   if (text.length <= mostCharacters) return text;
   throw new RangeError(
     `progress() was given ${text.length} characters of JSON; at most ${mostCharacters} are kept`,
   );
 }
 
-function writtenOrRefused(value: unknown): string {
+function writeOrThrow(value: unknown): string {
   try {
-    return jsonText(value);
+    return writeJson(value);
   } catch (cause) {
     const why = messageOf(cause);
     throw new TypeError(`progress() was given something that JSON cannot hold: ${why}`, { cause });

@@ -1,3 +1,9 @@
+/**
+ * The tasks of a server. To add a built-in one: a folder in builtin/ with its function (checked
+ * input in, result out; no zod, since threads load it) and its `defineTask`; a line with the task in
+ * `builtInTasks` below; and a line with the function in builtin/kernels.ts, for threads. A test
+ * fails where the two lists differ.
+ */
 import type { HashLimits } from "./builtin/hash/caps.ts";
 import { hashTask } from "./builtin/hash/hash.ts";
 import { jsonTask } from "./builtin/json/json.ts";

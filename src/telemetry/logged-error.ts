@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { messageOf, propertyOf, shortened, stackOf } from "../errors.ts";
+import { messageOf, propertyOf, shorten, stackOf } from "../errors.ts";
 
 /*
  * What the log keeps of an error at most, in characters. A line stays so far below what may wait to be
@@ -54,7 +54,7 @@ function outline(
   const stack = chain.map(stackOf).filter(Boolean).join("\ncaused by: ");
   return {
     type: typeOf(chain[0]),
-    message: shortened(chain.map(messageOf).join(": "), longestMessage),
+    message: shorten(chain.map(messageOf).join(": "), longestMessage),
     ...(stack && { stack: shortStack(stack, longestStack) }),
   };
 }
@@ -62,7 +62,7 @@ function outline(
 /** The beginning of a stack is the error's message, and may be all of it that fits: its end is kept. */
 function shortStack(stack: string, most: number): string {
   if (stack.length <= most) return stack;
-  return `${shortened(stack.slice(0, -most / 2), most / 2)}${stack.slice(-most / 2)}`;
+  return `${shorten(stack.slice(0, -most / 2), most / 2)}${stack.slice(-most / 2)}`;
 }
 
 /** The first of the errors that an AggregateError has. */
@@ -88,14 +88,14 @@ function typeOf(thrown: unknown): string {
   if (typeof thrown !== "object" || thrown === null)
     return thrown === null ? "null" : typeof thrown;
   const name = propertyOf(propertyOf(thrown, "constructor"), "name");
-  return typeof name === "string" ? shortened(name, mostValue) : "object";
+  return typeof name === "string" ? shorten(name, mostValue) : "object";
 }
 
 /** What an error has beside its message and stack: a system error's `code`, for example. */
 function propertiesOf(thrown: unknown): [string, unknown][] {
   if (typeof thrown !== "object" || thrown === null) return [];
   const names = namesOf(thrown).filter((name) => !ownPlaces.has(name) && name.length <= mostValue);
-  return names.slice(0, mostProperties).map((name) => [name, shown(propertyOf(thrown, name))]);
+  return names.slice(0, mostProperties).map((name) => [name, showValue(propertyOf(thrown, name))]);
 }
 
 function namesOf(value: object): string[] {
@@ -106,19 +106,19 @@ function namesOf(value: object): string[] {
   }
 }
 
-function shown(value: unknown): unknown {
+function showValue(value: unknown): unknown {
   if (value === undefined || value === null) return value;
   if (typeof value === "number" || typeof value === "boolean") return value;
-  if (typeof value === "string") return shortened(value, mostValue);
-  return stackOf(value) === undefined ? inspected(value) : brief(value);
+  if (typeof value === "string") return shorten(value, mostValue);
+  return stackOf(value) === undefined ? inspectBounded(value) : brief(value);
 }
 
 /** Looked at and not written as JSON, which knows no circles, calls `toJSON`, and has no bound. */
-function inspected(value: unknown): string {
+function inspectBounded(value: unknown): string {
   const bounds = { depth: 1, maxArrayLength: 20, maxStringLength: mostValue };
   const options = { ...bounds, customInspect: false, breakLength: Number.POSITIVE_INFINITY };
   try {
-    return shortened(inspect(value, options), mostValue);
+    return shorten(inspect(value, options), mostValue);
   } catch {
     return "(cannot be read)";
   }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { progressOf } from "../../src/tasks/progress.ts";
+import { trackProgress } from "../../src/tasks/progress.ts";
 
 function told() {
   const texts: string[] = [];
   let now = 0;
-  const progress = progressOf(
+  const progress = trackProgress(
     (text) => texts.push(text),
     () => now,
   );

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { AppError, faultOf, messageOf } from "../../src/errors.ts";
+import { AppError, messageOf, toFault } from "../../src/errors.ts";
 import { loggedError } from "../../src/telemetry/logged-error.ts";
 import { anythingThrown } from "../fixtures/thrown.ts";
 
@@ -13,7 +13,7 @@ test("whatever is thrown has a message, a fault and a line in the log that stand
     fc.property(anythingThrown, (make) => {
       const thrown = make();
       expect(typeof messageOf(thrown)).toBe("string");
-      expect(() => structuredClone(faultOf(thrown))).not.toThrow();
+      expect(() => structuredClone(toFault(thrown))).not.toThrow();
       expect(thrown instanceof AppError).toBe(false);
       const lines: string[] = [];
       const log = pino({ serializers: { err: loggedError } }, { write: (l) => void lines.push(l) });

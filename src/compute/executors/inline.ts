@@ -1,10 +1,10 @@
-import { progressOf } from "../../tasks/progress.ts";
+import { trackProgress } from "../../tasks/progress.ts";
 import type { Task } from "../../tasks/task.ts";
 import { Turns } from "../../turns.ts";
 import type { Executor, Ran, RunEvents } from "../executor.ts";
-import { taskFailed } from "../task-failed.ts";
+import { taskFailedError } from "../task-failed.ts";
 import { callOnLoop } from "./call-on-loop.ts";
-import { measured } from "./measured.ts";
+import { runMeasured } from "./measured.ts";
 
 /**
  * Computes on the worker's own event loop, one run per turn: between two runs the loop serves
@@ -23,15 +23,15 @@ export class InlineExecutor implements Executor {
   async run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
     await this.#turns.next();
     events.onStart();
-    const progress = progressOf(events.onProgress);
+    const progress = trackProgress(events.onProgress);
     try {
       const call = () => callOnLoop(() => task.run(input, progress.context), events);
-      const ran = await measured(call, false, signal, events.isCpuAsked);
+      const ran = await runMeasured(call, false, signal, events.isCpuAsked);
       progress.end();
       return { ...ran, thread: null };
     } catch (error) {
       progress.endFailed();
-      throw signal.aborted && error === signal.reason ? error : taskFailed(task, error);
+      throw signal.aborted && error === signal.reason ? error : taskFailedError(task, error);
     }
   }
 

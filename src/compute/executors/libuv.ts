@@ -1,7 +1,7 @@
-import { progressOf } from "../../tasks/progress.ts";
+import { trackProgress } from "../../tasks/progress.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { Executor, Ran, RunEvents } from "../executor.ts";
-import { taskFailed } from "../task-failed.ts";
+import { taskFailedError } from "../task-failed.ts";
 import { callOnLoop } from "./call-on-loop.ts";
 import { niceLibuvThreads } from "./niceness.ts";
 
@@ -38,7 +38,7 @@ export class LibuvExecutor implements Executor {
     const { runAsync } = task;
     if (!runAsync) throw new TypeError(`Task ${task.name} has no runAsync`);
     events.onStart();
-    const progress = progressOf(events.onProgress);
+    const progress = trackProgress(events.onProgress);
     const startedAt = performance.now();
     try {
       const result = await callOnLoop(() => runAsync(input, progress.context), events);
@@ -48,7 +48,7 @@ export class LibuvExecutor implements Executor {
       return { result, ranMs, cpuMs: null, thread: null };
     } catch (error) {
       progress.endFailed();
-      throw taskFailed(task, error);
+      throw taskFailedError(task, error);
     }
   }
 
@@ -60,6 +60,6 @@ function hasAsyncForm(task: Task, input: unknown): boolean {
   try {
     return !task.hasAsyncForm || task.hasAsyncForm(input);
   } catch (error) {
-    throw taskFailed(task, error);
+    throw taskFailedError(task, error);
   }
 }

@@ -11,7 +11,7 @@ export type Measured = Omit<Ran, "thread">;
  * @param signal ends the wait for an asynchronous run, with its reason; the run itself may go on
  * @param isCpuAsked whether anybody looks at `cpuMs`; to read it takes some 30 us a run
  */
-export async function measured(
+export async function runMeasured(
   run: () => unknown,
   ownThread: boolean,
   signal?: AbortSignal,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** An integer field, its bounds included; every fault has the same message, which is the remedy. */
-export function wholeNumber(name: string, min: number, max: number, note = "") {
+export function wholeNumberField(name: string, min: number, max: number, note = "") {
   const error = `${name} must be a whole number from ${min} to ${max}${note}`;
   // The first fault aborts: no other is told of the same number, and none that comes of it.
   const fault = { error, abort: true };
@@ -9,12 +9,12 @@ export function wholeNumber(name: string, min: number, max: number, note = "") {
 }
 
 /** A text field. */
-export function text(name: string) {
+export function textField(name: string) {
   return z.string({ error: `${name} must be a string` });
 }
 
 /** A field that has one of a few values. */
-export function choice<const Values extends readonly string[]>(name: string, values: Values) {
+export function choiceField<const Values extends readonly string[]>(name: string, values: Values) {
   return z.enum(values, { error: `${name} must be one of ${values.join(", ")}` });
 }
 

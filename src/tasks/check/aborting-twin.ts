@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 type Schema = z.core.$ZodType;
-type Check = z.core.$ZodCheck<never>;
+type ZodCheck = z.core.$ZodCheck<never>;
 
 const twins = new WeakMap<Schema, Schema>();
 
@@ -52,7 +52,7 @@ function twinParts(part: unknown): unknown {
   return Object.fromEntries(Object.entries(part).map(([name, each]) => [name, twinParts(each)]));
 }
 
-function abortingCheck(check: Check): Check {
+function abortingCheck(check: ZodCheck): ZodCheck {
   const { def, onattach } = check._zod;
   const aborting = (payload: z.core.ParsePayload<never>) => {
     const { length } = payload.issues;
@@ -60,7 +60,7 @@ function abortingCheck(check: Check): Check {
     for (const issue of payload.issues.slice(length)) Object.assign(issue, { continue: false });
     return done;
   };
-  return { _zod: { def, onattach, check: aborting } } as unknown as Check;
+  return { _zod: { def, onattach, check: aborting } } as unknown as ZodCheck;
 }
 
 function isSchema(value: unknown): value is Schema {

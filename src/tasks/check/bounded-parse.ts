@@ -3,7 +3,7 @@ import { abortingTwin } from "./aborting-twin.ts";
 import { readsIssues } from "./reads-issues.ts";
 
 /** What came of checking a value: the value as the schema makes it, or some of what is wrong. */
-export type Parsed<Value> =
+export type ParseOutcome<Value> =
   | { readonly kind: "valid"; readonly value: Value }
   | {
       readonly kind: "invalid";
@@ -32,7 +32,7 @@ export function parseBounded<Value>(
   schema: z.ZodType<Value>,
   value: unknown,
   most: number,
-): Parsed<Value> {
+): ParseOutcome<Value> {
   if (isFlat(value) || readsIssues(schema)) {
     return outcome(run(schema, value, { async: false }), most, true);
   }
@@ -64,7 +64,7 @@ function outcome<Value>(
   { value, issues }: z.core.ParsePayload,
   most: number,
   isAll: boolean,
-): Parsed<Value> {
+): ParseOutcome<Value> {
   if (issues.length === 0) return { kind: "valid", value: value as Value };
   const config = z.core.config();
   const told = issues

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { AppError, type FieldError, messageOf } from "../../errors.ts";
+import { jsonPointer } from "../json-pointer.ts";
 import type { Task } from "../task.ts";
 import { parseBounded } from "./bounded-parse.ts";
-import { pointer } from "./pointer.ts";
 
 /** More are counted and not told: an answer should not outgrow the request. */
 const mostErrors = 20;
@@ -88,10 +88,10 @@ function jsonSchema(schema: z.ZodType): unknown {
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, onUnknown: string): FieldError[] {
-  const path = pointer(issue.path);
+  const path = jsonPointer(issue.path);
   if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
   return issue.keys.map((key) => ({
-    path: pointer([...issue.path, key]),
+    path: jsonPointer([...issue.path, key]),
     message: onUnknown,
   }));
 }

@@ -36,18 +36,18 @@ export function isMovable(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
 }
 
 /** The same bytes in buffers that nobody else sees: moved there, or copied into one for all. */
-export function owned(all: readonly Uint8Array[]): Uint8Array<ArrayBuffer>[] {
+export function ownBytes(all: readonly Uint8Array[]): Uint8Array<ArrayBuffer>[] {
   // Copied first: some may be a part of what is moved.
-  const copies = copied(all.filter((bytes) => !isMovable(bytes)));
+  const copies = copyBytes(all.filter((bytes) => !isMovable(bytes)));
   const moved = new Map<ArrayBufferLike, Uint8Array<ArrayBuffer>>();
   return all.map((bytes) => {
-    const mine = copies.get(bytes) ?? moved.get(bytes.buffer) ?? movedOut(bytes);
+    const mine = copies.get(bytes) ?? moved.get(bytes.buffer) ?? moveOut(bytes);
     if (!copies.has(bytes)) moved.set(bytes.buffer, mine);
     return mine;
   });
 }
 
-function copied(all: readonly Uint8Array[]): Map<Uint8Array, Uint8Array<ArrayBuffer>> {
+function copyBytes(all: readonly Uint8Array[]): Map<Uint8Array, Uint8Array<ArrayBuffer>> {
   const copies = new Map<Uint8Array, Uint8Array<ArrayBuffer>>();
   const buffer = new ArrayBuffer(all.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let offset = 0;
@@ -60,7 +60,7 @@ function copied(all: readonly Uint8Array[]): Map<Uint8Array, Uint8Array<ArrayBuf
   return copies;
 }
 
-function movedOut(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+function moveOut(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array((bytes.buffer as ArrayBuffer).transfer());
   } catch {
@@ -82,7 +82,7 @@ export function isTransferable(value: unknown): value is Transferable {
 }
 
 /** What was given away by Piscina's `move()`; bytes as by `giveAway`. */
-export function movedValue({ [wrapped]: value }: Transferable): unknown {
+export function unwrapMoved({ [wrapped]: value }: Transferable): unknown {
   const bytes = isBytes(value) ? bytesOf(value) : undefined;
   return bytes ? giveAway(bytes) : value;
 }

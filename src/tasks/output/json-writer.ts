@@ -1,7 +1,7 @@
 import { types } from "node:util";
-import { pointer } from "../check/pointer.ts";
+import { jsonPointer } from "../json-pointer.ts";
 import { type Bytes, bytesOf, isBytes } from "./bytes.ts";
-import { isTransferable, movedValue } from "./given-away.ts";
+import { isTransferable, unwrapMoved } from "./given-away.ts";
 import { mostLevels } from "./plain-json.ts";
 import { isInvalidDate, unwritable } from "./unwritable.ts";
 
@@ -89,7 +89,7 @@ export class JsonWriter {
   /** @param fault what it is, a colon, and what to do instead */
   #refusal(fault: string): TypeError {
     if (this.#path.length === 0) return new TypeError(fault);
-    const path = pointer(this.#path);
+    const path = jsonPointer(this.#path);
     const place = path.length > mostPathCharacters ? `${path.slice(0, mostPathCharacters)}…` : path;
     return new TypeError(fault.replace(":", () => ` at ${place}:`));
   }
@@ -107,7 +107,7 @@ function ownForm(value: unknown, key: string): unknown {
   const kind = typeof value;
   const hasMembers = (kind === "object" && value !== null) || kind === "function";
   if (!(hasMembers || kind === "bigint") || isBytes(value)) return value;
-  if (isTransferable(value)) return movedValue(value);
+  if (isTransferable(value)) return unwrapMoved(value);
   const { toJSON } = value as { readonly toJSON?: unknown };
   const own: unknown = typeof toJSON === "function" ? toJSON.call(value, key) : value;
   if (own === null && isInvalidDate(value)) return value; // To be refused.

@@ -1,7 +1,7 @@
 import { constants } from "node:buffer";
-import { AppError, errorOf, type Fault, faultOf, messageOf } from "../../errors.ts";
+import { AppError, type Fault, messageOf, restoreError, toFault } from "../../errors.ts";
 import type { Task } from "../task.ts";
-import { owned } from "./given-away.ts";
+import { ownBytes } from "./given-away.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { isPlainJson } from "./plain-json.ts";
 
@@ -9,34 +9,34 @@ import { isPlainJson } from "./plain-json.ts";
 const mostJson = constants.MAX_STRING_LENGTH - 10_000;
 
 /** JSON text without its bytes: these stand in base64 between each two of the texts. */
-export interface Parts {
+export interface SplitJson {
   readonly texts: readonly string[];
   readonly bytes: readonly Uint8Array[];
 }
 
 /** JSON text; in parts where there are bytes in it. */
-type Text = { readonly json: string } | Parts;
+type OutputJson = { readonly json: string } | SplitJson;
 
 /** What came of writing an output: its JSON, or why JSON cannot hold it. */
-export type Written = Text | { readonly fault: Fault };
+export type WriteResult = OutputJson | { readonly fault: Fault };
 
 /** An output as JSON, written where it was computed: it crosses between threads as that. */
 export class WrittenOutput {
-  readonly #written: Written;
+  readonly #written: WriteResult;
 
-  constructor(written: Written) {
+  constructor(written: WriteResult) {
     this.#written = written;
   }
 
   /** @throws Error where JSON cannot hold it */
-  get text(): Text {
-    if ("fault" in this.#written) throw errorOf(this.#written.fault);
+  get text(): OutputJson {
+    if ("fault" in this.#written) throw restoreError(this.#written.fault);
     return this.#written;
   }
 
   /** @throws Error where JSON cannot hold it */
   get json(): string {
-    return joined(this.text);
+    return joinJson(this.text);
   }
 }
 
@@ -44,11 +44,11 @@ export class WrittenOutput {
  * To write an output here and to copy the text is quicker than to clone it and to write it there:
  * the task `json` does 1.2 to 1.5 times the runs, with 1 KB to 1 MB.
  */
-export function written(output: unknown): Written {
+export function writeOutput(output: unknown): WriteResult {
   try {
-    return textOf(output);
+    return writeSplit(output);
   } catch (error) {
-    return { fault: faultOf(error) };
+    return { fault: toFault(error) };
   }
 }
 
@@ -57,8 +57,8 @@ export function written(output: unknown): Written {
  *
  * @throws TypeError that says what JSON cannot hold, and where; or what the value itself throws
  */
-export function jsonText(value: unknown): string {
-  return joined(textOf(value));
+export function writeJson(value: unknown): string {
+  return joinJson(writeSplit(value));
 }
 
 /**
@@ -67,7 +67,7 @@ export function jsonText(value: unknown): string {
  * @throws AppError `task-failed` where JSON cannot hold it
  */
 export function jsonOf(task: Task, output: unknown): string {
-  return ofOutput(task, output, joined);
+  return useJsonOf(task, output, joinJson);
 }
 
 /** JSON text, and where the one run of bytes stands in it, if it has just one. */
@@ -83,9 +83,9 @@ export interface JsonWithBytes {
  * @throws AppError `task-failed` where JSON cannot hold it
  */
 export function jsonWithBytes(task: Task, output: unknown): JsonWithBytes {
-  return ofOutput(task, output, (text) => {
+  return useJsonOf(task, output, (text) => {
     const hasOne = "bytes" in text && text.bytes.length === 1;
-    return { json: joined(text), bytesAt: hasOne ? text.texts[0]?.length : undefined };
+    return { json: joinJson(text), bytesAt: hasOne ? text.texts[0]?.length : undefined };
   });
 }
 
@@ -101,36 +101,36 @@ export function bytesAtPlace(json: string, bytesAt: number): Buffer<ArrayBuffer>
  * @throws AppError `task-failed` where JSON cannot hold the output
  */
 export function onlyBytesOf(task: Task, output: unknown): Uint8Array | undefined {
-  return ofOutput(task, output, (text) => {
+  return useJsonOf(task, output, (text) => {
     if ("json" in text || text.bytes.length !== 1) return undefined;
-    const [only] = output instanceof WrittenOutput ? text.bytes : owned(text.bytes);
+    const [only] = output instanceof WrittenOutput ? text.bytes : ownBytes(text.bytes);
     return only;
   });
 }
 
 /** What `make` makes of the output's text; JSON may be too long for it, too. */
-function ofOutput<Made>(task: Task, output: unknown, make: (text: Text) => Made): Made {
+function useJsonOf<Made>(task: Task, output: unknown, make: (text: OutputJson) => Made): Made {
   try {
-    return make(output instanceof WrittenOutput ? output.text : textOf(output));
+    return make(output instanceof WrittenOutput ? output.text : writeSplit(output));
   } catch (error) {
     const detail = `Task ${task.name} returned something that JSON cannot hold: ${messageOf(error)}`;
     throw new AppError("task-failed", detail, { cause: error });
   }
 }
 
-function textOf(output: unknown = null): Text {
+function writeSplit(output: unknown = null): OutputJson {
   try {
     if (isPlainJson(output)) return { json: JSON.stringify(output) };
     const { texts, bytes } = new JsonWriter(output);
     return bytes.length === 0 ? { json: texts[0] ?? "" } : { texts, bytes };
   } catch (error) {
-    throw isTooLong(error) ? tooLong(error) : error;
+    throw isTooLong(error) ? tooLongError(error) : error;
   }
 }
 
 /** @throws RangeError where the text would be too long; before it makes any of it */
-function joined(text: Text): string {
-  if (lengthOf(text) > mostJson) throw tooLong();
+function joinJson(text: OutputJson): string {
+  if (lengthOf(text) > mostJson) throw tooLongError();
   if ("json" in text) return text.json;
   const { texts, bytes } = text;
   let json = texts[0] ?? "";
@@ -141,7 +141,7 @@ function joined(text: Text): string {
   return json;
 }
 
-function lengthOf(text: Text): number {
+function lengthOf(text: OutputJson): number {
   if ("json" in text) return text.json.length;
   const plain = text.texts.reduce((sum, { length }) => sum + length, 0);
   const inBase64 = (sum: number, { byteLength }: Uint8Array) =>
@@ -154,7 +154,7 @@ function isTooLong(error: unknown): boolean {
   return error instanceof RangeError && error.message === "Invalid string length";
 }
 
-function tooLong(cause?: unknown): RangeError {
+function tooLongError(cause?: unknown): RangeError {
   const message = `more than ${mostJson} characters of JSON: return less`;
   return new RangeError(message, { cause });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { measured } from "../../../src/compute/executors/measured.ts";
+import { runMeasured } from "../../../src/compute/executors/measured.ts";
 
 function spin(ms: number): void {
   const end = performance.now() + ms;
@@ -13,7 +13,7 @@ test.runIf(process.platform === "linux")(
     let told = 0;
     for (let run = 0; run < 41; run++) {
       await pause(1); // As a run that comes to an idle thread: the system has just begun to count.
-      const { cpuMs } = await measured(() => spin(1), true);
+      const { cpuMs } = await runMeasured(() => spin(1), true);
       if (cpuMs !== null && cpuMs > 0) told++;
     }
     expect(told).toBeGreaterThan(30);
@@ -22,12 +22,15 @@ test.runIf(process.platform === "linux")(
 
 test("on a shared event loop the CPU time of an asynchronous run is not known", async () => {
   const run = async () => spin(1);
-  expect((await measured(run, false)).cpuMs).toBeNull();
-  expect((await measured(run, true)).cpuMs).not.toBeNull();
+  expect((await runMeasured(run, false)).cpuMs).toBeNull();
+  expect((await runMeasured(run, true)).cpuMs).not.toBeNull();
 });
 
 test("the CPU time that nobody looks at is not read", async () => {
-  expect(await measured(() => 1, true, undefined, false)).toMatchObject({ result: 1, cpuMs: null });
-  const later = await measured(() => Promise.resolve(2), true, undefined, false);
+  expect(await runMeasured(() => 1, true, undefined, false)).toMatchObject({
+    result: 1,
+    cpuMs: null,
+  });
+  const later = await runMeasured(() => Promise.resolve(2), true, undefined, false);
   expect(later).toMatchObject({ result: 2, cpuMs: null });
 });

@@ -1,5 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
+import { kernels } from "../../../src/tasks/builtin/kernels.ts";
+import { builtInTasks } from "../../../src/tasks/registry.ts";
+import { limits } from "../../helpers/services.ts";
 
 /** The modules that a fresh Node loads for these ones. */
 function loadedFor(...modules: string[]): readonly string[] {
@@ -17,6 +20,11 @@ function loadedFor(...modules: string[]): readonly string[] {
   expect(node.stderr).toBe("");
   return JSON.parse(node.stdout);
 }
+
+test("threads have the function of every built-in task", () => {
+  const names = builtInTasks(limits).map(({ name }) => name);
+  expect(Object.keys(kernels).sort()).toEqual(names.sort());
+});
 
 const ofZod = (url: string) => /\/node_modules\/zod\//.test(url);
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { giveAway, isMovable, owned } from "../../../src/tasks/output/given-away.ts";
+import { giveAway, isMovable, ownBytes } from "../../../src/tasks/output/given-away.ts";
 import { JsonWriter } from "../../../src/tasks/output/json-writer.ts";
-import { jsonText } from "../../../src/tasks/output/output.ts";
+import { writeJson } from "../../../src/tasks/output/output.ts";
 import { isPlainJson } from "../../../src/tasks/output/plain-json.ts";
 
 describe("JSON text of an output", () => {
@@ -20,7 +20,7 @@ describe("JSON text of an output", () => {
     fc.assert(
       fc.property(withDates, (value) => {
         const text = JSON.stringify(value);
-        expect(jsonText(value)).toBe(text);
+        expect(writeJson(value)).toBe(text);
         expect(new JsonWriter(value).texts).toEqual([text]);
       }),
     );
@@ -32,7 +32,7 @@ describe("JSON text of an output", () => {
         const output = { list: [beside, { [name]: bytes }, Buffer.from(bytes)], beside };
         const base64 = Buffer.from(bytes).toString("base64");
         const expected = { list: [beside, { [name]: base64 }, base64], beside };
-        expect(jsonText(output)).toBe(JSON.stringify(expected));
+        expect(writeJson(output)).toBe(JSON.stringify(expected));
       }),
     );
   });
@@ -44,7 +44,7 @@ describe("JSON text of an output", () => {
         (value) => {
           let text: string;
           try {
-            text = jsonText(value);
+            text = writeJson(value);
           } catch (error) {
             expect(error).toBeInstanceOf(TypeError);
             expect(isPlainJson(value)).toBe(false);
@@ -63,12 +63,12 @@ describe("JSON text of an output", () => {
         Object.assign(this, members);
       }
     }
-    expect(jsonText([new Row({ a: 1 }), new Row({ b: undefined, c: [2] })])).toBe(
+    expect(writeJson([new Row({ a: 1 }), new Row({ b: undefined, c: [2] })])).toBe(
       '[{"a":1},{"c":[2]}]',
     );
-    expect(jsonText([new Row({ a: 1 }), new Row({ toJSON: () => 5 })])).toBe('[{"a":1},5]');
-    expect(() => jsonText([new Row({ a: 1 }), new Row({})])).toThrow("an object (Row) at /1");
-    expect(() => jsonText([new Row({ a: [0, new Row({ f: Row })] })])).toThrow(
+    expect(writeJson([new Row({ a: 1 }), new Row({ toJSON: () => 5 })])).toBe('[{"a":1},5]');
+    expect(() => writeJson([new Row({ a: 1 }), new Row({})])).toThrow("an object (Row) at /1");
+    expect(() => writeJson([new Row({ a: [0, new Row({ f: Row })] })])).toThrow(
       "a function at /0/a/1/f",
     );
   });
@@ -93,10 +93,10 @@ describe("JSON text of an output", () => {
       hidden,
       new Proxy([1], { get: (_, name) => (name === "toJSON" ? toJSON : 1) }),
     ];
-    for (const value of own) expect(jsonText([new Date(0), value])).toContain(',"YWI="]');
-    expect(() => jsonText(Object.assign([1], { toJSON: () => new Map() }))).toThrow("(Map)");
+    for (const value of own) expect(writeJson([new Date(0), value])).toContain(',"YWI="]');
+    expect(() => writeJson(Object.assign([1], { toJSON: () => new Map() }))).toThrow("(Map)");
     class Plain extends Array<unknown> {}
-    expect(jsonText([Plain.from([1, "a"]), new (class extends Date {})(0)])).toBe(
+    expect(writeJson([Plain.from([1, "a"]), new (class extends Date {})(0)])).toBe(
       '[[1,"a"],"1970-01-01T00:00:00.000Z"]',
     );
   });
@@ -105,38 +105,38 @@ describe("JSON text of an output", () => {
     const [as, of] = [Symbol.for("Piscina.transferable"), Symbol.for("Piscina.valueOf")];
     const bytes = Buffer.from("ab");
     const wrapped = { [as]: bytes.buffer, [of]: bytes };
-    expect(jsonText({ wrapped })).toBe('{"wrapped":"YWI="}');
-    expect(jsonText([wrapped, bytes])).toBe('["YWI=","YWI="]');
+    expect(writeJson({ wrapped })).toBe('{"wrapped":"YWI="}');
+    expect(writeJson([wrapped, bytes])).toBe('["YWI=","YWI="]');
   });
 
   test("has the raw JSON that a task writes for itself, beside bytes too", () => {
     const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
     const id = rawJSON("9007199254740993");
-    expect(jsonText({ id, list: [id] })).toBe('{"id":9007199254740993,"list":[9007199254740993]}');
-    expect(jsonText([new Uint8Array(1), id])).toBe('["AA==",9007199254740993]');
+    expect(writeJson({ id, list: [id] })).toBe('{"id":9007199254740993,"list":[9007199254740993]}');
+    expect(writeJson([new Uint8Array(1), id])).toBe('["AA==",9007199254740993]');
     expect(new JsonWriter(id).texts).toEqual(["9007199254740993"]);
   });
 
   test("is refused of an invalid date, unless a toJSON of its own says what it is", () => {
     const invalid = () => new Date("x");
     const fault = "an invalid date at /0/at: return null or a string";
-    expect(() => jsonText([{ at: invalid() }])).toThrow(fault);
-    expect(() => jsonText([{ at: invalid() }, new Uint8Array(1)])).toThrow(fault);
-    expect(() => jsonText(invalid())).toThrow("an invalid date: return null or a string");
-    expect(() => jsonText([new (class extends Date {})("x")])).toThrow("an invalid date at /0");
-    expect(jsonText([Object.assign(invalid(), { toJSON: () => "never" })])).toBe('["never"]');
+    expect(() => writeJson([{ at: invalid() }])).toThrow(fault);
+    expect(() => writeJson([{ at: invalid() }, new Uint8Array(1)])).toThrow(fault);
+    expect(() => writeJson(invalid())).toThrow("an invalid date: return null or a string");
+    expect(() => writeJson([new (class extends Date {})("x")])).toThrow("an invalid date at /0");
+    expect(writeJson([Object.assign(invalid(), { toJSON: () => "never" })])).toBe('["never"]');
   });
 
   test("stays what it is for a name that means something to JavaScript", () => {
     const text = '{"__proto__":{"a":1},"at":"1970-01-01T00:00:00.000Z","toString":"x"}';
     const parsed = JSON.parse(text) as { at: unknown };
     parsed.at = new Date(0);
-    expect(jsonText(parsed)).toBe(text);
+    expect(writeJson(parsed)).toBe(text);
   });
 
   test("does not become long in a refusal", () => {
     const value = { [`~${"n".repeat(10_000)}`]: new Map() };
-    expect(() => jsonText(value)).toThrow(/^an object \(Map\) at \/~0n{197}…: JSON/);
+    expect(() => writeJson(value)).toThrow(/^an object \(Map\) at \/~0n{197}…: JSON/);
   });
 });
 
@@ -150,7 +150,7 @@ test("bytes that were given away are told from those that only look so", () => {
   expect(isMovable(giveAway(new Uint8Array(new SharedArrayBuffer(size))))).toBe(false);
   const resizable = new ArrayBuffer(size, { maxByteLength: 2 * size });
   expect(isMovable(giveAway(new Uint8Array(resizable)))).toBe(false);
-  const [moved, part, again] = owned([mine, mine.subarray(size - 2), mine]);
+  const [moved, part, again] = ownBytes([mine, mine.subarray(size - 2), mine]);
   expect([moved?.byteLength, moved?.[9]]).toEqual([size, 7]);
   expect(part).toEqual(new Uint8Array([7, 7]));
   expect(again).toBe(moved);
@@ -160,7 +160,7 @@ test("bytes that were given away are told from those that only look so", () => {
 
 test("many small bytes become few buffers, which is what takes time to move", () => {
   const many = Array.from({ length: 1000 }, (_, index) => giveAway(new Uint8Array([index % 256])));
-  const mine = owned(many);
+  const mine = ownBytes(many);
   expect(mine.map(([byte]) => byte)).toEqual(many.map(([byte]) => byte));
   expect(new Set(mine.map(({ buffer }) => buffer)).size).toBe(1);
 });

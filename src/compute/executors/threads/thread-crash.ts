@@ -1,18 +1,20 @@
 /** What is said of a thread that ended, from what Piscina tells of that. */
+import { printMebibytes } from "../../../config/mebibytes.ts";
 import { AppError, messageOf, propertyOf } from "../../../errors.ts";
 import type { Task } from "../../../tasks/task.ts";
 import { MemoryShort } from "./heap-watch.ts";
 
 /** The run was lost with its thread. */
-export function crashed(task: Task, thrown: unknown, heapBytes: number): AppError {
+export function crashError(task: Task, thrown: unknown, heapBytes: number): AppError {
   const how =
-    howItEnded(thrown, heapBytes) ?? `nothing caught what was thrown there: ${textOf(thrown)}.`;
+    howItEnded(thrown, heapBytes) ??
+    `nothing caught what was thrown there: ${messageOrNote(thrown)}.`;
   const detail = `The run of ${task.name} was lost with its thread: ${how}`;
   return new AppError("run-crashed", detail, { cause: thrown });
 }
 
 /** The run never came to a thread: what cannot be cloned cannot be posted. */
-export function unsendable(task: Task, thrown: unknown): AppError {
+export function unsendableError(task: Task, thrown: unknown): AppError {
   const remedy = "Its schema has to return plain data. Or ask for another executor.";
   const detail = `The input of ${task.name} cannot be handed to a thread: ${messageOf(thrown)} ${remedy}`;
   return new AppError("executor-unavailable", detail, { cause: thrown });
@@ -24,7 +26,7 @@ export function isUnsendable(thrown: unknown): boolean {
 }
 
 /** Why a thread could not start. An error of a task file says so itself. */
-export function bootFailure(thrown: unknown, files: readonly string[], heapBytes: number): Error {
+export function bootError(thrown: unknown, files: readonly string[], heapBytes: number): Error {
   const how = howItEnded(thrown, heapBytes);
   if (how === undefined) return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
   const what = files.length === 0 ? "it started" : `it was loading ${files.join(", ")}`;
@@ -32,7 +34,7 @@ export function bootFailure(thrown: unknown, files: readonly string[], heapBytes
 }
 
 /** What Piscina says where a thread has exited. */
-export function exitOf(code: number): Error {
+export function exitError(code: number): Error {
   return new Error(`worker exited with code: ${code}`);
 }
 
@@ -40,12 +42,12 @@ export function exitOf(code: number): Error {
 function howItEnded(thrown: unknown, heapBytes: number): string | undefined {
   if (thrown instanceof MemoryShort) return `${thrown.message}.`;
   if (propertyOf(thrown, "code") === "ERR_WORKER_OUT_OF_MEMORY") {
-    return `it used up the ${heapBytes / 1024 ** 2} MiB of heap that a thread has (--thread-memory).`;
+    return `it used up the ${printMebibytes(heapBytes)} of heap that a thread has (--thread-memory).`;
   }
   const exit = /^worker exited with code: (\d+)$/.exec(messageOf(thrown));
   return exit ? `process.exit(${exit[1]}) was called there.` : undefined;
 }
 
-function textOf(thrown: unknown): string {
+function messageOrNote(thrown: unknown): string {
   return messageOf(thrown) || "an error without a message";
 }

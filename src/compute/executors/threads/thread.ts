@@ -4,16 +4,16 @@
  * itself only when there are bytes to move.
  */
 import { parentPort, threadId, workerData } from "node:worker_threads";
-import { type Fault, faultOf } from "../../../errors.ts";
+import { type Fault, toFault } from "../../../errors.ts";
 import { kernels } from "../../../tasks/builtin/kernels.ts";
 import { loadTaskFile } from "../../../tasks/load.ts";
-import { owned } from "../../../tasks/output/given-away.ts";
-import { type Parts, type Written, written } from "../../../tasks/output/output.ts";
-import { progressOf } from "../../../tasks/progress.ts";
+import { ownBytes } from "../../../tasks/output/given-away.ts";
+import { type SplitJson, type WriteResult, writeOutput } from "../../../tasks/output/output.ts";
+import { trackProgress } from "../../../tasks/progress.ts";
 import type { RunContext } from "../../../tasks/task.ts";
 import { printAtOnce } from "../../../telemetry/thread-streams.ts";
 import type { Ran } from "../../executor.ts";
-import { measured } from "../measured.ts";
+import { runMeasured } from "../measured.ts";
 
 export interface ThreadData {
   /** Modules with the user's own tasks. */
@@ -39,7 +39,7 @@ export interface ThreadProgress {
  * message and stack. `progress` is the last that the run said of itself.
  */
 export type ThreadAnswer =
-  | { readonly ran: Omit<Ran, "result">; readonly written: Written; readonly progress?: string }
+  | { readonly ran: Omit<Ran, "result">; readonly written: WriteResult; readonly progress?: string }
   | { readonly failure: Fault; readonly progress?: string };
 
 type Kernel = (input: unknown, context: RunContext) => unknown;
@@ -64,26 +64,26 @@ export async function answer(request: ThreadRequest | null): Promise<ThreadAnswe
     last = { progress };
     if (!isOver) parentPort?.postMessage({ told, progress });
   };
-  const progress = progressOf(told === null ? undefined : tell);
+  const progress = trackProgress(told === null ? undefined : tell);
   try {
-    const { result, ...cost } = await measured(() => run(input, progress.context), true);
+    const { result, ...cost } = await runMeasured(() => run(input, progress.context), true);
     isOver = true;
     progress.end();
     const ran = { ...cost, thread: threadId };
-    const output = written(result);
+    const output = writeOutput(result);
     return "bytes" in output
-      ? await moving({ ran, written: output, ...last }, output)
+      ? await moveBytes({ ran, written: output, ...last }, output)
       : { ran, written: output, ...last };
   } catch (error) {
     isOver = true;
     progress.endFailed();
-    return { failure: faultOf(error), ...last };
+    return { failure: toFault(error), ...last };
   }
 }
 
 /** The answer with its bytes in buffers of their own, which are moved. */
-async function moving(answer: ThreadAnswer, { texts, bytes }: Parts): Promise<ThreadAnswer> {
-  const mine = owned(bytes);
+async function moveBytes(answer: ThreadAnswer, { texts, bytes }: SplitJson): Promise<ThreadAnswer> {
+  const mine = ownBytes(bytes);
   const { move, transferableSymbol, valueSymbol } = await import("piscina");
   const transferable = {
     [transferableSymbol]: [...new Set(mine.map(({ buffer }) => buffer))],

@@ -2,16 +2,16 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
-import { AppError, errorOf, messageOf } from "../../../errors.ts";
+import { AppError, messageOf, restoreError } from "../../../errors.ts";
 import { WrittenOutput } from "../../../tasks/output/output.ts";
 import type { Task } from "../../../tasks/task.ts";
 import type { Executor, Ran, RunEvents } from "../../executor.ts";
-import { taskFailed } from "../../task-failed.ts";
+import { taskFailedError } from "../../task-failed.ts";
 import { niceIncrement } from "../niceness.ts";
 import { Departures } from "./departures.ts";
 import { HeapWatch, hardLimitMb } from "./heap-watch.ts";
 import type { ThreadAnswer, ThreadData, ThreadProgress, ThreadRequest } from "./thread.ts";
-import { bootFailure, crashed, exitOf, isUnsendable, unsendable } from "./thread-crash.ts";
+import { bootError, crashError, exitError, isUnsendable, unsendableError } from "./thread-crash.ts";
 import { ThreadListeners } from "./thread-listeners.ts";
 import { transferList } from "./transfer.ts";
 
@@ -112,9 +112,9 @@ export class ThreadsExecutor implements Executor {
       this.#taken--;
       this.#serve();
     }
-    if (!answer) throw crashed(task, answer, this.#options.heapBytes);
+    if (!answer) throw crashError(task, answer, this.#options.heapBytes);
     listener?.end(answer.progress);
-    if ("failure" in answer) throw taskFailed(task, errorOf(answer.failure));
+    if ("failure" in answer) throw taskFailedError(task, restoreError(answer.failure));
     return { ...answer.ran, result: new WrittenOutput(answer.written) };
   }
 
@@ -157,13 +157,13 @@ export class ThreadsExecutor implements Executor {
   /** Piscina does not tell of a thread that exits while it boots. */
   #watch(thread: Worker): void {
     thread.once("exit", (code) => {
-      if (!this.#up.has(thread)) this.#failIdle(exitOf(code));
+      if (!this.#up.has(thread)) this.#failIdle(exitError(code));
     });
   }
 
   #bootFailure(thrown: unknown): Error {
     const { taskFiles, heapBytes } = this.#options;
-    return bootFailure(thrown, taskFiles, heapBytes);
+    return bootError(thrown, taskFiles, heapBytes);
   }
 
   /** A thread without a run has failed. Where no other is there or coming, nobody is to wait. */
@@ -188,8 +188,8 @@ export class ThreadsExecutor implements Executor {
       return await this.#departures.follow(answer, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (isUnsendable(error)) throw unsendable(task, error);
-      throw crashed(task, error, this.#options.heapBytes);
+      if (isUnsendable(error)) throw unsendableError(task, error);
+      throw crashError(task, error, this.#options.heapBytes);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { printMebibytes } from "../../../config/mebibytes.ts";
 import type { Argon2idInput, HashInput, Pbkdf2Input, ScryptInput } from "./input.ts";
 
 /** What the server lets one run of `hash` cost. */
@@ -115,17 +116,18 @@ function memoryFaults(limits: HashLimits, use: MemoryUse): readonly HashFault[] 
   const cap = limits.hashMaxMemoryBytes;
   const remedy = `${use.remedy}, or start the server with a higher --hash-max-memory`;
   if (memoryBytes > cap) {
-    const needed = `the run needs ${mib(memoryBytes)} of memory`;
-    return [{ field, message: `${field}: ${needed}, this server's cap is ${mib(cap)}: ${remedy}` }];
+    const needed = `the run needs ${printMebibytes(memoryBytes)} of memory`;
+    return [
+      {
+        field,
+        message: `${field}: ${needed}, this server's cap is ${printMebibytes(cap)}: ${remedy}`,
+      },
+    ];
   }
   if (walkedBytes > maxWalks * cap) {
-    const walked = `the run walks over ${mib(walkedBytes)} of memory`;
-    const most = `${mib(maxWalks * cap)}, ${maxWalks} times its cap on memory`;
+    const walked = `the run walks over ${printMebibytes(walkedBytes)} of memory`;
+    const most = `${printMebibytes(maxWalks * cap)}, ${maxWalks} times its cap on memory`;
     return [{ field, message: `${field}: ${walked}, this server's cap is ${most}: ${remedy}` }];
   }
   return [];
-}
-
-function mib(bytes: number): string {
-  return `${Number((bytes / 2 ** 20).toFixed(1))} MiB`;
 }

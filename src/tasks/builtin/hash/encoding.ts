@@ -1,5 +1,10 @@
 /** How a text stands for bytes. Hex may be in either case; base64 has its padding (RFC 4648). */
-export type Encoding = "utf8" | "hex" | "base64";
+export const encodings = ["utf8", "hex", "base64"] as const;
+export type Encoding = (typeof encodings)[number];
+
+/** How a digest may be written. */
+export const digestEncodings = ["hex", "base64"] as const;
+export type DigestEncoding = (typeof digestEncodings)[number];
 
 /**
  * Why `text` does not stand for bytes in this encoding; undefined where it does.

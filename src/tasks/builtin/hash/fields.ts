@@ -1,8 +1,8 @@
-import { choice, text, wholeNumber } from "../fields.ts";
+import { choiceField, textField, wholeNumberField } from "../fields.ts";
 import { type HashLimits, scryptMemoryBytes } from "./caps.ts";
+import { digestEncodings, type Encoding, encodings } from "./encoding.ts";
 import { defaultInput } from "./input.ts";
 
-const encodings = ["utf8", "hex", "base64"] as const;
 const maxKeyLength = 1024;
 /** Far above any use: at 128, blockSize and parallelization cost nothing worth a cap by memory. */
 const maxScryptFactor = 128;
@@ -28,30 +28,30 @@ export function hashFields(limits: HashLimits) {
 
 /** The fields that every algorithm has. */
 export const sharedFields = {
-  input: text("input").default(defaultInput).describe("What is hashed"),
+  input: textField("input").default(defaultInput).describe("What is hashed"),
   inputEncoding: encoding("inputEncoding", "utf8", "input"),
-  salt: text("salt")
+  salt: textField("salt")
     .optional()
     .describe("16 random bytes where it is left out; none for sha256 and sha512"),
   saltEncoding: encoding("saltEncoding", "hex", "salt, given or random,"),
-  encoding: choice("encoding", ["hex", "base64"])
+  encoding: choiceField("encoding", digestEncodings)
     .default("hex")
     .describe("How the digest is written"),
 };
 
-function encoding(name: string, preset: (typeof encodings)[number], what: string) {
-  return choice(name, encodings).default(preset).describe(`How ${what} is written`);
+function encoding(name: string, preset: Encoding, what: string) {
+  return choiceField(name, encodings).default(preset).describe(`How ${what} is written`);
 }
 
 function keyLength(min: number, preset: number) {
-  return wholeNumber("keyLength", min, maxKeyLength)
+  return wholeNumberField("keyLength", min, maxKeyLength)
     .default(preset)
     .describe("Bytes of the digest");
 }
 
 function iterations(limits: HashLimits, preset: number) {
   const cap = Math.min(limits.hashMaxIterations, maxInt32);
-  return wholeNumber("iterations", 1, cap, " on this server (--hash-max-iterations)").default(
+  return wholeNumberField("iterations", 1, cap, " on this server (--hash-max-iterations)").default(
     Math.min(preset, cap),
   );
 }
@@ -61,15 +61,17 @@ function scryptFields(limits: HashLimits) {
   let preset = 16_384;
   while (preset > 2 && scryptMemoryBytes(preset, 8, 1) > limits.hashMaxMemoryBytes) preset /= 2;
   return {
-    cost: wholeNumber("cost", 2, max, " on this server (--hash-max-memory)")
+    cost: wholeNumberField("cost", 2, max, " on this server (--hash-max-memory)")
       .refine((n) => Number.isInteger(Math.log2(n)), {
         error: "cost must be a power of two",
         abort: true,
       })
       .default(preset)
       .describe("N of RFC 7914, a power of two"),
-    blockSize: wholeNumber("blockSize", 1, maxScryptFactor).default(8).describe("r of RFC 7914"),
-    parallelization: wholeNumber("parallelization", 1, maxScryptFactor)
+    blockSize: wholeNumberField("blockSize", 1, maxScryptFactor)
+      .default(8)
+      .describe("r of RFC 7914"),
+    parallelization: wholeNumberField("parallelization", 1, maxScryptFactor)
       .default(1)
       .describe("p of RFC 7914"),
     keyLength: keyLength(1, 64),
@@ -79,17 +81,17 @@ function scryptFields(limits: HashLimits) {
 function argon2idFields(limits: HashLimits) {
   const max = Math.max(8, Math.floor(limits.hashMaxMemoryBytes / 1024));
   return {
-    memoryKib: wholeNumber("memoryKib", 8, max, " on this server (--hash-max-memory)")
+    memoryKib: wholeNumberField("memoryKib", 8, max, " on this server (--hash-max-memory)")
       .default(Math.min(19_456, max))
       .describe("m of RFC 9106, at least 8 times parallelism"),
-    passes: wholeNumber("passes", 1, maxInt32).default(2).describe("t of RFC 9106"),
-    parallelism: wholeNumber("parallelism", 1, maxParallelism)
+    passes: wholeNumberField("passes", 1, maxInt32).default(2).describe("t of RFC 9106"),
+    parallelism: wholeNumberField("parallelism", 1, maxParallelism)
       .default(1)
       .describe("p of RFC 9106: lanes; above 1, OpenSSL computes them on threads of its own"),
     keyLength: keyLength(4, 32),
-    secret: text("secret").optional().describe("K of RFC 9106"),
+    secret: textField("secret").optional().describe("K of RFC 9106"),
     secretEncoding: encoding("secretEncoding", "utf8", "secret"),
-    associatedData: text("associatedData").optional().describe("X of RFC 9106"),
+    associatedData: textField("associatedData").optional().describe("X of RFC 9106"),
     associatedDataEncoding: encoding("associatedDataEncoding", "utf8", "associatedData"),
   };
 }

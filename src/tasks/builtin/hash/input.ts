@@ -1,10 +1,7 @@
-import type { Encoding } from "./encoding.ts";
+import type { DigestEncoding, Encoding } from "./encoding.ts";
 
 /** What a request without an input hashes, so that a bare `/hash` is a heavy request. */
 export const defaultInput = "hello world";
-
-/** How the digest is written. */
-export type DigestEncoding = "hex" | "base64";
 
 /** What every algorithm takes. Salt that was left out is 16 random bytes, or none if chained. */
 interface AnyHashInput {

@@ -1,5 +1,5 @@
 import { defineTask } from "../../task.ts";
-import { closedObject, wholeNumber } from "../fields.ts";
+import { closedObject, wholeNumberField } from "../fields.ts";
 import { multiplyMatrices } from "./product.ts";
 
 /** The task `matrix`: floating point in JavaScript, much memory, and bytes as its output. */
@@ -9,8 +9,8 @@ export const matrixTask = defineTask({
     "Multiplies two square matrices made of a seed; product has the result's elements by rows, " +
     "as little-endian 64-bit floats.",
   input: closedObject("matrix", {
-    size: wholeNumber("size", 1, 1024).describe("Rows and columns"),
-    seed: wholeNumber("seed", 0, 2 ** 32 - 1)
+    size: wholeNumberField("size", 1, 1024).describe("Rows and columns"),
+    seed: wholeNumberField("seed", 0, 2 ** 32 - 1)
       .default(0)
       .describe("Of mulberry32, which makes first A, then B, by rows, from [0, 1)"),
   }),

@@ -1,5 +1,5 @@
 /** The JSON Pointer (RFC 6901) of what lies at `path`; "" for the whole. */
-export function pointer(path: readonly PropertyKey[]): string {
+export function jsonPointer(path: readonly PropertyKey[]): string {
   return path
     .map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`)
     .join("");
