@@ -4,7 +4,7 @@ import type { Command } from "../../../src/jobs/sqlite/commands.ts";
 import type { Member } from "../../../src/jobs/sqlite/primary/crew.ts";
 import { Dispatch } from "../../../src/jobs/sqlite/primary/dispatch.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
-import { Groups } from "../../../src/jobs/sqlite/thread/group.ts";
+import { Store } from "../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../src/jobs/sqlite/thread/wall-clock.ts";
 import { isSuspect } from "../../../src/jobs/transitions.ts";
 import { plainJob } from "../../contracts/queue.ts";
@@ -50,7 +50,7 @@ export class JobWorld implements Disposable {
   readonly #works = new Map<string, Work>();
   readonly #slots: number;
   readonly #db;
-  readonly #groups: Groups;
+  readonly #store: Store;
   #lastLife: Life | undefined;
 
   constructor(path: string, workers: number, slots: number) {
@@ -62,8 +62,8 @@ export class JobWorld implements Disposable {
       () => 1_800_000_000_000 + Math.floor(clock.now()),
       () => clock.now(),
     );
-    this.#groups = new Groups({ db: this.#db, retentionMs, clock: wall, random: () => 0.5 });
-    this.#groups.takeBack();
+    this.#store = new Store({ db: this.#db, retentionMs, clock: wall, random: () => 0.5 });
+    this.#store.takeBack();
     this.dispatch = new Dispatch({
       clock,
       workers,
@@ -141,10 +141,10 @@ export class JobWorld implements Disposable {
   }
 
   ask<Value>(command: Command): Value {
-    this.#groups.checkClock();
-    const [answer] = this.#groups.carryOut([{ call: 1, ...command }]);
+    this.#store.checkClock();
+    const [answer] = this.#store.carryOut([{ call: 1, ...command }]);
     if (!answer || !("value" in answer)) throw new Error(JSON.stringify(answer));
-    void Promise.resolve().then(() => this.dispatch.told(this.#groups));
+    void Promise.resolve().then(() => this.dispatch.told(this.#store));
     return answer.value as Value;
   }
 
@@ -193,8 +193,8 @@ export class JobWorld implements Disposable {
   }
 
   #chores(): void {
-    while (this.#groups.chores());
-    this.dispatch.told(this.#groups);
+    while (this.#store.doChores());
+    this.dispatch.told(this.#store);
     this.clock.after(250, () => this.#chores());
   }
 }

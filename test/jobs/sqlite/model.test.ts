@@ -5,7 +5,7 @@ import { isFinal } from "../../../src/jobs/job.ts";
 import { pauseMs } from "../../../src/jobs/retry.ts";
 import type { Command } from "../../../src/jobs/sqlite/commands.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
-import { Groups } from "../../../src/jobs/sqlite/thread/group.ts";
+import { Store } from "../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../src/jobs/sqlite/thread/wall-clock.ts";
 import type { QueueStats } from "../../../src/jobs/stats.ts";
 import { isSuspect } from "../../../src/jobs/transitions.ts";
@@ -181,28 +181,28 @@ function attemptOf({ id, token }: ModelJob) {
   return { id, token };
 }
 
-/** The queue's groups on a real file, under a clock that the test moves. */
+/** The queue's store on a real file, under a clock that the test moves. */
 class Subject {
   readonly model = new Model();
   readonly #path: string;
   #db;
-  #groups;
+  #store;
 
   constructor(path: string) {
     this.#path = path;
-    [this.#db, this.#groups] = this.#open();
+    [this.#db, this.#store] = this.#open();
   }
 
   #open() {
     const db = openDatabase(this.#path);
     const now = () => this.model.now;
     const clock = new WallClock(now, now);
-    return [db, new Groups({ db, retentionMs, clock, random })] as const;
+    return [db, new Store({ db, retentionMs, clock, random })] as const;
   }
 
   reopen(): void {
     this.#db.close();
-    [this.#db, this.#groups] = this.#open();
+    [this.#db, this.#store] = this.#open();
   }
 
   close(): void {
@@ -210,11 +210,11 @@ class Subject {
   }
 
   chores(): void {
-    while (this.#groups.chores());
+    while (this.#store.doChores());
   }
 
   ask<Value>(command: Command): Value {
-    const [answer] = this.#groups.carryOut([{ call: 1, ...command }]);
+    const [answer] = this.#store.carryOut([{ call: 1, ...command }]);
     if (!answer || !("value" in answer)) throw new Error(JSON.stringify(answer));
     return answer.value as Value;
   }
@@ -267,7 +267,7 @@ class Subject {
         model.former = model.jobs.filter(({ state }) => state === "running").map(attemptOf);
         break;
       case "take-back":
-        expect(this.#groups.takeBack()).toBe(true);
+        expect(this.#store.takeBack()).toBe(true);
         this.#lost(model.former);
         model.former = [];
     }

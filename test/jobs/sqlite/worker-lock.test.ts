@@ -12,7 +12,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Former } from "../../../src/jobs/sqlite/commands.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
-import { Groups } from "../../../src/jobs/sqlite/thread/group.ts";
+import { Store } from "../../../src/jobs/sqlite/thread/store.ts";
 import { TakingBack } from "../../../src/jobs/sqlite/thread/taking-back.ts";
 import { WallClock } from "../../../src/jobs/sqlite/thread/wall-clock.ts";
 import { WorkerLocks } from "../../../src/jobs/sqlite/thread/worker-locks.ts";
@@ -156,7 +156,7 @@ test("former locks that cannot be looked at are told once, and looked at until t
   blind(former);
   const locks = nextLife();
   const clock = new WallClock();
-  const groups = new Groups({ db, retentionMs: 1000, clock, random: Math.random });
+  const store = new Store({ db, retentionMs: 1000, clock, random: Math.random });
   const told: Former[] = [];
   const done = Promise.withResolvers<void>();
   let looks = 0;
@@ -167,7 +167,7 @@ test("former locks that cannot be looked at are told once, and looked at until t
         return locks.areFormerGone();
       },
     },
-    groups,
+    store,
     tell: (message) => told.push(message),
     onDone: done.resolve,
   });

@@ -8,11 +8,14 @@ const dueState = `iif(losses < ${suspiciousLosses}, 1, 6)`;
 /** What `pauseMs` may have given a job. A pause doubles with each attempt, or with each loss. */
 const longestPause = "longest_pause_ms(backoff_ms, max(attempts, losses))";
 
+/** The changes that are made to the file. */
+export type Statements = ReturnType<typeof prepareStatements>;
+
 /**
- * The changes that store.ts makes, prepared once. Numbers of states are those of rows.ts. Where the
+ * Prepares them, once. Numbers of states are those of rows.ts. Where the
  * order decides, the index is named: SQLite, which keeps no statistics here, would sort instead.
  */
-export function statements(db: DatabaseSync) {
+export function prepareStatements(db: DatabaseSync) {
   db.function("longest_pause_ms", { deterministic: true }, (backoffMs, attempts) =>
     longestPauseMs(backoffMs as number, attempts as number),
   );
@@ -93,6 +96,6 @@ export function statements(db: DatabaseSync) {
       `DELETE FROM key WHERE seq IN
          (SELECT seq FROM job INDEXED BY job_finished WHERE finished_at <= ? ORDER BY finished_at LIMIT ?)`,
     ),
-    unfinished: db.prepare("SELECT seq, token FROM job WHERE state = 2"),
+    running: db.prepare("SELECT seq, token FROM job WHERE state = 2"),
   };
 }

@@ -12,9 +12,9 @@ import { FileGuard } from "./file/guard.ts";
 import { checkLeftFile } from "./file/left.ts";
 import { hasLog } from "./file/look.ts";
 import { openDatabase, refusalOfFile } from "./file/opening.ts";
-import { Groups } from "./group.ts";
 import { Inbox } from "./inbox.ts";
-import { Rounds } from "./rounds.ts";
+import { Store } from "./store.ts";
+import { StoreLoop } from "./store-loop.ts";
 import { TakingBack } from "./taking-back.ts";
 import { WallClock } from "./wall-clock.ts";
 import { WorkerLocks } from "./worker-locks.ts";
@@ -40,18 +40,18 @@ function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void 
     const isLeft = hasLog(path);
     const db = openDatabase(path);
     const clock = new WallClock();
-    const groups = new Groups({ db, retentionMs, clock, random: Math.random });
+    const store = new Store({ db, retentionMs, clock, random: Math.random });
     const locks = new WorkerLocks(db, path);
     const guard = new FileGuard(db, path);
-    const rounds = new Rounds({ groups, clock, guard, host });
+    const loop = new StoreLoop({ store, clock, guard, host });
     const takingBack = new TakingBack({
       locks,
-      groups,
+      store,
       tell: (former) => host.note("former", former),
-      onDone: () => rounds.work([]),
+      onDone: () => loop.work([]),
     });
     const callOffCheck = isLeft
-      ? checkLeftFile(path, guard, (verdict) => rounds.judge(verdict))
+      ? checkLeftFile(path, guard, (verdict) => loop.judge(verdict))
       : () => {};
     port.on("message", (first: Envelope) => {
       // All that has arrived so far goes into one transaction.
@@ -59,9 +59,9 @@ function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void 
         host.take(next);
         next = receiveMessageOnPort(port)?.message;
       }
-      rounds.work(inbox.takeCommands());
+      loop.work(inbox.takeCommands());
       if (!inbox.close) return;
-      rounds.stop();
+      loop.stop();
       takingBack.stop();
       callOffCheck();
       locks.close();
@@ -71,7 +71,7 @@ function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void 
       port.close();
     });
     host.note("opened", { workerLock: locks.own });
-    rounds.work([]);
+    loop.work([]);
     takingBack.start();
   } catch (error) {
     host.note("failed", { message: refusalOfFile(path, error) });

@@ -1,165 +1,199 @@
-import type { Ended, NewJob } from "../../job.ts";
-import {
-  afterEnd,
-  afterLoss,
-  isSuspect,
-  onCancel,
-  type Requeued,
-  type RunningJob,
-  type Transition,
-} from "../../transitions.ts";
-import { type Row, type StateCode, stateCodes, stateOf } from "./rows.ts";
-import { statements } from "./statements.ts";
-import type { StoreParts } from "./store-parts.ts";
-import { submit, type Written } from "./submit.ts";
-import { Waiting } from "./waiting.ts";
+import type { Reply } from "../../../channel/envelope.ts";
+import { messageOf } from "../../../errors.ts";
+import { isDamage } from "../codes.ts";
+import { type AskedCommand, type AskedWrite, isWrite } from "../commands.ts";
+import { listRunning, loseAttempts, purgeJobs, type RowAttempt } from "./job-changes.ts";
+import { carryOutRead, carryOutWrite } from "./operations.ts";
+import { refuseRead, refuseWrite } from "./refused.ts";
+import { stateCodes } from "./rows.ts";
+import { type FileOptions, makeParts, type StoreParts } from "./store-parts.ts";
+import { inTransaction } from "./transaction.ts";
 
-const { delayed, ready, held, running } = stateCodes;
-
-/** An attempt, by the row of its job. */
-export interface RowAttempt {
-  readonly seq: number;
-  readonly token: number;
+export interface StoreOptions extends FileOptions {
+  /** How long ended jobs and keys are kept. */
+  readonly retentionMs: number;
 }
+
+/** Rows that one transaction moves on the store's own account. */
+const choreLimit = 500;
 
 /**
- * What can happen to jobs, as changes to the file. Every method belongs into a transaction, which
- * the caller opens and ends (group.ts).
+ * The queue's file. It carries commands out in groups: one transaction, one flush to the disk, and
+ * only then the answers. Ends of runs that cannot be written are kept and tried again with each
+ * group: the result was computed, and what was promised of it holds as long as this process lives.
  */
 export class Store {
+  readonly #options: StoreOptions;
   readonly #parts: StoreParts;
-  readonly waiting: Waiting;
-  readonly #sql: ReturnType<typeof statements>;
+  #unwritten: AskedWrite[] = [];
+  #trouble: string | null = null;
+  #damage: unknown;
+  /** What was running under a former server, and has not been taken back. */
+  #former: readonly RowAttempt[];
 
-  constructor(parts: StoreParts) {
-    this.#parts = parts;
-    this.#sql = statements(parts.db);
-    this.waiting = new Waiting(parts, this.#sql);
+  constructor(options: StoreOptions) {
+    this.#options = options;
+    this.#parts = makeParts(options);
+    this.#former = this.#transaction(() => {
+      this.#parts.waiting.boundPauses();
+      return listRunning(this.#parts);
+    });
   }
 
-  submit(job: NewJob): Written {
-    return submit(this.#parts, this.#sql, job);
-  }
-
-  /** Does nothing where the attempt counts no more: the token is an old one, or the job has ended. */
-  end(seq: number, token: number, ending: Ended): void {
-    const job = this.#running(seq, token);
-    if (!job) return;
-    const { tally, clock, random } = this.#parts;
-    tally.ended(seq, ending.kind === "handed-back" ? null : clock.steady());
-    const transition = afterEnd(job, ending, random);
-    if (ending.kind === "failed" && transition.to === "queued") tally.retried();
-    this.#move(seq, transition);
+  /** How many jobs still count as running under a former server. */
+  get former(): number {
+    return this.#former.length;
   }
 
   /**
-   * A worker died with these attempts; any of their jobs may have been the cause.
+   * What ran under a former server is lost: its workers have ended.
    *
-   * @param wasAlone whether it had one attempt, and no other
+   * @returns false where that cannot be written
    */
-  lost(attempts: readonly RowAttempt[], wasAlone: boolean): void {
-    const { tally, random } = this.#parts;
-    for (const { seq, token } of attempts) {
-      const job = this.#running(seq, token);
-      if (!job) continue;
-      tally.ended(seq, null);
-      this.#move(seq, afterLoss(job, wasAlone, random));
+  takeBack(): boolean {
+    const wasAlone = this.#former.length === 1;
+    try {
+      this.#transaction(() => loseAttempts(this.#parts, this.#former, wasAlone));
+    } catch (error) {
+      this.#failed(error);
+      return false;
+    }
+    this.#former = [];
+    return true;
+  }
+
+  /** How many jobs could be claimed now. */
+  get ready(): number {
+    return this.#parts.tally.count(stateCodes.ready);
+  }
+
+  /** How many jobs are held. */
+  get held(): number {
+    return this.#parts.tally.count(stateCodes.held);
+  }
+
+  /** Why the last write failed; null where it succeeded. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  /** SQLite's error, where it has found that the file is damaged. */
+  get damage(): unknown {
+    return this.#damage;
+  }
+
+  nextDueAt(): number | undefined {
+    return this.#parts.waiting.nextDueAt();
+  }
+
+  /** The watched jobs that have changed since the last call. */
+  takeNews() {
+    const { watched, reader, ids } = this.#parts;
+    const seqs = watched.takeChanged();
+    return seqs.map((seq) => ({ id: ids.idOf(seq), found: reader.findRow(seq) }));
+  }
+
+  /** Answers of what could not be written yet come with a later group. */
+  carryOut(asked: readonly AskedCommand[]): Reply[] {
+    const writes = [...this.#unwritten, ...asked.filter(isWrite)];
+    this.#unwritten = [];
+    const answers = writes.length > 0 ? this.#write(writes) : [];
+    for (const each of asked) {
+      if (isWrite(each)) continue;
+      answers.push(this.#answered(each.call, () => carryOutRead(this.#parts, each)));
+    }
+    return answers;
+  }
+
+  /** Looks whether the wall clock was set. Call it before each group. */
+  checkClock(): void {
+    const { clock } = this.#options;
+    const step = clock.look();
+    if (step === 0) return;
+    this.#chore(
+      () => this.#parts.waiting.shiftPauses(step),
+      () => clock.accept(step),
+    );
+  }
+
+  /** Makes ready what is due, and removes what was kept long enough. True where more may be left. */
+  doChores(): boolean {
+    const { clock, retentionMs } = this.#options;
+    let mayBeMore = false;
+    this.#chore(() => {
+      const mayRelease = this.#parts.waiting.promote(choreLimit);
+      // What ended before the clock was set forward has not been kept longer for that.
+      const keptMs = retentionMs + clock.setForwardMs(retentionMs);
+      const endedBefore = clock.now() - keptMs;
+      const mayPurge = purgeJobs(this.#parts, endedBefore, choreLimit) >= choreLimit;
+      mayBeMore = mayRelease || mayPurge;
+    });
+    return mayBeMore;
+  }
+
+  /** Changes the file on the store's own account; what fails is tried again later. */
+  #chore(change: () => void, onWritten = () => {}): void {
+    try {
+      this.#transaction(change);
+      onWritten();
+      this.#trouble = null;
+    } catch (error) {
+      this.#failed(error);
     }
   }
 
-  progress(seq: number, token: number, progress: string): void {
-    if (this.#sql.progress.run(progress, seq, token).changes > 0) this.#changed(seq);
-  }
-
-  /** @returns the token of the attempt that is to be stopped, where the job is running */
-  cancel(seq: number): number | undefined {
-    const row = this.#sql.state.get(seq);
-    if (!row) return undefined;
-    const state = row["state"] as StateCode;
-    switch (onCancel(stateOf(state))) {
-      case "end":
-        this.#finish(seq, { to: "cancelled" }, state);
-        return undefined;
-      case "stop":
-        if (row["cancel_requested"] === 0) {
-          this.#sql.requestCancel.run(seq);
-          this.#changed(seq);
-        }
-        return row["token"] as number;
-      case "nothing":
-        return undefined;
+  /** All together; where that fails, each by itself, so that one does not fail the others. */
+  #write(writes: readonly AskedWrite[]): Reply[] {
+    try {
+      const tellers = this.#transaction(() =>
+        writes.map((each) => ({ call: each.call, tell: carryOutWrite(this.#parts, each) })),
+      );
+      this.#trouble = null;
+      return tellers.map(({ call, tell }) => this.#answered(call, tell));
+    } catch (error) {
+      if (writes.length > 1) return writes.flatMap((each) => this.#write([each]));
+      this.#failed(error);
+      return writes.flatMap((each) => this.#notWritten(each));
     }
   }
 
-  /** Removes what ended before a time, each job with its key; at most so many at a time. */
-  purge(before: number, limit: number): number {
-    this.#sql.purgeKeys.run(before, limit);
-    const rows = this.#sql.purge.all(before, limit);
-    for (const { seq, state } of rows) {
-      this.#parts.tally.removed(state as number);
-      this.#changed(seq as number);
+  #notWritten(asked: AskedWrite): Reply[] {
+    if (asked.name === "end" || asked.name === "lost") {
+      this.#unwritten.push(asked);
+      return [];
     }
-    return rows.length;
+    return [{ answer: asked.call, refusal: refuseWrite(this.#trouble) }];
   }
 
-  /**
-   * At the start of a server: no pause is longer than it can have been, however the clock was set
-   * since.
-   *
-   * @returns what was running under a former server
-   */
-  start(): RowAttempt[] {
-    this.waiting.boundPauses();
-    const rows = this.#sql.unfinished.all();
-    return rows.map(({ seq, token }) => ({ seq: seq as number, token: token as number }));
-  }
-
-  /** The job of an attempt that is under way. */
-  #running(seq: number, token: number): RunningJob | undefined {
-    const row = this.#sql.attempt.get(seq, token);
-    return row && runningJobOf(row);
-  }
-
-  #move(seq: number, transition: Transition): void {
-    if (transition.to === "queued") this.#queue(seq, transition);
-    else this.#finish(seq, transition, running);
-  }
-
-  #queue(seq: number, { attempts, losses, pauseMs, error }: Requeued): void {
-    const { clock, tally } = this.#parts;
-    const due = isSuspect(losses) ? held : ready;
-    const to = pauseMs > 0 ? delayed : due;
-    if (error) {
-      const { type, detail } = error;
-      this.#sql.queue.run(to, clock.now() + pauseMs, attempts, losses, type, detail, seq);
-    } else {
-      this.#sql.handBack.run(to, attempts, losses, seq);
+  #transaction<Value>(change: () => Value): Value {
+    const { tally, watched } = this.#parts;
+    try {
+      const value = inTransaction(this.#options.db, change);
+      tally.commit();
+      watched.commit();
+      return value;
+    } catch (error) {
+      tally.rollBack();
+      watched.rollBack();
+      throw error;
     }
-    tally.moved(running, to);
-    this.#changed(seq);
   }
 
-  #finish(seq: number, final: Exclude<Transition, Requeued>, from: number): void {
-    const { clock, tally } = this.#parts;
-    const { result = null, bytesAt = null } = final.to === "succeeded" ? final : {};
-    const { type = null, detail = null } = final.to === "failed" ? final.error : {};
-    const code = stateCodes[final.to];
-    this.#sql.finish.run(code, clock.now(), result, bytesAt, type, detail, seq);
-    tally.moved(from, code);
-    this.#changed(seq);
+  #answered(answer: number, value: () => unknown): Reply {
+    try {
+      return { answer, value: value() };
+    } catch (error) {
+      this.#noteDamage(error);
+      return { answer, refusal: refuseRead(error) };
+    }
   }
 
-  #changed(seq: number): void {
-    this.#parts.onChange(seq);
+  #failed(error: unknown): void {
+    this.#trouble = messageOf(error);
+    this.#noteDamage(error);
   }
-}
 
-function runningJobOf(row: Row): RunningJob {
-  return {
-    attempts: row["attempts"] as number,
-    maxAttempts: row["max_attempts"] as number,
-    backoffMs: row["backoff_ms"] as number,
-    losses: row["losses"] as number,
-    cancelRequested: row["cancel_requested"] === 1,
-  };
+  #noteDamage(error: unknown): void {
+    if (isDamage(error)) this.#damage = error;
+  }
 }

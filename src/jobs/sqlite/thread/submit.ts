@@ -1,20 +1,15 @@
 import type { NewJob } from "../../job.ts";
 import { isRepeated } from "../../transitions.ts";
 import { stateCodes } from "./rows.ts";
-import type { statements } from "./statements.ts";
-import type { StoreParts } from "./store-parts.ts";
+import type { ChangeParts } from "./store-parts.ts";
 
 /** What came of a submitted job: which row answers it. */
-export type Written =
+export type SubmittedRow =
   | { readonly kind: "accepted"; readonly seq: number; readonly replayed: boolean }
   | { readonly kind: "key-conflict" };
 
 /** Writes a job down, unless its key is known. Belongs into a transaction. */
-export function submit(
-  { clock, tally }: StoreParts,
-  sql: ReturnType<typeof statements>,
-  job: NewJob,
-): Written {
+export function submitJob({ sql, clock, tally }: ChangeParts, job: NewJob): SubmittedRow {
   const at = clock.now();
   const known = job.key && sql.keyed.get(job.key.name);
   if (known && job.key) {

@@ -1,6 +1,6 @@
 import { messageOf } from "../../../errors.ts";
 import type { Former } from "../commands.ts";
-import type { Groups } from "./group.ts";
+import type { Store } from "./store.ts";
 import type { WorkerLocks } from "./worker-locks.ts";
 
 /** The pauses between two looks at the locks of former workers: a tenth of the wait so far. */
@@ -12,7 +12,7 @@ const patienceMs = 500;
 
 export interface TakingBackOptions {
   readonly locks: Pick<WorkerLocks, "areFormerGone">;
-  readonly groups: Pick<Groups, "takeBack" | "former">;
+  readonly store: Pick<Store, "takeBack" | "former">;
   readonly tell: (former: Former) => void;
   /** Jobs may have become ready. */
   readonly onDone: () => void;
@@ -35,9 +35,9 @@ export class TakingBack {
 
   /** At once, where nothing is to be waited for. */
   start(): void {
-    const { groups, tell, onDone } = this.#options;
-    const jobs = groups.former;
-    if (this.#areFormerGone() && groups.takeBack()) {
+    const { store, tell, onDone } = this.#options;
+    const jobs = store.former;
+    if (this.#areFormerGone() && store.takeBack()) {
       if (this.#isTold) tell({ isGone: true, jobs, trouble: null });
       onDone();
       return;
@@ -53,14 +53,14 @@ export class TakingBack {
 
   /** What cannot be looked at (for want of a descriptor, say) counts as held. */
   #areFormerGone(): boolean {
-    const { locks, groups, tell } = this.#options;
+    const { locks, store, tell } = this.#options;
     try {
       return locks.areFormerGone();
     } catch (error) {
       if (!this.#isTroubleTold) {
         this.#isTroubleTold = true;
         this.#isTold = true;
-        tell({ isGone: false, jobs: groups.former, trouble: messageOf(error) });
+        tell({ isGone: false, jobs: store.former, trouble: messageOf(error) });
       }
       return false;
     }

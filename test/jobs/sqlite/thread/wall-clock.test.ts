@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Assignment, Ended, Found, Job, NewJob, Submitted } from "../../../../src/jobs/job.ts";
 import type { Command } from "../../../../src/jobs/sqlite/commands.ts";
 import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
-import { Groups } from "../../../../src/jobs/sqlite/thread/group.ts";
+import { Store } from "../../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";
 import type { QueueStats } from "../../../../src/jobs/stats.ts";
 import { plainJob } from "../../../contracts/queue.ts";
@@ -23,20 +23,20 @@ class Subject {
   /** What the wall clock is ahead of steady time. */
   ahead = 1_800_000_000_000;
   steady = 1000;
-  groups: Groups;
+  store: Store;
   db: ReturnType<typeof openDatabase>;
   readonly #path: string;
 
   constructor(path: string) {
     this.#path = path;
-    [this.db, this.groups] = this.#open();
+    [this.db, this.store] = this.#open();
   }
 
   #open() {
     const db = openDatabase(this.#path);
     const steady = () => this.steady;
     const clock = new WallClock(() => Math.floor(this.steady + this.ahead), steady);
-    return [db, new Groups({ db, retentionMs, clock, random: () => 0.999_999_9 })] as const;
+    return [db, new Store({ db, retentionMs, clock, random: () => 0.999_999_9 })] as const;
   }
 
   get now(): number {
@@ -45,12 +45,12 @@ class Subject {
 
   reopen(): void {
     this.db.close();
-    [this.db, this.groups] = this.#open();
+    [this.db, this.store] = this.#open();
   }
 
   ask<Value>(command: Command): Value {
-    this.groups.checkClock();
-    const [answer] = this.groups.carryOut([{ call: 1, ...command }]);
+    this.store.checkClock();
+    const [answer] = this.store.carryOut([{ call: 1, ...command }]);
     if (!answer || !("value" in answer)) throw new Error(JSON.stringify(answer));
     return answer.value as Value;
   }
@@ -63,7 +63,7 @@ class Subject {
   }
 
   claim(): Assignment | undefined {
-    while (this.groups.chores());
+    while (this.store.doChores());
     return this.ask<readonly Assignment[]>({ name: "claim", args: { limit: 1, heldTasks: [] } })[0];
   }
 
@@ -180,12 +180,12 @@ test("a step that cannot be written is written later, and nothing is due by mist
   const closed = queue.db.prepare("PRAGMA query_only = 1");
   closed.all();
   queue.ahead += hour;
-  queue.groups.checkClock();
-  expect(queue.groups.trouble).not.toBeNull();
-  queue.groups.chores();
+  queue.store.checkClock();
+  expect(queue.store.trouble).not.toBeNull();
+  queue.store.doChores();
   queue.db.exec("PRAGMA query_only = 0");
   expect(queue.claim()).toBeUndefined();
-  expect(queue.groups.trouble).toBeNull();
+  expect(queue.store.trouble).toBeNull();
   queue.steady += 4000;
   expect(queue.claim()?.id).toBe(id);
 });

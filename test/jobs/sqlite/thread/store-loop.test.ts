@@ -5,8 +5,8 @@ import { sqliteCodes } from "../../../../src/jobs/sqlite/codes.ts";
 import type { AskedCommand, HostChannel } from "../../../../src/jobs/sqlite/commands.ts";
 import { FileGuard } from "../../../../src/jobs/sqlite/thread/file/guard.ts";
 import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
-import { Groups } from "../../../../src/jobs/sqlite/thread/group.ts";
-import { Rounds } from "../../../../src/jobs/sqlite/thread/rounds.ts";
+import { Store } from "../../../../src/jobs/sqlite/thread/store.ts";
+import { StoreLoop } from "../../../../src/jobs/sqlite/thread/store-loop.ts";
 import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";
 import { plainJob } from "../../../contracts/queue.ts";
 import { Folder } from "../../../helpers/embedded-queue.ts";
@@ -25,8 +25,8 @@ afterEach(() => {
 });
 
 /** SQLite meets the damage in a row that is read after the commit. */
-class DamagedAfterCommit extends Groups {
-  override news(): never {
+class DamagedAfterCommit extends Store {
+  override takeNews(): never {
     const errcode = sqliteCodes.corrupt;
     throw Object.assign(new Error("database disk image is malformed"), { errcode });
   }
@@ -34,7 +34,7 @@ class DamagedAfterCommit extends Groups {
 
 test("damage that is met after the commit does not deny what was committed", () => {
   const clock = new WallClock();
-  const groups = new DamagedAfterCommit({ db, retentionMs: 1000, clock, random: Math.random });
+  const store = new DamagedAfterCommit({ db, retentionMs: 1000, clock, random: Math.random });
   const replies: Reply[] = [];
   const notes: string[] = [];
   const host: HostChannel = {
@@ -42,15 +42,15 @@ test("damage that is met after the commit does not deny what was committed", () 
     note: (name) => notes.push(name),
     flush: () => {},
   };
-  const rounds = new Rounds({ groups, clock, guard, host });
+  const loop = new StoreLoop({ store, clock, guard, host });
   const submit = (call: number): AskedCommand => ({
     call,
     name: "submit",
     args: { jobs: [plainJob] },
   });
-  rounds.work([submit(1)]);
-  rounds.work([submit(2)]);
-  rounds.stop();
+  loop.work([submit(1)]);
+  loop.work([submit(2)]);
+  loop.stop();
   expect(replies).toMatchObject([
     { answer: 1, value: [{ kind: "accepted" }] },
     { answer: 2, refusal: { type: "queue-unavailable" } },

@@ -4,7 +4,7 @@ import type { FileGuard } from "./file/guard.ts";
 import type { Harm } from "./file/harm.ts";
 import type { Verdict } from "./file/integrity.ts";
 import { Gate } from "./gate.ts";
-import type { Groups } from "./group.ts";
+import type { Store } from "./store.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 /**
@@ -18,16 +18,16 @@ const againMs = 250;
 
 const nothingToClaim = { ready: 0, held: 0 };
 
-export interface RoundsOptions {
-  readonly groups: Groups;
+export interface StoreLoopOptions {
+  readonly store: Store;
   readonly clock: WallClock;
   readonly guard: FileGuard;
   readonly host: HostChannel;
 }
 
-/** Group after group, and the store's own chores when their time has come. */
-export class Rounds {
-  readonly #options: RoundsOptions;
+/** The loop of the queue's thread: group after group, and the store's own chores when they are due. */
+export class StoreLoop {
+  readonly #options: StoreLoopOptions;
   readonly #gate = new Gate();
   /** In steady time. */
   #choresAt = Number.NEGATIVE_INFINITY;
@@ -35,10 +35,11 @@ export class Rounds {
   #trouble: string | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: RoundsOptions) {
+  constructor(options: StoreLoopOptions) {
     this.#options = options;
   }
 
+  /** Carries out what was asked, and what is due. */
   work(asked: readonly AskedCommand[]): void {
     clearTimeout(this.#timer);
     const answers: Reply[] = [];
@@ -83,36 +84,36 @@ export class Rounds {
 
   /** @param answers gets what is certain, before anything else is looked at */
   #round(asked: readonly AskedCommand[], answers: Reply[]): void {
-    const { groups } = this.#options;
+    const { store } = this.#options;
     const { passed, refused } = this.#gate.sort(asked);
-    if (this.#gate.allowsWrites) groups.checkClock();
-    answers.push(...refused, ...groups.carryOut(passed));
+    if (this.#gate.allowsWrites) store.checkClock();
+    answers.push(...refused, ...store.carryOut(passed));
     if (this.#gate.allowsWrites) this.#doChores();
-    if (groups.damage && this.#gate.allowsWrites) throw groups.damage;
+    if (store.damage && this.#gate.allowsWrites) throw store.damage;
     this.#tellTrouble();
     this.#tellAnswers(answers);
   }
 
   #doChores(): void {
-    const { groups, clock } = this.#options;
+    const { store, clock } = this.#options;
     if (this.#untilDueMs() > 0) return;
-    this.#choresAt = clock.steady() + (groups.chores() ? 0 : choreMs);
+    this.#choresAt = clock.steady() + (store.doChores() ? 0 : choreMs);
   }
 
   #tellTrouble(): void {
-    const { groups, host } = this.#options;
-    if (groups.trouble === this.#trouble || !this.#gate.allowsWrites) return;
-    this.#trouble = groups.trouble;
+    const { store, host } = this.#options;
+    if (store.trouble === this.#trouble || !this.#gate.allowsWrites) return;
+    this.#trouble = store.trouble;
     host.note("trouble", { message: this.#trouble });
   }
 
   #tellAnswers(answers: readonly Reply[]): void {
-    const { groups, host } = this.#options;
+    const { store, host } = this.#options;
     const hasWrites = this.#gate.allowsWrites;
-    const news = hasWrites ? groups.news() : [];
+    const news = hasWrites ? store.takeNews() : [];
     for (const answer of answers) host.reply(answer);
     for (const each of news) host.note("news", each);
-    if (hasWrites) host.note("counts", { ready: groups.ready, held: groups.held });
+    if (hasWrites) host.note("counts", { ready: store.ready, held: store.held });
     else host.note("counts", nothingToClaim);
     host.flush();
   }
@@ -135,8 +136,8 @@ export class Rounds {
 
   /** Until the chores are due, or a job is. */
   #untilDueMs(): number {
-    const { groups, clock } = this.#options;
-    const dueAt = groups.nextDueAt() ?? Number.POSITIVE_INFINITY;
+    const { store, clock } = this.#options;
+    const dueAt = store.nextDueAt() ?? Number.POSITIVE_INFINITY;
     return Math.min(this.#choresAt - clock.steady(), dueAt - clock.now());
   }
 }

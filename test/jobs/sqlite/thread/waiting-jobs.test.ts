@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Assignment } from "../../../../src/jobs/job.ts";
 import type { Command } from "../../../../src/jobs/sqlite/commands.ts";
 import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
-import { Groups } from "../../../../src/jobs/sqlite/thread/group.ts";
+import { Store } from "../../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";
 import type { QueueStats } from "../../../../src/jobs/stats.ts";
 import { plainJob } from "../../../contracts/queue.ts";
@@ -10,11 +10,11 @@ import { Folder } from "../../../helpers/embedded-queue.ts";
 
 let folder: Folder;
 let db: ReturnType<typeof openDatabase>;
-let groups: Groups;
+let store: Store;
 
 function open(): void {
   db = openDatabase(folder.file("jobs.db"));
-  groups = new Groups({ db, retentionMs: 1000, clock: new WallClock(), random: Math.random });
+  store = new Store({ db, retentionMs: 1000, clock: new WallClock(), random: Math.random });
 }
 beforeEach(() => {
   folder = new Folder();
@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 function ask<Value>(command: Command): Value {
-  return (groups.carryOut([{ call: 1, ...command }])[0] as unknown as { value: Value }).value;
+  return (store.carryOut([{ call: 1, ...command }])[0] as unknown as { value: Value }).value;
 }
 const submit = (task: string, count: number) =>
   ask({
@@ -37,7 +37,7 @@ const claim = (heldTasks: readonly string[]) =>
   ask<readonly Assignment[]>({ name: "claim", args: { limit: 1, heldTasks } }).map(
     ({ task }) => task,
   );
-const waiting = () => [groups.ready, groups.held];
+const waiting = () => [store.ready, store.held];
 
 test("jobs of a held task, however many, do not keep others from their turn for long", () => {
   submit("bomb", 1200);
@@ -52,7 +52,7 @@ test("they are ready again when the task is held no more, in their old order", (
   submit("bomb", 1200);
   claim(["bomb"]);
   ask({ name: "hold", args: { heldTasks: [] } });
-  while (groups.chores());
+  while (store.doChores());
   expect(waiting()).toEqual([1200, 0]);
   expect(claim([])).toEqual(["bomb"]);
 });
@@ -62,7 +62,7 @@ test("they are ready again at once, however many: one chore follows the other", 
   for (let scan = 0; scan < 3; scan++) claim(["bomb"]);
   expect(waiting()).toEqual([0, 1200]);
   ask({ name: "hold", args: { heldTasks: [] } });
-  while (groups.chores());
+  while (store.doChores());
   expect(waiting()).toEqual([1200, 0]);
 });
 
@@ -97,6 +97,6 @@ test("a new server holds no task, and still holds suspects", () => {
   expect(waiting()).toEqual([0, 3]);
   db.close();
   open();
-  while (groups.chores());
+  while (store.doChores());
   expect(waiting()).toEqual([2, 1]);
 });

@@ -2,19 +2,19 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Assignment, Found, Submitted } from "../../../../src/jobs/job.ts";
 import type { Command } from "../../../../src/jobs/sqlite/commands.ts";
 import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
-import { Groups } from "../../../../src/jobs/sqlite/thread/group.ts";
+import { Store } from "../../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";
 import { plainJob } from "../../../contracts/queue.ts";
 import { Folder } from "../../../helpers/embedded-queue.ts";
 
 let folder: Folder;
 let db: ReturnType<typeof openDatabase>;
-let groups: Groups;
+let store: Store;
 
 beforeEach(() => {
   folder = new Folder();
   db = openDatabase(folder.file("jobs.db"));
-  groups = new Groups({ db, retentionMs: 1000, clock: new WallClock(), random: Math.random });
+  store = new Store({ db, retentionMs: 1000, clock: new WallClock(), random: Math.random });
 });
 afterEach(() => {
   db.close();
@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 function ask(...commands: Command[]) {
-  return groups.carryOut(commands.map((command, call) => ({ call, ...command })));
+  return store.carryOut(commands.map((command, call) => ({ call, ...command })));
 }
 const told = <Value>(answer: object | undefined) => (answer as { value: Value }).value;
 
@@ -42,8 +42,8 @@ describe("on a full disk", () => {
     const [answer] = ask(submit);
     expect(answer).toMatchObject({ refusal: { type: "queue-unavailable" } });
     expect(JSON.stringify(answer)).toContain("database or disk is full");
-    expect(groups.trouble).toContain("full");
-    expect(groups.ready).toBe(0);
+    expect(store.trouble).toContain("full");
+    expect(store.ready).toBe(0);
   });
 
   test("what is small enough is kept beside what is not, and reads go on", () => {

@@ -1,7 +1,6 @@
 import type { Assignment } from "../../job.ts";
 import { assignmentOf, type Row, stateCodes } from "./rows.ts";
-import type { statements } from "./statements.ts";
-import type { StoreParts } from "./store-parts.ts";
+import type { ChangeParts } from "./store-parts.ts";
 
 const { delayed, ready, held, running } = stateCodes;
 
@@ -9,16 +8,14 @@ const { delayed, ready, held, running } = stateCodes;
 const scanLimit = 500;
 
 /** The jobs that wait, and whose turn it is. Every method belongs into a transaction. */
-export class Waiting {
-  readonly #parts: StoreParts;
-  readonly #sql: ReturnType<typeof statements>;
+export class WaitingJobs {
+  readonly #parts: ChangeParts;
   /** Whether jobs may have been held that need no longer be. A former server's may. */
   #mayRelease = true;
   #heldTasks: ReadonlySet<string> = new Set();
 
-  constructor(parts: StoreParts, sql: ReturnType<typeof statements>) {
+  constructor(parts: ChangeParts) {
     this.#parts = parts;
-    this.#sql = sql;
   }
 
   /**
@@ -33,7 +30,7 @@ export class Waiting {
 
   /** Takes the first of those that were held. */
   claimHeld(): Assignment | null {
-    const row = this.#sql.nextHeld.get();
+    const row = this.#parts.sql.nextHeld.get();
     return row ? this.#claim(row["seq"] as number, held) : null;
   }
 
@@ -51,11 +48,11 @@ export class Waiting {
    * @returns whether more may be left of what need not be held
    */
   promote(limit: number): boolean {
-    for (const { state } of this.#sql.promote.all(this.#parts.clock.now(), limit)) {
+    for (const { state } of this.#parts.sql.promote.all(this.#parts.clock.now(), limit)) {
       this.#parts.tally.moved(delayed, state as number);
     }
     if (!this.#mayRelease) return false;
-    const { changes } = this.#sql.release.run(JSON.stringify([...this.#heldTasks]), limit);
+    const { changes } = this.#parts.sql.release.run(JSON.stringify([...this.#heldTasks]), limit);
     for (let count = 0; count < Number(changes); count++) this.#parts.tally.moved(held, ready);
     // Not before none was left: the transaction that released the last ones may not be written.
     this.#mayRelease = Number(changes) > 0;
@@ -64,25 +61,26 @@ export class Waiting {
 
   /** The wall clock was set: the pauses before further attempts last as long as before. */
   shiftPauses(step: number): void {
-    for (const { seq } of this.#sql.shiftPauses.all(step)) this.#parts.onChange(seq as number);
+    for (const { seq } of this.#parts.sql.shiftPauses.all(step))
+      this.#parts.watched.changed(seq as number);
   }
 
   /** No pause is longer than it can have been, however the clock was set in between. */
   boundPauses(): void {
-    this.#sql.boundPauses.run(this.#parts.clock.now());
+    this.#parts.sql.boundPauses.run(this.#parts.clock.now());
   }
 
   /** When the next delayed job is due; undefined where there is none. */
   nextDueAt(): number | undefined {
-    return this.#sql.nextDue.get()?.["run_at"] as number | undefined;
+    return this.#parts.sql.nextDue.get()?.["run_at"] as number | undefined;
   }
 
   #next(limit: number): number[] {
     if (this.#heldTasks.size === 0) {
-      return this.#sql.next.all(limit).map(({ seq }) => seq as number);
+      return this.#parts.sql.next.all(limit).map(({ seq }) => seq as number);
     }
     const seqs: number[] = [];
-    for (const { seq, task } of this.#sql.nextOfTasks.all(scanLimit)) {
+    for (const { seq, task } of this.#parts.sql.nextOfTasks.all(scanLimit)) {
       if (this.#heldTasks.has(task as string)) this.#hold(seq as number);
       else if (seqs.push(seq as number) === limit) break;
     }
@@ -90,18 +88,18 @@ export class Waiting {
   }
 
   #hold(seq: number): void {
-    this.#sql.holdBack.run(seq);
+    this.#parts.sql.holdBack.run(seq);
     this.#parts.tally.moved(ready, held);
   }
 
   #claim(seq: number, from: number): Assignment {
-    const { ids, clock, tally, onChange } = this.#parts;
+    const { sql, ids, clock, tally, watched } = this.#parts;
     const at = clock.now();
-    const row = this.#sql.claim.get(at, seq) as Row;
+    const row = sql.claim.get(at, seq) as Row;
     tally.moved(from, running);
     tally.waited(Math.max(0, at - (row["run_at"] as number)));
     tally.started(seq, clock.steady());
-    onChange(seq);
+    watched.changed(seq);
     return assignmentOf(row, ids.idOf(seq));
   }
 }
