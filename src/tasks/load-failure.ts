@@ -1,6 +1,6 @@
 import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
-import { messageOf } from "../errors.ts";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { messageOf, shorten } from "../errors.ts";
 
 /** Where an error came from. */
 interface SourceLine {
@@ -8,6 +8,9 @@ interface SourceLine {
   readonly file: string;
   readonly line: string;
 }
+
+/** The most characters that are kept of an error's own message. */
+const mostWords = 4000;
 
 /** Where manycore itself lies: its own lines are not where an author has to look. */
 const ownFolder = fileURLToPath(new URL("..", import.meta.url));
@@ -22,7 +25,8 @@ const ownFolder = fileURLToPath(new URL("..", import.meta.url));
 export async function loadFailure(file: string, path: string, cause: unknown): Promise<Error> {
   const place = await placeOf(path, cause);
   const subject = `Task file ${file} failed while it was loading${placeInWords(path, place)}`;
-  const message = `${subject}: ${messageOf(cause)}${advice(cause, path, place)}`;
+  const words = shorten(messageOf(cause), mostWords);
+  const message = `${subject}: ${words}${advice(cause, path, place)}`;
   return new Error(message, { cause });
 }
 
@@ -37,7 +41,7 @@ async function placeOf(path: string, cause: unknown): Promise<SourceLine | undef
   const { stack } = Object(cause) as { readonly stack?: unknown };
   const places = placesIn(String(stack)).filter(({ file }) => !file.startsWith(ownFolder));
   const place = places.find(({ file }) => file === path) ?? places[0];
-  return place ?? (cause instanceof SyntaxError ? await placeBySyntaxCheck(path) : undefined);
+  return place ?? (cause instanceof SyntaxError ? await placeOfMistake(path) : undefined);
 }
 
 /** In the form `PATH:LINE`, `at PATH:LINE:COLUMN` or `at name (PATH:LINE:COLUMN)`; paths or URLs. */
@@ -50,15 +54,20 @@ function placesIn(stack: string): SourceLine[] {
 }
 
 /**
- * V8 tells the line of a mistake in JavaScript to nobody but the terminal, so Node is asked to check
- * the file. It cannot check TypeScript, where the stack has the line.
+ * V8 writes the line of a mistake in JavaScript to the terminal and nowhere else. So another Node
+ * gets the file: to check it, and then to import it, for a mistake in a file that it imports. Of
+ * TypeScript the stack has the line, and Node cannot check it.
  */
-async function placeBySyntaxCheck(path: string): Promise<SourceLine | undefined> {
-  if (/ts$/.test(extname(path))) return undefined;
+async function placeOfMistake(path: string): Promise<SourceLine | undefined> {
   const { spawnSync } = await import("node:child_process");
-  const options = { encoding: "utf8", timeout: 10_000 } as const;
-  const { stderr } = spawnSync(process.execPath, ["--check", path], options);
-  return placesIn(stderr.split("\n", 1)[0] ?? "")[0];
+  const importing = `await import(${JSON.stringify(pathToFileURL(path).href)})`;
+  const check = /ts$/.test(extname(path)) ? [] : [["--check", path]];
+  for (const args of [...check, ["--input-type=module", "--eval", importing]]) {
+    const { stderr } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 10_000 });
+    const place = placesIn(stderr).find(({ file }) => !file.startsWith(ownFolder));
+    if (place) return place;
+  }
+  return undefined;
 }
 
 function advice(cause: unknown, path: string, place: SourceLine | undefined): string {

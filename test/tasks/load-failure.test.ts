@@ -38,6 +38,14 @@ const files: Readonly<Record<string, readonly [source: string, told: string | Re
   ],
   "twice.ts": ["const a: number = 1;\nconst a = 2;", /Identifier 'a' has already been declared$/],
   "no-export.mjs": ['\nimport { none } from "node:fs";', /at line 2: .* export named 'none'$/],
+  "imports-script.ts": [
+    'import "./wrong.mjs";',
+    /in \S+\/wrong\.mjs at line 2: Unexpected token '='$/,
+  ],
+  "throws-much.mjs": [
+    'throw new Error("x".repeat(5_000_000));',
+    /at line 1: x{4000}… \(4996000 more characters\)$/,
+  ],
   "throws.mjs": ['\n\nthrow new Error("no licence");', "at line 3: no licence"],
   "misnamed.ts": [
     `${importing}\nexport const a = ${misnamed};`,
@@ -51,7 +59,7 @@ const files: Readonly<Record<string, readonly [source: string, told: string | Re
   "imports-misnamed.mjs": ['import "./misnamed.ts";', /in \S+\/misnamed\.ts at line 2: Task name/],
   "imports-script.mjs": [
     'import "./wrong.mjs";',
-    "loading: Unexpected token '='. The mistake may be in a file that it imports",
+    /in \S+\/wrong\.mjs at line 2: Unexpected token '='$/,
   ],
   "commonjs/task.js": [`${importing} export const a = ${task};`, cure(".mjs")],
   "commonjs/task.ts": [`${importing} export const a = ${task};`, cure(".mts")],
