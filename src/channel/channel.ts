@@ -11,13 +11,13 @@ import {
   type NoteName,
   type Side,
 } from "./contract.ts";
-import type { Call, Envelope, Item, Note, Reply, SendEnvelope } from "./envelope.ts";
+import type { Call, Envelope, Item, Note, Reply, SendEnvelope, ServiceName } from "./envelope.ts";
 import { Outbox } from "./outbox.ts";
 import { fromRefusal, toRefusal } from "./refusal.ts";
 
 export interface ChannelOptions<Mine extends Side, Theirs extends Side> {
   /** The name on each envelope. */
-  readonly service: string;
+  readonly service: ServiceName;
   /** What this side answers and takes. */
   readonly mine: Mine;
   /** What the other side answers and takes. */

@@ -12,6 +12,14 @@ export function isTextOrNull(value: unknown): value is string | null {
   return value === null || typeof value === "string";
 }
 
+export function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
+export function isNumberOrNull(value: unknown): value is number | null {
+  return value === null || Number.isFinite(value);
+}
+
 /** A whole number from 0 up. */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;

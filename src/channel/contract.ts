@@ -45,7 +45,7 @@ export type NoteHandlers<Each extends Side> = {
   readonly [Name in NoteName<Each>]: (args: NoteArgs<Each, Name>) => void;
 };
 
-export function fits(args: unknown, fields: Fields): boolean {
+export function fits<Each extends Fields>(args: unknown, fields: Each): args is ArgsOf<Each> {
   if (typeof args !== "object" || args === null) return false;
   for (const field in fields) {
     if (!fields[field]?.((args as Readonly<Record<string, unknown>>)[field])) return false;

@@ -1,8 +1,17 @@
 import type { Refusal } from "./refusal.ts";
 
+/** Whom an envelope is for. Each service has a channel of its own between two processes or threads. */
+export type ServiceName =
+  /** A worker's life: supervision.ts. */
+  | "supervision"
+  /** Worker and primary: jobs/sqlite/worker-contract.ts. */
+  | "queue"
+  /** Primary and the queue's thread: jobs/sqlite/commands.ts. */
+  | "store";
+
 /** What crosses between two processes or threads: all that one side says in a turn of its loop. */
 export interface Envelope {
-  /** Whom it is for. */
+  /** A `ServiceName`, unless it was forged. */
   readonly service: string;
   /** Each is an `Item`, unless it was forged. */
   readonly items: readonly unknown[];

@@ -1,4 +1,4 @@
-import type { HungRun } from "../channel/messages.ts";
+import type { HungRun } from "../channel/supervision.ts";
 import type { Clock } from "../clock.ts";
 import { AppError, UnendedRun } from "../errors.ts";
 import type { Telemetry } from "../telemetry/events.ts";

@@ -1,4 +1,4 @@
-import type { HungRun } from "../channel/messages.ts";
+import type { HungRun } from "../channel/supervision.ts";
 
 /** Who watches that no run holds the event loop for longer than it may. */
 export interface LoopWatch {

@@ -1,4 +1,4 @@
-import type { HungRun } from "../channel/messages.ts";
+import type { HungRun } from "../channel/supervision.ts";
 import type { ExecutorName } from "../config/config.ts";
 import type { Task } from "../tasks/task.ts";
 import type { LaneName } from "./admission.ts";

@@ -1,13 +1,14 @@
+import type { Envelope, SendEnvelope, ServiceName } from "../channel/envelope.ts";
 import type { Life } from "../channel/life.ts";
-import type { HungRun } from "../channel/messages.ts";
+import type { HungRun } from "../channel/supervision.ts";
 
 /**
  * What the workers share beside HTTP, such as the queue of jobs. It has one end here and one in each
  * worker. The primary tells it of the workers, and carries the messages between its ends.
  */
 export interface Service {
-  /** The `type` of each message between its ends, and the key of its settings in a worker. */
-  readonly name: string;
+  /** On each envelope between its ends, and the key of its settings in a worker. */
+  readonly name: ServiceName;
 
   /** What its end in a worker has to know, as JSON. Asked for before each fork. */
   settingsForWorker(): unknown;
@@ -17,10 +18,10 @@ export interface Service {
    *
    * @param number of its place, for the log
    */
-  attach(life: Life, number: number, send: (message: object) => void): void;
+  attach(life: Life, number: number, send: SendEnvelope): void;
 
-  /** Takes a message from a worker. A task may have sent it: it is checked before it is used. */
-  take(life: Life, message: object): void;
+  /** Takes an envelope from a worker. A task may have forged its items: a Channel checks each. */
+  take(life: Life, envelope: Envelope): void;
 
   /** A worker ends because of one of these runs; without any, nobody knows because of which. */
   hung(life: Life, runs: readonly HungRun[]): void;

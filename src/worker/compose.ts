@@ -21,7 +21,7 @@ import { Leaving } from "./drain.ts";
 import { startExecutors } from "./executors.ts";
 import { listen } from "./listen.ts";
 import { loadTasks, warnOfOwnTasks } from "./load-tasks.ts";
-import { countWorkers, tellPrimary } from "./primary-link.ts";
+import type { Supervision } from "./primary-link.ts";
 import { openQueue } from "./queue.ts";
 
 /** Brings the worker up until it listens; returns how it leaves. */
@@ -30,12 +30,11 @@ export async function composeWorker(
   log: Logger,
   telemetry: Telemetry,
   watch: LoopWatch,
+  supervision: Supervision,
 ): Promise<Leaving> {
   const jobs = openQueue(shared);
   // Before the threads, which load the same files: a broken one is reported once.
-  const loaded = await loadTasks(config, (message) =>
-    tellPrimary({ type: "boot-failed", message }),
-  );
+  const loaded = await loadTasks(config, (message) => supervision.bootFailed(message));
   if (cluster.worker?.id === 1) warnOfOwnTasks(config, loaded.own, log); // Once, of all workers.
   const { registry: tasks } = loaded;
   const executors = await startExecutors(config, log);
@@ -50,7 +49,7 @@ export async function composeWorker(
     watch,
     onRoom: (room) => consumption?.offer(room),
     onHung: (message, run) => {
-      tellPrimary({ type: "hung", message, runs: [run] });
+      supervision.hung(message, run);
       void leaving.endHung(message);
     },
   });
@@ -58,7 +57,7 @@ export async function composeWorker(
   const stop = new AbortController();
   const services: Services = {
     identity: { worker, pid: process.pid },
-    workers: countWorkers(config.workers),
+    workers: supervision.workers,
     ...{ tasks, jobs, dispatcher, executors, log, telemetry },
     jobTimeoutMs: config.jobTimeoutMs,
     defaultExecutor: config.executor,

@@ -1,29 +1,62 @@
-/** The worker's end of the channel to its primary. The queue's messages go their own way (queue.ts). */
-import { isPrimaryMessage, type PrimaryMessage, type WorkerMessage } from "../channel/messages.ts";
+/** The worker's end of the pipe to its primary. */
+import { Channel } from "../channel/channel.ts";
+import { type Envelope, isEnvelope, type ServiceName } from "../channel/envelope.ts";
+import { type HungRun, supervisedSide, supervisorSide } from "../channel/supervision.ts";
 import type { Services } from "../http/services.ts";
 
-/** @param onSent is called when the message has left the process */
-export function tellPrimary(message: WorkerMessage, onSent = () => {}): void {
-  process.send?.(message, onSent);
+/** @param onSent is called when the envelope has left the process */
+export function sendToPrimary(envelope: Envelope, onSent = () => {}): void {
+  process.send?.(envelope, onSent); // It fails where the primary is gone: then this process ends.
 }
 
-export function onDrainMessage(drain: () => void): void {
-  onMessage((message) => {
-    if (message.type === "drain") drain();
-  });
-}
-
-/** How many workers are ready, as the primary said last. */
-export function countWorkers(total: number): Services["workers"] {
-  const counted = { ready: 0, total };
-  onMessage((message) => {
-    if (message.type === "workers") counted.ready = message.ready;
-  });
-  return counted;
-}
-
-function onMessage(take: (message: PrimaryMessage) => void): void {
+/** Hands what the primary says to one service. */
+export function onEnvelope(service: ServiceName, take: (envelope: Envelope) => void): void {
   process.on("message", (message) => {
-    if (isPrimaryMessage(message)) take(message);
+    if (isEnvelope(message) && message.service === service) take(message);
   });
+}
+
+/** What the worker and the primary say of the worker's life. */
+export class Supervision {
+  /** How many workers are ready, as the primary said last. */
+  readonly workers: Services["workers"];
+  /** Called when the primary wants the worker to leave. */
+  onDrain = () => {};
+  readonly #channel: Channel<typeof supervisedSide, typeof supervisorSide>;
+
+  /** @param total how many workers the server is to have */
+  constructor(total: number) {
+    const workers = { ready: 0, total };
+    this.workers = workers;
+    this.#channel = new Channel({
+      service: "supervision",
+      mine: supervisedSide,
+      theirs: supervisorSide,
+      send: sendToPrimary,
+      calls: {},
+      notes: {
+        drain: () => this.onDrain(),
+        workers: ({ ready }) => {
+          workers.ready = ready;
+        },
+      },
+    });
+    onEnvelope("supervision", (envelope) => this.#channel.take(envelope));
+  }
+
+  ready(): void {
+    this.#channel.note("ready", {});
+    this.#channel.flush();
+  }
+
+  /** @param onSent is called when the message has left the process */
+  bootFailed(message: string, onSent?: () => void): void {
+    this.#channel.note("boot-failed", { message });
+    this.#channel.flush(onSent);
+  }
+
+  hung(message: string, run: HungRun): void {
+    this.#channel.note("hung", { message, runs: [run] });
+    this.#channel.flush();
+  }
 }

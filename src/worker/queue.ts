@@ -1,10 +1,10 @@
 /** The queues that a worker can have. Their store is in the primary; the worker sends it messages. */
 import type { WorkerConfig } from "../config/config.ts";
 import type { JobQueue } from "../jobs/queue.ts";
-import { isHostMessage } from "../jobs/sqlite/protocol.ts";
 import { type EmbeddedSettings, embeddedName } from "../jobs/sqlite/settings.ts";
 import { EmbeddedQueue } from "../jobs/sqlite/worker/client.ts";
 import { holdWorkerLock } from "../jobs/sqlite/worker-lock.ts";
+import { onEnvelope, sendToPrimary } from "./primary-link.ts";
 
 /**
  * @param services what the primary's services have for their ends here, by name
@@ -14,9 +14,7 @@ export function openQueue(services: WorkerConfig["services"]): JobQueue | null {
   const settings = services[embeddedName] as EmbeddedSettings | undefined;
   if (settings === undefined) return null;
   holdWorkerLock(settings.lock);
-  const queue = new EmbeddedQueue((message) => process.send?.(message));
-  process.on("message", (message) => {
-    if (isHostMessage(message)) queue.take(message);
-  });
+  const queue = new EmbeddedQueue(sendToPrimary);
+  onEnvelope(embeddedName, (envelope) => queue.take(envelope));
   return queue;
 }

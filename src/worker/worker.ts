@@ -8,7 +8,7 @@ import { createLog } from "../telemetry/log.ts";
 import { logEvents, logRequests } from "../telemetry/log-events.ts";
 import { outliveOutput } from "../telemetry/streams.ts";
 import { composeWorker } from "./compose.ts";
-import { onDrainMessage, tellPrimary } from "./primary-link.ts";
+import { Supervision } from "./primary-link.ts";
 import { Watchdog } from "./watchdog/watchdog.ts";
 
 /** Serves as the worker that the primary forked, until the primary says drain or its channel closes. */
@@ -22,16 +22,17 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
   watchDescriptors(telemetry);
   handleProcessEvents(log);
   const onError = (err: Error) => log.error({ err }, "the watchdog of this worker failed");
+  const supervision = new Supervision(config.workers);
   const watchdog = new Watchdog({ ...config, onError });
   try {
-    const leaving = await composeWorker(settings, log, telemetry, watchdog);
+    const leaving = await composeWorker(settings, log, telemetry, watchdog, supervision);
     const drain = () => leaving.drain();
     process.on("SIGTERM", drain); // Whoever signals the whole process group may do so again.
-    onDrainMessage(drain);
+    supervision.onDrain = drain;
     watchdog.watchLoop();
-    tellPrimary({ type: "ready" });
+    supervision.ready();
   } catch (error) {
-    tellPrimary({ type: "boot-failed", message: messageOf(error) }, () => process.exit(1));
+    supervision.bootFailed(messageOf(error), () => process.exit(1));
   }
 }
 

@@ -30,7 +30,7 @@ class Both {
     handlers?: ConstructorParameters<typeof Channel<typeof server, typeof client>>[0]["calls"],
   ) {
     this.client = new Channel({
-      service: "test",
+      service: "queue",
       mine: client,
       theirs: server,
       send: (envelope) => this.toServer.push(overTheWire(envelope)),
@@ -38,7 +38,7 @@ class Both {
       calls: {},
     });
     this.server = new Channel({
-      service: "test",
+      service: "queue",
       mine: server,
       theirs: client,
       send: (envelope) => this.toClient.push(overTheWire(envelope)),
@@ -147,7 +147,7 @@ describe("calls", () => {
     await expect(waiting).rejects.toThrow("it is gone");
     await expect(both.client.call("double", { value: 1 })).rejects.toThrow("it is gone");
     both.client.note("said", { text: "x", times: 1 });
-    both.client.take({ service: "test", items: [{ name: "heard", args: { text: "late" } }] });
+    both.client.take({ service: "queue", items: [{ name: "heard", args: { text: "late" } }] });
     await both.settle();
     expect([both.said, both.heard]).toEqual([[], []]);
   });
@@ -162,7 +162,7 @@ describe("what is said in one turn", () => {
     await new Promise(setImmediate);
     expect(both.toServer).toEqual([
       {
-        service: "test",
+        service: "queue",
         items: [
           { name: "said", args: { text: "a", times: 1 } },
           { call: 1, name: "double", args: { value: 1 } },
@@ -196,9 +196,9 @@ describe("forged messages", () => {
     3,
     [],
     {},
-    { service: "test" },
+    { service: "queue" },
     { service: 1, items: [] },
-    { service: "test", items: {} },
+    { service: "queue", items: {} },
     { items: [] },
     { type: "ready" },
     { "watch:import": ["file:///a.ts"] },
@@ -225,7 +225,7 @@ describe("forged messages", () => {
     { answer: 1, refusal: null },
   ])("%j reaches no handler, and what comes with it does", async (item) => {
     const good = { name: "said", args: { text: "good", times: 1 } };
-    both.server.take({ service: "test", items: [item, good] });
+    both.server.take({ service: "queue", items: [item, good] });
     await both.settle();
     expect(both.said).toEqual([good.args]);
     expect(both.asked).toEqual([]);
@@ -238,7 +238,7 @@ describe("forged messages", () => {
     { call: 7, name: "double", args: { value: "1" } },
     { call: 7, name: "double" },
   ])("the call %j is refused", async (item) => {
-    both.server.take({ service: "test", items: [item] });
+    both.server.take({ service: "queue", items: [item] });
     await new Promise(setImmediate);
     expect(both.asked).toEqual([]);
     expect(both.toClient).toMatchObject([
@@ -258,7 +258,7 @@ describe("forged messages", () => {
   ])("the refusal %j still rejects the call", async (refusal) => {
     const waiting = both.client.call("double", { value: 1 });
     waiting.catch(() => {});
-    both.client.take({ service: "test", items: [{ answer: 1, refusal }] });
+    both.client.take({ service: "queue", items: [{ answer: 1, refusal }] });
     await expect(waiting).rejects.toMatchObject({ type: "internal-error" });
   });
 

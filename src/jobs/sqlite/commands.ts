@@ -20,7 +20,7 @@ export interface Attempt {
   readonly token: number;
 }
 
-const attempt = { id: isText, token: isCount };
+export const attempt = { id: isText, token: isCount };
 
 const writes = {
   submit: { args: { jobs: isList<NewJob> }, answer: isList<Submitted> },
@@ -102,11 +102,6 @@ export type Command<Name extends CommandName = CommandName> = {
 }[Name];
 export type WriteCommand = Command<WriteName>;
 export type ReadCommand = Command<ReadName>;
-
-/** The same in one object. */
-export type CommandByOp<Name extends CommandName = CommandName> = {
-  readonly [Each in Name]: { readonly op: Each } & CallArgs<StoreSide, Each>;
-}[Name];
 
 export type AskedCommand = Asked<StoreSide, CommandName>;
 export type AskedWrite = Asked<StoreSide, WriteName>;

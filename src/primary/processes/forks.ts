@@ -1,10 +1,8 @@
 import cluster, { type Worker } from "node:cluster";
+import { Channel } from "../../channel/channel.ts";
+import { isEnvelope, type SendEnvelope } from "../../channel/envelope.ts";
 import type { Life } from "../../channel/life.ts";
-import {
-  isWorkerMessage,
-  type PrimaryMessage,
-  type WorkerMessage,
-} from "../../channel/messages.ts";
+import { supervisedSide, supervisorSide } from "../../channel/supervision.ts";
 import { type Config, encodeWorkerConfig, executors } from "../../config/config.ts";
 import { messageOf } from "../../errors.ts";
 import { descriptorLimit } from "../../telemetry/descriptors.ts";
@@ -13,6 +11,12 @@ import type { SupervisorEvent } from "../supervisor/supervision.ts";
 import { followHandingOver } from "./handed-over.ts";
 import { listenToLifeline } from "./lifeline.ts";
 import { Listening } from "./listening.ts";
+
+/** A worker's process, and the primary's end of what the two say of its life. */
+interface Fork {
+  readonly worker: Worker;
+  readonly channel: Channel<typeof supervisorSide, typeof supervisedSide>;
+}
 
 /** Of file descriptors, processes or memory: what passes by itself. */
 const shortages = new Set<string | undefined>(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
@@ -29,7 +33,7 @@ export class Forks {
   readonly #onShort: (who: string) => void;
   /** Where a connection has this one there is none left, and the next ones are closed. */
   readonly #lastDescriptor = (descriptorLimit() ?? Number.POSITIVE_INFINITY) - 1;
-  readonly #workers = new Map<Life, Worker>();
+  readonly #forks = new Map<Life, Fork>();
   readonly #listening = new Listening();
 
   /**
@@ -60,7 +64,6 @@ export class Forks {
   fork(life: Life, number: number): void {
     try {
       const worker = cluster.fork(this.#environment(number));
-      this.#workers.set(life, worker);
       followHandingOver(worker.process, {
         passOn: (connection) => this.#listening.passOn(connection),
         onRefused: () => this.#onShort(`worker ${number}`),
@@ -80,13 +83,11 @@ export class Forks {
   }
 
   drain(life: Life): void {
-    const message: PrimaryMessage = { type: "drain" };
-    // It fails where the worker is ending already: its exit says that better.
-    this.#workers.get(life)?.send(message, () => {});
+    this.#forks.get(life)?.channel.note("drain", {});
   }
 
   kill(life: Life): void {
-    this.#workers.get(life)?.process.kill("SIGKILL");
+    this.#forks.get(life)?.worker.process.kill("SIGKILL");
   }
 
   #environment(number: number): Record<string, string> {
@@ -99,28 +100,44 @@ export class Forks {
 
   /** Tells every worker how many of them are ready. */
   tellReady(ready: number): void {
-    const message: PrimaryMessage = { type: "workers", ready, total: this.#config.workers };
-    for (const worker of this.#workers.values()) worker.send(message, () => {});
+    const told = { ready, total: this.#config.workers };
+    for (const { channel } of this.#forks.values()) channel.note("workers", told);
   }
 
-  #take(life: Life, message: WorkerMessage): void {
-    if (message.type === "hung") {
-      for (const service of this.#services) service.hung(life, message.runs);
-    }
-    this.#hear({ ...message, life });
+  #openChannel(life: Life, send: SendEnvelope): Fork["channel"] {
+    return new Channel({
+      service: "supervision",
+      mine: supervisorSide,
+      theirs: supervisedSide,
+      send,
+      calls: {},
+      notes: {
+        ready: () => this.#hear({ type: "ready", life }),
+        "boot-failed": ({ message }) => this.#hear({ type: "boot-failed", life, message }),
+        hung: ({ message, runs }) => {
+          for (const service of this.#services) service.hung(life, runs);
+          this.#hear({ type: "hung", life, message });
+        },
+      },
+    });
   }
 
   #watch(life: Life, number: number, worker: Worker): void {
     const { pid } = worker.process;
+    // It fails where the worker is ending: its exit says that better.
+    const send: SendEnvelope = (envelope) => void worker.send(envelope, () => {});
+    const channel = this.#openChannel(life, send);
+    this.#forks.set(life, { worker, channel });
     worker.on("error", (error) => {
       if (pid === undefined) this.#notStarted(life, number, error);
     });
     worker.on("message", (message: unknown) => {
-      if (isWorkerMessage(message)) this.#take(life, message);
-      else this.#passOn(life, message);
+      if (!isEnvelope(message)) passOnDependencies(message);
+      else if (message.service === "supervision") channel.take(message);
+      else this.#services.find(({ name }) => name === message.service)?.take(life, message);
     });
     listenToLifeline(worker.process, {
-      onMessage: (message) => this.#take(life, message),
+      take: (envelope) => channel.take(envelope),
       onClose: () => {
         if (!worker.isDead()) this.#hear({ type: "unwatched", life });
       },
@@ -130,24 +147,14 @@ export class Forks {
       const hadJob = this.#forget(life);
       this.#hear({ type: "exited", life, code, signal, hadJob });
     });
-    // A message to a worker that is ending fails, and its exit says that better.
-    const send = (message: object) => void worker.send(message, () => {});
     for (const service of this.#services) service.attach(life, number, send);
     if (pid !== undefined) this.#hear({ type: "forked", life, pid });
   }
 
   /** @returns whether it ran a job at its end */
   #forget(life: Life): boolean {
-    this.#workers.delete(life);
+    this.#forks.delete(life);
     return this.#services.filter((service) => service.detach(life)).length > 0;
-  }
-
-  #passOn(life: Life, message: unknown): void {
-    if (typeof message !== "object" || message === null) return;
-    const { type } = message as { readonly type?: unknown };
-    const service = this.#services.find(({ name }) => name === type);
-    if (service) service.take(life, message);
-    else passOnDependencies(message);
   }
 
   #notStarted(life: Life, number: number, error: unknown): void {
@@ -164,6 +171,7 @@ export class Forks {
 }
 
 /** Under `node --watch` a worker tells what it has loaded; only the primary's parent can watch it. */
-function passOnDependencies(message: object): void {
+function passOnDependencies(message: unknown): void {
+  if (typeof message !== "object" || message === null) return;
   if ("watch:import" in message || "watch:require" in message) process.send?.(message);
 }

@@ -1,17 +1,18 @@
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
-import { isWorkerMessage, lifelineDescriptor, type WorkerMessage } from "../../channel/messages.ts";
+import { type Envelope, isEnvelope } from "../../channel/envelope.ts";
+import { lifelineDescriptor } from "../../channel/supervision.ts";
 
-/** What a watchdog says is shorter than this; what a task writes there is none of its business. */
+/** A watchdog's envelope is shorter than this. A task may write anything there. */
 const mostCharacters = 100_000;
 
 export interface LifelineListener {
-  onMessage(message: WorkerMessage): void;
+  take(envelope: Envelope): void;
   /** The worker's watchdog is gone, and as a rule the worker with it. */
   onClose(): void;
 }
 
-/** Hears what a worker's watchdog says: JSON, a line each. */
+/** Hears what a worker's watchdog says: an envelope a line, as JSON. */
 export function listenToLifeline(worker: ChildProcess, listener: LifelineListener): void {
   const lifeline = worker.stdio[lifelineDescriptor] as Socket | null | undefined;
   if (!lifeline) return; // The process could not be started.
@@ -21,7 +22,7 @@ export function listenToLifeline(worker: ChildProcess, listener: LifelineListene
     text = (lines.pop() ?? "").slice(-mostCharacters);
     for (const line of lines) {
       const message = parsed(line);
-      if (isWorkerMessage(message)) listener.onMessage(message);
+      if (isEnvelope(message)) listener.take(message);
     }
   });
   lifeline.on("error", () => {}); // It closes then.

@@ -78,7 +78,7 @@ export class LoopBoard {
    *
    * @param {number} deadline
    * @param {string} task
-   * @param {import("../../channel/messages.ts").HungRun["attempt"]} [attempt]
+   * @param {import("../../channel/supervision.ts").HungRun["attempt"]} [attempt]
    * @returns {number} the place that it leaves at its end; -1 where none is free
    */
   enter(deadline, task, attempt) {
@@ -130,7 +130,7 @@ export class LoopBoard {
   /**
    * The run that holds the loop; all that may, where nobody knows.
    *
-   * @returns {import("../../channel/messages.ts").HungRun[]}
+   * @returns {import("../../channel/supervision.ts").HungRun[]}
    */
   get runs() {
     const holder = (this.#holder[0] ?? 0) - 1;
@@ -146,7 +146,7 @@ export class LoopBoard {
  * The task's name, and for a job its id and token, joined by spaces: none of them has one.
  *
  * @param {string} task
- * @param {import("../../channel/messages.ts").HungRun["attempt"]} attempt
+ * @param {import("../../channel/supervision.ts").HungRun["attempt"]} attempt
  */
 function textOf(task, attempt) {
   return attempt === undefined ? task : `${task} ${attempt.id} ${attempt.token}`;

@@ -45,14 +45,15 @@ function endHeld(heldMs) {
   clearInterval(looking);
   if (!lifeline?.writable) return end();
   const { runs } = board;
-  const report = { type: "hung", message: reasonOf(heldMs, runs), runs };
-  lifeline.write(`${JSON.stringify(report)}\n`, end);
+  const note = { name: "hung", args: { message: reasonOf(heldMs, runs), runs } };
+  const envelope = { service: "supervision", items: [note] };
+  lifeline.write(`${JSON.stringify(envelope)}\n`, end);
   setTimeout(end, lastWordsMs);
 }
 
 /**
  * @param {number} heldMs
- * @param {import("../../channel/messages.ts").HungRun[]} runs
+ * @param {import("../../channel/supervision.ts").HungRun[]} runs
  */
 function reasonOf(heldMs, runs) {
   const held = `its event loop did not turn for ${(heldMs / 1000).toFixed(1)} s`;

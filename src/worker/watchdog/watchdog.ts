@@ -1,6 +1,6 @@
 import inspector from "node:inspector";
 import { Worker } from "node:worker_threads";
-import { type HungRun, lifelineDescriptor } from "../../channel/messages.ts";
+import { type HungRun, lifelineDescriptor } from "../../channel/supervision.ts";
 import type { LoopWatch } from "../../compute/loop-watch.ts";
 import { LoopBoard } from "./loop-board.js";
 

@@ -42,7 +42,7 @@ test("an attempt was not alone where the run of another went on after its end wa
     const member = new Member(nextLife(undefined), 1);
     for (const id of ids) member.assign(assignment(id));
     member.atExit({ id: "late", token: 1 }, { kind: "cancelled" });
-    return remainsOf(member, log).find(({ op }) => op === "lost");
+    return remainsOf(member, log).find(({ name }) => name === "lost")?.args;
   };
   expect(lost("one")).toMatchObject({ wasAlone: true });
   expect(lost("one", "late")).toMatchObject({ wasAlone: false });

@@ -1,18 +1,13 @@
 import type { Logger } from "pino";
+import { Channel } from "../../../channel/channel.ts";
+import type { Envelope, SendEnvelope } from "../../../channel/envelope.ts";
 import type { Life } from "../../../channel/life.ts";
-import type { HungRun } from "../../../channel/messages.ts";
-import { Outbox } from "../../../channel/outbox.ts";
+import type { HungRun } from "../../../channel/supervision.ts";
 import { systemClock } from "../../../clock.ts";
-import { type Found, isOwnEnd } from "../../job.ts";
-import {
-  type ClientNote,
-  type HostMessage,
-  type HostNote,
-  isClientMessage,
-  type QueueRequest,
-} from "../protocol.ts";
-import { refusalOf } from "../refusal.ts";
+import { type Ending, type Found, isOwnEnd } from "../../job.ts";
+import type { Attempt, Command } from "../commands.ts";
 import { type EmbeddedSettings, embeddedName } from "../settings.ts";
+import { type QueueSide, queueSide, type WorkerSide, workerSide } from "../worker-contract.ts";
 import { keptWorkerLock } from "../worker-lock.ts";
 import { Dispatch } from "./dispatch.ts";
 import { HostLog } from "./host-log.ts";
@@ -20,6 +15,8 @@ import { HostWatches } from "./host-watches.ts";
 import { realPathOf } from "./real-path.ts";
 import { remainsOf } from "./remains.ts";
 import { StoreLink } from "./store-link.ts";
+
+type WorkerChannel = Channel<QueueSide, WorkerSide>;
 
 export interface HostOptions {
   /** The queue's file; made where it is absent. */
@@ -38,7 +35,7 @@ export interface HostOptions {
 export class EmbeddedHost {
   readonly name = embeddedName;
   readonly #log: HostLog;
-  readonly #outboxes = new Map<Life, Outbox<HostNote>>();
+  readonly #channels = new Map<Life, WorkerChannel>();
   readonly #watches: HostWatches;
   readonly #dispatch: Dispatch;
   #store!: StoreLink;
@@ -46,19 +43,20 @@ export class EmbeddedHost {
   private constructor(workers: number, log: HostLog) {
     this.#log = log;
     this.#watches = new HostWatches({
-      watch: (id) => this.#store.ask({ op: "watch", id }),
-      unwatch: (id) => this.#write({ op: "unwatch", id }),
-      tell: (life, watch, found) => this.#post(life, { kind: "news", watch, found }),
+      watch: (id) => this.#store.ask("watch", { id }),
+      unwatch: (id) => this.#write({ name: "unwatch", args: { id } }),
+      tell: (life, watch, found) => this.#channels.get(life)?.note("news", { watch, found }),
       onError: (error) => this.#log.notWatched(error),
     });
     this.#dispatch = new Dispatch({
       clock: systemClock,
       workers,
-      claim: (limit, heldTasks) => this.#store.ask({ op: "claim", limit, heldTasks }),
-      claimHeld: () => this.#store.ask({ op: "claim-held" }),
+      claim: (limit, heldTasks) => this.#store.ask("claim", { limit, heldTasks }),
+      claimHeld: () => this.#store.ask("claim-held", {}),
       onHold: (tasks, before) => this.#hold(tasks, before),
-      handBack: ({ id, token }) => this.#write({ op: "end", id, token, ending: handedBack }),
-      send: (life, assignment) => this.#post(life, { kind: "assignment", assignment }),
+      handBack: ({ id, token }) =>
+        this.#write({ name: "end", args: { id, token, ending: handedBack } }),
+      send: (life, assignment) => this.#channels.get(life)?.note("assignment", { assignment }),
     });
   }
 
@@ -93,9 +91,8 @@ export class EmbeddedHost {
    *
    * @param number of its place, for the log
    */
-  attach(life: Life, number: number, send: (message: HostMessage) => void): void {
-    const outbox = new Outbox<HostNote>((notes) => send({ type: "queue", notes }));
-    this.#outboxes.set(life, outbox);
+  attach(life: Life, number: number, send: SendEnvelope): void {
+    this.#channels.set(life, this.#openChannel(life, send));
     this.#dispatch.attach(life, number);
   }
 
@@ -105,7 +102,8 @@ export class EmbeddedHost {
    * @returns whether it ran any job
    */
   detach(life: Life): boolean {
-    this.#outboxes.delete(life);
+    this.#channels.get(life)?.close(new Error("The worker has ended"));
+    this.#channels.delete(life);
     this.#watches.drop(life);
     const commands = remainsOf(this.#dispatch.detach(life), this.#log);
     for (const command of commands) this.#write(command);
@@ -119,87 +117,71 @@ export class EmbeddedHost {
     this.#dispatch.hung(life, attempts);
   }
 
-  take(life: Life, message: object): void {
-    if (!this.#outboxes.has(life) || !isClientMessage(message)) return;
-    for (const note of message.notes) this.#note(life, note);
+  take(life: Life, envelope: Envelope): void {
+    this.#channels.get(life)?.take(envelope);
   }
 
   /** Resolves when all that was said is on disk and the file is closed. */
   async close(): Promise<void> {
     this.#dispatch.close();
-    const stats = this.#store.ask({ op: "stats" }).catch(() => undefined);
+    const stats = this.#store.ask("stats", {}).catch(() => undefined);
     await this.#store.close();
     this.#log.left((await stats)?.states);
   }
 
-  #note(life: Life, note: ClientNote): void {
-    switch (note.kind) {
-      case "call":
-        this.#call(life, note.call, note.request);
-        break;
-      case "watch":
-        this.#watches.add(life, note.watch, note.id);
-        break;
-      case "unwatch":
-        this.#watches.remove(life, note.watch);
-        break;
-      case "offer":
-        this.#dispatch.offer(life, note.room, note.received);
-        break;
-      case "progress":
-        this.#write({ op: "progress", id: note.id, token: note.token, progress: note.progress });
-        break;
-    }
-  }
-
-  #call(life: Life, call: number, request: QueueRequest): void {
-    this.#answer(life, request).then(
-      (value) => this.#post(life, { kind: "answer", call, value }),
-      (error) => this.#post(life, { kind: "refusal", call, refusal: refusalOf(error) }),
-    );
-  }
-
-  async #answer(life: Life, request: QueueRequest): Promise<unknown> {
-    if (request.op === "cancel") return this.#cancel(request.id);
-    if (request.op === "end") return this.#end(life, request);
-    return this.#store.ask(request);
+  #openChannel(life: Life, send: SendEnvelope): WorkerChannel {
+    return new Channel({
+      service: embeddedName,
+      mine: queueSide,
+      theirs: workerSide,
+      send,
+      calls: {
+        submit: (args) => this.#store.ask("submit", args),
+        find: (args) => this.#store.ask("find", args),
+        list: (args) => this.#store.ask("list", args),
+        stats: (args) => this.#store.ask("stats", args),
+        cancel: ({ id }) => this.#cancel(id),
+        end: ({ id, token, ending }) => this.#end(life, { id, token }, ending),
+      },
+      notes: {
+        watch: ({ watch, id }) => this.#watches.add(life, watch, id),
+        unwatch: ({ watch }) => this.#watches.remove(life, watch),
+        offer: ({ room, received }) => this.#dispatch.offer(life, room, received),
+        progress: (args) => this.#write({ name: "progress", args }),
+      },
+    });
   }
 
   #hold(tasks: readonly string[], before: readonly string[]): void {
-    this.#write({ op: "hold", heldTasks: tasks });
+    this.#write({ name: "hold", args: { heldTasks: tasks } });
     this.#log.held(tasks, before);
   }
 
-  async #end(life: Life, { id, token, ending }: QueueRequest & { op: "end" }): Promise<null> {
-    const attempt = { id, token };
+  async #end(life: Life, attempt: Attempt, ending: Ending): Promise<null> {
     if (ending.kind === "at-exit") this.#dispatch.atExit(life, attempt, ending.ended);
     // Another worker may have the job by now: this one's word does not count any more.
     else if (this.#dispatch.ended(life, attempt, isOwnEnd(ending))) {
-      await this.#store.ask({ op: "end", ...attempt, ending });
+      await this.#store.ask("end", { ...attempt, ending });
     }
     return null;
   }
 
   async #cancel(id: string): Promise<Found> {
-    const { found, token } = await this.#store.ask({ op: "cancel", id });
+    const { found, token } = await this.#store.ask("cancel", { id });
     if (token === null) return found;
     const attempt = { id, token };
     if (this.#dispatch.drop(attempt)) {
-      await this.#store.ask({ op: "end", ...attempt, ending: { kind: "cancelled" } });
-      return this.#store.ask({ op: "find", id, withResult: false });
+      await this.#store.ask("end", { ...attempt, ending: { kind: "cancelled" } });
+      return this.#store.ask("find", { id, withResult: false });
     }
     const owner = this.#dispatch.ownerOf(attempt);
-    if (owner !== undefined) this.#post(owner, { kind: "stop", ...attempt });
+    if (owner !== undefined) this.#channels.get(owner)?.note("stop", attempt);
     return found;
   }
 
   /** For what has no one to be told of its failure. */
-  #write(command: Parameters<StoreLink["ask"]>[0]): void {
-    this.#store.ask(command).catch((error: unknown) => this.#log.refused(command.op, error));
-  }
-
-  #post(life: Life, note: HostNote): void {
-    this.#outboxes.get(life)?.post(note);
+  #write({ name, args }: Command): void {
+    this.#store.ask(name, args).catch((error: unknown) => this.#log.refused(name, error));
   }
 }
 

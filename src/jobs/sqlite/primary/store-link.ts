@@ -1,12 +1,11 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { Channel } from "../../../channel/channel.ts";
-import type { AnswerTo } from "../../../channel/contract.ts";
+import type { AnswerTo, CallArgs } from "../../../channel/contract.ts";
 import type { Envelope } from "../../../channel/envelope.ts";
 import { AppError } from "../../../errors.ts";
 import type { Found } from "../../job.ts";
 import {
-  type CommandByOp,
   type CommandName,
   type HostSide,
   hostSide,
@@ -64,11 +63,11 @@ export class StoreLink {
   }
 
   /** @throws AppError, as the call is refused; `queue-unavailable` where the thread has ended */
-  ask<Name extends CommandName>({
-    op,
-    ...args
-  }: CommandByOp<Name>): Promise<AnswerTo<StoreSide, Name>> {
-    return this.#channel.call<Name>(op, args as never);
+  ask<Name extends CommandName>(
+    name: Name,
+    args: CallArgs<StoreSide, Name>,
+  ): Promise<AnswerTo<StoreSide, Name>> {
+    return this.#channel.call(name, args);
   }
 
   /** Resolves when all that was asked is on disk and the file is closed. */

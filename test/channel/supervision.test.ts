@@ -1,0 +1,79 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { Channel } from "../../src/channel/channel.ts";
+import { supervisedSide, supervisorSide } from "../../src/channel/supervision.ts";
+
+let heard: unknown[];
+const hear = (name: string) => (args: object) => heard.push([name, args]);
+const ends = { service: "supervision", send: () => {}, calls: {} } as const;
+
+let primary: Channel<typeof supervisorSide, typeof supervisedSide>;
+let worker: Channel<typeof supervisedSide, typeof supervisorSide>;
+beforeEach(() => {
+  heard = [];
+  const [ready, failed, hung] = ["ready", "boot-failed", "hung"].map(hear);
+  primary = new Channel({
+    ...ends,
+    mine: supervisorSide,
+    theirs: supervisedSide,
+    notes: { ready: ready ?? fail, "boot-failed": failed ?? fail, hung: hung ?? fail },
+  });
+  worker = new Channel({
+    ...ends,
+    mine: supervisedSide,
+    theirs: supervisorSide,
+    notes: { drain: hear("drain"), workers: hear("workers") },
+  });
+});
+
+function fail(): never {
+  throw new Error("no handler");
+}
+
+function heardOf(side: { take: Channel<never, never>["take"] }, ...items: unknown[]): unknown[] {
+  side.take({ service: "supervision", items });
+  return heard.splice(0);
+}
+
+describe("what is said of a worker's life", () => {
+  test.each([
+    ["ready", {}],
+    ["boot-failed", { message: "" }],
+    ["hung", { message: "held", runs: [] }],
+  ])("%s %j reaches the primary only", (name, args) => {
+    expect(heardOf(primary, { name, args })).toEqual([[name, args]]);
+    expect(heardOf(worker, { name, args })).toEqual([]);
+  });
+
+  test.each([
+    ["drain", {}],
+    ["workers", { ready: 1, total: 2 }],
+  ])("%s %j reaches a worker only", (name, args) => {
+    expect(heardOf(worker, { name, args })).toEqual([[name, args]]);
+    expect(heardOf(primary, { name, args })).toEqual([]);
+  });
+
+  test("a worker that hangs names the runs, and their attempts where they are of jobs", () => {
+    const run = { task: "spin" };
+    const job = { task: "spin", attempt: { id: "id", token: 1 } };
+    const hung = (runs: unknown) => ({ name: "hung", args: { message: "held", runs } });
+    for (const runs of [[], [run], [run, job]]) {
+      expect(heardOf(primary, hung(runs))).toHaveLength(1);
+    }
+    const noRun = [1, null, "spin", {}, { task: 1 }, { ...job, attempt: {} }, { attempt: job }];
+    for (const runs of [undefined, "spin", ...noRun.map((each) => [run, each])]) {
+      expect(heardOf(primary, hung(runs))).toEqual([]);
+    }
+  });
+
+  test.each([
+    { name: "boot-failed", args: {} },
+    { name: "boot-failed", args: { message: 1 } },
+    { name: "workers", args: { ready: "1", total: 2 } },
+    { name: "Ready", args: {} },
+    { name: "ready" },
+    { type: "ready" },
+  ])("%j, which a task may forge, reaches nobody", (item) => {
+    expect(heardOf(primary, item)).toEqual([]);
+    expect(heardOf(worker, item)).toEqual([]);
+  });
+});
