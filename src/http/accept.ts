@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { HttpContext } from "./services.ts";
 
-/** The media types that are served. */
+/** The media types that routes serve. */
 const mediaTypes = {
   text: "text/plain",
   html: "text/html",
@@ -28,8 +28,5 @@ export function chooseRepresentation<Name extends Representation>(
   const name = names.find((each) => mediaTypes[each] === best);
   if (name) return name;
   const served = names.map((name) => mediaTypes[name]).join(" or ");
-  throw new AppError(
-    "not-acceptable",
-    `This path has ${served} only. Accept one of these, or */*.`,
-  );
+  throw new AppError("not-acceptable", `This path serves ${served}. Accept one of these, or */*.`);
 }

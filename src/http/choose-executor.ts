@@ -23,8 +23,8 @@ export function chooseExecutor(named: AskedExecutor, services: Services): Execut
   const executor = services.executors.get(asked);
   if (executor) return executor;
   const flags = "--mode threads, or --executor inline with --threads N";
-  const why = `This server has no Piscina threads. Start it with ${flags}.`;
-  throw explainUnavailable(why, asked, services);
+  const remedy = `Start it with ${flags}. Or ask for ${listOthers(asked, services)}.`;
+  throw explainUnavailable(`This server has no Piscina threads. ${remedy}`);
 }
 
 /** @throws AppError `executor-unavailable` if the executor cannot run the task with this input */
@@ -35,15 +35,20 @@ export function requireExecutable(
   services: Services,
 ): void {
   const refusal = executor.refusal(task, input);
-  if (refusal) throw explainUnavailable(refusal, executor.name, services);
+  if (!refusal) return;
+  throw explainUnavailable(`${refusal} Ask for ${listOthers(executor.name, services)}.`);
 }
 
 function isExecutorName(asked: string | readonly string[]): asked is ExecutorName {
   return executorNames.includes(asked as ExecutorName);
 }
 
-function explainUnavailable(why: string, refused: ExecutorName, { executors }: Services): AppError {
+/** Lists the other executors of this server, as a client asks for them. */
+function listOthers(refused: ExecutorName, { executors }: Services): string {
   const others = [...executors.keys()].filter((name) => name !== refused);
-  const remedy = `Or ask for ${others.map((name) => `?executor=${name}`).join(" or ")}.`;
-  return new AppError("executor-unavailable", `${why} ${remedy}`);
+  return others.map((name) => `?executor=${name}`).join(" or ");
+}
+
+function explainUnavailable(detail: string): AppError {
+  return new AppError("executor-unavailable", detail);
 }

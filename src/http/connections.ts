@@ -1,30 +1,12 @@
 import type { RequestListener, Server, ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
-import type { AppError } from "../errors.ts";
-import { explainUnreadable, refuse } from "./unreadable.ts";
+import { listenBacklog } from "../config/listen-backlog.ts";
+import { answerNext, type Connection, pauseWhenAhead, refuseInTurn } from "./connection.ts";
+import { explainUnreadable } from "./unreadable.ts";
 
-interface Connection {
-  /** Requests that arrived and are not fully answered. */
-  underWay: number;
-  /** Bytes read up to the end of its last answer. More bytes are the start of a new request. */
-  readBytes: number;
-  /** The answer to the newest request, until both are complete. */
-  newest: ServerResponse | undefined;
-  /** Pipelined requests. Each starts when the answer before it is done. */
-  readonly ahead: (() => void)[];
-  /** Whether written bytes wait for the client to read. The connection then has a shorter timeout. */
-  isUnread: boolean;
-  /** The answer to bytes that are no request. Nothing after them can be read. */
-  refusal: AppError | undefined;
-}
-
-/** Most pipelined requests of one client. With so many waiting, its socket is paused. */
-const manyAhead = 16;
 /** Interval between looks for answers that their clients do not read. */
 const lookAgainMs = 1000;
-/** Most connections that wait in the kernel: the default of node:net. */
-const backlog = 511;
 /** So many turns of the loop without a new connection mean that none waits in the kernel. */
 const fewTurns = 10;
 /** So long without a new connection means that none is on its way from the primary. */
@@ -58,7 +40,7 @@ export class Connections {
       const idle = { underWay: 0, readBytes: 0, newest: undefined, refusal: undefined };
       const connection = { ...idle, ahead: [], isUnread: false };
       this.#open.set(socket, connection);
-      socket.on("resume", () => hold(socket, connection));
+      socket.on("resume", () => pauseWhenAhead(socket, connection));
       socket.once("close", () => this.#open.delete(socket));
     });
     server.on("request", (request, response) => {
@@ -66,7 +48,7 @@ export class Connections {
       if (!connection || connection.underWay === 1) answer(request, response);
       else {
         connection.ahead.push(() => answer(request, response));
-        hold(request.socket, connection);
+        pauseWhenAhead(request.socket, connection);
       }
     });
     const looking = setInterval(() => this.#hurryUnread(longestUnreadMs), lookAgainMs).unref();
@@ -111,7 +93,7 @@ export class Connections {
   /** Takes the connections that wait in the kernel, one a turn. Closing the port would reset them. */
   async #takeWaiting(): Promise<void> {
     let quietTurns = 0;
-    for (let turn = 0; turn < backlog && quietTurns < fewTurns; turn++) {
+    for (let turn = 0; turn < listenBacklog && quietTurns < fewTurns; turn++) {
       this.#hasNew = false;
       await nextTurn();
       quietTurns = this.#hasNew ? 0 : quietTurns + 1;
@@ -160,36 +142,6 @@ export class Connections {
     }
     // The client has ended its side, so the socket closes after what was written.
     if (socket.readableEnded) socket.end();
-  }
-}
-
-/** Pauses a socket with many pipelined requests. Node resumes it after each request. */
-function hold(socket: Socket, { ahead }: Connection): void {
-  if (ahead.length >= manyAhead) socket.pause();
-}
-
-function answerNext(socket: Socket, { ahead }: Connection): void {
-  if (!socket.writable) {
-    ahead.length = 0; // Nobody reads the answers.
-    return;
-  }
-  const next = ahead.shift();
-  if (!next) return;
-  if (ahead.length === 0) socket.resume();
-  next();
-}
-
-/** Refuses in the order of the requests: the refusal waits for the answers under way. */
-function refuseInTurn(socket: Socket, connection: Connection, refusal: AppError): void {
-  const { underWay, newest } = connection;
-  if (!socket.writable) return; // It closes once the written bytes are sent.
-  const isCutShort = newest !== undefined && !newest.req.complete;
-  if (!isCutShort) {
-    if (underWay === 0) refuse(socket, refusal);
-  } else if (underWay === 0) {
-    socket.destroy(); // The incomplete request has its answer already.
-  } else if (underWay === 1 && !newest.headersSent) {
-    refuse(socket, refusal);
   }
 }
 

@@ -5,9 +5,9 @@ import { answerProblem } from "./problem.ts";
 import type { HttpContext, Services, State } from "./services.ts";
 
 /**
- * The first middleware. It makes a problem of every error that another middleware or a route throws.
- * An AppError is told as it is. Anything else is our mistake: the log gets all of it, the client a 500
- * without its message. While the worker drains, the funnel closes each connection after its answer.
+ * The first middleware. It answers every error of another middleware or of a route as a problem. An
+ * AppError is shown as it is. Anything else is our mistake: the log gets all of it, the client a 500
+ * without its message. While the worker drains, the funnel also closes connections after their answer.
  */
 export function funnelErrors({
   log,
@@ -53,7 +53,7 @@ function toAppError(thrown: unknown): AppError {
   return new AppError("internal-error", "The server's log has the details.", { cause });
 }
 
-/** What Koa's own `ctx.throw` and its middleware use, by status. */
+/** The types for the errors of `ctx.throw` and of Koa's middleware, by status. */
 const httpErrorTypes = new Map<unknown, ProblemType>([
   [400, "malformed-request"],
   [404, "not-found"],
@@ -63,7 +63,7 @@ const httpErrorTypes = new Map<unknown, ProblemType>([
   [422, "invalid-input"],
 ]);
 
-/** An error of `http-errors` that says its message may be shown; undefined for any other. */
+/** The type of an error of `http-errors` whose message may be shown; undefined for any other error. */
 function typeOfHttpError(thrown: unknown): ProblemType | undefined {
   if (propertyOf(thrown, "expose") !== true) return undefined;
   return httpErrorTypes.get(propertyOf(thrown, "status"));

@@ -86,7 +86,7 @@ ${items}
 </dl>`;
 }
 
-/** The one mark that our texts have: \`code\`. */
+/** Renders the one mark of our texts, which is code between backticks. */
 export function renderCode(markdown: string): Html {
   return { html: escapeHtml(markdown).replace(/`([^`]+)`/g, "<code>$1</code>") };
 }

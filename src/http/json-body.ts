@@ -5,20 +5,20 @@ import { AppError, messageOf } from "../errors.ts";
 import { readText } from "./body.ts";
 import { findOtherSite } from "./other-site.ts";
 
-/** What curl sends with `-d`, and clients that name no type. Such a body may be JSON all the same. */
+/** No type, and the type that `curl -d` sends. Such a body may still be JSON. */
 const unnamedTypes = ["", "application/x-www-form-urlencoded"];
 
 /** A body that was read, and is not parsed yet. */
 export interface JsonBody {
   readonly text: string;
-  /** Whether the client named one of the types that were asked for. */
+  /** Whether the client named one of the expected types. */
   readonly isNamed: boolean;
 }
 
 /**
  * Reads a JSON body. A client that sends nothing and names no type has no input to give.
  *
- * @returns undefined where there is no input
+ * @returns undefined if there is no input
  * @throws AppError `unsupported-media-type`, `malformed-request`, `body-too-large`, `overloaded`
  */
 export async function readInput(ctx: Context, limitBytes: number): Promise<unknown> {
@@ -43,7 +43,11 @@ export async function readJsonBody(
   return { text: await readText(ctx, limitBytes), isNamed };
 }
 
-/** @throws AppError `malformed-request`, or `unsupported-media-type` where it was never meant as JSON */
+/**
+ * Parses a body as JSON.
+ *
+ * @throws AppError `malformed-request`; `unsupported-media-type` if the body does not even begin like JSON
+ */
 export function parseBody({ text, isNamed }: JsonBody): unknown {
   if (text === "") {
     throw new AppError("malformed-request", "The body is empty. Send the input as JSON.");
@@ -66,7 +70,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The content type without its parameters. Names are case-insensitive. */
+/** Reads the content type without its parameters. Names are case-insensitive. */
 export function readMediaType(ctx: Context): string {
   return ctx.request.type.trim().toLowerCase();
 }
@@ -79,8 +83,9 @@ const remedy =
   "Send JSON, with Content-Type: application/json (curl: -H 'content-type: application/json').";
 
 /**
- * A page of another site can post these types without asking. It must name JSON, so that its browser
- * asks this server first (CORS preflight).
+ * Requires a type that may hide JSON, from a client that is no page of another site. Such a page can
+ * post these types unasked. It must name JSON, so that its browser asks this server first (CORS
+ * preflight).
  */
 function requireUnnamed(type: string, headers: IncomingHttpHeaders): void {
   if (!unnamedTypes.includes(type)) {

@@ -20,7 +20,7 @@ export function writeProblem(error: AppError, requestId?: string): string {
   return JSON.stringify({ type: nameProblem(type), title, status, detail, errors, requestId });
 }
 
-/** The least that a problem needs. A batch can hold thousands. */
+/** The JSON text of the least problem. An answer to a batch can hold thousands. */
 export function writeBriefProblem({ type, status }: AppError): string {
   return JSON.stringify({ type: nameProblem(type), status });
 }
@@ -35,7 +35,7 @@ export function isProblemType(type: string): type is ProblemType {
   return Object.hasOwn(problems, type);
 }
 
-/** A reference relative to this server (RFC 9457, section 3.1.1): it can be opened. */
+/** Names a problem by a reference relative to this server (RFC 9457, section 3.1.1). It can be opened. */
 export function nameProblem(type: string): string {
   return `/problems/${type}`;
 }

@@ -6,8 +6,8 @@ import { JobApp } from "../helpers/job-app.ts";
 import { testServices } from "../helpers/services.ts";
 
 /**
- * Whatever is thrown at the app, the answer is a result or a problem that says what to do; never a
- * 500, never a stack, never silence.
+ * Whatever a client sends, the answer is a result, or a problem that says what to do. It is never a
+ * 500, a stack or silence.
  */
 const services = testServices();
 const app = createApp(services).callback();
@@ -21,7 +21,7 @@ function held({ status, headers, text }: request.Response): void {
   expect(JSON.parse(text)).toMatchObject({ status, detail: expect.stringMatching(/.{10}/) });
 }
 
-/** Names that mean something, so that the inputs reach further than a schema's first look. */
+/** Real names, so that the inputs get past the first check of a schema. */
 const field = fc.constantFrom(
   ...["algorithm", "input", "inputEncoding", "salt", "saltEncoding", "encoding", "iterations"],
   ...["keyLength", "cost", "blockSize", "parallelization", "memoryKib", "passes", "parallelism"],
@@ -91,7 +91,7 @@ function encoded(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-test("random submissions: what is accepted is there, what is not is named", async () => {
+test("random submissions: each is stored, or refused with a reason", async () => {
   await using jobApp = await JobApp.open();
   const name = fc.constantFrom(
     ...["task", "input", "priority", "runAt", "maxAttempts", "timeoutMs", "backoffMs", "other"],

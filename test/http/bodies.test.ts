@@ -19,7 +19,7 @@ test.each(["{", "{'value': 1}", '{"value": NaN}', '{"value": 01}', "nul", "\u000
 );
 
 test.each(["null", "1", '"text"', "[]", "true"])(
-  "JSON that is no object is a 422: %s",
+  "JSON other than an object is a 422: %s",
   async (t) => {
     const response = await post().type("json").send(t);
     expect(response.status).toBe(422);
@@ -38,7 +38,7 @@ test("every invalid field is named by its pointer", async () => {
   ]);
 });
 
-test("of many invalid fields the first are told, and the rest counted", async () => {
+test("the first of many invalid fields are named, the rest are counted", async () => {
   const large = createApp(testServices()).callback();
   const fields = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 0]));
@@ -52,7 +52,7 @@ test("of many invalid fields the first are told, and the rest counted", async ()
   expect(many.body.detail).toContain("5000 fields");
 });
 
-test("a large input with nothing but faults is told the first, and that it was not checked on", async () => {
+test("a large input with nothing but faults names the first, and says that checking stopped", async () => {
   const app = createApp(testServices({ bodyLimitBytes: 2_000_000 })).callback();
   const values = Array(450_000).fill("");
   const response = await request(app).post("/tasks/sums").send({ values });
@@ -63,13 +63,13 @@ test("a large input with nothing but faults is told the first, and that it was n
   expect(response.body.detail).toMatch(/not checked to its end\.$/);
 });
 
-test("a number too large for a double is refused as the field's", async () => {
+test("a number too large for a double is a fault of its field", async () => {
   const response = await post().type("json").send('{"value": 1e999}');
   expect(response.status).toBe(422);
   expect(response.body.errors[0].path).toBe("/value");
 });
 
-test("a prototype in disguise is refused", async () => {
+test("a body with __proto__ is refused", async () => {
   const response = await post().type("json").send('{"__proto__": {"value": 1}, "value": 1}');
   expect(response.status).toBe(400);
 });
@@ -91,7 +91,7 @@ test("takes JSON with a charset, and types that end in +json", async () => {
   }
 });
 
-test("an encoding that is not known is a 415", async () => {
+test("an unknown Content-Encoding is a 415", async () => {
   const response = await post().type("json").set("Content-Encoding", "zip").send("{}");
   expect(response.status).toBe(415);
   expect(response.body.detail).toContain("gzip, deflate or br");
@@ -104,7 +104,7 @@ test("a body over the limit is a 413 that names it", async () => {
   expect(response.body.detail).toContain("Send less, or start the server with a higher");
 });
 
-/** supertest sends a Buffer as it is only when told not to serialise it. */
+/** supertest sends a Buffer as it is only without its serialiser. */
 const compressed = (content: Buffer) =>
   post()
     .type("json")
@@ -112,7 +112,7 @@ const compressed = (content: Buffer) =>
     .serialize((body) => body)
     .send(content);
 
-test("takes a compressed body, and its limit counts what comes out", async () => {
+test("takes a compressed body; the limit counts the decompressed bytes", async () => {
   const small = await compressed(gzipSync('{"value": 4}'));
   expect(small.body.result).toEqual({ value: 8 });
   const upper = post().type("json").set("Content-Encoding", "GZIP");
@@ -141,7 +141,7 @@ test.each([
   },
 );
 
-test("what compressing makes larger may still be as large as the limit says", async () => {
+test("a body that compression makes larger may still reach the limit", async () => {
   const random = randomBytes(740)
     .toString("latin1")
     .replaceAll(/[^\x20-\x7e]|["\\]/g, "x");
@@ -153,7 +153,7 @@ test("what compressing makes larger may still be as large as the limit says", as
   expect((await sending.serialize((body) => body).send(stored)).status).toBe(200);
 });
 
-test("a body that is not what its encoding says is a 400", async () => {
+test("a body that does not match its Content-Encoding is a 400", async () => {
   const response = await compressed(Buffer.from("not gzip"));
   expect(response.status).toBe(400);
 });
@@ -173,7 +173,7 @@ test("a charset other than UTF-8 is a 415 that names it", async () => {
   expect(response.body.detail).toContain("latin1");
 });
 
-test("what the client would not take is not computed", async () => {
+test("a run whose answer the client does not accept is not made", async () => {
   const run = () => expect.unreachable("the run was made");
   const refused = { run, requireMemory: () => 0 };
   const services = testServices({ dispatcher: refused });

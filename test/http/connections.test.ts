@@ -22,7 +22,7 @@ afterEach(() => {
   }
 });
 
-/** A server that answers so, with one client that reads nothing until it is resumed. */
+/** A server with this listener, and one client that reads nothing until it is resumed. */
 async function served(answer: RequestListener, longestUnreadMs?: number) {
   const server = createHttpServer(timeouts);
   const connections = new Connections(server, answer, longestUnreadMs);
@@ -38,15 +38,15 @@ async function served(answer: RequestListener, longestUnreadMs?: number) {
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
-/** Long enough for whatever can happen at once to have happened. */
+/** Long enough for everything that can happen at once. */
 async function manyTurns(): Promise<void> {
   for (let turn = 0; turn < 200; turn++) await nextTurn();
 }
 
-/** `once` would reject where it was reset. */
+/** `once` would reject if the connection was reset. */
 const closed = (socket: Socket) => new Promise((resolve) => socket.once("close", resolve));
 
-test("requests that are sent ahead are answered one after the other", async () => {
+test("pipelined requests are answered one after the other", async () => {
   const log: string[] = [];
   const { client } = await served(async ({ url }, response) => {
     log.push(`begins ${url}`);
@@ -60,7 +60,7 @@ test("requests that are sent ahead are answered one after the other", async () =
   expect(log).toEqual(["begins /1", "ends /1", "begins /2", "ends /2", "begins /3", "ends /3"]);
 });
 
-test("for a client that does not read, one answer is made; for one that reads late, all", async () => {
+test("a client that does not read costs one answer; one that reads late gets all", async () => {
   const large = Buffer.alloc(20_000_000, 0x20);
   let made = 0;
   const { client, socket } = await served((_, response) => {
@@ -81,7 +81,7 @@ test("for a client that does not read, one answer is made; for one that reads la
   expect(made).toBe(5);
 });
 
-test("a client that reads nothing for too long is closed, one that does is not", async () => {
+test("a client that reads nothing for too long is closed, a slow reader is not", async () => {
   const large = Buffer.alloc(20_000_000, 0x20);
   const { client, socket, server } = await served((_, response) => response.end(large), 100);
   const reading = connect((server.address() as AddressInfo).port, "127.0.0.1");
@@ -93,7 +93,7 @@ test("a client that reads nothing for too long is closed, one that does is not",
   reading.destroy();
 });
 
-test("of a flood of requests no more is read than what comes at once", async () => {
+test("a flood of requests is read only as far as one read brings", async () => {
   let first: ServerResponse | undefined;
   let answered = 0;
   let come = 0;
@@ -119,7 +119,7 @@ test("of a flood of requests no more is read than what comes at once", async () 
   while (answered < flood) await nextTurn();
 });
 
-test("when a client leaves, what it has sent ahead is not begun", async () => {
+test("the pipelined requests of a client that left are not started", async () => {
   const begun: (string | undefined)[] = [];
   let first: ServerResponse | undefined;
   const { client, socket } = await served(({ url }, response) => {
@@ -134,7 +134,7 @@ test("when a client leaves, what it has sent ahead is not begun", async () => {
   expect(begun).toEqual(["/1"]);
 });
 
-test("closing the idle ones spares a new connection, and one with a request under way", async () => {
+test("closing idle connections spares a new one, and one with a request under way", async () => {
   const answers: ServerResponse[] = [];
   const { connections, client, socket } = await served((_, response) => {
     answers.push(response);

@@ -78,7 +78,7 @@ test.each([500, 418])("ctx.throw(%i) is a mistake: logged, and not shown", async
   expect(services.logged.join()).toContain("a secret");
 });
 
-test("a body stream that fails ends its connection, and is told to the app", async () => {
+test("a body stream that fails ends its connection, and the app hears of it", async () => {
   const { ask, app } = appOf((ctx) => {
     ctx.body = new Readable({ read: () => ctx.body.destroy(refusal) });
   });

@@ -24,7 +24,7 @@ describe("a body that does not say it is JSON", () => {
   test.each([
     ["as curl sends it", form],
     ["without a type", undefined],
-  ] as const)("is read where it is JSON: %s", async (_, type) => {
+  ] as const)("is read if it is JSON: %s", async (_, type) => {
     const response = await send('{"value": 4}', type ? { type } : {});
     expect(response.body.result).toEqual({ value: 8 });
     const hash = await send('{"input":"abc","iterations":1}', {
@@ -34,7 +34,7 @@ describe("a body that does not say it is JSON", () => {
     expect(hash.status).toBe(200);
   });
 
-  test("is a 415 with what to send where it is not JSON", async () => {
+  test("is a 415 that says what to send if it is not JSON", async () => {
     for (const text of ["value=1", "value", "a=1&b={}"]) {
       const { status, body } = await send(text, { type: form });
       expect(status).toBe(415);
@@ -44,13 +44,13 @@ describe("a body that does not say it is JSON", () => {
     }
   });
 
-  test("is a 400 that says where reading stopped where it begins as JSON", async () => {
+  test("is a 400 that says where reading stopped if it begins like JSON", async () => {
     const { status, body } = await send('{"value": 4', { type: form });
     expect(status).toBe(400);
     expect(body.detail).toContain("not readable as JSON");
   });
 
-  test("is still a 415 as text/plain, which any page may send", async () => {
+  test("is a 415 as text/plain", async () => {
     const { status, body } = await send('{"value": 4}', { type: "text/plain" });
     expect(status).toBe(415);
     expect(body.detail).toContain("The body came as text/plain. Send JSON");
@@ -85,7 +85,7 @@ describe("a page of another site", () => {
     { Host: "a:1", Origin: "http://a:1" },
     { "Sec-Fetch-Site": "same-origin", Origin: "https://a" },
     { "Sec-Fetch-Site": "none" },
-  ])("is not what this is: %o", async (headers) => {
+  ])("is not assumed with %o", async (headers) => {
     expect((await send('{"value": 4}', { headers, type: form })).status).toBe(200);
   });
 });
@@ -114,7 +114,7 @@ describe("no body", () => {
     expect(body.errors.map(({ path }: { path: string }) => path)).toEqual(["/value"]);
   });
 
-  test("is a 400 where JSON was announced", async () => {
+  test("is a 400 if the content type is JSON", async () => {
     for (const text of ["", undefined]) {
       const post = request(app).post("/hash").set("Content-Type", "application/json");
       const { status, body } = await post.send(text);

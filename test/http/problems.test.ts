@@ -6,7 +6,7 @@ import { testServices } from "../helpers/services.ts";
 const services = testServices();
 const app = createApp(services).callback();
 
-test("a path that is not served is a 404 problem that shows the way", async () => {
+test("an unknown path is a 404 problem that says where to start", async () => {
   const response = await request(app).get("/nowhere");
   expect(response.status).toBe(404);
   expect(response.headers["content-type"]).toBe("application/problem+json");
@@ -34,13 +34,13 @@ test.each([
   });
 });
 
-test("a method that HTTP knows and the server does not is 501", async () => {
+test("a method of HTTP that the server does not know is a 501", async () => {
   const response = await request(app).trace("/");
   expect(response.status).toBe(501);
   expect(response.body).toMatchObject({ type: "/problems/not-implemented" });
 });
 
-test("a method that is not known has no Allow to show", async () => {
+test("an unknown method gets no Allow", async () => {
   const response = await request(app).propfind("/nowhere");
   expect(response.status).toBe(501);
   expect(response.headers).not.toHaveProperty("allow");
@@ -52,7 +52,7 @@ test("a HEAD that fails has the status and no body", async () => {
   expect(response.headers["content-type"]).toBe("application/problem+json");
 });
 
-test("a mistake of ours is a 500 that tells the log everything and the client nothing", async () => {
+test("a mistake of ours is a 500: the log has everything, the client nothing", async () => {
   const broken = testServices({
     dispatcher: {
       requireMemory: () => 0,
@@ -71,7 +71,7 @@ test("a mistake of ours is a 500 that tells the log everything and the client no
   expect(broken.logged[0]).toContain(response.headers["x-request-id"]);
 });
 
-test("what is thrown and is no Error is a 500 as well", async () => {
+test("anything thrown that is no Error is a 500 as well", async () => {
   const broken = testServices({
     dispatcher: { run: () => Promise.reject(null), requireMemory: () => 0 },
   });

@@ -24,7 +24,7 @@ test("pieces of any size become the body, up to the limit", () => {
   );
 });
 
-test("a body in small pieces has one buffer, of twice its length at most", () => {
+test("a body in small pieces has one buffer of at most twice its length", () => {
   const received = new BodyBuffer(1000, 1000);
   const buffers = new Set<ArrayBufferLike>();
   for (let count = 1; count <= 1000; count++) {
@@ -36,7 +36,7 @@ test("a body in small pieces has one buffer, of twice its length at most", () =>
   received.release();
 });
 
-/** Bodies under way that fill all but so many bytes of what a worker takes: of one array, seen often. */
+/** Bodies that leave so many bytes of the bound free. They all show the same array. */
 function filled(limit: number, freeBytes: number): BodyBuffer[] {
   const piece = new Uint8Array(limit);
   const most = limitAllBodies(limit) - freeBytes;
@@ -48,7 +48,7 @@ function filled(limit: number, freeBytes: number): BodyBuffer[] {
   });
 }
 
-test("the bodies under way in one worker have a bound together; small ones are always taken", async () => {
+test("the bodies of one worker share a bound; small ones are always taken", async () => {
   const limit = 1_000_000;
   const app = createApp(testServices({ bodyLimitBytes: limit })).callback();
   const send = (length: number) =>
@@ -72,7 +72,7 @@ test("the bodies under way in one worker have a bound together; small ones are a
   expect((await send(100_000)).status).toBe(200);
 });
 
-test("what was refused gives its memory back", () => {
+test("a refused body gives its memory back", () => {
   const most = limitAllBodies(1);
   const first = new BodyBuffer(most, most);
   first.add(new Uint8Array(20_000));

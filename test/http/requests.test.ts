@@ -16,7 +16,7 @@ test("each request has an id of its own", async () => {
   expect(ids.size).toBe(5);
 });
 
-test("keeps the client's id where it is harmless", async () => {
+test("keeps the client's id if it is harmless", async () => {
   const app = createApp(testServices()).callback();
   const id = async (given: string) =>
     (await request(app).get("/").set("X-Request-Id", given)).headers["x-request-id"];
@@ -64,7 +64,7 @@ test("a client that leaves before its answer has a line without a status", async
   server.close();
 });
 
-test("with the access log off, a request that goes well leaves no line", async () => {
+test("with the access log off, a request leaves no line", async () => {
   const services = testServices();
   const app = createApp(services).callback();
   await request(app).get("/");
@@ -72,7 +72,7 @@ test("with the access log off, a request that goes well leaves no line", async (
   expect(services.logged).toEqual([]);
 });
 
-test("while draining, readyz fails, the rest is served, and connections are closed", async () => {
+test("while draining, readyz fails, other routes answer, and connections are closed", async () => {
   const stop = new AbortController();
   const app = createApp(testServices({ stopping: stop.signal })).callback();
   expect((await request(app).get("/readyz")).body).toMatchObject({ status: "ready", worker: 1 });

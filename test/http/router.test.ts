@@ -35,26 +35,26 @@ test.each([
   ["/", "HEAD, GET"],
   ["/hash", "HEAD, GET, POST"],
   ["/jobs/x", "HEAD, GET, DELETE"],
-])("OPTIONS %s tells of every method: %s", async (path, allow) => {
+])("OPTIONS %s names every method: %s", async (path, allow) => {
   const response = await request(app).options(path);
   expect(response.status).toBe(200);
   expect(response.headers["allow"]).toBe(allow);
   expect(response.text).toBe("");
 });
 
-test("OPTIONS for what is not there is 404", async () => {
+test("OPTIONS for an unknown path is a 404", async () => {
   const response = await request(app).options("/nowhere");
   expect(response.status).toBe(404);
   expect(response.headers).not.toHaveProperty("allow");
 });
 
-test("a parameter takes one part of a path, and not none", async () => {
+test("a parameter takes exactly one segment of a path", async () => {
   for (const path of ["/tasks/hash/more", "/jobs//result"]) {
     expect((await request(app).get(path)).status).toBe(404);
   }
 });
 
-test("a route of several handlers is refused: nobody would run the others", () => {
+test("a route with several handlers is refused, because nobody would run the others", () => {
   const router = new Router<State>();
   router.get(
     "/two",
@@ -64,7 +64,7 @@ test("a route of several handlers is refused: nobody would run the others", () =
   expect(() => createRouting(router)).toThrow("Give /two one handler, of ctx alone");
 });
 
-test("what would wait for a next handler is refused, and so is middleware of the router", () => {
+test("a handler that takes next is refused, and so is middleware of the router", () => {
   const waiting = new Router<State>();
   waiting.get("/next", (_ctx, next) => next());
   expect(() => createRouting(waiting)).toThrow("Give /next one handler");
@@ -73,7 +73,7 @@ test("what would wait for a next handler is refused, and so is middleware of the
   expect(() => createRouting(guarded)).toThrow("Middleware goes to the app");
 });
 
-/** Paths of declared routes, near misses of them, and what proxies and careless clients make of them. */
+/** Paths of declared routes, near misses, and unusual spellings. */
 const segment = fc.constantFrom(
   "tasks",
   "jobs",

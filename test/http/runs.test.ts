@@ -15,7 +15,7 @@ const app = createApp(testServices()).callback();
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 describe("a run", () => {
-  test("answers with the result, where it ran, and what it cost", async () => {
+  test("answers with the result, where it ran and what it cost", async () => {
     const response = await request(app).post("/tasks/double").send({ value: 21 });
     expect(response.status).toBe(200);
     expect(response.headers["content-type"]).toBe("application/json");
@@ -38,7 +38,7 @@ describe("a run", () => {
     );
   });
 
-  test("on libuv's threads has no CPU time to tell", async () => {
+  test("on libuv's threads has no CPU time", async () => {
     const response = await request(app).post("/tasks/double?executor=libuv").send({ value: 1 });
     expect(response.body.run).toMatchObject({ executor: "libuv", cpuMs: null, thread: null });
     expect(response.headers["server-timing"]).not.toContain("cpu");
@@ -78,13 +78,13 @@ describe("a run", () => {
     expect(response.text).not.toContain("tasks.ts");
   });
 
-  test("whose output JSON cannot hold is a failure of the task that says so", async () => {
+  test("whose output JSON cannot hold is a failure of the task", async () => {
     const response = await request(app).post("/tasks/closure").send({ kind: "bigint" });
     expect(response.status).toBe(500);
     expect(response.body.detail).toContain("Task closure returned something that JSON cannot hold");
   });
 
-  test("whose output JSON would leave out is one, too", async () => {
+  test("whose output JSON would omit is one, too", async () => {
     const response = await request(app).post("/tasks/closure").send({ kind: "bare" });
     expect(response.status).toBe(500);
     expect(response.body).toMatchObject({ type: "/problems/task-failed" });
@@ -102,7 +102,7 @@ describe("a run", () => {
     },
   );
 
-  test("has the same answer for an odd output, computed by the event loop or by a thread", async () => {
+  test("has the same answer for an odd output on the event loop and on a thread", async () => {
     const threads = await ThreadsExecutor.start({
       ...{ threads: 1, heapBytes: 64 * 1024 ** 2 },
       taskFiles: [new URL("../fixtures/tasks.ts", import.meta.url).pathname],
@@ -136,7 +136,7 @@ describe("a run", () => {
     }
   });
 
-  test("has its bytes in base64 in JSON, and bare for who accepts octets", async () => {
+  test("has its bytes in base64 in JSON, and bare if the client accepts octets", async () => {
     const json = await request(app).post("/tasks/bytes").send({ length: 3 });
     expect(json.body.result).toEqual({ data: "AAEC" });
     const bare = await request(app)
@@ -157,7 +157,7 @@ describe("/hash", () => {
     expect(response.body.result).toMatchObject({ algorithm: "sha256", digest: sha256("abc") });
   });
 
-  test("refuses a query that it could only read by changing it", async () => {
+  test("refuses a query that is not percent-encoded UTF-8", async () => {
     for (const query of ["input=%ff", "input=100%", "input=a&salt=%C3"]) {
       const response = await request(app).get(`/hash?${query}`);
       expect(response.status, query).toBe(400);
@@ -172,7 +172,7 @@ describe("/hash", () => {
     expect(response.body.result).toMatchObject({ digest: sha256("abc") });
   });
 
-  test("says the same under /tasks/hash", async () => {
+  test("gives the same result under /tasks/hash", async () => {
     const input = { algorithm: "sha512", iterations: 7, input: "abc" };
     const [one, two] = [
       await request(app).post("/hash").send(input),
@@ -181,7 +181,7 @@ describe("/hash", () => {
     expect(one?.body.result).toEqual(two?.body.result);
   });
 
-  test("refuses a parameter that is given twice, and those of the query on POST", async () => {
+  test("refuses a parameter given twice, and query parameters on POST", async () => {
     const twice = await request(app).get("/hash?input=a&input=b");
     expect(twice.status).toBe(422);
     expect(twice.body.errors).toEqual([
@@ -193,7 +193,7 @@ describe("/hash", () => {
   });
 });
 
-test("a run that needs more memory than runs may take is refused at once", async () => {
+test("a run that needs more memory than the limit is refused at once", async () => {
   const refused = await request(app)
     .post("/tasks/heavy")
     .send({ bytes: 2 ** 31 });
@@ -230,7 +230,7 @@ describe("/tasks", () => {
   );
 });
 
-test("a client that goes before its run has started takes the run with it", async () => {
+test("a client that leaves before its run has started cancels the run", async () => {
   const inline = new InlineExecutor();
   const dispatcher = new Dispatcher({
     slots: 1,
@@ -241,7 +241,7 @@ test("a client that goes before its run has started takes the run with it", asyn
     clock: systemClock,
     telemetry: new Telemetry(),
   });
-  // The slot is held by a run that ends when the test says so.
+  // A run holds the slot until the test ends it.
   const held = Promise.withResolvers<void>();
   const services = testServices({ dispatcher });
   const task = services.tasks.get("double");
@@ -274,7 +274,7 @@ test("a client that goes before its run has started takes the run with it", asyn
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** Turns of the event loop until it is so; the test's own time limit ends a vain wait. */
+/** Waits turn by turn until the condition holds. The time limit of the test ends a vain wait. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -2,13 +2,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { mapInSlices } from "../../src/http/slices.ts";
 
-/** Computes for so long. */
+/** Blocks the event loop for so long. */
 function spin(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
 }
 
-test("every item is mapped, with its place", async () => {
+test("every item is mapped with its index", async () => {
   expect(await mapInSlices(["a", "b"], (item, index) => `${item}${index}`)).toEqual(["a0", "b1"]);
   expect(await mapInSlices([], () => expect.unreachable())).toEqual([]);
 });
@@ -28,7 +28,7 @@ test("the loop turns meanwhile, and a turn has one slice of one request", async 
   expect(order.slice(4).sort()).toEqual(["a3", "b2", "b3"]);
 });
 
-test("what the map throws rejects, and others go on", async () => {
+test("an error of one map rejects that call, and others go on", async () => {
   const other = mapInSlices([1, 2, 3], (item) => {
     spin(4);
     return item;

@@ -10,7 +10,7 @@ import { createRegistry } from "../../src/tasks/registry.ts";
 import { anythingThrown } from "../fixtures/thrown.ts";
 import { testServices } from "../helpers/services.ts";
 
-/** Makes what the next one is to throw. */
+/** Makes the next thrown value. */
 let make: () => unknown = () => undefined;
 const fail = () => {
   throw make();
@@ -49,7 +49,7 @@ const places = {
 };
 
 test.each(Object.entries(places))(
-  "whatever is thrown in %s is one problem for the client and one line for the log",
+  "anything thrown in %s is one problem for the client and one line in the log",
   async (_, ask) => {
     await fc.assert(
       fc.asyncProperty(anythingThrown, async (next) => {

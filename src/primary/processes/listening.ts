@@ -1,10 +1,8 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { Server } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { listenBacklog } from "../../config/listen-backlog.ts";
 import { type Closable, isClosable } from "./closable.ts";
-
-/** So many connections wait in the kernel at most (node:net), and a turn of the loop takes one. */
-const backlog = 511;
 
 /** As node:cluster uses it: it sets what takes a new connection, and closes it after its last worker. */
 interface ListeningHandle extends Closable {
@@ -44,7 +42,7 @@ export class Listening {
 
   /** Takes no more connections, but for those that wait in the kernel by now. */
   async stop(): Promise<void> {
-    for (let turn = 0; turn < backlog; turn++) await nextTurn();
+    for (let turn = 0; turn < listenBacklog; turn++) await nextTurn();
     for (const socket of [...this.#sockets]) socket.close();
   }
 

@@ -5,7 +5,7 @@ import { testServices } from "../../helpers/services.ts";
 
 const app = createApp(testServices()).callback();
 
-test("says hello world as text, whoever asks for nothing in particular", async () => {
+test("is text by default", async () => {
   for (const accept of ["*/*", "text/*", "text/plain", "*/*, text/html;q=0.1"]) {
     const response = await request(app).get("/").set("Accept", accept);
     expect(response.status).toBe(200);
@@ -15,13 +15,13 @@ test("says hello world as text, whoever asks for nothing in particular", async (
   }
 });
 
-test("says it in JSON, with worker and pid, when asked for JSON", async () => {
+test("is JSON with worker and pid if JSON is asked for", async () => {
   const response = await request(app).get("/").set("Accept", "application/json");
   expect(response.headers["content-type"]).toBe("application/json");
   expect(response.body).toEqual({ message: "hello world", worker: 1, pid: process.pid });
 });
 
-test("says it in a page to who likes that best, or takes nothing else", async () => {
+test("is a page for a client that prefers HTML", async () => {
   for (const accept of ["text/html", "text/html, */*;q=0.1"]) {
     const response = await request(app).get("/").set("Accept", accept);
     expect(response.status).toBe(200);
@@ -30,14 +30,14 @@ test("says it in a page to who likes that best, or takes nothing else", async ()
   }
 });
 
-test("shows in its page which worker answered, and how to go on from a terminal", async () => {
+test("shows in its page which worker answered, and a command to type", async () => {
   const { text } = await request(app).get("/").set({ Accept: "text/html", Host: "a:1" });
   expect(text).toContain(`worker 1 of 1 · pid ${process.pid}`);
   expect(text).toContain("curl -d '{&quot;input&quot;:&quot;abc&quot;}' http://a:1/hash");
   expect(text).not.toContain("/jobs"); // This server takes none.
 });
 
-test("links in its page to what answers 200", async () => {
+test("every link in its page answers 200", async () => {
   const { text } = await request(app).get("/").set("Accept", "text/html");
   const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, path = ""]) => path);
   expect(links).toEqual(expect.arrayContaining(["/tasks", "/stats", "/problems"]));
@@ -47,7 +47,7 @@ test("links in its page to what answers 200", async () => {
   }
 });
 
-test("has nothing for who accepts none of them", async () => {
+test("is a 406 for a client that accepts none of them", async () => {
   const response = await request(app).get("/").set("Accept", "image/png");
   expect(response.status).toBe(406);
   expect(response.body).toMatchObject({
@@ -63,7 +63,7 @@ test("HEAD is GET without the body", async () => {
   expect(response.text).toBeUndefined();
 });
 
-test("OPTIONS tells what is allowed", async () => {
+test("OPTIONS names the allowed methods", async () => {
   const response = await request(app).options("/");
   expect(response.status).toBe(200);
   expect(response.headers["allow"]).toBe("HEAD, GET");

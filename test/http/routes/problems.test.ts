@@ -10,7 +10,7 @@ const app = createApp(testServices()).callback();
 const ask = (path: string, accept = "*/*") => request(app).get(path).set("Accept", accept);
 const types = Object.keys(problems) as ProblemType[];
 
-test("docs/problems.md has every problem as the server tells it", () => {
+test("docs/problems.md has every problem with the server's own words", () => {
   const docs = readFileSync(new URL("../../../docs/problems.md", import.meta.url), "utf8");
   const rows = [...docs.matchAll(/^\| `([a-z-]+)` \| (.+) \|$/gm)].map(([, type, row]) => [
     type,
@@ -24,7 +24,7 @@ test("docs/problems.md has every problem as the server tells it", () => {
 });
 
 describe("a problem's type", () => {
-  test("can be opened, whatever it is", async () => {
+  test("can be opened", async () => {
     for (const type of types) {
       const { status, text } = await ask(`/problems/${type}`);
       expect([type, status]).toEqual([type, 200]);
@@ -34,13 +34,13 @@ describe("a problem's type", () => {
     }
   });
 
-  test("is where the problem says it is", async () => {
+  test("is the type of a real problem", async () => {
     const { body } = await ask("/nowhere");
     expect(body.type).toBe("/problems/not-found");
     expect((await ask(body.type)).status).toBe(200);
   });
 
-  test("is a page for a browser, JSON for who asks for JSON, and text for everyone else", async () => {
+  test("is a page for a browser, JSON if asked for, text otherwise", async () => {
     const path = "/problems/queue-timeout";
     const page = await ask(path, "text/html,application/xhtml+xml,*/*;q=0.8");
     expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
@@ -59,7 +59,7 @@ describe("a problem's type", () => {
   });
 
   test.each(["none", "__proto__", "<script>"])(
-    "that there is not (%s) is a 404 that names the list",
+    "that does not exist (%s) is a 404 that names the list",
     async (slug) => {
       const { status, body } = await ask(`/problems/${encodeURIComponent(slug)}`, "text/html, */*");
       expect(status).toBe(404);

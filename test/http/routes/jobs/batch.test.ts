@@ -12,7 +12,7 @@ const job = (value: unknown) => ({ task: "double", input: { value } });
 const lines = (text: string, type = "application/x-ndjson") =>
   request(app.listener).post("/jobs").set("Content-Type", type).send(text);
 
-test("an array is answered one by one, in its order, whatever is wrong with some", async () => {
+test("an array is answered item by item, in its order, although some are refused", async () => {
   const sent = [job(1), job("2"), { task: "none" }, null, job(5)];
   const { status, body } = await request(app.listener).post("/jobs").send(sent);
   expect(status).toBe(207);
@@ -24,7 +24,7 @@ test("an array is answered one by one, in its order, whatever is wrong with some
   expect((await app.queue.stats()).states.queued).toBe(2);
 });
 
-test("NDJSON is answered in NDJSON, line by line; a line that is no JSON is told by itself", async () => {
+test("NDJSON is answered in NDJSON, line by line, a malformed line as well", async () => {
   const text = `${JSON.stringify(job(1))}\r\n\n{"task":\n${JSON.stringify(job(2))}`;
   const answer = await lines(text).buffer(true).parse(asText);
   expect(answer.status).toBe(207);
@@ -37,7 +37,7 @@ test("NDJSON is answered in NDJSON, line by line; a line that is no JSON is told
   expect(items[1].problem).toMatchObject({ type: "/problems/malformed-request" });
 });
 
-test("a key holds for the whole request: sent again it makes no more jobs", async () => {
+test("a repeated request with a key makes no more jobs", async () => {
   const send = () =>
     request(app.listener)
       .post("/jobs")
@@ -63,7 +63,7 @@ test.each([
   expect(body.detail).toContain("1 to 10000 jobs");
 });
 
-test("ten thousand that are refused have a small answer: the first are told in full", async () => {
+test("ten thousand refused items have a small answer, the first ones in full", async () => {
   const { status, body, text } = await request(app.listener)
     .post("/jobs")
     .send([job(1), ...Array.from({ length: 9998 }, () => ({})), job(2)]);
@@ -76,7 +76,7 @@ test("ten thousand that are refused have a small answer: the first are told in f
   expect(body.jobs[9998]).toEqual({ status: 422, problem: brief });
 });
 
-test("a schema that throws is an item's 500, and one line in the log for all of them", async () => {
+test("a schema that throws is a 500 for each item, and one line in the log", async () => {
   const sent = [
     job(1),
     ...Array.from({ length: 3 }, () => ({ task: "picky", input: { kind: "throws" } })),
@@ -88,14 +88,14 @@ test("a schema that throws is an item's 500, and one line in the log for all of 
   expect(app.services.logged[0]).toContain("no luck");
 });
 
-test("lines of nothing but spaces are passed over, however many and long", async () => {
+test("blank lines are skipped, however many and long", async () => {
   const text = `${" ".repeat(900_000)}\n${"\n\r\t".repeat(300_000)}  ${JSON.stringify(job(1))} `;
   const answer = await lines(text).buffer(true).parse(asText);
   expect(answer.status).toBe(207);
   expect(JSON.parse(String(answer.body)).status).toBe(202);
 });
 
-test("ten thousand at once are taken", async () => {
+test("ten thousand jobs at once are accepted", async () => {
   const { status, body } = await request(app.listener)
     .post("/jobs")
     .send(Array.from({ length: 10_000 }, (_, index) => job(index)));

@@ -24,7 +24,7 @@ const eventsOf = (text: string) =>
     .filter((block) => block.startsWith("event:"))
     .map(eventOf);
 
-/** What a client has heard of a stream so far. */
+/** The events that a client has received so far. */
 class Heard {
   #text = "";
   readonly #chunks: AsyncIterator<string>;
@@ -35,7 +35,7 @@ class Heard {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
-  /** Resolves when so many events have come. */
+  /** Resolves when so many events have arrived. */
   async has(count: number): Promise<void> {
     while (eventsOf(this.#text).length < count) if (!(await this.#more())) return;
   }
@@ -83,7 +83,7 @@ describe("GET /jobs/:id/events", () => {
     return answer?.kind === "accepted" ? answer.job.id : "";
   }
 
-  test("tells the job as it is, each change with a higher id, and ends when it is done", async () => {
+  test("sends the job at each change, with rising ids, and ends when it is done", async () => {
     const id = await submitted("double", { value: 1 });
     const response = await open(`/jobs/${id}/events`);
     expect(response.status).toBe(200);
@@ -102,7 +102,7 @@ describe("GET /jobs/:id/events", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test("tells progress", async () => {
+  test("sends progress", async () => {
     const id = await submitted("steps", { steps: [{ done: 0.5 }] });
     const response = await open(`/jobs/${id}/events`);
     app.run();
@@ -110,7 +110,7 @@ describe("GET /jobs/:id/events", () => {
     expect(told?.data["progress"]).toEqual({ done: 0.5 });
   });
 
-  test("a client that comes back is told only what is newer; 204, where it has heard all", async () => {
+  test("a client that reconnects gets only newer events; 204 if there are none to come", async () => {
     const id = await submitted("double", { value: 1 });
     app.run();
     await app.ended(id);
@@ -124,7 +124,7 @@ describe("GET /jobs/:id/events", () => {
     expect([nothing.status, await nothing.text()]).toEqual([204, ""]);
   });
 
-  test("a client that has heard all of a job that goes on waits for more", async () => {
+  test("a client that has every event of a running job waits for more", async () => {
     const id = await submitted("double", { value: 1 });
     const response = await open(`/jobs/${id}/events`, { "last-event-id": "1" });
     expect(response.status).toBe(200);
@@ -133,7 +133,7 @@ describe("GET /jobs/:id/events", () => {
     expect(eventsOf(await heard.all()).at(-1)).toMatchObject({ data: { state: "succeeded" } });
   });
 
-  test("a Last-Event-ID that is none of ours is a 400", async () => {
+  test("an unknown Last-Event-ID is a 400", async () => {
     const id = await submitted("double", { value: 1 });
     const response = await open(`/jobs/${id}/events`, { "last-event-id": "x" });
     expect(response.status).toBe(400);
@@ -142,7 +142,7 @@ describe("GET /jobs/:id/events", () => {
     });
   });
 
-  test("a worker that stops ends its streams, for the client to go on with another", async () => {
+  test("a stopping worker ends its streams, so that the client goes on with another", async () => {
     const id = await submitted("double", { value: 1 });
     const response = await open(`/jobs/${id}/events`);
     const heard = new Heard(response);
@@ -151,7 +151,7 @@ describe("GET /jobs/:id/events", () => {
     expect(eventsOf(await heard.all()).map(({ data }) => data["state"])).toEqual(["queued"]);
   });
 
-  test("406 for who accepts no event stream", async () => {
+  test("406 for a client that accepts no event stream", async () => {
     const id = await submitted("double", { value: 1 });
     const response = await open(`/jobs/${id}/events`, { accept: "application/json" });
     expect(response.status).toBe(406);
@@ -166,7 +166,7 @@ describe("an event stream", () => {
     ...{ progress: null, cancelRequested: false, error: null, traceparent: null },
   };
 
-  test("tells a slow client only the newest, once it has read the one before", async () => {
+  test("sends a slow client only the newest event, once it has read the one before", async () => {
     const clock = new ManualClock();
     const stream = new EventStream(-1, clock);
     const progress = JSON.stringify("x".repeat(20_000));

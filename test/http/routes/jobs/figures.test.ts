@@ -4,7 +4,7 @@ import { createApp } from "../../../../src/http/app.ts";
 import { JobApp } from "../../../helpers/job-app.ts";
 import { testServices } from "../../../helpers/services.ts";
 
-test("/stats and /metrics tell the same of the whole queue, whichever worker answers", async () => {
+test("/stats and /metrics cover the whole queue, whichever worker answers", async () => {
   await using app = await JobApp.open();
   app.run();
   const post = (task: string, input: object) =>
@@ -33,7 +33,7 @@ test("/stats and /metrics tell the same of the whole queue, whichever worker ans
   expect(Number(run)).toBe(body.jobs.runMs.sum / 1000);
 });
 
-test("the oldest that waits is told by its age", async () => {
+test("the age of the oldest waiting job is there", async () => {
   await using app = await JobApp.open();
   const job = { task: "double", input: { value: 1 } };
   await request(app.listener).post("/jobs").send(job);
@@ -45,7 +45,7 @@ test("the oldest that waits is told by its age", async () => {
   expect(body.jobs.oldestWaitingMs).toBeLessThan(50_000);
 });
 
-test("every line of /metrics is as Prometheus reads it", async () => {
+test("every line of /metrics follows Prometheus's format", async () => {
   await using app = await JobApp.open();
   const { text } = await request(app.listener).get("/metrics");
   expect(text.endsWith("\n")).toBe(true);
@@ -56,7 +56,7 @@ test("every line of /metrics is as Prometheus reads it", async () => {
   }
 });
 
-test("without a queue there is nothing to tell of jobs", async () => {
+test("without a queue there are no figures of jobs", async () => {
   const off = createApp(testServices()).callback();
   expect((await request(off).get("/stats")).body).toEqual({ jobs: null });
   const { status, text } = await request(off).get("/metrics");

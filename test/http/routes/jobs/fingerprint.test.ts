@@ -25,7 +25,7 @@ test("the order of names does not matter, at any depth", () => {
   );
 });
 
-test("two inputs that JSON tells apart have no digest in common", () => {
+test("two inputs with different JSON have no digest in common", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
       fc.pre(
@@ -50,6 +50,11 @@ test.each([
   ["a number that JSON cannot say", { value: Number.NaN }],
   ["a BigInt", 1n],
   ["a ring", ring],
-])("a checked input with %s has no digest: others might have the same text", (_what, checked) => {
-  expect(makeFingerprints(fields, 1, checked)).toEqual(makeFingerprints(fields, 1, 2).slice(0, 1));
-});
+])(
+  "a checked input with %s has no digest, since others may have the same text",
+  (_what, checked) => {
+    expect(makeFingerprints(fields, 1, checked)).toEqual(
+      makeFingerprints(fields, 1, 2).slice(0, 1),
+    );
+  },
+);

@@ -26,7 +26,7 @@ async function ended(sent?: object): Promise<string> {
 const failing = { task: "throws", input: { message: "no luck" }, maxAttempts: 1 };
 
 describe("GET /jobs/:id", () => {
-  test("200 in every state; waiting, it says when to ask again", async () => {
+  test("200 in every state; a queued job says when to ask again", async () => {
     const { status, headers, body } = await get(`/jobs/${await submitted()}`);
     expect(status).toBe(200);
     expect(headers["retry-after"]).toBe("1");
@@ -35,7 +35,7 @@ describe("GET /jobs/:id", () => {
     expect(body).not.toHaveProperty("error");
   });
 
-  test("done: the result and no error", async () => {
+  test("a succeeded job has its result and no error", async () => {
     const { status, headers, body } = await get(`/jobs/${await ended()}`);
     expect(status).toBe(200);
     expect(headers["retry-after"]).toBeUndefined();
@@ -45,7 +45,7 @@ describe("GET /jobs/:id", () => {
     expect(Date.parse(body.finishedAt)).toBeGreaterThanOrEqual(Date.parse(body.startedAt));
   });
 
-  test("failed: the error and no result", async () => {
+  test("a failed job has its error and no result", async () => {
     const { status, body } = await get(`/jobs/${await ended(failing)}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ state: "failed", done: true });
@@ -57,7 +57,7 @@ describe("GET /jobs/:id", () => {
     expect(body).not.toHaveProperty("result");
   });
 
-  test("between two attempts: the last error, and when the next is due", async () => {
+  test("between two attempts a job has its last error, and the time of the next attempt", async () => {
     app.run();
     const id = await submitted({ ...failing, maxAttempts: 2, backoffMs: 3_600_000 });
     const failed = Promise.withResolvers<void>();
@@ -72,7 +72,7 @@ describe("GET /jobs/:id", () => {
     expect(Date.parse(body.runAt)).toBeGreaterThan(Date.now() + 1_700_000);
   });
 
-  test("a result too large to be kept fails the job, and says how large", async () => {
+  test("a result above the limit fails the job, and the error has its size", async () => {
     const { body } = await get(`/jobs/${await ended({ task: "bytes", input: { length: 1000 } })}`);
     expect(body.error).toMatchObject({ type: "/problems/result-too-large" });
     expect(body.error.detail).toMatch(
@@ -81,7 +81,7 @@ describe("GET /jobs/:id", () => {
     expect(body).toMatchObject({ state: "failed", attempts: 1 });
   });
 
-  test("the ETag grows with the job, and an old one brings the new job", async () => {
+  test("the ETag changes with the job, and an old one gets the new job", async () => {
     const id = await submitted();
     const first = await get(`/jobs/${id}`);
     const same = await get(`/jobs/${id}`, { "if-none-match": String(first.headers["etag"]) });
@@ -131,13 +131,13 @@ describe("GET /jobs/:id", () => {
     },
   );
 
-  test("an id with one character changed is no id", async () => {
+  test("an id with one changed character is unknown", async () => {
     const id = await submitted();
     const changed = `${id.slice(0, 5)}${id[5] === "A" ? "B" : "A"}${id.slice(6)}`;
     expect((await get(`/jobs/${changed}`)).status).toBe(404);
   });
 
-  test("410 when its time of retention is over", async () => {
+  test("410 when its retention is over", async () => {
     await using short = await JobApp.open({}, 0);
     short.run();
     const { body } = await request(short.listener)
@@ -149,7 +149,7 @@ describe("GET /jobs/:id", () => {
     expect(answer.body.detail).toContain("--job-retention");
   });
 
-  test("406 for who accepts no JSON", async () => {
+  test("406 for a client that accepts no JSON", async () => {
     const id = await submitted();
     const answer = await get(`/jobs/${id}`, { accept: "image/png" });
     expect(answer.status).toBe(406);
@@ -164,7 +164,7 @@ describe("GET /jobs/:id/result", () => {
     expect(text).toBe('{"value":42}\n');
   });
 
-  test("is bare bytes for who accepts them, and JSON for all others", async () => {
+  test("is bare bytes for a client that accepts them, JSON otherwise", async () => {
     const id = await ended({ task: "bytes", input: { length: 3 } });
     const bare = (path: string) =>
       get(path).set("Accept", "application/octet-stream, */*;q=0.1").buffer(true);
@@ -174,21 +174,21 @@ describe("GET /jobs/:id/result", () => {
     expect((await get(`/jobs/${id}/result`)).text).toBe('{"data":"AAEC"}\n');
   });
 
-  test("of a job that is not done: 409 and when to ask again", async () => {
+  test("is a 409 with Retry-After for a job that is not done", async () => {
     const { status, headers, body } = await get(`/jobs/${await submitted()}/result`);
     expect(status).toBe(409);
     expect(headers["retry-after"]).toBe("1");
     expect(body.type).toBe("/problems/job-not-done");
   });
 
-  test("of a job that failed: 409 with what went wrong", async () => {
+  test("is a 409 with the error for a job that failed", async () => {
     const { status, body } = await get(`/jobs/${await ended(failing)}/result`);
     expect(status).toBe(409);
     expect(body.type).toBe("/problems/job-failed");
     expect(body.detail).toMatch(/after 1 of 1 attempts: Task throws failed: no luck/);
   });
 
-  test("of a job that was cancelled: 409", async () => {
+  test("is a 409 for a job that was cancelled", async () => {
     const id = await submitted();
     await request(app.listener).delete(`/jobs/${id}`);
     const { status, body } = await get(`/jobs/${id}/result`);
@@ -200,7 +200,7 @@ describe("GET /jobs/:id/result", () => {
 describe("DELETE /jobs/:id", () => {
   const cancel = (id: string) => request(app.listener).delete(`/jobs/${id}`);
 
-  test("a queued job is cancelled, and a second time as well", async () => {
+  test("a queued job is cancelled; a second time is fine", async () => {
     const id = await submitted();
     for (let time = 0; time < 2; time++) {
       const { status, body } = await cancel(id);
@@ -210,7 +210,7 @@ describe("DELETE /jobs/:id", () => {
     }
   });
 
-  test("a job that ended stays as it is: 409", async () => {
+  test("a job that has ended stays as it is: 409", async () => {
     const id = await ended();
     const { status, body } = await cancel(id);
     expect(status).toBe(409);
@@ -220,7 +220,7 @@ describe("DELETE /jobs/:id", () => {
 });
 
 describe("GET /jobs", () => {
-  test("pages through all, newest first; the next page is a link", async () => {
+  test("pages through all jobs, newest first, by links", async () => {
     const ids: string[] = [];
     for (let count = 0; count < 5; count++) ids.push(await submitted());
     const seen: string[] = [];
@@ -235,7 +235,7 @@ describe("GET /jobs", () => {
     expect(seen).toEqual(ids.toReversed());
   });
 
-  test("of one state and one task; the link keeps both", async () => {
+  test("filters by state and task, and the link keeps both", async () => {
     await submitted({ task: "stray" });
     const wanted = [await submitted(), await submitted()];
     const cancelled = await submitted();
@@ -267,7 +267,7 @@ describe("GET /jobs", () => {
     expect(body.errors.map((error: { path: string }) => error.path)).toEqual([path]);
   });
 
-  test("a cursor that was tampered with, or an id for one, is refused", async () => {
+  test("a changed cursor, or an id in its place, is refused", async () => {
     const id = await submitted();
     await submitted();
     const { body } = await get("/jobs?limit=1");
@@ -280,7 +280,7 @@ describe("GET /jobs", () => {
   });
 });
 
-test("405 names what is allowed", async () => {
+test("405 names the allowed methods", async () => {
   const all = await request(app.listener).put("/jobs").send({});
   expect(all.status).toBe(405);
   expect(all.headers["allow"]).toBe("POST, HEAD, GET");

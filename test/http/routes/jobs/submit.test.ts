@@ -15,7 +15,7 @@ const submit = (body: object, headers: Record<string, string> = {}) =>
   request(app.listener).post("/jobs").set(headers).send(body);
 
 describe("POST /jobs", () => {
-  test("answers 202 with where the job is, when to look, and the job", async () => {
+  test("answers 202 with the job, its address, and when to ask again", async () => {
     const { status, headers, body } = await submit(double);
     expect(status).toBe(202);
     expect(headers["location"]).toBe(`/jobs/${body.id}`);
@@ -54,7 +54,7 @@ describe("POST /jobs", () => {
     expect((await request(app.listener).post("/jobs")).status).toBe(400);
   });
 
-  test("keeps what was asked for", async () => {
+  test("keeps every field of the job", async () => {
     const asked = { priority: -1000, maxAttempts: 1, timeoutMs: 5, backoffMs: 0 };
     const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
     const inParis = new Date(Date.now() + 3 * 3_600_000).toISOString().replace("Z", "+02:00");
@@ -64,7 +64,7 @@ describe("POST /jobs", () => {
     expect(body.runAt).toMatch(/Z$/);
   });
 
-  test("the example of a time in the refusal of another is itself accepted", async () => {
+  test("the refusal of a time has an example that is accepted", async () => {
     const { body: refused } = await submit({ ...double, runAt: "tomorrow" });
     const [, example] = /a time as in (\S+) /.exec(refused.detail) ?? [];
     const { status, body } = await submit({ ...double, runAt: example });
@@ -72,13 +72,13 @@ describe("POST /jobs", () => {
     expect(Date.parse(body.runAt)).toBeGreaterThan(Date.now());
   });
 
-  test("a start in the past is a start at once", async () => {
+  test("a runAt in the past means now", async () => {
     const { status, body } = await submit({ ...double, runAt: "1999-12-31T23:59:59Z" });
     expect(status).toBe(202);
     expect(body.runAt).toBe(body.createdAt);
   });
 
-  test("a task whose input may be left out needs none", async () => {
+  test("a task without required input needs none", async () => {
     expect((await submit({ task: "exit" })).status).toBe(422);
     expect((await submit({ task: "stray" })).status).toBe(202);
   });
@@ -119,7 +119,7 @@ describe("POST /jobs", () => {
     expect((await app.queue.stats()).submitted).toBe(0);
   });
 
-  test("a query is refused: what it says would be passed over", async () => {
+  test("a query is refused, because it would be ignored", async () => {
     const { status, body } = await request(app.listener).post("/jobs?priority=1").send(double);
     expect(status).toBe(422);
     expect(body.errors[0].path).toBe("/priority");
@@ -136,7 +136,7 @@ describe("POST /jobs", () => {
     expect(answer.body.detail).toMatch(/.{20}/);
   });
 
-  test("keeps the trace that it is part of, and only a valid one", async () => {
+  test("keeps a valid traceparent, and no other", async () => {
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     const traced = await submit(double, { traceparent });
     const broken = await submit(double, { traceparent: "00-0-0-0" });
@@ -171,7 +171,7 @@ describe("Idempotency-Key", () => {
     expect(again.body).toMatchObject({ id: first.body.id, state: "succeeded" });
   });
 
-  test("another payload with the same key is a 422, and nothing comes of it", async () => {
+  test("another payload with the same key is a 422, and makes no job", async () => {
     await keyed("b");
     const { status, body } = await keyed("b", { ...double, priority: 1 });
     expect(status).toBe(422);
@@ -189,14 +189,14 @@ describe("Idempotency-Key", () => {
     expect(again.body.id).toBe(first.body.id);
   });
 
-  test("a default of the input may be written out, also where another is drawn by chance", async () => {
+  test("a default of the input may be written out, although another default is random", async () => {
     const hash = { task: "hash", input: { input: "a", encoding: "hex" } };
     const first = await keyed("d", { task: "hash", input: { input: "a" } });
     expect((await keyed("d", hash)).body.id).toBe(first.body.id);
     expect((await keyed("d", { task: "hash", input: { input: "b" } })).status).toBe(422);
   });
 
-  test("a job sent alone and then in an array is one job; another one there is not", async () => {
+  test("a job sent alone and then first in an array is one job", async () => {
     const first = await keyed("e");
     const { body } = await keyed("e", [double, { ...double, priority: 1 }]);
     expect(body.jobs[0]).toMatchObject({ status: 202, replayed: true, job: { id: first.body.id } });
@@ -206,7 +206,7 @@ describe("Idempotency-Key", () => {
     expect((await app.queue.stats()).submitted).toBe(2);
   });
 
-  test("of twenty that race through two workers one makes the job", async () => {
+  test("twenty equal requests to two workers make one job", async () => {
     const workers = [app.listener, app.another()] as const;
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -229,7 +229,7 @@ describe("Idempotency-Key", () => {
 });
 
 describe("Prefer", () => {
-  test("wait: the answer is the job when it is done, with its result", async () => {
+  test("wait: the answer is the finished job with its result", async () => {
     app.run();
     const { status, headers, body } = await submit(double, { prefer: "wait=30" });
     expect(status).toBe(200);
@@ -238,14 +238,14 @@ describe("Prefer", () => {
     expect(body).not.toHaveProperty("error");
   });
 
-  test("wait: a job that takes longer is answered as it is, 202", async () => {
+  test("wait: a job that takes longer is a 202", async () => {
     const { status, headers, body } = await submit(double, { prefer: "wait=0" });
     expect(status).toBe(202);
     expect(headers["preference-applied"]).toBe("wait=0");
     expect(body.state).toBe("queued");
   });
 
-  test("respond-async makes a job of a run", async () => {
+  test("respond-async submits a job instead of a run", async () => {
     const answer = await request(app.listener)
       .post("/tasks/double")
       .set("Prefer", "respond-async")
@@ -260,7 +260,7 @@ describe("Prefer", () => {
     expect(hash.body).toMatchObject({ task: "hash", state: "queued" });
   });
 
-  test("respond-async with wait: done in time is 200, and both are said to be applied", async () => {
+  test("respond-async with wait: 200 if done in time, and both are named as applied", async () => {
     app.run();
     const answer = await request(app.listener)
       .post("/tasks/double")
@@ -271,7 +271,7 @@ describe("Prefer", () => {
     expect(answer.body).toMatchObject({ state: "succeeded", result: { value: 2 } });
   });
 
-  test("respond-async refuses what the run would refuse", async () => {
+  test("respond-async refuses the same input as the run", async () => {
     const answer = await request(app.listener)
       .post("/tasks/double")
       .set("Prefer", "respond-async")
@@ -279,17 +279,14 @@ describe("Prefer", () => {
     expect(answer.status).toBe(422);
   });
 
-  test.each(["wait=soon", "wait=-1", "", "handling=lenient"])(
-    "%s is passed over",
-    async (prefer) => {
-      const { status, headers } = await submit(double, { prefer });
-      expect(status).toBe(202);
-      expect(headers["preference-applied"]).toBeUndefined();
-    },
-  );
+  test.each(["wait=soon", "wait=-1", "", "handling=lenient"])("%s is ignored", async (prefer) => {
+    const { status, headers } = await submit(double, { prefer });
+    expect(status).toBe(202);
+    expect(headers["preference-applied"]).toBeUndefined();
+  });
 });
 
-test("without a queue every route of jobs says which flag brings one", async () => {
+test("without a queue every route of jobs names the flag that starts one", async () => {
   const off = createApp(testServices()).callback();
   const asked = [
     request(off).post("/jobs").send(double),
@@ -304,7 +301,7 @@ test("without a queue every route of jobs says which flag brings one", async () 
     expect(body).toMatchObject({ type: "/problems/jobs-off" });
     expect(body.detail).toContain("--queue sqlite:PATH");
   }
-  // A preference may be passed over (RFC 7240, section 2): the run is made at once.
+  // A server may ignore a preference (RFC 7240, section 2): it makes the run at once.
   const run = request(off).post("/tasks/double").set("Prefer", "respond-async").send({ value: 1 });
   expect((await run).body.result).toEqual({ value: 2 });
 });
