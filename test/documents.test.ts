@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 import { describe, expect, test } from "vitest";
-import { readOptions as readBenchOptions } from "../bench/compare/plan/options.ts";
-import { readOptions as readStressOptions } from "../bench/stress/options/options.ts";
+import { readBenchOptions } from "../bench/compare/plan/options.ts";
+import { readStressOptions } from "../bench/stress/options/options.ts";
 import { parseConfig } from "../src/config/config.ts";
 import { commands, inlineCommands, pages, root } from "./helpers/documents.ts";
 

@@ -1,5 +1,3 @@
-import { estimateRatio } from "../load/statistics/bootstrap.ts";
-
 export type Row = readonly string[];
 
 /** Lays rows out in columns: the first to the left, figures to the right. */
@@ -17,19 +15,4 @@ export function table(head: Row, rows: readonly Row[]): string {
   return [line(head), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line)].join(
     "\n",
   );
-}
-
-/**
- * A ratio with its 95 % interval, of values by round. It is the median of the rounds' own ratios:
- * each is of two cells a few seconds apart at most, which a slow change of the machine's pace does
- * not touch.
- */
-export function ratioText(baseline: readonly number[], variant: readonly number[]): string {
-  const rounds = baseline.map((value, round) => ({
-    baseline: value,
-    variant: variant[round] ?? Number.NaN,
-  }));
-  const { ratio, interval } = estimateRatio(rounds, { of: "rounds" });
-  const range = interval ? ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]` : "";
-  return ratio.toFixed(3) + range;
 }

@@ -1,4 +1,5 @@
 /** How figures are written in sentences and on a terminal. */
+import type { RatioEstimate } from "../load/statistics/bootstrap.ts";
 
 /** Three digits are as much as a measurement of seconds can bear. */
 export function digits(value: number): string {
@@ -30,4 +31,23 @@ export function list(names: readonly string[], last = "and"): string {
 
 export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/**
+ * A ratio with its interval: "1.97x [1.95, 1.99]".
+ *
+ * @param unit stands after the ratio
+ */
+export function ratioText(
+  { ratio, interval }: Pick<RatioEstimate, "ratio" | "interval">,
+  unit = "x",
+  places = 2,
+): string {
+  const edges = interval && [interval.low, interval.high].map((edge) => edge.toFixed(places));
+  return `${ratio.toFixed(places)}${unit}${edges === null ? "" : ` [${edges.join(", ")}]`}`;
+}
+
+/** Nothing where there is no value. */
+export function fixed(value: number | undefined | null, places: number): string {
+  return value === undefined || value === null ? "" : value.toFixed(places);
 }

@@ -8,9 +8,9 @@ import { helpText } from "../command/help.ts";
 import { endingOf } from "../command/interruption.ts";
 import { prepareOutput, writeOutput } from "../command/output.ts";
 import { aggregate } from "./aggregate/aggregate.ts";
-import { commandLine } from "./plan/command-line.ts";
+import { benchCommand } from "./plan/command-line.ts";
 import { estimateMs } from "./plan/estimate.ts";
-import { type BenchOptions, readOptions } from "./plan/options.ts";
+import { type BenchOptions, readBenchOptions } from "./plan/options.ts";
 import { makePlan } from "./plan/plan.ts";
 import { BareCompute } from "./references/bare-compute.ts";
 import { renderReport } from "./report/report.ts";
@@ -20,7 +20,7 @@ import { compare } from "./run/compare.ts";
 import type { Progress } from "./run/progress.ts";
 import { prepareWork, runLength, usualInput } from "./run/work.ts";
 import { resultText } from "./terminal/final-table.ts";
-import { verdictOf } from "./verdict/verdict.ts";
+import { tellBenchVerdict } from "./verdict/verdict.ts";
 
 export interface BenchIo {
   /** Results. */
@@ -35,12 +35,12 @@ export interface BenchIo {
 /** @returns the exit code */
 export async function bench(argv: readonly string[], io: BenchIo): Promise<number> {
   try {
-    const options = readOptions(argv);
-    if (options === null) io.out(helpText(commandLine));
+    const options = readBenchOptions(argv);
+    if (options === null) io.out(helpText(benchCommand));
     else await measureAndTell(argv, options, io);
     return exitCodes.ok;
   } catch (error) {
-    return tellEnding(await endingOf(error, io.signal), commandLine, io.err);
+    return tellEnding(await endingOf(error, io.signal), benchCommand, io.err);
   }
 }
 
@@ -99,7 +99,7 @@ async function measure(argv: readonly string[], options: BenchOptions, io: Bench
     work: { task: work.task, input: work.input, bareRunMs: bareRunMs ?? plan.runMs },
     ...measured,
   } as const;
-  const result: BenchResult = { ...unjudged, verdict: verdictOf(unjudged) };
+  const result: BenchResult = { ...unjudged, verdict: tellBenchVerdict(unjudged) };
   return { result, ending: failure };
 }
 

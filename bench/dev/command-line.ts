@@ -4,9 +4,9 @@ import { helpOption } from "../command/shared-options.ts";
 import { lengthOptions, presetOptions } from "../compare/plan/command-line.ts";
 import { questions } from "./questions/questions.ts";
 
-export const options = { ...presetOptions, ...lengthOptions, ...helpOption };
+export const questionsOptions = { ...presetOptions, ...lengthOptions, ...helpOption };
 
-export const commandLine: CommandLine = {
+export const questionsCommand: CommandLine = {
   name: "bench:dev",
   typed: (words = "--help") => `npm run bench:dev -- ${words}`,
   synopsis: "[OPTIONS] QUESTION...",

@@ -6,7 +6,7 @@ import { helpText } from "../command/help.ts";
 import { endingOf } from "../command/interruption.ts";
 import { requireName } from "../command/readers.ts";
 import { choosePreset, type PresetName } from "../compare/plan/options.ts";
-import { commandLine, options } from "./command-line.ts";
+import { questionsCommand, questionsOptions } from "./command-line.ts";
 import type { Pace } from "./questions/question.ts";
 import { questions } from "./questions/questions.ts";
 
@@ -29,9 +29,9 @@ const lengths: Readonly<Record<PresetName, { rounds: number; cellMs: number }>> 
 /** @returns the exit code */
 export async function answerQuestions(argv: readonly string[], io: QuestionsIo): Promise<number> {
   try {
-    const read = readArguments(commandLine, options, argv);
+    const read = readArguments(questionsCommand, questionsOptions, argv);
     if (read === null) {
-      io.out(helpText(commandLine));
+      io.out(helpText(questionsCommand));
       return exitCodes.ok;
     }
     const preset = choosePreset(read.values);
@@ -48,7 +48,7 @@ export async function answerQuestions(argv: readonly string[], io: QuestionsIo):
     }
     return exitCodes.ok;
   } catch (error) {
-    return tellEnding(await endingOf(error, io.signal), commandLine, io.err);
+    return tellEnding(await endingOf(error, io.signal), questionsCommand, io.err);
   }
 }
 

@@ -12,8 +12,8 @@ import {
   type ServerUnderTest,
   startManycore,
 } from "../load/processes/server.ts";
-import { commandLine } from "./options/command-line.ts";
-import { readOptions, type StressOptions } from "./options/options.ts";
+import { stressCommand } from "./options/command-line.ts";
+import { readStressOptions, type StressOptions } from "./options/options.ts";
 import { renderStressReport } from "./report/report.ts";
 import type { StressResult } from "./result/result.ts";
 import { createSession, runSession, type Session, type Watcher } from "./run/session.ts";
@@ -21,7 +21,7 @@ import { requestsNeeded } from "./search/objective.ts";
 import { resolveHost } from "./target/loopback.ts";
 import { preflight } from "./target/preflight.ts";
 import { summaryOf } from "./terminal/summary.ts";
-import { verdictOf } from "./verdict/verdict.ts";
+import { tellStressVerdict } from "./verdict/verdict.ts";
 
 export interface StressIo {
   /** Results. */
@@ -36,9 +36,9 @@ export interface StressIo {
 /** @returns the exit code */
 export async function stress(argv: readonly string[], io: StressIo): Promise<number> {
   try {
-    const options = readOptions(argv);
+    const options = readStressOptions(argv);
     if (options === null) {
-      io.out(helpText(commandLine));
+      io.out(helpText(stressCommand));
       return exitCodes.ok;
     }
     const { taskAssumed, serverFlags } = options;
@@ -48,7 +48,7 @@ export async function stress(argv: readonly string[], io: StressIo): Promise<num
     return await measureAndTell(argv, options, io);
   } catch (error) {
     io.watcher.close?.();
-    return tellEnding(await endingOf(error, io.stop.signal), commandLine, io.err);
+    return tellEnding(await endingOf(error, io.stop.signal), stressCommand, io.err);
   }
 }
 
@@ -113,7 +113,7 @@ function publish(
   }
   return ending === null || ending instanceof TimeUp
     ? exitCodes.ok
-    : tellEnding(ending, commandLine, io.err);
+    : tellEnding(ending, stressCommand, io.err);
 }
 
 async function startServer(
@@ -149,5 +149,5 @@ function resultOf(
     },
     ...measured,
   } as const;
-  return { ...unjudged, verdict: verdictOf(unjudged) };
+  return { ...unjudged, verdict: tellStressVerdict(unjudged) };
 }

@@ -12,7 +12,7 @@ import { lightOf } from "../result/light.ts";
 import { runLengthOf } from "../result/run-length.ts";
 import { crossoverOf } from "./crossover.ts";
 import { measureOf } from "./measure.ts";
-import { type Figure, pairsOf, ratioOf, roundsOf } from "./ratios.ts";
+import { pairsOf, ratioOf, roundsOf, type SampleFigure } from "./ratios.ts";
 import { simulatedLatency } from "./simulated.ts";
 
 export type Aggregate = Pick<
@@ -59,18 +59,18 @@ function bareRunMs(variants: readonly VariantResult[]): number | null {
   return runLengthOf({ cpuMs: bare.cpuPer1000?.median ?? 0, clockMs });
 }
 
-const rate: Figure = ({ runsPerSecond }) => runsPerSecond;
-const cpu: Figure = ({ cpuMsPerRun }) => cpuMsPerRun;
-const bareRate: Figure = ({ beside }) => beside.runsPerSecond;
-const bareCpu: Figure = ({ beside }) => beside.cpuMsPerRun;
+const rate: SampleFigure = ({ runsPerSecond }) => runsPerSecond;
+const cpu: SampleFigure = ({ cpuMsPerRun }) => cpuMsPerRun;
+const bareRate: SampleFigure = ({ beside }) => beside.runsPerSecond;
+const bareCpu: SampleFigure = ({ beside }) => beside.cpuMsPerRun;
 /** A round has too few of them for more. */
-const lightP95: Figure = ({ light }) => light && told(light.latency, "p95");
+const lightP95: SampleFigure = ({ light }) => light && told(light.latency, "p95");
 
 function variantResult(variant: Variant, plan: BenchPlan, collected: Collected): VariantResult {
   const { name } = variant;
   const samples = collected.peaks.filter((peak) => peak.variant === name && !peak.twin);
-  const values = (pick: Figure) => samples.map(pick).filter((value) => value !== null);
-  const own = (pick: Figure) => roundsOf(collected.peaks, name, pick);
+  const values = (pick: SampleFigure) => samples.map(pick).filter((value) => value !== null);
+  const own = (pick: SampleFigure) => roundsOf(collected.peaks, name, pick);
   const starts = collected.startUps.filter((start) => start.variant === name);
   const peak = measureOf(values(rate));
   return {

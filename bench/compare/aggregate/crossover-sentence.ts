@@ -1,4 +1,5 @@
 /** The crossover in words: only what the intervals of its points carry. */
+import { ratioText } from "../../command/wording.ts";
 import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import type { CrossoverPoint } from "../result/bench-result.ts";
 
@@ -45,7 +46,7 @@ function lengthClause(
   if (last === undefined) {
     return "From which length of run on threads pay could not be told: too few rounds, or too few runs in them.";
   }
-  const at = ({ x, over }: Told) => `at ${x} ms they do ${times(over)}`;
+  const at = ({ x, over }: Told) => `at ${x} ms they do ${ratioText(over)}`;
   if (from === undefined) {
     const some = told.filter(pays);
     const [first] = some;
@@ -55,8 +56,8 @@ function lengthClause(
   }
   const before = told[told.indexOf(from) - 1];
   return before === undefined
-    ? `Threads do more than one process alone at every length of run that could be told, from ${from.x} ms on (${times(from.over)}).`
-    : `Threads do more than one process alone from runs of about ${from.x} ms on (${times(from.over)}); ${at(before)}.`;
+    ? `Threads do more than one process alone at every length of run that could be told, from ${from.x} ms on (${ratioText(from.over)}).`
+    : `Threads do more than one process alone from runs of about ${from.x} ms on (${ratioText(from.over)}); ${at(before)}.`;
 }
 
 /** @param payFrom length of run from which on threads pay; null where that is not known */
@@ -69,8 +70,8 @@ function payloadClause(points: readonly CrossoverPoint[], payFrom: number | null
   }
   const { x, runMs, overSingle, overCluster } = largest;
   const single =
-    overSingle === null ? "" : ` ${times(overSingle)} the runs of one process alone and`;
-  const figures = `With JSON inputs of ${sizeText(x)} threads do${single} ${times(overCluster)} those of cluster`;
+    overSingle === null ? "" : ` ${ratioText(overSingle)} the runs of one process alone and`;
+  const figures = `With JSON inputs of ${sizeText(x)} threads do${single} ${ratioText(overCluster)} those of cluster`;
   const loses = (overCluster.interval?.high ?? 1) < 1;
   if (!loses) return `${figures}.`;
   // Short runs lose to being handed over, whatever their inputs are.
@@ -83,11 +84,6 @@ const hasBoth =
   (other: string) =>
   ({ throughput }: CrossoverPoint): boolean =>
     throughput["threads"] !== undefined && throughput[other] !== undefined;
-
-function times({ ratio, interval }: RatioEstimate): string {
-  const range = interval && ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`;
-  return `${ratio.toFixed(2)}x${range ?? ""}`;
-}
 
 function sizeText(bytes: number): string {
   return bytes >= 1024 ** 2 ? `${bytes / 1024 ** 2} MB` : `${bytes / 1024} KB`;

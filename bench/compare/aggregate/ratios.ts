@@ -9,13 +9,13 @@ import { median } from "../../load/statistics/sample.ts";
 import type { Pair } from "../result/bench-result.ts";
 import type { PeakSample } from "../result/collected.ts";
 
-export type Figure = (sample: PeakSample) => number | null;
+export type SampleFigure = (sample: PeakSample) => number | null;
 
 /** By round; rounds whose value cannot be divided by are left out. */
 export function roundsOf(
   peaks: readonly PeakSample[],
   name: string,
-  pick: Figure,
+  pick: SampleFigure,
   twin = false,
 ): Map<number, number> {
   const own = peaks.filter((peak) => peak.variant === name && peak.twin === twin);
@@ -43,7 +43,7 @@ export function ratioOf(
 export function pairsOf(
   peaks: readonly PeakSample[],
   names: readonly string[],
-  pick: Figure,
+  pick: SampleFigure,
 ): readonly Pair[] {
   const ranked = names
     .map((name) => ({ name, rounds: roundsOf(peaks, name, pick) }))

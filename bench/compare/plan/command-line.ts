@@ -54,7 +54,7 @@ export const lengthOptions = {
   ),
 };
 
-export const options = {
+export const benchOptions = {
   ...presetOptions,
   ...workOptions,
   ...scopeOptions,
@@ -72,7 +72,7 @@ const partWords: Readonly<Record<Part, string>> = {
     "The gain, and several lengths of runs (of hash) and sizes of inputs (of json), whatever the task is.",
 };
 
-export const commandLine: CommandLine = {
+export const benchCommand: CommandLine = {
   name: "bench",
   typed: (words) => typedHere("bench", words),
   synopsis: "[OPTIONS] [PART...]",

@@ -2,7 +2,7 @@ import { type ModeName, modeNames } from "../../../src/config/modes.ts";
 import { readArguments } from "../../command/command-line.ts";
 import { UsageError } from "../../command/failures.ts";
 import { requireName } from "../../command/readers.ts";
-import { commandLine, options, type Part, parts } from "./command-line.ts";
+import { benchCommand, benchOptions, type Part, parts } from "./command-line.ts";
 
 export type PresetName = "smoke" | "quick" | "default" | "full";
 
@@ -28,8 +28,8 @@ export interface BenchOptions {
  * @returns null where help is asked for
  * @throws UsageError that names the flag and the remedy
  */
-export function readOptions(argv: readonly string[]): BenchOptions | null {
-  const read = readArguments(commandLine, options, argv);
+export function readBenchOptions(argv: readonly string[]): BenchOptions | null {
+  const read = readArguments(benchCommand, benchOptions, argv);
   if (read === null) return null;
   const { values, words } = read;
   const { modes, only, seconds: cellMs, tasks: taskFiles, ...rest } = values;
@@ -55,7 +55,7 @@ export function choosePreset(chosen: {
 
 /** All parts where none is named. */
 function chooseParts(words: readonly string[]): readonly Part[] {
-  const near = [...parts, ...Object.keys(options).map((name) => `--${name}`)];
+  const near = [...parts, ...Object.keys(benchOptions).map((name) => `--${name}`)];
   const chosen = words.map((word) => requireName("--only", word.trim(), parts, near));
   return chosen.length === 0 ? parts : parts.filter((part) => chosen.includes(part));
 }

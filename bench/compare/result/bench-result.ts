@@ -78,7 +78,7 @@ export interface Variant {
 }
 
 /** `GET /` beside a load, over connections of its own and from the intended send. */
-export interface Light {
+export interface LightTimes {
   /** Null where it was not measured, or its times tell nothing. */
   readonly light: Distribution | null;
   /** Why they tell nothing; null where they do, and where there are none. */
@@ -86,7 +86,7 @@ export interface Light {
 }
 
 /** `light` is beside the peak load, all rounds as one; null for the bare computation. */
-export interface VariantResult extends Variant, Light {
+export interface VariantResult extends Variant, LightTimes {
   /** Closed loop, a value a round. Null where it could not be measured: `validity` says why. */
   readonly peak: Measure | null;
   /** Throughput over that of `single`. */
@@ -128,7 +128,7 @@ export interface Measure {
   readonly outliers: readonly number[];
 }
 
-export interface LatencyPoint extends Light {
+export interface LatencyPoint extends LightTimes {
   /** Of the variant's own peak: 0.7 is 70 %. */
   readonly share: number;
   readonly offered: number;

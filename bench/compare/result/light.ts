@@ -1,7 +1,7 @@
 /** `GET /` beside the load, and whether its times can be believed. */
 import type { Distribution, LoadResult } from "../../load/result.ts";
 import { poolTimes } from "../../load/statistics/percentiles.ts";
-import type { Light } from "./bench-result.ts";
+import type { LightTimes } from "./bench-result.ts";
 
 /** Kept-alive connections of the probe's own. */
 export const probeConnections = 8;
@@ -24,7 +24,7 @@ export function probeSample({ probe }: Pick<LoadResult, "probe">): ProbeSample |
 const mostWaited = 0.05;
 
 /** Of all cells together; null, with the reason, where there are no times or they tell nothing. */
-export function lightOf(cells: readonly (ProbeSample | null)[]): Light {
+export function lightOf(cells: readonly (ProbeSample | null)[]): LightTimes {
   const samples = cells.filter((sample) => sample !== null);
   const lightReason = probeFault(samples);
   const light = lightReason === null ? poolTimes(samples.map(({ latency }) => latency)) : null;

@@ -1,13 +1,12 @@
 /** The cells of the comparison: a short load on one server, and what it gave. */
-
 import type { LoadGenerator } from "../../load/generator/load.ts";
 import type { LoadRequest } from "../../load/generator/plan.ts";
 import { readTree, usageBetween } from "../../load/processes/process-tree.ts";
 import type { LoadResult } from "../../load/result.ts";
 import {
-  defaultLimits,
   judgeRun,
-  openLimits,
+  type LoadKind,
+  openLoad,
   type Validity,
 } from "../../load/statistics/validity.ts";
 import type { ShortLoad } from "../plan/crossover-load.ts";
@@ -91,7 +90,7 @@ export async function measureLatency(
     achieved: throughputPerSecond,
     ...lightOf([probeSample(result)]),
     shed: statuses["503"] ?? 0,
-    validity: judged(result, { ...openLimits, steady: share < 1 }),
+    validity: judged(result, { ...openLoad, steady: share < 1 }),
   };
 }
 
@@ -138,8 +137,8 @@ function load(
   return loadServer(running, generator, patient, signal);
 }
 
-function judged(result: LoadResult, limits = defaultLimits): Validity {
-  const validity = judgeRun(result, limits);
+function judged(result: LoadResult, kind?: LoadKind): Validity {
+  const validity = judgeRun(result, kind);
   const hint = shortCell(result);
   return validity.valid || hint === null
     ? validity

@@ -1,4 +1,5 @@
 import { table } from "../../command/table.ts";
+import { fixed, ratioText } from "../../command/wording.ts";
 import type { Distribution } from "../../load/result.ts";
 import { confidenceOf, type RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import { type Percentile, toldText } from "../../load/statistics/percentiles.ts";
@@ -117,10 +118,7 @@ function reasons(variants: readonly VariantResult[]): string {
 }
 
 function ratio(estimate: RatioEstimate | null): string {
-  if (estimate === null) return "";
-  const { interval } = estimate;
-  const range = interval && ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`;
-  return `${estimate.ratio.toFixed(2)}${range ?? ""}`;
+  return estimate === null ? "" : ratioText(estimate, "");
 }
 
 /** "> 20000.0" of what was given up on; a dash for too few values, nothing where there are none. */
@@ -129,8 +127,4 @@ function timesOf(times: Distribution | null, percentiles: readonly Percentile[])
     if (times === null || times.count === 0) return "";
     return toldText(times, percentile, (ms) => ms.toFixed(1)) ?? "-";
   });
-}
-
-function fixed(value: number | undefined | null, digits: number): string {
-  return value === undefined || value === null ? "" : value.toFixed(digits);
 }

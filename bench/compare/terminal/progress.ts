@@ -1,12 +1,7 @@
+import { LiveLines, type Screen } from "../../command/live-lines.ts";
 import { table } from "../../command/table.ts";
 import { median } from "../../load/statistics/sample.ts";
 import type { Progress } from "../run/progress.ts";
-
-/** Where progress is written to: the part of a stream that this needs. */
-export interface Screen {
-  readonly columns?: number | undefined;
-  write(text: string): unknown;
-}
 
 export interface Clock {
   readonly now: () => number;
@@ -34,27 +29,19 @@ export class LineProgress implements Progress {
 
 /** A table that is redrawn in place, with what goes on now and the time left under it. */
 export class LiveProgress implements Progress {
-  readonly #screen: Screen;
+  readonly #lines: LiveLines;
   readonly #remaining: () => string;
   readonly #dim: (text: string) => string;
   readonly #rates = new Map<string, number[]>();
-  #drawn = 0;
 
   constructor(screen: Screen, totalMs: number, clock: Clock, colour: boolean) {
-    this.#screen = screen;
+    this.#lines = new LiveLines(screen);
     this.#remaining = countdown(totalMs, clock);
     this.#dim = (text) => (colour ? `\u001b[2m${text}\u001b[22m` : text);
   }
 
   began(label: string): void {
-    // Some terminals say 0 where they do not know.
-    const width = (this.#screen.columns || 80) - 1;
-    const lines = [...this.#table(), `${label} (${this.#remaining()})`];
-    const cut = lines.map((line) => line.slice(0, width));
-    const last = cut.pop() ?? "";
-    const text = [...cut, this.#dim(last)].join("\n");
-    this.#screen.write(`${this.#erase()}${text}\n`);
-    this.#drawn = cut.length + 1;
+    this.#lines.draw([...this.#table(), `${label} (${this.#remaining()})`], this.#dim);
   }
 
   finished(
@@ -68,8 +55,7 @@ export class LiveProgress implements Progress {
 
   /** Takes the live lines away. */
   close(): void {
-    this.#screen.write(this.#erase());
-    this.#drawn = 0;
+    this.#lines.replace("");
   }
 
   #table(): string[] {
@@ -80,10 +66,6 @@ export class LiveProgress implements Progress {
       String(rates.length),
     ]);
     return table(["variant", "runs/s", "cells"], rows).split("\n");
-  }
-
-  #erase(): string {
-    return this.#drawn === 0 ? "" : `\u001b[${this.#drawn}A\u001b[J`;
   }
 }
 

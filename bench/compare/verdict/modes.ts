@@ -1,11 +1,11 @@
 /** What the verdict says of the modes beside each other: pure. Only of rows that may be believed. */
 
-import { capital, list, ms } from "../../command/wording.ts";
+import { capital, list, ms, ratioText } from "../../command/wording.ts";
 import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import { percentileName, sharedTail, told } from "../../load/statistics/percentiles.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
 import { canRank, isAbove, ratioBetween, soundModes } from "./order.ts";
-import { percent, times } from "./wording.ts";
+import { percent } from "./wording.ts";
 
 type Result = Pick<BenchResult, "variants" | "pairs" | "control" | "plan">;
 
@@ -111,7 +111,7 @@ export function tutorial(result: Result): string[] {
   const beside =
     percentiles.length === 0 ? "" : `, and GET / has ${percentiles.map(took).join(", ")}`;
   return [
-    `Against the plain cluster of the tutorials, mode cluster does ${times(ratio)} the runs${beside}.`,
+    `Against the plain cluster of the tutorials, mode cluster does ${ratioText(ratio)} the runs${beside}.`,
   ];
 }
 

@@ -1,9 +1,9 @@
 /** Whether the machine held still enough for anything to be said of throughput: pure. */
 
-import { list } from "../../command/wording.ts";
+import { list, ratioText } from "../../command/wording.ts";
 import { noiseFloor } from "../../load/statistics/rounds.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
-import { percent, times } from "./wording.ts";
+import { percent } from "./wording.ts";
 
 /** A variant that differs from itself by so much says nothing of how others differ. */
 const restlessFloor = 0.25;
@@ -15,7 +15,7 @@ export type Judged = Pick<BenchResult, "control" | "variants">;
 /** Why nothing can be said; null where something can. */
 export function restlessness({ control, variants }: Judged): string | null {
   if (control !== null && noiseFloor(control.ratio) > restlessFloor) {
-    return `${control.variant} entered twice differs from itself by ${times(control.ratio)}`;
+    return `${control.variant} entered twice differs from itself by ${ratioText(control.ratio)}`;
   }
   const beyond = variants.filter(isImpossible);
   if (beyond.length === 0) return null;

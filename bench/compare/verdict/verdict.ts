@@ -1,18 +1,18 @@
 /** The result in words that a reader can act on: pure. */
 
-import { capital, list, ms } from "../../command/wording.ts";
+import { capital, list, ms, ratioText } from "../../command/wording.ts";
 import { noiseFloor } from "../../load/statistics/rounds.ts";
 import type { BenchResult } from "../result/bench-result.ts";
 import { crossoverNote } from "../result/measured-with.ts";
 import { best, light, tails, tutorial } from "./modes.ts";
 import { soundModes } from "./order.ts";
 import { restlessness } from "./restless.ts";
-import { percent, times } from "./wording.ts";
+import { percent } from "./wording.ts";
 
-export type Unjudged = Omit<BenchResult, "verdict">;
+export type UnjudgedBench = Omit<BenchResult, "verdict">;
 
 /** Whole sentences; the first is the answer in short. */
-export function verdictOf(result: Unjudged): readonly string[] {
+export function tellBenchVerdict(result: UnjudgedBench): readonly string[] {
   const restless = restlessness(result);
   // What cannot be told from noise is in the figures, and not in words.
   const findings =
@@ -41,13 +41,13 @@ export function verdictOf(result: Unjudged): readonly string[] {
   ].filter((sentence) => sentence !== "");
 }
 
-function about({ work, variants }: Unjudged): string {
+function about({ work, variants }: UnjudgedBench): string {
   const cores = variants.find(({ name }) => name === "bare")?.workers ?? 1;
   return `For runs of ${work.task} of ${ms(work.bareRunMs)} on ${cores} core${cores === 1 ? "" : "s"}`;
 }
 
 /** In the order of the modes: what order there is among them is said by itself. */
-function headline(result: Unjudged): string {
+function headline(result: UnjudgedBench): string {
   const modes = soundModes(result);
   if (modes.length === 0) {
     const measured = result.variants.some(({ kind, peak }) => kind === "mode" && peak !== null);
@@ -55,25 +55,25 @@ function headline(result: Unjudged): string {
   }
   const single = modes.some(({ name }) => name === "single");
   const gains = modes.flatMap(({ speedUp, name }) =>
-    single && speedUp !== null && name !== "single" ? [`${name} ${times(speedUp)}`] : [],
+    single && speedUp !== null && name !== "single" ? [`${name} ${ratioText(speedUp)}`] : [],
   );
   if (gains.length > 0) return `${about(result)}, against one process alone: ${gains.join(", ")}.`;
   const rates = modes.map(({ name, peak }) => `${name} ${peak?.median.toFixed(1)} runs/s`);
   return `${about(result)}: ${rates.join(", ")}.`;
 }
 
-function crossed(result: Unjudged): string[] {
+function crossed(result: UnjudgedBench): string[] {
   const { crossover } = result;
   if (crossover === null || crossover.sentence === "") return [];
   const note = crossoverNote(result);
   return [note === null ? crossover.sentence : `${note}: ${crossover.sentence}`];
 }
 
-function noise({ control }: Unjudged): string[] {
+function noise({ control }: UnjudgedBench): string[] {
   if (control === null) return [];
   const { variant, ratio } = control;
   const { interval } = ratio;
-  const own = `${variant} entered twice differs from itself by ${times(ratio)}`;
+  const own = `${variant} entered twice differs from itself by ${ratioText(ratio)}`;
   if (interval === null) return [`${capital(own)}; too few rounds to say how sure that is.`];
   const holds = interval.low <= 1 && interval.high >= 1;
   return holds
@@ -86,14 +86,14 @@ function noise({ control }: Unjudged): string[] {
 /** Cores that differ by less are alike. */
 const unlike = 1.1;
 
-function cores({ coreRatio }: Unjudged): string[] {
+function cores({ coreRatio }: UnjudgedBench): string[] {
   if (coreRatio === null || coreRatio < unlike) return [];
   return [
     `The cores were not alike: at the same time the fastest did ${coreRatio.toFixed(2)} times the runs of the slowest, so that the speed-up over one process depends on which core that one had; the shares of the bare computation do not.`,
   ];
 }
 
-function scaling({ scalability: { usl, points } }: Unjudged): string[] {
+function scaling({ scalability: { usl, points } }: UnjudgedBench): string[] {
   if (points.length === 0) return [];
   if (!usl.fitted) return [`No law of scalability was fitted: ${usl.reason}.`];
   const peak = usl.peakAt === null ? "" : `; the most is reached with ${usl.peakAt.toFixed(0)}`;
@@ -102,7 +102,7 @@ function scaling({ scalability: { usl, points } }: Unjudged): string[] {
   ];
 }
 
-function invalid({ variants }: Unjudged): string[] {
+function invalid({ variants }: UnjudgedBench): string[] {
   const names = variants.flatMap(({ name, validity, latency }) => [
     ...(validity.valid ? [] : [name]),
     ...latency.flatMap((point) =>

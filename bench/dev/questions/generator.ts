@@ -1,5 +1,5 @@
 import { NotHere } from "../../command/failures.ts";
-import { ratioText, table } from "../../command/table.ts";
+import { table } from "../../command/table.ts";
 import { hashInput, hashRequest } from "../../compare/run/work.ts";
 import { LoadGenerator } from "../../load/generator/load.ts";
 import { startManycore } from "../../load/processes/server.ts";
@@ -7,6 +7,7 @@ import { createRandom, shuffled } from "../../load/statistics/random.ts";
 import { median } from "../../load/statistics/sample.ts";
 import { runWrk } from "../peers/wrk.ts";
 import { interleaved, type Pace, type Question } from "./question.ts";
+import { roundsRatioText } from "./ratio.ts";
 
 const connections = 16;
 const ours = "ours";
@@ -69,7 +70,7 @@ async function compared(
   };
   return [
     ...[name, median(rates(theirs)).toFixed(1), median(rates(ours)).toFixed(1)],
-    ...[ratioText(rates(theirs), rates(ours)), cpu(theirs), cpu(ours)],
+    ...[roundsRatioText(rates(theirs), rates(ours)), cpu(theirs), cpu(ours)],
   ];
 }
 

@@ -1,5 +1,5 @@
 import { messageOf, NotHere } from "../../command/failures.ts";
-import { ratioText, table } from "../../command/table.ts";
+import { table } from "../../command/table.ts";
 import { createRandom, shuffled } from "../../load/statistics/random.ts";
 import { median } from "../../load/statistics/sample.ts";
 import { startEngine } from "../peers/engine-peer.ts";
@@ -7,6 +7,7 @@ import { startOurs } from "../peers/manycore.ts";
 import type { Peer } from "../peers/peer.ts";
 import { startPostgres, startRedis } from "../peers/stores.ts";
 import { interleaved, type Pace, type Question } from "./question.ts";
+import { roundsRatioText } from "./ratio.ts";
 
 /** Jobs that are run for one figure, for each second that it may take. */
 const jobsPerSecond = 4000;
@@ -86,5 +87,5 @@ function row(
   samples: ReadonlyMap<string, Record<Figure, number>[]>,
 ): string[] {
   const of = (peer: string) => (samples.get(peer) ?? []).map((sample) => sample[figure]);
-  return [name, figure, median(of(name)).toFixed(0), ratioText(of("manycore"), of(name))];
+  return [name, figure, median(of(name)).toFixed(0), roundsRatioText(of("manycore"), of(name))];
 }

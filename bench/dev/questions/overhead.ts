@@ -1,4 +1,4 @@
-import { ratioText, table } from "../../command/table.ts";
+import { table } from "../../command/table.ts";
 import { runLoad } from "../../load/generator/load.ts";
 import type { LoadPlan } from "../../load/generator/plan.ts";
 import { moduleFile } from "../../load/processes/module-file.ts";
@@ -7,6 +7,7 @@ import { type ServerUnderTest, startManycore, startServer } from "../../load/pro
 import { createRandom, shuffled } from "../../load/statistics/random.ts";
 import { mean, median } from "../../load/statistics/sample.ts";
 import { interleaved, type Pace, type Question } from "./question.ts";
+import { roundsRatioText } from "./ratio.ts";
 
 /** The plain server that answers the bytes of `GET /`. */
 const hello = moduleFile("./hello", import.meta.url);
@@ -47,7 +48,7 @@ export const overhead: Question = {
     const rows = [plain, ours].map((kind) => [
       kind,
       median(costs(kind)).toFixed(2),
-      ratioText(costs(plain), costs(kind)),
+      roundsRatioText(costs(plain), costs(kind)),
     ]);
     return table(["server", "CPU us/request", `x ${plain}`], rows);
   },

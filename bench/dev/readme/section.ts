@@ -1,3 +1,4 @@
+import { fixed, ratioText } from "../../command/wording.ts";
 import type { BenchResult, VariantResult } from "../../compare/result/bench-result.ts";
 import type { Distribution } from "../../load/result.ts";
 import { confidenceOf, type RatioEstimate } from "../../load/statistics/bootstrap.ts";
@@ -77,17 +78,10 @@ function bullets(sentences: readonly string[]): string {
 }
 
 function ratio(estimate: RatioEstimate | null): string {
-  if (estimate === null) return "";
-  const { interval } = estimate;
-  const range = interval && ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`;
-  return `${estimate.ratio.toFixed(2)}${range ?? ""}`;
+  return estimate === null ? "" : ratioText(estimate, "");
 }
 
 /** A dash where the requests were too few for it. */
 function lightMs(times: Distribution, percentile: "p50" | "p99"): string {
   return toldText(times, percentile, (ms) => ms.toFixed(1)) ?? "–";
-}
-
-function fixed(value: number | undefined | null, digits: number): string {
-  return value === undefined || value === null ? "" : value.toFixed(digits);
 }

@@ -3,10 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { BodyCheck, Expectation } from "./plan.ts";
 import type { Answer } from "./response-parser.ts";
 
-export type Verdict = "correct" | "wrong" | "unexpected" | "tolerated";
+export type AnswerVerdict = "correct" | "wrong" | "unexpected" | "tolerated";
 
 /** Judges answers; made once for a request, since the check runs for every answer. */
-export type Judge = (answer: Answer) => Verdict;
+export type Judge = (answer: Answer) => AnswerVerdict;
 
 export function createJudge(expectation: Expectation = {}): Judge {
   const statuses = new Set(expectation.statuses ?? [200]);

@@ -4,6 +4,7 @@
  */
 
 import { lookup } from "node:dns/promises";
+import { unbracket } from "../host-name.ts";
 import { followParent } from "../processes/follow-parent.ts";
 import type { LoadProgress } from "../result.ts";
 import type { FromGenerator, ToGenerator } from "./messages.ts";
@@ -25,8 +26,7 @@ function tell(message: FromGenerator): Promise<void> {
 async function start(plan: FullPlan, progress: boolean): Promise<void> {
   stopped = false;
   const { hostname, port, host } = new URL(plan.url);
-  // An IPv6 address stands in brackets in a URL, and without them everywhere else.
-  const { address } = await lookup(hostname.replace(/^\[|\]$/g, ""));
+  const { address } = await lookup(unbracket(hostname));
   const target = {
     address,
     port: port === "" ? 80 : Number(port),

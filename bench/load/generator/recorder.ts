@@ -5,7 +5,13 @@ import { Occupancy, type Window } from "./occupancy.ts";
 import type { FullPlan } from "./plan.ts";
 
 /** How a request ended. */
-export type Outcome = "correct" | "wrong" | "unexpected" | "tolerated" | "failed" | "unanswered";
+export type RequestOutcome =
+  | "correct"
+  | "wrong"
+  | "unexpected"
+  | "tolerated"
+  | "failed"
+  | "unanswered";
 
 /** Counts and times one stream. Only requests that were due in the measured time are reported. */
 export class Recorder {
@@ -21,7 +27,7 @@ export class Recorder {
   readonly #intervalLatency = createTimes();
   readonly #limitsMs: readonly number[];
   readonly #overLimit: number[];
-  readonly #outcomes: Record<Outcome, number> = {
+  readonly #outcomes: Record<RequestOutcome, number> = {
     correct: 0,
     wrong: 0,
     unexpected: 0,
@@ -99,7 +105,7 @@ export class Recorder {
     this.#strays += 1;
   }
 
-  answered(exchange: Exchange, outcome: Outcome, status: number, now: number): void {
+  answered(exchange: Exchange, outcome: RequestOutcome, status: number, now: number): void {
     this.#end(exchange, outcome, now);
     if (exchange.measured) increment(this.#statuses, status);
     if (outcome !== "correct") return;
@@ -184,7 +190,7 @@ export class Recorder {
     this.#interval = { startAt: now, sent: 0, correct: 0, failed: 0 };
   }
 
-  #end(exchange: Exchange, outcome: Outcome, now: number): void {
+  #end(exchange: Exchange, outcome: RequestOutcome, now: number): void {
     this.#occupancy.leave(exchange.intendedAt, now);
     this.ended += 1;
     this.lastEndedAt = now;

@@ -6,52 +6,63 @@ export type Validity =
   | { readonly valid: true }
   | { readonly valid: false; readonly reasons: readonly string[] };
 
-export interface ValidityLimits {
+/**
+ * Past these a result may show the generator's limits and not the server's. The lag is the 99th
+ * percentile of how late requests were noticed to be due.
+ */
+export const generatorLimits = {
   /** Most of a core that the generator may use. */
-  readonly coreShare: number;
-  /** Most that the 99th percentile of the schedule lag may be. */
-  readonly lagMs: number;
-  /** The same, as a share of the median latency: a lag of 20 ms does not matter beside 1 s. */
-  readonly lagShare: number;
-  /** Whether the load was one that the server can take: past that its queue grows all along. */
+  coreShare: 0.8,
+  lagMs: 10,
+  /** Of the median latency: a lag of 20 ms does not matter beside 1 s. */
+  lagShare: 0.05,
+} as const;
+
+/** What kind of load it was. */
+export interface LoadKind {
+  /** Whether the server can take it: past its capacity the queue grows all along. */
   readonly steady: boolean;
   /** See `checkLittle`: 1 where the number of requests in the system stays the same. */
   readonly edges: number;
 }
 
-export const defaultLimits: ValidityLimits = {
-  coreShare: 0.8,
-  lagMs: 10,
-  lagShare: 0.05,
-  steady: true,
-  edges: 1,
-};
-
+const closedLoad: LoadKind = { steady: true, edges: 1 };
 /** In an open loop a burst may well lie across an edge: three times the usual, as chance has it. */
-export const openLimits: ValidityLimits = { ...defaultLimits, edges: 3 };
+export const openLoad: LoadKind = { steady: true, edges: 3 };
 
 /** Judges a run of the load generator, probe included. */
-export function judgeRun(result: LoadResult, limits: ValidityLimits = defaultLimits): Validity {
+export function judgeRun(result: LoadResult, kind: LoadKind = closedLoad): Validity {
   const reasons = [
-    ...judgeGenerator(result, limits),
+    ...judgeGenerator(result),
     ...judgeAnswers("", result.load),
-    ...(limits.steady ? judgeLittle(result, limits.edges) : []),
+    ...(kind.steady ? judgeLittle(result, kind.edges) : []),
     ...(result.probe === null ? [] : judgeAnswers("probe: ", result.probe)),
     ...(result.stopped ? ["the run was stopped before its end"] : []),
   ];
   return reasons.length === 0 ? { valid: true } : { valid: false, reasons };
 }
 
-function judgeGenerator({ generator, load }: LoadResult, limits: ValidityLimits): string[] {
+/**
+ * Why a result may show the generator's limits and not the server's; empty where it does not.
+ *
+ * @param tolerableLagMs what may be late without harm to what is judged
+ */
+export function judgeGenerator(
+  { generator, load }: Pick<LoadResult, "generator" | "load">,
+  tolerableLagMs = 0,
+): string[] {
   const reasons: string[] = [];
-  if (generator.coreShare > limits.coreShare) {
+  const { coreShare, lagMs, lagShare } = generatorLimits;
+  if (generator.coreShare > coreShare) {
     const percent = Math.round(generator.coreShare * 100);
     reasons.push(`the generator used ${percent} % of a core: it may have been the bottleneck`);
   }
-  const lagLimitMs = Math.max(limits.lagMs, limits.lagShare * leastP50(load.latency));
-  if (lagP99(load) > lagLimitMs) {
-    const lag = lagP99(load).toFixed(1);
-    reasons.push(`the generator fell behind its schedule: 1 % of requests by ${lag} ms or more`);
+  const limitMs = Math.max(lagMs, lagShare * leastP50(load.latency), tolerableLagMs);
+  if (lagP99(load) > limitMs) {
+    const [lag, most] = [lagP99(load), limitMs].map((ms) => ms.toFixed(1));
+    reasons.push(
+      `the generator fell behind its schedule: 1 % of requests left ${lag} ms late or more, and ${most} ms are tolerated`,
+    );
   }
   return reasons;
 }

@@ -79,7 +79,7 @@ const boundOptions = {
 
 const resultOptions = { ...outputOptions(null, "stress.json and stress.html"), ...seedOption };
 
-export const options = {
+export const stressOptions = {
   ...targetOptions,
   ...objectiveOptions,
   ...boundOptions,
@@ -87,7 +87,7 @@ export const options = {
   ...helpOption,
 };
 
-export const commandLine: CommandLine = {
+export const stressCommand: CommandLine = {
   name: "stress",
   typed: (words) => typedHere("stress", words),
   synopsis: "[OPTIONS] [URL] [-- SERVER FLAGS]",

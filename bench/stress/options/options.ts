@@ -1,7 +1,7 @@
 import { readArguments } from "../../command/command-line.ts";
 import { UsageError } from "../../command/failures.ts";
 import { type Objective, parseObjectives } from "../search/objective.ts";
-import { commandLine, options } from "./command-line.ts";
+import { stressCommand, stressOptions } from "./command-line.ts";
 import { timeShares } from "./schedule.ts";
 import { readUrl } from "./target-options.ts";
 
@@ -35,10 +35,10 @@ export interface StressOptions {
  * @returns null where help is asked for
  * @throws UsageError that names the flag and the remedy
  */
-export function readOptions(argv: readonly string[]): StressOptions | null {
+export function readStressOptions(argv: readonly string[]): StressOptions | null {
   const dashes = argv.indexOf("--");
   const own = dashes === -1 ? argv : argv.slice(0, dashes);
-  const read = readArguments(commandLine, options, joinServerFlags(own));
+  const read = readArguments(stressCommand, stressOptions, joinServerFlags(own));
   if (read === null) return null;
   const { values, words } = read;
   if (words.length > 1) throw new UsageError(`${words[1]}: give one URL`);

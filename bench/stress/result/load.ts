@@ -1,5 +1,5 @@
 import type { LoadResult, StreamResult } from "../../load/result.ts";
-import type { Light, Load } from "./result.ts";
+import type { LightAnswers, Load } from "./result.ts";
 
 /** What a run of the generator found, as the stress result has it. */
 export function loadOf(rate: number, result: LoadResult): Load {
@@ -28,7 +28,7 @@ export function loadOf(rate: number, result: LoadResult): Load {
 /** Of the probe's requests; where more had to wait, its p99 is of its own queue. */
 const mostWaiting = 0.01;
 
-function lightOf(probe: StreamResult): Light {
+function lightOf(probe: StreamResult): LightAnswers {
   const { intended, unanswered, correct, latency, waitedForConnection: waited } = probe;
   const itself = correct > 0 && waited <= mostWaiting * intended;
   return {

@@ -84,14 +84,14 @@ export interface Load {
   /** Of what was served, from the actual send. */
   readonly service: Distribution;
   /** `GET /` beside the load; null where the target is not manycore. */
-  readonly light: Light | null;
+  readonly light: LightAnswers | null;
   /** Requests that waited in the generator, since all its connections were busy. */
   readonly waitedForConnection: number;
   readonly generator: GeneratorCost;
   readonly intervals: readonly Interval[];
 }
 
-export interface Light {
+export interface LightAnswers {
   readonly requests: number;
   readonly answered: number;
   /** Requests that waited for a connection of the generator. */

@@ -1,8 +1,9 @@
-import { type LoadResult, lagP99, leastP50 } from "../../load/result.ts";
+import type { LoadResult } from "../../load/result.ts";
+import { judgeGenerator } from "../../load/statistics/validity.ts";
 import { type Objective, tightestLimitMs } from "../search/objective.ts";
 
-const mostOfCore = 0.8;
-const leastLagMs = 10;
+/** Of the tightest latency objective: a lag is in the latency already. */
+const tolerableLagShare = 0.1;
 
 /** Connections for this many times the requests that are under way within the objective. */
 const spare = 4;
@@ -26,21 +27,13 @@ function underWay(rate: number, objectives: readonly Objective[]): number {
  * @param connections the most that the generator had
  */
 export function notDriven(
-  { generator, load, durationMs }: LoadResult,
+  result: LoadResult,
   objectives: readonly Objective[],
   connections: number,
 ): readonly string[] {
-  const reasons: string[] = [];
-  if (generator.coreShare > mostOfCore) {
-    reasons.push(`the generator used ${Math.round(100 * generator.coreShare)} % of a core`);
-  }
-  const limitMs = tightestLimitMs(objectives);
-  // A lag is in the latency already: it matters where it is large beside what is judged.
-  const lagLimitMs = Math.max(leastLagMs, 0.1 * (limitMs ?? 0), 0.05 * leastP50(load.latency));
-  if (lagP99(load) > lagLimitMs) {
-    const [lag, limit] = [lagP99(load), lagLimitMs].map((ms) => ms.toFixed(0));
-    reasons.push(`1 % of requests left ${lag} ms late or more (limit ${limit} ms)`);
-  }
+  const limitMs = tightestLimitMs(objectives) ?? 0;
+  const reasons = judgeGenerator(result, tolerableLagShare * limitMs);
+  const { load, durationMs } = result;
   // Fewer connections than a server within the limit has under way, and it is they that hold it up.
   const enough = underWay((1_000 * load.intended) / Math.max(1, durationMs), objectives);
   if (load.waitedForConnection > 0 && connections < enough) {

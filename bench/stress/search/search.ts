@@ -41,10 +41,10 @@ export interface SearchState {
  * - `ended`: steps or time ran out; what is known is a bracket
  * - `unconfirmed`: the search came to its end, and no longer step showed its rate to be met
  */
-export type Outcome = "found" | "max-rate" | "none" | "generator" | "ended" | "unconfirmed";
+export type SearchOutcome = "found" | "max-rate" | "none" | "generator" | "ended" | "unconfirmed";
 
 export interface Finding {
-  readonly outcome: Outcome;
+  readonly outcome: SearchOutcome;
   readonly met: number | null;
   readonly missed: number | null;
   readonly undriven: number | null;
@@ -63,7 +63,10 @@ export function beginSearch(limits: SearchLimits): SearchState {
 /** What to do next: a step at a rate, or nothing more. */
 export function next(state: SearchState): Next {
   const { limits, met, missed, undriven, again, steps } = state;
-  const done = (outcome: Outcome): Next => ({ kind: "done", finding: findingOf(state, outcome) });
+  const done = (outcome: SearchOutcome): Next => ({
+    kind: "done",
+    finding: findingOf(state, outcome),
+  });
   const step = (rate: number): Next => ({ kind: "step", rate });
   const top = Math.min(missed ?? Number.POSITIVE_INFINITY, undriven ?? Number.POSITIVE_INFINITY);
   if (met !== null && met >= limits.maxRate) return done("max-rate");
@@ -96,7 +99,7 @@ export function advance(state: SearchState, rate: number, verdict: StepVerdict):
   }
 }
 
-export function findingOf({ met, missed, undriven }: SearchState, outcome: Outcome): Finding {
+export function findingOf({ met, missed, undriven }: SearchState, outcome: SearchOutcome): Finding {
   return { outcome, met, missed, undriven, confirmedForMs: null };
 }
 

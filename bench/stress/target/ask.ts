@@ -1,8 +1,9 @@
 import { type IncomingHttpHeaders, request as send } from "node:http";
 import { text } from "node:stream/consumers";
 import type { LoadRequest } from "../../load/generator/plan.ts";
+import { unbracket } from "../../load/host-name.ts";
 
-export interface Answer {
+export interface TargetAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -21,9 +22,9 @@ export async function ask(
   origin: string,
   { method = "GET", path, headers = {}, body }: LoadRequest,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<TargetAnswer> {
   const startedAt = performance.now();
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const { promise, resolve, reject } = Promise.withResolvers<TargetAnswer>();
   const bodyHeaders =
     body === undefined
       ? {}
@@ -31,7 +32,7 @@ export async function ask(
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const { hostname, port } = new URL(origin);
   const options = {
-    host: hostname.replace(/^\[|\]$/g, ""),
+    host: unbracket(hostname),
     port,
     method,
     path,

@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 import { UsageError } from "../../command/failures.ts";
+import { unbracket } from "../../load/host-name.ts";
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
@@ -24,7 +25,7 @@ export class ForeignHost extends UsageError {
  * @throws Error where the name is not known
  */
 export async function resolveHost(hostname: string, owned: boolean): Promise<readonly string[]> {
-  const host = hostname.replace(/^\[|\]$/g, "");
+  const host = unbracket(hostname);
   const addresses = isIP(host) === 0 ? await addressesOf(host) : [host];
   const foreign = addresses.filter((address) => !isLoopback(address));
   if (foreign.length > 0 && !owned) {

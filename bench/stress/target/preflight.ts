@@ -6,7 +6,7 @@ import { atPointer } from "../../load/generator/expectation.ts";
 import type { JsonValue, LoadRequest } from "../../load/generator/plan.ts";
 import type { StressOptions } from "../options/options.ts";
 import type { Target } from "../result/result.ts";
-import { type Answer, ask } from "./ask.ts";
+import { ask, type TargetAnswer } from "./ask.ts";
 
 /** What is sent, and where to: an origin whose host is an address. */
 export interface Aim {
@@ -128,7 +128,12 @@ async function exampleOf(
   return atPointer(Buffer.from(answer.body), "/example") ?? null;
 }
 
-function refusal(url: URL, asked: LoadRequest, answer: Answer, options: StressOptions): Error {
+function refusal(
+  url: URL,
+  asked: LoadRequest,
+  answer: TargetAnswer,
+  options: StressOptions,
+): Error {
   const { task } = options;
   if (task !== null && answer.status === 404) {
     return new UsageError(`--task ${task}: ${saidBy(answer)}`);
@@ -144,14 +149,14 @@ function refusal(url: URL, asked: LoadRequest, answer: Answer, options: StressOp
 }
 
 /** The status, and what a problem document (RFC 9457) says. */
-function saidBy({ status, body }: Answer): string {
+function saidBy({ status, body }: TargetAnswer): string {
   const bytes = Buffer.from(body);
   const detail = atPointer(bytes, "/detail");
   return typeof detail === "string" ? detail : `it answers ${status}.`;
 }
 
 /** The result of a task that gives the same one twice; undefined where it does not. */
-function repeated(first: Answer, second: Answer): JsonValue | undefined {
+function repeated(first: TargetAnswer, second: TargetAnswer): JsonValue | undefined {
   if (first.body.length > comparedBytes) return undefined;
   const [one, two] = [first, second].map(({ body }) => atPointer(Buffer.from(body), "/result"));
   return one !== undefined && isDeepStrictEqual(one, two) ? (one as JsonValue) : undefined;

@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { RunError } from "../../command/failures.ts";
 import { runLoad } from "../../load/generator/load.ts";
 import type { Arrivals, LoadPlan } from "../../load/generator/plan.ts";
+import { unbracket } from "../../load/host-name.ts";
 import type { Interval, LoadProgress, LoadResult } from "../../load/result.ts";
 import type { Aim } from "./preflight.ts";
 
@@ -119,7 +120,7 @@ class Silence {
 function connectFailure(origin: string): Promise<string | null> {
   const { hostname, port } = new URL(origin);
   const { promise, resolve } = Promise.withResolvers<string | null>();
-  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) });
+  const socket = connect({ host: unbracket(hostname), port: Number(port || 80) });
   socket.setTimeout(connectTimeoutMs, () => resolve(null)); // a full backlog is no death
   socket.on("connect", () => resolve(null));
   socket.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));

@@ -1,6 +1,6 @@
 import { median } from "../../load/statistics/sample.ts";
 import type { Refusals } from "../result/result.ts";
-import { type Answer, ask } from "./ask.ts";
+import { ask, type TargetAnswer } from "./ask.ts";
 import type { Aim } from "./preflight.ts";
 
 const pauseMs = 500;
@@ -12,7 +12,7 @@ const pauseMs = 500;
 export class RefusalSampler {
   readonly #aim: Aim;
   readonly #end = new AbortController();
-  readonly #answers: Answer[] = [];
+  readonly #answers: TargetAnswer[] = [];
   readonly #asking: Promise<void>[] = [];
   readonly #timer: NodeJS.Timeout;
 
@@ -40,7 +40,7 @@ export class RefusalSampler {
 }
 
 export function describeRefusals(
-  answers: readonly Pick<Answer, "status" | "headers" | "ms">[],
+  answers: readonly Pick<TargetAnswer, "status" | "headers" | "ms">[],
 ): Refusals {
   const refused = answers.filter(({ status }) => status === 503 || status === 429);
   const seconds = refused

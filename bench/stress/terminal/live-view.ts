@@ -1,3 +1,4 @@
+import { LiveLines, type Screen } from "../../command/live-lines.ts";
 import { ms, perSecond } from "../../command/wording.ts";
 import type { Interval, LoadProgress } from "../../load/result.ts";
 import { describeCounts } from "../result/wording.ts";
@@ -18,23 +19,16 @@ export function lineWatcher(write: (text: string) => void): Watcher {
   };
 }
 
-/** A terminal that is drawn on: the part of WriteStream that this needs. */
-export interface Screen {
-  readonly columns: number;
-  write(text: string): void;
-}
-
 /** What goes on now, redrawn in place under the lines of what has finished. */
 export class LiveView implements Watcher {
-  readonly #screen: Screen;
+  readonly #live: LiveLines;
   readonly #colour: boolean;
   #phase = "";
   #rate: number | null = null;
   #intervals: Interval[] = [];
-  #drawn = 0;
 
   constructor(screen: Screen, colour: boolean) {
-    this.#screen = screen;
+    this.#live = new LiveLines(screen);
     this.#colour = colour;
   }
 
@@ -46,29 +40,21 @@ export class LiveView implements Watcher {
     this.#phase = phase;
     this.#rate = rate;
     this.#intervals = [];
-    this.#draw([`${phase} begins: ${this.#asked()}`]);
+    this.#live.draw([`${phase} begins: ${this.#asked()}`]);
   }
 
   progress(progress: LoadProgress): void {
     this.#intervals = [...this.#intervals, ...progress.load].slice(-shown);
-    this.#draw(this.#lines(progress));
+    this.#live.draw(this.#lines(progress));
   }
 
   finished(line: string): void {
-    this.#screen.write(`${this.#erased()}${this.#painted(line)}\n`);
-    this.#drawn = 0;
+    this.#live.replace(`${this.#painted(line)}\n`);
   }
 
   /** Takes the live lines away; what has finished stays. */
   close(): void {
-    this.#screen.write(this.#erased());
-    this.#drawn = 0;
-  }
-
-  #draw(whole: readonly string[]): void {
-    const lines = whole.map((line) => line.slice(0, this.#screen.columns - 1));
-    this.#screen.write(`${this.#erased()}${lines.join("\n")}\n`);
-    this.#drawn = lines.length;
+    this.#live.replace("");
   }
 
   #asked(): string {
@@ -89,10 +75,6 @@ export class LiveView implements Watcher {
       `  ${latency}  ${describeCounts(progress)}`,
       `  served ${sparkline(this.#intervals.map(({ correct }) => correct))}`,
     ];
-  }
-
-  #erased(): string {
-    return this.#drawn === 0 ? "" : `\u001b[${this.#drawn}A\u001b[J`;
   }
 
   #painted(line: string): string {

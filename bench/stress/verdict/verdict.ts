@@ -10,9 +10,9 @@ import type { Finding } from "../search/search.ts";
 import { fewIn } from "./few-requests.ts";
 import { leftOut } from "./left-out.ts";
 
-export type Unjudged = Omit<StressResult, "verdict">;
+export type UnjudgedStress = Omit<StressResult, "verdict">;
 
-export function verdictOf(result: Unjudged): readonly string[] {
+export function tellStressVerdict(result: UnjudgedStress): readonly string[] {
   return [
     `${fewIn(result)}${foundIn(result)}`,
     ...limitsOf(result),
@@ -25,7 +25,7 @@ export function verdictOf(result: Unjudged): readonly string[] {
   ];
 }
 
-function foundIn(result: Unjudged): string {
+function foundIn(result: UnjudgedStress): string {
   const { finding, objectives, target, unloaded, plan, stopped } = result;
   const asked = objectives.map(printObjective).join(" and ");
   const what = target.task === null ? `${target.method} ${target.path}` : target.task;
@@ -81,7 +81,7 @@ function undrivenIn(
 }
 
 /** Whether a longer step has shown the rate to be met, and why not. */
-function confirmation({ finding, steps, plan, stopped }: Unjudged): string {
+function confirmation({ finding, steps, plan, stopped }: UnjudgedStress): string {
   if (finding === null || finding.met === null) return "";
   if (finding.confirmedForMs !== null) {
     return ` A step of ${ms(finding.confirmedForMs)} confirmed it.`;
@@ -96,12 +96,12 @@ function confirmation({ finding, steps, plan, stopped }: Unjudged): string {
 }
 
 /** The flag by which steps become longer. */
-function longer({ longestStepMs, maxMs }: Unjudged["plan"]): string {
+function longer({ longestStepMs, maxMs }: UnjudgedStress["plan"]): string {
   return longestStepMs < timeShares.step * maxMs ? "--step-seconds" : "--max-seconds";
 }
 
 /** What weakens the finding. */
-function limitsOf({ steps, plan, finding }: Unjudged): string[] {
+function limitsOf({ steps, plan, finding }: UnjudgedStress): string[] {
   const invalid = steps.filter(({ verdict }) => verdict === "invalid");
   // A longer step that confirmed it had enough.
   const few = finding?.confirmedForMs
@@ -121,7 +121,7 @@ function limitsOf({ steps, plan, finding }: Unjudged): string[] {
   ];
 }
 
-function held(hold: Hold, { finding, objectives }: Unjudged): string {
+function held(hold: Hold, { finding, objectives }: UnjudgedStress): string {
   const best = finding?.met ?? null;
   const known = finding?.outcome === "found";
   const of = known ? "" : " of that lower bound";
@@ -177,7 +177,7 @@ function light({ light }: Hold): string {
   return ` GET / beside it: ${answered} of ${requests} answered, ${percentilesText(latency, "p50", "p99")}.`;
 }
 
-function recovered({ recovery }: Unjudged): string[] {
+function recovered({ recovery }: UnjudgedStress): string[] {
   if (recovery === null) return [];
   const { afterMs, normalMs, rate, settledP50 } = recovery;
   const normal = `answers within ${ms(normalMs)} and no errors at ${perSecond(rate)}`;

@@ -5,7 +5,7 @@ import { renderStressReport } from "../../../bench/stress/report/report.ts";
 import type { Load } from "../../../bench/stress/result/result.ts";
 import { loadLine } from "../../../bench/stress/result/wording.ts";
 import { summaryOf } from "../../../bench/stress/terminal/summary.ts";
-import { verdictOf } from "../../../bench/stress/verdict/verdict.ts";
+import { tellStressVerdict } from "../../../bench/stress/verdict/verdict.ts";
 import { stressResult } from "../../fixtures/stress-result.ts";
 import { steady } from "./search/stream.ts";
 
@@ -24,7 +24,7 @@ const late = <Part extends Load>(load: Part): Part => ({
 test("in the progress, the table, the sentences, the report and the JSON", () => {
   const { verdict: _, ...whole } = stressResult;
   const unjudged = { ...whole, holds: whole.holds.map(late), steps: whole.steps.map(late) };
-  const result = { ...unjudged, verdict: verdictOf(unjudged) };
+  const result = { ...unjudged, verdict: tellStressVerdict(unjudged) };
   const [hold] = result.holds;
   expect(loadLine("2x", hold as Load)).toContain("p50 10 ms, p99 > 15 s");
   expect(result.verdict.join(" ")).toContain("p50 10 ms, p99 > 15 s");

@@ -1,7 +1,7 @@
 /** Figures as the cells of a bench would give them. */
 
 import { aggregate } from "../../../../bench/compare/aggregate/aggregate.ts";
-import { readOptions } from "../../../../bench/compare/plan/options.ts";
+import { readBenchOptions } from "../../../../bench/compare/plan/options.ts";
 import { type BenchPlan, makePlan } from "../../../../bench/compare/plan/plan.ts";
 import {
   type Collected,
@@ -9,14 +9,14 @@ import {
   type LatencySample,
   type PeakSample,
 } from "../../../../bench/compare/result/collected.ts";
-import type { Unjudged } from "../../../../bench/compare/verdict/verdict.ts";
+import type { UnjudgedBench } from "../../../../bench/compare/verdict/verdict.ts";
 import type { Distribution } from "../../../../bench/load/result.ts";
 import type { ModeName } from "../../../../src/config/modes.ts";
 
 export function quickPlan(
   modes: readonly ModeName[] = ["single", "cluster", "threads"],
 ): BenchPlan {
-  const options = readOptions(["--quick", "--modes", modes.join(",")]);
+  const options = readBenchOptions(["--quick", "--modes", modes.join(",")]);
   if (options === null) throw new Error("read as help");
   return makePlan(options, { availableCores: 2, native: true, runMs: 10 });
 }
@@ -86,7 +86,7 @@ export function latency(variant: string, share: number, p99: number): LatencySam
   };
 }
 
-export function unjudged(cells: Collected, plan = quickPlan()): Unjudged {
+export function unjudged(cells: Collected, plan = quickPlan()): UnjudgedBench {
   const { bareRunMs, ...measured } = aggregate(plan, cells);
   return {
     format: "manycore-bench",

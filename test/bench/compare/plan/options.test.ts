@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { helpText } from "../../../../bench/command/help.ts";
-import { commandLine } from "../../../../bench/compare/plan/command-line.ts";
-import { type BenchOptions, readOptions } from "../../../../bench/compare/plan/options.ts";
+import { benchCommand } from "../../../../bench/compare/plan/command-line.ts";
+import { type BenchOptions, readBenchOptions } from "../../../../bench/compare/plan/options.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
 function options(...argv: string[]): BenchOptions {
-  const read = readOptions(argv);
+  const read = readBenchOptions(argv);
   if (read === null) throw new Error("read as help");
   return read;
 }
@@ -40,12 +40,12 @@ describe("the command line", () => {
   });
 
   test.each(["--help", "-h"])("%s comes before anything else", (flag) =>
-    expect(readOptions([flag, "nonsense"])).toBeNull(),
+    expect(readBenchOptions([flag, "nonsense"])).toBeNull(),
   );
 
   test("what only developers of this project ask is not the bench's", () => {
-    expect(() => readOptions(["jobs-million"])).toThrow(/--only jobs-million: use gain, /);
-    expect(helpText(commandLine)).not.toMatch(/jobs|self-test|overhead/);
+    expect(() => readBenchOptions(["jobs-million"])).toThrow(/--only jobs-million: use gain, /);
+    expect(helpText(benchCommand)).not.toMatch(/jobs|self-test|overhead/);
   });
 
   test.each([
@@ -62,7 +62,7 @@ describe("the command line", () => {
     [["--seconds", "x"], /--seconds x: give a number/],
     [["--nonsense"], /--nonsense/],
   ])("%j is refused", (argv, message) => {
-    expect(() => readOptions(argv)).toThrow(message);
+    expect(() => readBenchOptions(argv)).toThrow(message);
   });
 
   test("a flag that npm kept for itself is told, and one of npm's own settings is not", () => {
@@ -71,6 +71,6 @@ describe("the command line", () => {
     expect(options().preset).toBe("default");
     vi.stubEnv("npm_config_quick", "true");
     const remedy = "npm kept --quick for itself. Put a lone -- before: npm run bench -- --quick …";
-    expect(() => readOptions([])).toThrow(remedy);
+    expect(() => readBenchOptions([])).toThrow(remedy);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { estimateMs } from "../../../../bench/compare/plan/estimate.ts";
-import { readOptions } from "../../../../bench/compare/plan/options.ts";
+import { readBenchOptions } from "../../../../bench/compare/plan/options.ts";
 import { makePlan, placed } from "../../../../bench/compare/plan/plan.ts";
 import { chooseVariants, scaleSizes } from "../../../../bench/compare/plan/variants.ts";
 
 function plan(argv: readonly string[], availableCores = 2, native = true, runMs = 10) {
-  const options = readOptions(argv);
+  const options = readBenchOptions(argv);
   if (options === null) throw new Error("read as help");
   return makePlan(options, { availableCores, native, runMs });
 }

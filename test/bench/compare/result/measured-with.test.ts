@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { renderReport } from "../../../../bench/compare/report/report.ts";
 import { resultText } from "../../../../bench/compare/terminal/final-table.ts";
-import { verdictOf } from "../../../../bench/compare/verdict/verdict.ts";
+import { tellBenchVerdict } from "../../../../bench/compare/verdict/verdict.ts";
 import { benchResult } from "../../../fixtures/bench-result.ts";
 
 const note = "Measured with the tasks hash and json on this machine, not with own";
@@ -12,7 +12,7 @@ test.each([
   ["hash", false],
 ])("the crossover in a result of %s: labelled %j", (task, labelled) => {
   const { verdict: _, ...unjudged } = { ...benchResult, work: { ...benchResult.work, task } };
-  const result = { ...unjudged, verdict: verdictOf(unjudged) };
+  const result = { ...unjudged, verdict: tellBenchVerdict(unjudged) };
   const { sentence = "" } = result.crossover ?? {};
   expect(result.verdict).toContain(labelled ? `${note}: ${sentence}` : sentence);
   expect(resultText(result).includes(`${note}:\nruns/s`)).toBe(labelled);

@@ -1,16 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../../../bench/command/failures.ts";
-import { readOptions } from "../../../../bench/stress/options/options.ts";
+import { readStressOptions } from "../../../../bench/stress/options/options.ts";
 import { splitWords } from "../../../../bench/stress/options/words.ts";
 
 describe("the command line", () => {
   test("without a URL starts a server for hash", () => {
-    expect(readOptions([])).toMatchObject({ url: null, task: "hash", serverFlags: [], out: null });
+    expect(readStressOptions([])).toMatchObject({
+      url: null,
+      task: "hash",
+      serverFlags: [],
+      out: null,
+    });
   });
 
   test("gathers the server's flags from three places", () => {
     const argv = ["--mode", "threads", "--server-flags", "--cores 2 --tasks 'a b.ts'", "--"];
-    expect(readOptions([...argv, "--max-pending", "3"])?.serverFlags).toEqual([
+    expect(readStressOptions([...argv, "--max-pending", "3"])?.serverFlags).toEqual([
       "--mode",
       "threads",
       "--cores",
@@ -24,17 +29,17 @@ describe("the command line", () => {
 
   test("loads a URL as it is, unless a task is named", () => {
     const url = "http://127.0.0.1:1/a?b=c";
-    expect(readOptions([url, "--header", "A: b"])).toMatchObject({
+    expect(readStressOptions([url, "--header", "A: b"])).toMatchObject({
       task: null,
       headers: { a: "b" },
     });
-    expect(readOptions(["http://127.0.0.1:1", "--task", "primes"])).toMatchObject({
+    expect(readStressOptions(["http://127.0.0.1:1", "--task", "primes"])).toMatchObject({
       task: "primes",
     });
   });
 
   test("asks for help before anything else", () => {
-    expect(readOptions(["--help", "nonsense"])).toBeNull();
+    expect(readStressOptions(["--help", "nonsense"])).toBeNull();
   });
 
   test.each([
@@ -58,7 +63,7 @@ describe("the command line", () => {
     [["--mod", "threads"], "--mod", "Did you mean --mode?"],
     [["--max-pending", "5"], "--max-pending", "npm run stress -- -- --max-pending 50"],
   ])("%j is refused: it names %s and the remedy", (argv, field, remedy) => {
-    const read = () => readOptions(argv);
+    const read = () => readStressOptions(argv);
     expect(read).toThrow(UsageError);
     expect(read).toThrow(field);
     expect(read).toThrow(remedy);

@@ -12,14 +12,14 @@ describe("whether the generator drove a step", () => {
 
   test("not where it used up its core", () => {
     expect(notDriven(loadResult({}, 0.93), objectives, 100)).toEqual([
-      "the generator used 93 % of a core",
+      "the generator used 93 % of a core: it may have been the bottleneck",
     ]);
   });
 
   test("not where it was late by more than a tenth of what is judged", () => {
     const late = (p99: number) => loadResult({ scheduleLag: { ...steady, p99 } });
     expect(notDriven(late(19), objectives, 100)).toEqual([]);
-    expect(notDriven(late(21), objectives, 100)[0]).toContain("21 ms late");
+    expect(notDriven(late(21), objectives, 100)[0]).toContain("21.0 ms late");
   });
 
   test("not where requests waited for connections that are too few for the objective", () => {

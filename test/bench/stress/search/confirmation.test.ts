@@ -13,12 +13,12 @@ const found: Finding = {
 const metRates = [25, 50, 100];
 
 /** Confirms on a simulated server. */
-function confirm(verdictOf: (rate: number, trial: number) => StepVerdict, from = found) {
+function confirm(tellStressVerdict: (rate: number, trial: number) => StepVerdict, from = found) {
   const trials: Trial[] = [];
   for (;;) {
     const move = nextTrial(from, metRates, trials);
     if (move.kind === "done") return { finding: move.finding, trials };
-    const verdict = verdictOf(move.rate, trials.length);
+    const verdict = tellStressVerdict(move.rate, trials.length);
     trials.push({ rate: move.rate, verdict, enough: true, durationMs: 20_000 });
   }
 }

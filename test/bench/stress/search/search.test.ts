@@ -18,13 +18,13 @@ const limits: SearchLimits = {
 };
 
 /** Searches a simulated server: the verdict of a step by its rate and its place. */
-function search(verdictOf: (rate: number, step: number) => StepVerdict, given = limits) {
+function search(tellStressVerdict: (rate: number, step: number) => StepVerdict, given = limits) {
   let state = beginSearch(given);
   const rates: number[] = [];
   for (let move = next(state); ; move = next(state)) {
     if (move.kind === "done") return { finding: move.finding, rates };
     rates.push(move.rate);
-    state = advance(state, move.rate, verdictOf(move.rate, rates.length));
+    state = advance(state, move.rate, tellStressVerdict(move.rate, rates.length));
   }
 }
 

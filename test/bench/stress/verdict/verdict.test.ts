@@ -5,7 +5,10 @@ import type { Hold, Step } from "../../../../bench/stress/result/result.ts";
 import { parseObjectives } from "../../../../bench/stress/search/objective.ts";
 import { describeRefusals } from "../../../../bench/stress/target/refusals.ts";
 import { summaryOf } from "../../../../bench/stress/terminal/summary.ts";
-import { type Unjudged, verdictOf } from "../../../../bench/stress/verdict/verdict.ts";
+import {
+  tellStressVerdict,
+  type UnjudgedStress,
+} from "../../../../bench/stress/verdict/verdict.ts";
 import { loadResult } from "../search/stream.ts";
 
 const load = (rate: number, given = {}) => loadOf(rate, loadResult(given));
@@ -25,7 +28,7 @@ const hold: Hold = {
 
 const known = { met: 40, missed: 44, undriven: null };
 
-const result: Unjudged = {
+const result: UnjudgedStress = {
   format: "manycore-stress",
   formatVersion: 1,
   command: "npm run stress --",
@@ -71,11 +74,12 @@ const result: Unjudged = {
   recovery: { ...load(10), afterMs: 1_200, normalMs: 200, settledP50: 9 },
 };
 
-const text = (given: Partial<Unjudged> = {}) => verdictOf({ ...result, ...given }).join("\n");
+const text = (given: Partial<UnjudgedStress> = {}) =>
+  tellStressVerdict({ ...result, ...given }).join("\n");
 
 describe("the verdict", () => {
   test("says the rate, how the server sheds, and when it is back", () => {
-    expect(verdictOf(result)[0]).toBe(
+    expect(tellStressVerdict(result)[0]).toBe(
       "hash meets p99=200ms and errors=1% up to 40/s, and misses it at 44/s. A step of 20 s confirmed it. Without load an answer takes 10 ms (p50).",
     );
     expect(text()).toContain("served 38/s (95 % of the rate above)");
@@ -181,13 +185,13 @@ describe("the verdict", () => {
 
   test("there are words, a table and a page for a run of which nothing was measured", () => {
     const empty = { unloaded: null, steps: [], finding: null, holds: [], recovery: null };
-    const whole = { ...result, ...empty, verdict: verdictOf({ ...result, ...empty }) };
+    const whole = { ...result, ...empty, verdict: tellStressVerdict({ ...result, ...empty }) };
     expect(summaryOf(whole)).toContain("the search did not begin");
     expect(renderStressReport(whole)).toContain("The search did not begin.");
   });
 
   test("the page holds the result, and escapes what it shows", () => {
-    const page = renderStressReport({ ...result, verdict: verdictOf(result) });
+    const page = renderStressReport({ ...result, verdict: tellStressVerdict(result) });
     expect(page).toContain("&lt;cpu&gt;");
     expect(page).not.toContain("<cpu>");
     const [, json = ""] =
