@@ -13,24 +13,28 @@ import { type LaneName, WaitingLine } from "./waiting-line.ts";
 export type { LaneName } from "./waiting-line.ts";
 
 export interface AdmissionOptions {
-  /** Runs that may be with the executors at the same time. */
+  /** Runs that may run at the same time. */
   readonly slots: number;
-  /** Memory that these may take together, as far as their tasks tell; any where it is left out. */
+  /**
+   * Memory that running runs may take together, as their tasks estimate it. No limit if left out.
+   */
   readonly memoryBytes?: number;
-  /** Runs that may wait for a slot, in both lanes together. */
+  /** Runs that may wait for a slot, both lanes together. */
   readonly maxPending: number;
   readonly queueTimeoutMs: number;
   readonly clock: Clock;
-  /** Hears how many runs would start at once, whenever that changes. Must not throw. */
+  /**
+   * Called with the number of runs that would start at once, whenever it changes. Must not throw.
+   */
   readonly onRoom?: (room: number) => void;
 }
 
 /**
- * Who may start, and who waits: slots, memory and the two lanes.
+ * Decides who may start and who waits: by slots, by memory and by lane.
  *
- * A run whose memory does not fit beside what runs waits, and whatever else takes memory waits
- * behind it, of either lane. So memory comes free for it, and lighter runs cannot keep it waiting
- * for ever. Runs that take none go on. One that needs more than there is never waits: it is refused.
+ * A run that does not fit into the memory left waits. Every other run that takes memory then waits
+ * behind it, in either lane, so that light runs cannot keep it waiting for ever. Runs that take no
+ * memory go on. A run that needs more memory than there is in all is refused at once.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -38,7 +42,7 @@ export class Admission {
   readonly #line = new WaitingLine();
   readonly #pace: Pace;
   #running = 0;
-  /** Memory of the runs that are with the executors. */
+  /** Memory of the runs that hold a slot. */
   #heldBytes = 0;
   #lastRoom: number;
   #closed = false;
@@ -58,7 +62,7 @@ export class Admission {
     return this.#running;
   }
 
-  /** How many runs would start at once, if they took no memory. */
+  /** How many runs without memory would start at once. */
   get room(): number {
     if (this.#closed) return 0;
     return Math.max(0, this.#options.slots - this.#running - this.waiting);
@@ -67,8 +71,8 @@ export class Admission {
   /**
    * The memory that a run of this input takes.
    *
-   * @throws AppError `invalid-input` where it could not even run alone; `task-failed` where the task
-   *   does not tell
+   * @throws AppError `invalid-input` if it could not even run alone; `task-failed` if the task
+   *   cannot tell
    */
   requireMemory(task: Task, input: unknown): number {
     if (!task.memoryBytes) return 0;
@@ -104,7 +108,7 @@ export class Admission {
     this.#tellRoom();
   }
 
-  /** Turns away what waits and what comes. */
+  /** Refuses the runs that wait and those that come. */
   close(): void {
     this.#closed = true;
     this.#tellRoom();
@@ -123,7 +127,7 @@ export class Admission {
     const refuse = (reason: unknown) => {
       depart();
       reject(reason);
-      this.#startWhatFits(); // It may have been what kept the others waiting.
+      this.#startWhatFits(); // The refused run may have been the one that kept the others waiting.
     };
     const grant = () => {
       this.#take(memoryBytes);
@@ -136,7 +140,7 @@ export class Admission {
       refuse(queueTimeoutError(queueTimeoutMs, this.#retryAfterSeconds())),
     );
     signal.addEventListener("abort", onAbort, { once: true });
-    this.#startWhatFits(); // Nothing does; the line learns that this one waits although there is a slot.
+    this.#startWhatFits(); // Nothing starts. But the line must learn that this run waits although a slot is free.
     this.#tellRoom();
     return promise;
   }
@@ -150,7 +154,7 @@ export class Admission {
     }
   }
 
-  /** With a slot free, whatever waits does so for memory. */
+  /** While a slot is free, runs wait for memory only. */
   #mayPass(memoryBytes: number): boolean {
     if (this.#running >= this.#options.slots) return false;
     if (memoryBytes === 0) return true;
@@ -174,7 +178,7 @@ export class Admission {
   }
 }
 
-/** The function is an author's: it may throw, and return anything. */
+/** The function is user code: it may throw or return anything. */
 function memoryOf(task: Task, input: unknown): number {
   try {
     const bytes: unknown = task.memoryBytes?.(input);

@@ -33,7 +33,7 @@ export function carryOut(
   return new Course(request, acceptedAt, options, onEnded).run();
 }
 
-/** The course of one run: its start, its deadline, its end, and the answer to its caller. */
+/** One run: its start, its deadline, its end, and the answer to its caller. */
 class Course implements RunEvents {
   readonly isCpuAsked: boolean;
   readonly onProgress: ((progress: string) => void) | undefined;
@@ -81,7 +81,7 @@ class Course implements RunEvents {
     const { clock, watch } = this.#options;
     signal.throwIfAborted();
     this.#startedAt = clock.now();
-    // A run on the event loop gets its timer when its function returns: none can fire before that.
+    // On the event loop no timer can fire before the function returns: it is set then.
     if (!executor.sharesLoop) this.#startTimer(this.#runTimeoutMs);
     else if (watch) {
       const deadline = this.#startedAt + this.#runTimeoutMs;
@@ -90,13 +90,13 @@ class Course implements RunEvents {
   }
 
   onReturn(isPending: boolean): void {
-    if (!isPending) return; // It ends in this turn.
+    if (!isPending) return; // The run ends in this turn.
     const { clock, watch } = this.#options;
     if (this.#place >= 0) watch?.returned();
     this.#startTimer(Math.max(0, this.#startedAt + this.#runTimeoutMs - clock.now()));
   }
 
-  /** What tells the executor to end the run, or the wait for it. */
+  /** Ends the run, or the wait for it. */
   #signal(): AbortSignal {
     const { attempt, executor, stop } = this.#request;
     // This executor cannot end a run. Ending the wait would let the next attempt overlap.
@@ -125,7 +125,7 @@ class Course implements RunEvents {
 
   #succeed(ran: Ran): void {
     const { executor } = this.#request;
-    // A synchronous run keeps its timer from firing: its deadline is told afterwards.
+    // A synchronous run holds the event loop, so no timer fired: check its deadline now.
     const error = ran.ranMs > this.#runTimeoutMs ? this.#tookTooLong() : undefined;
     this.#end(ran.cpuMs, error);
     if (error) this.#answer.reject(error);
@@ -139,7 +139,7 @@ class Course implements RunEvents {
     this.#answer.reject(error);
   }
 
-  /** Before the caller has its answer: the slot is for the next run. */
+  /** Frees the slot before the caller gets its answer: the next run can start. */
   #end(cpuMs: number | null, error: unknown): void {
     const { clock, watch, telemetry } = this.#options;
     this.#cancelTimer?.();
@@ -153,7 +153,7 @@ class Course implements RunEvents {
     telemetry.emit("run.ended", { ...run, heldMs, cpuMs, problem });
   }
 
-  /** Until the start; until the slot, where the run did not start. */
+  /** Up to the start; up to the slot if the run never started. */
   get #queuedMs(): number {
     return (this.#startedAt || this.#takenAt) - this.#acceptedAt;
   }

@@ -9,9 +9,9 @@ export type { Outcome, RunRequest } from "./run-request.ts";
 export interface DispatcherOptions extends AdmissionOptions, CarryOutOptions {}
 
 /**
- * The one queue in front of a worker's executors: bounded, with deadlines, live before batch.
- * Never more than `slots` runs are with the executors, so that every run that waits waits here,
- * where its client's leaving and its deadline are seen.
+ * The one queue in front of a worker's executors: bounded, with deadlines, live before batch. At
+ * most `slots` runs are with the executors. All others wait here, where a client that leaves or a
+ * deadline that passes removes them.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -39,8 +39,8 @@ export class Dispatcher {
    * Accepts a run, waits for a slot, and carries it out.
    *
    * @throws AppError `overloaded` (the queue is full), `queue-timeout`, `run-timeout`, `draining`,
-   *   `task-failed`, `run-crashed`, `invalid-input` (see `requireMemory`); UnendedRun, where its
-   *   end was to be waited for; or the reason of the request's signal
+   *   `task-failed`, `run-crashed`, `invalid-input` (see `requireMemory`); UnendedRun if an attempt
+   *   goes on after `--hang-timeout`; or the reason of the request's signal
    */
   async run(request: RunRequest): Promise<Outcome> {
     const { task, input, lane, signal } = request;
@@ -61,14 +61,14 @@ export class Dispatcher {
   /**
    * The memory that a run of this input takes.
    *
-   * @throws AppError `invalid-input` where that is more than the runs of a worker may take;
-   *   `task-failed` where the task does not tell
+   * @throws AppError `invalid-input` if that is more than a worker's runs may take together;
+   *   `task-failed` if the task cannot tell
    */
   requireMemory(task: Task, input: unknown): number {
     return this.#admission.requireMemory(task, input);
   }
 
-  /** Turns away what waits and what comes; what runs goes on to its end. */
+  /** Refuses the runs that wait and those that come. Running ones go on to their end. */
   close(): void {
     this.#admission.close();
   }

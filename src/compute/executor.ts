@@ -1,15 +1,18 @@
 import type { ExecutorName } from "../config/config.ts";
 import type { Task } from "../tasks/task.ts";
 
-/** What an executor says of a run that ended well. */
+/** The result of a run that ended well, and what it cost. */
 export interface Ran {
-  /** What the task returned; a `WrittenOutput` where that came from a thread. */
+  /** What the task returned; a `WrittenOutput` if it came from a thread. */
   readonly result: unknown;
-  /** Wall-clock time of the run alone, without queueing and without the way to a thread and back. */
+  /** Wall-clock time of the run alone: no queueing, no way to a thread and back. */
   readonly ranMs: number;
-  /** CPU time of the run's thread; null where it cannot be told from other work. */
+  /**
+   * CPU time of the run's thread; null where it cannot be told from other work, or was not asked
+   * for.
+   */
   readonly cpuMs: number | null;
-  /** The Piscina thread's id; null where the run did not have one. */
+  /** The Piscina thread's id; null if the run had none. */
   readonly thread: number | null;
 }
 
@@ -24,9 +27,9 @@ export interface RunEvents {
    * @param isPending whether it returned a promise, so that the run goes on
    */
   onReturn?(isPending: boolean): void;
-  /** Takes the run's progress, as JSON text; left out where nobody wants it. */
+  /** Takes the run's progress, as JSON text; left out if nobody wants it. */
   readonly onProgress?: ((progress: string) => void) | undefined;
-  /** Whether anybody looks at the run's `cpuMs`; true where it is left out. Nobody does, of a job. */
+  /** Whether the caller wants `cpuMs` (default: true). For a job it does not. */
   readonly isCpuAsked?: boolean;
 }
 
@@ -38,22 +41,22 @@ export interface Executor {
   /** Whether a run may hold the event loop. */
   readonly sharesLoop: boolean;
 
-  /** Why this task with this input cannot run here; undefined where it can. */
+  /** Why this task cannot run here with this input; undefined if it can. */
   refusal(task: Task, input: unknown): string | undefined;
 
   /**
-   * Carries out one run. The input has been checked by the task's schema.
+   * Carries out one run. The task's schema has checked the input.
    *
-   * An abort before the start means that the run never starts. One after the start ends the run
-   * where the executor can (`canInterrupt`), or the wait for it (`inline`, where the run is
-   * asynchronous and its event loop is free); elsewhere, and without an abort, the promise settles
-   * when the work has really ended. A thread in native code ends with that.
+   * An abort before the start cancels the run. After the start it ends the run if the executor can
+   * do that (`canInterrupt`). `inline` ends the wait for an asynchronous run. In all other cases
+   * the promise settles when the work has really ended. An interrupted thread in native code ends
+   * only when that code returns.
    *
-   * @throws AppError `task-failed` (the task threw), `run-crashed` (it took its thread down), or
-   *   the signal's reason
+   * @throws AppError `task-failed` (the task threw), `run-crashed` (it ended its thread), or the
+   *   signal's reason
    */
   run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran>;
 
-  /** Ends what the executor owns. Runs that are under way are lost. */
+  /** Ends what the executor owns. Runs under way are lost. */
   close(): Promise<void>;
 }

@@ -24,7 +24,9 @@ export class Lane<Value> {
     return this.#length;
   }
 
-  /** @returns removes the value again, in constant time; a second call does nothing */
+  /**
+   * @returns a function that removes the value again, in constant time; a second call does nothing
+   */
   push(value: Value): () => void {
     const last = this.#sentinel.previous;
     const node: Node<Value> = { value, previous: last, next: this.#sentinel };

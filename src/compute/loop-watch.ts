@@ -1,6 +1,6 @@
 import type { HungRun } from "../channel/supervision.ts";
 
-/** Who watches that no run holds the event loop for longer than it may. */
+/** Watches that no run holds the event loop for too long. */
 export interface LoopWatch {
   /**
    * A run begins, and its function holds the event loop until `returned`.
@@ -11,7 +11,7 @@ export interface LoopWatch {
    * @returns what `leave` takes at its end
    */
   enter(deadline: number, task: string, attempt: HungRun["attempt"]): number;
-  /** The function of the run that entered last has returned. The run may hold the loop again. */
+  /** The run that entered last has returned a promise: it goes on, and may hold the loop again. */
   returned(): void;
   leave(place: number): void;
 }

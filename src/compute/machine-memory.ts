@@ -1,20 +1,20 @@
 import { readFileSync } from "node:fs";
 import { freemem, totalmem } from "node:os";
 
-/** The machine's memory, or what the cgroup allows of it. */
+/** The machine's memory, or the cgroup's limit if it is lower. */
 export function totalMemoryBytes(): number {
-  const limit = process.constrainedMemory(); // 0, or more than there is, where there is no limit.
+  const limit = process.constrainedMemory(); // 0, or more than there is, if there is no limit.
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
-/** Whether so much memory can be had. The cache of files counts as free, where it can be told. */
+/** Whether that much memory is free. The file cache counts as free where it is known. */
 export function hasMemoryFor(bytes: number): boolean {
   const free = process.availableMemory();
-  if (totalMemoryBytes() === totalmem()) return free >= bytes; // Of a machine Node counts it so.
+  if (totalMemoryBytes() === totalmem()) return free >= bytes; // Node counts the cache of a whole machine as free.
   return freemem() >= bytes && (free >= bytes || free + cacheBytes() >= bytes);
 }
 
-/** What the kernel takes back of this process's cgroup before it says that memory is short. */
+/** File cache of this process's cgroup, which the kernel takes back before memory is short. */
 function cacheBytes(): number {
   const cgroups = contentOf("/proc/self/cgroup") ?? "";
   for (const path of statPaths(cgroups)) {
@@ -25,10 +25,10 @@ function cacheBytes(): number {
 }
 
 /**
- * Where the memory of a process's cgroup is told of, the likeliest first: a container may see the
- * host's path, but only its own folder. Version 1 where it has the memory, as Node does it.
+ * Files that report the memory of a process's cgroup, the likeliest first: a container may see the
+ * host's path, but only its own folder. Version 1 if it has the memory, as Node does it.
  *
- * @param cgroups what /proc/self/cgroup holds
+ * @param cgroups the content of /proc/self/cgroup
  */
 export function statPaths(cgroups: string): readonly string[] {
   const [, own] = /^\d+:(?:[^:\n]*,)?memory(?:,[^:\n]*)?:(.*)$/m.exec(cgroups) ?? [];
@@ -38,7 +38,7 @@ export function statPaths(cgroups: string): readonly string[] {
   return [...(path === "/" ? [] : [`${root}${path}/memory.stat`]), `${root}/memory.stat`];
 }
 
-/** @param stat a cgroup's memory.stat; version 1 has the cgroups below it in total_inactive_file */
+/** @param stat the content of memory.stat; version 1 adds cgroups below in total_inactive_file */
 export function inactiveFileBytes(stat: string): number {
   const withThoseBelow = /^total_inactive_file (\d+)$/m.exec(stat);
   return Number((withThoseBelow ?? /^inactive_file (\d+)$/m.exec(stat))?.[1] ?? 0);

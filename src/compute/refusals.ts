@@ -1,4 +1,4 @@
-/** What the dispatcher says when it does not carry a run out, or not to its end. */
+/** Errors of the dispatcher: for a run that it refuses, or breaks off. */
 import { printMebibytes } from "../config/mebibytes.ts";
 import { AppError } from "../errors.ts";
 import type { Task } from "../tasks/task.ts";
@@ -14,7 +14,7 @@ export function queueTimeoutError(queueTimeoutMs: number, retryAfterSeconds: num
   return new AppError("queue-timeout", detail, { headers: retryAfter(retryAfterSeconds) });
 }
 
-/** No wait would help: it is the input that asks for too much on this machine. */
+/** No wait would help: the input asks for too much on this machine. */
 export function tooMuchMemoryError(task: Task, neededBytes: number, memoryBytes: number): AppError {
   const message = `a run of it needs ${printMebibytes(neededBytes)} of memory, and the runs of each worker may take ${printMebibytes(memoryBytes)}`;
   const remedy = "Ask for less, or start the server with fewer --workers or on more memory.";
@@ -32,7 +32,7 @@ const remedies = {
   timeoutMs: "or give the job a longer timeoutMs",
 } as const;
 
-/** @param limit what the time was set by: a flag, or a job's own field */
+/** @param limit what set the time: a flag, or the job's own field */
 export function runTimeoutError(
   task: Task,
   executor: Executor,
@@ -46,7 +46,7 @@ export function runTimeoutError(
   return new AppError("run-timeout", detail);
 }
 
-/** Of a run that only the end of its process ends. */
+/** For a run that only the end of its process ends. */
 export function hungMessage(
   task: Task,
   executor: Executor,

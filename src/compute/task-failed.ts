@@ -1,7 +1,7 @@
 import { AppError, messageOf } from "../errors.ts";
 import type { Task } from "../tasks/task.ts";
 
-/** What a client is told when a task throws; the error itself is the cause, for the log. */
+/** What a client sees when a task throws. The error itself is the cause, for the log. */
 export function taskFailedError(task: Task, error: unknown): AppError {
   const detail = `Task ${task.name} failed: ${messageOf(error)}`;
   return new AppError("task-failed", detail, { cause: error });

@@ -3,7 +3,7 @@ import { Lane } from "./lane.ts";
 /** `live` runs have a client waiting and go before `batch` runs (jobs). */
 export type LaneName = "live" | "batch";
 
-/** A run that waits: `grant` hands it a slot and its memory, `refuse` sends it away. */
+/** A waiting run. `grant` gives it a slot and its memory, `refuse` sends it away. */
 export interface WaitingRun {
   readonly memoryBytes: number;
   grant(): void;
@@ -11,11 +11,11 @@ export interface WaitingRun {
 }
 
 interface NumberedRun extends WaitingRun {
-  /** In the order of their coming. */
+  /** The order of arrival. */
   readonly number: number;
 }
 
-/** A lane in two parts, each first in, first out: runs that take no memory, and those that do. */
+/** A lane in two parts, each first in, first out: runs without memory, and runs with. */
 class LaneByMemory {
   readonly light = new Lane<NumberedRun>();
   readonly heavy = new Lane<NumberedRun>();
@@ -44,20 +44,20 @@ export class WaitingLine {
     return this.#live.length + this.#batch.length;
   }
 
-  /** @returns what gives the place up */
+  /** @returns a function that removes the run */
   push(lane: LaneName, { memoryBytes, grant, refuse }: WaitingRun): () => void {
     const parts = lane === "live" ? this.#live : this.#batch;
     const part = memoryBytes > 0 ? parts.heavy : parts.light;
     return part.push({ number: this.#come++, memoryBytes, grant, refuse });
   }
 
-  /** Any of them; it is in its lane until it is granted or refused. */
+  /** Any waiting run. It leaves the line when it is granted or refused. */
   get any(): WaitingRun | undefined {
     const lanes = [this.#live.light, this.#live.heavy, this.#batch.light, this.#batch.heavy];
     return lanes.find(({ length }) => length > 0)?.first;
   }
 
-  /** What starts next, where a slot is free. */
+  /** The run that starts next, if a slot is free. */
   next(freeBytes: number): WaitingRun | undefined {
     const [live, batch] = [this.#live.light.first, this.#batch.light.first];
     const [run, job] = [this.#live.heavy.first, this.#batch.heavy.first];
@@ -68,7 +68,7 @@ export class WaitingLine {
       return live ?? batch;
     }
     if (!run && live) return live;
-    // A job that goes before a live run goes in that run's place, so that none passes both.
+    // A job that goes before a live run takes that run's place, so that no other run passes both.
     const [place, rival] = run ? [run, live] : [heavy, batch];
     return rival && rival.number < place.number ? rival : heavy;
   }

@@ -1,7 +1,7 @@
 import type { RunEvents } from "../executor.ts";
 import { isThenable } from "./measured.ts";
 
-/** Calls a task's function on the event loop, and tells when it has returned or thrown. */
+/** Calls a task's function on the event loop, and reports when it has returned or thrown. */
 export function callOnLoop<Returned>(call: () => Returned, events: RunEvents): Returned {
   let isPending = false;
   try {

@@ -7,10 +7,10 @@ import { callOnLoop } from "./call-on-loop.ts";
 import { runMeasured } from "./measured.ts";
 
 /**
- * Computes on the worker's own event loop, one run per turn: between two runs the loop serves
- * whatever else is ready, so that a light request waits for one run at most and not for all that
- * came before it. A synchronous run cannot be interrupted; an asynchronous one that is aborted is
- * no longer waited for, so that one which never settles does not keep its slot for ever.
+ * Computes on the worker's own event loop, one run per turn. Between two runs the loop serves
+ * whatever else is ready, so a light request waits for one run at most. A synchronous run cannot be
+ * interrupted. After an abort an asynchronous run is no longer waited for: one that never settles
+ * would keep its slot for ever.
  */
 export class InlineExecutor implements Executor {
   readonly name = "inline";

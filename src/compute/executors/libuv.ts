@@ -6,26 +6,27 @@ import { callOnLoop } from "./call-on-loop.ts";
 import { niceLibuvThreads } from "./niceness.ts";
 
 /**
- * Uses a task's native asynchronous form, which computes on libuv's threads. Their number is
- * UV_THREADPOOL_SIZE, one pool for the process, shared with `fs` and `dns`. A run cannot be
- * interrupted there, and its CPU time cannot be told from other threads'.
+ * Uses a task's native asynchronous form, which computes on libuv's threads: UV_THREADPOOL_SIZE of
+ * them, one pool per process, shared with `fs` and `dns`. A run there cannot be interrupted, and
+ * its CPU time cannot be told from that of other threads.
  */
 export class LibuvExecutor implements Executor {
   readonly name = "libuv";
   readonly canInterrupt = false;
   readonly sharesLoop = true;
-  /** Whether nothing is to be done any more about the priority of libuv's threads. */
+  /** Whether the priority of libuv's threads needs no further change. */
   #isSettled: boolean;
 
   /**
-   * @param nice whether libuv's threads are to give way to the event loop, once a run has ended: in
-   *   a process where they are what computes, and not where they serve `fs` beside other executors
+   * @param nice whether libuv's threads get a lower priority than the event loop, once a run has
+   *   ended. For a process where they compute; not where they only serve `fs` beside other
+   *   executors.
    */
   constructor({ nice }: { readonly nice: boolean }) {
     this.#isSettled = !nice;
   }
 
-  /** @throws AppError `task-failed` where the task does not tell */
+  /** @throws AppError `task-failed` if the task cannot tell */
   refusal(task: Task, input: unknown): string | undefined {
     if (!task.runAsync) return `Task ${task.name} has no native asynchronous form.`;
     if (!hasAsyncForm(task, input)) {
@@ -55,7 +56,7 @@ export class LibuvExecutor implements Executor {
   async close(): Promise<void> {}
 }
 
-/** The function is an author's: it may throw. */
+/** The function is user code: it may throw. */
 function hasAsyncForm(task: Task, input: unknown): boolean {
   try {
     return !task.hasAsyncForm || task.hasAsyncForm(input);

@@ -2,22 +2,21 @@ import { readdirSync, readFileSync } from "node:fs";
 import { constants, getPriority, setPriority } from "node:os";
 
 /**
- * Added to the nice value of threads that compute, so that the event loop gets the CPU as soon as
- * it asks: the next run is handed over sooner, and light requests are answered sooner.
+ * Added to the nice value of threads that compute. The event loop then gets the CPU as soon as it
+ * asks for it: it starts the next run and answers light requests sooner.
  */
 export const niceIncrement = 10;
 
 const threads = "/proc/self/task";
 
 /**
- * Makes libuv's threads as nice as Piscina's are. libuv starts them, all at once, with the first
- * work that it gets.
+ * Gives libuv's threads the nice value of Piscina's. libuv starts all of them with its first work.
  *
- * Only Linux, which has a nice value for each thread and not for the process as POSIX wants it
- * (setpriority(2), Bugs). Elsewhere, and in a sandbox without /proc, they stay what they are: this
- * makes answers quicker, and no run depends on it.
+ * Linux only: it has a nice value for each thread, where POSIX wants one for the process
+ * (setpriority(2), Bugs). On other systems, and in a sandbox without /proc, they keep theirs:
+ * answers are slower, and nothing fails.
  *
- * @returns whether that is settled; false where libuv has no threads yet
+ * @returns whether that is settled; false while libuv has no threads
  */
 export function niceLibuvThreads(): boolean {
   if (process.platform !== "linux") return true;
@@ -27,7 +26,7 @@ export function niceLibuvThreads(): boolean {
     for (const id of ids) setPriority(Number(id), nice);
     return ids.length > 0;
   } catch {
-    return true; // No /proc, or a policy against it.
+    return true; // No /proc, or a policy forbids it.
   }
 }
 

@@ -2,11 +2,11 @@ import type { Worker } from "node:worker_threads";
 import type { Piscina } from "piscina";
 
 /**
- * The threads that a pool gives up. Piscina tells them to end, starts others in their place, and
- * waits for none of them: a thread in native code computes on until that is done.
+ * Threads that the pool has removed. Piscina tells them to end, starts others in their place, and
+ * does not wait for them: a thread in native code computes on until that code returns.
  */
 export class Departures {
-  /** The exit of the thread that was given up last. */
+  /** The exit of the thread that was removed last. */
   #latest: Promise<void> | undefined;
   readonly #byReason = new WeakMap<object, Promise<void>>();
 
@@ -17,18 +17,18 @@ export class Departures {
     });
   }
 
-  /** Has Piscina give up a thread, whose run fails with the reason. */
+  /** Makes Piscina remove a thread. Its run fails with the reason. */
   end(thread: Worker, reason: Error): void {
     this.#byReason.set(reason, untilExit(thread));
     thread.emit("error", reason);
   }
 
   /**
-   * What the pool answers to a run; where that is an error, after the end of the run's thread, if
-   * that was given up.
+   * Follows the pool's answer to a run. If the run's thread was removed, an error comes only after
+   * that thread has exited.
    *
-   * @param signal ends the run. Piscina has its listener by now, and gives the thread up before
-   *   this one is called.
+   * @param signal ends the run. Piscina has added its listener before, so it removes the thread
+   *   before ours is called.
    */
   async follow<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
     let exited: Promise<void> | undefined;

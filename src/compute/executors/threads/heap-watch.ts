@@ -3,65 +3,68 @@ import { hasMemoryFor, totalMemoryBytes } from "../../machine-memory.ts";
 
 const everyMs = 50;
 
-/** What the machine is to have left of its memory, as a share of it. */
+/** Share of the machine's memory that must stay free. */
 const reserve = 0.05;
 
-/** How much larger than its live objects a heap may be before its garbage is collected again. */
+/**
+ * How far a heap may grow beyond its live objects before garbage is collected again, as a factor.
+ */
 const slack = 1.5;
 
 /**
- * Whether threads can be watched: this Node collects the garbage of a thread that computes
- * (`Worker.startHeapProfile` with `forceGC`, Node 26). Without that garbage passes for a full heap.
+ * Whether this Node can collect the garbage of a thread that computes (`Worker.startHeapProfile`
+ * with `forceGC`, Node 26). If it cannot, garbage would count as a full heap, so nothing is
+ * watched.
  */
 export const canWatchHeaps = Worker.prototype.startHeapProfile?.length > 0;
 
 /**
- * The limit for V8, in MiB. At its own limit V8 gives up on a large allocation and takes the whole
- * process with it: a growing array asks for one and a half of itself, a Map for twice, beside what
- * it has. Where heaps are watched V8 gets room for that, and the watch strikes first.
+ * The limit for V8, in MiB. At its limit V8 gives up on a large allocation and ends the whole
+ * process: a growing array asks for 1.5 times its size on top, a Map for twice. Where heaps are
+ * watched V8 gets room for that, and the watch ends the thread first.
  */
 export function hardLimitMb(limitBytes: number): number {
   const limitMb = limitBytes / 1024 ** 2;
   return canWatchHeaps ? 4 * limitMb + 64 : limitMb;
 }
 
-/** A thread's objects outgrew its heap. Node says the same where V8's own limit is reached. */
+/** A thread's objects outgrew its heap. Node reports V8's own limit with the same code. */
 export class HeapExceeded extends Error {
   readonly code = "ERR_WORKER_OUT_OF_MEMORY";
 }
 
-/** A thread held more than its heap may have, in bytes outside of it, when the machine ran out. */
+/** The machine ran out of memory while this thread held more than its limit, buffers included. */
 export class MemoryShort extends Error {}
 
 export interface WatchOptions {
   readonly limitBytes: number;
   readonly threads: () => readonly Worker[];
-  /** Hears of a thread that is to be ended, and why. */
+  /** Called with a thread that must end, and why. */
   readonly onExceeded: (thread: Worker, why: Error) => void;
   /** Whether the machine has no more memory to give. */
   readonly isMemoryShort?: () => boolean;
 }
 
 /**
- * Looks at the heaps of threads that compute. They need not come back to their event loop for that:
- * V8 interrupts them for a moment. A native call, such as JSON.parse, answers when it ends.
+ * Looks at the heaps of threads that compute. V8 interrupts them for a moment, so they need not
+ * return to their event loop. A native call, such as JSON.parse, answers when it returns.
  */
 export class HeapWatch {
   readonly #options: WatchOptions;
   #timer: NodeJS.Timeout | undefined;
   #ticks = 0;
-  /** Runs under way that began since the last tick, and before it: short ones cost no look. */
+  /** Runs under way that began since the last tick, and before it. A short run causes no look. */
   #fresh = 0;
   #older = 0;
   readonly #asked = new WeakSet<Worker>();
-  /** Where live objects were within the limit: how far the heap may grow until the next look. */
+  /** How far the heap may grow until the next look; set if live objects were within the limit. */
   readonly #mayGrowTo = new WeakMap<Worker, number>();
 
   constructor(options: WatchOptions) {
     this.#options = options;
   }
 
-  /** A run begins. Returns what `end` wants to know of it. */
+  /** @returns what `end` takes */
   begin(): number {
     if (canWatchHeaps) this.#timer ??= setInterval(() => this.#tick(), everyMs).unref();
     this.#fresh++;
@@ -91,7 +94,7 @@ export class HeapWatch {
 
   #lookAtAll(): void {
     for (const thread of this.#options.threads()) {
-      // An idle thread sleeps and answers with its next run.
+      // An idle thread sleeps: it would answer with its next run.
       if (!this.#asked.has(thread)) void this.#look(thread);
     }
   }
@@ -102,7 +105,7 @@ export class HeapWatch {
       const why = await this.#excess(thread);
       if (why) this.#options.onExceeded(thread, why);
     } catch {
-      // It ended meanwhile.
+      // The thread has ended meanwhile.
     } finally {
       this.#asked.delete(thread);
     }

@@ -1,4 +1,4 @@
-/** What is said of a thread that ended, from what Piscina tells of that. */
+/** Errors for threads that ended, made from what Piscina reports. */
 import { printMebibytes } from "../../../config/mebibytes.ts";
 import { AppError, messageOf, propertyOf } from "../../../errors.ts";
 import type { Task } from "../../../tasks/task.ts";
@@ -13,19 +13,19 @@ export function crashError(task: Task, thrown: unknown, heapBytes: number): AppE
   return new AppError("run-crashed", detail, { cause: thrown });
 }
 
-/** The run never came to a thread: what cannot be cloned cannot be posted. */
+/** The run never reached a thread: its input cannot be cloned. */
 export function unsendableError(task: Task, thrown: unknown): AppError {
   const remedy = "Its schema has to return plain data. Or ask for another executor.";
   const detail = `The input of ${task.name} cannot be handed to a thread: ${messageOf(thrown)} ${remedy}`;
   return new AppError("executor-unavailable", detail, { cause: thrown });
 }
 
-/** Whether that was thrown by this process when it posted a run, and not by a thread. */
+/** Whether this process threw that when it posted a run, and not the thread. */
 export function isUnsendable(thrown: unknown): boolean {
   return propertyOf(thrown, "name") === "DataCloneError";
 }
 
-/** Why a thread could not start. An error of a task file says so itself. */
+/** Why a thread could not start. The error of a task file is returned as it is. */
 export function bootError(thrown: unknown, files: readonly string[], heapBytes: number): Error {
   const how = howItEnded(thrown, heapBytes);
   if (how === undefined) return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
@@ -33,12 +33,12 @@ export function bootError(thrown: unknown, files: readonly string[], heapBytes: 
   return new Error(`A thread ended while ${what}: ${how}`, { cause: thrown });
 }
 
-/** What Piscina says where a thread has exited. */
+/** The error that Piscina makes when a thread exits. */
 export function exitError(code: number): Error {
   return new Error(`worker exited with code: ${code}`);
 }
 
-/** @returns undefined where an error ended it, which something has thrown there */
+/** @returns undefined if something thrown there ended it */
 function howItEnded(thrown: unknown, heapBytes: number): string | undefined {
   if (thrown instanceof MemoryShort) return `${thrown.message}.`;
   if (propertyOf(thrown, "code") === "ERR_WORKER_OUT_OF_MEMORY") {

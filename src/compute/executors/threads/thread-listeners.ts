@@ -1,16 +1,16 @@
 import type { ThreadProgress } from "./thread.ts";
 
-/** Hears of the progress of one run in a thread. */
+/** Takes the progress of one run in a thread. */
 export interface ThreadListener {
-  /** The number under which the thread tells it. */
+  /** The number that the thread puts on the run's messages. */
   readonly told: number;
-  /** Hears nothing more of it from the thread's own messages. */
+  /** Ignores further messages of the thread. */
   stop(): void;
-  /** Takes the last value, which came with the run's answer. What was heard already is passed over. */
+  /** Takes the last value, which came with the run's answer; ignored if it was heard already. */
   end(last: string | undefined): void;
 }
 
-/** Who hears of the progress of the runs under way in threads, by the number that each was told. */
+/** Listeners for the progress of runs in threads, by the number of each run. */
 export class ThreadListeners {
   readonly #listeners = new Map<number, (progress: string) => void>();
   #lastTold = 0;

@@ -1,7 +1,7 @@
 /**
- * What runs inside a Piscina thread. A thread that had to be replaced should serve again in some
- * 40 ms, so this loads the bare functions of the built-in tasks without their schemas, and Piscina
- * itself only when there are bytes to move.
+ * The code of a Piscina thread. A replaced thread should serve again within 40 ms. So this loads
+ * only the functions of the built-in tasks, without their schemas, and Piscina only when there are
+ * bytes to move.
  */
 import { parentPort, threadId, workerData } from "node:worker_threads";
 import { type Fault, toFault } from "../../../errors.ts";
@@ -16,27 +16,27 @@ import type { Ran } from "../../executor.ts";
 import { runMeasured } from "../measured.ts";
 
 export interface ThreadData {
-  /** Modules with the user's own tasks. */
+  /** Files with the user's tasks. */
   readonly taskFiles: readonly string[];
 }
 
 export interface ThreadRequest {
   readonly task: string;
   readonly input: unknown;
-  /** The number under which its progress is told; null where nobody wants to know. */
+  /** The number for its progress messages; null if nobody wants them. */
   readonly told: number | null;
 }
 
-/** Posted while a run computes: its number and JSON text. */
+/** Posted while a run computes: the run's number, and its progress as JSON text. */
 export interface ThreadProgress {
   readonly told: number;
   readonly progress: string;
 }
 
 /**
- * A result comes as JSON text, which it is to become anyway: that spares the event loop a clone and
- * the writing. Its bytes come beside the text, moved. An error that the task threw crosses as
- * message and stack. `progress` is the last that the run said of itself.
+ * The result comes as JSON text, which the client gets anyway: the event loop neither clones nor
+ * writes it. Its bytes come beside the text, moved. An error of the task comes as message and
+ * stack. `progress` is the run's last.
  */
 export type ThreadAnswer =
   | { readonly ran: Omit<Ran, "result">; readonly written: WriteResult; readonly progress?: string }
@@ -51,13 +51,13 @@ for (const file of (workerData as ThreadData).taskFiles) {
   for (const task of await loadTaskFile(file)) runs.set(task.name, task.run);
 }
 
-/** Piscina calls this for each run; with no request it only tells that the thread is up. */
+/** Piscina calls this for each run. Without a request it only shows that the thread is up. */
 export async function answer(request: ThreadRequest | null): Promise<ThreadAnswer | undefined> {
   if (request === null) return undefined;
   const { task, input, told } = request;
   const run = runs.get(task);
   if (!run) throw new Error(`Thread ${threadId} does not know task ${task}`);
-  // The answer has the last value, told or not: what was posted a moment before may come after it.
+  // The answer carries the last value: a message posted just before could arrive after the answer.
   let last: { readonly progress?: string } = {};
   let isOver = false;
   const tell = (progress: string) => {
@@ -81,7 +81,7 @@ export async function answer(request: ThreadRequest | null): Promise<ThreadAnswe
   }
 }
 
-/** The answer with its bytes in buffers of their own, which are moved. */
+/** Moves the answer's bytes, in buffers of their own. */
 async function moveBytes(answer: ThreadAnswer, { texts, bytes }: SplitJson): Promise<ThreadAnswer> {
   const mine = ownBytes(bytes);
   const { move, transferableSymbol, valueSymbol } = await import("piscina");

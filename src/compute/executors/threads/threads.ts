@@ -17,17 +17,17 @@ import { transferList } from "./transfer.ts";
 
 export interface ThreadPoolOptions {
   readonly threads: number;
-  /** What the objects of each thread may take; a run that keeps more fails alone. */
+  /** Limit of each thread's heap. Only the run that exceeds it fails. */
   readonly heapBytes: number;
   readonly taskFiles: readonly string[];
-  /** Hears of a thread that failed while it had no run. */
+  /** Called with the error of a thread that failed while it had no run. */
   readonly onError: (error: Error) => void;
 }
 
 /**
- * Computes on a pool of Piscina threads, one run at a time on each. An abort ends the thread, and
- * so does a run that exits, crashes or uses up the heap: that run alone fails, and a new thread
- * takes the place. A run has ended when its thread has.
+ * Computes on a pool of Piscina threads, one run at a time on each. A thread ends if its run is
+ * aborted, exits, crashes or uses up the heap: only that run fails, and a new thread takes the
+ * place. A run has ended when its thread is free or gone.
  */
 export class ThreadsExecutor implements Executor {
   readonly name = "threads";
@@ -35,7 +35,7 @@ export class ThreadsExecutor implements Executor {
   readonly sharesLoop = false;
   readonly #pool: Piscina<ThreadRequest | null, ThreadAnswer>;
   readonly #options: ThreadPoolOptions;
-  /** The threads that have been up: those of them that the pool still has can take a run. */
+  /** Booted threads. One that is still in the pool can take a run. */
   readonly #up = new WeakSet<object>();
   #taken = 0;
   readonly #waiting: PromiseWithResolvers<void>[] = [];
@@ -55,7 +55,7 @@ export class ThreadsExecutor implements Executor {
       idleTimeout: Number.POSITIVE_INFINITY,
       resourceLimits: { maxOldGenerationSizeMb: hardLimitMb(options.heapBytes) },
       niceIncrement,
-      recordTiming: false, // Outcomes have it.
+      recordTiming: false, // Outcomes have the times.
       workerData,
     });
     this.#heaps = new HeapWatch({
@@ -64,13 +64,13 @@ export class ThreadsExecutor implements Executor {
       onExceeded: (thread, why) => this.#departures.end(thread, why),
     });
     this.#departures = new Departures(this.#pool);
-    // A thread is up: one of the first, or one that takes the place of another.
+    // A thread has booted: one of the first, or a replacement.
     this.#pool.on("workerCreate", ({ id }) => {
       const thread = this.#pool.threads.find(({ threadId }) => threadId === id);
       if (thread) this.#up.add(thread);
       this.#serve();
     });
-    // Piscina has replaced it by the next turn, unless one has failed to boot before.
+    // By the next turn Piscina has replaced it, unless an earlier replacement failed to boot.
     this.#pool.on("workerDestroy", () => setImmediate(() => this.#serve()));
     this.#pool.on("message", (message: ThreadProgress | undefined) => {
       if (message) this.#listeners.take(message);
@@ -100,7 +100,7 @@ export class ThreadsExecutor implements Executor {
   async run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
     await this.#thread(task);
     const begunAt = this.#heaps.begin();
-    let answer: ThreadAnswer | null; // Null where a task threw that outside of its run.
+    let answer: ThreadAnswer | null; // Null if a task threw null outside of its run.
     const listener = events.onProgress && this.#listeners.add(events.onProgress);
     try {
       events.onStart();
@@ -123,7 +123,7 @@ export class ThreadsExecutor implements Executor {
     await this.#pool.destroy();
   }
 
-  /** Resolves when a thread is up for the caller, so that a run's deadline counts from its start. */
+  /** Resolves when a thread is free for the caller: a run's deadline counts from its start. */
   async #thread(task: Task): Promise<void> {
     const waiting = Promise.withResolvers<void>();
     this.#waiting.push(waiting);
@@ -136,7 +136,7 @@ export class ThreadsExecutor implements Executor {
     }
   }
 
-  /** Hands free threads out. How many there are is the pool's to say: they come and go. */
+  /** Hands out free threads. Only the pool knows how many there are: they come and go. */
   #serve(): void {
     let free = this.#threadsUp - this.#taken;
     for (; free > 0 && this.#waiting.length > 0; free--) {
@@ -146,15 +146,17 @@ export class ThreadsExecutor implements Executor {
     if (this.#waiting.length > 0) this.#restock();
   }
 
-  /** Piscina stops replacing threads once one has failed to boot; an empty run makes it try. */
+  /**
+   * Piscina stops replacing threads once one has failed to boot. An empty run makes it try again.
+   */
   #restock(): void {
     if (this.#pool.threads.length >= this.#options.threads) return;
     this.#restocking ??= new AbortController();
-    this.#pool.run(null, { signal: this.#restocking.signal }).catch(() => {}); // "error" tells it.
+    this.#pool.run(null, { signal: this.#restocking.signal }).catch(() => {}); // The pool's "error" reports it.
     for (const thread of this.#pool.threads) if (!this.#up.has(thread)) this.#watch(thread);
   }
 
-  /** Piscina does not tell of a thread that exits while it boots. */
+  /** Piscina does not report a thread that exits while it boots. */
   #watch(thread: Worker): void {
     thread.once("exit", (code) => {
       if (!this.#up.has(thread)) this.#failIdle(exitError(code));
@@ -166,7 +168,7 @@ export class ThreadsExecutor implements Executor {
     return bootError(thrown, taskFiles, heapBytes);
   }
 
-  /** A thread without a run has failed. Where no other is there or coming, nobody is to wait. */
+  /** A thread without a run has failed. If the pool has no other, nobody may wait for one. */
   #failIdle(thrown: unknown): void {
     const error = this.#bootFailure(thrown);
     this.#options.onError(error);
@@ -182,7 +184,7 @@ export class ThreadsExecutor implements Executor {
 
   async #answer(request: ThreadRequest, task: Task, signal: AbortSignal) {
     try {
-      // Piscina's type for a transfer list is read off the wrong overload of postMessage.
+      // Piscina derives this type from the wrong overload of postMessage.
       const moved = transferList(request.input) as never;
       const answer = this.#pool.run(request, { signal, transferList: moved });
       return await this.#departures.follow(answer, signal);

@@ -1,8 +1,8 @@
 import { isMovable } from "../../../tasks/output/given-away.ts";
 
 /**
- * The buffers that are moved to a thread with an input: those of bytes that its schema made and
- * gave away, in the input itself or in its direct properties. All else is cloned.
+ * Buffers that are moved to a thread with an input: of bytes that its schema made and gave away, if
+ * they are the input or one of its own properties. Everything else is cloned.
  */
 export function transferList(input: unknown): ArrayBuffer[] {
   if (typeof input !== "object" || input === null) return [];
