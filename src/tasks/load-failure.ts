@@ -82,6 +82,10 @@ function advice(cause: unknown, path: string, place: SourceLine | undefined): st
   if (/^TypeScript enum is not supported/.test(message)) {
     return ". Use an object with `as const` in its place";
   }
+  const [, name] = /does not provide an export named '([^']+)'/.exec(message) ?? [];
+  if (name !== undefined && /ts$/.test(extname(file))) {
+    return `. If ${name} is a type, write \`import type { ${name} }\``;
+  }
   const [, missing] = /^Cannot find package '([^']+)'/.exec(message) ?? [];
   if (missing === undefined) return "";
   return missing === "manycore"

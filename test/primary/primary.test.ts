@@ -36,7 +36,8 @@ describe("a server that comes up", () => {
     await using primary = await PrimaryProcess.up(["--workers", "1"], { nodeFlags });
     const { argv, execArgv, threads } = await primary.ask();
     expect(argv).toHaveLength(2);
-    expect(execArgv).toEqual(nodeFlags);
+    const quiet = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON";
+    expect(execArgv).toEqual([...nodeFlags, quiet]);
     expect(threads).toBe(process.env["UV_THREADPOOL_SIZE"]);
   });
 

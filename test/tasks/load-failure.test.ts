@@ -46,6 +46,10 @@ const files: Readonly<Record<string, readonly [source: string, told: string | Re
     'throw new Error("x".repeat(5_000_000));',
     /at line 1: x{4000}… \(4996000 more characters\)$/,
   ],
+  "untyped-import.ts": [
+    `import { defineTask, z, Task } from ${JSON.stringify(library)}; export const a: Task = ${task};`,
+    /at line 1: .* export named 'Task'\. If Task is a type, write `import type \{ Task \}`$/,
+  ],
   "throws.mjs": ['\n\nthrow new Error("no licence");', "at line 3: no licence"],
   "misnamed.ts": [
     `${importing}\nexport const a = ${misnamed};`,

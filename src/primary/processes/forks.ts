@@ -22,6 +22,12 @@ interface Fork {
 const shortages = new Set<string | undefined>(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
 
 /**
+ * Node warns of a task file in TypeScript whose package.json has no "type", and loads it. The
+ * warning would be plain text in a log of JSON lines.
+ */
+const quietLoading = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON";
+
+/**
  * The worker processes: starts them through node:cluster, hears of them, ends them. A worker ends by
  * itself when its channel to the primary closes, which it does however the primary ends: Node exits
  * a cluster worker on `disconnect` (lib/internal/cluster/child.js).
@@ -55,10 +61,11 @@ export class Forks {
     this.#onShort = onShort;
     // Read when the first worker is forked. For reuse-port no worker asks the primary for a socket.
     cluster.schedulingPolicy = config.balance === "os" ? cluster.SCHED_NONE : cluster.SCHED_RR;
-    // Node's own flags (execArgv) are passed on, with an inspector port for each worker.
+    // Node's own flags are passed on, with an inspector port for each worker.
+    const execArgv = [...process.execArgv, quietLoading];
     // The last of `stdio` is the lifeline.
     const stdio = ["inherit", "inherit", "inherit", "ipc", "pipe"] as const;
-    cluster.setupPrimary({ exec: entry, args: [], stdio: [...stdio] });
+    cluster.setupPrimary({ exec: entry, args: [], execArgv, stdio: [...stdio] });
   }
 
   fork(life: Life, number: number): void {
