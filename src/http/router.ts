@@ -36,12 +36,17 @@ export function createRouting(router: Router<State>): Answer {
       allowed.push(...route.methods);
     }
     if (!methods.includes(method)) throw explainUnknownMethod(method);
-    if (path === "*") allowed.push(...routes.flatMap((route) => route.methods));
+    // The whole server (RFC 9110, section 9.3.7).
+    if (path === "*" && method === "OPTIONS") allowed.push(...methodsOf(routes));
     if (allowed.length === 0) throw explainNothingAt(path);
     const allow = [...new Set(allowed)].join(", ");
     if (method !== "OPTIONS") throw explainNotAllowed(method, path, allow);
     answerOptions(ctx, allow);
   };
+}
+
+function methodsOf(routes: readonly Route[]): readonly string[] {
+  return routes.flatMap((route) => route.methods);
 }
 
 /** @throws Error for a route that needs the router's own middleware */
