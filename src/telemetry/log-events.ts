@@ -22,8 +22,11 @@ export function logRequests(telemetry: Telemetry, log: Logger): void {
 function logAttempts(telemetry: Telemetry, log: Logger): void {
   telemetry.on("job.attempt-ended", ({ job, attempt, task, error }: AttemptEnded) => {
     if (!error) return;
-    const level = error.status === 500 ? "error" : "warn";
-    log[level]({ job, attempt, task, err: error.cause ?? error }, error.detail);
+    const { status, type: problem, cause, detail } = error;
+    const fields = { job, attempt, task, problem };
+    if (status === 500) log.error({ ...fields, err: cause ?? error }, detail);
+    // The server refused or ended the run: our own stack would say nothing.
+    else log.warn(cause === undefined ? fields : { ...fields, err: cause }, detail);
   });
 }
 

@@ -36,6 +36,13 @@ test.each([
   expect(lines).toMatchObject([{ level, ...of, err, msg: "It failed." }]);
 });
 
+test("an attempt that was refused is a line with its problem type, and without a stack", () => {
+  const of = { job: "a", attempt: 2, task: "double" };
+  const error = new AppError("overloaded", "Full.", { headers: { "Retry-After": "1" } });
+  telemetry.emit("job.attempt-ended", { ...of, ending: "failed", error });
+  expect(lines).toEqual([{ level: 40, ...of, problem: "overloaded", msg: "Full." }]);
+});
+
 test("other ends of attempts have no line", () => {
   const of = { job: "a", attempt: 1, task: "double" };
   for (const ending of ["succeeded", "cancelled", "handed-back"] as const) {
