@@ -54,9 +54,9 @@ function placesIn(stack: string): SourceLine[] {
 }
 
 /**
- * V8 writes the line of a mistake in JavaScript to the terminal and nowhere else. So another Node
- * gets the file: to check it, and then to import it, for a mistake in a file that it imports. Of
- * TypeScript the stack has the line, and Node cannot check it.
+ * V8 shows the line of a mistake in JavaScript only on the terminal. So another Node checks the
+ * file, and then imports it, for a mistake in a file that it imports. For TypeScript the stack has
+ * the line, and Node cannot check it.
  */
 async function placeOfMistake(path: string): Promise<SourceLine | undefined> {
   const { spawnSync } = await import("node:child_process");

@@ -7,13 +7,13 @@ import { isTask, type Task } from "./task.ts";
 const severalFiles = `Several files are --tasks FILE each, or MANYCORE_TASKS with ${JSON.stringify(delimiter)} between them`;
 
 /**
- * The tasks that a user's module exports: each export that `defineTask` made, and a default export
- * that is such a task, or an array or an object of them. Threads load this file, so it must not
- * load zod.
+ * The tasks that a user's file exports: each export that `defineTask` made, and a default export
+ * that is a task, or an array or an object of tasks. Threads load this module, so it must not load
+ * zod.
  *
- * @param file a module that Node can import (.ts, .js, .mjs), by a path from the working directory
- * @throws Error that names the file and the remedy: where there is no such file, where it throws
- *   while it is loading (its error is the `cause`), and where it exports no task
+ * @param file a module that Node can import (.ts, .js, .mjs), as a path from the working directory
+ * @throws Error that names the file and the remedy: if there is no such file, if it throws while it
+ *   is loading (its error is the `cause`), and if it exports no task
  */
 export async function loadTaskFile(file: string): Promise<readonly Task[]> {
   const path = resolve(file);
@@ -32,7 +32,9 @@ export async function loadTaskFile(file: string): Promise<readonly Task[]> {
   );
 }
 
-/** What was exported as it was written: an object or a function that `defineTask` never saw. */
+/**
+ * Finds an export that was meant as a task: an object or a function that `defineTask` never got.
+ */
 function meantAsTask(exported: Record<string, unknown>): string {
   const name = Object.keys(exported).find((key) => {
     const value = exported[key];
@@ -42,7 +44,7 @@ function meantAsTask(exported: Record<string, unknown>): string {
   return `. Its export ${name} is no task: wrap it in defineTask(…)`;
 }
 
-/** Node imports other files, too, such as JSON, and then speaks of its own import syntax. */
+/** Node imports other files too, such as JSON, and its error then speaks of import syntax. */
 function requireModule(file: string): void {
   if (/^(\.[cm]?[jt]s)?$/.test(extname(file))) return;
   throw new Error(`Task file ${file} must be .mjs, .js, .mts or .ts (or .cjs, .cts)`);
@@ -64,7 +66,7 @@ async function importModule(file: string, path: string): Promise<Record<string, 
   }
 }
 
-/** An array is a list of tasks, so a member that is none was forgotten, not meant for others. */
+/** An array is a list of tasks: a member that is none is a mistake. */
 function defaultTasks(file: string, exported: unknown): readonly unknown[] {
   const value = unwrapCompiled(exported);
   if (isTask(value) || typeof value !== "object" || value === null) return [value];
@@ -78,8 +80,8 @@ function defaultTasks(file: string, exported: unknown): readonly unknown[] {
 }
 
 /**
- * The default export of a module that was compiled to CommonJS is its `exports`, whose own
- * `default` is what the author exported.
+ * The default export of a module compiled to CommonJS is its `exports`. Their `default` is what the
+ * author exported.
  */
 function unwrapCompiled(exported: unknown): unknown {
   const { __esModule: isCompiled, default: inner } = Object(exported) as Record<string, unknown>;

@@ -3,8 +3,8 @@ import { writeJson } from "./output/output.ts";
 import type { RunContext } from "./task.ts";
 
 /**
- * What a task says more often than this is passed over, but for the last of it. Only what is told is
- * written, and so checked: a task may say something in each of a million turns.
+ * Minimum interval between reports; extra ones are dropped, except the last. Only reported values
+ * are written and checked: a task may call this in each of a million turns.
  */
 const pauseMs = 100;
 
@@ -13,20 +13,22 @@ const mostCharacters = 10_000;
 /** Takes JSON text. */
 type Tell = (progress: string) => void;
 
-/** What one run says of itself, thinned out to what someone can follow. */
+/** The progress of one run, at a rate that people can follow. */
 export interface Progress {
   readonly context: RunContext;
-  /** Tells the last that was said, where it was not told yet. */
+  /** Reports the last value if it was not reported yet. */
   end(): void;
-  /** The same for a run that has failed: its own error is told, and none of its last value. */
+  /**
+   * The same for a failed run. An error in its last value is ignored: the run's own error counts.
+   */
   endFailed(): void;
 }
 
-/** For a run whose progress nobody wants to know. */
+/** For a run whose progress nobody wants. */
 export const untold: RunContext = { progress: () => {} };
 
 /**
- * @param tell left out where nobody listens
+ * @param tell left out if nobody listens
  * @param now the clock, in ms
  */
 export function trackProgress(
@@ -51,7 +53,7 @@ export function trackProgress(
     try {
       end();
     } catch {
-      // The value is no JSON, or too much of it: the run has failed anyway.
+      // The value is not JSON, or too long. The run has failed anyway.
     }
   };
   return { context: { progress }, end, endFailed };

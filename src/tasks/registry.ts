@@ -11,10 +11,10 @@ import { matrixTask } from "./builtin/matrix/matrix.ts";
 import { primesTask } from "./builtin/primes/primes.ts";
 import type { Task } from "./task.ts";
 
-/** What the server lets one run of a built-in task cost. */
+/** The most that one run of a built-in task may cost on this server. */
 export type TaskLimits = HashLimits;
 
-/** The tasks that a server knows, each by its own name. */
+/** The tasks of a server, by name. */
 export interface TaskRegistry {
   get(name: string): Task | undefined;
   /** In the order of their names. */
@@ -26,14 +26,14 @@ export function builtInTasks(limits: TaskLimits): readonly Task[] {
   return [hashTask(limits), jsonTask, matrixTask, primesTask];
 }
 
-/** A user's file and what it exports. */
+/** A user's file and its tasks. */
 export interface TaskFile {
   /** As it was given. */
   readonly file: string;
   readonly tasks: readonly Task[];
 }
 
-/** @throws Error where two tasks have one name, naming it and where they are from */
+/** @throws Error if two tasks have one name; it names both places */
 export function createRegistry(
   builtIn: readonly Task[],
   own: readonly TaskFile[] = [],
@@ -53,7 +53,7 @@ export function createRegistry(
   return { get: (name) => byName.get(name), list: () => list };
 }
 
-/** @param first the file that had the name before; undefined where that is no file */
+/** @param first the file of the other task; undefined for a built-in one */
 function nameTaken(name: string, file: string, first: string | undefined): string {
   if (first === undefined) {
     return `Task file ${file}: ${name} is a built-in task; choose another name`;

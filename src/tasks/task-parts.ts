@@ -14,8 +14,8 @@ const names = [
 ] as const satisfies readonly (keyof Task)[];
 
 /**
- * Checks what an author gave to `defineTask`. Whether the schema takes the example is checked by
- * the worker when it loads the task, since that may take time and threads load it too.
+ * Checks what an author passed to `defineTask`. Whether the schema accepts the example, the worker
+ * checks when it loads the task: that may take time, and threads load tasks too.
  *
  * @throws TypeError that names the task, the field and the remedy
  */
@@ -35,7 +35,7 @@ function noObject(given: unknown): string {
   return `defineTask takes an object with the fields ${names.join(", ")}`;
 }
 
-/** A field that nobody reads was meant to do something, and would be passed over in silence. */
+/** An unknown field was meant to do something. It is not ignored silently. */
 function unknownField(task: Task): string | undefined {
   const stray = Object.keys(task).find((name) => !(names as readonly string[]).includes(name));
   if (stray === undefined) return undefined;

@@ -1,9 +1,12 @@
 import { z } from "zod";
 
-/** An integer field, its bounds included; every fault has the same message, which is the remedy. */
+/**
+ * A whole number within bounds, both included. Every fault has the same message, which is the
+ * remedy.
+ */
 export function wholeNumberField(name: string, min: number, max: number, note = "") {
   const error = `${name} must be a whole number from ${min} to ${max}${note}`;
-  // The first fault aborts: no other is told of the same number, and none that comes of it.
+  // The first fault of a number is its only one.
   const fault = { error, abort: true };
   return z.int(fault).min(min, fault).max(max, fault);
 }
@@ -13,19 +16,19 @@ export function textField(name: string) {
   return z.string({ error: `${name} must be a string` });
 }
 
-/** A field that has one of a few values. */
+/** A field with one of a few values. */
 export function choiceField<const Values extends readonly string[]>(name: string, values: Values) {
   return z.enum(values, { error: `${name} must be one of ${values.join(", ")}` });
 }
 
 /**
- * An object with these fields and no other.
+ * An object with these fields and no others.
  *
- * Each unknown field is an issue of its own with the field's path; `z.strictObject` would make one
- * issue for all of them, at the object's path. In JSON Schema, `additionalProperties` is
- * `{"not": {}}`, which is the long way to say `false`.
+ * Each unknown field is an issue of its own, with the field's path. `z.strictObject` would make one
+ * issue for all of them, at the object's path. In the JSON Schema `additionalProperties` becomes
+ * `{"not": {}}`, which means `false`.
  *
- * @param owner what the object is, for the messages
+ * @param owner the object's name in messages
  * @param unknownField the message for a field that is not in `shape`
  */
 export function closedObject<Shape extends z.ZodRawShape>(

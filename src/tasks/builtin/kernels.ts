@@ -5,9 +5,8 @@ import { multiplyMatrices } from "./matrix/product.ts";
 import { countPrimes } from "./primes/sieve.ts";
 
 /**
- * The functions of the built-in tasks by name, each the very function that its definition runs,
- * for threads: they get input that was checked before, and would spend as long on loading zod as on
- * everything else.
+ * The functions of the built-in tasks by name, for threads: the same functions that the task
+ * definitions run. Threads get checked input, and loading zod would double their start.
  */
 export const kernels: Readonly<Record<string, (input: never, context: RunContext) => unknown>> = {
   hash: hashDigest,

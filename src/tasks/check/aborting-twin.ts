@@ -6,12 +6,12 @@ type ZodCheck = z.core.$ZodCheck<never>;
 const twins = new WeakMap<Schema, Schema>();
 
 /**
- * A schema that takes and returns just what `schema` does, and that ends the check of a value at
- * the first refinement or format that fails. zod goes on there by itself, so that half a million
- * items that fail one are half a million issues. Made once for each schema; the author's own is left
- * as it is, since he may use it elsewhere.
+ * A schema that accepts and returns the same as `schema`, but stops checking a value at the first
+ * refinement or format that fails. zod itself goes on: half a million items that fail make half a
+ * million issues. Made once for each schema. The author's own is not changed, since it may be used
+ * elsewhere.
  *
- * Lists and shapes, with what is behind `lazy`, are followed; functions are the same ones.
+ * Follows lists, shapes and what is behind `lazy`. Functions stay the same ones.
  */
 export function abortingTwin(schema: Schema): Schema {
   const known = twins.get(schema);
@@ -25,16 +25,16 @@ function twinOf(schema: Schema): Schema {
   const { def, traits } = schema._zod;
   const own = Object.defineProperties({}, twinProperties(def)) as z.core.$ZodTypeDef;
   if (def.checks) own.checks = def.checks.map(abortingCheck);
-  // A format, such as z.email(), is schema and check in one.
+  // A format, such as z.email(), is a schema and a check in one.
   return z.core.clone(schema, traits.has("$ZodCheck") ? Object.assign(own, { abort: true }) : own);
 }
 
-/** Getters stay getters: a schema that is recursive, or a default that is a function, has them. */
+/** Getters stay getters: recursive schemas, and defaults that are functions, need them. */
 function twinProperties(def: z.core.$ZodTypeDef): PropertyDescriptorMap {
   const properties: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(def);
   for (const [name, property] of Object.entries(properties)) {
     if (name === "checks") continue;
-    // What lazy has found behind its getter: a schema that holds itself would never end.
+    // The schema that lazy has resolved: one that contains itself would never end.
     if (name === "_cachedInner") delete properties[name];
     else if (name === "getter") properties[name] = fixed(() => twinParts(property.value()));
     else if (name === "shape") properties[name] = lazily(() => twinParts(Reflect.get(def, name)));
@@ -43,7 +43,7 @@ function twinProperties(def: z.core.$ZodTypeDef): PropertyDescriptorMap {
   return properties;
 }
 
-/** The same with the twins of the schemas in it: a schema, a list of them, or a shape. */
+/** The same part with twins for its schemas: a schema, a list of them, or a shape. */
 function twinParts(part: unknown): unknown {
   if (isSchema(part)) return abortingTwin(part);
   if (Array.isArray(part)) return part.map(twinParts);

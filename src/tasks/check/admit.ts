@@ -4,8 +4,8 @@ import type { Task } from "../task.ts";
 import { checkInput } from "./check.ts";
 
 /**
- * The tasks of a user's module, each with an example that works: what `GET /tasks` shows is what
- * people try first. Threads load the same file without this, since a worker has done it before.
+ * The tasks of a user's file, each with an example that works: people try first what `GET /tasks`
+ * shows. Threads load the file without this check, since a worker has made it.
  *
  * @throws Error that names the file, the task, the field and the remedy; see `loadTaskFile`
  */
@@ -15,7 +15,7 @@ export async function admitTaskFile(file: string): Promise<readonly Task[]> {
   return tasks;
 }
 
-/** The example is checked as a client would send it: written as JSON and read again. */
+/** Checks the example as a client would send it: written as JSON and read again. */
 function requireExample(file: string, task: Task): void {
   try {
     checkInput(task, JSON.parse(JSON.stringify(task.example)));

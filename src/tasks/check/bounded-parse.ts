@@ -2,31 +2,34 @@ import { z } from "zod";
 import { abortingTwin } from "./aborting-twin.ts";
 import { readsIssues } from "./reads-issues.ts";
 
-/** What came of checking a value: the value as the schema makes it, or some of what is wrong. */
+/** The result of checking a value: the value as the schema returns it, or some of its issues. */
 export type ParseOutcome<Value> =
   | { readonly kind: "valid"; readonly value: Value }
   | {
       readonly kind: "invalid";
-      /** The first of them, `most` at most. */
+      /** The first issues, `most` at most. */
       readonly issues: readonly z.core.$ZodIssue[];
-      /** How many more there are; undefined where checking stopped before it knew. */
+      /** The number of further issues; undefined if checking stopped early. */
       readonly more: number | undefined;
     };
 
-/** A value with more parts than this, fields and items in all, is checked to its first fault only. */
+/** A value with more fields and items than this is checked to its first fault only. */
 export const mostPartsForAll = 10_000;
 
-/** A schema may make many issues of each part: past so many its objects and arrays stop at one. */
+/**
+ * A schema may make many issues of each part. After this many objects and arrays, each stops at its
+ * first.
+ */
 const mostContainersForAll = 1000;
 
 /**
- * Checks a value by a schema in a time that is bounded by the value. `safeParse` makes an issue of
- * every wrong part and writes a message for each: half a million of them cost seconds of the event
- * loop, and a few are told. So a large value is checked to its first fault, as `z.validate` does it,
- * and messages are written for those that are told.
+ * Checks a value by a schema, in time bounded by the value. `safeParse` makes an issue and a
+ * message for every wrong part: half a million of them hold the event loop for seconds, although
+ * few are shown. So a large value is checked to its first fault, as `z.validate` does it. Messages
+ * are made only for issues that are shown.
  *
- * @param most issues that are returned
- * @throws z.core.$ZodAsyncError where the schema is asynchronous; what the schema itself throws
+ * @param most the most issues that are returned
+ * @throws z.core.$ZodAsyncError if the schema is asynchronous; what the schema itself throws
  */
 export function parseBounded<Value>(
   schema: z.ZodType<Value>,
@@ -43,7 +46,7 @@ export function parseBounded<Value>(
   let asked = 0;
   const context = {
     async: false,
-    // zod asks whenever it enters an array, and whenever a field of an object is wrong.
+    // zod reads this at every array, and at every wrong field of an object.
     get abortEarly() {
       asked += 1;
       return asked > mostContainersForAll;
@@ -59,7 +62,7 @@ function run(schema: z.core.$ZodType, value: unknown, context: z.core.ParseConte
   return payload;
 }
 
-/** @param isAll whether the issues are all that there are */
+/** @param isAll whether there are no other issues */
 function outcome<Value>(
   { value, issues }: z.core.ParsePayload,
   most: number,
@@ -73,7 +76,7 @@ function outcome<Value>(
   return { kind: "invalid", issues: told, more: isAll ? issues.length - told.length : undefined };
 }
 
-/** Whether nothing in it has parts of its own: most inputs, which this keeps as cheap as they were. */
+/** Whether it has no nested parts. Most inputs are so, and stay as cheap as with `safeParse`. */
 function isFlat(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (Array.isArray(value)) return false;
@@ -86,7 +89,7 @@ function isFlat(value: unknown): boolean {
   return fields <= mostContainersForAll;
 }
 
-/** Whether it has more fields and items than `most`, at any depth. */
+/** Whether it has more fields and items than `most`, at all depths together. */
 function hasMoreParts(value: unknown, most: number): boolean {
   let parts = 0;
   let level = [value];

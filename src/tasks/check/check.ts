@@ -4,16 +4,16 @@ import { jsonPointer } from "../json-pointer.ts";
 import type { Task } from "../task.ts";
 import { parseBounded } from "./bounded-parse.ts";
 
-/** More are counted and not told: an answer should not outgrow the request. */
+/** Errors beyond this are only counted: an answer should not outgrow its request. */
 const mostErrors = 20;
 
 const mostFields = 1000;
 
 /**
- * Checks an input by the task's schema and returns it as the task will get it.
+ * Checks an input by the task's schema, and returns it as the task gets it.
  *
- * @throws AppError `invalid-input` that lists the invalid fields by its JSON Pointer (RFC 6901);
- *   `task-failed` where the schema itself throws, or is asynchronous
+ * @throws AppError `invalid-input` with the JSON Pointer (RFC 6901) of every invalid field;
+ *   `task-failed` if the schema itself throws, or is asynchronous
  */
 export function checkInput(task: Task, input: unknown): unknown {
   try {
@@ -30,9 +30,9 @@ export function checkInput(task: Task, input: unknown): unknown {
 /**
  * Checks anything by a schema.
  *
- * @param subject what it is, to begin a sentence with
- * @param onUnknown what to say of a field that the schema does not have
- * @throws AppError `invalid-input` that lists the invalid fields by its JSON Pointer (RFC 6901)
+ * @param subject names it, at the start of a sentence
+ * @param onUnknown the message for a field that the schema does not have
+ * @throws AppError `invalid-input` with the JSON Pointer (RFC 6901) of every invalid field
  */
 export function checkFields<Value>(
   subject: string,
@@ -54,7 +54,7 @@ export function checkFields<Value>(
   throw new AppError("invalid-input", detail, { errors });
 }
 
-/** Each unknown field is a fault of its own, and a body can hold a hundred thousand of them. */
+/** Each unknown field would be an error of its own, and a body can hold a hundred thousand. */
 function refuseTooManyFields(subject: string, input: unknown): void {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return;
   const count = Object.keys(input).length;
@@ -75,11 +75,11 @@ export function inputSchema(task: Task): unknown {
   return schema;
 }
 
-/** One that cannot be written takes anything and says why: the task itself works all the same. */
+/** If it cannot be written, a schema that accepts anything and says why: the task itself works. */
 function jsonSchema(schema: z.ZodType): unknown {
   try {
     const made = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-    JSON.stringify(made); // A default may be a cycle, or a bigint.
+    JSON.stringify(made); // A default may be a cycle or a bigint.
     return made;
   } catch (error) {
     const description = `This input has no JSON Schema: ${messageOf(error)}`;

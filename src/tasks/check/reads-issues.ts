@@ -1,13 +1,16 @@
 import type { z } from "zod";
 
-/** A schema with more parts than this makes new ones as it is walked, and is not followed further. */
+/**
+ * A schema with more parts than this creates new ones while it is walked. It is not followed
+ * further.
+ */
 const mostParts = 10_000;
 
 const known = new WeakMap<object, boolean>();
 
 /**
- * Whether some part of the schema makes a value of what is wrong inside it: `.catch()`, whose
- * function is given the issues. With fewer of them it might make another value.
+ * Whether a part of the schema makes a value from the issues inside it: the function of `.catch()`
+ * gets them. With fewer issues it might make another value.
  */
 export function readsIssues(schema: z.core.$ZodType): boolean {
   const answer = known.get(schema);
@@ -17,7 +20,9 @@ export function readsIssues(schema: z.core.$ZodType): boolean {
   return found;
 }
 
-/** A schema's parts lie somewhere in its definition: in fields, lists, shapes, and behind `lazy`. */
+/**
+ * A schema's parts are anywhere in its definition: in fields, lists and shapes, and behind `lazy`.
+ */
 function walk(schema: z.core.$ZodType): boolean {
   const seen = new Set<unknown>();
   const open: unknown[] = [schema];
@@ -35,7 +40,7 @@ function walk(schema: z.core.$ZodType): boolean {
 
 function partsOf(def: z.core.$ZodTypeDef): unknown[] {
   if (def.type === "lazy") return [(def as z.core.$ZodLazyDef).getter()];
-  // To read a default calls the author's function, which is for inputs that need it.
+  // Reading a default calls the author's function, which only inputs that need it may do.
   const names = Object.keys(def).filter((name) => name !== "defaultValue");
   return names.map((name) => def[name as keyof typeof def]);
 }

@@ -1,6 +1,6 @@
 import { types } from "node:util";
 
-/** What is bytes and nothing else: not an array of wider numbers, whose order of bytes is the machine's. */
+/** Bytes and nothing else. Not arrays of wider numbers: their byte order depends on the machine. */
 export type Bytes = ArrayBufferLike | Uint8Array | Uint8ClampedArray | DataView;
 
 export function isBytes(value: unknown): value is Bytes {
@@ -12,7 +12,7 @@ export function isBytes(value: unknown): value is Bytes {
   );
 }
 
-/** @returns undefined where the bytes are not there any more */
+/** @returns undefined if the buffer was moved away */
 export function bytesOf(value: Bytes): Uint8Array | undefined {
   const isView = ArrayBuffer.isView(value);
   const buffer = isView ? value.buffer : value;

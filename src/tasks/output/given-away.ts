@@ -2,13 +2,13 @@ import { types } from "node:util";
 import { isMarkedAsUntransferable } from "node:worker_threads";
 import { bytesOf, isBytes } from "./bytes.ts";
 
-/** Registered, so that another copy of the package knows the mark, too. */
+/** A registered symbol: another copy of the package knows it too. */
 const given = Symbol.for("manycore.given-away");
 
 /**
- * Marks bytes as given away: whoever calls this neither reads nor writes their buffer afterwards,
- * and nobody else does. They then cross between threads without a copy. All other bytes are copied,
- * for a module's table, or a schema's default, would be empty after its first use.
+ * Marks bytes as given away: neither the caller nor anybody else reads or writes their buffer
+ * afterwards. They then go between threads without a copy. All other bytes are copied: moving a
+ * module's table, or a schema's default, would empty it at its first use.
  *
  * @returns the same bytes
  * @throws TypeError for anything else
@@ -19,10 +19,10 @@ export function giveAway<Bytes extends Uint8Array>(bytes: Bytes): Bytes {
   return bytes;
 }
 
-/** Fewer bytes are copied sooner than moved: 100,000 buffers that move take half a minute. */
+/** Fewer bytes are faster to copy than to move: moving 100,000 buffers takes half a minute. */
 const leastMovedBytes = 16 * 1024;
 
-/** Whether these bytes were given away and own their buffer whole, so that it can go with them. */
+/** Whether these bytes were given away and fill their buffer, so that it can be moved. */
 export function isMovable(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   const { buffer } = bytes;
   return (
@@ -35,9 +35,9 @@ export function isMovable(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   );
 }
 
-/** The same bytes in buffers that nobody else sees: moved there, or copied into one for all. */
+/** The same bytes in buffers that nobody else uses: moved, or copied into one shared buffer. */
 export function ownBytes(all: readonly Uint8Array[]): Uint8Array<ArrayBuffer>[] {
-  // Copied first: some may be a part of what is moved.
+  // Copy first: some may be part of a buffer that is moved.
   const copies = copyBytes(all.filter((bytes) => !isMovable(bytes)));
   const moved = new Map<ArrayBufferLike, Uint8Array<ArrayBuffer>>();
   return all.map((bytes) => {
@@ -64,14 +64,14 @@ function moveOut(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array((bytes.buffer as ArrayBuffer).transfer());
   } catch {
-    return new Uint8Array(bytes); // WebAssembly's memory says only now that it stays where it is.
+    return new Uint8Array(bytes); // The memory of WebAssembly refuses to move only here.
   }
 }
 
 const transferable = Symbol.for("Piscina.transferable");
 const wrapped = Symbol.for("Piscina.valueOf");
 
-/** What Piscina's `move()` wraps around what a task gives away. */
+/** The wrapper that Piscina's `move()` puts around a value. */
 interface Transferable {
   readonly [transferable]: unknown;
   readonly [wrapped]: unknown;
@@ -81,7 +81,7 @@ export function isTransferable(value: unknown): value is Transferable {
   return typeof value === "object" && value !== null && transferable in value && wrapped in value;
 }
 
-/** What was given away by Piscina's `move()`; bytes as by `giveAway`. */
+/** The value inside of Piscina's `move()`; bytes count as given away. */
 export function unwrapMoved({ [wrapped]: value }: Transferable): unknown {
   const bytes = isBytes(value) ? bytesOf(value) : undefined;
   return bytes ? giveAway(bytes) : value;

@@ -1,4 +1,6 @@
-/** Whether `value` is one that JSON says in a word. `JSON.parse` makes Infinity of 1e999, which is none. */
+/**
+ * Whether `value` is a JSON scalar. Infinity is none, although `JSON.parse` returns it for 1e999.
+ */
 export function isJsonScalar(value: unknown): boolean {
   switch (typeof value) {
     case "string":
@@ -11,7 +13,7 @@ export function isJsonScalar(value: unknown): boolean {
   }
 }
 
-/** Whether `value` is an array, or an object without a class, as `JSON.parse` makes them. */
+/** Whether `value` is an array or an object without a class, as `JSON.parse` makes them. */
 export function isJsonContainer(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return true;

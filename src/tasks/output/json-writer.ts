@@ -9,19 +9,21 @@ import { isInvalidDate, unwritable } from "./unwritable.ts";
 const mostPathCharacters = 200;
 
 /**
- * Writes a value as `JSON.stringify` would, with two differences: bytes are kept apart, at whatever
- * depth they lie, and what JSON would lose without a word is refused with its JSON Pointer.
+ * Writes a value as `JSON.stringify` would, with two differences. It keeps bytes apart, at any
+ * depth. It refuses what JSON would silently lose, with its JSON Pointer.
  */
 export class JsonWriter {
-  /** JSON text. Between each two of them lie bytes, which are to stand there in base64. */
+  /** JSON text. Between each two of them stand bytes, in base64. */
   readonly texts: string[] = [];
   readonly bytes: Uint8Array[] = [];
   #text = "";
   readonly #path: string[] = [];
-  /** The objects and arrays that lie around what is being written. */
+  /** The objects and arrays around the value that is being written. */
   readonly #around = new Set<object>();
 
-  /** @throws TypeError that says what JSON cannot hold, and where; or what the value itself throws */
+  /**
+   * @throws TypeError that says what JSON cannot hold, and where; or an error of the value itself
+   */
   constructor(value: unknown) {
     const own = ownForm(value, "");
     if (own === undefined) this.#text = "null";
@@ -86,7 +88,7 @@ export class JsonWriter {
     this.#path.pop();
   }
 
-  /** @param fault what it is, a colon, and what to do instead */
+  /** @param fault what the value is, a colon, and the remedy */
   #refusal(fault: string): TypeError {
     if (this.#path.length === 0) return new TypeError(fault);
     const path = jsonPointer(this.#path);
@@ -95,14 +97,14 @@ export class JsonWriter {
   }
 }
 
-/** TypeScript does not know it yet. Made by `JSON.rawJSON`: an object that stands for a scalar. */
+/** TypeScript does not know it yet. `JSON.rawJSON` makes an object that stands for a scalar. */
 const { isRawJSON } = JSON as unknown as { isRawJSON(value: unknown): boolean };
 
 function isContainer(value: unknown): value is object {
   return typeof value === "object" && value !== null && !isRawJSON(value);
 }
 
-/** What stands for `value` in JSON: bytes as they are, all else as its `toJSON` has it. */
+/** The value that JSON gets: bytes as they are, everything else after its `toJSON`. */
 function ownForm(value: unknown, key: string): unknown {
   const kind = typeof value;
   const hasMembers = (kind === "object" && value !== null) || kind === "function";
@@ -110,6 +112,6 @@ function ownForm(value: unknown, key: string): unknown {
   if (isTransferable(value)) return unwrapMoved(value);
   const { toJSON } = value as { readonly toJSON?: unknown };
   const own: unknown = typeof toJSON === "function" ? toJSON.call(value, key) : value;
-  if (own === null && isInvalidDate(value)) return value; // To be refused.
+  if (own === null && isInvalidDate(value)) return value; // It will be refused.
   return types.isBoxedPrimitive(own) ? own.valueOf() : own;
 }

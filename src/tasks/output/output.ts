@@ -5,22 +5,22 @@ import { ownBytes } from "./given-away.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { isPlainJson } from "./plain-json.ts";
 
-/** A string holds no more characters. Some are left for what stands around an output in an answer. */
+/** The longest JSON text of an output: V8's longest string, less room for the rest of an answer. */
 const mostJson = constants.MAX_STRING_LENGTH - 10_000;
 
-/** JSON text without its bytes: these stand in base64 between each two of the texts. */
+/** JSON text without its bytes. They stand in base64 between each two of the texts. */
 export interface SplitJson {
   readonly texts: readonly string[];
   readonly bytes: readonly Uint8Array[];
 }
 
-/** JSON text; in parts where there are bytes in it. */
+/** JSON text, split if it has bytes. */
 type OutputJson = { readonly json: string } | SplitJson;
 
-/** What came of writing an output: its JSON, or why JSON cannot hold it. */
+/** The JSON of an output, or why JSON cannot hold it. */
 export type WriteResult = OutputJson | { readonly fault: Fault };
 
-/** An output as JSON, written where it was computed: it crosses between threads as that. */
+/** An output as JSON, written where it was computed. It goes between threads in this form. */
 export class WrittenOutput {
   readonly #written: WriteResult;
 
@@ -41,8 +41,8 @@ export class WrittenOutput {
 }
 
 /**
- * To write an output here and to copy the text is quicker than to clone it and to write it there:
- * the task `json` does 1.2 to 1.5 times the runs, with 1 KB to 1 MB.
+ * Writing an output on its thread and copying the text is faster than cloning the output and
+ * writing it on the event loop: 1.2 to 1.5 times the runs of the task `json`, with 1 KB to 1 MB.
  */
 export function writeOutput(output: unknown): WriteResult {
   try {
@@ -55,7 +55,7 @@ export function writeOutput(output: unknown): WriteResult {
 /**
  * JSON text of anything, with its bytes in base64.
  *
- * @throws TypeError that says what JSON cannot hold, and where; or what the value itself throws
+ * @throws TypeError that says what JSON cannot hold, and where; or an error of the value itself
  */
 export function writeJson(value: unknown): string {
   return joinJson(writeSplit(value));
@@ -70,17 +70,20 @@ export function jsonOf(task: Task, output: unknown): string {
   return useJsonOf(task, output, joinJson);
 }
 
-/** JSON text, and where the one run of bytes stands in it, if it has just one. */
+/** JSON text, and the place of its bytes if it has exactly one run of them. */
 export interface JsonWithBytes {
   readonly json: string;
-  /** The index of the quotation mark before its base64; undefined where there is none, or several. */
+  /**
+   * The index of the quotation mark before the base64; undefined if there are no bytes, or several
+   * runs.
+   */
   readonly bytesAt: number | undefined;
 }
 
 /**
  * JSON text of a task's output, from which its bytes can be read again.
  *
- * @throws AppError `task-failed` where JSON cannot hold it
+ * @throws AppError `task-failed` if JSON cannot hold it
  */
 export function jsonWithBytes(task: Task, output: unknown): JsonWithBytes {
   return useJsonOf(task, output, (text) => {
@@ -89,16 +92,16 @@ export function jsonWithBytes(task: Task, output: unknown): JsonWithBytes {
   });
 }
 
-/** The bytes of which `jsonWithBytes` told the place. */
+/** The bytes whose place `jsonWithBytes` returned. */
 export function bytesAtPlace(json: string, bytesAt: number): Buffer<ArrayBuffer> {
   return Buffer.from(json.slice(bytesAt + 1, json.indexOf('"', bytesAt + 1)), "base64");
 }
 
 /**
- * The bytes of a task's output where it has one run of them, at whatever depth. Nobody else sees
+ * The bytes of a task's output if it has exactly one run of them, at any depth. Nobody else uses
  * them: the task may write to its own while they are being sent.
  *
- * @throws AppError `task-failed` where JSON cannot hold the output
+ * @throws AppError `task-failed` if JSON cannot hold the output
  */
 export function onlyBytesOf(task: Task, output: unknown): Uint8Array | undefined {
   return useJsonOf(task, output, (text) => {
@@ -108,7 +111,7 @@ export function onlyBytesOf(task: Task, output: unknown): Uint8Array | undefined
   });
 }
 
-/** What `make` makes of the output's text; JSON may be too long for it, too. */
+/** Calls `make` with the output's text. `make` too may find that the text is too long. */
 function useJsonOf<Made>(task: Task, output: unknown, make: (text: OutputJson) => Made): Made {
   try {
     return make(output instanceof WrittenOutput ? output.text : writeSplit(output));
@@ -128,7 +131,7 @@ function writeSplit(output: unknown = null): OutputJson {
   }
 }
 
-/** @throws RangeError where the text would be too long; before it makes any of it */
+/** @throws RangeError if the text would be too long, before it makes any of it */
 function joinJson(text: OutputJson): string {
   if (lengthOf(text) > mostJson) throw tooLongError();
   if ("json" in text) return text.json;
@@ -149,7 +152,7 @@ function lengthOf(text: OutputJson): number {
   return text.bytes.reduce(inBase64, plain);
 }
 
-/** What V8 says of a string that would have more characters than it can hold. */
+/** V8's error for a string that would be too long. */
 function isTooLong(error: unknown): boolean {
   return error instanceof RangeError && error.message === "Invalid string length";
 }

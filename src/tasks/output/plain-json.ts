@@ -4,15 +4,15 @@ import { isTransferable } from "./given-away.ts";
 import { isJsonScalar } from "./json-value.ts";
 import { isInvalidDate, unwritable } from "./unwritable.ts";
 
-/** What is nested deeper is refused, so that every executor says the same whatever its stack. */
+/** Deeper values are refused, so that all executors agree, whatever their stack size. */
 export const mostLevels = 1000;
 
 /**
- * Whether JSON holds `value` as it is, at every depth, so that `JSON.stringify` alone writes it
- * right. For a document of 1 MB this look takes 1 ms where `JSON.stringify` takes 2; to give that a
- * replacer would take 4 to 15 more.
+ * Whether JSON holds `value` as it is, at every depth, so that `JSON.stringify` alone writes it.
+ * For a document of 1 MB this takes 1 ms, and `JSON.stringify` takes 2 ms; with a replacer it would
+ * take 4 to 15 ms more.
  *
- * @returns false for all that needs a closer look, which may still be fine
+ * @returns false for a value that needs a closer look, which may still be fine
  */
 export function isPlainJson(value: unknown): boolean {
   return isJsonScalar(value) || (isObject(value) && holdsPlainJson(value, 1));
@@ -30,13 +30,13 @@ function holdsPlainJson(object: object, level: number): boolean {
   for (const name in object) {
     isEmpty = false;
     const value: unknown = object[name as keyof object];
-    if (isJsonScalar(value) || value === undefined) continue; // JSON leaves undefined out.
+    if (isJsonScalar(value) || value === undefined) continue; // JSON leaves out undefined.
     if (!isObject(value) || !holdsPlainJson(value, level + 1)) return false;
   }
   return !(isEmpty && isOfClass);
 }
 
-/** By index: a hole in a sparse array is undefined, too, and would become null. */
+/** By index: a hole in a sparse array is undefined too, and would become null. */
 function arrayHoldsPlainJson(array: readonly unknown[], level: number): boolean {
   for (let index = 0; index < array.length; index += 1) {
     const value = array[index];
@@ -48,15 +48,15 @@ function arrayHoldsPlainJson(array: readonly unknown[], level: number): boolean 
 
 const { toJSON: dateToJson, toISOString } = Date.prototype;
 
-/** A date whose JSON nobody else has a say in: its `toJSON` calls its `toISOString`. */
+/** A date with the standard `toJSON` and `toISOString`. */
 function isTrueDate(object: object): boolean {
   return types.isDate(object) && object.toISOString === toISOString && !isInvalidDate(object);
 }
 
-/** By prototype: objects of one class are of one kind. */
+/** By prototype: all objects of a class are of one kind. */
 const areRecords = new WeakMap<object, boolean>();
 
-/** Whether its own properties are all that there is to an object. */
+/** Whether an object has nothing but its own properties. */
 function isRecord(object: object, prototype: object): boolean {
   const known = areRecords.get(prototype);
   if (known !== undefined) return known;

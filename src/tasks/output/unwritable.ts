@@ -1,6 +1,6 @@
 import { types } from "node:util";
 
-/** What to do with an object that JSON cannot hold, by the name of its class. */
+/** Remedies for objects that JSON cannot hold, by the name of their class. */
 const remedies: Readonly<Record<string, string>> = {
   Map: "return an array of its entries, or Object.fromEntries of it",
   Set: "return an array of its values",
@@ -10,8 +10,8 @@ const remedies: Readonly<Record<string, string>> = {
 const { getTime } = Date.prototype;
 
 /**
- * Why JSON cannot hold `value`, or would lose what is in it: what it is, a colon, and what to do
- * instead. Neither the members of an object are looked at, nor bytes to be told from it.
+ * Why JSON cannot hold `value`, or would lose its content: what it is, a colon, and the remedy.
+ * Looks neither at the members of an object nor for bytes.
  */
 export function unwritable(value: unknown): string | undefined {
   switch (typeof value) {
@@ -31,7 +31,7 @@ export function unwritable(value: unknown): string | undefined {
   }
 }
 
-/** Its `toJSON` makes null of it. */
+/** The `toJSON` of such a date returns null. */
 export function isInvalidDate(value: unknown): boolean {
   return types.isDate(value) && Number.isNaN(getTime.call(value));
 }
@@ -49,7 +49,7 @@ function unwritableObject(value: object): string | undefined {
   return `an object (${name}): JSON does not see its content; ${remedy}`;
 }
 
-/** An object without a class, of this or another realm; an array. */
+/** An array, or an object without a class, of this or another realm. */
 function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype = Object.getPrototypeOf(value);
@@ -60,7 +60,7 @@ function isEmpty(value: object): boolean {
   return Object.keys(value).length === 0;
 }
 
-/** The name of its class, as far as the object lets it be known. */
+/** The name of its class, if the object lets it be known. */
 function classOf(value: object): string {
   const made: unknown = value.constructor;
   return typeof made === "function" && made.name ? made.name : "no class";

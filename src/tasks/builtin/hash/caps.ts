@@ -1,39 +1,39 @@
 import { printMebibytes } from "../../../config/mebibytes.ts";
 import type { Argon2idInput, HashInput, Pbkdf2Input, ScryptInput } from "./input.ts";
 
-/** What the server lets one run of `hash` cost. */
+/** The most that one run of `hash` may cost on this server. */
 export interface HashLimits {
-  /** Iterations of PBKDF2 (times the blocks of its key) and of the chained algorithms. */
+  /** Iterations of PBKDF2 (times the blocks of its key), and of the chained algorithms. */
   readonly hashMaxIterations: number;
-  /** Memory of one scrypt or Argon2id run; no run may walk more than 4 times as much. */
+  /** Memory of one scrypt or Argon2id run. No run may walk over more than 4 times this much. */
   readonly hashMaxMemoryBytes: number;
 }
 
-/** A field whose value costs too much, or that does not go with another one. */
+/** A field that costs too much, or does not go with another one. */
 export interface HashFault {
   readonly field: string;
   readonly message: string;
 }
 
-/** How often a run may walk over the largest memory that is allowed: it bounds the run's time. */
+/** How often a run may walk over the largest allowed memory. This bounds its time. */
 const maxWalks = 4;
 
 /**
- * Where there are several lanes, OpenSSL starts a thread for each in each of the four slices of a
- * pass. A lane's four threads take as much CPU time as this much memory walked (measured: 60 to
- * 90 µs each, against 1 ms a MiB).
+ * With several lanes, OpenSSL starts a thread for each lane in each of the four slices of a pass.
+ * The four threads of a lane cost as much CPU time as a walk over this much memory (measured: 60 to
+ * 90 us each, against 1 ms a MiB).
  */
 const laneBytes = 256 * 1024;
 
 /**
- * The memory of one scrypt run as OpenSSL counts it against `maxmem`: N + 2 blocks of 128 r bytes
- * to mix, and p of them for the lanes (N, r, p of RFC 7914).
+ * The memory of one scrypt run, as OpenSSL counts it against `maxmem`: N + 2 blocks of 128 r bytes
+ * to mix, and p blocks for the lanes (N, r, p of RFC 7914).
  */
 export function scryptMemoryBytes(n: number, r: number, p: number): number {
   return 128 * r * (n + 2 + p);
 }
 
-/** Memory of one run of `hash`, where that is much. */
+/** Memory of one run of `hash`; 0 for algorithms that take little. */
 export function hashMemoryBytes(input: HashInput): number {
   switch (input.algorithm) {
     case "scrypt":
@@ -45,7 +45,7 @@ export function hashMemoryBytes(input: HashInput): number {
   }
 }
 
-/** Every cap that this input is over. The single fields are already within their own bounds. */
+/** Every cap that this input exceeds. Each single field is already within its own bounds. */
 export function hashFaults(input: HashInput, limits: HashLimits): readonly HashFault[] {
   switch (input.algorithm) {
     case "pbkdf2-sha256":
@@ -75,11 +75,11 @@ function pbkdf2Faults(input: Pbkdf2Input, limits: HashLimits): readonly HashFaul
 
 function scryptFaults(input: ScryptInput, limits: HashLimits): readonly HashFault[] {
   const { cost, blockSize, parallelization } = input;
-  // RFC 7914 wants N below 2^(128 r / 8).
+  // RFC 7914: N must be below 2^(128 r / 8).
   if (blockSize === 1 && cost >= 2 ** 16) {
     return [{ field: "cost", message: "cost must be below 65536 where blockSize is 1" }];
   }
-  // It fills its memory once and then walks it once more, for every lane in turn.
+  // For every lane in turn, scrypt fills its memory once and walks over it once more.
   return memoryFaults(limits, {
     field: "cost",
     memoryBytes: hashMemoryBytes(input),

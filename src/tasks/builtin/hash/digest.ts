@@ -14,13 +14,13 @@ import { argon2idPhc, pbkdf2Phc, scryptPhc } from "./phc.ts";
 
 const randomSaltBytes = 16;
 
-/** Random bytes for the next salts, fetched for 256 at a time: one call takes 4 us. */
+/** Random bytes for the next salts, fetched for 256 salts at a time: a call for one takes 4 us. */
 let saltBytes = Buffer.alloc(0);
 
-/** Whether this Node has Argon2: from 24.7 on. */
+/** Whether this Node has Argon2 (since 24.7). */
 export const hasArgon2 = typeof crypto.argon2Sync === "function";
 
-/** One digest to be computed, by the calling thread or, where there is `native`, by libuv's. */
+/** One digest to compute: on the calling thread, or with `native` on libuv's threads. */
 interface Derivation {
   readonly sync: () => Buffer;
   readonly native?: () => Promise<Buffer>;
@@ -28,7 +28,7 @@ interface Derivation {
   readonly phc?: (digest: Buffer) => string;
 }
 
-/** The digest, computed by the calling thread. The input has been checked by the task's schema. */
+/** The digest, computed on the calling thread. The task's schema has checked the input. */
 export function hashDigest(input: HashInput): HashResult {
   const salt = saltOf(input);
   const derivation = derive(input, salt);
@@ -84,7 +84,7 @@ function pbkdf2(input: Pbkdf2Input, message: Buffer, salt: Buffer): Derivation {
 
 function scrypt(input: ScryptInput, message: Buffer, salt: Buffer): Derivation {
   const { cost, blockSize, parallelization, keyLength } = input;
-  // Node's own limit is 32 MiB; the schema has already held the memory to the server's cap.
+  // Node's default limit is 32 MiB. The schema has already applied the server's cap.
   const maxmem = scryptMemoryBytes(cost, blockSize, parallelization);
   const options = { cost, blockSize, parallelization, maxmem };
   return {
@@ -131,8 +131,8 @@ function chained(input: ChainedInput, message: Buffer, salt: Buffer): Derivation
 }
 
 /**
- * Cheaper than `promisify` at each run, which takes 50 µs where the caches are cold; called once, at
- * load, that would throw where there is no `crypto.argon2`.
+ * Cheaper than `promisify` in each run, which takes 50 us with cold caches. Calling that once at
+ * load would throw where `crypto.argon2` is missing.
  */
 function promised(
   start: (done: (error: Error | null, key: Buffer) => void) => void,
@@ -142,13 +142,16 @@ function promised(
   });
 }
 
-/** A salt guards a stored password; the chained digests are no way to store one, so need none. */
+/**
+ * A salt protects a stored password. The chained digests are no way to store one, so they need
+ * none.
+ */
 function saltOf(input: HashInput): Buffer {
   if (input.salt !== undefined) return Buffer.from(input.salt, input.saltEncoding);
   return hasNativeForm(input) ? randomSalt() : Buffer.alloc(0);
 }
 
-/** A salt is no secret, so it may lie in memory before its use. */
+/** A salt is no secret, so it may stay in memory before its use. */
 function randomSalt(): Buffer {
   if (saltBytes.length === 0) saltBytes = crypto.randomBytes(256 * randomSaltBytes);
   const salt = saltBytes.subarray(0, randomSaltBytes);

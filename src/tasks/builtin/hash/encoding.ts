@@ -1,4 +1,4 @@
-/** How a text stands for bytes. Hex may be in either case; base64 has its padding (RFC 4648). */
+/** How a text stands for bytes. Hex may have either case. Base64 has padding (RFC 4648). */
 export const encodings = ["utf8", "hex", "base64"] as const;
 export type Encoding = (typeof encodings)[number];
 
@@ -7,10 +7,10 @@ export const digestEncodings = ["hex", "base64"] as const;
 export type DigestEncoding = (typeof digestEncodings)[number];
 
 /**
- * Why `text` does not stand for bytes in this encoding; undefined where it does.
+ * Why `text` does not stand for bytes in this encoding; undefined if it does.
  *
- * `Buffer.from` drops what it cannot read and says nothing, so two different inputs would give one
- * digest: here the bytes must give back the very same text.
+ * `Buffer.from` silently drops what it cannot read: two different inputs could give one digest. So
+ * the bytes must give back the same text.
  */
 export function encodingFault(text: string, encoding: Encoding): string | undefined {
   switch (encoding) {

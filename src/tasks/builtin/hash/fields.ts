@@ -4,15 +4,18 @@ import { digestEncodings, type Encoding, encodings } from "./encoding.ts";
 import { defaultInput } from "./input.ts";
 
 const maxKeyLength = 1024;
-/** Far above any use: at 128, blockSize and parallelization cost nothing worth a cap by memory. */
+/**
+ * Far above any real use. Up to 128, blockSize and parallelization cost too little for a cap by
+ * memory.
+ */
 const maxScryptFactor = 128;
 const maxParallelism = 16;
-/** OpenSSL keeps its counts in signed 32-bit integers. */
+/** OpenSSL counts in signed 32-bit integers. */
 const maxInt32 = 2 ** 31 - 1;
 
 /**
- * The fields of `hash` by algorithm. The presets cost 50 to 120 ms each, after the machine, or less
- * where the server's caps are too low for that.
+ * The fields of `hash` by algorithm. The defaults cost 50 to 120 ms each, depending on the machine;
+ * less where the server's caps are low.
  */
 export function hashFields(limits: HashLimits) {
   const chained = { iterations: iterations(limits, 50_000) };

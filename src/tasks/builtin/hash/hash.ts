@@ -5,8 +5,8 @@ import { hashSchema } from "./schema.ts";
 
 /**
  * The task `hash`: the digest of a text or of bytes. PBKDF2, scrypt and Argon2id are native, so
- * every executor can run them; sha256 and sha512 are chained `iterations` times in JavaScript,
- * H(H(... H(salt || input))), and need the executor `inline` or `threads`.
+ * every executor runs them. sha256 and sha512 are chained `iterations` times in JavaScript, H(H(...
+ * H(salt || input))), and need the executor `inline` or `threads`.
  */
 export function hashTask(limits: HashLimits) {
   return defineTask({

@@ -3,7 +3,10 @@ import type { DigestEncoding, Encoding } from "./encoding.ts";
 /** What a request without an input hashes, so that a bare `/hash` is a heavy request. */
 export const defaultInput = "hello world";
 
-/** What every algorithm takes. Salt that was left out is 16 random bytes, or none if chained. */
+/**
+ * Fields of every algorithm. A missing salt becomes 16 random bytes, or none for chained
+ * algorithms.
+ */
 interface AnyHashInput {
   readonly input: string;
   readonly inputEncoding: Encoding;
@@ -52,18 +55,18 @@ export interface Argon2idInput extends AnyHashInput {
   readonly associatedDataEncoding: Encoding;
 }
 
-/** H(H(... H(salt || input))), `iterations` times H in all, each round on the bytes before. */
+/** H(H(... H(salt || input))): `iterations` times H, each round on the bytes of the last. */
 export interface ChainedInput extends AnyHashInput {
   readonly algorithm: "sha256" | "sha512";
   readonly iterations: number;
 }
 
-/** The input of `hash` after its schema: checked, within the caps, every default filled in. */
+/** The input of `hash` after its schema: checked, within the caps, with every default. */
 export type HashInput = Pbkdf2Input | ScryptInput | Argon2idInput | ChainedInput;
 
 export type HashAlgorithm = HashInput["algorithm"];
 
-/** What a digest was computed with, so that it can be computed again; each as in the input. */
+/** The parameters of a digest, so that it can be computed again. */
 export interface HashParameters {
   readonly iterations?: number;
   readonly cost?: number;
@@ -83,9 +86,9 @@ export interface HashResult extends HashParameters {
   readonly digest: string;
   /** Of the digest. */
   readonly encoding: DigestEncoding;
-  /** The salt that was used, given or random; "" where there was none. */
+  /** The salt that was used, given or random; "" if there was none. */
   readonly salt: string;
   readonly saltEncoding: Encoding;
-  /** The digest as a PHC string, as password stores keep it; not for the chained algorithms. */
+  /** The digest as a PHC string, as password stores keep it; not for chained algorithms. */
   readonly phc?: string;
 }

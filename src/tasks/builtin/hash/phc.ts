@@ -17,7 +17,7 @@ export function scryptPhc(input: ScryptInput, salt: Buffer, digest: Buffer): str
   return phcString(["scrypt", parameters], salt, digest);
 }
 
-/** Associated data go into `data`, as the format has it; the secret stays out. */
+/** Associated data go into `data`, as the format says. The secret stays out. */
 export function argon2idPhc(
   input: Argon2idInput,
   associatedData: Buffer,

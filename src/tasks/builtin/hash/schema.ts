@@ -10,10 +10,10 @@ const maxSaltBytes = 1024;
 const minArgon2SaltBytes = 8;
 
 /**
- * The schema of `hash`: one closed object for each algorithm, so that its JSON Schema tells which
- * parameters belong together. What it gives back is JSON, and passes it again unchanged.
+ * The schema of `hash`: one closed object for each algorithm, so that its JSON Schema shows which
+ * parameters belong together. Its output is JSON, and passes the schema again unchanged.
  *
- * @param argon2 whether this Node has Argon2; argon2id is not accepted where it has not
+ * @param argon2 whether this Node has Argon2; without it argon2id is not accepted
  */
 export function hashSchema(limits: HashLimits, argon2: boolean): z.ZodType<HashInput> {
   const fields = hashFields(limits);
@@ -27,7 +27,7 @@ export function hashSchema(limits: HashLimits, argon2: boolean): z.ZodType<HashI
     ).meta({ title: name });
   const named = <Name extends HashAlgorithm, Own extends z.ZodRawShape>(name: Name, own: Own) =>
     variant(name, z.literal(name), own);
-  // optional, so that the union takes this one where there is no algorithm
+  // Optional: the union takes this one if there is no algorithm.
   const preset = z.literal("pbkdf2-sha512").optional().default("pbkdf2-sha512");
   const variants = [
     variant("pbkdf2-sha512", preset, fields["pbkdf2-sha512"]),
@@ -70,7 +70,7 @@ function algorithmError(input: unknown, all: readonly string[], argon2: boolean)
   return `${needs}: update it, or use one of ${accepted}`;
 }
 
-/** Texts that do not stand for bytes, and salts of the wrong length. */
+/** Texts that are not bytes in their encoding, and salts of the wrong length. */
 function textFaults(input: HashInput): readonly HashFault[] {
   const faults = [
     ...notEncoded("input", input.input, input.inputEncoding),

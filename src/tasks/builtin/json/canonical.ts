@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 
-/** A value that JSON can say (RFC 8259). */
+/** A JSON value (RFC 8259). */
 export type Json =
   | null
   | boolean
@@ -14,11 +14,11 @@ export interface JsonInput {
 }
 
 export interface JsonResult {
-  /** The document with the names of every object in order, as far as JavaScript keeps an order. */
+  /** The document with the names of every object sorted, as far as JavaScript keeps an order. */
   readonly document: Json;
-  /** How many values it has: every object, array, string, number, true, false and null. */
+  /** Number of values: every object, array, string, number, true, false and null. */
   readonly values: number;
-  /** How deep its objects and arrays are nested: 0 for a bare number, 1 for []. */
+  /** Nesting of objects and arrays: 0 for a bare number, 1 for []. */
   readonly depth: number;
   /** The length of its canonical text in UTF-8. */
   readonly bytes: number;
@@ -27,12 +27,12 @@ export interface JsonResult {
 }
 
 /**
- * Sorts the names of every object in the document and hashes its canonical text, which is that of
- * RFC 8785 (JCS): names in the order of their UTF-16 code units, no white space, numbers and
- * strings as `JSON.stringify` writes them. JavaScript lists names such as "10" before all others, so that
- * `JSON.stringify` of the returned document gives the canonical text where it has no such names.
+ * Sorts the names of every object in the document, and hashes its canonical text (RFC 8785, JCS):
+ * names in the order of their UTF-16 code units, no white space, numbers and strings as
+ * `JSON.stringify` writes them. JavaScript lists names such as "10" before all others. So
+ * `JSON.stringify` of the returned document gives the canonical text only if it has no such names.
  *
- * The document has passed the task's schema, which bounds its depth: this recurses.
+ * The task's schema has bounded the document's depth: this recurses.
  */
 export function sortJson({ document }: JsonInput): JsonResult {
   const writer = new CanonicalWriter();
@@ -47,13 +47,13 @@ export function sortJson({ document }: JsonInput): JsonResult {
   };
 }
 
-/** Copies a document with its names in order, and writes its canonical text on the way. */
+/** Copies a document with its names sorted, and writes its canonical text at the same time. */
 class CanonicalWriter {
   values = 0;
   depth = 0;
   text = "";
 
-  /** @param around how many objects and arrays `value` is in */
+  /** @param around the number of objects and arrays around `value` */
   write(value: Json, around: number): Json {
     this.values += 1;
     if (typeof value !== "object" || value === null) {

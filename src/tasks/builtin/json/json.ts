@@ -4,10 +4,10 @@ import { defineTask } from "../../task.ts";
 import { closedObject } from "../fields.ts";
 import { type Json, sortJson } from "./canonical.ts";
 
-/** Copying a document between threads, and writing it, recurse: deeper ones would end the stack. */
+/** Copying and writing a document recurse: a deeper one would overflow the stack. */
 const maxDepth = 512;
 
-/** The task `json`: strings, objects and garbage; the document crosses to a thread and back. */
+/** The task `json`: strings, objects and garbage. The document goes to a thread and back. */
 export const jsonTask = defineTask({
   name: "json",
   description: "Sorts the names of a JSON document at every depth and hashes its canonical text.",
@@ -22,9 +22,9 @@ export const jsonTask = defineTask({
 });
 
 /**
- * Why the document is not JSON, or too deep; undefined where it can be taken. This goes level by
- * level instead of recursing, and looks at each value once: it takes a third of the time that
- * `JSON.parse` took before it.
+ * Why the document is not JSON, or too deep; undefined if it is accepted. Goes level by level,
+ * without recursion, and looks at each value once: a third of the time that `JSON.parse` took
+ * before.
  */
 function documentFault(document: unknown): string | undefined {
   if (document === undefined) return "document is missing: give any JSON value";

@@ -2,7 +2,7 @@ import { defineTask } from "../../task.ts";
 import { closedObject, wholeNumberField } from "../fields.ts";
 import { multiplyMatrices } from "./product.ts";
 
-/** The task `matrix`: floating point in JavaScript, much memory, and bytes as its output. */
+/** The task `matrix`: floating point in JavaScript, much memory, bytes as output. */
 export const matrixTask = defineTask({
   name: "matrix",
   description:

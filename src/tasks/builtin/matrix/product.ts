@@ -11,14 +11,14 @@ export interface MatrixInput {
 export interface MatrixResult extends MatrixInput {
   /** C = A B by rows, each element a little-endian 64-bit float; given away. */
   readonly product: Uint8Array<ArrayBuffer>;
-  /** The sum of C's diagonal, from its start. */
+  /** The sum of C's diagonal, added from its start. */
   readonly trace: number;
 }
 
-/** Rows of B that are used at a time: at the largest size half a megabyte, for a core's cache. */
+/** Rows of B in use at a time: at most half a megabyte, which fits a core's cache. */
 const blockRows = 64;
 
-/** Makes A and B of the seed and multiplies them; every sum runs from the first column of A on. */
+/** Makes A and B from the seed and multiplies them. Every sum begins with the first column of A. */
 export function multiplyMatrices({ size, seed }: MatrixInput): MatrixResult {
   const random = mulberry32(seed);
   const a = randomMatrix(size, random);
@@ -31,7 +31,7 @@ export function multiplyMatrices({ size, seed }: MatrixInput): MatrixResult {
   return { size, seed, product, trace };
 }
 
-/** A matrix by rows, its elements drawn one after the other from [0, 1). */
+/** A matrix by rows, with elements drawn in order from [0, 1). */
 export function randomMatrix(size: number, random: () => number): Float64Array<ArrayBuffer> {
   const elements = new Float64Array(size * size);
   for (let index = 0; index < elements.length; index += 1) elements[index] = random();
@@ -39,8 +39,8 @@ export function randomMatrix(size: number, random: () => number): Float64Array<A
 }
 
 /**
- * Tommy Ettinger's generator mulberry32, in the form that is in use everywhere in JavaScript:
- * 32 bits of state, each number a multiple of 2^-32 from [0, 1).
+ * Tommy Ettinger's generator mulberry32, in the form that is common in JavaScript: 32 bits of
+ * state, each number a multiple of 2^-32 in [0, 1).
  */
 export function mulberry32(seed: number): () => number {
   let state = seed | 0;
@@ -52,7 +52,7 @@ export function mulberry32(seed: number): () => number {
   };
 }
 
-/** Walks rows only, never columns, so that memory is read in order, and B in blocks of rows. */
+/** Walks along rows only, so that memory is read in order, and takes B in blocks of rows. */
 function productOf(a: Float64Array, b: Float64Array, size: number): Float64Array<ArrayBuffer> {
   const c = new Float64Array(size * size);
   for (let start = 0; start < size; start += blockRows) {

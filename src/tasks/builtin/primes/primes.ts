@@ -2,7 +2,7 @@ import { defineTask } from "../../task.ts";
 import { closedObject, wholeNumberField } from "../fields.ts";
 import { countPrimes } from "./sieve.ts";
 
-/** The task `primes`: integer arithmetic in JavaScript, in little memory and without garbage. */
+/** The task `primes`: integer arithmetic in JavaScript, with little memory and no garbage. */
 export const primesTask = defineTask({
   name: "primes",
   description: "Counts the primes from 2 to limit with a sieve in JavaScript, and tells the last.",

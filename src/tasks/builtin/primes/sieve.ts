@@ -4,23 +4,23 @@ export interface PrimesInput {
 
 export interface PrimesResult {
   readonly limit: number;
-  /** How many primes there are up to the limit, itself included. */
+  /** Number of primes up to the limit, which is included. */
   readonly count: number;
-  /** The last of them. */
+  /** The largest of them. */
   readonly largest: number;
 }
 
-/** Odd numbers that are sieved at a time: one byte each, to stay within a core's own cache. */
+/** Odd numbers in one segment: a byte each, to fit a core's own cache. */
 const segmentBytes = 32 * 1024;
 
 /**
  * Counts the primes from 2 to `limit` (at least 2) with a segmented sieve of Eratosthenes over the
- * odd numbers. Its memory does not grow with the limit: one segment, and the primes up to the
- * square root of the limit.
+ * odd numbers. Its memory is one segment, and the primes up to the square root of the limit.
  */
 export function countPrimes({ limit }: PrimesInput): PrimesResult {
   const factors = oddPrimesUpTo(Math.floor(Math.sqrt(limit)));
-  // Where each factor strikes next: first at its square, as smaller multiples have smaller factors.
+  // The next multiple of each factor. The first is its square: smaller multiples have smaller
+  // factors.
   const next = factors.map((factor) => factor * factor);
   const struck = new Uint8Array(segmentBytes);
   let count = 1;
@@ -49,7 +49,7 @@ function strikeMultiples(
   struck.fill(0);
   for (let index = 0; index < factors.length; index += 1) {
     const factor = factors[index] ?? 0;
-    // This factor and the larger ones have their squares past the segment.
+    // The square of this factor, and so of all larger ones, lies past the segment.
     if (factor * factor >= first + 2 * candidates) break;
     let at = ((next[index] ?? 0) - first) / 2;
     for (; at < candidates; at += factor) struck[at] = 1;
