@@ -1,6 +1,6 @@
 /** The time, for code that decides by it; tests bring their own. */
 export interface Clock {
-  /** Milliseconds, monotonic, from an arbitrary start. */
+  /** Monotonic milliseconds, from any start. */
   now(): number;
   /** Calls back after `delayMs`, unless the returned function is called before. */
   after(delayMs: number, callback: () => void): () => void;

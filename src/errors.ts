@@ -1,6 +1,6 @@
 /**
- * Every problem that manycore tells a client about: status and title by type (RFC 9457).
- * The type is stable, clients may switch on it; the detail says what happened and what to do.
+ * Every problem that clients can get: status and title by type (RFC 9457). Types are stable, so
+ * clients may branch on them. The detail says what happened and what to do.
  */
 export const problems = {
   "malformed-request": { status: 400, title: "The request could not be read" },
@@ -36,7 +36,10 @@ export const problems = {
 
 export type ProblemType = keyof typeof problems;
 
-/** One invalid field: where it is (`/rounds/0` as RFC 6901 has it, "" for the whole) and why. */
+/**
+ * One invalid field: its JSON Pointer (RFC 6901, such as `/rounds/0`; "" for the whole) and the
+ * fault.
+ */
 export interface FieldError {
   readonly path: string;
   readonly message: string;
@@ -49,22 +52,25 @@ export interface AppErrorOptions {
   readonly errors?: readonly FieldError[];
 }
 
-/** A detail of more characters is cut: it may quote an error of a task, or what a client sent. */
+/** A longer detail is cut: it may quote a task's error, or what a client sent. */
 const mostDetail = 4000;
 
-/** The same for the path and the message of one invalid field. */
+/** The same limit for the path and the message of an invalid field. */
 const mostFieldText = 1000;
 
 /**
- * An error that may be shown to the client as it is: its detail holds no secret and no stack, and has
- * a bounded length. The cause keeps what was cut.
+ * An error that a client may see as it is: its detail has no secrets, no stack, and a bounded
+ * length. The cause keeps what was cut.
  */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly type: ProblemType;
   readonly headers: Readonly<Record<string, string>>;
   readonly errors: readonly FieldError[] | undefined;
-  /** What the constructor made has it. A Proxy has not, nor has what only looks like an AppError. */
+  /**
+   * Only the constructor adds it. A Proxy, or an object that looks like an AppError, does not have
+   * it.
+   */
   readonly #made = true;
 
   constructor(type: ProblemType, detail: string, options: AppErrorOptions = {}) {
@@ -77,7 +83,7 @@ export class AppError extends Error {
     }));
   }
 
-  /** `instanceof` asks this. The default asks the prototype, which a thrown Proxy may make throw. */
+  /** Used by `instanceof`. The default reads the prototype, which a thrown Proxy may make throw. */
   static override [Symbol.hasInstance](value: unknown): value is AppError {
     return typeof value === "object" && value !== null && #made in value;
   }
@@ -86,10 +92,10 @@ export class AppError extends Error {
     return problems[this.type].status;
   }
 
-  /** Koa assigns the status that it answers with, which it has from here. */
+  /** Koa answers with this status, and assigns it again. */
   set status(_: number) {}
 
-  /** Koa sends the message of an error that says so. */
+  /** Koa shows the message of an error whose `expose` is true. */
   get expose(): boolean {
     return true;
   }
@@ -103,16 +109,16 @@ export class AppError extends Error {
   }
 }
 
-/** At most so many characters of a text, and a note of how many were left out. */
+/** At most `most` characters of a text, and a note of how many are missing. */
 export function shorten(text: string, most: number): string {
   if (text.length <= most) return text;
-  const kept = text.slice(0, most).replace(/[\ud800-\udbff]$/, ""); // No half of a pair.
+  const kept = text.slice(0, most).replace(/[\ud800-\udbff]$/, ""); // No half of a surrogate pair.
   return `${kept}… (${text.length - kept.length} more characters)`;
 }
 
 /**
- * A property of anything that was thrown. A getter or a Proxy may throw in its turn; then, and of what
- * has no properties, it is undefined.
+ * A property of anything that was thrown; undefined if there is none, or if a getter or a Proxy
+ * throws.
  */
 export function propertyOf(thrown: unknown, name: string): unknown {
   try {
@@ -123,8 +129,8 @@ export function propertyOf(thrown: unknown, name: string): unknown {
 }
 
 /**
- * A run that goes on although it should have ended long ago: nothing but the end of its process
- * ends it. Whoever waited for it is told why.
+ * A run that should have ended long ago and goes on: only the end of its process ends it. Its
+ * caller gets the reason.
  */
 export class UnendedRun extends Error {
   override readonly name = "UnendedRun";
@@ -148,13 +154,13 @@ export function messageOf(thrown: unknown): string {
   }
 }
 
-/** The stack of anything that was thrown; undefined where it has none that can be read. */
+/** The stack of anything that was thrown; undefined if it has none that can be read. */
 export function stackOf(thrown: unknown): string | undefined {
   const stack = propertyOf(thrown, "stack");
   return typeof stack === "string" ? stack : undefined;
 }
 
-/** What is kept of whatever was thrown on its way to another thread. */
+/** What is kept of anything thrown on its way to another thread. */
 export interface Fault {
   readonly message: string;
   readonly stack: string | undefined;
@@ -164,7 +170,7 @@ export function toFault(thrown: unknown): Fault {
   return { message: messageOf(thrown), stack: stackOf(thrown) };
 }
 
-/** The error that a fault was, as far as it was kept. */
+/** The error of a fault, as far as it was kept. */
 export function restoreError({ message, stack }: Fault): Error {
   const error = new Error(message);
   if (stack) error.stack = stack;

@@ -1,11 +1,11 @@
 /**
- * Gives out turns of the event loop, one a turn, in the order of asking. Between two of them the
- * loop serves whatever else is ready.
+ * Hands out turns of the event loop, one at a time, in order. Between two of them the loop serves
+ * whatever else is ready.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
 
-  /** Resolves in a turn that nobody else gets. */
+  /** Resolves in a turn of the loop that no other caller gets. */
   next(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.push(resolve);

@@ -13,35 +13,35 @@ import type { JobConsumer } from "./queue.ts";
 export interface ConsumerOptions {
   readonly tasks: TaskRegistry;
   readonly dispatcher: { run(request: RunRequest): Promise<Outcome> };
-  /** In the order of preference: the first that can take a run gets it. */
+  /** In order of preference: the first that can take a run gets it. */
   readonly executors: readonly Executor[];
   readonly resultLimitBytes: number;
   readonly telemetry: Telemetry;
-  /** A job is about to run that may end this process. */
+  /** Called before a job that may end this process. */
   readonly onSuspect?: () => void;
 }
 
-/** Of these the run was never made, or was broken off by the server: the attempt does not count. */
+/** The run never started, or the server broke it off: the attempt does not count. */
 const notRun: readonly ProblemType[] = ["overloaded", "queue-timeout", "draining"];
 
-/** After these another attempt may end otherwise. */
+/** Another attempt may end differently. */
 const passing: readonly ProblemType[] = ["task-failed", "run-crashed", "run-timeout"];
 
-/** How long a run that is broken off is waited for. */
+/** How long to wait for a run that was broken off. */
 const breakOffMs = 250;
 
 interface UnderWay {
-  /** Ends the run, where its executor can. */
+  /** Ends the run, if its executor can. */
   readonly stop: AbortController;
   /** Ends the wait for a run that goes on. */
   readonly endWait: (reason: Error) => void;
 }
 
-/** Carries out jobs as runs of the worker's dispatcher, after those that have a client waiting. */
+/** Carries out jobs as runs of the worker's dispatcher, in its lane for jobs. */
 export class Consumer implements JobConsumer {
   readonly #options: ConsumerOptions;
   readonly #underWay = new Set<UnderWay>();
-  /** Why all runs are broken off, once they are. */
+  /** The reason, once all runs are broken off. */
   #breakOffReason: AppError | undefined;
 
   constructor(options: ConsumerOptions) {
@@ -70,8 +70,8 @@ export class Consumer implements JobConsumer {
   }
 
   /**
-   * Ends the runs under way that can be ended, so that their jobs go back to the queue at once; the
-   * others go back when the worker has ended.
+   * Ends the runs that can be ended: their jobs return to the queue at once. The other jobs return
+   * when the worker has ended.
    */
   breakOff(): void {
     const reason = new AppError("draining", "The worker is stopping.");
@@ -82,7 +82,7 @@ export class Consumer implements JobConsumer {
     });
   }
 
-  /** The task or its schema may be another one than when the job was accepted. */
+  /** The task and its schema may have changed since the job was accepted. */
   #outcome(
     { id, token, task: name, input, timeoutMs }: Assignment,
     signal: AbortSignal,
@@ -107,7 +107,7 @@ export class Consumer implements JobConsumer {
     throw new AppError("executor-unavailable", refusals.join(" "));
   }
 
-  /** What cannot be kept would be the same after another attempt. */
+  /** Another attempt would have the same result: a failure here is final. */
   #kept(assignment: Assignment, { task, outcome }: { task: Task; outcome: Outcome }): Ending {
     try {
       const { json, bytesAt } = jsonWithBytes(task, outcome.result);
@@ -166,7 +166,7 @@ function isNotRun(error: unknown): boolean {
   return error instanceof AppError && notRun.includes(error.type);
 }
 
-/** Whether another attempt may help: the task threw, crashed its thread or took too long. */
+/** Whether another attempt may help: the task threw, lost its thread or took too long. */
 function mayEndOtherwise(error: unknown): boolean {
   return error instanceof AppError && passing.includes(error.type);
 }

@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { messageOf, shorten } from "../errors.ts";
 
-/** Where an error came from. */
+/** The place of an error in a source file. */
 interface SourceLine {
   /** A path. */
   readonly file: string;
@@ -12,11 +12,11 @@ interface SourceLine {
 /** The most characters that are kept of an error's own message. */
 const mostWords = 4000;
 
-/** Where manycore itself lies: its own lines are not where an author has to look. */
+/** Manycore's own folder. Its lines are not what an author looks for. */
 const ownFolder = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * What to tell an author whose module could not be loaded: the line, in this file or in one that it
+ * The error for an author whose file could not be loaded: the line, in this file or in one that it
  * imports, the error's own words, and the remedy where one is known.
  *
  * @param file as it was given
@@ -36,7 +36,7 @@ function placeInWords(path: string, place: SourceLine | undefined): string {
   return `, ${where}at line ${place.line}`;
 }
 
-/** A line of the file itself says most; else the innermost one that is not manycore's. */
+/** A line of the file itself, or else the innermost one that is not manycore's. */
 async function placeOf(path: string, cause: unknown): Promise<SourceLine | undefined> {
   const { stack } = Object(cause) as { readonly stack?: unknown };
   const places = placesIn(String(stack)).filter(({ file }) => !file.startsWith(ownFolder));

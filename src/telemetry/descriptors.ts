@@ -1,20 +1,20 @@
-/** File descriptors: each open file, socket and pipe of a process is one, and there is a limit. */
+/** File descriptors: every open file, socket and pipe takes one, and their number is limited. */
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import type { Telemetry } from "./events.ts";
 
-/** How often a process looks whether there is one left. */
+/** How often a process checks whether it has one left. */
 const lookEveryMs = 1000;
 
 /**
- * The most that this process may have open; undefined where that is not known (other systems than
- * Linux) or not limited. Node has raised the soft limit to the hard one at its start.
+ * The most that this process may have; undefined if it is not known (other systems than Linux) or
+ * not limited. Node has raised the soft limit to the hard one at its start.
  */
 export function descriptorLimit(): number | undefined {
   const digits = /^Max open files +(\d+)/m.exec(readProc("limits"))?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** How many this process has open by now; undefined where that is not known. */
+/** How many this process has open; undefined if that is not known. */
 export function openDescriptors(): number | undefined {
   try {
     return readdirSync("/proc/self/fd").length;
@@ -24,16 +24,16 @@ export function openDescriptors(): number | undefined {
 }
 
 /**
- * How many connections a process may take, so that the rest goes on when all of them are there: some
- * are kept back for files of tasks, and for threads that take the place of others.
+ * How many connections a process may take. Some descriptors are reserved for task files and for
+ * replacement threads, so that the process still works with every connection open.
  *
- * @param used before there is any connection
+ * @param used descriptors in use before there is any connection
  */
 export function roomForConnections(limit: number, used: number, threads: number): number {
   return Math.max(1, limit - used - Math.min(keptBack(threads), Math.floor(limit / 4)));
 }
 
-/** The limit that leaves room for so many connections. */
+/** The lowest limit with room for that many connections. */
 export function limitForConnections(connections: number, used: number, threads: number): number {
   return used + keptBack(threads) + connections;
 }
@@ -52,7 +52,7 @@ export function watchDescriptors(telemetry: Telemetry): void {
   setInterval(look, lookEveryMs).unref();
 }
 
-/** EMFILE where this process has none left, ENFILE where the whole system has none. */
+/** EMFILE if this process has none left, ENFILE if the whole system has none. */
 function shortage(): string | undefined {
   try {
     closeSync(openSync("/dev/null", "r"));

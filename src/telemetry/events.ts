@@ -3,16 +3,16 @@ import type { Life } from "../channel/life.ts";
 import type { AppError, ProblemType } from "../errors.ts";
 
 /**
- * What happens in a process, by name, and what is told of it. The code that makes it happen emits
- * the event. Others listen: the log (log-events.ts), and whoever wants to count.
+ * The events of a process by name, each with its fields. The code where something happens emits the
+ * event. The log listens (log-events.ts), and so can anything that counts.
  *
- * A listener runs at once, inside of what happens: it must be quick and must not throw. Where an
- * event is frequent, ask `listenerCount` before you build one.
+ * Listeners run synchronously, inside the code that emits: they must be quick and must not throw.
+ * On a hot path, check `listenerCount` before building an event.
  */
 export interface TelemetryEvents {
-  /** An HTTP request has its whole response, or its client has gone. */
+  /** The response to an HTTP request was sent, or its client left. */
   readonly "request.ended": [RequestEnded];
-  /** A run that had a slot has really ended, however its caller was answered. */
+  /** A run has really ended and freed its slot. Its caller may have been answered before. */
   readonly "run.ended": [RunEnded];
   /** A run did not get a slot. */
   readonly "run.refused": [RunRefused];
@@ -39,95 +39,95 @@ export interface RequestEnded {
   readonly requestId: string;
   readonly method: string;
   readonly url: string;
-  /** Null where the client went before there was a response. */
+  /** Null if the client left before there was a response. */
   readonly status: number | null;
-  /** Of the body; undefined where it was not known in advance. */
+  /** Length of the body; undefined if it was not known in advance. */
   readonly bytes: number | undefined;
   readonly durationMs: number;
-  /** Set where the client went before it had the whole response. */
+  /** Set if the client left before it had the whole response. */
   readonly clientGone?: true;
 }
 
 interface RunOfTask {
   readonly task: string;
-  /** `live` where a client waited, `batch` for a job. */
+  /** `live` if a client waited, `batch` for a job. */
   readonly lane: "live" | "batch";
   readonly executor: string;
 }
 
 export interface RunEnded extends RunOfTask {
-  /** From acceptance to the start. */
+  /** From acceptance to the start of the run. */
   readonly queuedMs: number;
-  /** How long it had its slot: its own time, and the way to a thread and back. */
+  /** How long it held its slot: the run, and the way to a thread and back. */
   readonly heldMs: number;
-  /** CPU time of the run; null where it is not known, and where the run failed. */
+  /** CPU time of the run; null if it failed or its CPU time is not known. */
   readonly cpuMs: number | null;
-  /** Null where the run ended well, or was called off. */
+  /** Null if it ended well or was cancelled. */
   readonly problem: ProblemType | null;
 }
 
 export interface RunRefused extends RunOfTask {
-  /** Null where it was called off: its client has gone, or its job was cancelled. */
+  /** Null if it was cancelled: its client left, or its job was cancelled. */
   readonly problem: ProblemType | null;
 }
 
 export interface AttemptEnded {
-  /** Its id. */
+  /** The job's id. */
   readonly job: string;
   /** From 1. */
   readonly attempt: number;
   readonly task: string;
-  /** `handed-back`: it does not count, and the job goes back to the queue. */
+  /** `handed-back`: the attempt does not count, and the job returns to the queue. */
   readonly ending: "succeeded" | "failed" | "cancelled" | "handed-back";
   /** Why it failed. */
   readonly error?: AppError;
 }
 
 export interface WorkerForked {
-  /** Its number: its place in the server. */
+  /** The worker's number: its place in the server. */
   readonly worker: number;
   readonly life: Life;
-  /** Undefined where the process could not be started. */
+  /** Undefined if the process could not be started. */
   readonly pid: number | undefined;
-  /** How serious it is at this moment: a replacement says more than the first boot. */
+  /** The level of its log line: a replacement matters more than the first boot. */
   readonly level: "debug" | "info" | "warn" | "error";
 }
 
 export interface WorkerReady extends WorkerForked {
-  /** From the fork. */
+  /** Since the fork. */
   readonly bootMs: number;
 }
 
 export interface WorkerEnded extends WorkerForked {
   readonly code: number | null;
   readonly signal: string | null;
-  /** From the fork. */
+  /** Since the fork. */
   readonly uptimeMs: number;
-  /** Why the primary ended it, or why it ended itself. */
+  /** Why it had to end; undefined if nothing in the server asked for it. */
   readonly because: string | undefined;
   /** Why it did not become ready. */
   readonly bootError?: string | undefined;
-  /** When the next life in its place begins; undefined where none does. */
+  /** When the next life in its place begins; undefined if none does. */
   readonly respawnInMs?: number | undefined;
 }
 
 export interface ConnectionRefused {
-  /** The most that this worker takes. */
+  /** The most connections that this worker takes. */
   readonly connections: number;
-  /** File descriptors that this process may have. */
+  /** The most file descriptors that this process may have. */
   readonly limit: number;
 }
 
 export interface ConnectionClosed {
   /** Which process: `the primary`, or a worker by its name. */
   readonly process: string;
-  /** File descriptors that each process may have; undefined where that is not known. */
+  /** The most file descriptors that a process may have; undefined if that is not known. */
   readonly limit: number | undefined;
 }
 
 export interface DescriptorsExhausted {
-  /** EMFILE where this process has none left, ENFILE where the whole system has none. */
+  /** EMFILE if this process has none left, ENFILE if the whole system has none. */
   readonly code: string;
-  /** File descriptors that this process may have; undefined where that is not known. */
+  /** The most file descriptors that this process may have; undefined if that is not known. */
   readonly limit: number | undefined;
 }

@@ -1,10 +1,10 @@
-/** The log's part of the events: which of them become lines, and how they read. */
+/** The log as a listener: which events become lines, and their text. */
 import type { Logger } from "pino";
 import { systemClock } from "../clock.ts";
 import type { AttemptEnded, Telemetry, WorkerEnded, WorkerForked } from "./events.ts";
 import { oncePerSpell } from "./spell.ts";
 
-/** Writes the lines that the log has in any case. */
+/** Logs every event that needs no flag. */
 export function logEvents(telemetry: Telemetry, log: Logger): void {
   logAttempts(telemetry, log);
   logWorkers(telemetry, log);
@@ -13,12 +13,12 @@ export function logEvents(telemetry: Telemetry, log: Logger): void {
   logExhaustedDescriptors(telemetry, log);
 }
 
-/** Writes a line for each request. */
+/** Logs every request (`--access-log all`). */
 export function logRequests(telemetry: Telemetry, log: Logger): void {
   telemetry.on("request.ended", (request) => log.info(request, "request"));
 }
 
-/** Writes a line for each failed attempt: no client waits for its error. */
+/** Logs every failed attempt: no client waits for its error. */
 function logAttempts(telemetry: Telemetry, log: Logger): void {
   telemetry.on("job.attempt-ended", ({ job, attempt, task, error }: AttemptEnded) => {
     if (!error) return;
@@ -53,7 +53,7 @@ export function endInWords({ code, signal }: Pick<WorkerEnded, "code" | "signal"
   return signal ?? (code === null ? "it could not be started" : `exit code ${code}`);
 }
 
-/** Says, once a spell, that connections are closed because a process is short of descriptors. */
+/** Logs once a spell that connections are closed because a process has no descriptor left. */
 function logClosedConnections(telemetry: Telemetry, log: Logger): void {
   telemetry.on(
     "connection.closed",
@@ -67,7 +67,7 @@ function logClosedConnections(telemetry: Telemetry, log: Logger): void {
   );
 }
 
-/** Says, once a spell, that connections are closed past what a worker takes. */
+/** Logs once a spell that connections are closed past a worker's limit. */
 function logRefusedConnections(telemetry: Telemetry, log: Logger): void {
   telemetry.on(
     "connection.refused",
@@ -81,7 +81,7 @@ function logRefusedConnections(telemetry: Telemetry, log: Logger): void {
   );
 }
 
-/** Says, once a spell, that a process has no file descriptor left. */
+/** Logs once a spell that a process has no file descriptor left. */
 function logExhaustedDescriptors(telemetry: Telemetry, log: Logger): void {
   telemetry.on(
     "descriptors.exhausted",

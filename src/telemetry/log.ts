@@ -11,12 +11,12 @@ export type LogSettings = Pick<Config, "logLevel" | "logFormat">;
 const stderr = 2;
 
 /**
- * A log on stderr, so that stdout stays for what a program may want to read. Every line is written
- * before the call returns, so that the last words before an exit are not lost; unless they cannot
- * be written, as on a full disk, or as nobody reads them: that costs lines, and never what they
- * tell of. The log says where lines are missing, and how many.
+ * A log on stderr: stdout is for output that a program may read. Every line is written before the
+ * call returns, so the last words before an exit are not lost. A line that cannot be written (a
+ * full disk, a reader that does not read) is dropped, and never holds up the process. The log says
+ * where lines are missing, and how many.
  *
- * @param bindings are part of every line, such as the worker's number
+ * @param bindings fields of every line, such as the worker's number
  */
 export function createLog(
   settings: LogSettings,
@@ -38,7 +38,7 @@ export function createLog(
   return log;
 }
 
-/** Says how many lines are missing here, at a level that the log has. */
+/** Logs how many lines are missing here, at a level that the log has. */
 function logGap(log: Logger, { lines, bytes, reason }: Gap, stream: string): void {
   const why = reason === "EAGAIN" ? "nobody read it" : `it could not be written (${reason})`;
   const level = log.isLevelEnabled("warn") ? "warn" : log.level;
@@ -55,9 +55,9 @@ export function isPretty(
   return format === "pretty" || (format === "auto" && terminal);
 }
 
-/** pino-pretty's own stream hands lines on later; its formatter alone leaves the writing to us. */
+/** pino-pretty's own stream writes later. Its formatter alone leaves the writing to us. */
 function pretty(output: DestinationStream, colorize: boolean): DestinationStream {
-  // Loaded here: it takes time, and only people who watch a terminal need it.
+  // Loaded late: it takes time, and only a terminal needs it.
   const { prettyFactory } = createRequire(import.meta.url)("pino-pretty") as PinoPretty;
   const format = prettyFactory({ colorize, singleLine: true, translateTime: "SYS:HH:MM:ss.l" });
   return {
@@ -77,14 +77,16 @@ function plain({ msg, err }: LogRecord): string {
   return `manycore: ${[msg, err?.stack].filter(Boolean).join("\n")}\n`;
 }
 
-/** A backslash; the escape of a control character; one that JSON lets stand as it is. */
+/**
+ * A backslash; the escape of a control character; a control character that JSON leaves as it is.
+ */
 const unprintable =
   /\\\\|\\[bfr]|\\u00[01].|[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
- * Makes of a line of JSON a record that leaves a terminal as it is: characters that would steer it,
- * or turn its text around, stay escaped (a task's error may say anything). A message keeps to its
- * line, so that it cannot pass for another one; a stack is indented, and may have several.
+ * Turns a line of JSON into a record that is safe on a terminal. Characters that would control it,
+ * or reverse its text, stay escaped: a task's error may contain anything. A message stays on one
+ * line, so that it cannot imitate another. A stack is indented, and may have several lines.
  */
 function printable(line: string): LogRecord {
   const escaped = line.replace(unprintable, (found) => {

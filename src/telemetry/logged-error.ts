@@ -2,8 +2,8 @@ import { inspect } from "node:util";
 import { messageOf, propertyOf, shorten, stackOf } from "../errors.ts";
 
 /*
- * What the log keeps of an error at most, in characters. A line stays so far below what may wait to be
- * written (outlet.ts): a task's error may have megabytes, and one for each request.
+ * The most that the log keeps of an error, in characters. A task's error may have megabytes, in
+ * each request: a line must stay far below what may wait to be written (outlet.ts).
  */
 const mostMessage = 4000;
 const mostStack = 8000;
@@ -12,24 +12,24 @@ const mostProperties = 20;
 const mostAggregated = 10;
 const mostCauses = 5;
 
-/** They are told by themselves. */
+/** Properties with a field of their own. */
 const ownPlaces = new Set(["message", "stack", "cause", "errors", "type"]);
 
-/** An error as a line of the log has it. */
+/** An error as the log writes it. */
 interface LoggedError {
   readonly type: string;
-  /** With those of its causes. */
+  /** Its own and those of its causes. */
   readonly message: string;
-  /** With those of its causes. */
+  /** Its own and those of its causes. */
   readonly stack?: string;
   readonly aggregateErrors?: readonly LoggedError[];
   readonly [property: string]: unknown;
 }
 
 /**
- * Makes plain data of bounded length of anything that was thrown, for a line of the log. It never
- * throws and changes nothing, whatever it is given: a frozen error, getters that throw, a Proxy, a
- * circle of causes.
+ * Turns anything that was thrown into plain data of bounded length, for the log. It never throws
+ * and changes nothing, whatever it gets: a frozen error, getters that throw, a Proxy, a cycle of
+ * causes.
  */
 export function loggedError(thrown: unknown): LoggedError {
   const chain = causesOf(thrown);
@@ -41,7 +41,7 @@ export function loggedError(thrown: unknown): LoggedError {
   };
 }
 
-/** An error that stands in another one. */
+/** An error inside another one. */
 function brief(thrown: unknown): LoggedError {
   return outline([thrown], mostValue, 4 * mostValue);
 }
@@ -59,13 +59,13 @@ function outline(
   };
 }
 
-/** The beginning of a stack is the error's message, and may be all of it that fits: its end is kept. */
+/** Keeps the end of a stack too: it begins with the error's message, which may fill it. */
 function shortStack(stack: string, most: number): string {
   if (stack.length <= most) return stack;
   return `${shorten(stack.slice(0, -most / 2), most / 2)}${stack.slice(-most / 2)}`;
 }
 
-/** The first of the errors that an AggregateError has. */
+/** The first errors of an AggregateError. */
 function aggregatedIn(thrown: unknown): readonly unknown[] {
   const errors = propertyOf(thrown, "errors");
   const length = typeof errors === "object" ? propertyOf(errors, "length") : undefined;
@@ -74,7 +74,7 @@ function aggregatedIn(thrown: unknown): readonly unknown[] {
   return Array.from({ length: count }, (_, index) => propertyOf(errors, String(index)));
 }
 
-/** The error and its causes, until one has none or was there before. */
+/** The error and its causes, up to the last one or to a repetition. */
 function causesOf(thrown: unknown): readonly unknown[] {
   const chain = new Set<unknown>([thrown]);
   for (let next = propertyOf(thrown, "cause"); next != null; next = propertyOf(next, "cause")) {
@@ -91,7 +91,7 @@ function typeOf(thrown: unknown): string {
   return typeof name === "string" ? shorten(name, mostValue) : "object";
 }
 
-/** What an error has beside its message and stack: a system error's `code`, for example. */
+/** Properties beside message and stack, such as the `code` of a system error. */
 function propertiesOf(thrown: unknown): [string, unknown][] {
   if (typeof thrown !== "object" || thrown === null) return [];
   const names = namesOf(thrown).filter((name) => !ownPlaces.has(name) && name.length <= mostValue);
@@ -113,7 +113,7 @@ function showValue(value: unknown): unknown {
   return stackOf(value) === undefined ? inspectBounded(value) : brief(value);
 }
 
-/** Looked at and not written as JSON, which knows no circles, calls `toJSON`, and has no bound. */
+/** By `inspect`. JSON allows no cycles, calls `toJSON`, and has no bound. */
 function inspectBounded(value: unknown): string {
   const bounds = { depth: 1, maxArrayLength: 20, maxStringLength: mostValue };
   const options = { ...bounds, customInspect: false, breakLength: Number.POSITIVE_INFINITY };

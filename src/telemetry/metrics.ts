@@ -1,9 +1,9 @@
-/** Figures in the text format of Prometheus (exposition format 0.0.4). */
+/** Metrics in the text format of Prometheus (exposition format 0.0.4). */
 
 export const metricsType = "text/plain; version=0.0.4; charset=utf-8";
 
 export interface Sample {
-  /** What follows the family's name, such as `_bucket`. */
+  /** Appended to the family's name, such as `_bucket`. */
   readonly suffix?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;

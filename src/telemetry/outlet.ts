@@ -1,43 +1,43 @@
 /**
- * Writes what it can of some bytes without waiting, and returns how many. Where it can write none it
- * throws, or returns 0.
+ * Writes as many of the bytes as it can without waiting, and returns how many. If it can write
+ * none, it throws or returns 0.
  */
 export type WriteSome = (bytes: Uint8Array) => number;
 
-/** What was dropped because it could not be written. */
+/** Lines that were dropped because they could not be written. */
 export interface Gap {
   readonly lines: number;
   readonly bytes: number;
-  /** The code of the system's error, such as ENOSPC; EAGAIN where nobody reads. */
+  /** The code of the system's error, such as ENOSPC; EAGAIN if nobody reads. */
   readonly reason: string;
 }
 
-/** Some 20,000 lines of a log. */
+/** About 20,000 lines of a log. */
 const standardLimitBytes = 4 * 1024 ** 2;
 
-/** A pipe takes so many bytes in one piece (PIPE_BUF), so that lines of several writers stay whole. */
+/** A pipe takes this many bytes in one piece (PIPE_BUF): lines of several writers stay whole. */
 const pieceBytes = 4096;
 
-/** How long the event loop may stand still for a reader that is slower than what is written. */
+/** How long the event loop may stop for a reader that is slower than the writer. */
 const patience = { withoutProgressMs: 250, inAllMs: 1000 };
 
-/** How long the end of the process is held up for the last lines: a reader may wait for a core. */
+/** How long the exit may wait for the last lines: a reader may be waiting for a core. */
 const patienceAtExit = { withoutProgressMs: 1000, inAllMs: 3000 };
 
 const shortestPauseMs = 1;
 const longestPauseMs = 200;
 
 /**
- * An output that never holds the process up. A line is written before the call returns where that
- * is possible. Where it is not, for nobody reads or the disk is full, lines wait in order, and are
- * tried again from time to time. Past a limit lines are dropped until all that waits has been
- * written; then `onGap` is told how many, so that what it writes stands where they are missing.
+ * An output that never holds up the process. It writes a line before the call returns, if it can.
+ * If it cannot, because nobody reads or the disk is full, lines wait in order and are tried again.
+ * Past a limit lines are dropped until all waiting ones are written. Then `onGap` gets their
+ * number: what it writes stands where they are missing.
  */
 export class Outlet {
   onGap: (gap: Gap) => void = () => {};
   readonly #writeSome: WriteSome;
   readonly #limitBytes: number;
-  /** In pieces of whole lines, but for a first one that was begun. */
+  /** In pieces of whole lines; the first may have been written in part. */
   readonly #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #lostLines = 0;
@@ -45,13 +45,13 @@ export class Outlet {
   #reason = "";
   #isToTry = false;
 
-  /** @param limitBytes what waits at most, but for a single line */
+  /** @param limitBytes the most that may wait; a single longer line may, too */
   constructor(writeSome: WriteSome, limitBytes = standardLimitBytes) {
     this.#writeSome = writeSome;
     this.#limitBytes = limitBytes;
   }
 
-  /** @param text one or more whole lines, as a rule */
+  /** @param text usually one or more whole lines */
   write(text: string | Uint8Array): void {
     const bytes = typeof text === "string" ? Buffer.from(text) : text;
     const isFlowing = this.#lostBytes === 0;
@@ -60,7 +60,7 @@ export class Outlet {
     else this.#drop(bytes);
   }
 
-  /** Writes what waits, and waits for a reader who still reads. */
+  /** Writes the waiting lines, and waits while a reader still reads. */
   finish(): void {
     this.#wait(patienceAtExit);
   }
@@ -90,7 +90,7 @@ export class Outlet {
     }
   }
 
-  /** @returns what could not be written */
+  /** @returns the bytes that could not be written */
   #put(bytes: Uint8Array): Uint8Array {
     let rest = bytes;
     try {
@@ -108,7 +108,7 @@ export class Outlet {
     return rest;
   }
 
-  /** Writes what it can of what waits; returns whether that was anything. */
+  /** Writes as many waiting lines as it can; returns whether it wrote anything. */
   #drain(): boolean {
     const before = this.#waitingBytes;
     for (let [first] = this.#waiting; first; [first] = this.#waiting) {
@@ -140,10 +140,10 @@ export class Outlet {
       const next = moved ? shortestPauseMs : Math.min(2 * pauseMs, longestPauseMs);
       if (this.#waiting.length > 0) this.#tryLater(next);
     }, pauseMs);
-    timer.unref(); // What is left at the end is for `finish`.
+    timer.unref(); // `finish` writes what is left at the end.
   }
 
-  /** Stands still while somebody reads, within limits; not for a disk that is full. */
+  /** Blocks while somebody reads, within limits. Does not wait for a full disk. */
   #wait({ withoutProgressMs, inAllMs }: typeof patience): void {
     const start = performance.now();
     let movedAt = start;

@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
 
-/** A spell is over when nothing has happened for so long. */
+/** A spell ends after this long without an event. */
 const quietMs = 60_000;
 
-/** Tells of something that comes in spells at the start of each one, and not of the rest of it. */
+/** Calls `tell` at the start of each spell of events, and ignores the rest of the spell. */
 export function oncePerSpell<Parameters extends readonly unknown[]>(
   clock: Pick<Clock, "now">,
   tell: (...parameters: Parameters) => void,

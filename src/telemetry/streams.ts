@@ -1,4 +1,4 @@
-/** stdout and stderr of this process, which never hold it up. */
+/** stdout and stderr of this process. They never hold it up. */
 import { constants, fstatSync, openSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Writable } from "node:stream";
@@ -7,22 +7,22 @@ import { type Gap, Outlet } from "./outlet.ts";
 
 export interface Streams {
   readonly stdout: Outlet;
-  /** The same as stdout's where both are one pipe or one terminal, so that they keep their order. */
+  /** The same outlet as stdout if both are one pipe or one terminal, to keep the order of lines. */
   readonly stderr: Outlet;
 }
 
 let opened: Streams | undefined;
 
-/** The outlets of this process, which are opened once. What waits in them is written at the exit. */
+/** The outlets of this process, opened once. Their waiting lines are written at the exit. */
 export function streams(): Streams {
   opened ??= open();
   return opened;
 }
 
 /**
- * Lets this process outlive what it cannot print: to a full disk, to a reader that has gone, or to
- * one that does not read, for whom Node would keep everything in memory. The start line goes there,
- * and whatever a task prints: threads send it to the main one.
+ * Keeps this process alive when it cannot print: to a full disk, to a reader that has gone, or to
+ * one that does not read (Node would keep everything in memory). This covers the start line and
+ * whatever tasks print: threads send it to the main thread.
  */
 export function outliveOutput(): void {
   const { stdout, stderr } = streams();
@@ -30,7 +30,7 @@ export function outliveOutput(): void {
   redirect(process.stderr, stderr);
 }
 
-/** Calls `tell` where lines are missing in an output, once it takes lines again. */
+/** Calls `tell` when an output takes lines again after some were dropped. */
 export function tellOfGaps(tell: (gap: Gap, stream: string) => void): void {
   const { stdout, stderr } = streams();
   stdout.onGap = (gap) => tell(gap, "stdout");
@@ -52,7 +52,7 @@ function isSameStream(one: number, other: number): boolean {
   return !a.isFile() && a.dev === b.dev && a.ino === b.ino;
 }
 
-/** Writes to stdout (1) or stderr (2), and throws where that would have to wait. */
+/** Writes to stdout (1) or stderr (2). Throws where it would have to wait. */
 export function writerOf(fd: 1 | 2): (bytes: Uint8Array) => number {
   if (fstatSync(fd).isSocket()) return socketWriter(fd);
   const own = withoutBlocking(fd);
@@ -60,28 +60,28 @@ export function writerOf(fd: 1 | 2): (bytes: Uint8Array) => number {
 }
 
 /**
- * A descriptor whose writes never wait. That is a flag of what is open, not of the descriptor, and
- * other processes may have the same open: a shell, npm, a child of a task. They set and clear it as
- * they like, and so does Node, which sets it when it makes `process.stdout` of a pipe, and restores
- * it at its exit. Linux lets a process open the same pipe or terminal once more for itself. Files do
- * not block.
+ * Returns a descriptor whose writes never wait. That flag belongs to the open file, not to the
+ * descriptor, and other processes share the open file: a shell, npm, a child of a task. They set
+ * and clear the flag, and so does Node: it sets it when it makes `process.stdout` of a pipe, and
+ * restores it at exit. On Linux a process can open the same pipe or terminal again for itself.
+ * Files do not block.
  */
 function withoutBlocking(fd: 1 | 2): number {
-  void (fd === 1 ? process.stdout : process.stderr); // Sets the flag.
+  void (fd === 1 ? process.stdout : process.stderr); // Node sets the flag here.
   if (!fstatSync(fd).isFIFO() && !isatty(fd)) return fd;
   const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
   try {
     return openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);
   } catch {
-    return fd; // Not on Linux, or of another user, or nobody reads it any more.
+    return fd; // Not on Linux, or another user's, or its reader has gone.
   }
 }
 
 /**
- * A socket (of systemd, or of a Node process that reads) cannot be opened once more. Each start and
- * each exit of a process that shares it clears the flag, those of the workers too, so the flag is
- * set again before each write (some 0.2 µs). Only the handle can do that. Nothing reads or writes
- * by it, and libuv does not close descriptors 1 and 2.
+ * A socket (of systemd, or of a Node process that reads) cannot be opened again. Every process that
+ * shares it clears the flag at its start and exit, workers included. So the flag is set again
+ * before each write (0.2 us). Only the handle can do that. Nothing reads or writes through it, and
+ * libuv does not close descriptors 1 and 2.
  */
 function socketWriter(fd: 1 | 2): (bytes: Uint8Array) => number {
   const handle = handleOf(fd);
@@ -95,16 +95,16 @@ function handleOf(fd: 1 | 2): Handle | undefined {
   try {
     return (new Socket({ fd, readable: false }) as Socket & { _handle?: Handle })._handle;
   } catch {
-    return undefined; // A socket of a kind that Node does not know, one of datagrams for example.
+    return undefined; // A kind of socket that Node does not know, such as datagrams.
   }
 }
 
-/** What Node does not document of a socket. */
+/** An undocumented part of Node's socket handle. */
 interface Handle {
   setBlocking?(isBlocking: boolean): void;
 }
 
-/** Whoever has the stream already goes on with it, a console for example. */
+/** The stream object stays the same: a console, for example, already holds it. */
 function redirect(stream: Writable, outlet: Outlet): void {
   stream.on("error", () => {});
   const write: Writable["_write"] = (chunk: string | Uint8Array, encoding, done) => {

@@ -3,17 +3,17 @@ import type { Writable } from "node:stream";
 import { writerOf } from "./streams.ts";
 
 /**
- * Lets this thread write what its tasks print by itself, as they print it. Node hands it to the main
- * thread, one line and then the rest once the task lets the event loop turn: all but the first line
- * is lost where the thread is ended before. What cannot be written without waiting still goes that
- * way: the main thread knows what to do about a reader who does not read.
+ * Lets this thread write its tasks' output itself, at once. Node would send it to the main thread:
+ * one line now, the rest when the event loop turns, so most of it would be lost if the thread is
+ * ended first. Output that would have to wait still goes through the main thread, which can handle
+ * a reader that does not read.
  */
 export function printAtOnce(): void {
   redirect(process.stdout, 1);
   redirect(process.stderr, 2);
 }
 
-/** A thread's stream has this, and no `_write`. */
+/** A thread's stream has this method, and no `_write`. */
 type WriteMany = NonNullable<Writable["_writev"]>;
 
 function redirect(stream: Writable, fd: 1 | 2): void {
@@ -21,7 +21,7 @@ function redirect(stream: Writable, fd: 1 | 2): void {
   if (!handOver) return;
   let writeSome: ReturnType<typeof writerOf> | undefined;
   const write: Writable["_write"] = (chunk: string | Uint8Array, encoding, done) => {
-    // Opened by the first line: most threads never print.
+    // Opened for the first line: most threads never print.
     writeSome ??= writerOf(fd);
     let rest = typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk;
     try {
@@ -32,6 +32,6 @@ function redirect(stream: Writable, fd: 1 | 2): void {
     }
     done();
   };
-  // What comes while that is under way goes the same way, by its `_writev`.
+  // Further output takes the same way meanwhile, through `_writev`.
   Object.assign(stream, { _write: write });
 }
