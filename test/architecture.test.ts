@@ -34,7 +34,7 @@ const exceptions: Record<string, readonly string[]> = {
 const files = filesOf(src);
 const imports = files.flatMap((file) => importsOf(src, file));
 
-describe("who may import whom (DESIGN.md, section 3)", () => {
+describe("who may import whom (docs/architecture.md, Layers)", () => {
   test("there is something to look at", () => {
     expect(files.length).toBeGreaterThan(20);
     expect(imports.length).toBeGreaterThan(files.length);

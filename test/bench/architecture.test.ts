@@ -22,7 +22,7 @@ const imports = files
   .filter(({ to }) => files.includes(to));
 const roomOf = (file: string) => file.split("/")[0] ?? "";
 
-describe("who may import whom in bench (DESIGN.md, section 3)", () => {
+describe("who may import whom in bench (docs/architecture.md, Layers)", () => {
   test("there is something to look at", () => {
     expect(imports.length).toBeGreaterThan(files.length);
   });
