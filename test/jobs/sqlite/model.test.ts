@@ -106,7 +106,7 @@ interface ModelJob {
   finishedAt: number;
 }
 
-/** The promise of DESIGN.md section 7 in a few lines, beside the queue itself. */
+/** The promise of docs/jobs.md in a few lines, beside the queue itself. */
 class Model {
   now = 1_000_000;
   readonly jobs: ModelJob[] = [];
