@@ -1,16 +1,6 @@
 import { AppError } from "../errors.ts";
-import {
-  type AnswerTo,
-  type Asked,
-  type CallArgs,
-  type CallHandlers,
-  type CallName,
-  fits,
-  type NoteArgs,
-  type NoteHandlers,
-  type NoteName,
-  type Side,
-} from "./contract.ts";
+import type { AnswerTo, Asked, CallArgs, CallHandlers, CallName, NoteArgs } from "./contract.ts";
+import { fits, type NoteHandlers, type NoteName, type Side } from "./contract.ts";
 import type { Call, Envelope, Item, Note, Reply, SendEnvelope, ServiceName } from "./envelope.ts";
 import { Outbox } from "./outbox.ts";
 import { fromRefusal, toRefusal } from "./refusal.ts";
@@ -24,19 +14,21 @@ export interface ChannelOptions<Mine extends Side, Theirs extends Side> {
   readonly theirs: Theirs;
   readonly send: SendEnvelope;
   readonly notes: NoteHandlers<Mine>;
-  /** One function a call; or one for all, which replies to each later (`reply`). */
+  /** A function for each call; or one for all, which answers each by `reply`, at any time. */
   readonly calls: CallHandlers<Mine> | ((asked: Asked<Mine>) => void);
 }
 
 /**
- * One side of a channel: asks the other one (`call`), tells it (`note`), and hands what arrives to
- * the handlers. All that is said in one turn of the event loop leaves as one envelope. What arrives
- * may be forged: each item is checked against the contract before a handler sees it.
+ * One side of a channel. It sends calls, which are answered, and notes, which are not. What it sends
+ * in one turn of the event loop leaves as one envelope. A task may forge what arrives, so each item
+ * is checked against the contract before a handler gets it.
  *
  * To add a message between worker and primary:
- * 1. Add its name and fields to the side that takes it: supervision.ts, or the contract of a queue.
- * 2. The compiler then wants a handler where that side makes its Channel. Write it.
- * 3. Send it with `note`, or with `call` where you want an answer.
+ * 1. Add its name and fields to the side that takes it, in supervision.ts. (Messages of the queue:
+ *    jobs/sqlite/worker-contract.ts. A service of its own: a name in envelope.ts, a contract.)
+ * 2. The compiler asks for its handler where that side makes its Channel: worker/primary-link.ts, or
+ *    primary/processes/forks.ts. Write it there.
+ * 3. Send it from the other file: `note(name, fields)`, or `await call(name, fields)`.
  */
 export class Channel<Mine extends Side, Theirs extends Side> {
   readonly #mine: Mine;
@@ -58,7 +50,7 @@ export class Channel<Mine extends Side, Theirs extends Side> {
     this.#outbox = new Outbox((items, onSent) => send({ service, items }, onSent));
   }
 
-  /** @throws AppError, as the other side refuses; or what this side was closed with */
+  /** @throws AppError with which the other side refuses; the reason of `close` once it was called */
   call<Name extends CallName<Theirs>>(
     name: Name,
     args: CallArgs<Theirs, Name>,
@@ -75,23 +67,27 @@ export class Channel<Mine extends Side, Theirs extends Side> {
     if (!this.#closedBy) this.#outbox.post({ name, args });
   }
 
-  /** For a side that answers calls one by one: `answer` is the number of the call. */
+  /** Answers a call where one function takes all calls. `answer` is the number of the call. */
   reply(reply: Reply): void {
     if (!this.#closedBy) this.#outbox.post(reply);
   }
 
-  /** Sends what was said in this turn, before the turn is over. */
+  /**
+   * Sends at once what waits for the end of this turn.
+   *
+   * @param onSent is called when it has left this process; never where nothing waits
+   */
   flush(onSent?: () => void): void {
     this.#outbox.flush(onSent);
   }
 
-  /** Takes what arrived. It never throws, unless a handler of a note does. */
+  /** Takes what arrived. Only a handler of a note can make it throw. */
   take({ items }: Envelope): void {
     if (this.#closedBy) return;
     for (const item of items) this.#take(item);
   }
 
-  /** The other side is gone: what waits for an answer, or will ask, is rejected with the reason. */
+  /** The other side is gone. Calls, waiting and later ones, reject with the reason. */
   close(reason: Error): void {
     if (this.#closedBy) return;
     this.#closedBy = reason;

@@ -1,6 +1,6 @@
 /**
- * Checks for the fields of what arrives. They are shallow: they keep a wrong type out of the code
- * that reads a field, and leave the inside of a list or an object to whoever reads that.
+ * Checks for the fields of a message. They are shallow: whoever reads the inside of a list or an
+ * object checks that, or trusts the sender.
  */
 export type Check<Value> = (value: unknown) => value is Value;
 

@@ -1,9 +1,9 @@
 import type { Check } from "./checks.ts";
 
-/** The arguments of a call or a note: the name of each field, and what it must be. */
+/** The arguments of a call or a note: each field with its check. */
 export type Fields = Readonly<Record<string, Check<unknown>>>;
 
-/** What one side of a channel answers (`calls`) and takes (`notes`), by name. */
+/** The contract of one side of a channel: the calls that it answers and the notes that it takes. */
 export interface Side {
   readonly calls: Readonly<
     Record<string, { readonly args: Fields; readonly answer: Check<unknown> }>
@@ -34,7 +34,7 @@ export type Asked<Each extends Side, Names extends CallName<Each> = CallName<Eac
   };
 }[Names];
 
-/** One function for each call: what it throws or rejects with goes to the caller. */
+/** A function for each call. The caller gets what it returns, or an AppError that it throws. */
 export type CallHandlers<Each extends Side> = {
   readonly [Name in CallName<Each>]: (
     args: CallArgs<Each, Name>,
@@ -45,6 +45,7 @@ export type NoteHandlers<Each extends Side> = {
   readonly [Name in NoteName<Each>]: (args: NoteArgs<Each, Name>) => void;
 };
 
+/** Whether the arguments pass the check of every field. Other fields are allowed. */
 export function fits<Each extends Fields>(args: unknown, fields: Each): args is ArgsOf<Each> {
   if (typeof args !== "object" || args === null) return false;
   for (const field in fields) {

@@ -1,26 +1,26 @@
 import type { Refusal } from "./refusal.ts";
 
-/** Whom an envelope is for. Each service has a channel of its own between two processes or threads. */
+/** Whom an envelope is for. Two processes, or threads, have one channel for each service. */
 export type ServiceName =
-  /** A worker's life: supervision.ts. */
+  /** Boot, drain and hanging of a worker: supervision.ts. */
   | "supervision"
-  /** Worker and primary: jobs/sqlite/worker-contract.ts. */
+  /** Jobs, between worker and primary: jobs/sqlite/worker-contract.ts. */
   | "queue"
-  /** Primary and the queue's thread: jobs/sqlite/commands.ts. */
+  /** Jobs, between the primary and the queue's thread: jobs/sqlite/commands.ts. */
   | "store";
 
-/** What crosses between two processes or threads: all that one side says in a turn of its loop. */
+/** What crosses between two processes or threads: all items of one turn of the sender's event loop. */
 export interface Envelope {
   /** A `ServiceName`, unless it was forged. */
   readonly service: string;
-  /** Each is an `Item`, unless it was forged. */
+  /** Each is an `Item`, unless it was forged: a Channel checks that. */
   readonly items: readonly unknown[];
 }
 
 export type Item = Call | Reply | Note;
 
 export interface Call {
-  /** The caller's number for it, which comes back with the reply. */
+  /** The caller's number for it. The reply has the same. */
   readonly call: number;
   readonly name: string;
   readonly args: object;
@@ -39,8 +39,8 @@ export interface Note {
 export type SendEnvelope = (envelope: Envelope, onSent?: () => void) => void;
 
 /**
- * Whether a message is an envelope. A worker may run a task of a user on its event loop. The task may
- * send anything to the primary, and so may `node --watch`.
+ * Tells an envelope from anything else that arrives. A user's task on the event loop of a worker may
+ * send anything to the primary; `node --watch` sends messages of its own.
  */
 export function isEnvelope(message: unknown): message is Envelope {
   if (typeof message !== "object" || message === null) return false;

@@ -1,4 +1,4 @@
-/** Collects what is said in one turn of the event loop, to send it as one message. */
+/** Collects what is sent in one turn of the event loop: it leaves as one message. */
 export class Outbox<Item> {
   readonly #send: (items: readonly Item[], onSent?: () => void) => void;
   #items: Item[] = [];
@@ -13,7 +13,7 @@ export class Outbox<Item> {
     if (this.#items.length === 1) this.#flushDue = setImmediate(() => this.flush());
   }
 
-  /** Sends now. @param onSent is called when the items have left; not where there are none */
+  /** @param onSent is called when the items have left; never where there are none */
   flush(onSent?: () => void): void {
     const items = this.#items;
     if (items.length === 0) return;
@@ -21,9 +21,9 @@ export class Outbox<Item> {
     this.#send(items, onSent);
   }
 
-  /** Forgets what was not sent yet. */
+  /** Drops what was not sent yet. */
   clear(): void {
     this.#items = [];
-    clearImmediate(this.#flushDue); // A turn of the loop less, where nothing else is due.
+    clearImmediate(this.#flushDue); // An immediate that does nothing would cost a turn of the loop.
   }
 }

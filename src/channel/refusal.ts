@@ -18,7 +18,6 @@ export function toRefusal(thrown: unknown): Refusal {
   return { type, detail, ...(errors && { errors }), ...(hasHeaders && { headers }) };
 }
 
-/** The error that a refusal was; one that says so where the refusal cannot be read. */
 export function fromRefusal(refusal: unknown): AppError {
   if (!isRefusal(refusal)) return new AppError("internal-error", "The refusal cannot be read.");
   const { type, detail, errors, headers } = refusal;

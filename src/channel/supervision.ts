@@ -1,10 +1,10 @@
-/** What the primary and its workers say of the life of a worker. */
+/** Messages between the primary and a worker on the worker's boot, its end and the other workers. */
 import { isCount, isList, isText } from "./checks.ts";
 import { fits, type Side } from "./contract.ts";
 
 /**
- * The file descriptor of each worker's lifeline: a pipe to the primary that only the worker's
- * watchdog holds. Each end sees by it that the other is gone.
+ * The file descriptor of a worker's lifeline: a pipe between the primary and the worker's watchdog.
+ * It closes when either process ends, so each learns of the other's end.
  */
 export const lifelineDescriptor = 4;
 
@@ -15,30 +15,30 @@ const hungRun = {
   attempt: (value: unknown) => value === undefined || fits(value, attempt),
 };
 
-/** What the primary hears from a worker. */
+/** What the primary takes. */
 export const supervisorSide = {
   calls: {},
   notes: {
-    /** It listens and takes requests. */
+    /** The worker listens and takes requests. */
     ready: {},
-    /** It cannot serve, and is about to exit. */
+    /** The worker cannot serve, and is about to exit. */
     "boot-failed": { message: isText },
     /**
-     * A run in it does not end, so the worker ends: the message says why. Where the event loop is
-     * held, the worker's watchdog says this through the lifeline. Any of `runs` may be to blame;
-     * there are none where nobody knows.
+     * A run does not end, so the worker will. The message says why. Any of `runs` may be to blame;
+     * the list is empty where nobody knows. While the event loop is held, the watchdog sends this
+     * through the lifeline.
      */
     hung: { message: isText, runs: isHungRuns },
   },
 } satisfies Side;
 
-/** What a worker hears from the primary. */
+/** What a worker takes. */
 export const supervisedSide = {
   calls: {},
   notes: {
-    /** Accept no more, finish what runs, and exit with code 0. */
+    /** Take no more work, finish what runs, and exit with code 0. */
     drain: {},
-    /** How many workers are ready now, of how many. */
+    /** How many workers are ready now, and how many there are to be. */
     workers: { ready: isCount, total: isCount },
   },
 } satisfies Side;

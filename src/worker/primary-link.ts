@@ -1,4 +1,4 @@
-/** The worker's end of the pipe to its primary. */
+/** The worker's end of the IPC channel to its primary. */
 import { Channel } from "../channel/channel.ts";
 import { type Envelope, isEnvelope, type ServiceName } from "../channel/envelope.ts";
 import { type HungRun, supervisedSide, supervisorSide } from "../channel/supervision.ts";
@@ -16,7 +16,7 @@ export function onEnvelope(service: ServiceName, take: (envelope: Envelope) => v
   });
 }
 
-/** What the worker and the primary say of the worker's life. */
+/** What the worker and the primary tell each other of the worker's boot and end. */
 export class Supervision {
   /** How many workers are ready, as the primary said last. */
   readonly workers: Services["workers"];

@@ -1,4 +1,4 @@
-/** What the primary and the queue's thread ask and tell each other. */
+/** Messages between the primary and the thread that owns the queue's file. */
 import {
   isCount,
   isFlag,
@@ -24,15 +24,15 @@ export const attempt = { id: isText, token: isCount };
 
 const writes = {
   submit: { args: { jobs: isList<NewJob> }, answer: isList<Submitted> },
-  /** Jobs of `heldTasks` are held instead. */
+  /** Takes jobs that are ready. Jobs of `heldTasks` are held instead. */
   claim: { args: { limit: isCount, heldTasks: isTextList }, answer: isList<Assignment> },
-  /** The first job that was held. */
+  /** Takes the first of the held jobs; null where there is none. */
   "claim-held": { args: {}, answer: isObjectOrNull<Assignment> },
   end: { args: { ...attempt, ending: isObject<Ended> }, answer: isNull },
-  /** The attempts of a worker that ended; `wasAlone`: it had one attempt and no other. */
+  /** A worker ended with these attempts. `wasAlone`: it had one attempt and no other. */
   lost: { args: { attempts: isList<Attempt>, wasAlone: isFlag }, answer: isNull },
   progress: { args: { ...attempt, progress: isText }, answer: isNull },
-  /** Where the job is running, `token` is that of the attempt to stop. */
+  /** `token`: of the attempt to stop, where the job is running. */
   cancel: {
     args: { id: isText },
     answer: isObject<{ readonly found: Found; readonly token: number | null }>,
@@ -43,7 +43,7 @@ const reads = {
   find: { args: { id: isText, withResult: isFlag }, answer: isObject<Found> },
   list: { args: { filter: isObject<JobFilter> }, answer: isObject<JobPage> },
   stats: { args: {}, answer: isObject<QueueStats> },
-  /** The job as it is now. Its changes come as `news` from now on. */
+  /** Answers with the job as it is. Its changes follow as `news`. */
   watch: { args: { id: isText }, answer: isObject<Found> },
   unwatch: { args: { id: isText }, answer: isNull },
   /** Held jobs of other tasks than these become ready again, except suspects. */
@@ -61,7 +61,7 @@ export const storeSide = {
   notes: {},
 } satisfies Side;
 
-/** What the primary hears from the queue's thread. */
+/** What the primary takes. */
 export const hostSide = {
   calls: {},
   notes: {
@@ -69,22 +69,22 @@ export const hostSide = {
     opened: { workerLock: isText },
     /** The file cannot be used. The message is for the operator. */
     failed: { message: isText },
-    /** A write failed; or writes succeed again (null). */
+    /** A write failed, for this reason; null: writes succeed again. */
     trouble: { message: isTextOrNull },
-    /** The file was damaged, removed or replaced. The message is for the operator, and comes once. */
+    /** The file was damaged, removed or replaced. The message is for the operator; it is sent once. */
     harm: { message: isText },
     /** After `harm`: the file is back at its path, and whole. */
     back: {},
     /** The last server was killed, and the file could not be checked after that. */
     unchecked: { reason: isText },
     /**
-     * Workers of a former server still run so many jobs, or have ended now (`isGone`). `trouble` says
-     * why their locks cannot be looked at: then nobody knows whether they have ended.
+     * Workers of a former server still run this many jobs; `isGone`: they have ended. `trouble`: why
+     * their locks cannot be read, so that nobody knows whether they have.
      */
     former: { isGone: isFlag, jobs: isCount, trouble: isTextOrNull },
     /** A watched job has changed. */
     news: { id: isText, found: isObject<Found> },
-    /** After each group of commands: how many jobs can be claimed now, and how many are held. */
+    /** Sent after each group of commands: how many jobs can be claimed, and how many are held. */
     counts: { ready: isCount, held: isCount },
   },
 } satisfies Side;
@@ -105,7 +105,6 @@ export type ReadCommand = Command<ReadName>;
 
 export type AskedCommand = Asked<StoreSide, CommandName>;
 export type AskedWrite = Asked<StoreSide, WriteName>;
-export type AskedRead = Asked<StoreSide, ReadName>;
 
 export function isWrite(asked: AskedCommand): asked is AskedWrite {
   return Object.hasOwn(writes, asked.name);
@@ -113,7 +112,7 @@ export function isWrite(asked: AskedCommand): asked is AskedWrite {
 
 export type Former = NoteArgs<HostSide, "former">;
 
-/** The thread's end of its channel to the primary. */
+/** What the thread uses of its channel to the primary. */
 export interface HostChannel {
   note<Name extends NoteName<HostSide>>(name: Name, args: NoteArgs<HostSide, Name>): void;
   reply(reply: Reply): void;

@@ -1,6 +1,6 @@
 /**
- * Checks for what a worker says of jobs. A user's task may forge it, and a value of a wrong type
- * would fail in SQLite, which looks like a broken file.
+ * Checks for jobs and endings that a worker sends. A user's task may forge them. A wrong type would
+ * fail only in SQLite, and that looks like a broken file.
  */
 import {
   isCount,

@@ -1,4 +1,4 @@
-/** What the host in the primary and the queue in a worker ask and tell each other. */
+/** Messages between the queue's host in the primary and the queue in a worker. */
 import { isCount, isNull, isObject, isText } from "../../channel/checks.ts";
 import type { Side } from "../../channel/contract.ts";
 import type { Assignment, Found } from "../job.ts";
@@ -15,14 +15,14 @@ export const queueSide = {
     list,
     stats,
     cancel: { args: { id: isText }, answer: isObject<Found> },
-    /** Answered when the end is on disk, or when the attempt is known not to count any more. */
+    /** Answered when the end is on disk, or when the attempt turns out not to count any more. */
     end: { args: { ...attempt, ending: isEnding }, answer: isNull },
   },
   notes: {
     /** `watch` is the worker's own number for it. */
     watch: { watch: isCount, id: isText },
     unwatch: { watch: isCount },
-    /** `received`: how many assignments the worker had when it said so. Others may be on their way. */
+    /** `received`: assignments that had arrived at the worker. More may be on their way. */
     offer: { room: isCount, received: isCount },
     progress: { ...attempt, progress: isText },
   },
@@ -32,7 +32,7 @@ export const queueSide = {
 export const workerSide = {
   calls: {},
   notes: {
-    /** A watched job has changed. */
+    /** A watched job changed. */
     news: { watch: isCount, found: isObject<Found> },
     assignment: { assignment: isObject<Assignment> },
     /** The client wants this attempt to end. */

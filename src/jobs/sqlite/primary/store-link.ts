@@ -20,11 +20,11 @@ export interface StoreListener {
   onTold(waiting: { readonly ready: number; readonly held: number }): void;
   /** A watched job has changed. */
   onNews(id: string, found: Found): void;
-  /** What the operator is told of the file. */
+  /** Tells the operator of the file. */
   readonly log: Pick<HostLog, "harm" | "back" | "unchecked" | "former" | "trouble">;
 }
 
-/** The primary's end of the queue's thread. */
+/** The primary's handle on the queue's thread. */
 export class StoreLink {
   readonly #thread: Worker;
   readonly #channel: Channel<HostSide, StoreSide>;
@@ -62,7 +62,7 @@ export class StoreLink {
     return this.#workerLock;
   }
 
-  /** @throws AppError, as the call is refused; `queue-unavailable` where the thread has ended */
+  /** @throws AppError with which the thread refuses; `queue-unavailable` where it has ended */
   ask<Name extends CommandName>(
     name: Name,
     args: CallArgs<StoreSide, Name>,
@@ -70,10 +70,10 @@ export class StoreLink {
     return this.#channel.call(name, args);
   }
 
-  /** Resolves when all that was asked is on disk and the file is closed. */
+  /** Resolves when all earlier calls are on disk and the file is closed. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    await this.#channel.call("close", {}).catch(() => {}); // The thread may have ended before.
+    await this.#channel.call("close", {}).catch(() => {}); // The thread may have ended by itself.
     await this.#thread.terminate();
   }
 

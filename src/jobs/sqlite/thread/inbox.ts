@@ -1,9 +1,9 @@
 import type { Asked } from "../../../channel/contract.ts";
 import type { AskedCommand, StoreSide } from "../commands.ts";
 
-/** The calls that have arrived at the queue's thread and are not carried out yet. */
+/** Calls that arrived at the queue's thread and are not carried out yet. */
 export class Inbox {
-  /** The call that ends the thread, once it has arrived. */
+  /** The call that ends the thread; undefined until it arrives. */
   close: Asked<StoreSide, "close"> | undefined;
   #commands: AskedCommand[] = [];
 
