@@ -4,7 +4,7 @@
  */
 import { stopOnSignals } from "./command/interruption.ts";
 import { forgetServerVariables } from "./command/server-variables.ts";
-import { bench } from "./compare/command.ts";
+import { runBench } from "./compare/command.ts";
 import { LineProgress, LiveProgress } from "./compare/terminal/progress.ts";
 
 const stop = stopOnSignals();
@@ -13,7 +13,7 @@ forgetServerVariables();
 const { stderr } = process;
 const clock = { now: () => performance.now() };
 const colour = !process.env["NO_COLOR"];
-process.exitCode = await bench(process.argv.slice(2), {
+process.exitCode = await runBench(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => stderr.write(text),
   createProgress: (totalMs) =>

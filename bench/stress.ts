@@ -3,8 +3,8 @@
  * Progress goes to stderr, the results to stdout.
  */
 import { stopOnSignals } from "./command/interruption.ts";
-import { stress } from "./stress/command.ts";
-import { LiveView, lineWatcher } from "./stress/terminal/live-view.ts";
+import { runStress } from "./stress/command.ts";
+import { createLineWatcher, LiveView } from "./stress/terminal/live-view.ts";
 
 const stop = stopOnSignals();
 
@@ -12,8 +12,8 @@ const { stderr } = process;
 const colour = stderr.isTTY && !process.env["NO_COLOR"];
 const watcher = stderr.isTTY
   ? new LiveView(stderr, colour)
-  : lineWatcher((text) => stderr.write(text));
-process.exitCode = await stress(process.argv.slice(2), {
+  : createLineWatcher((text) => stderr.write(text));
+process.exitCode = await runStress(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => stderr.write(text),
   watcher,

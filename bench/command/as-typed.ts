@@ -1,7 +1,7 @@
 import { type Command, type Start, startOf, typed } from "../../src/config/commands.ts";
 
 /** A command of the package as it would be typed in a shell: `npm run bench -- --only 'a b'`. */
-export function asTyped(
+export function writeAsTyped(
   tool: "bench" | "stress",
   argv: readonly string[],
   start: Start = startOf(process.env),
@@ -10,7 +10,7 @@ export function asTyped(
 }
 
 /** How a command is typed by a user who starts it as this process was started. */
-export function typedHere(command: Command, words?: string): string {
+export function writeTyped(command: Command, words?: string): string {
   return typed(startOf(process.env), command, words);
 }
 

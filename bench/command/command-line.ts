@@ -48,12 +48,12 @@ export function readArguments<Table extends Options>(
   if (values["help"] !== undefined) return null;
   const read = Object.entries(options).map(([name, option]) => [
     name,
-    option.read(givenOf(values[name]), `--${name}`),
+    option.read(listGiven(values[name]), `--${name}`),
   ]);
   return { values: Object.fromEntries(read) as ValuesOf<Table>, words: positionals };
 }
 
-function givenOf(value: unknown): readonly string[] {
+function listGiven(value: unknown): readonly string[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [String(value)];
 }

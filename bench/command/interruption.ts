@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { endSignals, exitCodeOf } from "../load/processes/end-signals.ts";
+import { endSignals, getExitCode } from "../load/processes/end-signals.ts";
 import { Interrupted, UsageError } from "./failures.ts";
 
 /** How often it is looked whether npm is still there. */
@@ -12,14 +12,14 @@ const lookMs = 500;
 export function stopOnSignals(): AbortController {
   const stop = new AbortController();
   for (const signal of endSignals) {
-    const exitCode = exitCodeOf(signal);
+    const exitCode = getExitCode(signal);
     process.on(signal, () => {
       if (stop.signal.aborted) process.exit(exitCode);
       stop.abort(new Interrupted(`ended by ${signal}`, exitCode));
     });
   }
   if (process.env["npm_lifecycle_event"] !== undefined) stopWithoutParent(stop);
-  process.stdout.on("error", lostOutput);
+  process.stdout.on("error", reportLostOutput);
   process.stderr.on("error", () => {}); // there is nobody to tell
   return stop;
 }
@@ -29,7 +29,7 @@ export function stopOnSignals(): AbortController {
  * is told as the end of the run. A signal to the whole group may have ended a process of ours, and be
  * still on its way to us.
  */
-export async function endingOf(error: unknown, signal: AbortSignal): Promise<unknown> {
+export async function findEnding(error: unknown, signal: AbortSignal): Promise<unknown> {
   await nextTurn();
   return signal.aborted && !(error instanceof UsageError) ? signal.reason : error;
 }
@@ -39,13 +39,13 @@ function stopWithoutParent(stop: AbortController): void {
   const look = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(look);
-    stop.abort(new Interrupted("ended with npm, which had started it", exitCodeOf("SIGTERM")));
+    stop.abort(new Interrupted("ended with npm, which had started it", getExitCode("SIGTERM")));
   }, lookMs);
   look.unref();
 }
 
 /** What could not be printed is said to be lost, and makes the command fail. */
-function lostOutput({ code, message }: NodeJS.ErrnoException): void {
+function reportLostOutput({ code, message }: NodeJS.ErrnoException): void {
   // A reader that goes away (| head) wants no more, and is no reason to leave a server behind.
   if (code === "EPIPE") return;
   process.stderr.write(

@@ -22,12 +22,12 @@ export type ValuesOf<Table extends Options> = {
 export type Reader<Value> = (text: string, flag: string) => Value;
 
 /** A flag that takes no value. */
-export function toggle(doc: string): Option<boolean> {
+export function defineToggle(doc: string): Option<boolean> {
   return { placeholder: null, doc, read: (given) => given.length > 0 };
 }
 
 /** A flag with one value; the last one counts. */
-export function single<Value, Default>(
+export function defineSingle<Value, Default>(
   placeholder: string,
   reader: Reader<Value>,
   byDefault: Default,
@@ -44,7 +44,7 @@ export function single<Value, Default>(
 }
 
 /** A flag that may be given several times. */
-export function repeatable<Value>(
+export function defineRepeatable<Value>(
   placeholder: string,
   reader: Reader<Value>,
   doc: string,

@@ -15,7 +15,7 @@ export const readJson: Reader<unknown> = (text, flag) => {
   }
 };
 
-export function numberFrom(least: number, most: number): Reader<number> {
+export function readNumberFrom(least: number, most: number): Reader<number> {
   return (text, flag) => {
     const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
     if (value >= least && value <= most) return value;
@@ -23,7 +23,7 @@ export function numberFrom(least: number, most: number): Reader<number> {
   };
 }
 
-export function wholeNumberFrom(least: number, most: number): Reader<number> {
+export function readWholeNumberFrom(least: number, most: number): Reader<number> {
   return (text, flag) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= least && value <= most) return value;
@@ -32,13 +32,13 @@ export function wholeNumberFrom(least: number, most: number): Reader<number> {
 }
 
 /** Seconds, read as ms. */
-export function secondsFrom(least: number, most: number): Reader<number> {
-  const reader = numberFrom(least, most);
+export function readSecondsFrom(least: number, most: number): Reader<number> {
+  const reader = readNumberFrom(least, most);
   return (text, flag) => 1_000 * reader(text, flag);
 }
 
 /** One of these names, or several with commas between them. */
-export function listOf<Name extends string>(names: readonly Name[]): Reader<readonly Name[]> {
+export function readListOf<Name extends string>(names: readonly Name[]): Reader<readonly Name[]> {
   return (text, flag) => text.split(",").map((name) => requireName(flag, name.trim(), names));
 }
 

@@ -1,7 +1,7 @@
 export type Row = readonly string[];
 
 /** Lays rows out in columns: the first to the left, figures to the right. */
-export function table(head: Row, rows: readonly Row[]): string {
+export function layOutTable(head: Row, rows: readonly Row[]): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   const line = (row: Row) =>

@@ -2,34 +2,34 @@
 import type { RatioEstimate } from "../load/statistics/bootstrap.ts";
 
 /** Three digits are as much as a measurement of seconds can bear. */
-export function digits(value: number): string {
+export function writeNumber(value: number): string {
   if (value === 0) return "0";
   const rounded = Number(value.toPrecision(3));
   return rounded.toLocaleString("en", { maximumFractionDigits: 6 });
 }
 
 /** A time in ms: "12.5 ms", "1.6 s". */
-export function ms(value: number): string {
-  return value >= 1_000 ? `${digits(value / 1_000)} s` : `${digits(value)} ms`;
+export function writeMs(value: number): string {
+  return value >= 1_000 ? `${writeNumber(value / 1_000)} s` : `${writeNumber(value)} ms`;
 }
 
-export function perSecond(value: number): string {
-  return `${digits(value)}/s`;
+export function writePerSecond(value: number): string {
+  return `${writeNumber(value)}/s`;
 }
 
 /** A share of 1: "36.7 %". */
-export function percent(share: number): string {
-  return `${digits(100 * share)} %`;
+export function writePercent(share: number): string {
+  return `${writeNumber(100 * share)} %`;
 }
 
 /** "a, b and c". */
-export function list(names: readonly string[], last = "and"): string {
+export function listNames(names: readonly string[], last = "and"): string {
   return names.length < 2
     ? names.join("")
     : `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;
 }
 
-export function capital(text: string): string {
+export function capitalize(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
@@ -38,7 +38,7 @@ export function capital(text: string): string {
  *
  * @param unit stands after the ratio
  */
-export function ratioText(
+export function writeRatio(
   { ratio, interval }: Pick<RatioEstimate, "ratio" | "interval">,
   unit = "x",
   places = 2,
@@ -48,6 +48,6 @@ export function ratioText(
 }
 
 /** Nothing where there is no value. */
-export function fixed(value: number | undefined | null, places: number): string {
+export function writeFixed(value: number | undefined | null, places: number): string {
   return value === undefined || value === null ? "" : value.toFixed(places);
 }

@@ -1,11 +1,11 @@
 /** `npm run bench`, from the command line to the exit code. */
 import { availableParallelism } from "node:os";
-import { asTyped } from "../command/as-typed.ts";
+import { writeAsTyped } from "../command/as-typed.ts";
 import { exitCodes, tellEnding } from "../command/ending.ts";
 import { readEnvironment } from "../command/environment.ts";
 import { messageOf, UsageError } from "../command/failures.ts";
-import { helpText } from "../command/help.ts";
-import { endingOf } from "../command/interruption.ts";
+import { writeHelp } from "../command/help.ts";
+import { findEnding } from "../command/interruption.ts";
 import { prepareOutput, writeOutput } from "../command/output.ts";
 import { aggregate } from "./aggregate/aggregate.ts";
 import { benchCommand } from "./plan/command-line.ts";
@@ -15,11 +15,11 @@ import { makePlan } from "./plan/plan.ts";
 import { BareCompute } from "./references/bare-compute.ts";
 import { renderReport } from "./report/report.ts";
 import type { BenchResult } from "./result/bench-result.ts";
-import { emptyCollected } from "./result/collected.ts";
+import { createCollected } from "./result/collected.ts";
 import { compare } from "./run/compare.ts";
 import type { Progress } from "./run/progress.ts";
-import { prepareWork, runLength, usualInput } from "./run/work.ts";
-import { resultText } from "./terminal/final-table.ts";
+import { chooseInput, gaugeRunLengthMs, prepareWork } from "./run/work.ts";
+import { writeResult } from "./terminal/final-table.ts";
 import { tellBenchVerdict } from "./verdict/verdict.ts";
 
 export interface BenchIo {
@@ -33,14 +33,14 @@ export interface BenchIo {
 }
 
 /** @returns the exit code */
-export async function bench(argv: readonly string[], io: BenchIo): Promise<number> {
+export async function runBench(argv: readonly string[], io: BenchIo): Promise<number> {
   try {
     const options = readBenchOptions(argv);
-    if (options === null) io.out(helpText(benchCommand));
+    if (options === null) io.out(writeHelp(benchCommand));
     else await measureAndTell(argv, options, io);
     return exitCodes.ok;
   } catch (error) {
-    return tellEnding(await endingOf(error, io.signal), benchCommand, io.err);
+    return tellEnding(await findEnding(error, io.signal), benchCommand, io.err);
   }
 }
 
@@ -56,7 +56,7 @@ async function measureAndTell(
     io.err(`Nothing was measured; ${options.out} is left as it was.\n`);
     throw ending;
   }
-  io.out(options.json ? `${JSON.stringify(result)}\n` : resultText(result));
+  io.out(options.json ? `${JSON.stringify(result)}\n` : writeResult(result));
   const files = writeOutput(options.out, "bench", result, renderReport);
   for (const file of files) io.err(`Written: ${file}\n`);
   if (ending !== null) throw ending;
@@ -72,25 +72,25 @@ async function measure(argv: readonly string[], options: BenchOptions, io: Bench
   const plan = makePlan(options, {
     availableCores: availableParallelism(),
     native: work.native,
-    runMs: await runLength(compute),
+    runMs: await gaugeRunLengthMs(compute),
   });
   const totalMs = estimateMs(plan);
   const about = `${Math.round(totalMs / 1000)} s or so`;
   io.err(`${plan.variants.length} variants, ${about}; Ctrl-C ends it early.\n`);
-  const collected = emptyCollected();
+  const collected = createCollected();
   const progress = io.createProgress(totalMs);
   const { signal } = io;
   const comparison = { plan, work, compute, progress, collected, signal };
   const failure = await compare({ ...comparison, taskFiles: options.taskFiles }).then(
     () => null,
-    (error: unknown) => endingOf(error, signal),
+    (error: unknown) => findEnding(error, signal),
   );
   progress.close();
   const { bareRunMs, ...measured } = aggregate(plan, collected);
   const unjudged = {
     format: "manycore-bench",
     formatVersion: 1,
-    command: asTyped("bench", argv),
+    command: writeAsTyped("bench", argv),
     startedAt: startedAt.toISOString(),
     durationMs: performance.now() - begun,
     preset: plan.preset,
@@ -107,7 +107,7 @@ async function measure(argv: readonly string[], options: BenchOptions, io: Bench
 async function prepare(compute: BareCompute, { task, input, taskFiles, modes }: BenchOptions) {
   const work = await prepareWork(compute, {
     task,
-    input: input === undefined ? usualInput(task) : input,
+    input: input === undefined ? chooseInput(task) : input,
     files: taskFiles,
   });
   if (modes?.includes("libuv") && !work.native) {

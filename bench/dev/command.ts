@@ -2,8 +2,8 @@
 import { readArguments } from "../command/command-line.ts";
 import { exitCodes, tellEnding } from "../command/ending.ts";
 import { UsageError } from "../command/failures.ts";
-import { helpText } from "../command/help.ts";
-import { endingOf } from "../command/interruption.ts";
+import { writeHelp } from "../command/help.ts";
+import { findEnding } from "../command/interruption.ts";
 import { requireName } from "../command/readers.ts";
 import { choosePreset, type PresetName } from "../compare/plan/options.ts";
 import { questionsCommand, questionsOptions } from "./command-line.ts";
@@ -31,7 +31,7 @@ export async function answerQuestions(argv: readonly string[], io: QuestionsIo):
   try {
     const read = readArguments(questionsCommand, questionsOptions, argv);
     if (read === null) {
-      io.out(helpText(questionsCommand));
+      io.out(writeHelp(questionsCommand));
       return exitCodes.ok;
     }
     const preset = choosePreset(read.values);
@@ -48,7 +48,7 @@ export async function answerQuestions(argv: readonly string[], io: QuestionsIo):
     }
     return exitCodes.ok;
   } catch (error) {
-    return tellEnding(await endingOf(error, io.signal), questionsCommand, io.err);
+    return tellEnding(await findEnding(error, io.signal), questionsCommand, io.err);
   }
 }
 

@@ -23,12 +23,12 @@ export interface Distribution {
 }
 
 /** How late, at the 99th percentile, requests were noticed to be due: none of them is given up on. */
-export function lagP99({ scheduleLag }: Pick<StreamResult, "scheduleLag">): number {
+export function readLagP99({ scheduleLag }: Pick<StreamResult, "scheduleLag">): number {
   return scheduleLag.p99 ?? 0;
 }
 
 /** The median, or the least that it can be. */
-export function leastP50({ p50, givenUpMs }: Distribution): number {
+export function readLeastP50({ p50, givenUpMs }: Distribution): number {
   return p50 ?? givenUpMs ?? 0;
 }
 

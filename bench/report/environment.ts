@@ -1,12 +1,12 @@
 import type { Environment } from "../command/environment.ts";
 import type { Section } from "./page.ts";
 import { type Markup, markup, type Piece } from "./text/markup.ts";
-import { bytes, moment, time } from "./text/numbers.ts";
+import { formatBytes, formatMoment, formatTime } from "./text/numbers.ts";
 
 export type Fact = readonly [name: string, value: Piece];
 
 /** Where and how it ran; for any result that has an environment. */
-export function environmentSection(
+export function renderEnvironment(
   run: {
     readonly environment: Environment;
     readonly command: string;
@@ -21,10 +21,10 @@ export function environmentSection(
     title: "Environment",
     body: renderFacts([
       ["Command", markup`<code>${run.command}</code>`],
-      ["Started", `${moment(run.startedAt)}, took ${time(run.durationMs)}`],
+      ["Started", `${formatMoment(run.startedAt)}, took ${formatTime(run.durationMs)}`],
       ...more,
       ["CPU", `${cpu}, ${cores} ${cores === 1 ? "core" : "cores"} to use`],
-      ["Memory", bytes(memoryBytes)],
+      ["Memory", formatBytes(memoryBytes)],
       ["Load before", `${loadAverage.toFixed(2)} (average of one minute)`],
       ["System", `${versions.platform}, kernel ${versions.kernel}`],
       ["Node", `${versions.node} (V8 ${versions.v8}, OpenSSL ${versions.openssl})`],

@@ -23,18 +23,18 @@ export function renderFigure({ id, see, how, legend, chart, table }: Figure): Ma
   return markup`<figure id="${id}">
 <figcaption><p>${see}</p><p class="how">${how}</p></figcaption>
 ${legend ?? null}
-${typeof chart === "function" ? bothWidths(id, chart) : chart}
+${typeof chart === "function" ? drawBothWidths(id, chart) : chart}
 <details><summary>The same numbers as a table</summary>${renderTable(table)}</details>
 </figure>
 `;
 }
 
 /** A chart that is drawn for a wide page and for a phone; the style shows one of them. */
-export function bothWidths(id: string, chart: (frame: Frame) => Markup): Markup {
+export function drawBothWidths(id: string, chart: (frame: Frame) => Markup): Markup {
   return markup`<div class="chart"><div class="wide">${chart({ id: `${id}-wide`, width: wide, narrow: false })}</div><div class="narrow">${chart({ id: `${id}-narrow`, width: narrow, narrow: true })}</div></div>`;
 }
 
 /** In place of a chart whose data is missing. */
-export function absent(sentence: Piece): Markup {
+export function renderAbsence(sentence: Piece): Markup {
   return markup`<p class="absent">${sentence}</p>\n`;
 }

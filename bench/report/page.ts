@@ -45,7 +45,7 @@ export function renderPage({ title, kicker, summary, sections, data }: Page): st
 <p class="kicker">${kicker}</p>
 <h1>${title}</h1>
 ${summary}
-<nav aria-label="Contents"><ul>${sections.map(linkTo)}</ul></nav>
+<nav aria-label="Contents"><ul>${sections.map(renderLink)}</ul></nav>
 </header>
 <main id="content">
 ${sections.map(renderSection)}
@@ -66,7 +66,7 @@ ${sections.map(renderSection)}
 const policy =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
-function linkTo({ id, title }: Section): Markup {
+function renderLink({ id, title }: Section): Markup {
   return markup`<li><a href="#${id}">${title}</a></li>`;
 }
 

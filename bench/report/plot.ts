@@ -1,6 +1,6 @@
-import { bothWidths } from "./figure.ts";
-import { legend, type Words } from "./svg/drawing.ts";
-import { type LineAxis, type LineChart, type LineSeries, lineChart } from "./svg/lines.ts";
+import { drawBothWidths } from "./figure.ts";
+import { renderLegend, type Words } from "./svg/drawing.ts";
+import { drawLines, type LineAxis, type LineChart, type LineSeries } from "./svg/lines.ts";
 import { type Markup, markup } from "./text/markup.ts";
 
 /** A line chart with several views, among which the reader chooses. */
@@ -51,6 +51,6 @@ function renderView(
     ),
   }));
   const chart = { x, y, title: `${title}, ${name}`, description, series: shown };
-  return markup`<div class="view view-${index}">${legend(shown)}${bothWidths(id, (frame) => lineChart(frame, chart))}</div>
+  return markup`<div class="view view-${index}">${renderLegend(shown)}${drawBothWidths(id, (frame) => drawLines(frame, chart))}</div>
 `;
 }

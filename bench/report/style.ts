@@ -1,5 +1,5 @@
 import { mostViews } from "./plot.ts";
-import { colourVariables } from "./svg/palette.ts";
+import { writeColours } from "./svg/palette.ts";
 
 /** Of several views of a chart the chosen one is shown, without a script. */
 const chosenView = Array.from(
@@ -10,9 +10,9 @@ const chosenView = Array.from(
 
 /** Paper is always light. */
 export const style = `
-:root { color-scheme: light; ${colourVariables("light")} }
+:root { color-scheme: light; ${writeColours("light")} }
 @media screen and (prefers-color-scheme: dark) {
-  :root { color-scheme: dark; ${colourVariables("dark")} }
+  :root { color-scheme: dark; ${writeColours("dark")} }
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }

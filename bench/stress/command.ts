@@ -1,11 +1,11 @@
 /** `npm run stress`, from the command line to the exit code. */
-import { asTyped } from "../command/as-typed.ts";
+import { writeAsTyped } from "../command/as-typed.ts";
 import { exitCodes, tellEnding } from "../command/ending.ts";
 
 import { readEnvironment } from "../command/environment.ts";
 import { messageOf, RunError, TimeUp, UsageError } from "../command/failures.ts";
-import { helpText } from "../command/help.ts";
-import { endingOf } from "../command/interruption.ts";
+import { writeHelp } from "../command/help.ts";
+import { findEnding } from "../command/interruption.ts";
 import { prepareOutput, writeOutput } from "../command/output.ts";
 import {
   ServerDidNotStart,
@@ -17,10 +17,10 @@ import { readStressOptions, type StressOptions } from "./options/options.ts";
 import { renderStressReport } from "./report/report.ts";
 import type { StressResult } from "./result/result.ts";
 import { createSession, runSession, type Session, type Watcher } from "./run/session.ts";
-import { requestsNeeded } from "./search/objective.ts";
+import { countRequestsNeeded } from "./search/objective.ts";
 import { resolveHost } from "./target/loopback.ts";
-import { preflight } from "./target/preflight.ts";
-import { summaryOf } from "./terminal/summary.ts";
+import { inspectTarget } from "./target/preflight.ts";
+import { writeSummary } from "./terminal/summary.ts";
 import { tellStressVerdict } from "./verdict/verdict.ts";
 
 export interface StressIo {
@@ -34,11 +34,11 @@ export interface StressIo {
 }
 
 /** @returns the exit code */
-export async function stress(argv: readonly string[], io: StressIo): Promise<number> {
+export async function runStress(argv: readonly string[], io: StressIo): Promise<number> {
   try {
     const options = readStressOptions(argv);
     if (options === null) {
-      io.out(helpText(stressCommand));
+      io.out(writeHelp(stressCommand));
       return exitCodes.ok;
     }
     const { taskAssumed, serverFlags } = options;
@@ -48,7 +48,7 @@ export async function stress(argv: readonly string[], io: StressIo): Promise<num
     return await measureAndTell(argv, options, io);
   } catch (error) {
     io.watcher.close?.();
-    return tellEnding(await endingOf(error, io.stop.signal), stressCommand, io.err);
+    return tellEnding(await findEnding(error, io.stop.signal), stressCommand, io.err);
   }
 }
 
@@ -72,21 +72,22 @@ async function measureAndTell(
   );
   try {
     if (options.url === null) watcher.phase("starting the server");
-    await using server = options.url === null ? await startServer(options, stop.signal) : null;
+    await using server =
+      options.url === null ? await startLoadedServer(options, stop.signal) : null;
     const url = options.url ?? new URL(server?.url ?? "");
     stop.signal.throwIfAborted();
     const where = addresses ?? (await resolveHost(url.hostname, options.owned));
-    const aim = await preflight(url, where, options, stop.signal);
+    const aim = await inspectTarget(url, where, options, stop.signal);
     const session = createSession(aim, options, stop, watcher, endsAt);
     const failure = await runSession(session).then(
       () => null,
       (error: unknown) => error,
     );
     io.watcher.close?.();
-    const ending = await endingOf(failure, stop.signal);
-    const result = resultOf(session, {
+    const ending = await findEnding(failure, stop.signal);
+    const result = makeResult(session, {
       environment,
-      command: asTyped("stress", argv),
+      command: writeAsTyped("stress", argv),
       startedAt: startedAt.toISOString(),
       durationMs: performance.now() - begun,
       stopped: ending === null ? null : { reason: messageOf(ending) },
@@ -103,7 +104,7 @@ function publish(
   { json, out }: StressOptions,
   io: StressIo,
 ): number {
-  io.out(json ? `${JSON.stringify(result)}\n` : summaryOf(result));
+  io.out(json ? `${JSON.stringify(result)}\n` : writeSummary(result));
   try {
     const files = out === null ? [] : writeOutput(out, "stress", result, renderStressReport);
     for (const file of files) io.err(`Written: ${file}\n`);
@@ -116,7 +117,7 @@ function publish(
     : tellEnding(ending, stressCommand, io.err);
 }
 
-async function startServer(
+async function startLoadedServer(
   { serverFlags }: StressOptions,
   signal: AbortSignal,
 ): Promise<ServerUnderTest> {
@@ -132,7 +133,7 @@ async function startServer(
   }
 }
 
-function resultOf(
+function makeResult(
   { aim, options, measured }: Session,
   run: Pick<StressResult, "environment" | "command" | "startedAt" | "durationMs" | "stopped">,
 ): StressResult {
@@ -145,7 +146,7 @@ function resultOf(
     objectives,
     plan: {
       ...{ maxRate, maxMs, connections, longestStepMs, holdMs, seed },
-      requestsNeeded: requestsNeeded(objectives),
+      requestsNeeded: countRequestsNeeded(objectives),
     },
     ...measured,
   } as const;

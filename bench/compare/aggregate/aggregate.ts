@@ -1,6 +1,6 @@
 /** From what the cells gave to the result: pure. */
 
-import { told } from "../../load/statistics/percentiles.ts";
+import { readTold } from "../../load/statistics/percentiles.ts";
 import { median } from "../../load/statistics/sample.ts";
 import { fitAmdahl, fitUsl, type ScalePoint } from "../../load/statistics/scalability.ts";
 import type { Validity } from "../../load/statistics/validity.ts";
@@ -8,12 +8,12 @@ import type { BenchPlan } from "../plan/plan.ts";
 import type { BenchResult, Control, Variant, VariantResult } from "../result/bench-result.ts";
 import type { Collected, PeakSample } from "../result/collected.ts";
 import { computesOnLoop } from "../result/executor-of.ts";
-import { lightOf } from "../result/light.ts";
-import { runLengthOf } from "../result/run-length.ts";
-import { crossoverOf } from "./crossover.ts";
-import { measureOf } from "./measure.ts";
-import { pairsOf, ratioOf, roundsOf, type SampleFigure } from "./ratios.ts";
-import { simulatedLatency } from "./simulated.ts";
+import { poolLight } from "../result/light.ts";
+import { chooseRunLengthMs } from "../result/run-length.ts";
+import { findCrossover } from "./crossover.ts";
+import { summarize } from "./measure.ts";
+import { comparePairs, compareRounds, type SampleFigure, valuesByRound } from "./ratios.ts";
+import { simulateLatency } from "./simulated.ts";
 
 export type Aggregate = Pick<
   BenchResult,
@@ -21,8 +21,8 @@ export type Aggregate = Pick<
 > & { readonly bareRunMs: number | null };
 
 export function aggregate(plan: BenchPlan, collected: Collected): Aggregate {
-  const variants = plan.variants.map((variant) => variantResult(variant, plan, collected));
-  const points = scalePoints(variants);
+  const variants = plan.variants.map((variant) => makeVariantResult(variant, plan, collected));
+  const points = listScalePoints(variants);
   const coreRatios = collected.peaks.flatMap(({ coreRatio }) => coreRatio ?? []);
   return {
     plan: {
@@ -34,29 +34,29 @@ export function aggregate(plan: BenchPlan, collected: Collected): Aggregate {
     },
     variants,
     pairs: {
-      throughput: pairsOf(collected.peaks, comparable(plan), rate),
-      light: pairsOf(collected.peaks, comparable(plan), lightP95),
+      throughput: comparePairs(collected.peaks, listComparable(plan), rate),
+      light: comparePairs(collected.peaks, listComparable(plan), lightP95),
     },
-    control: controlOf(plan, collected.peaks),
+    control: compareControl(plan, collected.peaks),
     coreRatio: coreRatios.length === 0 ? null : median(coreRatios),
     scalability: { amdahl: fitAmdahl(points), usl: fitUsl(points), points },
-    crossover: crossoverOf(collected.crossover),
-    bareRunMs: bareRunMs(variants),
+    crossover: findCrossover(collected.crossover),
+    bareRunMs: findBareRunMs(variants),
   };
 }
 
 /** What a reader chooses among: the modes, and the plain cluster that they are held against. */
-function comparable({ variants }: BenchPlan): readonly string[] {
+function listComparable({ variants }: BenchPlan): readonly string[] {
   return variants
     .filter(({ kind, name }) => kind === "mode" || name === "tutorial")
     .map(({ name }) => name);
 }
 
-function bareRunMs(variants: readonly VariantResult[]): number | null {
+function findBareRunMs(variants: readonly VariantResult[]): number | null {
   const bare = variants.find(({ name }) => name === "bare");
   if (!bare?.peak) return null;
   const clockMs = (1000 * bare.workers) / bare.peak.median;
-  return runLengthOf({ cpuMs: bare.cpuPer1000?.median ?? 0, clockMs });
+  return chooseRunLengthMs({ cpuMs: bare.cpuPer1000?.median ?? 0, clockMs });
 }
 
 const rate: SampleFigure = ({ runsPerSecond }) => runsPerSecond;
@@ -64,33 +64,33 @@ const cpu: SampleFigure = ({ cpuMsPerRun }) => cpuMsPerRun;
 const bareRate: SampleFigure = ({ beside }) => beside.runsPerSecond;
 const bareCpu: SampleFigure = ({ beside }) => beside.cpuMsPerRun;
 /** A round has too few of them for more. */
-const lightP95: SampleFigure = ({ light }) => light && told(light.latency, "p95");
+const lightP95: SampleFigure = ({ light }) => light && readTold(light.latency, "p95");
 
-function variantResult(variant: Variant, plan: BenchPlan, collected: Collected): VariantResult {
+function makeVariantResult(variant: Variant, plan: BenchPlan, collected: Collected): VariantResult {
   const { name } = variant;
   const samples = collected.peaks.filter((peak) => peak.variant === name && !peak.twin);
   const values = (pick: SampleFigure) => samples.map(pick).filter((value) => value !== null);
-  const own = (pick: SampleFigure) => roundsOf(collected.peaks, name, pick);
+  const own = (pick: SampleFigure) => valuesByRound(collected.peaks, name, pick);
   const starts = collected.startUps.filter((start) => start.variant === name);
-  const peak = measureOf(values(rate));
+  const peak = summarize(values(rate));
   return {
     ...variant,
     peak,
-    speedUp: ratioOf(roundsOf(collected.peaks, "single", rate), own(rate)),
-    efficiency: ratioOf(own(bareRate), own(rate)),
-    cpuPer1000: measureOf(values(cpu)), // ms a run are s a thousand runs
-    cpuOverBare: ratioOf(own(bareCpu), own(cpu)),
-    ...lightOf(samples.map(({ light }) => light)),
-    latency: latencyOf(variant, peak?.median ?? 0, plan, collected),
+    speedUp: compareRounds(valuesByRound(collected.peaks, "single", rate), own(rate)),
+    efficiency: compareRounds(own(bareRate), own(rate)),
+    cpuPer1000: summarize(values(cpu)), // ms a run are s a thousand runs
+    cpuOverBare: compareRounds(own(bareCpu), own(cpu)),
+    ...poolLight(samples.map(({ light }) => light)),
+    latency: collectLatency(variant, peak?.median ?? 0, plan, collected),
     perWorker: collected.perWorker.get(name) ?? null,
     warmUp: collected.warmUps.get(name) ?? null,
-    startUp: measureOf(starts.map(({ ms }) => ms)),
+    startUp: summarize(starts.map(({ ms }) => ms)),
     memory: collected.memory.get(name) ?? null,
-    validity: validityOf(name, samples, collected),
+    validity: judgeVariant(name, samples, collected),
   };
 }
 
-function latencyOf(
+function collectLatency(
   { name, workers, slots }: Variant,
   peak: number,
   { openConnections, seed }: BenchPlan,
@@ -101,13 +101,13 @@ function latencyOf(
     .sort((a, b) => a.share - b.share)
     .map(({ variant: _, ...point }) => {
       const queue = { workers, slots, peak, offered: point.offered };
-      const simulated = simulatedLatency({ ...queue, connections: openConnections, seed });
+      const simulated = simulateLatency({ ...queue, connections: openConnections, seed });
       return { ...point, simulated };
     });
 }
 
 /** Every reason once, with the number of cells that it comes from. */
-function validityOf(
+function judgeVariant(
   name: string,
   samples: readonly PeakSample[],
   { unavailable, warmUps }: Collected,
@@ -134,14 +134,17 @@ function validityOf(
   return reasons.length === 0 ? { valid: true } : { valid: false, reasons };
 }
 
-function controlOf({ control }: BenchPlan, peaks: readonly PeakSample[]): Control | null {
+function compareControl({ control }: BenchPlan, peaks: readonly PeakSample[]): Control | null {
   const variant = peaks.find(({ twin }) => twin)?.variant ?? control;
-  const ratio = ratioOf(roundsOf(peaks, variant, rate), roundsOf(peaks, variant, rate, true));
+  const ratio = compareRounds(
+    valuesByRound(peaks, variant, rate),
+    valuesByRound(peaks, variant, rate, true),
+  );
   return ratio && { variant, ratio };
 }
 
 /** Throughput by the number of workers that compute on their event loops. */
-function scalePoints(variants: readonly VariantResult[]): ScalePoint[] {
+function listScalePoints(variants: readonly VariantResult[]): ScalePoint[] {
   return variants
     .filter((variant) => variant.validity.valid && variant.kind !== "balance")
     .filter(computesOnLoop)

@@ -1,18 +1,21 @@
 /** The crossover in words: only what the intervals of its points carry. */
-import { ratioText } from "../../command/wording.ts";
+import { writeRatio } from "../../command/wording.ts";
 import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import type { CrossoverPoint } from "../result/bench-result.ts";
 
 /** A gain that is less is none that anybody would change a server for. */
 const worthwhile = 1.1;
 
-export function crossoverSentence(
+export function writeCrossoverSentence(
   lengths: readonly CrossoverPoint[],
   payloads: readonly CrossoverPoint[],
 ): string {
-  const told = toldPoints(lengths);
-  const from = payingFrom(told);
-  const clauses = [lengthClause(lengths, told, from), payloadClause(payloads, from?.x ?? null)];
+  const told = listToldPoints(lengths);
+  const from = findPayingFrom(told);
+  const clauses = [
+    writeLengthClause(lengths, told, from),
+    writePayloadClause(payloads, from?.x ?? null),
+  ];
   return clauses.filter((clause) => clause !== "").join(" ");
 }
 
@@ -21,7 +24,7 @@ interface Told {
   readonly over: RatioEstimate;
 }
 
-function toldPoints(points: readonly CrossoverPoint[]): Told[] {
+function listToldPoints(points: readonly CrossoverPoint[]): Told[] {
   return points.flatMap(({ x, overSingle }) =>
     overSingle === null ? [] : [{ x, over: overSingle }],
   );
@@ -32,11 +35,11 @@ function pays({ over: { ratio, interval } }: Told): boolean {
 }
 
 /** The shortest from which on all that could be told pay. */
-function payingFrom(told: readonly Told[]): Told | undefined {
+function findPayingFrom(told: readonly Told[]): Told | undefined {
   return told[told.findLastIndex((point) => !pays(point)) + 1];
 }
 
-function lengthClause(
+function writeLengthClause(
   points: readonly CrossoverPoint[],
   told: readonly Told[],
   from: Told | undefined,
@@ -46,7 +49,7 @@ function lengthClause(
   if (last === undefined) {
     return "From which length of run on threads pay could not be told: too few rounds, or too few runs in them.";
   }
-  const at = ({ x, over }: Told) => `at ${x} ms they do ${ratioText(over)}`;
+  const at = ({ x, over }: Told) => `at ${x} ms they do ${writeRatio(over)}`;
   if (from === undefined) {
     const some = told.filter(pays);
     const [first] = some;
@@ -56,12 +59,12 @@ function lengthClause(
   }
   const before = told[told.indexOf(from) - 1];
   return before === undefined
-    ? `Threads do more than one process alone at every length of run that could be told, from ${from.x} ms on (${ratioText(from.over)}).`
-    : `Threads do more than one process alone from runs of about ${from.x} ms on (${ratioText(from.over)}); ${at(before)}.`;
+    ? `Threads do more than one process alone at every length of run that could be told, from ${from.x} ms on (${writeRatio(from.over)}).`
+    : `Threads do more than one process alone from runs of about ${from.x} ms on (${writeRatio(from.over)}); ${at(before)}.`;
 }
 
 /** @param payFrom length of run from which on threads pay; null where that is not known */
-function payloadClause(points: readonly CrossoverPoint[], payFrom: number | null): string {
+function writePayloadClause(points: readonly CrossoverPoint[], payFrom: number | null): string {
   if (!points.some(hasBoth("cluster"))) return "";
   const told = points.filter(({ overCluster }) => overCluster !== null);
   const largest = told.at(-1);
@@ -70,8 +73,8 @@ function payloadClause(points: readonly CrossoverPoint[], payFrom: number | null
   }
   const { x, runMs, overSingle, overCluster } = largest;
   const single =
-    overSingle === null ? "" : ` ${ratioText(overSingle)} the runs of one process alone and`;
-  const figures = `With JSON inputs of ${sizeText(x)} threads do${single} ${ratioText(overCluster)} those of cluster`;
+    overSingle === null ? "" : ` ${writeRatio(overSingle)} the runs of one process alone and`;
+  const figures = `With JSON inputs of ${writeSize(x)} threads do${single} ${writeRatio(overCluster)} those of cluster`;
   const loses = (overCluster.interval?.high ?? 1) < 1;
   if (!loses) return `${figures}.`;
   // Short runs lose to being handed over, whatever their inputs are.
@@ -85,6 +88,6 @@ const hasBoth =
   ({ throughput }: CrossoverPoint): boolean =>
     throughput["threads"] !== undefined && throughput[other] !== undefined;
 
-function sizeText(bytes: number): string {
+function writeSize(bytes: number): string {
   return bytes >= 1024 ** 2 ? `${bytes / 1024 ** 2} MB` : `${bytes / 1024} KB`;
 }

@@ -8,28 +8,28 @@ import {
 import { median } from "../../load/statistics/sample.ts";
 import type { Crossover, CrossoverPoint } from "../result/bench-result.ts";
 import type { CrossoverSample } from "../result/collected.ts";
-import { crossoverSentence } from "./crossover-sentence.ts";
+import { writeCrossoverSentence } from "./crossover-sentence.ts";
 
 /** Fewer runs of a variant, of all rounds together, are told from noise by nobody. */
 const leastRuns = 30;
 
 /** Null where nothing was measured. */
-export function crossoverOf(samples: readonly CrossoverSample[]): Crossover | null {
+export function findCrossover(samples: readonly CrossoverSample[]): Crossover | null {
   if (samples.length === 0) return null;
-  const lengths = pointsOf(samples, "length");
-  const payloads = pointsOf(samples, "payload");
-  return { lengths, payloads, sentence: crossoverSentence(lengths, payloads) };
+  const lengths = makePoints(samples, "length");
+  const payloads = makePoints(samples, "payload");
+  return { lengths, payloads, sentence: writeCrossoverSentence(lengths, payloads) };
 }
 
-function pointsOf(samples: readonly CrossoverSample[], axis: CrossoverSample["axis"]) {
+function makePoints(samples: readonly CrossoverSample[], axis: CrossoverSample["axis"]) {
   const byX = Map.groupBy(
     samples.filter((sample) => sample.axis === axis),
     ({ x }) => x,
   );
-  return [...byX].map(([x, cells]) => pointOf(x, cells)).sort((a, b) => a.x - b.x);
+  return [...byX].map(([x, cells]) => makePoint(x, cells)).sort((a, b) => a.x - b.x);
 }
 
-function pointOf(x: number, cells: readonly CrossoverSample[]): CrossoverPoint {
+function makePoint(x: number, cells: readonly CrossoverSample[]): CrossoverPoint {
   const sound = cells.filter(({ reasons }) => reasons.length === 0);
   const byVariant = Map.groupBy(sound, ({ variant }) => variant);
   const throughput = [...byVariant].map(([variant, own]) => [
@@ -38,19 +38,19 @@ function pointOf(x: number, cells: readonly CrossoverSample[]): CrossoverPoint {
   ]);
   return {
     ...{ x, runMs: cells[0]?.runMs ?? 0, throughput: Object.fromEntries(throughput) },
-    overSingle: overOf("single", byVariant),
-    overCluster: overOf("cluster", byVariant),
-    reasons: faults(cells),
+    overSingle: estimateOver("single", byVariant),
+    overCluster: estimateOver("cluster", byVariant),
+    reasons: listFaults(cells),
   };
 }
 
 /** Threads over another, round by round; null where that could not be told. */
-function overOf(
+function estimateOver(
   other: string,
   byVariant: ReadonlyMap<string, readonly CrossoverSample[]>,
 ): RatioEstimate | null {
   const [threads, baselines] = [byVariant.get("threads") ?? [], byVariant.get(other) ?? []];
-  if ([threads, baselines].some((cells) => runsOf(cells) < leastRuns)) return null;
+  if ([threads, baselines].some((cells) => countRuns(cells) < leastRuns)) return null;
   const rounds = threads.flatMap(({ round, runsPerSecond }): PairedRound[] => {
     const baseline = baselines.find((cell) => cell.round === round)?.runsPerSecond ?? 0;
     return baseline > 0 && runsPerSecond > 0 ? [{ baseline, variant: runsPerSecond }] : [];
@@ -59,16 +59,16 @@ function overOf(
   return ratio?.interval ? ratio : null;
 }
 
-function runsOf(cells: readonly CrossoverSample[]): number {
+function countRuns(cells: readonly CrossoverSample[]): number {
   return cells.reduce((sum, { runs }) => sum + runs, 0);
 }
 
 /** Why cells were left out, or a ratio could not be told. */
-function faults(cells: readonly CrossoverSample[]): string[] {
+function listFaults(cells: readonly CrossoverSample[]): string[] {
   const found = [...Map.groupBy(cells, ({ variant }) => variant)].flatMap(([variant, own]) => {
     const left = own.filter(({ reasons }) => reasons.length > 0);
     const [first] = left.flatMap(({ reasons }) => reasons);
-    const runs = runsOf(own.filter(({ reasons }) => reasons.length === 0));
+    const runs = countRuns(own.filter(({ reasons }) => reasons.length === 0));
     return [
       ...(first === undefined
         ? []

@@ -5,7 +5,7 @@ import type { Measure } from "../result/bench-result.ts";
 const fences = 1.5;
 
 /** Null where there is no value. */
-export function measureOf(values: readonly number[]): Measure | null {
+export function summarize(values: readonly number[]): Measure | null {
   if (values.length === 0) return null;
   const [low, high] = [quantile(values, 0.25), quantile(values, 0.75)];
   const reach = fences * (high - low);

@@ -12,7 +12,7 @@ import type { PeakSample } from "../result/collected.ts";
 export type SampleFigure = (sample: PeakSample) => number | null;
 
 /** By round; rounds whose value cannot be divided by are left out. */
-export function roundsOf(
+export function valuesByRound(
   peaks: readonly PeakSample[],
   name: string,
   pick: SampleFigure,
@@ -28,7 +28,7 @@ export function roundsOf(
 }
 
 /** Null where no round has both. */
-export function ratioOf(
+export function compareRounds(
   baselines: ReadonlyMap<number, number>,
   variants: ReadonlyMap<number, number>,
 ): RatioEstimate | null {
@@ -40,18 +40,18 @@ export function ratioOf(
 }
 
 /** Each against each of those that have values, the higher median first. */
-export function pairsOf(
+export function comparePairs(
   peaks: readonly PeakSample[],
   names: readonly string[],
   pick: SampleFigure,
 ): readonly Pair[] {
   const ranked = names
-    .map((name) => ({ name, rounds: roundsOf(peaks, name, pick) }))
+    .map((name) => ({ name, rounds: valuesByRound(peaks, name, pick) }))
     .filter(({ rounds }) => rounds.size > 0)
     .sort((a, b) => median([...b.rounds.values()]) - median([...a.rounds.values()]));
   return ranked.flatMap((higher, place) =>
     ranked.slice(place + 1).flatMap((lower): Pair[] => {
-      const ratio = ratioOf(lower.rounds, higher.rounds);
+      const ratio = compareRounds(lower.rounds, higher.rounds);
       return ratio === null ? [] : [{ higher: higher.name, lower: lower.name, ratio }];
     }),
   );

@@ -9,7 +9,7 @@
  * Service is first come, first served. Then the state is no more than when each server will be
  * free: Kiefer and Wolfowitz, "On the Theory of Queues with Many Servers" (1955).
  */
-import { createRandom, exponential, type Random } from "../../load/statistics/random.ts";
+import { createRandom, drawExponential, type Random } from "../../load/statistics/random.ts";
 import { mean, quantileOfSorted } from "../../load/statistics/sample.ts";
 
 export type ServiceTimes =
@@ -73,7 +73,7 @@ export function simulateQueue(plan: QueuePlan): QueueResult {
   const nextServiceMs = createService(plan.service, random);
   let now = 0;
   for (let request = 0; request < plan.requests; request += 1) {
-    now += exponential(random, 1_000 / plan.perSecond);
+    now += drawExponential(random, 1_000 / plan.perSecond);
     const server = nextServer();
     const serviceMs = nextServiceMs();
     const startAt = Math.max(now, freeAt[server] ?? 0);
@@ -85,8 +85,8 @@ export function simulateQueue(plan: QueuePlan): QueueResult {
   }
   const endAt = Math.max(now, ...freeAt);
   return {
-    waiting: describe(waiting),
-    sojourn: describe(sojourn),
+    waiting: summarizeTimes(waiting),
+    sojourn: summarizeTimes(sojourn),
     waited: waiting.filter((ms) => ms > 0).length / measured,
     utilisation: Array.from(busyMs, (ms) => ms / endAt),
   };
@@ -112,13 +112,13 @@ function createService(service: ServiceTimes, random: Random): () => number {
     case "constant":
       return () => service.ms;
     case "exponential":
-      return () => exponential(random, service.meanMs);
+      return () => drawExponential(random, service.meanMs);
     case "samples":
       return () => service.values[Math.floor(random() * service.values.length)] ?? 0;
   }
 }
 
-function describe(times: Float64Array): SimulatedTimes {
+function summarizeTimes(times: Float64Array): SimulatedTimes {
   const sorted = times.toSorted();
   const at = (probability: number) => quantileOfSorted(sorted, probability);
   return { mean: mean([...times]), p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };

@@ -18,7 +18,7 @@ export interface Simulated {
  * connections at random, as the load generator's own do. Null at the peak or past it, where a
  * queue has no end.
  */
-export function simulatedLatency(of: Simulated): LatencyPoint["simulated"] {
+export function simulateLatency(of: Simulated): LatencyPoint["simulated"] {
   const { workers, slots, peak, offered, connections, seed } = of;
   if (!(offered < peak)) return null;
   const service = { kind: "constant", ms: (1000 * workers * slots) / peak } as const;

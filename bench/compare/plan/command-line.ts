@@ -1,13 +1,18 @@
 /** The options of `npm run bench`, for reading them and for `--help`. */
 import { modeNames } from "../../../src/config/modes.ts";
-import { typedHere } from "../../command/as-typed.ts";
+import { writeTyped } from "../../command/as-typed.ts";
 import type { CommandLine } from "../../command/command-line.ts";
-import { repeatable, single, toggle } from "../../command/option.ts";
-import { listOf, readText, secondsFrom, wholeNumberFrom } from "../../command/readers.ts";
+import { defineRepeatable, defineSingle, defineToggle } from "../../command/option.ts";
 import {
+  readListOf,
+  readSecondsFrom,
+  readText,
+  readWholeNumberFrom,
+} from "../../command/readers.ts";
+import {
+  defineInputOption,
+  defineOutputOptions,
   helpOption,
-  inputOption,
-  outputOptions,
   seedOption,
   taskOptions,
 } from "../../command/shared-options.ts";
@@ -17,38 +22,43 @@ export const parts = ["gain", "latency", "placement", "crossover"] as const;
 export type Part = (typeof parts)[number];
 
 export const presetOptions = {
-  quick: toggle("Takes about a minute. Without a preset it takes about three."),
-  full: toggle("Takes about ten minutes: more ways to balance, more sizes, more rounds."),
-  smoke: toggle("Runs everything once, as briefly as possible, to see that it works."),
+  quick: defineToggle("Takes about a minute. Without a preset it takes about three."),
+  full: defineToggle("Takes about ten minutes: more ways to balance, more sizes, more rounds."),
+  smoke: defineToggle("Runs everything once, as briefly as possible, to see that it works."),
 };
 
 const workOptions = {
-  task: single(
+  task: defineSingle(
     "NAME",
     readText,
     "hash",
     "The task to measure. Default: hash, about 10 ms a run, by GET /hash. Others are sent by POST.",
   ),
-  ...inputOption("one that suits the task, or its example"),
+  ...defineInputOption("one that suits the task, or its example"),
   ...taskOptions,
 };
 
 const scopeOptions = {
-  modes: single(
+  modes: defineSingle(
     "A,B",
-    listOf(modeNames),
+    readListOf(modeNames),
     null,
     `Of ${modeNames.join(", ")}. Default: all that can run the task.`,
   ),
-  cores: single("N", wholeNumberFrom(1, 1024), null, "Cores to use. Default: all."),
-  only: repeatable("A,B", readText, "Some of the parts below. They may also be plain words."),
+  cores: defineSingle("N", readWholeNumberFrom(1, 1024), null, "Cores to use. Default: all."),
+  only: defineRepeatable("A,B", readText, "Some of the parts below. They may also be plain words."),
 };
 
 export const lengthOptions = {
-  rounds: single("N", wholeNumberFrom(1, 1000), null, "Interleaved rounds of the comparison."),
-  seconds: single(
+  rounds: defineSingle(
+    "N",
+    readWholeNumberFrom(1, 1000),
+    null,
+    "Interleaved rounds of the comparison.",
+  ),
+  seconds: defineSingle(
     "S",
-    secondsFrom(0.1, 600),
+    readSecondsFrom(0.1, 600),
     null,
     "Length of a cell: one variant in one round. Latency cells and warm-up are at least this long. From 1 s on, short runs of hash go before each cell of hash.",
   ),
@@ -60,7 +70,7 @@ export const benchOptions = {
   ...scopeOptions,
   ...lengthOptions,
   ...seedOption,
-  ...outputOptions("bench-results", "bench.json and bench.html"),
+  ...defineOutputOptions("bench-results", "bench.json and bench.html"),
   ...helpOption,
 };
 
@@ -74,7 +84,7 @@ const partWords: Readonly<Record<Part, string>> = {
 
 export const benchCommand: CommandLine = {
   name: "bench",
-  typed: (words) => typedHere("bench", words),
+  typed: (words) => writeTyped("bench", words),
   synopsis: "[OPTIONS] [PART...]",
   about:
     "Starts this server in every mode, loads it and checks every answer. Then it says what each way of using the cores gains and costs, for one task on this machine.",
@@ -85,7 +95,7 @@ export const benchCommand: CommandLine = {
     {
       title: "Results",
       options: {
-        ...outputOptions("bench-results", "bench.json and bench.html"),
+        ...defineOutputOptions("bench-results", "bench.json and bench.html"),
         ...helpOption,
       },
     },
@@ -95,5 +105,5 @@ export const benchCommand: CommandLine = {
     "Progress goes to stderr, results to stdout. Ctrl-C, SIGTERM or SIGHUP ends the bench with what was measured so far. A second signal ends it at once.",
     "Exit code: 0 done, 1 a failure, 2 a wrong command line, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.",
   ],
-  serverFlagAdvice: `The bench starts servers of its own: use --modes and --cores, or ${typedHere("stress")}`,
+  serverFlagAdvice: `The bench starts servers of its own: use --modes and --cores, or ${writeTyped("stress")}`,
 };

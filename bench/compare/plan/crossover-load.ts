@@ -21,7 +21,7 @@ const largeBytes = 512 * 1024;
 type Plan = Pick<BenchPlan, "crossoverMs" | "connections" | "cores">;
 
 /** With runs of so many ms. */
-export function lengthLoad({ crossoverMs, connections, cores }: Plan, ms: number): ShortLoad {
+export function planLengthLoad({ crossoverMs, connections, cores }: Plan, ms: number): ShortLoad {
   const few = ms > shortMs ? 2 * cores : connections;
   return {
     connections: few,
@@ -31,7 +31,10 @@ export function lengthLoad({ crossoverMs, connections, cores }: Plan, ms: number
 }
 
 /** With JSON inputs of so many bytes. */
-export function payloadLoad({ crossoverMs, connections, cores }: Plan, bytes: number): ShortLoad {
+export function planPayloadLoad(
+  { crossoverMs, connections, cores }: Plan,
+  bytes: number,
+): ShortLoad {
   return {
     connections: bytes >= largeBytes ? 2 * cores : connections,
     warmupMs: leastWarmupMs,

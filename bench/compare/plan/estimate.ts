@@ -1,6 +1,6 @@
 import type { Part } from "./command-line.ts";
-import { lengthLoad, payloadLoad } from "./crossover-load.ts";
-import { type BenchPlan, crossoverModes, placed } from "./plan.ts";
+import { planLengthLoad, planPayloadLoad } from "./crossover-load.ts";
+import { type BenchPlan, listCrossoverModes, listPlaced } from "./plan.ts";
 
 /** What a cell takes beside its own time, measured: readings of /proc, messages, connections. */
 const betweenCellsMs = 120;
@@ -19,8 +19,8 @@ export function estimateMs(plan: BenchPlan): number {
   const has = (part: Part) => plan.parts.includes(part);
   const modes = variants.filter(({ kind }) => kind === "mode").length;
   const points = [
-    ...plan.lengthsMs.map((ms) => lengthLoad(plan, ms)),
-    ...plan.payloadBytes.map((bytes) => payloadLoad(plan, bytes)),
+    ...plan.lengthsMs.map((ms) => planLengthLoad(plan, ms)),
+    ...plan.payloadBytes.map((bytes) => planPayloadLoad(plan, bytes)),
   ];
   return (
     servers.length * (startMs + warmStretches * short(plan.stretchMs)) +
@@ -32,8 +32,8 @@ export function estimateMs(plan: BenchPlan): number {
       : rounds * (servers.length + 1) * (short(plan.rewarmMs) + plan.paceMs + runMs)) +
     (has("latency") ? plan.latencyOf.length * plan.shares.length : 0) *
       cell(warmupMs + plan.latencyMs) +
-    (has("placement") ? 2 * placed(plan).length : 0) * cell(plan.placementMs) +
-    (has("crossover") ? crossoverModes(plan).length * plan.crossoverRounds : 0) *
+    (has("placement") ? 2 * listPlaced(plan).length : 0) * cell(plan.placementMs) +
+    (has("crossover") ? listCrossoverModes(plan).length * plan.crossoverRounds : 0) *
       points.reduce((sum, { warmupMs, durationMs }) => sum + short(warmupMs + durationMs), 0)
   );
 }

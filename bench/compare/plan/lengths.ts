@@ -11,7 +11,7 @@ const patienceMs = 20_000;
 const patientLines = 10;
 
 /** Of the closed loop: a few for each core, so that there is always one that waits. */
-export function connectionsFor(cores: number, runMs: number): number {
+export function chooseConnections(cores: number, runMs: number): number {
   return runMs > longMs ? 4 * cores : Math.max(16, 4 * cores);
 }
 
@@ -45,7 +45,7 @@ type Times = Pick<
  *
  * @param cellMs what the command line asks for; null where it does not
  */
-export function timesFor(
+export function chooseTimes(
   preset: Times,
   { runMs, connections, cellMs }: { runMs: number; connections: number; cellMs: number | null },
 ): Times {
@@ -67,7 +67,13 @@ export function timesFor(
 }
 
 /** How long an answer is waited for. */
-export function timeoutFor({ connections, runMs }: { connections: number; runMs: number }): number {
+export function chooseTimeoutMs({
+  connections,
+  runMs,
+}: {
+  connections: number;
+  runMs: number;
+}): number {
   return Math.max(patienceMs, patientLines * connections * runMs);
 }
 
@@ -75,7 +81,7 @@ export function timeoutFor({ connections, runMs }: { connections: number; runMs:
  * Of warm-up with runs of the task itself: one line of connections at least; for who asks for long
  * cells, until all is compiled.
  */
-export function ownStretchMs(
+export function chooseOwnStretchMs(
   { stretchMs, cores }: { readonly stretchMs: number; readonly cores: number },
   {
     runMs,
@@ -91,7 +97,7 @@ export function ownStretchMs(
  * Of short runs before each cell, for who asks for long ones; null where there are none. Of another
  * task they would warm more of manycore than of the tutorials' server, which has no hash then.
  */
-export function rewarmMs(
+export function chooseRewarmMs(
   { task, cellMs }: { readonly task: string; readonly cellMs: number | null },
   runMs: number,
 ): number | null {
@@ -103,7 +109,7 @@ export function rewarmMs(
 const mostOfCell = 0.5;
 
 /** What helps where a cell is short for its requests; null where it is not. */
-export function shortCell({ load, durationMs }: Pick<LoadResult, "load" | "durationMs">) {
+export function explainShortCell({ load, durationMs }: Pick<LoadResult, "load" | "durationMs">) {
   const { meanTimeInSystemMs } = load.little;
   if (meanTimeInSystemMs <= mostOfCell * durationMs) return null;
   const wanted = Math.ceil((2 * meanTimeInSystemMs) / mostOfCell / 1_000);

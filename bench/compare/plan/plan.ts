@@ -3,7 +3,7 @@
 import { type ModeName, modeNames } from "../../../src/config/modes.ts";
 import type { Variant } from "../result/bench-result.ts";
 import type { Part } from "./command-line.ts";
-import { connectionsFor, ownStretchMs, rewarmMs, timesFor } from "./lengths.ts";
+import { chooseConnections, chooseOwnStretchMs, chooseRewarmMs, chooseTimes } from "./lengths.ts";
 import type { BenchOptions, PresetName } from "./options.ts";
 import { type Preset, presets } from "./presets.ts";
 import { chooseVariants } from "./variants.ts";
@@ -52,9 +52,9 @@ export function makePlan(options: BenchOptions, facts: Facts): BenchPlan {
     options.modes ?? modeNames.filter((mode) => native || mode !== "libuv");
   const variants = chooseVariants({ modes: chosen, cores, balances, grid });
   const names = variants.map(({ name }) => name);
-  const connections = connectionsFor(cores, runMs);
+  const connections = chooseConnections(cores, runMs);
   const length = { runMs, connections, cellMs: options.cellMs };
-  const times = timesFor(preset, length);
+  const times = chooseTimes(preset, length);
   const isOwn = options.task !== "hash" || options.cellMs !== null;
   return {
     ...preset,
@@ -62,8 +62,8 @@ export function makePlan(options: BenchOptions, facts: Facts): BenchPlan {
     preset: options.preset,
     cores,
     runMs,
-    ownStretchMs: isOwn ? ownStretchMs({ ...times, cores }, length) : null,
-    rewarmMs: rewarmMs(options, runMs),
+    ownStretchMs: isOwn ? chooseOwnStretchMs({ ...times, cores }, length) : null,
+    rewarmMs: chooseRewarmMs(options, runMs),
     seed: options.seed,
     parts: options.parts,
     rounds: options.rounds ?? preset.rounds,
@@ -76,11 +76,11 @@ export function makePlan(options: BenchOptions, facts: Facts): BenchPlan {
 }
 
 /** Variants of the crossover: those of the modes that it is about which were chosen. */
-export function crossoverModes({ variants }: BenchPlan): readonly Variant[] {
+export function listCrossoverModes({ variants }: BenchPlan): readonly Variant[] {
   return variants.filter(({ name }) => ["single", "cluster", "threads"].includes(name));
 }
 
 /** Variants of which several workers answer. */
-export function placed({ variants }: BenchPlan): readonly Variant[] {
+export function listPlaced({ variants }: BenchPlan): readonly Variant[] {
   return variants.filter(({ name, workers }) => name !== "bare" && workers > 1);
 }

@@ -3,7 +3,7 @@ import { counted, type Layout, layoutOfMode, slotsOf } from "../../../src/config
 import { executors, type ModeName, modes } from "../../../src/config/modes.ts";
 import type { Values } from "../../../src/config/options.ts";
 import type { Variant } from "../result/bench-result.ts";
-import { executorOf } from "../result/executor-of.ts";
+import { findExecutor } from "../result/executor-of.ts";
 
 export interface VariantChoice {
   readonly modes: readonly ModeName[];
@@ -20,14 +20,14 @@ export function chooseVariants(choice: VariantChoice): readonly Variant[] {
   const { cores, balances } = choice;
   const hasCluster = choice.modes.includes("cluster") && cores > 1;
   return [
-    ...references(cores),
-    ...choice.modes.map((mode) => modeVariant(mode, cores)),
-    ...(hasCluster ? balances.map((balance) => balanceVariant(balance, cores)) : []),
-    ...gridVariants(choice),
+    ...makeReferences(cores),
+    ...choice.modes.map((mode) => makeModeVariant(mode, cores)),
+    ...(hasCluster ? balances.map((balance) => makeBalanceVariant(balance, cores)) : []),
+    ...makeGridVariants(choice),
   ];
 }
 
-function references(cores: number): Variant[] {
+function makeReferences(cores: number): Variant[] {
   const reference = (name: string, what: string): Variant => ({
     ...{ name, kind: "reference", what, flags: [] },
     ...{ workers: cores, slots: 1 },
@@ -39,13 +39,13 @@ function references(cores: number): Variant[] {
   ];
 }
 
-function modeVariant(mode: ModeName, cores: number): Variant {
+function makeModeVariant(mode: ModeName, cores: number): Variant {
   const layout = layoutOfMode(mode, cores);
   const flags = ["--mode", mode, "--cores", String(cores)];
-  return { name: mode, kind: "mode", what: describeLayout(layout), flags, ...roomOf(layout) };
+  return { name: mode, kind: "mode", what: describeLayout(layout), flags, ...readRoom(layout) };
 }
 
-function roomOf(layout: Layout): Pick<Variant, "workers" | "slots"> {
+function readRoom(layout: Layout): Pick<Variant, "workers" | "slots"> {
   return { workers: layout.workers, slots: slotsOf(layout) };
 }
 
@@ -58,8 +58,8 @@ function describeLayout(layout: Layout): string {
   return `${processes} with ${counted(slotsOf(layout), "thread")}${workers === 1 ? "" : " each"}`;
 }
 
-function balanceVariant(balance: OtherBalance, cores: number): Variant {
-  const cluster = modeVariant("cluster", cores);
+function makeBalanceVariant(balance: OtherBalance, cores: number): Variant {
+  const cluster = makeModeVariant("cluster", cores);
   return {
     ...cluster,
     name: `cluster/${balance}`,
@@ -70,30 +70,31 @@ function balanceVariant(balance: OtherBalance, cores: number): Variant {
 }
 
 /** Numbers of workers and threads that no chosen mode has already. */
-function gridVariants({ modes: chosen, cores, grid }: VariantChoice): Variant[] {
+function makeGridVariants({ modes: chosen, cores, grid }: VariantChoice): Variant[] {
   if (grid === "none") return [];
-  const taken = new Set(chosen.map((mode) => layoutKey(modeVariant(mode, cores))));
-  const sizes = grid === "full" ? powersTo(cores) : [...new Set([1, cores])];
+  const taken = new Set(chosen.map((mode) => writeLayoutKey(makeModeVariant(mode, cores))));
+  const sizes = grid === "full" ? listPowersTo(cores) : [...new Set([1, cores])];
   const has = (mode: ModeName) => chosen.includes(mode);
   const threaded = has("threads")
-    ? sizes.flatMap((workers) => sizes.map((threads) => gridVariant(workers, threads, cores)))
+    ? sizes.flatMap((workers) => sizes.map((threads) => makeGridVariant(workers, threads, cores)))
     : [];
   const inline = has("cluster")
-    ? scaleSizes(cores).map((workers) => gridVariant(workers, 0, cores))
+    ? chooseScaleSizes(cores).map((workers) => makeGridVariant(workers, 0, cores))
     : [];
   return [...inline, ...threaded].filter(
     (variant) =>
-      !taken.has(layoutKey(variant)) && variant.workers * variant.slots <= mostSlots(cores),
+      !taken.has(writeLayoutKey(variant)) &&
+      variant.workers * variant.slots <= countMostSlots(cores),
   );
 }
 
 /** Twice the cores show what too many cost. */
-function mostSlots(cores: number): number {
+function countMostSlots(cores: number): number {
   return 2 * cores;
 }
 
 /** @param threads 0 computes on the event loop */
-function gridVariant(workers: number, threads: number, cores: number): Variant {
+function makeGridVariant(workers: number, threads: number, cores: number): Variant {
   const { executor } = modes[threads === 0 ? "cluster" : "threads"];
   const threadFlags = threads === 0 ? [] : ["--threads", String(threads)];
   const of = threads === 0 ? "" : ` with ${counted(threads, "thread")}`;
@@ -105,22 +106,22 @@ function gridVariant(workers: number, threads: number, cores: number): Variant {
       ...["--workers", String(workers), "--executor", executor],
       ...[...threadFlags, "--cores", String(cores)],
     ],
-    ...roomOf({ workers, threads, executor }),
+    ...readRoom({ workers, threads, executor }),
   };
 }
 
-function layoutKey(variant: Variant): string {
-  return `${variant.workers}x${variant.slots} ${executorOf(variant)}`;
+function writeLayoutKey(variant: Variant): string {
+  return `${variant.workers}x${variant.slots} ${findExecutor(variant)}`;
 }
 
 /** Sizes for a law of scalability, which takes four: with fewer than four cores there are none. */
-export function scaleSizes(cores: number): number[] {
+export function chooseScaleSizes(cores: number): number[] {
   if (cores < 4) return [];
-  return [...new Set([1, 2, 3, ...powersTo(cores)])].sort((a, b) => a - b);
+  return [...new Set([1, 2, 3, ...listPowersTo(cores)])].sort((a, b) => a - b);
 }
 
 /** 1, 2, 4 ... and `most` itself. */
-function powersTo(most: number): number[] {
+function listPowersTo(most: number): number[] {
   const powers: number[] = [];
   for (let power = 1; power < most; power *= 2) powers.push(power);
   return [...powers, most];

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { UsageError } from "../../command/failures.ts";
 import { endWithUs } from "../../load/processes/children.ts";
-import { moduleFile } from "../../load/processes/module-file.ts";
+import { findModuleFile } from "../../load/processes/module-file.ts";
 import type { ComputeAnswer, ComputeOrder, ComputeReport, Prepared } from "./compute.ts";
 
-const file = moduleFile("./compute", import.meta.url);
+const file = findModuleFile("./compute", import.meta.url);
 
 /** The task, its input or its file cannot be run; the message names it. */
 export class ComputeRefused extends UsageError {
@@ -53,7 +53,7 @@ export class BareCompute implements Disposable {
 
   async #ask(order: ComputeOrder): Promise<readonly ComputeAnswer[]> {
     try {
-      return await Promise.all(this.#processes.map((child) => answerOf(child, order)));
+      return await Promise.all(this.#processes.map((child) => waitForComputed(child, order)));
     } catch (error) {
       this.#signal.throwIfAborted();
       throw error;
@@ -70,7 +70,7 @@ export class BareCompute implements Disposable {
   }
 }
 
-async function answerOf(child: ChildProcess, order: ComputeOrder): Promise<ComputeAnswer> {
+async function waitForComputed(child: ChildProcess, order: ComputeOrder): Promise<ComputeAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<ComputeAnswer>();
   const onExit = () => reject(new Error("A process of the bare computation ended early"));
   child.once("message", resolve);

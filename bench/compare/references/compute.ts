@@ -8,7 +8,7 @@ import { threadCpuMs } from "../../../src/compute/executors/thread-cpu.ts";
 import { untold } from "../../../src/tasks/progress.ts";
 import type { Task } from "../../../src/tasks/task.ts";
 import { followParent } from "../../load/processes/follow-parent.ts";
-import { checked, inputToSend, loadTask, runToText } from "./task.ts";
+import { chooseInputToSend, loadTask, requireChecked, runToText } from "./task.ts";
 
 export type ComputeOrder =
   /** Makes a task ready, and runs it twice. */
@@ -55,9 +55,9 @@ followParent();
 async function prepare(order: Extract<ComputeOrder, { kind: "prepare" }>): Promise<Prepared> {
   const task = await loadTask(order.task, order.files);
   const given = order.input === undefined ? task.example : order.input;
-  const input = checked(task, given);
+  const input = requireChecked(task, given);
   ready = { task, input };
-  const toSend = inputToSend(task, given, input); // before the task may change it
+  const toSend = chooseInputToSend(task, given, input); // before the task may change it
   const first = await runToText(task, input);
   const again = await runToText(task, input);
   return {

@@ -1,4 +1,4 @@
-import { moduleFile } from "../../load/processes/module-file.ts";
+import { findModuleFile } from "../../load/processes/module-file.ts";
 import { type ServerUnderTest, startServer } from "../../load/processes/server.ts";
 
 /** Starts the cluster of the tutorials, which runs one task in its request handler. */
@@ -8,6 +8,6 @@ export function startTutorial(
   taskFiles: readonly string[],
   signal: AbortSignal,
 ): Promise<ServerUnderTest> {
-  const file = moduleFile("./tutorial", import.meta.url);
+  const file = findModuleFile("./tutorial", import.meta.url);
   return startServer([file, String(workers), task, ...taskFiles], signal);
 }

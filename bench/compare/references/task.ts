@@ -26,7 +26,7 @@ export async function loadTask(name: string, files: readonly string[]): Promise<
 }
 
 /** @throws Error that names every field which the task does not accept */
-export function checked(task: Task, input: unknown): unknown {
+export function requireChecked(task: Task, input: unknown): unknown {
   try {
     return checkInput(task, input);
   } catch (error) {
@@ -58,7 +58,7 @@ export async function runToText(task: Task, input: unknown): Promise<string> {
  * The input to send to a server: with its defaults filled in, which shows what is measured; as it was
  * given, where the schema makes something else of an input than what it takes.
  */
-export function inputToSend(task: Task, given: unknown, read: unknown): unknown {
+export function chooseInputToSend(task: Task, given: unknown, read: unknown): unknown {
   try {
     const filled = JSON.parse(JSON.stringify(read)) as unknown;
     return isDeepStrictEqual(checkInput(task, filled), read) ? filled : given;

@@ -9,7 +9,7 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { parseQuery, readPropertyTypes, readQueryInput } from "../../../src/http/query.ts";
 import { inputSchema } from "../../../src/tasks/check/check.ts";
-import { checked, loadTask, runToText } from "./task.ts";
+import { loadTask, requireChecked, runToText } from "./task.ts";
 
 const [workers = "1", name = "hash", ...files] = process.argv.slice(2);
 
@@ -38,7 +38,7 @@ if (cluster.isPrimary) {
         request.method === "GET"
           ? readQueryInput(parseQuery(query), types)
           : JSON.parse(await text(request));
-      const result = await runToText(task, checked(task, input));
+      const result = await runToText(task, requireChecked(task, input));
       const run = JSON.stringify({ worker: cluster.worker?.id });
       response.setHeader("Content-Type", "application/json");
       response.end(`{"task":"${name}","result":${result},"run":${run}}\n`);

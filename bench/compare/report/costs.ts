@@ -1,11 +1,17 @@
-import { absent, type Figure, renderFigure } from "../../report/figure.ts";
+import { type Figure, renderAbsence, renderFigure } from "../../report/figure.ts";
 import type { Section } from "../../report/page.ts";
-import { type Bar, barChart } from "../../report/svg/bars.ts";
+import { type Bar, drawBars } from "../../report/svg/bars.ts";
 import { type Markup, markup } from "../../report/text/markup.ts";
-import { digits, time } from "../../report/text/numbers.ts";
+import { formatNumber, formatTime } from "../../report/text/numbers.ts";
 import type { BenchResult, Measure, VariantResult } from "../result/bench-result.ts";
-import { describe } from "./throughput.ts";
-import { barOf, compared, medianInterval, nameOf, ratioWords } from "./variants.ts";
+import { describeBars } from "./throughput.ts";
+import {
+  estimateMedianInterval,
+  formatRatioInterval,
+  makeBar,
+  renderName,
+  withoutGrid,
+} from "./variants.ts";
 
 interface Cost extends Pick<Figure, "id" | "see" | "how"> {
   readonly title: string;
@@ -28,8 +34,8 @@ const costs: readonly Cost[] = [
     how: "User and system time of all processes of the server, from /proc. Whisker: interval of the median, as under Throughput. Dots: every round.",
     missing: "CPU time was not measured: the system does not tell it, or nothing ran.",
     of: ({ cpuPer1000 }) => cpuPer1000,
-    text: (seconds) => `${digits(seconds)}\u00a0s`,
-    more: { head: "Of bare", of: ({ cpuOverBare }) => ratioWords(cpuOverBare) },
+    text: (seconds) => `${formatNumber(seconds)}\u00a0s`,
+    more: { head: "Of bare", of: ({ cpuOverBare }) => formatRatioInterval(cpuOverBare) },
   },
   {
     id: "start-up",
@@ -38,7 +44,7 @@ const costs: readonly Cost[] = [
     how: "The real command, asked until it answers. Dots: every start.",
     missing: "Start-up was not measured.",
     of: ({ startUp }) => startUp,
-    text: time,
+    text: formatTime,
   },
   {
     id: "memory",
@@ -47,35 +53,35 @@ const costs: readonly Cost[] = [
     how: "Sum over all processes. PSS counts pages that processes share once; RSS, where that is all the system tells, counts them in each process.",
     missing: "Memory was not measured.",
     of: ({ memory }) => memory && { median: memory.bytes / megabyte, values: [], outliers: [] },
-    text: (value) => `${digits(value)}\u00a0MB`,
+    text: (value) => `${formatNumber(value)}\u00a0MB`,
     more: { head: "Kind", of: ({ memory }) => memory?.kind.toUpperCase() ?? "–" },
   },
 ];
 
-export function costsSection({ variants }: BenchResult): Section {
+export function renderCosts({ variants }: BenchResult): Section {
   return {
     id: "costs",
     title: "CPU, start-up and memory",
     body: costs.map((cost) => [
       markup`<h3>${cost.title}</h3>`,
-      costFigure(cost, compared(variants)),
+      renderCost(cost, withoutGrid(variants)),
     ]),
   };
 }
 
-function costFigure(cost: Cost, all: readonly VariantResult[]): Markup {
+function renderCost(cost: Cost, all: readonly VariantResult[]): Markup {
   const { id, see, how, title, text, more } = cost;
   const measured = all.flatMap((variant) => {
     const measure = cost.of(variant);
     return measure === null ? [] : [{ variant, measure }];
   });
-  if (measured.length === 0) return absent(cost.missing);
+  if (measured.length === 0) return renderAbsence(cost.missing);
   const bars = measured.map(
     ({ variant, measure }): Bar => ({
-      ...barOf(variant),
+      ...makeBar(variant),
       value: measure.median,
       text: text(measure.median),
-      interval: medianInterval(measure),
+      interval: estimateMedianInterval(measure),
       dots: measure.values,
       outliers: measure.outliers,
     }),
@@ -85,9 +91,9 @@ function costFigure(cost: Cost, all: readonly VariantResult[]): Markup {
     see,
     how,
     chart: (frame) =>
-      barChart(frame, {
+      drawBars(frame, {
         title: `${title} by variant`,
-        description: describe(bars),
+        description: describeBars(bars),
         bars,
         axis: text,
       }),
@@ -95,7 +101,7 @@ function costFigure(cost: Cost, all: readonly VariantResult[]): Markup {
       caption: `${title} by variant`,
       head: ["Variant", "Median", ...(more ? [more.head] : []), "Every value"],
       rows: measured.map(({ variant, measure }) => [
-        nameOf(variant),
+        renderName(variant),
         text(measure.median),
         ...(more ? [more.of(variant)] : []),
         measure.values.map(text).join(" · ") || "–",

@@ -1,14 +1,22 @@
-import { absent, renderFigure } from "../../report/figure.ts";
+import { renderAbsence, renderFigure } from "../../report/figure.ts";
 import type { Section } from "../../report/page.ts";
-import { legend } from "../../report/svg/drawing.ts";
-import { lineChart } from "../../report/svg/lines.ts";
-import { seriesStyle } from "../../report/svg/palette.ts";
+import { renderLegend } from "../../report/svg/drawing.ts";
+import { drawLines } from "../../report/svg/lines.ts";
+import { chooseStyle } from "../../report/svg/palette.ts";
 import { type Markup, markup } from "../../report/text/markup.ts";
-import { bytes, digits, percent, plain, rate, time, times } from "../../report/text/numbers.ts";
+import {
+  dropZeros,
+  formatBytes,
+  formatNumber,
+  formatRate,
+  formatRatio,
+  formatShare,
+  formatTime,
+} from "../../report/text/numbers.ts";
 import type { BenchResult, CrossoverPoint } from "../result/bench-result.ts";
-import { crossoverNote } from "../result/measured-with.ts";
-import { restlessness } from "../verdict/restless.ts";
-import { ratioWords } from "./variants.ts";
+import { describeCrossoverTasks } from "../result/measured-with.ts";
+import { findRestlessness } from "../verdict/restless.ts";
+import { formatRatioInterval } from "./variants.ts";
 
 interface Sweep {
   readonly id: string;
@@ -19,12 +27,14 @@ interface Sweep {
   readonly points: readonly CrossoverPoint[];
 }
 
-export function crossoverSection(result: BenchResult): Section {
+export function renderCrossover(result: BenchResult): Section {
   const { crossover } = result;
-  const note = crossoverNote(result);
+  const note = describeCrossoverTasks(result);
   const title = `From which size on threads pay${note === null ? "" : ", with hash and json"}`;
   if (crossover === null) {
-    const body = absent("The crossover was not measured: one task at several lengths of a run.");
+    const body = renderAbsence(
+      "The crossover was not measured: one task at several lengths of a run.",
+    );
     return { id: "crossover", title, body };
   }
   return {
@@ -33,37 +43,37 @@ export function crossoverSection(result: BenchResult): Section {
     body: [
       note === null
         ? null
-        : markup`<p class="notice">${note}, of which a run takes ${time(result.work.bareRunMs)}.</p>`,
-      restlessness(result) === null
+        : markup`<p class="notice">${note}, of which a run takes ${formatTime(result.work.bareRunMs)}.</p>`,
+      findRestlessness(result) === null
         ? markup`<p><strong>${crossover.sentence}</strong></p>`
-        : absent("The machine was too restless to say from which size on threads pay."),
-      sweepFigure({
+        : renderAbsence("The machine was too restless to say from which size on threads pay."),
+      renderSweep({
         id: "lengths",
         title: "By length of a run",
         see: "The gain over one process, by how long a run takes. A short run costs less than handing it to a thread; a long one hardly notices.",
         how: "The task hash at several lengths, closed loop.",
-        x: { label: "length of a bare run", text: time },
+        x: { label: "length of a bare run", text: formatTime },
         points: crossover.lengths,
       }),
-      sweepFigure({
+      renderSweep({
         id: "payloads",
         title: "By size of the input",
         see: "The gain over one process, by how much data goes in. What goes to a thread is read, checked, copied and written by one event loop; cluster has one in each process, and copies nothing.",
         how: "The task json at several sizes of its input, closed loop.",
-        x: { label: "size of the input", text: bytes },
+        x: { label: "size of the input", text: formatBytes },
         points: crossover.payloads,
       }),
     ],
   };
 }
 
-function sweepFigure({ id, title, see, how, x, points }: Sweep): Markup {
+function renderSweep({ id, title, see, how, x, points }: Sweep): Markup {
   const names = [...new Set(points.flatMap(({ throughput }) => Object.keys(throughput)))];
   const heading = markup`<h3>${title}</h3>`;
   if (points.length === 0 || names.length === 0) {
     const what =
       points.length === 0 ? "This was not measured." : "No figure of this may be believed.";
-    return markup`${heading}${absent(what)}${faults(points, x.text)}`;
+    return markup`${heading}${renderAbsence(what)}${renderFaults(points, x.text)}`;
   }
   // Beside one another the throughputs of sizes that differ a thousandfold show nothing.
   const relative = points.some(({ throughput }) => (throughput["single"] ?? 0) > 0);
@@ -71,11 +81,11 @@ function sweepFigure({ id, title, see, how, x, points }: Sweep): Markup {
     .filter((name) => !(relative && name === "single"))
     .map((name, index) => ({
       name,
-      style: seriesStyle(name, index),
+      style: chooseStyle(name, index),
       points: points.flatMap((point) => {
         const measured = point.throughput[name] ?? 0;
         const y = relative ? measured / (point.throughput["single"] ?? 0) : measured;
-        const text = `${name} at ${x.text(point.x)}: ${rate(measured)}`;
+        const text = `${name} at ${x.text(point.x)}: ${formatRate(measured)}`;
         // What could not be told is drawn hollow.
         const invalid = point.overSingle === null;
         return y > 0 && Number.isFinite(y) ? [{ x: point.x, y, text, invalid }] : [];
@@ -86,55 +96,58 @@ function sweepFigure({ id, title, see, how, x, points }: Sweep): Markup {
     description: `One line each for ${series.map(({ name }) => name).join(", ")}. The same numbers are in the table below.`,
     x: { ...x, scale: "log" as const, ticks: points.map((point) => point.x) },
     y: relative
-      ? { label: "times the throughput of single", scale: "log" as const, text: gain }
-      : { label: "runs a second", scale: "log" as const, text: digits },
+      ? { label: "times the throughput of single", scale: "log" as const, text: formatGain }
+      : { label: "runs a second", scale: "log" as const, text: formatNumber },
     series,
     ...(relative ? { rule: { y: 1, label: "single" } } : {}),
   };
   return markup`${heading}${renderFigure({
     id,
     see,
-    how: `${how} Medians of the rounds${sure(points)}; hollow where the ratio could not be told. Both axes are logarithmic.`,
-    legend: legend(series),
-    chart: (frame) => lineChart(frame, chart),
+    how: `${how} Medians of the rounds${describeConfidence(points)}; hollow where the ratio could not be told. Both axes are logarithmic.`,
+    legend: renderLegend(series),
+    chart: (frame) => drawLines(frame, chart),
     table: {
       caption: `Runs a second, ${title.toLowerCase()}`,
       head: [x.label, ...names, "threads over single", "threads over cluster"],
       rows: points.map((point) => [
         x.text(point.x),
-        ...names.map((name) => cell(point, name)),
-        ratioWords(point.overSingle),
-        ratioWords(point.overCluster),
+        ...names.map((name) => formatThroughput(point, name)),
+        formatRatioInterval(point.overSingle),
+        formatRatioInterval(point.overCluster),
       ]),
     },
-  })}${faults(points, x.text)}`;
+  })}${renderFaults(points, x.text)}`;
 }
 
 /** How sure the intervals in the table are. */
-function sure(points: readonly CrossoverPoint[]): string {
+function describeConfidence(points: readonly CrossoverPoint[]): string {
   const [estimate] = points.flatMap(({ overSingle }) => overSingle ?? []);
   return estimate === undefined
     ? ""
-    : `, of which there were ${estimate.rounds}: the intervals in the table are of ${percent(estimate.confidence)}`;
+    : `, of which there were ${estimate.rounds}: the intervals in the table are of ${formatShare(estimate.confidence)}`;
 }
 
 /** Why cells were left out, or a ratio could not be told. */
-function faults(points: readonly CrossoverPoint[], text: (x: number) => string): Markup | null {
+function renderFaults(
+  points: readonly CrossoverPoint[],
+  text: (x: number) => string,
+): Markup | null {
   const rows = points.flatMap(({ x, reasons }) =>
-    reasons.map((reason) => markup`<li>${plain(text(x))}: ${reason}.</li>\n`),
+    reasons.map((reason) => markup`<li>${dropZeros(text(x))}: ${reason}.</li>\n`),
   );
   return rows.length === 0 ? null : markup`<ul class="sentences">${rows}</ul>`;
 }
 
-function cell({ throughput }: CrossoverPoint, name: string): string {
+function formatThroughput({ throughput }: CrossoverPoint, name: string): string {
   const value = throughput[name];
   const single = throughput["single"];
   if (value === undefined) return "–";
   return single && name !== "single"
-    ? `${digits(value)} (${times(value / single)})`
-    : digits(value);
+    ? `${formatNumber(value)} (${formatRatio(value / single)})`
+    : formatNumber(value);
 }
 
-function gain(value: number): string {
+function formatGain(value: number): string {
   return `${Number(value.toPrecision(2))}×`;
 }

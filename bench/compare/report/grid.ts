@@ -1,12 +1,12 @@
 import { executors } from "../../../src/config/modes.ts";
-import { absent, renderFigure } from "../../report/figure.ts";
+import { renderAbsence, renderFigure } from "../../report/figure.ts";
 import type { Section } from "../../report/page.ts";
-import { heatMap } from "../../report/svg/heat-map.ts";
+import { drawHeatMap } from "../../report/svg/heat-map.ts";
 import type { Markup } from "../../report/text/markup.ts";
-import { digits, rate, times } from "../../report/text/numbers.ts";
+import { formatNumber, formatRate, formatRatio } from "../../report/text/numbers.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
-import { computesOnLoop, executorOf } from "../result/executor-of.ts";
-import { nameOf, orDash, ratioWords } from "./variants.ts";
+import { computesOnLoop, findExecutor } from "../result/executor-of.ts";
+import { formatOrDash, formatRatioInterval, renderName } from "./variants.ts";
 
 /** A place in the grid: so many workers, each inline or with so many threads. */
 interface Place {
@@ -17,22 +17,22 @@ interface Place {
 
 const inline = "inline";
 
-export function gridSection({ variants, environment }: BenchResult): Section {
+export function renderGrid({ variants, environment }: BenchResult): Section {
   const measured = variants.filter(({ peak }) => peak !== null);
   return {
     id: "grid",
     title: "Workers × threads",
     body: measured.some(({ kind }) => kind === "grid")
-      ? gridFigure(placesOf(measured), environment.cores)
-      : absent("The grid of workers and threads was not measured."),
+      ? renderGridFigure(findPlaces(measured), environment.cores)
+      : renderAbsence("The grid of workers and threads was not measured."),
   };
 }
 
 /** The grid, and the modes, which are places in it. */
-function placesOf(variants: readonly VariantResult[]): Place[] {
+function findPlaces(variants: readonly VariantResult[]): Place[] {
   const places = new Map<string, Place>();
   for (const variant of variants) {
-    const column = columnOf(variant);
+    const column = findColumn(variant);
     const key = `${variant.workers} x ${column}`;
     if (column === null || places.has(key)) continue;
     places.set(key, { variant, row: String(variant.workers), column });
@@ -41,26 +41,26 @@ function placesOf(variants: readonly VariantResult[]): Place[] {
 }
 
 /** Null for what is no place in the grid: libuv's threads serve other things too. */
-function columnOf(variant: VariantResult): string | null {
+function findColumn(variant: VariantResult): string | null {
   if (variant.kind !== "grid" && variant.kind !== "mode") return null;
   if (computesOnLoop(variant)) return inline;
-  const executor = executorOf(variant);
+  const executor = findExecutor(variant);
   const isPool = executor !== null && !executors[executor].usesLibuvPool;
   return isPool ? String(variant.slots) : null;
 }
 
 /** In ascending order; "inline" comes first. */
-function ordered(values: readonly string[]): string[] {
+function sortSizes(values: readonly string[]): string[] {
   const size = (value: string) => (value === inline ? 0 : Number(value));
   return [...new Set(values)].sort((left, right) => size(left) - size(right));
 }
 
-function gridFigure(places: readonly Place[], cores: number): Markup {
+function renderGridFigure(places: readonly Place[], cores: number): Markup {
   const cells = places.map(({ variant: { peak, validity }, row, column }) => ({
     row,
     column,
     value: peak?.median ?? 0,
-    text: digits(peak?.median ?? 0),
+    text: formatNumber(peak?.median ?? 0),
     invalid: !validity.valid,
   }));
   const best = Math.max(...cells.map(({ value }) => value));
@@ -70,23 +70,26 @@ function gridFigure(places: readonly Place[], cores: number): Markup {
     see: `Runs a second by number of workers and of threads in each; inline is a worker that computes on its event loop. The framed cell is the best${winner ? ` (${winner.row} × ${winner.column})` : ""}. Once workers times threads reach the ${cores} cores, look whether more of either still brings anything.`,
     how: "Closed loop, median of the rounds. The stronger the colour, the nearer to the best cell.",
     chart: (frame) =>
-      heatMap(frame, {
+      drawHeatMap(frame, {
         title: "Peak throughput by workers and threads",
         description: `${cells.map(({ row, column, text }) => `workers ${row}, ${column === inline ? column : `threads ${column}`}: ${text} runs a second`).join("; ")}.`,
-        rows: { label: "workers", values: ordered(places.map(({ row }) => row)) },
-        columns: { label: "threads in each", values: ordered(places.map(({ column }) => column)) },
+        rows: { label: "workers", values: sortSizes(places.map(({ row }) => row)) },
+        columns: {
+          label: "threads in each",
+          values: sortSizes(places.map(({ column }) => column)),
+        },
         cells,
       }),
     table: {
       caption: "Peak throughput by workers and threads",
       head: ["Variant", "Workers", "Threads in each", "Peak", "Of the best", "Of single"],
       rows: places.map(({ variant, column }) => [
-        nameOf(variant),
+        renderName(variant),
         String(variant.workers),
         column,
-        orDash(variant.peak?.median, rate),
-        orDash(variant.peak && variant.peak.median / best, times),
-        ratioWords(variant.speedUp),
+        formatOrDash(variant.peak?.median, formatRate),
+        formatOrDash(variant.peak && variant.peak.median / best, formatRatio),
+        formatRatioInterval(variant.speedUp),
       ]),
     },
   });

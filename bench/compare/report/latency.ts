@@ -1,43 +1,45 @@
 import {
+  namePercentile,
   type Percentile,
-  percentileName,
-  timeText,
-  told,
+  readTold,
+  writeTime,
 } from "../../load/statistics/percentiles.ts";
-import { absent, renderFigure } from "../../report/figure.ts";
+import { renderAbsence, renderFigure } from "../../report/figure.ts";
 import type { Section } from "../../report/page.ts";
 import { type PlotView, renderPlot } from "../../report/plot.ts";
 import type { LineSeries } from "../../report/svg/lines.ts";
-import { seriesStyle } from "../../report/svg/palette.ts";
+import { chooseStyle } from "../../report/svg/palette.ts";
 import { stamp } from "../../report/table.ts";
 import { markup } from "../../report/text/markup.ts";
-import { percent, rate, time } from "../../report/text/numbers.ts";
+import { formatRate, formatShare, formatTime } from "../../report/text/numbers.ts";
 import type { BenchResult, LatencyPoint, VariantResult } from "../result/bench-result.ts";
 import { findKnee } from "./knee.ts";
-import { fewForPercentile, percentileCell } from "./variants.ts";
+import { fewForPercentile, formatPercentile } from "./variants.ts";
 
 const percentiles = ["p50", "p95", "p99", "p999"] as const;
 /** The chart opens with the furthest of these that it has. */
 const opened = ["p99", "p95", "p50"] as const;
 
-export function latencySection({ variants }: BenchResult): Section {
+export function renderLatency({ variants }: BenchResult): Section {
   const loaded = variants.filter(({ latency }) => latency.some((point) => point.latency.count > 0));
   return {
     id: "latency",
     title: "Latency against load",
     body:
       loaded.length === 0
-        ? absent(
+        ? renderAbsence(
             "There is no latency against load: it was not measured, or no request was answered.",
           )
-        : latencyFigure(loaded),
+        : renderLatencyFigure(loaded),
   };
 }
 
-function latencyFigure(variants: readonly VariantResult[]) {
+function renderLatencyFigure(variants: readonly VariantResult[]) {
   const knees = variants.flatMap(({ name, latency }) => {
     const knee = findKnee(latency);
-    return knee === null ? [] : [`${name} ${rate(knee.offered)} (${percent(knee.share)})`];
+    return knee === null
+      ? []
+      : [`${name} ${formatRate(knee.offered)} (${formatShare(knee.share)})`];
   });
   const known =
     knees.length === 0
@@ -52,10 +54,10 @@ function latencyFigure(variants: readonly VariantResult[]) {
       title: "Latency against load",
       description:
         "Latency of runs against offered load, one line a variant. The same numbers are in the table below.",
-      x: { label: "offered runs a second", scale: "linear", text: rate },
-      y: { label: "latency", scale: "log", text: time },
+      x: { label: "offered runs a second", scale: "linear", text: formatRate },
+      y: { label: "latency", scale: "log", text: formatTime },
       choice: "Percentile",
-      views: viewsOf(variants),
+      views: makeViews(variants),
     }),
     table: {
       caption: `Latency by load, from the intended send; ${fewForPercentile}`,
@@ -70,26 +72,26 @@ function latencyFigure(variants: readonly VariantResult[]) {
         "p99.9",
         "Max",
       ].concat(["p99 from the actual send", "Simulated p99", "Shed (503)"]),
-      rows: variants.flatMap(({ name, latency }) => latency.map((point) => rowOf(name, point))),
+      rows: variants.flatMap(({ name, latency }) => latency.map((point) => makeRow(name, point))),
     },
   });
 }
 
 /** Of the percentiles that the requests of some load can tell. */
-function viewsOf(variants: readonly VariantResult[]): PlotView[] {
+function makeViews(variants: readonly VariantResult[]): PlotView[] {
   const known = percentiles.filter((one) =>
-    variants.some(({ latency }) => latency.some((point) => told(point.latency, one) !== null)),
+    variants.some(({ latency }) => latency.some((point) => readTold(point.latency, one) !== null)),
   );
   const first = opened.find((one) => known.includes(one));
   const views = known.map((one) => ({
-    name: percentileName(one),
+    name: namePercentile(one),
     selected: one === first,
-    series: variants.map((variant, index) => seriesOf(variant, index, one)),
+    series: variants.map((variant, index) => makeSeries(variant, index, one)),
   }));
-  return known.includes("p99") ? [...views, simulatedView(variants)] : views;
+  return known.includes("p99") ? [...views, makeSimulatedView(variants)] : views;
 }
 
-function seriesOf(
+function makeSeries(
   { name, latency }: VariantResult,
   index: number,
   percentile: Percentile,
@@ -97,9 +99,9 @@ function seriesOf(
   const knee = findKnee(latency);
   return {
     name,
-    style: seriesStyle(name, index),
+    style: chooseStyle(name, index),
     points: latency.flatMap((point) => {
-      const y = told(point.latency, percentile);
+      const y = readTold(point.latency, percentile);
       const marks = {
         ...(point.validity.valid ? {} : { invalid: true }),
         ...(point === knee ? { label: "knee" } : {}),
@@ -109,11 +111,11 @@ function seriesOf(
   };
 }
 
-function simulatedView(variants: readonly VariantResult[]): PlotView {
+function makeSimulatedView(variants: readonly VariantResult[]): PlotView {
   const models = variants.map(
     ({ name, latency }, index): LineSeries => ({
       name: `${name}, queue alone`,
-      style: { ...seriesStyle(name, index), dash: [2, 4] },
+      style: { ...chooseStyle(name, index), dash: [2, 4] },
       draw: "line",
       points: latency.flatMap(({ offered, simulated }) =>
         simulated === null ? [] : [{ x: offered, y: simulated.p99 }],
@@ -123,22 +125,22 @@ function simulatedView(variants: readonly VariantResult[]): PlotView {
   return {
     name: "p99 and a queue alone",
     series: [
-      ...variants.map((variant, index) => seriesOf(variant, index, "p99")),
+      ...variants.map((variant, index) => makeSeries(variant, index, "p99")),
       ...models.filter(({ points }) => points.length > 0),
     ],
   };
 }
 
-function rowOf(name: string, { share, offered, achieved, latency, ...point }: LatencyPoint) {
+function makeRow(name: string, { share, offered, achieved, latency, ...point }: LatencyPoint) {
   return [
     point.validity.valid ? name : markup`${name}${stamp}`,
-    percent(share),
-    rate(offered),
-    rate(achieved),
-    ...percentiles.map((one) => percentileCell(latency, one)),
-    latency.count === 0 ? "–" : timeText(latency, "max", time),
-    percentileCell(point.service, "p99"),
-    point.simulated === null ? "–" : time(point.simulated.p99),
+    formatShare(share),
+    formatRate(offered),
+    formatRate(achieved),
+    ...percentiles.map((one) => formatPercentile(latency, one)),
+    latency.count === 0 ? "–" : writeTime(latency, "max", formatTime),
+    formatPercentile(point.service, "p99"),
+    point.simulated === null ? "–" : formatTime(point.simulated.p99),
     String(point.shed),
   ];
 }

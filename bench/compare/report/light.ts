@@ -1,26 +1,28 @@
 import type { Distribution } from "../../load/result.ts";
-import { timeText, told } from "../../load/statistics/percentiles.ts";
-import { absent, renderFigure } from "../../report/figure.ts";
+import { readTold, writeTime } from "../../load/statistics/percentiles.ts";
+import { renderAbsence, renderFigure } from "../../report/figure.ts";
 import type { Section } from "../../report/page.ts";
 import { type PlotView, renderPlot } from "../../report/plot.ts";
-import { seriesStyle } from "../../report/svg/palette.ts";
-import { percent, time } from "../../report/text/numbers.ts";
+import { chooseStyle } from "../../report/svg/palette.ts";
+import { formatShare, formatTime } from "../../report/text/numbers.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
-import { fewForPercentile, percentileCell } from "./variants.ts";
+import { fewForPercentile, formatPercentile } from "./variants.ts";
 
 const percentiles = ["p50", "p95", "p99"] as const;
 
-export function lightSection({ variants }: BenchResult): Section {
+export function renderLight({ variants }: BenchResult): Section {
   const probed = variants.filter(({ latency }) => latency.some(({ light }) => light !== null));
   return {
     id: "light",
     title: "Light routes beside the load",
     body:
-      probed.length === 0 ? absent("GET / was not measured beside the load.") : lightFigure(probed),
+      probed.length === 0
+        ? renderAbsence("GET / was not measured beside the load.")
+        : renderLightFigure(probed),
   };
 }
 
-function lightFigure(variants: readonly VariantResult[]) {
+function renderLightFigure(variants: readonly VariantResult[]) {
   return renderFigure({
     id: "light-load",
     see: "How long a route that computes nothing takes while the server computes. Where it grows with the load, health checks, logins and pages wait behind the heavy work.",
@@ -30,11 +32,11 @@ function lightFigure(variants: readonly VariantResult[]) {
       title: "GET / beside the load",
       description:
         "Latency of GET / against the heavy load, one line a variant. The same numbers are in the table below.",
-      x: { label: "heavy load, of the variant’s peak", scale: "linear", text: percent },
-      y: { label: "latency of GET /", scale: "log", text: time },
+      x: { label: "heavy load, of the variant’s peak", scale: "linear", text: formatShare },
+      y: { label: "latency of GET /", scale: "log", text: formatTime },
       choice: "Percentile",
       views: percentiles
-        .map((percentile) => viewOf(percentile, variants))
+        .map((percentile) => makeView(percentile, variants))
         .filter(({ series }) => series.some(({ points }) => points.length > 0)),
     }),
     table: {
@@ -43,24 +45,24 @@ function lightFigure(variants: readonly VariantResult[]) {
       rows: variants.flatMap(({ name, latency, light }) => [
         ...latency.map((point) => [
           name,
-          `${percent(point.share)} of peak`,
-          ...cellsOf(point.light),
+          `${formatShare(point.share)} of peak`,
+          ...makeCells(point.light),
         ]),
-        [name, "closed loop", ...cellsOf(light)],
+        [name, "closed loop", ...makeCells(light)],
       ]),
     },
   });
 }
 
-function cellsOf(times: Distribution | null): string[] {
+function makeCells(times: Distribution | null): string[] {
   return [
     String(times?.count ?? 0),
-    ...percentiles.map((one) => percentileCell(times, one)),
-    times === null || times.count === 0 ? "–" : timeText(times, "max", time),
+    ...percentiles.map((one) => formatPercentile(times, one)),
+    times === null || times.count === 0 ? "–" : writeTime(times, "max", formatTime),
   ];
 }
 
-function viewOf(
+function makeView(
   percentile: (typeof percentiles)[number],
   variants: readonly VariantResult[],
 ): PlotView {
@@ -69,9 +71,9 @@ function viewOf(
     selected: percentile === "p95",
     series: variants.map(({ name, latency }, index) => ({
       name,
-      style: seriesStyle(name, index),
+      style: chooseStyle(name, index),
       points: latency.flatMap(({ share, light, validity }) => {
-        const y = light && told(light, percentile);
+        const y = light && readTold(light, percentile);
         return y === null ? [] : [{ x: share, y, ...(validity.valid ? {} : { invalid: true }) }];
       }),
     })),

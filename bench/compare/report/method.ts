@@ -1,10 +1,10 @@
 import type { Section } from "../../report/page.ts";
 import { renderTable } from "../../report/table.ts";
 import { markup } from "../../report/text/markup.ts";
-import { digits, time } from "../../report/text/numbers.ts";
+import { formatNumber, formatTime } from "../../report/text/numbers.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
 
-export function methodSection({ plan, variants }: BenchResult): Section {
+export function renderMethod({ plan, variants }: BenchResult): Section {
   return {
     id: "method",
     title: "How it was measured",
@@ -12,8 +12,8 @@ export function methodSection({ plan, variants }: BenchResult): Section {
       markup`<ul class="sentences">
 <li>Each variant is the real server, started by its real command, on this machine; every answer is checked.</li>
 <li>The load comes from a process of its own, over ${plan.connections} connections of its own. Closed loop (the next request when the last is answered) finds the peak; open loop (requests at their own times, timed from when they should have been sent) gives the latencies, so that a server that stalls cannot hide it.</li>
-<li>${plan.rounds} rounds of ${digits(plan.cellMs / 1_000)} s a variant, in an order that is shuffled anew for each round (seed ${plan.seed}), so that a drift of the machine meets all alike. One variant is entered twice; how far it differs from itself is the noise.</li>
-<li>${rewarmWords(plan.rewarmMs)}</li>
+<li>${plan.rounds} rounds of ${formatNumber(plan.cellMs / 1_000)} s a variant, in an order that is shuffled anew for each round (seed ${plan.seed}), so that a drift of the machine meets all alike. One variant is entered twice; how far it differs from itself is the noise.</li>
+<li>${describeRewarming(plan.rewarmMs)}</li>
 <li>Ratios are medians of the rounds’ own, with bootstrap intervals of 95 %; four or five rounds give 88 % and 94 % at best, and under four no interval is given. An order of two variants is told only where the interval of their ratio leaves out 1. Outliers are shown and kept.</li>
 <li>A row is stamped INVALID where the generator used over 80 % of its core or fell behind its schedule, where an answer was wrong or missing, or where Little’s law does not hold.</li>
 <li>The references: <code>bare</code> is the computation in as many processes as there are cores, without HTTP: the limit. It also runs just before and after every cell, and shares of it are shares of what it did there. <code>tutorial</code> is node:cluster with node:http and the task in the handler.</li>
@@ -23,21 +23,21 @@ export function methodSection({ plan, variants }: BenchResult): Section {
         caption: "What each variant is",
         head: ["Variant", "Kind", "What it is", "Workers", "Slots in each", "Flags"],
         words: [1, 2, 5],
-        rows: variants.map(rowOf),
+        rows: variants.map(makeRow),
       }),
     ],
   };
 }
 
 /** @param rewarmMs undefined in results of an older bench */
-function rewarmWords(rewarmMs: number | null | undefined): string {
+function describeRewarming(rewarmMs: number | null | undefined): string {
   const why = "V8 drops compiled code of a server that has idled for some eight seconds";
   return rewarmMs == null
     ? `Each server idles while the others are measured, and ${why}: to compile it anew may be part of what a run costs here.`
-    : `Before every cell of throughput and CPU time come ${time(rewarmMs)} of short runs: each server idles while the others are measured, and ${why}.`;
+    : `Before every cell of throughput and CPU time come ${formatTime(rewarmMs)} of short runs: each server idles while the others are measured, and ${why}.`;
 }
 
-function rowOf({ name, kind, what, workers, slots, flags }: VariantResult) {
+function makeRow({ name, kind, what, workers, slots, flags }: VariantResult) {
   return [
     name,
     kind,

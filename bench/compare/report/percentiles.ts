@@ -1,13 +1,13 @@
 import type { Distribution } from "../../load/result.ts";
-import { percentileNames, timeText } from "../../load/statistics/percentiles.ts";
-import { absent, renderFigure } from "../../report/figure.ts";
+import { percentileNames, writeTime } from "../../load/statistics/percentiles.ts";
+import { renderAbsence, renderFigure } from "../../report/figure.ts";
 import type { Section } from "../../report/page.ts";
-import { legend } from "../../report/svg/drawing.ts";
-import { type LinePoint, lineChart } from "../../report/svg/lines.ts";
-import { seriesStyle } from "../../report/svg/palette.ts";
-import { count, percent, rate, time } from "../../report/text/numbers.ts";
+import { renderLegend } from "../../report/svg/drawing.ts";
+import { drawLines, type LinePoint } from "../../report/svg/lines.ts";
+import { chooseStyle } from "../../report/svg/palette.ts";
+import { formatCount, formatRate, formatShare, formatTime } from "../../report/text/numbers.ts";
 import type { BenchResult, LatencyPoint } from "../result/bench-result.ts";
-import { fewForPercentile, percentileCell } from "./variants.ts";
+import { fewForPercentile, formatPercentile } from "./variants.ts";
 
 /** The load at which the tails are compared: busy, and not yet full. */
 const comparedShare = 0.7;
@@ -17,9 +17,9 @@ interface Tail {
   readonly point: LatencyPoint;
 }
 
-export function percentilesSection({ variants }: BenchResult): Section {
+export function renderPercentiles({ variants }: BenchResult): Section {
   const tails = variants.flatMap(({ name, latency }): Tail[] => {
-    const point = nearest(latency);
+    const point = findNearest(latency);
     return point === null || point.latency.count === 0 ? [] : [{ name, point }];
   });
   return {
@@ -27,8 +27,8 @@ export function percentilesSection({ variants }: BenchResult): Section {
     title: "The slow end",
     body:
       tails.length === 0
-        ? absent("No latencies were measured, so there are no percentiles to draw.")
-        : percentileFigure(tails),
+        ? renderAbsence("No latencies were measured, so there are no percentiles to draw.")
+        : renderPercentileFigure(tails),
   };
 }
 
@@ -36,7 +36,7 @@ export function percentilesSection({ variants }: BenchResult): Section {
  * Percentiles as 1/(1-p): the p-quantile is passed by one request in so many. Only those that the
  * number of requests can tell; the slowest of n requests stands at n.
  */
-export function percentileCurve(times: Distribution): LinePoint[] {
+export function makePercentileCurve(times: Distribution): LinePoint[] {
   const { p50, p75, p90, p95, p99, p999, max } = times;
   const known = [p50, p75, p90, p95, p99, p999].map((y, index) => ({
     x: [2, 4, 10, 20, 100, 1_000][index] ?? 1,
@@ -50,7 +50,7 @@ export function percentileCurve(times: Distribution): LinePoint[] {
   return points.flatMap(({ x, y }) => (y === null ? [] : [{ x, y }]));
 }
 
-function nearest(latency: readonly LatencyPoint[]): LatencyPoint | null {
+function findNearest(latency: readonly LatencyPoint[]): LatencyPoint | null {
   const distance = ({ share }: LatencyPoint) => Math.abs(share - comparedShare);
   return latency.reduce<LatencyPoint | null>(
     (best, point) => (best === null || distance(point) < distance(best) ? point : best),
@@ -58,27 +58,27 @@ function nearest(latency: readonly LatencyPoint[]): LatencyPoint | null {
   );
 }
 
-function percentileFigure(tails: readonly Tail[]) {
+function renderPercentileFigure(tails: readonly Tail[]) {
   const series = tails.map(({ name, point }, index) => ({
     name,
-    style: seriesStyle(name, index),
-    points: percentileCurve(point.latency).map((at) => ({
+    style: chooseStyle(name, index),
+    points: makePercentileCurve(point.latency).map((at) => ({
       ...at,
-      text: `${name}: one in ${count(at.x)} takes ${time(at.y)} or more`,
+      text: `${name}: one in ${formatCount(at.x)} takes ${formatTime(at.y)} or more`,
       invalid: !point.validity.valid,
     })),
   }));
   return renderFigure({
     id: "percentile-curve",
     see: "How slow the slowest requests are. The lower and the flatter a line, the more alike the answers; a line that rises to the right has a few clients wait much longer than most.",
-    how: `At the load nearest to ${percent(comparedShare)} of each variant’s own peak, from the intended send. To the right: one request in so many takes this long or longer; 100 is p99. The last mark of each line is its slowest request.`,
-    legend: legend(series),
+    how: `At the load nearest to ${formatShare(comparedShare)} of each variant’s own peak, from the intended send. To the right: one request in so many takes this long or longer; 100 is p99. The last mark of each line is its slowest request.`,
+    legend: renderLegend(series),
     chart: (frame) =>
-      lineChart(frame, {
+      drawLines(frame, {
         title: "Latency by percentile",
-        description: `At about ${percent(comparedShare)} of peak, the median is: ${tails.map(({ name, point }) => `${name} ${timeText(point.latency, "p50", time)}`).join("; ")}. The same numbers are in the table below.`,
-        x: { label: "one request in …", scale: "log", text: oneIn },
-        y: { label: "latency", scale: "log", text: time },
+        description: `At about ${formatShare(comparedShare)} of peak, the median is: ${tails.map(({ name, point }) => `${name} ${writeTime(point.latency, "p50", formatTime)}`).join("; ")}. The same numbers are in the table below.`,
+        x: { label: "one request in …", scale: "log", text: formatOneIn },
+        y: { label: "latency", scale: "log", text: formatTime },
         series,
       }),
     table: {
@@ -86,17 +86,17 @@ function percentileFigure(tails: readonly Tail[]) {
       head: ["Variant", "Load", "Requests", "p50", "p75", "p90", "p95", "p99", "p99.9", "Max"],
       rows: tails.map(({ name, point: { offered, share, latency } }) => [
         name,
-        `${rate(offered)} (${percent(share)})`,
-        count(latency.count),
-        ...percentileNames.map((one) => percentileCell(latency, one)),
-        timeText(latency, "max", time),
+        `${formatRate(offered)} (${formatShare(share)})`,
+        formatCount(latency.count),
+        ...percentileNames.map((one) => formatPercentile(latency, one)),
+        writeTime(latency, "max", formatTime),
       ]),
     },
   });
 }
 
 /** "100 (p99)" for those that have a name. */
-function oneIn(requests: number): string {
+function formatOneIn(requests: number): string {
   const name = { 10: "p90", 100: "p99", 1000: "p99.9" }[requests];
-  return name === undefined ? count(requests) : `${count(requests)} (${name})`;
+  return name === undefined ? formatCount(requests) : `${formatCount(requests)} (${name})`;
 }

@@ -1,11 +1,11 @@
-import { type NoFit, type ScaleFit, scaledThroughput } from "../../load/statistics/scalability.ts";
-import { absent, renderFigure } from "../../report/figure.ts";
+import { type NoFit, predictThroughput, type ScaleFit } from "../../load/statistics/scalability.ts";
+import { renderAbsence, renderFigure } from "../../report/figure.ts";
 import type { Section } from "../../report/page.ts";
-import { legend } from "../../report/svg/drawing.ts";
-import { lineChart } from "../../report/svg/lines.ts";
+import { renderLegend } from "../../report/svg/drawing.ts";
+import { drawLines } from "../../report/svg/lines.ts";
 import type { SeriesStyle } from "../../report/svg/palette.ts";
 import { type Markup, markup } from "../../report/text/markup.ts";
-import { digits, percent, rate } from "../../report/text/numbers.ts";
+import { formatNumber, formatRate, formatShare } from "../../report/text/numbers.ts";
 import type { BenchResult } from "../result/bench-result.ts";
 
 const looks = {
@@ -14,38 +14,40 @@ const looks = {
   usl: { hue: 2, dash: [], marker: "triangle" },
 } satisfies Record<string, SeriesStyle>;
 
-export function scalingSection({ scalability }: BenchResult): Section {
+export function renderScaling({ scalability }: BenchResult): Section {
   const { points, amdahl, usl } = scalability;
   return {
     id: "scaling",
     title: "How it scales",
     body: [
       points.length === 0
-        ? absent("Throughput was not measured at several numbers of workers.")
+        ? renderAbsence("Throughput was not measured at several numbers of workers.")
         : null,
-      lawWords("Amdahl’s law", amdahl),
-      lawWords("Universal Scalability Law", usl),
-      points.length === 0 ? null : scalingFigure(scalability),
+      describeLaw("Amdahl’s law", amdahl),
+      describeLaw("Universal Scalability Law", usl),
+      points.length === 0 ? null : renderScalingFigure(scalability),
     ],
   };
 }
 
-function lawWords(name: string, law: ScaleFit | NoFit): Markup {
-  if (!law.fitted) return absent(`${name} was not fitted: ${law.reason}.`);
+function describeLaw(name: string, law: ScaleFit | NoFit): Markup {
+  if (!law.fitted) return renderAbsence(`${name} was not fitted: ${law.reason}.`);
   const peak =
-    law.peakAt === null ? "" : ` Throughput would be highest at ${digits(law.peakAt)} workers.`;
+    law.peakAt === null
+      ? ""
+      : ` Throughput would be highest at ${formatNumber(law.peakAt)} workers.`;
   const crosstalk =
-    law.crosstalk > 0 ? `, and ${percent(law.crosstalk)} is the cost of keeping in step` : "";
-  return markup`<p>${name}: ${percent(law.serial)} of the work is serial${crosstalk}; it explains ${percent(law.rSquared)} of the variance.${peak}</p>`;
+    law.crosstalk > 0 ? `, and ${formatShare(law.crosstalk)} is the cost of keeping in step` : "";
+  return markup`<p>${name}: ${formatShare(law.serial)} of the work is serial${crosstalk}; it explains ${formatShare(law.rSquared)} of the variance.${peak}</p>`;
 }
 
-function scalingFigure({ points, amdahl, usl }: BenchResult["scalability"]): Markup {
+function renderScalingFigure({ points, amdahl, usl }: BenchResult["scalability"]): Markup {
   const sorted = [...points].sort((left, right) => left.n - right.n);
   const last = sorted.at(-1)?.n ?? 1;
   const curve = (law: ScaleFit) =>
     Array.from({ length: 41 }, (_, index) => 1 + ((last - 1) * index) / 40).map((n) => ({
       x: n,
-      y: scaledThroughput(law, n),
+      y: predictThroughput(law, n),
     }));
   const laws = [
     { name: "Amdahl", style: looks.amdahl, law: amdahl },
@@ -63,13 +65,13 @@ function scalingFigure({ points, amdahl, usl }: BenchResult["scalability"]): Mar
     id: "scaling-curve",
     see: "Throughput by number of workers. A straight line would be perfect; where the marks bend away from it, something is shared.",
     how: "Closed loop, median of the rounds. The lines are the laws as fitted to the marks; their residuals are in the table.",
-    legend: legend([measured, ...laws]),
+    legend: renderLegend([measured, ...laws]),
     chart: (frame) =>
-      lineChart(frame, {
+      drawLines(frame, {
         title: "Throughput by number of workers",
-        description: `${sorted.map(({ n, throughput }) => `${n}: ${rate(throughput)}`).join("; ")}.`,
-        x: { label: "workers", scale: "linear", text: digits },
-        y: { label: "runs a second", scale: "linear", text: digits },
+        description: `${sorted.map(({ n, throughput }) => `${n}: ${formatRate(throughput)}`).join("; ")}.`,
+        x: { label: "workers", scale: "linear", text: formatNumber },
+        y: { label: "runs a second", scale: "linear", text: formatNumber },
         series: [...laws, measured],
       }),
     table: {
@@ -77,10 +79,10 @@ function scalingFigure({ points, amdahl, usl }: BenchResult["scalability"]): Mar
       head: ["Workers", "Measured", ...laws.flatMap(({ name }) => [name, `${name} residual`])],
       rows: sorted.map(({ n, throughput }) => [
         String(n),
-        rate(throughput),
+        formatRate(throughput),
         ...laws.flatMap(({ law }) => {
-          const predicted = scaledThroughput(law, n);
-          return [rate(predicted), percent((throughput - predicted) / predicted)];
+          const predicted = predictThroughput(law, n);
+          return [formatRate(predicted), formatShare((throughput - predicted) / predicted)];
         }),
       ]),
     },

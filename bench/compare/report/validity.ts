@@ -1,36 +1,36 @@
-import { noiseFloor } from "../../load/statistics/rounds.ts";
-import { absent } from "../../report/figure.ts";
+import { findNoiseFloor } from "../../load/statistics/rounds.ts";
+import { renderAbsence } from "../../report/figure.ts";
 import type { Section } from "../../report/page.ts";
 import { stamp } from "../../report/table.ts";
 import { type Markup, markup } from "../../report/text/markup.ts";
-import { count, percent, rate } from "../../report/text/numbers.ts";
+import { formatCount, formatRate, formatShare } from "../../report/text/numbers.ts";
 import type { BenchResult, Control, VariantResult } from "../result/bench-result.ts";
 
-export function validitySection({ control, coreRatio, variants, plan }: BenchResult): Section {
+export function renderValidity({ control, coreRatio, variants, plan }: BenchResult): Section {
   return {
     id: "validity",
     title: "Can it be trusted?",
     body: [
       markup`<h3>The same against itself</h3>`,
       control === null
-        ? absent(
+        ? renderAbsence(
             "There is no A/A control: no variant was measured twice, so the noise is not known.",
           )
-        : controlWords(control),
+        : describeControl(control),
       markup`<h3>The machine’s own pace</h3>`,
-      paceWords(variants, coreRatio),
+      describePace(variants, coreRatio),
       markup`<h3>Rows that may not be believed</h3>`,
-      invalidRows(variants),
-      leftOut(variants),
+      renderInvalidRows(variants),
+      renderLeftOut(variants),
       markup`<h3>Warm-up</h3>`,
-      warmUpWords(variants),
+      describeWarmUp(variants),
       markup`<h3>Outliers</h3>`,
-      outlierWords(variants, plan.rounds),
+      describeOutliers(variants, plan.rounds),
     ],
   };
 }
 
-function controlWords({ variant, ratio }: Control): Markup {
+function describeControl({ variant, ratio }: Control): Markup {
   const holds =
     ratio.interval === null
       ? "Too few rounds for an interval: what noise alone does is not known."
@@ -40,29 +40,29 @@ function controlWords({ variant, ratio }: Control): Markup {
   const floor =
     ratio.interval === null
       ? ""
-      : ` Differences under ${percent(noiseFloor(ratio))} between any two rows cannot be told from noise.`;
-  return markup`<p><code>${variant}</code> was entered twice, under two names. It differs from itself by <strong>${exact(ratio)}</strong>. ${holds}${floor}</p>`;
+      : ` Differences under ${formatShare(findNoiseFloor(ratio))} between any two rows cannot be told from noise.`;
+  return markup`<p><code>${variant}</code> was entered twice, under two names. It differs from itself by <strong>${formatExactRatio(ratio)}</strong>. ${holds}${floor}</p>`;
 }
 
 /** Three places: what is looked for is small. */
-function exact({ ratio, interval }: Control["ratio"]): string {
+function formatExactRatio({ ratio, interval }: Control["ratio"]): string {
   const range = interval && ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]`;
   return `${ratio.toFixed(3)}×${range ?? ""}`;
 }
 
 /** What the bare computation did, round by round: there is no server in that. */
-function paceWords(
+function describePace(
   variants: readonly VariantResult[],
   coreRatio: BenchResult["coreRatio"],
 ): Markup {
   const values = variants.find(({ name }) => name === "bare")?.peak?.values ?? [];
-  if (values.length === 0) return absent("The bare computation was not measured.");
+  if (values.length === 0) return renderAbsence("The bare computation was not measured.");
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const cores =
     coreRatio === null
       ? ""
       : ` At the same time its fastest process did ${coreRatio.toFixed(2)} times the runs of its slowest: with cores alike that is 1.`;
-  return markup`<p>From round to round the bare computation did ${rate(least)} to ${rate(most)}, which is how far the machine’s pace moved by itself. Ratios are taken within rounds, where that cancels out.${cores}</p>`;
+  return markup`<p>From round to round the bare computation did ${formatRate(least)} to ${formatRate(most)}, which is how far the machine’s pace moved by itself. Ratios are taken within rounds, where that cancels out.${cores}</p>`;
 }
 
 interface Invalid {
@@ -70,7 +70,7 @@ interface Invalid {
   readonly reasons: readonly string[];
 }
 
-function invalidRows(variants: readonly VariantResult[]): Markup {
+function renderInvalidRows(variants: readonly VariantResult[]): Markup {
   const rows = variants.flatMap(({ name, validity, latency }): Invalid[] => [
     ...(validity.valid ? [] : [{ where: name, reasons: validity.reasons }]),
     ...latency.flatMap((point) =>
@@ -78,7 +78,7 @@ function invalidRows(variants: readonly VariantResult[]): Markup {
         ? []
         : [
             {
-              where: `${name} at ${percent(point.share)} of its peak`,
+              where: `${name} at ${formatShare(point.share)} of its peak`,
               reasons: point.validity.reasons,
             },
           ],
@@ -93,13 +93,13 @@ function invalidRows(variants: readonly VariantResult[]): Markup {
 }
 
 /** Times of `GET /` that tell nothing, while the load beside them does. */
-function leftOut(variants: readonly VariantResult[]): Markup | null {
+function renderLeftOut(variants: readonly VariantResult[]): Markup | null {
   const rows = variants.flatMap(({ name, lightReason, latency }) => [
     ...(lightReason === null ? [] : [`${name}: ${lightReason}`]),
     ...latency.flatMap((point) =>
       point.lightReason === null
         ? []
-        : [`${name} at ${percent(point.share)} of its peak: ${point.lightReason}`],
+        : [`${name} at ${formatShare(point.share)} of its peak: ${point.lightReason}`],
     ),
   ]);
   if (rows.length === 0) return null;
@@ -108,15 +108,15 @@ function leftOut(variants: readonly VariantResult[]): Markup | null {
   )}</ul>`;
 }
 
-function warmUpWords(variants: readonly VariantResult[]): Markup {
+function describeWarmUp(variants: readonly VariantResult[]): Markup {
   const warm = variants.flatMap(({ warmUp }) => (warmUp?.settled ? [warmUp.requests] : []));
-  if (warm.length === 0) return absent("No server was warmed up.");
-  const [least, most] = [count(Math.min(...warm)), count(Math.max(...warm))];
+  if (warm.length === 0) return renderAbsence("No server was warmed up.");
+  const [least, most] = [formatCount(Math.min(...warm)), formatCount(Math.max(...warm))];
   const amount = least === most ? least : `${least} to ${most}`;
-  return markup`<p>Before the rounds ${count(warm.length)} ${warm.length === 1 ? "server was" : "servers were"} loaded with short runs, in stretches, until a stretch did no more than the one before (a tenth, and three standard errors, are allowed), which took ${amount} of them. One that went on rising is stamped INVALID above.</p>`;
+  return markup`<p>Before the rounds ${formatCount(warm.length)} ${warm.length === 1 ? "server was" : "servers were"} loaded with short runs, in stretches, until a stretch did no more than the one before (a tenth, and three standard errors, are allowed), which took ${amount} of them. One that went on rising is stamped INVALID above.</p>`;
 }
 
-function outlierWords(variants: readonly VariantResult[], rounds: number): Markup {
+function describeOutliers(variants: readonly VariantResult[], rounds: number): Markup {
   const found = variants.flatMap(({ name, peak }) =>
     peak && peak.outliers.length > 0 ? [`${name} (${peak.outliers.length})`] : [],
   );

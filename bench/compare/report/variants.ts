@@ -1,15 +1,15 @@
 import type { Distribution } from "../../load/result.ts";
 import {
-  confidenceOf,
   estimateRatio,
+  findConfidence,
   leastRounds,
   type RatioEstimate,
 } from "../../load/statistics/bootstrap.ts";
-import { type Percentile, toldText } from "../../load/statistics/percentiles.ts";
+import { type Percentile, writeTold } from "../../load/statistics/percentiles.ts";
 import type { Bar } from "../../report/svg/bars.ts";
 import { stamp } from "../../report/table.ts";
 import { markup, type Piece } from "../../report/text/markup.ts";
-import { percent, range, time, times } from "../../report/text/numbers.ts";
+import { formatInterval, formatRatio, formatShare, formatTime } from "../../report/text/numbers.ts";
 import type { Measure, VariantKind, VariantResult } from "../result/bench-result.ts";
 
 /** What the kinds of variants are called above their rows. */
@@ -21,12 +21,14 @@ export const groups: Readonly<Record<VariantKind, string>> = {
 };
 
 /** The grid has a chart of its own. */
-export function compared(variants: readonly VariantResult[]): readonly VariantResult[] {
+export function withoutGrid(variants: readonly VariantResult[]): readonly VariantResult[] {
   return variants.filter(({ kind }) => kind !== "grid");
 }
 
 /** What all charts of variants have in common. References are grey. */
-export function barOf(variant: VariantResult): Pick<Bar, "label" | "group" | "colour" | "invalid"> {
+export function makeBar(
+  variant: VariantResult,
+): Pick<Bar, "label" | "group" | "colour" | "invalid"> {
   return {
     label: variant.name,
     group: groups[variant.kind],
@@ -39,35 +41,40 @@ export function barOf(variant: VariantResult): Pick<Bar, "label" | "group" | "co
  * Where the median of the rounds is likely to be (95 %, or what so few rounds can give): a bootstrap, the same as that of the
  * ratios. Null where there are too few rounds to say.
  */
-export function medianInterval({ values }: Measure): { low: number; high: number } | null {
+export function estimateMedianInterval({ values }: Measure): { low: number; high: number } | null {
   if (values.length < leastRounds || !values.every((value) => value > 0)) return null;
   return estimateRatio(values.map((variant) => ({ variant, baseline: 1 }))).interval;
 }
 
 /** "94 % interval": what so many rounds can give; "no interval" under four. */
-export function intervalName(rounds: number): string {
-  const sure = confidenceOf(rounds);
-  return sure === null ? "no interval: too few rounds" : `${percent(sure)} interval`;
+export function describeInterval(rounds: number): string {
+  const sure = findConfidence(rounds);
+  return sure === null ? "no interval: too few rounds" : `${formatShare(sure)} interval`;
 }
 
 /** The name of a row, stamped where the row may not be believed. */
-export function nameOf({ name, validity }: VariantResult): Piece {
+export function renderName({ name, validity }: VariantResult): Piece {
   return validity.valid ? name : markup`${name}${stamp}`;
 }
 
 /** "1.97× [1.95, 1.99]"; a dash where it was not measured. */
-export function ratioWords(estimate: RatioEstimate | null): string {
-  return estimate === null ? "–" : `${times(estimate.ratio)} ${range(estimate.interval)}`.trim();
+export function formatRatioInterval(estimate: RatioEstimate | null): string {
+  return estimate === null
+    ? "–"
+    : `${formatRatio(estimate.ratio)} ${formatInterval(estimate.interval)}`.trim();
 }
 
 /** A time at a percentile, or "> 15 s"; a dash where there is none, or too few values for it. */
-export function percentileCell(times: Distribution | null, percentile: Percentile): string {
-  return (times && toldText(times, percentile, time)) ?? "–";
+export function formatPercentile(times: Distribution | null, percentile: Percentile): string {
+  return (times && writeTold(times, percentile, formatTime)) ?? "–";
 }
 
 /** For the caption of a table that has such dashes. */
 export const fewForPercentile = "a dash: too few requests for that percentile";
 
-export function orDash(value: number | null | undefined, text: (value: number) => string): string {
+export function formatOrDash(
+  value: number | null | undefined,
+  text: (value: number) => string,
+): string {
   return value === null || value === undefined ? "–" : text(value);
 }

@@ -1,11 +1,23 @@
 import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
-import { absent } from "../../report/figure.ts";
+import { renderAbsence } from "../../report/figure.ts";
 import type { Section } from "../../report/page.ts";
 import { renderTable } from "../../report/table.ts";
 import { type Markup, markup, type Piece } from "../../report/text/markup.ts";
-import { bytes, range, rate, time, times } from "../../report/text/numbers.ts";
+import {
+  formatBytes,
+  formatInterval,
+  formatRate,
+  formatRatio,
+  formatTime,
+} from "../../report/text/numbers.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
-import { compared, intervalName, nameOf, orDash, percentileCell } from "./variants.ts";
+import {
+  describeInterval,
+  formatOrDash,
+  formatPercentile,
+  renderName,
+  withoutGrid,
+} from "./variants.ts";
 
 /** Below the title: the answer, and that the bench was cut short where it was. */
 export function renderSummary({ verdict, stopped }: BenchResult): Markup {
@@ -14,26 +26,26 @@ export function renderSummary({ verdict, stopped }: BenchResult): Markup {
 ${stopped === null ? null : markup`<p class="notice">The bench was stopped before its end: ${stopped.reason}. What had been measured until then is below.</p>`}`;
 }
 
-export function verdictSection({ verdict, variants, plan }: BenchResult): Section {
+export function renderVerdict({ verdict, variants, plan }: BenchResult): Section {
   const sentences = verdict.slice(1).map((sentence) => markup`<li>${sentence}</li>`);
   return {
     id: "verdict",
     title: "Verdict",
     body: [
       sentences.length === 0
-        ? absent("There is nothing to add to the answer above.")
+        ? renderAbsence("There is nothing to add to the answer above.")
         : markup`<ul class="sentences">${sentences}</ul>`,
       markup`<h3>In figures</h3>`,
       variants.length === 0
-        ? absent("No variant was measured.")
-        : figures(compared(variants), plan),
+        ? renderAbsence("No variant was measured.")
+        : renderFigures(withoutGrid(variants), plan),
     ],
   };
 }
 
-function figures(variants: readonly VariantResult[], plan: BenchResult["plan"]): Markup {
+function renderFigures(variants: readonly VariantResult[], plan: BenchResult["plan"]): Markup {
   return renderTable({
-    caption: `Medians of the rounds; ratios with their interval (${intervalName(plan.rounds)})`,
+    caption: `Medians of the rounds; ratios with their interval (${describeInterval(plan.rounds)})`,
     head: [
       "Variant",
       "Peak",
@@ -45,22 +57,22 @@ function figures(variants: readonly VariantResult[], plan: BenchResult["plan"]):
       "Memory",
     ],
     rows: variants.map((variant) => [
-      nameOf(variant),
-      orDash(variant.peak?.median, rate),
-      ratioCell(variant.speedUp),
-      ratioCell(variant.efficiency),
-      ratioCell(variant.cpuOverBare),
-      percentileCell(variant.light, "p99"),
-      orDash(variant.startUp?.median, time),
-      orDash(variant.memory?.bytes, bytes),
+      renderName(variant),
+      formatOrDash(variant.peak?.median, formatRate),
+      renderRatio(variant.speedUp),
+      renderRatio(variant.efficiency),
+      renderRatio(variant.cpuOverBare),
+      formatPercentile(variant.light, "p99"),
+      formatOrDash(variant.startUp?.median, formatTime),
+      formatOrDash(variant.memory?.bytes, formatBytes),
     ]),
   });
 }
 
 /** The interval in a line of its own, so that the table stays narrow. */
-function ratioCell(estimate: RatioEstimate | null): Piece {
+function renderRatio(estimate: RatioEstimate | null): Piece {
   if (estimate === null) return "–";
-  return markup`${times(estimate.ratio)}${
-    estimate.interval && markup`<span class="range">${range(estimate.interval)}</span>`
+  return markup`${formatRatio(estimate.ratio)}${
+    estimate.interval && markup`<span class="range">${formatInterval(estimate.interval)}</span>`
   }`;
 }

@@ -1,8 +1,8 @@
-import { absent, renderFigure } from "../../report/figure.ts";
+import { renderAbsence, renderFigure } from "../../report/figure.ts";
 import type { Section } from "../../report/page.ts";
-import { shareChart } from "../../report/svg/shares.ts";
+import { drawShares } from "../../report/svg/shares.ts";
 import type { Markup } from "../../report/text/markup.ts";
-import { count, percent } from "../../report/text/numbers.ts";
+import { formatCount, formatShare } from "../../report/text/numbers.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
 
 type Answers = Readonly<Record<string, number>>;
@@ -13,20 +13,22 @@ interface Split {
   readonly parts: readonly { readonly name: string; readonly value: number }[];
 }
 
-export function workersSection({ variants }: BenchResult): Section {
-  const splits = variants.flatMap(splitsOf);
+export function renderWorkers({ variants }: BenchResult): Section {
+  const splits = variants.flatMap(findSplits);
   return {
     id: "workers",
     title: "Runs per worker",
     body:
       splits.length === 0
-        ? absent("Runs per worker were not measured, or no variant has more than one worker.")
-        : workersFigure(splits),
+        ? renderAbsence(
+            "Runs per worker were not measured, or no variant has more than one worker.",
+          )
+        : renderWorkersFigure(splits),
   };
 }
 
 /** One worker has everything: that is nothing to show. */
-function splitsOf({ name, workers, perWorker }: VariantResult): Split[] {
+function findSplits({ name, workers, perWorker }: VariantResult): Split[] {
   if (perWorker === null || workers < 2) return [];
   const of = (connections: string, answers: Answers): Split => ({
     variant: name,
@@ -39,11 +41,11 @@ function splitsOf({ name, workers, perWorker }: VariantResult): Split[] {
   ].filter(({ parts }) => parts.some(({ value }) => value > 0));
 }
 
-function workersFigure(splits: readonly Split[]): Markup {
+function renderWorkersFigure(splits: readonly Split[]): Markup {
   const most = Math.max(...splits.map(({ parts }) => parts.length));
   const rows = splits.map(({ variant, connections, parts }) => ({
     label: `${variant}, ${connections}`,
-    text: sharesOf(parts),
+    text: formatShares(parts),
     parts,
   }));
   return renderFigure({
@@ -51,7 +53,7 @@ function workersFigure(splits: readonly Split[]): Markup {
     see: "Which share of the runs each worker had. node:cluster shares out connections, not requests: a connection that is kept alive stays with its worker, however busy that is. The dashed ticks are equal shares.",
     how: "Correct answers by the worker that gave them: with connections kept alive, and with a connection for each request.",
     chart: (frame) =>
-      shareChart(frame, {
+      drawShares(frame, {
         title: "Runs per worker",
         description: `${rows.map(({ label, text }) => `${label}: ${text}`).join("; ")}.`,
         rows,
@@ -69,7 +71,7 @@ function workersFigure(splits: readonly Split[]): Markup {
         connections,
         ...Array.from({ length: most }, (_, index) => {
           const value = parts[index]?.value;
-          return value === undefined ? "–" : count(value);
+          return value === undefined ? "–" : formatCount(value);
         }),
       ]),
     },
@@ -77,10 +79,10 @@ function workersFigure(splits: readonly Split[]): Markup {
 }
 
 /** All shares of a few workers, and the range of many. */
-function sharesOf(parts: Split["parts"]): string {
+function formatShares(parts: Split["parts"]): string {
   const whole = parts.reduce((sum, { value }) => sum + value, 0);
   const shares = parts.map(({ value }) => Math.round((100 * value) / whole));
   return shares.length <= 4
     ? `${shares.join(" : ")} %`
-    : `${percent(Math.min(...shares) / 100)} to ${percent(Math.max(...shares) / 100)}`;
+    : `${formatShare(Math.min(...shares) / 100)} to ${formatShare(Math.max(...shares) / 100)}`;
 }

@@ -59,7 +59,7 @@ export interface Collected {
   readonly unavailable: Map<string, string>;
 }
 
-export function emptyCollected(): Collected {
+export function createCollected(): Collected {
   return {
     peaks: [],
     latency: [],

@@ -14,7 +14,7 @@ export interface ProbeSample {
 }
 
 /** Null where no request was answered. */
-export function probeSample({ probe }: Pick<LoadResult, "probe">): ProbeSample | null {
+export function takeProbeSample({ probe }: Pick<LoadResult, "probe">): ProbeSample | null {
   if (probe === null || probe.correct === 0) return null;
   const { latency, intended, waitedForConnection } = probe;
   return { latency, asked: intended, waited: waitedForConnection };
@@ -24,15 +24,15 @@ export function probeSample({ probe }: Pick<LoadResult, "probe">): ProbeSample |
 const mostWaited = 0.05;
 
 /** Of all cells together; null, with the reason, where there are no times or they tell nothing. */
-export function lightOf(cells: readonly (ProbeSample | null)[]): LightTimes {
+export function poolLight(cells: readonly (ProbeSample | null)[]): LightTimes {
   const samples = cells.filter((sample) => sample !== null);
-  const lightReason = probeFault(samples);
+  const lightReason = findProbeFault(samples);
   const light = lightReason === null ? poolTimes(samples.map(({ latency }) => latency)) : null;
   return { light, lightReason };
 }
 
 /** Why its times may not be believed; null where they may. */
-function probeFault(samples: readonly ProbeSample[]): string | null {
+function findProbeFault(samples: readonly ProbeSample[]): string | null {
   const asked = samples.reduce((sum, sample) => sum + sample.asked, 0);
   const waited = samples.reduce((sum, sample) => sum + sample.waited, 0);
   if (waited <= mostWaited * asked) return null;

@@ -1,7 +1,7 @@
 /** The cells of the comparison: a short load on one server, and what it gave. */
 import type { LoadGenerator } from "../../load/generator/load.ts";
 import type { LoadRequest } from "../../load/generator/plan.ts";
-import { readTree, usageBetween } from "../../load/processes/process-tree.ts";
+import { measureUsage, readTree } from "../../load/processes/process-tree.ts";
 import type { LoadResult } from "../../load/result.ts";
 import {
   judgeRun,
@@ -10,13 +10,13 @@ import {
   type Validity,
 } from "../../load/statistics/validity.ts";
 import type { ShortLoad } from "../plan/crossover-load.ts";
-import { shortCell, timeoutFor } from "../plan/lengths.ts";
+import { chooseTimeoutMs, explainShortCell } from "../plan/lengths.ts";
 import type { BenchPlan } from "../plan/plan.ts";
 import type { BareCompute } from "../references/bare-compute.ts";
 import type { BareRate, CrossoverSample, LatencySample, PeakSample } from "../result/collected.ts";
-import { lightOf, probeSample } from "../result/light.ts";
+import { poolLight, takeProbeSample } from "../result/light.ts";
 import { loadServer, type ServerLoad } from "./load-server.ts";
-import { probeOf } from "./probe.ts";
+import { planProbe } from "./probe.ts";
 import type { Running } from "./servers.ts";
 
 export interface CellContext {
@@ -53,17 +53,17 @@ export async function measurePeak(running: Running, context: CellContext): Promi
     connections: plan.connections,
     warmupMs: plan.warmupMs,
     durationMs: plan.cellMs,
-    probe: probeOf(running.variant, plan, plan.rounds * plan.cellMs),
+    probe: planProbe(running.variant, plan, plan.rounds * plan.cellMs),
   });
-  const usage = usageBetween(before, readTree(running.server.pid));
+  const usage = measureUsage(before, readTree(running.server.pid));
   // All runs: those of the warm-up, and those that ended after the measured time, too.
   const runs = result.load.intervals.reduce((sum, { correct }) => sum + correct, 0);
   return {
     runsPerSecond: result.load.throughputPerSecond,
     cpuMsPerRun: usage.available && runs > 0 ? usage.cpuMs / runs : null,
     coreRatio: null,
-    light: probeSample(result),
-    reasons: reasonsOf(result),
+    light: takeProbeSample(result),
+    reasons: listReasons(result),
   };
 }
 
@@ -81,16 +81,16 @@ export async function measureLatency(
     connections: plan.openConnections,
     warmupMs: plan.warmupMs,
     durationMs: plan.latencyMs,
-    probe: probeOf(running.variant, plan, plan.latencyMs),
+    probe: planProbe(running.variant, plan, plan.latencyMs),
   });
   const { latency, service, statuses, throughputPerSecond } = result.load;
   return {
     variant: running.variant.name,
     ...{ share, offered, latency, service },
     achieved: throughputPerSecond,
-    ...lightOf([probeSample(result)]),
+    ...poolLight([takeProbeSample(result)]),
     shed: statuses["503"] ?? 0,
-    validity: judged(result, { ...openLoad, steady: share < 1 }),
+    validity: judgeCell(result, { ...openLoad, steady: share < 1 }),
   };
 }
 
@@ -124,7 +124,7 @@ export async function measureThroughput(
     ...short,
   });
   const { throughputPerSecond, correct } = result.load;
-  return { runsPerSecond: throughputPerSecond, runs: correct, reasons: reasonsOf(result) };
+  return { runsPerSecond: throughputPerSecond, runs: correct, reasons: listReasons(result) };
 }
 
 /** @throws what `loadServer` throws */
@@ -133,19 +133,19 @@ function load(
   { plan: whole, generator, signal }: CellContext,
   plan: ServerLoad,
 ): Promise<LoadResult> {
-  const patient = { timeoutMs: timeoutFor(whole), ...plan };
+  const patient = { timeoutMs: chooseTimeoutMs(whole), ...plan };
   return loadServer(running, generator, patient, signal);
 }
 
-function judged(result: LoadResult, kind?: LoadKind): Validity {
+function judgeCell(result: LoadResult, kind?: LoadKind): Validity {
   const validity = judgeRun(result, kind);
-  const hint = shortCell(result);
+  const hint = explainShortCell(result);
   return validity.valid || hint === null
     ? validity
     : { valid: false, reasons: [...validity.reasons, hint] };
 }
 
-function reasonsOf(result: LoadResult): readonly string[] {
-  const validity = judged(result);
+function listReasons(result: LoadResult): readonly string[] {
+  const validity = judgeCell(result);
   return validity.valid ? [] : validity.reasons;
 }

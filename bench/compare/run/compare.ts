@@ -4,10 +4,10 @@ import { messageOf, RunError } from "../../command/failures.ts";
 import { LoadGenerator } from "../../load/generator/load.ts";
 import { readTreeMemory } from "../../load/processes/process-tree.ts";
 import { ServerDidNotStart } from "../../load/processes/server.ts";
-import { createRandom, shuffled } from "../../load/statistics/random.ts";
+import { createRandom, shuffle } from "../../load/statistics/random.ts";
 import { planRounds } from "../../load/statistics/rounds.ts";
 import { median } from "../../load/statistics/sample.ts";
-import { placed } from "../plan/plan.ts";
+import { listPlaced } from "../plan/plan.ts";
 import type { BareCompute } from "../references/bare-compute.ts";
 import type { BareRate, Collected } from "../result/collected.ts";
 import {
@@ -70,7 +70,7 @@ async function startAll(
       }
     } catch (error) {
       signal.throwIfAborted();
-      collected.unavailable.set(variant.name, whyMissing(error));
+      collected.unavailable.set(variant.name, explainMissing(error));
     }
     progress.finished(`${variant.name} started`);
   }
@@ -106,14 +106,14 @@ async function measurePeaks(
         ? await measurePeak(server, context)
         : await measureBare(compute, plan.cellMs);
       const after = await measureBare(compute, plan.paceMs);
-      collected.peaks.push({ variant, round, twin, ...peak, beside: between(before, after) });
+      collected.peaks.push({ variant, round, twin, ...peak, beside: averageRates(before, after) });
       before = after;
       progress.finished(label, { variant, runsPerSecond: peak.runsPerSecond });
     }
   }
 }
 
-function between(before: BareRate, after: BareRate): BareRate {
+function averageRates(before: BareRate, after: BareRate): BareRate {
   return {
     runsPerSecond: (before.runsPerSecond + after.runsPerSecond) / 2,
     cpuMsPerRun: (before.cpuMsPerRun + after.cpuMsPerRun) / 2,
@@ -136,7 +136,7 @@ async function measureLatencies(
   context: CellContext,
 ): Promise<void> {
   const cells = plan.latencyOf.flatMap((name) => plan.shares.map((share) => ({ name, share })));
-  for (const { name, share } of shuffled(cells, createRandom(plan.seed))) {
+  for (const { name, share } of shuffle(cells, createRandom(plan.seed))) {
     const server = running.get(name);
     const peaks = collected.peaks.filter(({ variant, twin }) => variant === name && !twin);
     if (server === undefined || peaks.length === 0) continue;
@@ -155,7 +155,7 @@ async function measurePlacements(
   context: CellContext,
 ): Promise<void> {
   if (work.resultBytes > readableBytes) return;
-  for (const { name } of placed(plan)) {
+  for (const { name } of listPlaced(plan)) {
     const server = running.get(name);
     if (server === undefined) continue;
     const label = `who answers: ${name}`;
@@ -168,7 +168,7 @@ async function measurePlacements(
 }
 
 /** In the server's own words where it has any. */
-function whyMissing(error: unknown): string {
+function explainMissing(error: unknown): string {
   if (error instanceof RunError) return error.message;
   const why = error instanceof ServerDidNotStart ? error.why : null;
   return `it did not start: ${why ?? messageOf(error).trim().split("\n")[0] ?? ""}`;

@@ -1,15 +1,15 @@
 /** The same work in several lengths, and inputs of several sizes, in single, cluster and threads. */
 
-import { createRandom, shuffled } from "../../load/statistics/random.ts";
-import { lengthLoad, payloadLoad, type ShortLoad } from "../plan/crossover-load.ts";
-import { type BenchPlan, crossoverModes } from "../plan/plan.ts";
+import { createRandom, shuffle } from "../../load/statistics/random.ts";
+import { planLengthLoad, planPayloadLoad, type ShortLoad } from "../plan/crossover-load.ts";
+import { type BenchPlan, listCrossoverModes } from "../plan/plan.ts";
 import { BareCompute } from "../references/bare-compute.ts";
 import type { CrossoverSample } from "../result/collected.ts";
 import { type CellContext, measureThroughput } from "./cells.ts";
 import type { Comparison } from "./compare.ts";
-import { payloadDocument } from "./payload.ts";
+import { makePayload } from "./payload.ts";
 import type { Running } from "./servers.ts";
-import { hashInput, type PreparedWork, prepareWork, runLength } from "./work.ts";
+import { gaugeRunLengthMs, makeHashInput, type PreparedWork, prepareWork } from "./work.ts";
 
 interface Point extends Pick<CrossoverSample, "axis" | "x" | "runMs"> {
   readonly work: PreparedWork;
@@ -26,13 +26,16 @@ export async function measureCrossover(
   context: CellContext,
 ): Promise<void> {
   using compute = new BareCompute(1, signal);
-  const servers = crossoverModes(plan).flatMap(({ name }) => running.get(name) ?? []);
+  const servers = listCrossoverModes(plan).flatMap(({ name }) => running.get(name) ?? []);
   const random = createRandom(plan.seed);
-  const points = [...(await lengthPoints(plan, compute)), ...(await payloadPoints(plan, compute))];
+  const points = [
+    ...(await makeLengthPoints(plan, compute)),
+    ...(await makePayloadPoints(plan, compute)),
+  ];
   for (let round = 1; round <= plan.crossoverRounds; round += 1) {
     // The variants of a point follow each other: they meet the same pace of the machine.
-    for (const { axis, x, runMs, work, load, label } of shuffled(points, random)) {
-      for (const server of shuffled(servers, random)) {
+    for (const { axis, x, runMs, work, load, label } of shuffle(points, random)) {
+      for (const server of shuffle(servers, random)) {
         const variant = server.variant.name;
         progress.began(`${label}: ${variant}`);
         const cell = { ...context, request: work.request };
@@ -44,27 +47,27 @@ export async function measureCrossover(
   }
 }
 
-async function lengthPoints(plan: BenchPlan, compute: BareCompute): Promise<Point[]> {
-  const gauge = hashInput(gaugedIterations);
+async function makeLengthPoints(plan: BenchPlan, compute: BareCompute): Promise<Point[]> {
+  const gauge = makeHashInput(gaugedIterations);
   await compute.prepare({ task: "hash", input: gauge, files: [] });
-  const msPerIteration = (await runLength(compute)) / gaugedIterations;
+  const msPerIteration = (await gaugeRunLengthMs(compute)) / gaugedIterations;
   const points: Point[] = [];
   for (const ms of plan.lengthsMs) {
-    const input = hashInput(Math.max(1, Math.round(ms / msPerIteration)));
+    const input = makeHashInput(Math.max(1, Math.round(ms / msPerIteration)));
     const work = await prepareWork(compute, { task: "hash", input, files: [] });
-    const load = lengthLoad(plan, ms);
+    const load = planLengthLoad(plan, ms);
     points.push({ axis: "length", x: ms, runMs: ms, work, load, label: `runs of ${ms} ms` });
   }
   return points;
 }
 
-async function payloadPoints(plan: BenchPlan, compute: BareCompute): Promise<Point[]> {
+async function makePayloadPoints(plan: BenchPlan, compute: BareCompute): Promise<Point[]> {
   const points: Point[] = [];
   for (const bytes of plan.payloadBytes) {
-    const input = { document: payloadDocument(bytes) };
+    const input = { document: makePayload(bytes) };
     const work = await prepareWork(compute, { task: "json", input, files: [] });
-    const load = payloadLoad(plan, bytes);
-    const runMs = await runLength(compute);
+    const load = planPayloadLoad(plan, bytes);
+    const runMs = await gaugeRunLengthMs(compute);
     points.push({
       axis: "payload",
       x: bytes,

@@ -1,5 +1,5 @@
 /** A JSON document of about this many bytes, at least: a list of small objects, the same each time. */
-export function payloadDocument(bytes: number): readonly Record<string, unknown>[] {
+export function makePayload(bytes: number): readonly Record<string, unknown>[] {
   const items: Record<string, unknown>[] = [];
   for (let length = 0; length < bytes; ) {
     const id = items.length;

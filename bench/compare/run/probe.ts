@@ -23,7 +23,7 @@ type ProbedPlan = Pick<BenchPlan, "connections" | "runMs">;
  *
  * @param measuredMs how long it asks, in all cells whose times are told as one
  */
-export function probeOf(
+export function planProbe(
   { name, workers }: Pick<Variant, "name" | "workers">,
   plan: ProbedPlan,
   measuredMs: number,

@@ -36,7 +36,7 @@ export async function startVariant(
       ? await startTutorial(variant.workers, work.task, taskFiles, signal)
       : await startManycore([...variant.flags, ...commonFlags, ...tasks], signal);
   try {
-    await firstAnswer(server.url);
+    await waitForAnswer(server.url);
   } catch (error) {
     await server[Symbol.asyncDispose]();
     throw error;
@@ -44,7 +44,7 @@ export async function startVariant(
   return { variant, server, startUpMs: performance.now() - startedAt };
 }
 
-function firstAnswer(url: string): Promise<void> {
+function waitForAnswer(url: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   get(url, { agent: false }, (response) => response.resume().once("end", resolve)).once(
     "error",

@@ -3,11 +3,11 @@ import { RunError } from "../../command/failures.ts";
 import type { LoadGenerator } from "../../load/generator/load.ts";
 import type { Interval } from "../../load/result.ts";
 import { hasSettled } from "../../load/statistics/warmup.ts";
-import { timeoutFor } from "../plan/lengths.ts";
+import { chooseTimeoutMs } from "../plan/lengths.ts";
 import type { WarmUp } from "../result/bench-result.ts";
 import { loadServer, type ServerLoad } from "./load-server.ts";
 import type { Running, StartContext } from "./servers.ts";
-import { hashInput, hashRequest, posted } from "./work.ts";
+import { makeHashInput, makeHashRequest, makePost } from "./work.ts";
 
 /** After so many stretches that were not steady, more of them will not help. */
 const mostStretches = 8;
@@ -27,10 +27,10 @@ export async function warmUp(
   generator: LoadGenerator,
   context: StartContext,
 ): Promise<WarmUp> {
-  const stretches = [shortRuns(running, context), ...ownRuns(context)];
+  const stretches = [planShortRuns(running, context), ...planOwnRuns(context)];
   let all = { requests: 0, settled: true };
   for (const stretch of stretches) {
-    const one = await untilSettled(async () => {
+    const one = await loadUntilSettled(async () => {
       const { load } = await loadServer(running, generator, stretch, context.signal);
       return load.intervals;
     });
@@ -51,7 +51,7 @@ export async function rewarm(
   { signal }: Pick<StartContext, "signal">,
   durationMs: number,
 ): Promise<void> {
-  const requests = [hashRequest(hashInput(1)), { path: "/" }];
+  const requests = [makeHashRequest(makeHashInput(1)), { path: "/" }];
   const stretch = { ...closed, requests, durationMs };
   const { load } = await loadServer(running, generator, stretch, signal);
   if (load.correct === 0) {
@@ -62,18 +62,18 @@ export async function rewarm(
 const closed = { arrivals: { kind: "closed" }, connections: 16 } as const;
 
 /** Of hash, where the server has it: the tutorials' has the task alone that is compared. */
-function shortRuns({ variant }: Running, { plan, work }: StartContext): ServerLoad {
+function planShortRuns({ variant }: Running, { plan, work }: StartContext): ServerLoad {
   const hasHash = variant.name !== "tutorial" || work.task === "hash";
-  const input = hashInput(1);
-  const hashes = hasHash ? [hashRequest(input), posted("hash", input)] : [];
+  const input = makeHashInput(1);
+  const hashes = hasHash ? [makeHashRequest(input), makePost("hash", input)] : [];
   return { ...closed, requests: [...hashes, { path: "/" }], durationMs: plan.stretchMs };
 }
 
 /** Of long runs there are few in a stretch: they are waited for all the same. */
-function ownRuns({ plan, work }: StartContext): ServerLoad[] {
+function planOwnRuns({ plan, work }: StartContext): ServerLoad[] {
   const { connections, ownStretchMs: durationMs } = plan;
   if (durationMs === null) return [];
-  const timeoutMs = timeoutFor(plan);
+  const timeoutMs = chooseTimeoutMs(plan);
   return [{ ...closed, connections, requests: [work.request], durationMs, timeoutMs }];
 }
 
@@ -81,7 +81,9 @@ function ownRuns({ plan, work }: StartContext): ServerLoad[] {
  * @param stretch loads the server for a while, and gives what that was, interval by interval
  * @throws what `stretch` throws, as where the server has ended
  */
-export async function untilSettled(stretch: () => Promise<readonly Interval[]>): Promise<WarmUp> {
+export async function loadUntilSettled(
+  stretch: () => Promise<readonly Interval[]>,
+): Promise<WarmUp> {
   let before: readonly number[] = [];
   let requests = 0;
   for (let count = 1; count <= mostStretches; count += 1) {

@@ -1,69 +1,69 @@
-import { table } from "../../command/table.ts";
-import { fixed, ratioText } from "../../command/wording.ts";
+import { layOutTable } from "../../command/table.ts";
+import { writeFixed, writeRatio } from "../../command/wording.ts";
 import type { Distribution } from "../../load/result.ts";
-import { confidenceOf, type RatioEstimate } from "../../load/statistics/bootstrap.ts";
-import { type Percentile, toldText } from "../../load/statistics/percentiles.ts";
+import { findConfidence, type RatioEstimate } from "../../load/statistics/bootstrap.ts";
+import { type Percentile, writeTold } from "../../load/statistics/percentiles.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
-import { crossoverNote } from "../result/measured-with.ts";
+import { describeCrossoverTasks } from "../result/measured-with.ts";
 
 /** The result as text: verdict, table, latencies, reasons for INVALID rows. */
-export function resultText(result: BenchResult): string {
+export function writeResult(result: BenchResult): string {
   const { work, plan, environment } = result;
-  const sure = confidenceOf(plan.rounds);
+  const sure = findConfidence(plan.rounds);
   const intervals =
     sure === null ? "too few of them for intervals" : `with ${Math.round(100 * sure)} % intervals`;
   const about = `${work.task} on ${environment.cpu}, ${plan.rounds} ${plan.rounds === 1 ? "round" : "rounds"} of ${plan.cellMs} ms cells, ${plan.connections} connections; ratios are medians of the rounds' own, ${intervals}`;
-  const tables = [peakTable(result.variants), latencyTable(result.variants)];
+  const tables = [writePeaks(result.variants), writeLatency(result.variants)];
   const sections = [
     result.verdict.map((sentence) => `- ${sentence}`).join("\n"),
     about,
     ...tables,
-    placementText(result.variants),
-    crossoverTable(result),
+    writePlacement(result.variants),
+    writeCrossover(result),
     reasons(result.variants),
     tables.some((text) => / -( |$)/m.test(text)) ? "-: too few requests for that percentile" : "",
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
 
-function peakTable(variants: readonly VariantResult[]): string {
+function writePeaks(variants: readonly VariantResult[]): string {
   const head = ["variant", "runs/s", "x single", "x bare", "CPU ms/run", "x bare"];
   const more = ["GET / p50", "p95", "p99 ms", "start ms", "memory MB"];
   const rows = variants.map((variant) => [
     `${variant.name}${variant.validity.valid ? "" : " INVALID"}`,
-    fixed(variant.peak?.median, 1),
-    ratio(variant.speedUp),
-    ratio(variant.efficiency),
-    fixed(variant.cpuPer1000?.median, 2),
-    ratio(variant.cpuOverBare),
-    ...timesOf(variant.light, ["p50", "p95", "p99"]),
-    fixed(variant.startUp?.median, 0),
+    writeFixed(variant.peak?.median, 1),
+    writeRatioOrNothing(variant.speedUp),
+    writeRatioOrNothing(variant.efficiency),
+    writeFixed(variant.cpuPer1000?.median, 2),
+    writeRatioOrNothing(variant.cpuOverBare),
+    ...writeTimes(variant.light, ["p50", "p95", "p99"]),
+    writeFixed(variant.startUp?.median, 0),
     variant.memory === null
       ? ""
       : `${(variant.memory.bytes / 1024 ** 2).toFixed(0)}${variant.memory.kind === "rss" ? " rss" : ""}`,
   ]);
-  return table([...head, ...more], rows);
+  return layOutTable([...head, ...more], rows);
 }
 
-function latencyTable(variants: readonly VariantResult[]): string {
+function writeLatency(variants: readonly VariantResult[]): string {
   const rows = variants.flatMap(({ name, latency }) =>
     latency.map((point) => [
       `${name}${point.validity.valid ? "" : " INVALID"}`,
       `${Math.round(100 * point.share)} %`,
       point.offered.toFixed(1),
       point.achieved.toFixed(1),
-      ...timesOf(point.latency, ["p50", "p95", "p99"]),
-      ...[point.simulated?.p50, point.simulated?.p99].map((ms) => fixed(ms, 1)),
-      ...timesOf(point.light, ["p50", "p95"]),
+      ...writeTimes(point.latency, ["p50", "p95", "p99"]),
+      ...[point.simulated?.p50, point.simulated?.p99].map((ms) => writeFixed(ms, 1)),
+      ...writeTimes(point.light, ["p50", "p95"]),
       String(point.shed),
     ]),
   );
   if (rows.length === 0) return "";
   const head = ["latency, ms", "load", "asked/s", "done/s", "p50", "p95", "p99"];
-  return table([...head, "queue p50", "p99", "GET / p50", "p95", "503"], rows);
+  return layOutTable([...head, "queue p50", "p99", "GET / p50", "p95", "503"], rows);
 }
 
-function placementText(variants: readonly VariantResult[]): string {
+function writePlacement(variants: readonly VariantResult[]): string {
   const shares = (counts: Readonly<Record<string, number>>) => Object.values(counts).join(" : ");
   const rows = variants.flatMap(({ name, perWorker }) =>
     perWorker === null
@@ -72,18 +72,20 @@ function placementText(variants: readonly VariantResult[]): string {
   );
   return rows.length === 0
     ? ""
-    : table(["runs by worker", "kept alive", "a connection each"], rows);
+    : layOutTable(["runs by worker", "kept alive", "a connection each"], rows);
 }
 
-function crossoverTable(result: BenchResult): string {
+function writeCrossover(result: BenchResult): string {
   const { crossover } = result;
   if (crossover === null) return "";
   const names = ["single", "cluster", "threads"];
   const rowsOf = (unit: string, points: typeof crossover.lengths, divisor: number) =>
     points.map(({ x, throughput, overSingle, overCluster }) => [
       `${x / divisor} ${unit}`,
-      ...names.map((name) => fixed(throughput[name], 1)),
-      ...[overSingle, overCluster].map((over) => (over === null ? "not told" : ratio(over))),
+      ...names.map((name) => writeFixed(throughput[name], 1)),
+      ...[overSingle, overCluster].map((over) =>
+        over === null ? "not told" : writeRatioOrNothing(over),
+      ),
     ]);
   const rows = [
     ...rowsOf("ms of hash", crossover.lengths, 1),
@@ -91,14 +93,14 @@ function crossoverTable(result: BenchResult): string {
   ];
   const reasonsOf = (unit: string, points: typeof crossover.lengths, divisor: number) =>
     points.flatMap(({ x, reasons }) => reasons.map((why) => `${x / divisor} ${unit}: ${why}`));
-  const reasons = [
+  const writeReasons = [
     ...reasonsOf("ms of hash", crossover.lengths, 1),
     ...reasonsOf("KB of JSON", crossover.payloads, 1024),
   ];
-  const more = reasons.map((reason) => `\n${reason}`).join("");
-  const note = crossoverNote(result);
+  const more = writeReasons.map((reason) => `\n${reason}`).join("");
+  const note = describeCrossoverTasks(result);
   const above = note === null ? "" : `${note}:\n`;
-  return `${above}${table(["runs/s", ...names, "threads x single", "x cluster"], rows)}${more}`;
+  return `${above}${layOutTable(["runs/s", ...names, "threads x single", "x cluster"], rows)}${more}`;
 }
 
 function reasons(variants: readonly VariantResult[]): string {
@@ -117,14 +119,14 @@ function reasons(variants: readonly VariantResult[]): string {
     .join("\n");
 }
 
-function ratio(estimate: RatioEstimate | null): string {
-  return estimate === null ? "" : ratioText(estimate, "");
+function writeRatioOrNothing(estimate: RatioEstimate | null): string {
+  return estimate === null ? "" : writeRatio(estimate, "");
 }
 
 /** "> 20000.0" of what was given up on; a dash for too few values, nothing where there are none. */
-function timesOf(times: Distribution | null, percentiles: readonly Percentile[]): string[] {
+function writeTimes(times: Distribution | null, percentiles: readonly Percentile[]): string[] {
   return percentiles.map((percentile) => {
     if (times === null || times.count === 0) return "";
-    return toldText(times, percentile, (ms) => ms.toFixed(1)) ?? "-";
+    return writeTold(times, percentile, (ms) => ms.toFixed(1)) ?? "-";
   });
 }

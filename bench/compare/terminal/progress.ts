@@ -1,5 +1,5 @@
 import { LiveLines, type Screen } from "../../command/live-lines.ts";
-import { table } from "../../command/table.ts";
+import { layOutTable } from "../../command/table.ts";
 import { median } from "../../load/statistics/sample.ts";
 import type { Progress } from "../run/progress.ts";
 
@@ -14,7 +14,7 @@ export class LineProgress implements Progress {
 
   constructor(screen: Screen, totalMs: number, clock: Clock) {
     this.#screen = screen;
-    this.#remaining = countdown(totalMs, clock);
+    this.#remaining = createCountdown(totalMs, clock);
   }
 
   began(): void {}
@@ -36,7 +36,7 @@ export class LiveProgress implements Progress {
 
   constructor(screen: Screen, totalMs: number, clock: Clock, colour: boolean) {
     this.#lines = new LiveLines(screen);
-    this.#remaining = countdown(totalMs, clock);
+    this.#remaining = createCountdown(totalMs, clock);
     this.#dim = (text) => (colour ? `\u001b[2m${text}\u001b[22m` : text);
   }
 
@@ -65,14 +65,14 @@ export class LiveProgress implements Progress {
       median(rates).toFixed(1),
       String(rates.length),
     ]);
-    return table(["variant", "runs/s", "cells"], rows).split("\n");
+    return layOutTable(["variant", "runs/s", "cells"], rows).split("\n");
   }
 }
 
 /** A run that takes so much longer is not nearly done: nobody knows when it will be. */
 const lateMs = 5_000;
 
-function countdown(totalMs: number, { now }: Clock): () => string {
+function createCountdown(totalMs: number, { now }: Clock): () => string {
   const startedAt = now();
   return () => {
     const leftMs = totalMs - (now() - startedAt);

@@ -1,11 +1,11 @@
 /** What the verdict says of the modes beside each other: pure. Only of rows that may be believed. */
 
-import { capital, list, ms, ratioText } from "../../command/wording.ts";
+import { capitalize, listNames, writeMs, writeRatio } from "../../command/wording.ts";
 import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
-import { percentileName, sharedTail, told } from "../../load/statistics/percentiles.ts";
+import { findSharedTail, namePercentile, readTold } from "../../load/statistics/percentiles.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
-import { canRank, isAbove, ratioBetween, soundModes } from "./order.ts";
-import { percent } from "./wording.ts";
+import { canRank, findRatio, findSoundModes, isAbove } from "./order.ts";
+import { writeShare } from "./wording.ts";
 
 type Result = Pick<BenchResult, "variants" | "pairs" | "control" | "plan">;
 
@@ -14,12 +14,12 @@ const lightFactor = 3;
 const lightSlowMs = 10;
 
 /** The fastest mode, with those that cannot be told from it, and what is lost to the server. */
-export function best(result: Result): string[] {
-  const modes = soundModes(result);
+export function tellBest(result: Result): string[] {
+  const modes = findSoundModes(result);
   const ranked = modes.toSorted((a, b) => (b.peak?.median ?? 0) - (a.peak?.median ?? 0));
   const [first, ...others] = ranked;
   if (first === undefined) return [];
-  if (others.length === 0) return [capital(`${reach(first)}.`)];
+  if (others.length === 0) return [capitalize(`${describeReach(first)}.`)];
   if (!canRank(result)) {
     const { rounds } = result.plan;
     return [
@@ -32,12 +32,12 @@ export function best(result: Result): string[] {
   const who =
     level.length === 1
       ? `The highest throughput is that of ${first.name}`
-      : `The highest throughput is shared by ${list(level.map(({ name }) => name))}, which this run cannot tell apart`;
-  return [`${who}; ${reach(first)}.`];
+      : `The highest throughput is shared by ${listNames(level.map(({ name }) => name))}, which this run cannot tell apart`;
+  return [`${who}; ${describeReach(first)}.`];
 }
 
-function reach({ name, efficiency, cpuOverBare }: VariantResult): string {
-  const share = efficiency === null ? "" : ` ${shareOfBare(efficiency)}`;
+function describeReach({ name, efficiency, cpuOverBare }: VariantResult): string {
+  const share = efficiency === null ? "" : ` ${describeShareOfBare(efficiency)}`;
   const cpu =
     cpuOverBare === null ? "" : ` takes ${cpuOverBare.ratio.toFixed(2)} times its CPU time a run`;
   const parts = [share, cpu].filter((part) => part !== "");
@@ -45,37 +45,40 @@ function reach({ name, efficiency, cpuOverBare }: VariantResult): string {
 }
 
 /** A share over 1 whose interval reaches below that is one that cannot be told from the limit. */
-function shareOfBare({ ratio, interval }: RatioEstimate): string {
-  const range = interval === null ? "" : ` [${percent(interval.low)}, ${percent(interval.high)}]`;
+function describeShareOfBare({ ratio, interval }: RatioEstimate): string {
+  const range =
+    interval === null ? "" : ` [${writeShare(interval.low)}, ${writeShare(interval.high)}]`;
   return ratio > 1
     ? `cannot be told from the bare computation${range}`
-    : `reaches ${percent(ratio)} of the bare computation${range}`;
+    : `reaches ${writeShare(ratio)} of the bare computation${range}`;
 }
 
 /** `GET /` beside the full load. */
-export function light(result: Result): string[] {
-  const lit = soundModes(result).flatMap(({ name, light }) => (light ? [{ name, light }] : []));
-  const tail = sharedTail(lit.map(({ light }) => light));
+export function tellLight(result: Result): string[] {
+  const lit = findSoundModes(result).flatMap(({ name, light }) => (light ? [{ name, light }] : []));
+  const tail = findSharedTail(lit.map(({ light }) => light));
   // A median tells nothing of how slow a light route can be.
   if (tail === null || tail === "p50" || lit.length < 2) return [];
   const ranked = lit
-    .map((mode) => ({ name: mode.name, took: told(mode.light, tail) ?? 0 }))
+    .map((mode) => ({ name: mode.name, took: readTold(mode.light, tail) ?? 0 }))
     .sort((a, b) => a.took - b.took);
   const [quick, slow] = [ranked[0], ranked.at(-1)];
   if (quick === undefined || slow === undefined) return [];
-  const at = percentileName(tail);
+  const at = namePercentile(tail);
   const where =
-    lit.length === soundModes(result).length ? "every mode" : list(lit.map(({ name }) => name));
+    lit.length === findSoundModes(result).length
+      ? "every mode"
+      : listNames(lit.map(({ name }) => name));
   if (slow.took < lightFactor * quick.took || slow.took < lightSlowMs) {
     return [
-      `Light routes stay alike in ${where} under full load: GET / ${at} ${ms(quick.took)} (${quick.name}) to ${ms(slow.took)} (${slow.name}).`,
+      `Light routes stay alike in ${where} under full load: GET / ${at} ${writeMs(quick.took)} (${quick.name}) to ${writeMs(slow.took)} (${slow.name}).`,
     ];
   }
   const { light } = result.pairs;
   if (!isAbove(light, slow.name, quick.name, result)) {
-    const figures = lit.map((mode) => `${mode.name} ${ms(told(mode.light, tail) ?? 0)}`);
+    const figures = lit.map((mode) => `${mode.name} ${writeMs(readTold(mode.light, tail) ?? 0)}`);
     return [
-      `GET / beside the full load: ${at} ${list(figures)}; this run cannot tell which is the quicker.`,
+      `GET / beside the full load: ${at} ${listNames(figures)}; this run cannot tell which is the quicker.`,
     ];
   }
   const level = ranked.filter(
@@ -83,25 +86,28 @@ export function light(result: Result): string[] {
       took < lightFactor * quick.took && !isAbove(light, name, quick.name, result),
   );
   const most = Math.max(...level.map(({ took }) => took));
-  const took = ms(most) === ms(quick.took) ? ms(most) : `${ms(quick.took)} to ${ms(most)}`;
+  const took =
+    writeMs(most) === writeMs(quick.took)
+      ? writeMs(most)
+      : `${writeMs(quick.took)} to ${writeMs(most)}`;
   return [
-    `If light routes must stay quick, use ${list(
+    `If light routes must stay quick, use ${listNames(
       level.map(({ name }) => name),
       "or",
-    )}: GET / ${at} ${took} beside the full load, against ${ms(slow.took)} with ${slow.name}.`,
+    )}: GET / ${at} ${took} beside the full load, against ${writeMs(slow.took)} with ${slow.name}.`,
   ];
 }
 
 /** Figures beside each other; what they mean is told by the interval. */
-export function tutorial(result: Result): string[] {
+export function tellTutorial(result: Result): string[] {
   const find = (name: string) =>
     result.variants.find((one) => one.name === name && one.validity.valid);
   const [plain, ours] = [find("tutorial"), find("cluster")];
-  const ratio = ratioBetween(result.pairs.throughput, "cluster", "tutorial");
+  const ratio = findRatio(result.pairs.throughput, "cluster", "tutorial");
   if (!plain || !ours || ratio === null) return [];
-  const tail = plain.light && ours.light && sharedTail([plain.light, ours.light]);
+  const tail = plain.light && ours.light && findSharedTail([plain.light, ours.light]);
   const took = (percentile: "p50" | "p95" | "p99") =>
-    `${percentile} ${ms(ours.light?.[percentile] ?? 0)} against ${ms(plain.light?.[percentile] ?? 0)}`;
+    `${percentile} ${writeMs(ours.light?.[percentile] ?? 0)} against ${writeMs(plain.light?.[percentile] ?? 0)}`;
   const percentiles =
     tail === null
       ? []
@@ -111,20 +117,20 @@ export function tutorial(result: Result): string[] {
   const beside =
     percentiles.length === 0 ? "" : `, and GET / has ${percentiles.map(took).join(", ")}`;
   return [
-    `Against the plain cluster of the tutorials, mode cluster does ${ratioText(ratio)} the runs${beside}.`,
+    `Against the plain cluster of the tutorials, mode cluster does ${writeRatio(ratio)} the runs${beside}.`,
   ];
 }
 
 /** One cell each has no interval, hence they stand in the order of the modes. */
-export function tails(result: Result): string[] {
-  const at = soundModes(result).flatMap(({ name, latency }) => {
+export function tellTails(result: Result): string[] {
+  const at = findSoundModes(result).flatMap(({ name, latency }) => {
     const point = latency.find(({ share, validity }) => share === 0.8 && validity.valid);
     return point === undefined ? [] : [{ name, times: point.latency }];
   });
-  const tail = sharedTail(at.map(({ times }) => times));
+  const tail = findSharedTail(at.map(({ times }) => times));
   if (at.length < 2 || tail === null) return [];
-  const texts = at.map(({ name, times }) => `${name} ${ms(told(times, tail) ?? 0)}`);
+  const texts = at.map(({ name, times }) => `${name} ${writeMs(readTold(times, tail) ?? 0)}`);
   return [
-    `At 80 % of each mode's own peak the ${percentileName(tail)} of runs was ${list(texts)}; one cell each tells no order.`,
+    `At 80 % of each mode's own peak the ${namePercentile(tail)} of runs was ${listNames(texts)}; one cell each tells no order.`,
   ];
 }

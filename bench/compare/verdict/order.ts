@@ -1,11 +1,13 @@
 /** Which of two variants is ahead, where their rounds can tell: pure. */
 
 import { leastRounds, type RatioEstimate } from "../../load/statistics/bootstrap.ts";
-import { noiseFloor } from "../../load/statistics/rounds.ts";
+import { findNoiseFloor } from "../../load/statistics/rounds.ts";
 import type { BenchResult, Pair, VariantResult } from "../result/bench-result.ts";
 
 /** Modes whose figures may be believed. */
-export function soundModes({ variants }: Pick<BenchResult, "variants">): readonly VariantResult[] {
+export function findSoundModes({
+  variants,
+}: Pick<BenchResult, "variants">): readonly VariantResult[] {
   return variants.filter(
     ({ kind, peak, validity }) => kind === "mode" && peak !== null && validity.valid,
   );
@@ -17,7 +19,7 @@ export function canRank({ plan }: Pick<BenchResult, "plan">): boolean {
 }
 
 /** The ratio of one to the other; null where they were not measured in the same round. */
-export function ratioBetween(
+export function findRatio(
   pairs: readonly Pair[],
   variant: string,
   baseline: string,
@@ -44,9 +46,9 @@ export function isAbove(
   baseline: string,
   { control }: Pick<BenchResult, "control">,
 ): boolean {
-  const interval = ratioBetween(pairs, variant, baseline)?.interval ?? null;
+  const interval = findRatio(pairs, variant, baseline)?.interval ?? null;
   if (interval === null) return false;
   const own = control?.ratio.interval ?? null;
   const quiet = own === null || (own.low <= 1 && own.high >= 1);
-  return interval.low > 1 + (quiet || control === null ? 0 : noiseFloor(control.ratio));
+  return interval.low > 1 + (quiet || control === null ? 0 : findNoiseFloor(control.ratio));
 }

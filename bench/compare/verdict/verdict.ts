@@ -1,85 +1,88 @@
 /** The result in words that a reader can act on: pure. */
 
-import { capital, list, ms, ratioText } from "../../command/wording.ts";
-import { noiseFloor } from "../../load/statistics/rounds.ts";
+import { capitalize, listNames, writeMs, writeRatio } from "../../command/wording.ts";
+import { findNoiseFloor } from "../../load/statistics/rounds.ts";
 import type { BenchResult } from "../result/bench-result.ts";
-import { crossoverNote } from "../result/measured-with.ts";
-import { best, light, tails, tutorial } from "./modes.ts";
-import { soundModes } from "./order.ts";
-import { restlessness } from "./restless.ts";
-import { percent } from "./wording.ts";
+import { describeCrossoverTasks } from "../result/measured-with.ts";
+import { tellBest, tellLight, tellTails, tellTutorial } from "./modes.ts";
+import { findSoundModes } from "./order.ts";
+import { findRestlessness } from "./restless.ts";
+import { writeShare } from "./wording.ts";
 
 export type UnjudgedBench = Omit<BenchResult, "verdict">;
 
 /** Whole sentences; the first is the answer in short. */
 export function tellBenchVerdict(result: UnjudgedBench): readonly string[] {
-  const restless = restlessness(result);
+  const restless = findRestlessness(result);
   // What cannot be told from noise is in the figures, and not in words.
   const findings =
     restless === null
       ? [
-          headline(result),
-          ...best(result),
-          ...light(result),
-          ...tutorial(result),
-          ...tails(result),
-          ...crossed(result),
-          ...noise(result),
+          tellGains(result),
+          ...tellBest(result),
+          ...tellLight(result),
+          ...tellTutorial(result),
+          ...tellTails(result),
+          ...tellCrossover(result),
+          ...tellNoise(result),
           ...cores(result),
-          ...scaling(result),
+          ...tellScaling(result),
         ]
       : [
-          `${about(result)}: the machine was too restless to say what any mode gains.`,
+          `${describeWork(result)}: the machine was too restless to say what any mode gains.`,
           `This machine was busy with other work: ${restless}. Believe no throughput and no latency of this run, only the CPU times; run it again on a quiet machine, or with more --rounds.`,
         ];
   return [
     ...findings,
-    ...invalid(result),
+    ...tellInvalid(result),
     ...(result.stopped === null
       ? []
       : [`This run ended early (${result.stopped.reason}): what is here was measured until then.`]),
   ].filter((sentence) => sentence !== "");
 }
 
-function about({ work, variants }: UnjudgedBench): string {
-  const cores = variants.find(({ name }) => name === "bare")?.workers ?? 1;
-  return `For runs of ${work.task} of ${ms(work.bareRunMs)} on ${cores} core${cores === 1 ? "" : "s"}`;
+function describeWork({ work, variants }: UnjudgedBench): string {
+  const tellCores = variants.find(({ name }) => name === "bare")?.workers ?? 1;
+  return `For runs of ${work.task} of ${writeMs(work.bareRunMs)} on ${tellCores} core${tellCores === 1 ? "" : "s"}`;
 }
 
 /** In the order of the modes: what order there is among them is said by itself. */
-function headline(result: UnjudgedBench): string {
-  const modes = soundModes(result);
+function tellGains(result: UnjudgedBench): string {
+  const modes = findSoundModes(result);
   if (modes.length === 0) {
     const measured = result.variants.some(({ kind, peak }) => kind === "mode" && peak !== null);
-    return `${about(result)}: no mode was measured${measured ? " that may be believed" : ""}.`;
+    return `${describeWork(result)}: no mode was measured${measured ? " that may be believed" : ""}.`;
   }
   const single = modes.some(({ name }) => name === "single");
   const gains = modes.flatMap(({ speedUp, name }) =>
-    single && speedUp !== null && name !== "single" ? [`${name} ${ratioText(speedUp)}`] : [],
+    single && speedUp !== null && name !== "single" ? [`${name} ${writeRatio(speedUp)}`] : [],
   );
-  if (gains.length > 0) return `${about(result)}, against one process alone: ${gains.join(", ")}.`;
+  if (gains.length > 0)
+    return `${describeWork(result)}, against one process alone: ${gains.join(", ")}.`;
   const rates = modes.map(({ name, peak }) => `${name} ${peak?.median.toFixed(1)} runs/s`);
-  return `${about(result)}: ${rates.join(", ")}.`;
+  return `${describeWork(result)}: ${rates.join(", ")}.`;
 }
 
-function crossed(result: UnjudgedBench): string[] {
+function tellCrossover(result: UnjudgedBench): string[] {
   const { crossover } = result;
   if (crossover === null || crossover.sentence === "") return [];
-  const note = crossoverNote(result);
+  const note = describeCrossoverTasks(result);
   return [note === null ? crossover.sentence : `${note}: ${crossover.sentence}`];
 }
 
-function noise({ control }: UnjudgedBench): string[] {
+function tellNoise({ control }: UnjudgedBench): string[] {
   if (control === null) return [];
   const { variant, ratio } = control;
   const { interval } = ratio;
-  const own = `${variant} entered twice differs from itself by ${ratioText(ratio)}`;
-  if (interval === null) return [`${capital(own)}; too few rounds to say how sure that is.`];
+  const own = `${variant} entered twice differs from itself by ${writeRatio(ratio)}`;
+  if (interval === null) return [`${capitalize(own)}; too few rounds to say how sure that is.`];
   const holds = interval.low <= 1 && interval.high >= 1;
   return holds
-    ? [`${capital(own)}: differences under ${percent(noiseFloor(ratio))} mean nothing here.`]
+    ? [
+        `${capitalize(own)}: differences under ${writeShare(findNoiseFloor(ratio))} mean nothing here.`,
+      ]
     : [
-        `${capital(own)}, whose interval leaves out 1: this machine was too restless, run it again.`,
+        `${capitalize(own)}, whose interval leaves out 1: this machine was too restless, run it again.`,
       ];
 }
 
@@ -93,16 +96,16 @@ function cores({ coreRatio }: UnjudgedBench): string[] {
   ];
 }
 
-function scaling({ scalability: { usl, points } }: UnjudgedBench): string[] {
+function tellScaling({ scalability: { usl, points } }: UnjudgedBench): string[] {
   if (points.length === 0) return [];
   if (!usl.fitted) return [`No law of scalability was fitted: ${usl.reason}.`];
   const peak = usl.peakAt === null ? "" : `; the most is reached with ${usl.peakAt.toFixed(0)}`;
   return [
-    `By the Universal Scalability Law ${percent(usl.serial)} of the work is serial and the cost of crosstalk is ${usl.crosstalk.toPrecision(2)}${peak}.`,
+    `By the Universal Scalability Law ${writeShare(usl.serial)} of the work is serial and the cost of crosstalk is ${usl.crosstalk.toPrecision(2)}${peak}.`,
   ];
 }
 
-function invalid({ variants }: UnjudgedBench): string[] {
+function tellInvalid({ variants }: UnjudgedBench): string[] {
   const names = variants.flatMap(({ name, validity, latency }) => [
     ...(validity.valid ? [] : [name]),
     ...latency.flatMap((point) =>
@@ -110,5 +113,5 @@ function invalid({ variants }: UnjudgedBench): string[] {
     ),
   ]);
   if (names.length === 0) return [];
-  return [`INVALID, do not rely on: ${list(names)}. The reasons are given with each.`];
+  return [`INVALID, do not rely on: ${listNames(names)}. The reasons are given with each.`];
 }

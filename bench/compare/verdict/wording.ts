@@ -1,5 +1,5 @@
 /** How the verdict writes figures. */
 
-export function percent(share: number): string {
+export function writeShare(share: number): string {
   return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { messageOf } from "../../../src/errors.ts";
 import { NotHere } from "../../command/failures.ts";
 import { endWithUs } from "../../load/processes/children.ts";
-import { moduleFile } from "../../load/processes/module-file.ts";
+import { findModuleFile } from "../../load/processes/module-file.ts";
 import type { EngineAnswer, EngineName, EngineOrder } from "./engine.ts";
 import { callsInFlight, jobsPerCall, type Peer } from "./peer.ts";
 
-const script = moduleFile("./engine-process", import.meta.url);
+const script = findModuleFile("./engine-process", import.meta.url);
 
 /** Processes that run jobs, as many as our server has workers. */
 const runners = 2;

@@ -3,7 +3,7 @@
 import { messageOf } from "../../../src/errors.ts";
 import { followParent } from "../../load/processes/follow-parent.ts";
 import type { Engine, EngineAnswer, EngineName, EngineOrder } from "./engine.ts";
-import { callsPerSecond, submitAll } from "./peer.ts";
+import { measureCallsPerSecond, submitAll } from "./peer.ts";
 
 const [name, address = ""] = process.argv.slice(2);
 followParent();
@@ -39,7 +39,7 @@ async function carryOut(engine: Engine, order: EngineOrder): Promise<number> {
   switch (order.kind) {
     case "submits": {
       const { inFlight, durationMs, jobsPerCall } = order;
-      return callsPerSecond(inFlight, durationMs, () => engine.submit(jobsPerCall, true));
+      return measureCallsPerSecond(inFlight, durationMs, () => engine.submit(jobsPerCall, true));
     }
     case "fill":
       await submitAll(order.count, (jobs) => engine.submit(jobs, false));

@@ -1,7 +1,7 @@
 import { LoadGenerator } from "../../load/generator/load.ts";
 import type { LoadRequest } from "../../load/generator/plan.ts";
 import { callsInFlight, jobsPerCall, type Peer, type Submission, submitAll } from "./peer.ts";
-import { noop, ServerWithJobs } from "./with-jobs.ts";
+import { noopJob, ServerWithJobs } from "./with-jobs.ts";
 
 /** This server with two workers, over HTTP. */
 export async function startOurs(signal: AbortSignal): Promise<Peer> {
@@ -12,7 +12,7 @@ export async function startOurs(signal: AbortSignal): Promise<Peer> {
     async submits(how, durationMs) {
       const plan = {
         url: server.url,
-        requests: [submission(how)],
+        requests: [makeSubmission(how)],
         arrivals: { kind: "closed" },
         connections: callsInFlight[how],
         durationMs,
@@ -35,8 +35,8 @@ export async function startOurs(signal: AbortSignal): Promise<Peer> {
   };
 }
 
-function submission(how: Submission): LoadRequest {
-  const later = { ...noop, runAt: new Date(Date.now() + 3_600_000).toISOString() };
+function makeSubmission(how: Submission): LoadRequest {
+  const later = { ...noopJob, runAt: new Date(Date.now() + 3_600_000).toISOString() };
   const many = Array.from({ length: jobsPerCall.batch }, () => later);
   return {
     method: "POST",

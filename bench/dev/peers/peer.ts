@@ -24,7 +24,7 @@ export interface Peer extends AsyncDisposable {
 }
 
 /** Calls over and over, so many at a time, until the time is over. Returns the calls a second. */
-export async function callsPerSecond(
+export async function measureCallsPerSecond(
   inFlight: number,
   durationMs: number,
   call: () => Promise<unknown>,

@@ -20,15 +20,15 @@ export interface StoreProcess extends AsyncDisposable {
  * @throws NotHere where it is not installed
  */
 export async function startRedis(fsync: "everysec" | "always"): Promise<StoreProcess> {
-  require("redis-server", spawnSync("redis-server", ["--version"]).status === 0);
+  requireInstalled("redis-server", spawnSync("redis-server", ["--version"]).status === 0);
   const folder = mkdtempSync(join(tmpdir(), "manycore-redis-"));
   const socket = join(folder, "socket");
   const kept = ["--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", fsync];
   const where = ["--port", "0", "--unixsocket", socket];
   const stdio = ["ignore", "pipe", "ignore"] as const;
   const child = endWithUs(spawn("redis-server", [...where, ...kept], { stdio: [...stdio] }));
-  await printed(child, "stdout", /ready to accept connections/i);
-  return { address: socket, [Symbol.asyncDispose]: () => end(child, folder) };
+  await waitForPrinted(child, "stdout", /ready to accept connections/i);
+  return { address: socket, [Symbol.asyncDispose]: () => endStore(child, folder) };
 }
 
 /**
@@ -40,11 +40,11 @@ export async function startRedis(fsync: "everysec" | "always"): Promise<StorePro
 export async function startPostgres(signal: AbortSignal): Promise<StoreProcess> {
   const programs = "/usr/lib/postgresql";
   const [version] = existsSync(programs) ? readdirSync(programs) : [];
-  require("postgresql", version !== undefined);
+  requireInstalled("postgresql", version !== undefined);
   const folder = mkdtempSync(join(tmpdir(), "manycore-postgres-"));
   const data = join(folder, "data");
   const program = (name: string) => join(programs, version ?? "", "bin", name);
-  const user = userFor(folder);
+  const user = chooseUser(folder);
   try {
     const made = ["-D", data, "-U", "postgres", "-A", "trust"];
     await promisify(execFile)(program("initdb"), made, { ...user, signal });
@@ -57,12 +57,12 @@ export async function startPostgres(signal: AbortSignal): Promise<StoreProcess> 
   const child = endWithUs(
     spawn(program("postgres"), ["-D", data, ...where], { ...user, stdio: [...stdio] }),
   );
-  await printed(child, "stderr", /ready to accept connections/);
-  return { address: folder, [Symbol.asyncDispose]: () => end(child, folder) };
+  await waitForPrinted(child, "stderr", /ready to accept connections/);
+  return { address: folder, [Symbol.asyncDispose]: () => endStore(child, folder) };
 }
 
 /** PostgreSQL refuses to run as root. */
-function userFor(folder: string): { uid?: number; gid?: number } {
+function chooseUser(folder: string): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const id = (flag: string) => Number(spawnSync("id", [flag, "postgres"]).stdout);
   const user = { uid: id("-u"), gid: id("-g") };
@@ -70,11 +70,11 @@ function userFor(folder: string): { uid?: number; gid?: number } {
   return user;
 }
 
-function require(what: string, isThere: boolean): void {
+function requireInstalled(what: string, isThere: boolean): void {
   if (!isThere) throw new NotHere(`${what} is not installed`);
 }
 
-async function printed(
+async function waitForPrinted(
   child: ChildProcess,
   stream: "stdout" | "stderr",
   pattern: RegExp,
@@ -88,7 +88,7 @@ async function printed(
   child[stream]?.resume();
 }
 
-async function end(child: ChildProcess, folder: string): Promise<void> {
+async function endStore(child: ChildProcess, folder: string): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     child.kill("SIGINT");
     await once(child, "exit");

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { messageOf, RunError } from "../../command/failures.ts";
-import { moduleFile } from "../../load/processes/module-file.ts";
+import { findModuleFile } from "../../load/processes/module-file.ts";
 import { type ServerUnderTest, startManycore } from "../../load/processes/server.ts";
 
-const tasks = moduleFile("./job-tasks", import.meta.url);
+const tasks = findModuleFile("./job-tasks", import.meta.url);
 
 /** It may be stopped while a job computes that does not end by itself: no use to wait for it. */
 const drain = ["--drain-timeout", "1s"];
@@ -24,7 +24,7 @@ export interface JobToSubmit {
   readonly maxAttempts?: number;
 }
 
-export const noop: JobToSubmit = { task: "noop", input: { value: 1 } };
+export const noopJob: JobToSubmit = { task: "noop", input: { value: 1 } };
 
 /** This server with a queue's file of its own, which goes with it, and the tasks of jobs. */
 export class ServerWithJobs implements AsyncDisposable {
@@ -73,11 +73,11 @@ export class ServerWithJobs implements AsyncDisposable {
   /** Starts it on the same file. */
   async startAgain(): Promise<void> {
     this.#server = await startManycore(this.#flags, this.#signal);
-    this.#over = AbortSignal.any([this.#signal, whyOver(this.#server.ended)]);
+    this.#over = AbortSignal.any([this.#signal, tellWhenOver(this.#server.ended)]);
   }
 
   /** Submits a job as often as asked for, in one request. Returns the ids. */
-  async submit(count: number, job: JobToSubmit = noop): Promise<string[]> {
+  async submit(count: number, job: JobToSubmit = noopJob): Promise<string[]> {
     const body = JSON.stringify(Array.from({ length: count }, () => job));
     const headers = { "content-type": "application/json" };
     const { jobs } = await this.ask<{ jobs: { job: { id: string } }[] }>("/jobs", 207, {
@@ -133,7 +133,7 @@ export class ServerWithJobs implements AsyncDisposable {
 }
 
 /** Aborts when the server ends, with a reason in words. */
-function whyOver(ended: AbortSignal): AbortSignal {
+function tellWhenOver(ended: AbortSignal): AbortSignal {
   const over = new AbortController();
   ended.addEventListener("abort", () => {
     over.abort(

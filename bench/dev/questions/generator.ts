@@ -1,13 +1,13 @@
 import { NotHere } from "../../command/failures.ts";
-import { table } from "../../command/table.ts";
-import { hashInput, hashRequest } from "../../compare/run/work.ts";
+import { layOutTable } from "../../command/table.ts";
+import { makeHashInput, makeHashRequest } from "../../compare/run/work.ts";
 import { LoadGenerator } from "../../load/generator/load.ts";
 import { startManycore } from "../../load/processes/server.ts";
-import { createRandom, shuffled } from "../../load/statistics/random.ts";
+import { createRandom, shuffle } from "../../load/statistics/random.ts";
 import { median } from "../../load/statistics/sample.ts";
 import { runWrk } from "../peers/wrk.ts";
-import { interleaved, type Pace, type Question } from "./question.ts";
-import { roundsRatioText } from "./ratio.ts";
+import { measureInterleaved, type Pace, type Question } from "./question.ts";
+import { writeRoundsRatio } from "./ratio.ts";
 
 const connections = 16;
 const ours = "ours";
@@ -19,7 +19,7 @@ const workloads = [
   {
     name: "GET /hash of 10 ms, cluster",
     mode: "cluster",
-    path: hashRequest(hashInput(21_000)).path,
+    path: makeHashRequest(makeHashInput(21_000)).path,
   },
 ] as const;
 
@@ -38,9 +38,9 @@ export const generator: Question = {
   async run(pace) {
     try {
       const rows: string[][] = [];
-      for (const workload of workloads) rows.push(await compared(workload, pace));
+      for (const workload of workloads) rows.push(await compareGenerators(workload, pace));
       const head = ["load", "wrk/s", "ours/s", "x wrk", "wrk, CPU us", "ours, CPU us"];
-      return table(head, rows);
+      return layOutTable(head, rows);
     } catch (error) {
       if (!(error instanceof NotHere) || process.env["CI"]) throw error;
       return `Not measured: ${error.message} (apt-get install wrk).`;
@@ -48,7 +48,7 @@ export const generator: Question = {
   },
 };
 
-async function compared(
+async function compareGenerators(
   { name, mode, path }: (typeof workloads)[number],
   pace: Pace,
 ): Promise<string[]> {
@@ -62,7 +62,7 @@ async function compared(
   ]);
   for (const warmUp of variants.values()) await warmUp();
   const random = createRandom(1);
-  const samples = await interleaved(variants, pace, (items) => shuffled(items, random));
+  const samples = await measureInterleaved(variants, pace, (items) => shuffle(items, random));
   const rates = (who: string) => (samples.get(who) ?? []).map(({ perSecond }) => perSecond);
   const cpu = (who: string) => {
     const known = (samples.get(who) ?? []).flatMap(({ cpuUsPerRequest }) => cpuUsPerRequest ?? []);
@@ -70,7 +70,7 @@ async function compared(
   };
   return [
     ...[name, median(rates(theirs)).toFixed(1), median(rates(ours)).toFixed(1)],
-    ...[roundsRatioText(rates(theirs), rates(ours)), cpu(theirs), cpu(ours)],
+    ...[writeRoundsRatio(rates(theirs), rates(ours)), cpu(theirs), cpu(ours)],
   ];
 }
 

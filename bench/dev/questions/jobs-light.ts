@@ -1,10 +1,10 @@
-import { table } from "../../command/table.ts";
+import { layOutTable } from "../../command/table.ts";
 import { runLoad } from "../../load/generator/load.ts";
-import { createRandom, shuffled } from "../../load/statistics/random.ts";
+import { createRandom, shuffle } from "../../load/statistics/random.ts";
 import { median } from "../../load/statistics/sample.ts";
 import { submitAll } from "../peers/peer.ts";
-import { type JobToSubmit, noop, ServerWithJobs } from "../peers/with-jobs.ts";
-import { interleaved, type Pace, type Question } from "./question.ts";
+import { type JobToSubmit, noopJob, ServerWithJobs } from "../peers/with-jobs.ts";
+import { measureInterleaved, type Pace, type Question } from "./question.ts";
 
 const perSecond = 200;
 /** How long a `GET /` is waited for; one that takes longer is longer than any other. */
@@ -14,7 +14,7 @@ const givenUp = Number.POSITIVE_INFINITY;
 /** Some 1 ms of computing. */
 const primes: JobToSubmit = { task: "primes", input: { limit: 300_000 } };
 
-const works = { "no-op": noop, "primes, 1 ms": primes } as const;
+const works = { "no-op": noopJob, "primes, 1 ms": primes } as const;
 
 /** Jobs for each second that a cell may take: 10,000 by default. */
 const jobsPerCellSecond = 10_000;
@@ -30,24 +30,24 @@ export const jobsLight: Question = {
     for (const mode of ["threads", "cluster"]) {
       const server = stack.use(await ServerWithJobs.start(["--mode", mode], pace.signal));
       for (const [name, job] of Object.entries(works)) {
-        variants.set(`${mode}, ${name}`, () => measured(server, job, count, pace));
+        variants.set(`${mode}, ${name}`, () => measureSample(server, job, count, pace));
       }
     }
     const random = createRandom(1);
-    const samples = await interleaved(variants, pace, (items) => shuffled(items, random));
+    const samples = await measureInterleaved(variants, pace, (items) => shuffle(items, random));
     const rows = Array.from(samples, ([name, of]) => [
       name,
       median(of.map(({ jobsPerSecond }) => jobsPerSecond)).toFixed(0),
-      msText(median(of.map(({ p50 }) => p50))),
-      msText(median(of.map(({ p99 }) => p99))),
-      msText(Math.max(...of.map(({ p99 }) => p99))),
+      writeMs(median(of.map(({ p50 }) => p50))),
+      writeMs(median(of.map(({ p99 }) => p99))),
+      writeMs(Math.max(...of.map(({ p99 }) => p99))),
     ]);
     const head = [`${count} jobs`, "jobs/s", "GET / p50 ms", "p99 ms", "p99 ms, worst round"];
-    return table(head, rows);
+    return layOutTable(head, rows);
   },
 };
 
-function msText(ms: number): string {
+function writeMs(ms: number): string {
   return ms === givenUp ? `> ${timeoutMs}` : ms.toFixed(1);
 }
 
@@ -57,7 +57,7 @@ interface Sample {
   readonly p99: number;
 }
 
-async function measured(
+async function measureSample(
   server: ServerWithJobs,
   job: JobToSubmit,
   count: number,

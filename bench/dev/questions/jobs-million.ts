@@ -1,8 +1,8 @@
-import { table } from "../../command/table.ts";
+import { layOutTable } from "../../command/table.ts";
 import { readTreeMemory } from "../../load/processes/process-tree.ts";
 import { median } from "../../load/statistics/sample.ts";
 import { jobsPerCall, submitAll } from "../peers/peer.ts";
-import { noop, ServerWithJobs } from "../peers/with-jobs.ts";
+import { noopJob, ServerWithJobs } from "../peers/with-jobs.ts";
 import type { Pace, Question } from "./question.ts";
 
 /** Queued jobs for each ms of a round: a million by default. */
@@ -24,19 +24,19 @@ export const jobsMillion: Question = {
   async run(pace) {
     const many = Math.max(2 * few, Math.round(jobsPerRoundMs * pace.rounds * pace.cellMs));
     await using server = await ServerWithJobs.start(flags, pace.signal);
-    await measured(server, few, pace); // Code that has not run before is slow.
-    const withFew = await measured(server, few, pace);
+    await measureFigures(server, few, pace); // Code that has not run before is slow.
+    const withFew = await measureFigures(server, few, pace);
     pace.onCell(`${few} jobs queued`);
-    const withMany = await measured(server, many, pace);
+    const withMany = await measureFigures(server, many, pace);
     pace.onCell(`${many} jobs queued`);
-    const startMs = await restartMs(server, many);
+    const startMs = await measureRestartMs(server, many);
     const rows = Object.keys(withFew).map((name) => {
       const [one, other] = [withFew[name] ?? Number.NaN, withMany[name] ?? Number.NaN];
       return [name, one.toFixed(2), other.toFixed(2), (other / one).toFixed(2)];
     });
     const head = ["median of 50", `${few} queued`, `${many} queued`, "ratio"];
     const start = `A start with ${many} queued jobs serves after ${startMs.toFixed(0)} ms.`;
-    return `${table(head, rows)}\n\n${start}`;
+    return `${layOutTable(head, rows)}\n\n${start}`;
   },
 };
 
@@ -46,7 +46,7 @@ type Figures = Readonly<Record<string, number>>;
  * Fills the queue up behind a job that holds the only slot, and measures. The jobs that are
  * submitted for that go before those that fill the queue, and are run: it is then as long as before.
  */
-async function measured(
+async function measureFigures(
   server: ServerWithJobs,
   queued: number,
   { signal }: Pace,
@@ -54,18 +54,22 @@ async function measured(
   const file = server.file(`hold-${queued}`);
   const holding = { task: "hold", input: { file, once: false }, priority: 1000, maxAttempts: 1 };
   const [hold = ""] = await server.submit(1, holding);
-  await submitAll(queued - (await queuedJobs(server)), async (jobs) => {
+  await submitAll(queued - (await countQueuedJobs(server)), async (jobs) => {
     signal.throwIfAborted();
-    await server.submit(jobs, { ...noop, priority: -1 });
+    await server.submit(jobs, { ...noopJob, priority: -1 });
   });
   const figures = {
-    "list 50, ms": await medianMs(() => server.ask("/jobs?limit=50", 200)),
-    "list 50 queued, ms": await medianMs(() => server.ask("/jobs?limit=50&state=queued", 200)),
-    "list 50 of a rare task, ms": await medianMs(() => server.ask("/jobs?task=hold", 200)),
-    "stats, ms": await medianMs(() => server.ask("/stats", 200)),
-    "submit one, ms": await medianMs(() => server.submit(1)),
-    [`submit ${jobsPerCall.batch}, ms`]: await medianMs(() => server.submit(jobsPerCall.batch)),
-    "resident, MB": memoryMb(server),
+    "list 50, ms": await measureMedianMs(() => server.ask("/jobs?limit=50", 200)),
+    "list 50 queued, ms": await measureMedianMs(() =>
+      server.ask("/jobs?limit=50&state=queued", 200),
+    ),
+    "list 50 of a rare task, ms": await measureMedianMs(() => server.ask("/jobs?task=hold", 200)),
+    "stats, ms": await measureMedianMs(() => server.ask("/stats", 200)),
+    "submit one, ms": await measureMedianMs(() => server.submit(1)),
+    [`submit ${jobsPerCall.batch}, ms`]: await measureMedianMs(() =>
+      server.submit(jobsPerCall.batch),
+    ),
+    "resident, MB": readMemoryMb(server),
   };
   const before = await server.succeeded();
   const startedAt = performance.now();
@@ -75,13 +79,13 @@ async function measured(
   return { ...figures, "claim, run and end one, ms": runMs };
 }
 
-async function queuedJobs(server: ServerWithJobs): Promise<number> {
+async function countQueuedJobs(server: ServerWithJobs): Promise<number> {
   const { jobs } = await server.ask<{ jobs: { states: { queued: number } } }>("/stats", 200);
   return jobs.states.queued;
 }
 
 /** A job that does not end by itself goes first, so that the start is measured and not the jobs. */
-async function restartMs(server: ServerWithJobs, many: number): Promise<number> {
+async function measureRestartMs(server: ServerWithJobs, many: number): Promise<number> {
   const input = { file: server.file(`hold-at-start-${many}`), once: false };
   await server.submit(1, { task: "hold", input, priority: 1000 });
   await server.stop();
@@ -91,7 +95,7 @@ async function restartMs(server: ServerWithJobs, many: number): Promise<number> 
   return performance.now() - startedAt;
 }
 
-async function medianMs(call: () => Promise<unknown>): Promise<number> {
+async function measureMedianMs(call: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   for (let count = 0; count < calls; count++) {
     const startedAt = performance.now();
@@ -101,7 +105,7 @@ async function medianMs(call: () => Promise<unknown>): Promise<number> {
   return median(times);
 }
 
-function memoryMb(server: ServerWithJobs): number {
+function readMemoryMb(server: ServerWithJobs): number {
   const memory = readTreeMemory(server.pid);
   return memory.available ? memory.bytes / 1e6 : Number.NaN;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { table } from "../../command/table.ts";
+import { layOutTable } from "../../command/table.ts";
 import { quantile } from "../../load/statistics/sample.ts";
 import { ServerWithJobs } from "../peers/with-jobs.ts";
 import type { Question } from "./question.ts";
@@ -19,50 +19,52 @@ export const jobsRecovery: Question = {
     const freed: number[] = [];
     for (let time = 1; time <= times; time++) {
       pace.signal.throwIfAborted();
-      killed.push(await runningAgainMs(pace.signal));
-      const { cancelledMs, freedMs } = await cancelMs(pace.signal);
+      killed.push(await measureRunningAgainMs(pace.signal));
+      const { cancelledMs, freedMs } = await measureCancelMs(pace.signal);
       cancelled.push(cancelledMs);
       freed.push(freedMs);
       pace.onCell(`${time} of ${times}`);
     }
     const rows = [
-      row("worker killed: its job runs again, cluster", killed),
-      row("cancel: the job is cancelled, threads", cancelled),
-      row("cancel: the next job runs in its slot, threads", freed),
+      makeRow("worker killed: its job runs again, cluster", killed),
+      makeRow("cancel: the job is cancelled, threads", cancelled),
+      makeRow("cancel: the next job runs in its slot, threads", freed),
     ];
-    return table([`of ${times} times, ms`, "median", "p99", "max"], rows);
+    return layOutTable([`of ${times} times, ms`, "median", "p99", "max"], rows);
   },
 };
 
-function row(name: string, values: readonly number[]): string[] {
+function makeRow(name: string, values: readonly number[]): string[] {
   return [name, ...[0.5, 0.99, 1].map((share) => quantile(values, share).toFixed(1))];
 }
 
 /** From the SIGKILL of its worker to the start of its next run, on the other one. */
-async function runningAgainMs(signal: AbortSignal): Promise<number> {
+async function measureRunningAgainMs(signal: AbortSignal): Promise<number> {
   const flags = ["--mode", "cluster", "--workers", "2", "--log-level", "fatal"]; // It tells of the kill.
   await using server = await ServerWithJobs.start(flags, signal);
   const file = server.file("starts");
   await server.submit(1, { task: "hold", input: { file, once: true } });
-  const [first] = await starts(server, file, 1);
+  const [first] = await waitForStarts(server, file, 1);
   const killedAt = now();
   process.kill(first?.pid ?? 0, "SIGKILL");
-  const [, second] = await starts(server, file, 2);
+  const [, second] = await waitForStarts(server, file, 2);
   return (second?.at ?? Number.NaN) - killedAt;
 }
 
 /** From DELETE to the job's end as a client hears of it, and to the start of the next in its slot. */
-async function cancelMs(signal: AbortSignal): Promise<{ cancelledMs: number; freedMs: number }> {
+async function measureCancelMs(
+  signal: AbortSignal,
+): Promise<{ cancelledMs: number; freedMs: number }> {
   await using server = await ServerWithJobs.start(["--mode", "threads", "--threads", "1"], signal);
   const hold = (file: string) => ({ task: "hold", input: { file, once: false } });
   const [id = ""] = await server.submit(1, hold(server.file("first")));
-  await starts(server, server.file("first"), 1);
+  await waitForStarts(server, server.file("first"), 1);
   const [next = ""] = await server.submit(1, hold(server.file("second")));
   const cancelledAt = now();
   await server.ask(`/jobs/${id}`, 202, { method: "DELETE" });
   await server.ask(`/jobs/${id}`, 200, { headers: { prefer: "wait=60" } });
   const cancelledMs = now() - cancelledAt;
-  const [second] = await starts(server, server.file("second"), 1);
+  const [second] = await waitForStarts(server, server.file("second"), 1);
   await server.ask(`/jobs/${next}`, 202, { method: "DELETE" });
   return { cancelledMs, freedMs: (second?.at ?? Number.NaN) - cancelledAt };
 }
@@ -74,14 +76,14 @@ interface Start {
 }
 
 /** What the runs wrote down, once there are so many. */
-function starts(server: ServerWithJobs, file: string, count: number): Promise<Start[]> {
+function waitForStarts(server: ServerWithJobs, file: string, count: number): Promise<Start[]> {
   return server.until(() => {
-    const found = written(file);
+    const found = readStarts(file);
     return found.length >= count ? found : undefined;
   }, 1);
 }
 
-function written(file: string): Start[] {
+function readStarts(file: string): Start[] {
   try {
     const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
     return lines

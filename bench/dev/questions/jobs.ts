@@ -1,13 +1,13 @@
 import { messageOf, NotHere } from "../../command/failures.ts";
-import { table } from "../../command/table.ts";
-import { createRandom, shuffled } from "../../load/statistics/random.ts";
+import { layOutTable } from "../../command/table.ts";
+import { createRandom, shuffle } from "../../load/statistics/random.ts";
 import { median } from "../../load/statistics/sample.ts";
 import { startEngine } from "../peers/engine-peer.ts";
 import { startOurs } from "../peers/manycore.ts";
 import type { Peer } from "../peers/peer.ts";
 import { startPostgres, startRedis } from "../peers/stores.ts";
-import { interleaved, type Pace, type Question } from "./question.ts";
-import { roundsRatioText } from "./ratio.ts";
+import { measureInterleaved, type Pace, type Question } from "./question.ts";
+import { writeRoundsRatio } from "./ratio.ts";
 
 /** Jobs that are run for one figure, for each second that it may take. */
 const jobsPerSecond = 4000;
@@ -26,7 +26,7 @@ export const jobs: Question = {
     await using stack = new AsyncDisposableStack();
     const peers = [stack.use(await startOurs(pace.signal))];
     const absent: string[] = [];
-    for (const [name, start] of others(stack, pace.signal)) {
+    for (const [name, start] of listOthers(stack, pace.signal)) {
       pace.signal.throwIfAborted();
       try {
         peers.push(stack.use(await start()));
@@ -35,16 +35,18 @@ export const jobs: Question = {
         absent.push(`${name} is not measured: ${messageOf(error)}`);
       }
     }
-    const samples = await measured(peers, pace);
-    const rows = peers.flatMap(({ name }) => figures.map((figure) => row(name, figure, samples)));
+    const samples = await measurePeers(peers, pace);
+    const rows = peers.flatMap(({ name }) =>
+      figures.map((figure) => makeRow(name, figure, samples)),
+    );
     const head = ["queue", "figure", "median", "x manycore"];
-    return [table(head, rows), ...absent].join("\n");
+    return [layOutTable(head, rows), ...absent].join("\n");
   },
 };
 
 type Start = () => Promise<Peer>;
 
-function others(stack: AsyncDisposableStack, signal: AbortSignal): [string, Start][] {
+function listOthers(stack: AsyncDisposableStack, signal: AbortSignal): [string, Start][] {
   const bullMq = (fsync: "everysec" | "always"): [string, Start] => {
     const name = `bullmq (fsync ${fsync})`;
     return [
@@ -58,7 +60,7 @@ function others(stack: AsyncDisposableStack, signal: AbortSignal): [string, Star
 }
 
 /** Every peer's figures in each round, one after the other: only one of them works at a time. */
-async function measured(
+async function measurePeers(
   peers: readonly Peer[],
   pace: Pace,
 ): Promise<Map<string, Record<Figure, number>[]>> {
@@ -78,14 +80,14 @@ async function measured(
   );
   for (const warmUp of variants.values()) await warmUp();
   const random = createRandom(1);
-  return interleaved(variants, pace, (items) => shuffled(items, random));
+  return measureInterleaved(variants, pace, (items) => shuffle(items, random));
 }
 
-function row(
+function makeRow(
   name: string,
   figure: Figure,
   samples: ReadonlyMap<string, Record<Figure, number>[]>,
 ): string[] {
   const of = (peer: string) => (samples.get(peer) ?? []).map((sample) => sample[figure]);
-  return [name, figure, median(of(name)).toFixed(0), roundsRatioText(of("manycore"), of(name))];
+  return [name, figure, median(of(name)).toFixed(0), writeRoundsRatio(of("manycore"), of(name))];
 }

@@ -1,16 +1,16 @@
-import { table } from "../../command/table.ts";
+import { layOutTable } from "../../command/table.ts";
 import { runLoad } from "../../load/generator/load.ts";
 import type { LoadPlan } from "../../load/generator/plan.ts";
-import { moduleFile } from "../../load/processes/module-file.ts";
-import { readTree, usageBetween } from "../../load/processes/process-tree.ts";
+import { findModuleFile } from "../../load/processes/module-file.ts";
+import { measureUsage, readTree } from "../../load/processes/process-tree.ts";
 import { type ServerUnderTest, startManycore, startServer } from "../../load/processes/server.ts";
-import { createRandom, shuffled } from "../../load/statistics/random.ts";
+import { createRandom, shuffle } from "../../load/statistics/random.ts";
 import { mean, median } from "../../load/statistics/sample.ts";
-import { interleaved, type Pace, type Question } from "./question.ts";
-import { roundsRatioText } from "./ratio.ts";
+import { measureInterleaved, type Pace, type Question } from "./question.ts";
+import { writeRoundsRatio } from "./ratio.ts";
 
 /** The plain server that answers the bytes of `GET /`. */
-const hello = moduleFile("./hello", import.meta.url);
+const hello = findModuleFile("./hello", import.meta.url);
 const plain = "node:http";
 const ours = "manycore";
 const connections = 16;
@@ -30,14 +30,14 @@ export const overhead: Question = {
     const names = (kind: string) => Array.from({ length: instances }, (_, i) => `${kind} ${i + 1}`);
     const add = async (name: string, starting: Promise<ServerUnderTest>) => {
       const server = servers.use(await starting);
-      await cpuUsPerRequest(server, { ...pace, cellMs: Math.min(pace.cellMs, 1000) }); // warms it up
-      variants.set(name, () => cpuUsPerRequest(server, pace));
+      await measureCpuUsPerRequest(server, { ...pace, cellMs: Math.min(pace.cellMs, 1000) }); // warms it up
+      variants.set(name, () => measureCpuUsPerRequest(server, pace));
     };
     for (const name of names(plain)) await add(name, startServer([hello], pace.signal));
     for (const name of names(ours))
       await add(name, startManycore(["--mode", "single"], pace.signal));
     const random = createRandom(1);
-    const samples = await interleaved(variants, pace, (items) => shuffled(items, random));
+    const samples = await measureInterleaved(variants, pace, (items) => shuffle(items, random));
     // By round, of all processes: the interval is that of these processes.
     const costs = (kind: string) => {
       const each = names(kind).map((name) => samples.get(name) ?? []);
@@ -48,13 +48,16 @@ export const overhead: Question = {
     const rows = [plain, ours].map((kind) => [
       kind,
       median(costs(kind)).toFixed(2),
-      roundsRatioText(costs(plain), costs(kind)),
+      writeRoundsRatio(costs(plain), costs(kind)),
     ]);
-    return table(["server", "CPU us/request", `x ${plain}`], rows);
+    return layOutTable(["server", "CPU us/request", `x ${plain}`], rows);
   },
 };
 
-async function cpuUsPerRequest(server: ServerUnderTest, { cellMs, signal }: Pace): Promise<number> {
+async function measureCpuUsPerRequest(
+  server: ServerUnderTest,
+  { cellMs, signal }: Pace,
+): Promise<number> {
   const before = readTree(server.pid);
   const plan: LoadPlan = {
     url: server.url,
@@ -65,7 +68,7 @@ async function cpuUsPerRequest(server: ServerUnderTest, { cellMs, signal }: Pace
   };
   const { load } = await runLoad(plan, { signal });
   signal.throwIfAborted();
-  const usage = usageBetween(before, readTree(server.pid));
+  const usage = measureUsage(before, readTree(server.pid));
   if (!usage.available) throw new Error(usage.reason);
   return (1000 * usage.cpuMs) / load.correct;
 }

@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os";
-import { table } from "../../command/table.ts";
-import { hashRequest } from "../../compare/run/work.ts";
+import { layOutTable } from "../../command/table.ts";
+import { makeHashRequest } from "../../compare/run/work.ts";
 import { runLoad } from "../../load/generator/load.ts";
 import type { LoadPlan } from "../../load/generator/plan.ts";
 import { readTreeMemory } from "../../load/processes/process-tree.ts";
 import { type ServerUnderTest, startManycore } from "../../load/processes/server.ts";
-import { timeText } from "../../load/statistics/percentiles.ts";
+import { writeTime } from "../../load/statistics/percentiles.ts";
 import type { Pace, Question } from "./question.ts";
 
 const maxPending = 20;
@@ -28,19 +28,21 @@ export const overload: Question = {
     for (const mode of ["cluster", "threads"]) {
       const flags = ["--max-pending", String(maxPending), "--queue-timeout", "60s"];
       await using server = await startManycore(["--mode", mode, ...flags], pace.signal);
-      sections.push(`mode ${mode}, --max-pending ${maxPending}\n${await measured(server, pace)}`);
+      sections.push(
+        `mode ${mode}, --max-pending ${maxPending}\n${await measureOverload(server, pace)}`,
+      );
     }
     return sections.join("\n\n");
   },
 };
 
-async function measured(
+async function measureOverload(
   server: ServerUnderTest,
   { cellMs, onCell, signal }: Pace,
 ): Promise<string> {
   const slots = availableParallelism();
   const cell = async (label: string, connections: number) => {
-    const { load, probe } = await runLoad(plan(server, connections, cellMs), { signal });
+    const { load, probe } = await runLoad(planLoad(server, connections, cellMs), { signal });
     signal.throwIfAborted();
     onCell(label);
     const shed = load.statuses["503"] ?? 0;
@@ -48,13 +50,13 @@ async function measured(
     return { label, connections, load, probe, shed, failed };
   };
   await cell("warm-up", 2 * slots);
-  const memory = [memoryOf(server)];
+  const memory = [readMemoryText(server)];
   const peak = await cell("peak", 2 * slots);
   const cells = [peak];
   for (let wave = 1; wave <= waves; wave += 1) {
     cells.push(await cell(`overload ${wave}`, overloadFactor * slots));
     cells.push(await cell(`afterwards ${wave}`, 2 * slots));
-    memory.push(memoryOf(server));
+    memory.push(readMemoryText(server));
   }
   const rows = cells.map(({ label, connections, load, probe, shed, failed }) => [
     label,
@@ -64,17 +66,17 @@ async function measured(
     String(shed),
     String(failed),
     `${probe?.correct} of ${probe?.intended}`,
-    probe === null ? "" : timeText(probe.latency, "max", (ms) => ms.toFixed(1)),
+    probe === null ? "" : writeTime(probe.latency, "max", (ms) => ms.toFixed(1)),
   ]);
   const head = ["", "clients", "runs/s", "of peak", "503", "other", "/livez answered", "max ms"];
   const [before, ...after] = memory;
-  return `${table(head, rows)}\nMemory: ${before} before, ${after.join(", ")} afterwards.`;
+  return `${layOutTable(head, rows)}\nMemory: ${before} before, ${after.join(", ")} afterwards.`;
 }
 
-function plan(server: ServerUnderTest, connections: number, durationMs: number): LoadPlan {
+function planLoad(server: ServerUnderTest, connections: number, durationMs: number): LoadPlan {
   return {
     url: server.url,
-    requests: [{ ...hashRequest({ input: "a", iterations }), expect: { tolerated: [503] } }],
+    requests: [{ ...makeHashRequest({ input: "a", iterations }), expect: { tolerated: [503] } }],
     arrivals: { kind: "closed", pauseMs: 1000 }, // What Retry-After asks of those who get 503.
     connections,
     warmupMs: 500,
@@ -83,7 +85,7 @@ function plan(server: ServerUnderTest, connections: number, durationMs: number):
   };
 }
 
-function memoryOf(server: ServerUnderTest): string {
+function readMemoryText(server: ServerUnderTest): string {
   const memory = readTreeMemory(server.pid);
   if (!memory.available) return memory.reason;
   return `${(memory.bytes / 1024 ** 2).toFixed(0)} MiB (${memory.kind})`;

@@ -19,7 +19,7 @@ export interface Pace {
 }
 
 /** Measures every variant once a round, in an order that is shuffled anew each time. */
-export async function interleaved<Sample>(
+export async function measureInterleaved<Sample>(
   variants: ReadonlyMap<string, () => Promise<Sample>>,
   { rounds, onCell }: Pace,
   shuffle: <Item>(items: readonly Item[]) => Item[],

@@ -1,4 +1,4 @@
-import { ratioText } from "../../command/wording.ts";
+import { writeRatio } from "../../command/wording.ts";
 import { estimateRatio } from "../../load/statistics/bootstrap.ts";
 
 /**
@@ -6,10 +6,10 @@ import { estimateRatio } from "../../load/statistics/bootstrap.ts";
  * ratios. The two cells of a round are seconds apart, so a slow change of the machine's pace does
  * not touch it.
  */
-export function roundsRatioText(baseline: readonly number[], variant: readonly number[]): string {
+export function writeRoundsRatio(baseline: readonly number[], variant: readonly number[]): string {
   const rounds = baseline.map((value, round) => ({
     baseline: value,
     variant: variant[round] ?? Number.NaN,
   }));
-  return ratioText(estimateRatio(rounds, { of: "rounds" }), "", 3);
+  return writeRatio(estimateRatio(rounds, { of: "rounds" }), "", 3);
 }

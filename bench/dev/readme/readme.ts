@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { BenchResult } from "../../compare/result/bench-result.ts";
-import { resultsSection, resultsSummary } from "./section.ts";
+import { writeResults, writeResultsSummary } from "./section.ts";
 
 const [file = "bench-results/bench.json"] = process.argv.slice(2);
 const result = JSON.parse(readFileSync(file, "utf8")) as BenchResult;
@@ -12,8 +12,8 @@ if (result.format !== "manycore-bench") throw new Error(`${file}: not a result o
 
 const root = new URL("../../../", import.meta.url);
 writeFileSync(new URL("docs/bench.json", root), `${JSON.stringify(result)}\n`);
-replaceSection("README.md", resultsSummary(result));
-replaceSection("docs/bench.md", resultsSection(result));
+replaceSection("README.md", writeResultsSummary(result));
+replaceSection("docs/bench.md", writeResults(result));
 process.stdout.write(
   `README.md, docs/bench.md and docs/bench.json have the results of ${result.startedAt}.\n`,
 );

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { runLoad } from "../../load/generator/load.ts";
 import type { Arrivals } from "../../load/generator/plan.ts";
 import { endWithUs } from "../../load/processes/children.ts";
-import { moduleFile } from "../../load/processes/module-file.ts";
+import { findModuleFile } from "../../load/processes/module-file.ts";
 import type { StreamResult } from "../../load/result.ts";
 
 /** How to measure wrongly on purpose, to see that the self-test notices. */
@@ -67,10 +67,10 @@ export async function checkFreeze(
     }
   });
   const near = (name: string, measured: number, expected: number) =>
-    check(name, measured, expected * (1 - frozenTolerance), expected * (1 + frozenTolerance));
+    makeCheck(name, measured, expected * (1 - frozenTolerance), expected * (1 + frozenTolerance));
   return [
-    near("server frozen for 3 of 6 s, p90", longest(latency.p90), 0.8 * frozenMs),
-    near("server frozen for 3 of 6 s, p99", longest(latency.p99), 0.98 * frozenMs),
+    near("server frozen for 3 of 6 s, p90", readLongest(latency.p90), 0.8 * frozenMs),
+    near("server frozen for 3 of 6 s, p99", readLongest(latency.p99), 0.98 * frozenMs),
   ];
 }
 
@@ -85,21 +85,21 @@ export async function checkSteady(signal: AbortSignal): Promise<Check[]> {
     return (await runLoad({ ...plan, arrivals }, { signal: stop })).load;
   });
   return [
-    check("server that takes 100 ms, p50", longest(load.latency.p50), 98, 115),
-    check("server that takes 100 ms, answers", load.correct, 20, 20),
+    makeCheck("server that takes 100 ms, p50", readLongest(load.latency.p50), 98, 115),
+    makeCheck("server that takes 100 ms, answers", load.correct, 20, 20),
   ];
 }
 
 /** What was given up on took too long, however long. */
-function longest(ms: number | null): number {
+function readLongest(ms: number | null): number {
   return ms ?? Number.POSITIVE_INFINITY;
 }
 
-function check(name: string, measured: number, least: number, most: number): Check {
+function makeCheck(name: string, measured: number, least: number, most: number): Check {
   return { name, measured, least, most, passed: measured >= least && measured <= most };
 }
 
-const serverFile = moduleFile("./server", import.meta.url);
+const serverFile = findModuleFile("./server", import.meta.url);
 
 /**
  * Starts a server of its own for a check, and ends it afterwards.

@@ -1,4 +1,4 @@
-import { createRandom, exponential, type Random } from "../statistics/random.ts";
+import { createRandom, drawExponential, type Random } from "../statistics/random.ts";
 import type { Arrivals } from "./plan.ts";
 
 export interface Spans {
@@ -25,13 +25,13 @@ export function createGaps(
     };
   }
   const random = createRandom(arrivals.seed ?? 1);
-  if (arrivals.counted !== true) return () => exponential(random, meanMs);
+  if (arrivals.counted !== true) return () => drawExponential(random, meanMs);
   const { warmupMs, durationMs } = spans;
   const span = (fromMs: number, lengthMs: number): Span => ({
     ...{ fromMs, lengthMs },
     count: Math.round((arrivals.perSecond * lengthMs) / 1_000),
   });
-  const next = countedArrivals([span(0, warmupMs), span(warmupMs, durationMs)], random);
+  const next = generateArrivals([span(0, warmupMs), span(warmupMs, durationMs)], random);
   let atMs = 0;
   return () => {
     const { value = Number.POSITIVE_INFINITY } = next.next();
@@ -53,7 +53,7 @@ interface Span {
  * distribution of the least of those that are left: Bentley and Saxe, "Generating Sorted Lists of
  * Random Numbers" (1980).
  */
-function* countedArrivals(spans: readonly Span[], random: Random): Generator<number> {
+function* generateArrivals(spans: readonly Span[], random: Random): Generator<number> {
   for (const { fromMs, lengthMs, count } of spans) {
     let leftMs = lengthMs;
     for (let left = count; left > 0; left -= 1) {

@@ -33,12 +33,12 @@ function createBodyCheck(check: BodyCheck): (body: Buffer) => boolean {
     case "sha256":
       return (body) => createHash("sha256").update(body).digest("hex") === check.equals;
     case "json":
-      return (body) => isDeepStrictEqual(atPointer(body, check.pointer), check.equals);
+      return (body) => isDeepStrictEqual(readPointer(body, check.pointer), check.equals);
   }
 }
 
 /** The value at a JSON pointer (RFC 6901) of a JSON body; undefined where there is none. */
-export function atPointer(body: Buffer, pointer: string): unknown {
+export function readPointer(body: Buffer, pointer: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(body.toString("utf8"));

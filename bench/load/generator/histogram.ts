@@ -28,9 +28,9 @@ export class GivenUp {
 export function describeTimes(times: RecordableHistogram, givenUp = new GivenUp()): Distribution {
   const count = times.count + givenUp.count;
   const at = (percentile: number) => {
-    if (givenUp.count === 0) return percentileMs(times, percentile) ?? 0;
+    if (givenUp.count === 0) return readPercentileMs(times, percentile) ?? 0;
     const rank = Math.ceil((percentile / 100) * count);
-    return rank > times.count ? null : percentileMs(times, (100 * rank) / times.count);
+    return rank > times.count ? null : readPercentileMs(times, (100 * rank) / times.count);
   };
   return {
     count,
@@ -47,6 +47,6 @@ export function describeTimes(times: RecordableHistogram, givenUp = new GivenUp(
   };
 }
 
-export function percentileMs(times: RecordableHistogram, percentile: number): number | null {
+export function readPercentileMs(times: RecordableHistogram, percentile: number): number | null {
   return times.count === 0 ? null : times.percentile(percentile) / 1_000;
 }

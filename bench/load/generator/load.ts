@@ -30,7 +30,7 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { endWithUs } from "../processes/children.ts";
-import { moduleFile } from "../processes/module-file.ts";
+import { findModuleFile } from "../processes/module-file.ts";
 import type { LoadProgress, LoadResult } from "../result.ts";
 import type { FromGenerator, ToGenerator } from "./messages.ts";
 import type { LoadPlan } from "./plan.ts";
@@ -43,7 +43,7 @@ export interface LoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-const generatorFile = moduleFile("./process", import.meta.url);
+const generatorFile = findModuleFile("./process", import.meta.url);
 
 /**
  * A process that generates load, for one plan after another. To keep one for many short runs spares
@@ -70,7 +70,7 @@ export class LoadGenerator implements Disposable {
     const stop = () => tell(child, { kind: "stop" });
     options.signal?.addEventListener("abort", stop);
     try {
-      const result = outcome(child, options.onProgress);
+      const result = waitForResult(child, options.onProgress);
       tell(child, { kind: "start", plan: full, progress: options.onProgress !== undefined });
       if (options.signal?.aborted) stop();
       return await result;
@@ -97,7 +97,10 @@ export async function runLoad(plan: LoadPlan, options: LoadOptions = {}): Promis
   return await generator.run(plan, options);
 }
 
-function outcome(child: ChildProcess, onProgress: LoadOptions["onProgress"]): Promise<LoadResult> {
+function waitForResult(
+  child: ChildProcess,
+  onProgress: LoadOptions["onProgress"],
+): Promise<LoadResult> {
   const { promise, resolve, reject } = Promise.withResolvers<LoadResult>();
   const onMessage = (message: FromGenerator) => {
     if (message.kind === "progress") onProgress?.(message.progress);

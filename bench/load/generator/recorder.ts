@@ -1,6 +1,6 @@
 import type { Interval, StreamResult } from "../result.ts";
 import type { Exchange } from "./connection.ts";
-import { createTimes, describeTimes, GivenUp, percentileMs, recordMs } from "./histogram.ts";
+import { createTimes, describeTimes, GivenUp, readPercentileMs, recordMs } from "./histogram.ts";
 import { Occupancy, type Window } from "./occupancy.ts";
 import type { FullPlan } from "./plan.ts";
 
@@ -154,8 +154,8 @@ export class Recorder {
       sent,
       correct,
       failed,
-      p50: percentileMs(this.#intervalLatency, 50),
-      p99: percentileMs(this.#intervalLatency, 99),
+      p50: readPercentileMs(this.#intervalLatency, 50),
+      p99: readPercentileMs(this.#intervalLatency, 99),
       inFlight: this.#occupancy.inSystem,
     };
     this.#intervals.push(interval);

@@ -13,23 +13,23 @@ export function resolvePlan(plan: LoadPlan): FullPlan {
   const load: FullStream = {
     requests: checkRequests(plan.requests),
     arrivals: checkArrivals("arrivals", plan.arrivals),
-    connections: within("connections", plan.connections, 1, 20_000, true),
+    connections: requireWithin("connections", plan.connections, 1, 20_000, true),
     keepAlive,
     pool: keepAlive && plan.arrivals.kind !== "closed" ? "fixed" : "on-demand",
     maxRequests:
       plan.maxRequests === undefined
         ? null
-        : within("maxRequests", plan.maxRequests, 1, Number.MAX_SAFE_INTEGER, true),
+        : requireWithin("maxRequests", plan.maxRequests, 1, Number.MAX_SAFE_INTEGER, true),
     worker: plan.worker ?? null,
-    limitsMs: (plan.limitsMs ?? []).map((ms) => within("limitsMs", ms, 0, hourMs)),
+    limitsMs: (plan.limitsMs ?? []).map((ms) => requireWithin("limitsMs", ms, 0, hourMs)),
   };
   return {
     url: checkOrigin(plan.url),
     load,
     probe: plan.probe === undefined ? null : resolveProbe(plan.probe),
-    warmupMs: within("warmupMs", plan.warmupMs ?? 0, 0, hourMs),
-    durationMs: within("durationMs", plan.durationMs, 1, hourMs),
-    timeoutMs: within("timeoutMs", plan.timeoutMs ?? 30_000, 1, hourMs),
+    warmupMs: requireWithin("warmupMs", plan.warmupMs ?? 0, 0, hourMs),
+    durationMs: requireWithin("durationMs", plan.durationMs, 1, hourMs),
+    timeoutMs: requireWithin("timeoutMs", plan.timeoutMs ?? 30_000, 1, hourMs),
     timedFrom: plan.timedFrom ?? "intended",
   };
 }
@@ -39,7 +39,7 @@ function resolveProbe(probe: ProbePlan): FullStream {
   return {
     requests: checkRequests([probe.request ?? { path: "/" }]),
     arrivals: checkArrivals("probe", { kind: "constant", perSecond: probe.perSecond }),
-    connections: within(
+    connections: requireWithin(
       "probe.connections",
       probe.connections ?? (keepAlive ? 8 : 64),
       1,
@@ -64,11 +64,11 @@ function checkOrigin(url: string): string {
 
 function checkArrivals(field: string, arrivals: Arrivals): Arrivals {
   if (arrivals.kind === "closed") {
-    within(`${field}.pauseMs`, arrivals.pauseMs ?? 0, 0, hourMs);
-    within(`${field}.mostPerSecond`, arrivals.mostPerSecond ?? 1, 0.01, 1_000_000);
+    requireWithin(`${field}.pauseMs`, arrivals.pauseMs ?? 0, 0, hourMs);
+    requireWithin(`${field}.mostPerSecond`, arrivals.mostPerSecond ?? 1, 0.01, 1_000_000);
     return arrivals;
   }
-  within(`${field}.perSecond`, arrivals.perSecond, 0.01, 1_000_000);
+  requireWithin(`${field}.perSecond`, arrivals.perSecond, 0.01, 1_000_000);
   return arrivals;
 }
 
@@ -97,7 +97,7 @@ function checkRequests(requests: readonly LoadRequest[]): readonly LoadRequest[]
 function checkExpectation(field: string, request: LoadRequest): void {
   const { statuses, tolerated, body } = request.expect ?? {};
   for (const status of [...(statuses ?? []), ...(tolerated ?? [])]) {
-    within(`${field} status`, status, 200, 599, true);
+    requireWithin(`${field} status`, status, 200, 599, true);
   }
   if (statuses?.length === 0) throw new TypeError(`${field}.statuses: give one status or more`);
   if (body?.kind === "json" && body.pointer !== "" && !body.pointer.startsWith("/")) {
@@ -108,7 +108,13 @@ function checkExpectation(field: string, request: LoadRequest): void {
   }
 }
 
-function within(field: string, value: number, least: number, most: number, whole = false): number {
+function requireWithin(
+  field: string,
+  value: number,
+  least: number,
+  most: number,
+  whole = false,
+): number {
   if (value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
   const kind = whole ? "a whole number" : "a number";
   throw new TypeError(`${field} ${value}: use ${kind} from ${least} to ${most}`);

@@ -35,9 +35,9 @@ export function readHead(text: string, wantedName: string | null, bodiless: bool
   let length: number | null = null;
   let coding: string | null = null;
   let wanted: string | null = null;
-  let lineStart = lineEnd(text, 0) + 2;
+  let lineStart = findLineEnd(text, 0) + 2;
   while (lineStart < text.length) {
-    const end = lineEnd(text, lineStart);
+    const end = findLineEnd(text, lineStart);
     const colon = text.indexOf(":", lineStart);
     // Also where whitespace stands before the colon or the line: RFC 9112, 5.1 and 5.2.
     if (
@@ -83,7 +83,7 @@ function isBlank(text: string, at: number): boolean {
   return code === 32 || code === 9;
 }
 
-function lineEnd(text: string, from: number): number {
+function findLineEnd(text: string, from: number): number {
   const end = text.indexOf("\r\n", from);
   return end === -1 ? text.length : end;
 }

@@ -169,13 +169,13 @@ export class Run {
       load: this.#load.stream.stop(now),
       probe: this.#probe?.stream.stop(now) ?? null,
       durationMs: this.#window.endAt - this.#window.startAt,
-      generator: costBetween(this.#from, this.#to),
+      generator: measureCost(this.#from, this.#to),
       stopped,
     });
   }
 }
 
-function costBetween(from: Mark | null, to: Mark | null): GeneratorCost {
+function measureCost(from: Mark | null, to: Mark | null): GeneratorCost {
   if (from === null || to === null) throw new Error("the run ended before its measured time");
   const userUs = to.cpu.user - from.cpu.user;
   const systemUs = to.cpu.system - from.cpu.system;

@@ -2,7 +2,7 @@ import type { StreamResult } from "../result.ts";
 import { createRandom } from "../statistics/random.ts";
 import { Connection, type ConnectionOwner, type Endpoint, type Exchange } from "./connection.ts";
 import { ConnectionPool, type Line } from "./connection-pool.ts";
-import { atPointer } from "./expectation.ts";
+import { readPointer } from "./expectation.ts";
 import type { FullStream } from "./plan.ts";
 import { type PreparedRequest, prepareRequest } from "./prepared-request.ts";
 import type { Recorder } from "./recorder.ts";
@@ -48,7 +48,7 @@ export class Stream implements ConnectionOwner {
       keepAlive: plan.keepAlive,
       wantedHeader: worker !== null && "header" in worker ? worker.header : null,
     };
-    const random = plan.pool === "fixed" ? createRandom(seedOf(plan)) : null;
+    const random = plan.pool === "fixed" ? createRandom(chooseSeed(plan)) : null;
     this.#pool = new ConnectionPool(plan.connections, random, () => new Connection(options, this));
   }
 
@@ -121,7 +121,8 @@ export class Stream implements ConnectionOwner {
     const verdict = exchange.request.judge(answer);
     this.#recorder.answered(exchange, verdict, answer.status, now);
     if (this.#plan.worker !== null && verdict === "correct") {
-      const worker = this.#pointer === null ? answer.wanted : atPointer(answer.body, this.#pointer);
+      const worker =
+        this.#pointer === null ? answer.wanted : readPointer(answer.body, this.#pointer);
       this.#recorder.byWorker(exchange, String(worker ?? "unknown"));
     }
     if (connection.usable) this.#pool.giveBack(connection);
@@ -189,6 +190,6 @@ export class Stream implements ConnectionOwner {
 }
 
 /** Connections are taken by another sequence than that of the arrivals. */
-function seedOf({ arrivals }: FullStream): number {
+function chooseSeed({ arrivals }: FullStream): number {
   return ~(arrivals.kind === "poisson" ? (arrivals.seed ?? 1) : 1);
 }

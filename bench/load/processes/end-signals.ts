@@ -5,6 +5,6 @@ export type EndSignal = keyof typeof numbers;
 
 export const endSignals = Object.keys(numbers) as readonly EndSignal[];
 
-export function exitCodeOf(signal: EndSignal): number {
+export function getExitCode(signal: EndSignal): number {
   return 128 + numbers[signal];
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
  * @param name relative to `from`, without its extension
  * @param from the caller's `import.meta.url`
  */
-export function moduleFile(name: string, from: string): string {
+export function findModuleFile(name: string, from: string): string {
   const extension = from.endsWith(".ts") ? "ts" : "js";
   return fileURLToPath(new URL(`${name}.${extension}`, from));
 }

@@ -49,7 +49,7 @@ export interface TreeMemory {
 /** CPU time of a process's tree up to now, to 10 ms for each process. */
 export function readTree(rootPid: number): TreeReading | Unavailable {
   const tree = findTree(rootPid, readAllStats());
-  if (tree.length === 0) return unavailable(rootPid);
+  if (tree.length === 0) return makeUnavailable(rootPid);
   const sum = (pick: (stat: ProcessStat) => number) =>
     tree.reduce((total, stat) => total + pick(stat), 0);
   return {
@@ -64,14 +64,14 @@ export function readTree(rootPid: number): TreeReading | Unavailable {
 }
 
 /** What a tree used between two readings of it. */
-export function usageBetween(
+export function measureUsage(
   before: TreeReading | Unavailable,
   after: TreeReading | Unavailable,
 ): TreeUsage | Unavailable {
   if (!before.available) return before;
   if (!after.available) return after;
   const elapsedMs = after.atMs - before.atMs;
-  const cpuMs = totalMs(after) - totalMs(before);
+  const cpuMs = addUpMs(after) - addUpMs(before);
   return { available: true, elapsedMs, cpuMs, cores: elapsedMs > 0 ? cpuMs / elapsedMs : 0 };
 }
 
@@ -82,7 +82,7 @@ export function usageBetween(
 export function readTreeMemory(rootPid: number): TreeMemory | Unavailable {
   const tree = findTree(rootPid, readAllStats());
   const readings = tree.map(({ pid }) => readMemory(pid)).filter((reading) => reading !== null);
-  if (readings.length === 0) return unavailable(rootPid);
+  if (readings.length === 0) return makeUnavailable(rootPid);
   return {
     available: true,
     bytes: readings.reduce((total, { bytes }) => total + bytes, 0),
@@ -98,11 +98,11 @@ export function findTree(rootPid: number, stats: readonly ProcessStat[]): Proces
   return tree;
 }
 
-function totalMs(reading: TreeReading): number {
+function addUpMs(reading: TreeReading): number {
   return reading.userMs + reading.systemMs + reading.endedMs;
 }
 
-function unavailable(pid: number): Unavailable {
+function makeUnavailable(pid: number): Unavailable {
   const reason =
     process.platform === "linux"
       ? `there is no process ${pid}`

@@ -79,19 +79,24 @@ export async function startServer(
     await closed; // It comes after the exit and the last of stderr.
     signal.throwIfAborted();
     const message = `The server did not start: ${args.slice(1).join(" ")}\n${printed}`;
-    throw new ServerDidNotStart(message, child.exitCode, lastWord(said));
+    throw new ServerDidNotStart(message, child.exitCode, readLastWord(said));
   }
   child.stdout.resume();
   const ended = new AbortController();
   child.once("exit", (code, signal) => ended.abort(new Error(signal ?? `exit code ${code}`)));
-  return { url, pid: child.pid, ended: ended.signal, [Symbol.asyncDispose]: () => end(child) };
+  return {
+    url,
+    pid: child.pid,
+    ended: ended.signal,
+    [Symbol.asyncDispose]: () => endServer(child),
+  };
 }
 
 /** Of what a server says on stderr. */
 const keptLength = 65_536;
 
 /** The message of the last line: servers log in JSON where stderr is no terminal. */
-export function lastWord(said: string): string | null {
+export function readLastWord(said: string): string | null {
   const last = said.trim().split("\n").at(-1) ?? "";
   try {
     const { msg } = JSON.parse(last) as { readonly msg?: unknown };
@@ -101,7 +106,7 @@ export function lastWord(said: string): string | null {
   }
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function endServer(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGTERM");
   await once(child, "exit");

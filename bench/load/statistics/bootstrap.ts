@@ -56,7 +56,7 @@ export const leastRounds = 4;
  * and Mood, Journal of the American Statistical Association 41, 1946): 88 % with 4 rounds, 94 % with
  * 5. Null where there is no interval.
  */
-export function confidenceOf(rounds: number, asked = 0.95): number | null {
+export function findConfidence(rounds: number, asked = 0.95): number | null {
   return rounds < leastRounds ? null : Math.min(asked, 1 - 2 ** (1 - rounds));
 }
 
@@ -81,15 +81,15 @@ export function estimateRatio(
   const statistic = statistics[of];
   const ratio = statistic(rounds);
   const asked = options.confidence ?? 0.95;
-  const confidence = confidenceOf(rounds.length, asked);
+  const confidence = findConfidence(rounds.length, asked);
   if (confidence === null) {
     return { ratio, interval: null, confidence: asked, rounds: rounds.length };
   }
   const draws = resample(rounds, statistic, options.resamples ?? 4_000, options.seed ?? 1);
-  const tail = expandedTail((1 - asked) / 2, rounds.length);
+  const tail = expandTail((1 - asked) / 2, rounds.length);
   const place =
     of === "means"
-      ? correctedPlaces(rounds, statistic, ratio, draws)
+      ? correctPlaces(rounds, statistic, ratio, draws)
       : (probability: number) => probability;
   const interval = {
     low: quantileOfSorted(draws, place(tail)),
@@ -103,7 +103,7 @@ export function estimateRatio(
  * factor of sqrt((n - 1) / n), and the normal quantile stands where Student's belongs: Hesterberg,
  * "What Teachers Should Know About the Bootstrap", The American Statistician 69 (2015).
  */
-function expandedTail(tail: number, rounds: number): number {
+function expandTail(tail: number, rounds: number): number {
   return normalCdf(Math.sqrt(rounds / (rounds - 1)) * studentQuantile(tail, rounds - 1));
 }
 
@@ -135,7 +135,7 @@ function resample(
 }
 
 /** Where in the sorted draws BCa looks for a probability. */
-function correctedPlaces(
+function correctPlaces(
   rounds: readonly PairedRound[],
   statistic: Statistic,
   ratio: number,

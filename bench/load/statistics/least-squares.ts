@@ -17,12 +17,12 @@ export function fitLeastSquares(
   start: readonly number[],
 ): number[] {
   let parameters = [...start];
-  let error = squaredError(model, points, parameters);
+  let error = computeSquaredError(model, points, parameters);
   let damping = 1e-3;
   for (let step = 0; step < 200 && damping < 1e12; step += 1) {
-    const change = dampedStep(model, points, parameters, damping);
+    const change = computeDampedStep(model, points, parameters, damping);
     const next = parameters.map((value, index) => value + (change?.[index] ?? 0));
-    const nextError = squaredError(model, points, next);
+    const nextError = computeSquaredError(model, points, next);
     if (change === null || !(nextError < error)) {
       damping *= 10;
       continue;
@@ -36,7 +36,7 @@ export function fitLeastSquares(
   return parameters;
 }
 
-export function squaredError(
+export function computeSquaredError(
   model: Model,
   points: readonly Point[],
   parameters: readonly number[],
@@ -45,14 +45,14 @@ export function squaredError(
 }
 
 /** Solves (JᵀJ + damping · diag(JᵀJ)) step = Jᵀr. */
-function dampedStep(
+function computeDampedStep(
   model: Model,
   points: readonly Point[],
   parameters: readonly number[],
   damping: number,
 ): number[] | null {
   const slopes = points.map(({ x }) =>
-    parameters.map((_, index) => slope(model, parameters, index, x)),
+    parameters.map((_, index) => computeSlope(model, parameters, index, x)),
   );
   const residuals = points.map(({ x, y }) => y - model(parameters, x));
   const dot = (left: (row: number) => number, right: (row: number) => number) =>
@@ -65,7 +65,12 @@ function dampedStep(
   return solve(rows);
 }
 
-function slope(model: Model, parameters: readonly number[], index: number, x: number): number {
+function computeSlope(
+  model: Model,
+  parameters: readonly number[],
+  index: number,
+  x: number,
+): number {
   const width = 1e-6 * Math.max(1e-3, Math.abs(parameters[index] ?? 0));
   const moved = (by: number) =>
     parameters.map((value, other) => value + (other === index ? by : 0));

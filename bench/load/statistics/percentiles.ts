@@ -6,7 +6,7 @@ export type Percentile = keyof typeof probabilities;
 export const percentileNames = Object.keys(probabilities) as readonly Percentile[];
 
 /** "p99.9"; the others as they are. */
-export function percentileName(percentile: Percentile): string {
+export function namePercentile(percentile: Percentile): string {
   return percentile === "p999" ? "p99.9" : percentile;
 }
 
@@ -17,7 +17,7 @@ const rounding = 1e-9;
  * The percentile in ms; null where the values are too few for it (of fewer than 1 / (1 - p) it is but
  * another name for the greatest), and where it falls on a request that was given up on.
  */
-export function told(times: Distribution, percentile: Percentile): number | null {
+export function readTold(times: Distribution, percentile: Percentile): number | null {
   return isEnough(times, percentile) ? times[percentile] : null;
 }
 
@@ -31,16 +31,16 @@ function isEnough({ count }: Distribution, percentile: Percentile): boolean {
  *
  * @param text writes a time in ms
  */
-export function toldText(
+export function writeTold(
   times: Distribution,
   percentile: Percentile,
   text: (ms: number) => string,
 ): string | null {
-  return isEnough(times, percentile) ? timeText(times, percentile, text) : null;
+  return isEnough(times, percentile) ? writeTime(times, percentile, text) : null;
 }
 
 /** Any figure of times in words, however few there are: "> 15 s" where it was given up on. */
-export function timeText(
+export function writeTime(
   times: Distribution,
   figure: Percentile | "max",
   text: (ms: number) => string,
@@ -50,9 +50,9 @@ export function timeText(
 }
 
 /** The furthest of p99, p95 and p50 that all of these can tell; null where they can tell none. */
-export function sharedTail(all: readonly Distribution[]): Percentile | null {
+export function findSharedTail(all: readonly Distribution[]): Percentile | null {
   const tails = ["p99", "p95", "p50"] as const;
-  return tails.find((tail) => all.every((times) => told(times, tail) !== null)) ?? null;
+  return tails.find((tail) => all.every((times) => readTold(times, tail) !== null)) ?? null;
 }
 
 /**
@@ -64,7 +64,7 @@ export function sharedTail(all: readonly Distribution[]): Percentile | null {
  * @returns null where there is no value
  */
 export function poolTimes(sets: readonly Distribution[]): Distribution | null {
-  const values = Float64Array.from(sets.flatMap(spread)).sort();
+  const values = Float64Array.from(sets.flatMap(spreadValues)).sort();
   const count = values.length;
   if (count === 0) return null;
   const valueAt = (rank: number) => {
@@ -85,7 +85,7 @@ export function poolTimes(sets: readonly Distribution[]): Distribution | null {
 }
 
 /** As many values as the set has, in ascending order: infinite ones for those given up on. */
-function spread(set: Distribution): number[] {
+function spreadValues(set: Distribution): number[] {
   const known = percentileNames.flatMap((percentile) => {
     const value = set[percentile];
     return value === null

@@ -16,12 +16,12 @@ export function createRandom(seed: number): Random {
 }
 
 /** A time from an exponential distribution: the gaps of a Poisson process. */
-export function exponential(random: Random, mean: number): number {
+export function drawExponential(random: Random, mean: number): number {
   return -Math.log(1 - random()) * mean;
 }
 
 /** A shuffled copy (Fisher and Yates). */
-export function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
+export function shuffle<Item>(items: readonly Item[], random: Random): Item[] {
   const copy = [...items];
   for (let last = copy.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));

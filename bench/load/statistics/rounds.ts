@@ -1,5 +1,5 @@
 import type { RatioEstimate } from "./bootstrap.ts";
-import { createRandom, shuffled } from "./random.ts";
+import { createRandom, shuffle } from "./random.ts";
 
 /** One place in the comparison's table. The twin is a variant that is entered a second time. */
 export interface Entry<Variant> {
@@ -22,14 +22,14 @@ export function planRounds<Variant>(
     ...variants.slice(0, 1).map((variant) => ({ variant, twin: true })),
     ...variants.map((variant) => ({ variant, twin: false })),
   ];
-  return Array.from({ length: rounds }, () => shuffled(entries, random));
+  return Array.from({ length: rounds }, () => shuffle(entries, random));
 }
 
 /**
  * How far a variant seems to be from itself, as a share of 1: the wider side of the A/A ratio's
  * interval, or the ratio alone where there is no interval.
  */
-export function noiseFloor({ ratio, interval }: RatioEstimate): number {
+export function findNoiseFloor({ ratio, interval }: RatioEstimate): number {
   const edges = interval === null ? [ratio] : [interval.low, interval.high];
   return Math.max(...edges.map((edge) => Math.abs(edge - 1)));
 }

@@ -11,7 +11,13 @@
  * Capabilities", AFIPS 30 (1967). Gunther, "A General Theory of Computational Scalability Based on
  * Rational Functions", arXiv:0808.1431 (2008), and "Guerrilla Capacity Planning" (2007).
  */
-import { fitLeastSquares, type Model, type Point, solve, squaredError } from "./least-squares.ts";
+import {
+  computeSquaredError,
+  fitLeastSquares,
+  type Model,
+  type Point,
+  solve,
+} from "./least-squares.ts";
 import { mean } from "./sample.ts";
 
 export interface ScalePoint {
@@ -63,7 +69,7 @@ export function fitUsl(points: readonly ScalePoint[]): ScaleFit | NoFit {
 }
 
 /** Throughput as the law has it. */
-export function scaledThroughput(
+export function predictThroughput(
   { one, serial, crosstalk }: Pick<ScaleFit, "one" | "serial" | "crosstalk">,
   n: number,
 ): number {
@@ -75,7 +81,7 @@ export function scaledThroughput(
  * where one is zero: all borders are tried.
  */
 function fit(points: readonly ScalePoint[], freedoms: readonly Freedom[]): ScaleFit | NoFit {
-  const reason = refusal(points);
+  const reason = findRefusal(points);
   if (reason !== null) return { fitted: false, reason };
   let best: { law: Law; error: number } | null = null;
   for (const freedom of freedoms) {
@@ -83,13 +89,13 @@ function fit(points: readonly ScalePoint[], freedoms: readonly Freedom[]): Scale
     if (law === null || !(law.one > 0 && law.serial >= 0 && law.serial <= 1 && law.crosstalk >= 0))
       continue;
     const error = points.reduce(
-      (sum, { n, throughput }) => sum + (throughput - scaledThroughput(law, n)) ** 2,
+      (sum, { n, throughput }) => sum + (throughput - predictThroughput(law, n)) ** 2,
       0,
     );
     if (best === null || error < best.error) best = { law, error };
   }
   if (best === null) return { fitted: false, reason: "no law of this form fits these points" };
-  return describe(points, best.law, best.error);
+  return describeFit(points, best.law, best.error);
 }
 
 type Law = Pick<ScaleFit, "one" | "serial" | "crosstalk">;
@@ -100,17 +106,18 @@ function fitWithin(points: readonly ScalePoint[], freedom: Freedom): Law | null 
     serial: freedom.serial ? first : 0,
     crosstalk: freedom.crosstalk ? (freedom.serial ? second : first) : 0,
   });
-  const model: Model = (parameters, n) => scaledThroughput(toLaw(parameters), n);
+  const model: Model = (parameters, n) => predictThroughput(toLaw(parameters), n);
   const data: Point[] = points.map(({ n, throughput }) => ({ x: n, y: throughput }));
-  const start = linearStart(points, freedom);
+  const start = findLinearStart(points, freedom);
   if (start === null) return null;
   const fitted = fitLeastSquares(model, data, start);
-  const better = squaredError(model, data, fitted) <= squaredError(model, data, start);
+  const better =
+    computeSquaredError(model, data, fitted) <= computeSquaredError(model, data, start);
   return toLaw(better ? fitted : start);
 }
 
 /** n / X = 1/λ + (σ/λ)(n - 1) + (κ/λ)n(n - 1) is linear: its solution is where the search begins. */
-function linearStart(points: readonly ScalePoint[], freedom: Freedom): number[] | null {
+function findLinearStart(points: readonly ScalePoint[], freedom: Freedom): number[] | null {
   const terms = [
     () => 1,
     ...(freedom.serial ? [(n: number) => n - 1] : []),
@@ -128,7 +135,7 @@ function linearStart(points: readonly ScalePoint[], freedom: Freedom): number[] 
   return perUnit > 0 ? [1 / perUnit, ...rest.map((value) => value / perUnit)] : null;
 }
 
-function describe(points: readonly ScalePoint[], law: Law, error: number): ScaleFit {
+function describeFit(points: readonly ScalePoint[], law: Law, error: number): ScaleFit {
   const centre = mean(points.map(({ throughput }) => throughput));
   const variance = points.reduce((sum, { throughput }) => sum + (throughput - centre) ** 2, 0);
   const falls = law.crosstalk > 0 && law.serial < 1;
@@ -136,12 +143,12 @@ function describe(points: readonly ScalePoint[], law: Law, error: number): Scale
     fitted: true,
     ...law,
     peakAt: falls ? Math.sqrt((1 - law.serial) / law.crosstalk) : null,
-    residuals: points.map((point) => ({ ...point, predicted: scaledThroughput(law, point.n) })),
+    residuals: points.map((point) => ({ ...point, predicted: predictThroughput(law, point.n) })),
     rSquared: variance === 0 ? (error === 0 ? 1 : 0) : 1 - error / variance,
   };
 }
 
-function refusal(points: readonly ScalePoint[]): string | null {
+function findRefusal(points: readonly ScalePoint[]): string | null {
   const wrong = points.find(({ n, throughput }) => !(n >= 1 && throughput > 0));
   if (wrong !== undefined) {
     return `point n = ${wrong.n}, throughput ${wrong.throughput}: use n from 1 and a throughput over 0`;

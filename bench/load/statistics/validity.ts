@@ -1,4 +1,4 @@
-import { type LoadResult, lagP99, leastP50, type StreamResult } from "../result.ts";
+import { type LoadResult, readLagP99, readLeastP50, type StreamResult } from "../result.ts";
 import { checkLittle } from "./little.ts";
 
 /** Whether a result may be believed, and why not. Each reason is a sentence for the report. */
@@ -57,9 +57,9 @@ export function judgeGenerator(
     const percent = Math.round(generator.coreShare * 100);
     reasons.push(`the generator used ${percent} % of a core: it may have been the bottleneck`);
   }
-  const limitMs = Math.max(lagMs, lagShare * leastP50(load.latency), tolerableLagMs);
-  if (lagP99(load) > limitMs) {
-    const [lag, most] = [lagP99(load), limitMs].map((ms) => ms.toFixed(1));
+  const limitMs = Math.max(lagMs, lagShare * readLeastP50(load.latency), tolerableLagMs);
+  if (readLagP99(load) > limitMs) {
+    const [lag, most] = [readLagP99(load), limitMs].map((ms) => ms.toFixed(1));
     reasons.push(
       `the generator fell behind its schedule: 1 % of requests left ${lag} ms late or more, and ${most} ms are tolerated`,
     );
@@ -74,9 +74,11 @@ function judgeAnswers(who: string, stream: StreamResult): string[] {
   else if (correct === 0) reasons.push(`${who}no answer was correct`);
   if (wrong > 0) reasons.push(`${who}${wrong} answers had a wrong body`);
   if (unexpected > 0) {
-    reasons.push(`${who}${unexpected} answers had an unexpected status (${list(stream.statuses)})`);
+    reasons.push(
+      `${who}${unexpected} answers had an unexpected status (${listCounts(stream.statuses)})`,
+    );
   }
-  if (failed > 0) reasons.push(`${who}${failed} requests failed (${list(stream.errors)})`);
+  if (failed > 0) reasons.push(`${who}${failed} requests failed (${listCounts(stream.errors)})`);
   if (unanswered > 0) reasons.push(`${who}${unanswered} requests were not answered`);
   if (stray > 0) reasons.push(`${who}${stray} connections brought bytes that were not asked for`);
   return reasons;
@@ -91,7 +93,7 @@ function judgeLittle({ load, durationMs }: LoadResult, edges: number): string[] 
   ];
 }
 
-function list(counts: Readonly<Record<string, number>>): string {
+function listCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .map(([name, count]) => `${name}: ${count}`)
     .join(", ");

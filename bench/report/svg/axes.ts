@@ -1,6 +1,6 @@
 import { type Markup, markup } from "../text/markup.ts";
-import { plain } from "../text/numbers.ts";
-import { label, line } from "./drawing.ts";
+import { dropZeros } from "../text/numbers.ts";
+import { drawLine, drawText } from "./drawing.ts";
 import type { Scale } from "./scales.ts";
 
 /** The part of a drawing in which the values are. */
@@ -12,15 +12,15 @@ export interface Area {
 }
 
 /** Grid lines upwards from the ticks of x, with their numbers below. */
-export function xAxis(scale: Scale, area: Area, text: (value: number) => string): Markup {
-  return markup`${apart(scale, area, text).map((tick) => {
+export function drawXAxis(scale: Scale, area: Area, text: (value: number) => string): Markup {
+  return markup`${thinOut(scale, area, text).map((tick) => {
     const x = scale.at(tick);
-    const words = plain(text(tick));
+    const words = dropZeros(text(tick));
     // The last number may not stand out of the drawing.
     const middle = Math.min(x, area.right + margin - words.length * 3.4);
     return [
-      line(x, area.top, x, area.bottom, "grid"),
-      label(middle, area.bottom + 17, words, { anchor: "middle", kind: "soft" }),
+      drawLine(x, area.top, x, area.bottom, "grid"),
+      drawText(middle, area.bottom + 17, words, { anchor: "middle", kind: "soft" }),
     ];
   })}`;
 }
@@ -29,19 +29,19 @@ export function xAxis(scale: Scale, area: Area, text: (value: number) => string)
 const margin = 12;
 
 /** Grid lines to the right from the ticks of y, with their numbers to the left. */
-export function yAxis(scale: Scale, area: Area, text: (value: number) => string): Markup {
+export function drawYAxis(scale: Scale, area: Area, text: (value: number) => string): Markup {
   return markup`${scale.ticks.map((tick) => {
     const y = scale.at(tick);
     return [
-      line(area.left, y, area.right, y, "grid"),
-      label(area.left - 8, y + 4, plain(text(tick)), { anchor: "end", kind: "soft" }),
+      drawLine(area.left, y, area.right, y, "grid"),
+      drawText(area.left - 8, y + 4, dropZeros(text(tick)), { anchor: "end", kind: "soft" }),
     ];
   })}`;
 }
 
 /** Only as many ticks as have room for their numbers. */
-function apart(scale: Scale, area: Area, text: (value: number) => string): readonly number[] {
-  const longest = Math.max(1, ...scale.ticks.map((tick) => plain(text(tick)).length));
+function thinOut(scale: Scale, area: Area, text: (value: number) => string): readonly number[] {
+  const longest = Math.max(1, ...scale.ticks.map((tick) => dropZeros(text(tick)).length));
   const room = Math.max(2, Math.floor((area.right - area.left) / (longest * 6.5 + 12)));
   const every = Math.ceil(scale.ticks.length / room);
   return scale.ticks.filter((_, index) => index % every === 0);

@@ -1,7 +1,7 @@
 import { type Markup, markup, nothing } from "../text/markup.ts";
-import { type Area, xAxis } from "./axes.ts";
-import { drawing, type Frame, label, line, place, type Words } from "./drawing.ts";
-import { linearScale, type Scale } from "./scales.ts";
+import { type Area, drawXAxis } from "./axes.ts";
+import { drawLine, drawSvg, drawText, type Frame, roundPlace, type Words } from "./drawing.ts";
+import { createLinearScale, type Scale } from "./scales.ts";
 
 /** A row of a bar chart: what it is to the left, its value as a bar and in words to the right. */
 export interface Bar {
@@ -45,7 +45,7 @@ interface Layout {
 const thickness = 16;
 
 /** Horizontal bars with whiskers for the interval and a dot for every value. */
-export function barChart(frame: Frame, chart: BarChart): Markup {
+export function drawBars(frame: Frame, chart: BarChart): Markup {
   const layout = layOut(frame, chart);
   const { area, rows, height } = layout;
   const values = chart.bars.flatMap(({ value, interval, dots }) => [
@@ -54,17 +54,21 @@ export function barChart(frame: Frame, chart: BarChart): Markup {
     ...(dots ?? []),
   ]);
   const edges = (chart.rules ?? []).map(({ value }) => value);
-  const scale = linearScale([...values, ...edges], [area.left, area.right], frame.narrow ? 4 : 6);
-  return drawing(frame, height, chart, [
-    xAxis(scale, area, chart.axis),
-    chart.band ? band(chart.band, scale, area) : nothing,
-    (chart.rules ?? []).map((rule) => ruleAt(rule, scale, area)),
+  const scale = createLinearScale(
+    [...values, ...edges],
+    [area.left, area.right],
+    frame.narrow ? 4 : 6,
+  );
+  return drawSvg(frame, height, chart, [
+    drawXAxis(scale, area, chart.axis),
+    chart.band ? drawBand(chart.band, scale, area) : nothing,
+    (chart.rules ?? []).map((rule) => drawRule(rule, scale, area)),
     rows.map(({ bar, y, heading }) => [
-      heading === null ? null : label(0, heading, bar.group ?? "", { kind: "soft halo" }),
-      names(frame, layout, bar, y),
-      chart.shape === "point" ? point(bar, scale, y) : solid(bar, scale, y),
+      heading === null ? null : drawText(0, heading, bar.group ?? "", { kind: "soft halo" }),
+      drawNames(frame, layout, bar, y),
+      chart.shape === "point" ? drawPoint(bar, scale, y) : drawBar(bar, scale, y),
     ]),
-    line(area.left, area.top, area.left, area.bottom, "axis"),
+    drawLine(area.left, area.top, area.left, area.bottom, "axis"),
   ]);
 }
 
@@ -88,57 +92,57 @@ function layOut({ width, narrow }: Frame, { bars, rules }: BarChart): Layout {
   return { rows, area: { left, right, top, bottom: y + 4 }, height: y + 30 };
 }
 
-function names({ width, narrow }: Frame, { area }: Layout, bar: Bar, y: number): Markup {
+function drawNames({ width, narrow }: Frame, { area }: Layout, bar: Bar, y: number): Markup {
   const line = narrow ? y - 14 : y + 4.5;
   const stampAt = bar.label.length * 7.2 + 8;
   const end = bar.value === null && !narrow ? area.left + 8 : width;
-  return markup`${label(0, line, bar.label, { kind: "halo" })}${
-    bar.invalid ? label(stampAt, line, "INVALID", { kind: "warn halo" }) : null
-  }${label(end, line, bar.text, {
+  return markup`${drawText(0, line, bar.label, { kind: "halo" })}${
+    bar.invalid ? drawText(stampAt, line, "INVALID", { kind: "warn halo" }) : null
+  }${drawText(end, line, bar.text, {
     anchor: end === width ? "end" : "start",
     kind: bar.value === null ? "soft halo" : "strong halo",
   })}`;
 }
 
-function solid(bar: Bar, scale: Scale, y: number): Markup {
+function drawBar(bar: Bar, scale: Scale, y: number): Markup {
   if (bar.value === null) return nothing;
   const colour = `var(--${bar.colour})`;
   const width = Math.max(1, scale.at(bar.value) - scale.at(0));
-  const box = markup`x="${place(scale.at(0))}" y="${place(y - thickness / 2)}" width="${place(width)}" height="${thickness}"`;
+  const box = markup`x="${roundPlace(scale.at(0))}" y="${roundPlace(y - thickness / 2)}" width="${roundPlace(width)}" height="${thickness}"`;
   return markup`<rect class="mark" ${box} fill="${colour}" fill-opacity="${bar.invalid ? 0.08 : 0.32}" stroke="${colour}" stroke-opacity="${bar.invalid ? 1 : 0}" stroke-dasharray="4 3"/>
-${dots(bar, scale, y)}${whiskers(bar, scale, y)}${line(scale.at(bar.value), y - thickness / 2, scale.at(bar.value), y + thickness / 2, "median")}`;
+${drawDots(bar, scale, y)}${drawWhiskers(bar, scale, y)}${drawLine(scale.at(bar.value), y - thickness / 2, scale.at(bar.value), y + thickness / 2, "median")}`;
 }
 
-function point(bar: Bar, scale: Scale, y: number): Markup {
+function drawPoint(bar: Bar, scale: Scale, y: number): Markup {
   if (bar.value === null) return nothing;
   const colour = `var(--${bar.colour})`;
   const fill = bar.invalid ? "var(--paper)" : colour;
-  return markup`${whiskers(bar, scale, y)}<circle class="mark" cx="${place(scale.at(bar.value))}" cy="${place(y)}" r="4.2" fill="${fill}" stroke="${colour}" stroke-width="1.5"/>
+  return markup`${drawWhiskers(bar, scale, y)}<circle class="mark" cx="${roundPlace(scale.at(bar.value))}" cy="${roundPlace(y)}" r="4.2" fill="${fill}" stroke="${colour}" stroke-width="1.5"/>
 `;
 }
 
-function whiskers({ interval }: Bar, scale: Scale, y: number): Markup {
+function drawWhiskers({ interval }: Bar, scale: Scale, y: number): Markup {
   if (!interval) return nothing;
-  const [low, high] = [place(scale.at(interval.low)), place(scale.at(interval.high))];
+  const [low, high] = [roundPlace(scale.at(interval.low)), roundPlace(scale.at(interval.high))];
   return markup`<path fill="none" stroke="var(--ink)" stroke-width="1.5" d="M${low} ${y - 5}V${y + 5}M${low} ${y}H${high}M${high} ${y - 5}V${y + 5}"/>`;
 }
 
 /** Spread over the bar's thickness in a fixed pattern, so that equal values are all seen. */
-function dots({ dots = [], outliers = [], colour }: Bar, scale: Scale, y: number): Markup[] {
+function drawDots({ dots = [], outliers = [], colour }: Bar, scale: Scale, y: number): Markup[] {
   return dots.map((value, index) => {
     const shift = (((index * 7) % 5) - 2) * 2.4;
     const fill = outliers.includes(index) ? "none" : `var(--${colour})`;
-    return markup`<circle class="dot" cx="${place(scale.at(value))}" cy="${place(y + shift)}" r="2" fill="${fill}" fill-opacity="0.6" stroke="var(--${colour})" stroke-opacity="0.8"/>`;
+    return markup`<circle class="dot" cx="${roundPlace(scale.at(value))}" cy="${roundPlace(y + shift)}" r="2" fill="${fill}" fill-opacity="0.6" stroke="var(--${colour})" stroke-opacity="0.8"/>`;
   });
 }
 
-function band(edges: { low: number; high: number }, scale: Scale, area: Area): Markup {
+function drawBand(edges: { low: number; high: number }, scale: Scale, area: Area): Markup {
   const [low, high] = [scale.at(edges.low), scale.at(edges.high)];
-  return markup`<rect x="${place(low)}" y="${area.top}" width="${place(Math.max(1, high - low))}" height="${place(area.bottom - area.top)}" fill="var(--soft)" fill-opacity="0.16"/>`;
+  return markup`<rect x="${roundPlace(low)}" y="${area.top}" width="${roundPlace(Math.max(1, high - low))}" height="${roundPlace(area.bottom - area.top)}" fill="var(--soft)" fill-opacity="0.16"/>`;
 }
 
-function ruleAt(rule: { value: number; label: string }, scale: Scale, area: Area): Markup {
+function drawRule(rule: { value: number; label: string }, scale: Scale, area: Area): Markup {
   const x = scale.at(rule.value);
   const anchor = x > area.right - 40 ? "end" : "middle";
-  return markup`${line(x, area.top, x, area.bottom, "rule")}${label(x, area.top - 7, rule.label, { anchor, kind: "soft halo" })}`;
+  return markup`${drawLine(x, area.top, x, area.bottom, "rule")}${drawText(x, area.top - 7, rule.label, { anchor, kind: "soft halo" })}`;
 }

@@ -1,5 +1,5 @@
 import { type Markup, markup } from "../text/markup.ts";
-import { drawing, type Frame, label, place, type Words } from "./drawing.ts";
+import { drawSvg, drawText, type Frame, roundPlace, type Words } from "./drawing.ts";
 
 export interface HeatMap extends Words {
   readonly rows: HeatAxis;
@@ -24,7 +24,7 @@ export interface HeatCell {
 const step = 58;
 
 /** The more of the colour, the nearer to the best cell; the best is framed. Each says its number. */
-export function heatMap(frame: Frame, { rows, columns, cells, ...words }: HeatMap): Markup {
+export function drawHeatMap(frame: Frame, { rows, columns, cells, ...words }: HeatMap): Markup {
   const [left, top] = [64, 44];
   const cellWidth = Math.min(130, (frame.width - left - 2) / Math.max(1, columns.values.length));
   const best = Math.max(...cells.map(({ value }) => value));
@@ -32,24 +32,24 @@ export function heatMap(frame: Frame, { rows, columns, cells, ...words }: HeatMa
     const x = left + columns.values.indexOf(cell.column) * cellWidth;
     const y = top + rows.values.indexOf(cell.row) * step;
     const share = best > 0 ? (cell.value / best) ** 2 : 0;
-    const box = markup`x="${place(x + 1)}" y="${y + 1}" width="${place(cellWidth - 2)}" height="${step - 2}" rx="2"`;
+    const box = markup`x="${roundPlace(x + 1)}" y="${y + 1}" width="${roundPlace(cellWidth - 2)}" height="${step - 2}" rx="2"`;
     const frameLook =
       cell.value === best ? markup` stroke="var(--s1)" stroke-width="2"` : markup` stroke="none"`;
-    return markup`<rect class="mark" ${box} fill="var(--s1)" fill-opacity="${place(share * 5) / 10 + 0.05}"${frameLook}/>
-${label(x + cellWidth / 2, y + step / 2 + (cell.invalid ? -2 : 5), cell.text, { anchor: "middle", kind: "strong" })}${
+    return markup`<rect class="mark" ${box} fill="var(--s1)" fill-opacity="${roundPlace(share * 5) / 10 + 0.05}"${frameLook}/>
+${drawText(x + cellWidth / 2, y + step / 2 + (cell.invalid ? -2 : 5), cell.text, { anchor: "middle", kind: "strong" })}${
   cell.invalid
-    ? label(x + cellWidth / 2, y + step / 2 + 14, "INVALID", { anchor: "middle", kind: "warn" })
+    ? drawText(x + cellWidth / 2, y + step / 2 + 14, "INVALID", { anchor: "middle", kind: "warn" })
     : null
 }`;
   });
-  return drawing(frame, top + rows.values.length * step + 6, words, [
-    label(0, 12, rows.label, { kind: "soft" }),
-    label(left, 12, columns.label, { kind: "soft" }),
+  return drawSvg(frame, top + rows.values.length * step + 6, words, [
+    drawText(0, 12, rows.label, { kind: "soft" }),
+    drawText(left, 12, columns.label, { kind: "soft" }),
     columns.values.map((value, index) =>
-      label(left + (index + 0.5) * cellWidth, top - 9, value, { anchor: "middle" }),
+      drawText(left + (index + 0.5) * cellWidth, top - 9, value, { anchor: "middle" }),
     ),
     rows.values.map((value, index) =>
-      label(left - 14, top + (index + 0.5) * step + 5, value, { anchor: "end" }),
+      drawText(left - 14, top + (index + 0.5) * step + 5, value, { anchor: "end" }),
     ),
     drawn,
   ]);

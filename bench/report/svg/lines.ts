@@ -1,8 +1,17 @@
 import { type Markup, markup, nothing } from "../text/markup.ts";
-import { type Area, xAxis, yAxis } from "./axes.ts";
-import { colourOf, drawing, type Frame, label, line, mark, place, type Words } from "./drawing.ts";
+import { type Area, drawXAxis, drawYAxis } from "./axes.ts";
+import {
+  colourOf,
+  drawLine,
+  drawMark,
+  drawSvg,
+  drawText,
+  type Frame,
+  roundPlace,
+  type Words,
+} from "./drawing.ts";
 import type { SeriesStyle } from "./palette.ts";
-import { linearScale, logScale, type Scale, type Span } from "./scales.ts";
+import { createLinearScale, createLogScale, type Scale, type Span } from "./scales.ts";
 
 export interface LineChart extends Words {
   readonly x: LineAxis;
@@ -46,51 +55,53 @@ interface Scales {
   readonly y: Scale;
 }
 
-export function lineChart(frame: Frame, chart: LineChart): Markup {
+export function drawLines(frame: Frame, chart: LineChart): Markup {
   const points = chart.series.flatMap((one) => one.points);
   const height = frame.narrow ? 300 : 380;
   const area: Area = { left: 62, right: frame.width - 14, top: 26, bottom: height - 46 };
   const ys = [...points.map((point) => point.y), ...(chart.rule ? [chart.rule.y] : [])];
   const xs = points.map((point) => point.x);
   const scales = {
-    x: scaleFor(chart.x, xs, [area.left, area.right]),
-    y: scaleFor(chart.y, ys, [area.bottom, area.top]),
+    x: chooseScale(chart.x, xs, [area.left, area.right]),
+    y: chooseScale(chart.y, ys, [area.bottom, area.top]),
   };
-  return drawing(frame, height, chart, [
-    xAxis(scales.x, area, chart.x.text),
-    yAxis(scales.y, area, chart.y.text),
-    label(0, 12, chart.y.label, { kind: "soft" }),
-    label(area.right, height - 6, chart.x.label, { anchor: "end", kind: "soft" }),
-    line(area.left, area.bottom, area.right, area.bottom, "axis"),
-    chart.rule ? across(chart.rule, scales.y, area) : nothing,
+  return drawSvg(frame, height, chart, [
+    drawXAxis(scales.x, area, chart.x.text),
+    drawYAxis(scales.y, area, chart.y.text),
+    drawText(0, 12, chart.y.label, { kind: "soft" }),
+    drawText(area.right, height - 6, chart.x.label, { anchor: "end", kind: "soft" }),
+    drawLine(area.left, area.bottom, area.right, area.bottom, "axis"),
+    chart.rule ? drawRuleAcross(chart.rule, scales.y, area) : nothing,
     chart.series.map((one, index) => drawSeries(one, index, chart, scales)),
     drawLabels(chart.series, scales, area),
   ]);
 }
 
-function scaleFor({ scale, ticks }: LineAxis, values: readonly number[], span: Span): Scale {
-  const found = scale === "log" ? logScale(values, span) : linearScale(values, span, 6);
+function chooseScale({ scale, ticks }: LineAxis, values: readonly number[], span: Span): Scale {
+  const found = scale === "log" ? createLogScale(values, span) : createLinearScale(values, span, 6);
   return ticks === undefined ? found : { ...found, ticks };
 }
 
-function across(rule: { y: number; label: string }, y: Scale, area: Area): Markup {
+function drawRuleAcross(rule: { y: number; label: string }, y: Scale, area: Area): Markup {
   const at = y.at(rule.y);
-  return markup`${line(area.left, at, area.right, at, "rule")}${label(area.right, at - 6, rule.label, { anchor: "end", kind: "soft halo" })}`;
+  return markup`${drawLine(area.left, at, area.right, at, "rule")}${drawText(area.right, at - 6, rule.label, { anchor: "end", kind: "soft halo" })}`;
 }
 
 function drawSeries(series: LineSeries, index: number, chart: LineChart, { x, y }: Scales): Markup {
   const { name, style, points, draw } = series;
   const colour = colourOf(style);
-  const path = points.map((point) => `${place(x.at(point.x))},${place(y.at(point.y))}`).join(" ");
+  const path = points
+    .map((point) => `${roundPlace(x.at(point.x))},${roundPlace(y.at(point.y))}`)
+    .join(" ");
   const stroke = markup`<polyline class="mark" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round" stroke-dasharray="${style.dash.join(" ")}" points="${path}"/>
 `;
   const marks = points.map((point) => {
     const { invalid = false, label: word } = point;
     const [cx, cy] = [x.at(point.x), y.at(point.y)];
-    const ring = markup`<circle cx="${place(cx)}" cy="${place(cy)}" r="8" fill="none" stroke="${colour}" stroke-width="1.5"/>`;
+    const ring = markup`<circle cx="${roundPlace(cx)}" cy="${roundPlace(cy)}" r="8" fill="none" stroke="${colour}" stroke-width="1.5"/>`;
     const text = point.text ?? `${name} at ${chart.x.text(point.x)}: ${chart.y.text(point.y)}`;
     const more = `${word === undefined ? "" : `, ${word}`}${invalid ? ", INVALID" : ""}`;
-    return markup`<g class="point"><title>${text}${more}</title>${mark(style.marker, cx, cy, { colour, hollow: invalid })}${word === undefined ? null : ring}</g>`;
+    return markup`<g class="point"><title>${text}${more}</title>${drawMark(style.marker, cx, cy, { colour, hollow: invalid })}${word === undefined ? null : ring}</g>`;
   });
   return markup`<g data-series="${index}">${draw === "marks" ? null : stroke}${draw === "line" ? null : marks}</g>`;
 }
@@ -110,7 +121,7 @@ function drawLabels(all: readonly LineSeries[], { x, y }: Scales, area: Area): M
       const fits = at.x - point.label.length * 7.5 > area.left;
       const [left, anchor] = fits ? [at.x, "end"] : [at.x + 14, "start"];
       return [
-        markup`<g data-series="${index}"><text x="${place(left)}" y="${place(at.y)}" text-anchor="${anchor}" class="halo strong" style="fill:${colourOf(style)}">${point.label}</text></g>`,
+        markup`<g data-series="${index}"><text x="${roundPlace(left)}" y="${roundPlace(at.y)}" text-anchor="${anchor}" class="halo strong" style="fill:${colourOf(style)}">${point.label}</text></g>`,
       ];
     }),
   );

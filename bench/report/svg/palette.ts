@@ -51,14 +51,14 @@ const known: Readonly<Record<string, SeriesStyle>> = {
 };
 
 /** A mode looks the same in every chart; any other name takes its look by its place. */
-export function seriesStyle(name: string, index: number): SeriesStyle {
+export function chooseStyle(name: string, index: number): SeriesStyle {
   const found = known[name];
   if (found) return found;
   const marker = markers[index % markers.length] ?? "circle";
   return { hue: ((index % 5) + 1) as Hue, dash: index < 5 ? [] : [6, 3], marker };
 }
 
-export function colourVariables(scheme: keyof Colour): string {
+export function writeColours(scheme: keyof Colour): string {
   return Object.entries(colours)
     .map(([name, colour]) => `--${name}:${colour[scheme]};`)
     .join("");

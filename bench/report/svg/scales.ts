@@ -13,25 +13,25 @@ export type Span = readonly [number, number];
  * From zero (or below the least value, where one is negative) to a little past the largest, with
  * about `count` ticks at round numbers.
  */
-export function linearScale(values: readonly number[], range: Span, count = 5): Scale {
+export function createLinearScale(values: readonly number[], range: Span, count = 5): Scale {
   const finite = values.filter(Number.isFinite);
   const largest = Math.max(0, ...finite);
   const least = Math.min(0, ...finite);
-  const step = roundStep((largest - least || 1) / count);
+  const step = roundUpStep((largest - least || 1) / count);
   const first = Math.floor(least / step + 1e-9);
   const low = tidy(first * step);
   const high = Math.max(largest + (largest - low) * 0.02, low + step);
   const ticks = Array.from({ length: Math.floor((high - low) / step + 1e-9) + 1 }, (_, index) =>
     tidy((first + index) * step),
   );
-  return { low, high, ticks, at: (value) => between(range, (value - low) / (high - low)) };
+  return { low, high, ticks, at: (value) => interpolate(range, (value - low) / (high - low)) };
 }
 
 /**
  * Logarithmic, over the positive values and a little past them. Ticks are powers of ten where there
  * are three or more of them, and otherwise 1, 2 and 5 of each.
  */
-export function logScale(values: readonly number[], range: Span, margin = 1.25): Scale {
+export function createLogScale(values: readonly number[], range: Span, margin = 1.25): Scale {
   const positive = values.filter((value) => value > 0 && Number.isFinite(value));
   const low = positive.length === 0 ? 0.1 : Math.min(...positive) / margin;
   const high = positive.length === 0 ? 1 : Math.max(...positive) * margin;
@@ -39,12 +39,12 @@ export function logScale(values: readonly number[], range: Span, margin = 1.25):
   return {
     low,
     high,
-    ticks: logTicks(low, high),
-    at: (value) => between(range, Math.log(Math.max(value, low) / low) / width),
+    ticks: chooseLogTicks(low, high),
+    at: (value) => interpolate(range, Math.log(Math.max(value, low) / low) / width),
   };
 }
 
-function logTicks(low: number, high: number): number[] {
+function chooseLogTicks(low: number, high: number): number[] {
   const first = Math.floor(Math.log10(low));
   const powers = Array.from(
     { length: Math.ceil(Math.log10(high)) - first + 1 },
@@ -59,13 +59,13 @@ function logTicks(low: number, high: number): number[] {
 }
 
 /** The round number (1, 2 or 5 of a power of ten) that is nearest above. */
-function roundStep(step: number): number {
+function roundUpStep(step: number): number {
   const power = 10 ** Math.floor(Math.log10(step));
   const lead = [1, 2, 5, 10].find((candidate) => candidate * power >= step * (1 - 1e-9)) ?? 10;
   return lead * power;
 }
 
-function between([from, to]: Span, share: number): number {
+function interpolate([from, to]: Span, share: number): number {
   return from + (to - from) * share;
 }
 

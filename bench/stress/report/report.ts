@@ -1,16 +1,16 @@
 /** The HTML report of a stress run: one file that works offline. */
 
 import type { Distribution } from "../../load/result.ts";
-import { type Percentile, timeText } from "../../load/statistics/percentiles.ts";
-import { environmentSection, type Fact } from "../../report/environment.ts";
+import { type Percentile, writeTime } from "../../load/statistics/percentiles.ts";
+import { type Fact, renderEnvironment } from "../../report/environment.ts";
 import { renderPage, type Section } from "../../report/page.ts";
 import { renderTable, stamp } from "../../report/table.ts";
 import { type Markup, markup } from "../../report/text/markup.ts";
-import { digits, moment, time } from "../../report/text/numbers.ts";
+import { formatMoment, formatNumber, formatTime } from "../../report/text/numbers.ts";
 import type { Load, StressResult } from "../result/result.ts";
-import { describeCounts, verdictWord } from "../result/wording.ts";
+import { describeCounts, nameVerdict } from "../result/wording.ts";
 import { printObjective } from "../search/objective.ts";
-import { curveSection, goodputSection, recoverySection } from "./figures.ts";
+import { renderGoodput, renderLatencyCurve, renderRecovery } from "./figures.ts";
 
 /** Pure: the same result gives the same text. */
 export function renderStressReport(result: StressResult): string {
@@ -21,22 +21,22 @@ export function renderStressReport(result: StressResult): string {
     stopped === null ? null : markup`<p class="notice">It ended early: ${stopped.reason}.</p>`;
   return renderPage({
     title: `Stress: ${what}`,
-    kicker: `manycore stress, ${moment(startedAt)}, ${environment.cores} cores`,
+    kicker: `manycore stress, ${formatMoment(startedAt)}, ${environment.cores} cores`,
     summary: markup`<p class="answer">${answer}</p>${early}`,
     sections: [
-      ...(rest.length === 0 ? [] : [sentencesSection(rest)]),
-      curveSection(result),
-      goodputSection(result),
-      recoverySection(result),
-      allSection(result),
-      methodSection(),
-      environmentSection(result, factsOf(result)),
+      ...(rest.length === 0 ? [] : [renderSentences(rest)]),
+      renderLatencyCurve(result),
+      renderGoodput(result),
+      renderRecovery(result),
+      renderAllLoads(result),
+      renderStressMethod(),
+      renderEnvironment(result, listFacts(result)),
     ],
     data: { fileName: "stress.json", value: result },
   });
 }
 
-function sentencesSection(sentences: readonly string[]): Section {
+function renderSentences(sentences: readonly string[]): Section {
   return {
     id: "verdict",
     title: "What happened",
@@ -45,7 +45,7 @@ function sentencesSection(sentences: readonly string[]): Section {
 }
 
 /** Every stretch of load, with its name and how it ended. */
-function allSection({ unloaded, steps, holds, recovery }: StressResult): Section {
+function renderAllLoads({ unloaded, steps, holds, recovery }: StressResult): Section {
   return {
     id: "all",
     title: "Every stretch of load",
@@ -58,43 +58,47 @@ function allSection({ unloaded, steps, holds, recovery }: StressResult): Section
       ],
       words: [10, 11],
       rows: [
-        ...(unloaded === null ? [] : [row("Unloaded", unloaded, "one client")]),
+        ...(unloaded === null ? [] : [makeReportRow("Unloaded", unloaded, "one client")]),
         ...steps.map((step, index) => {
           const why = step.reasons.length === 0 ? "" : `: ${step.reasons.join("; ")}`;
           const outcome =
-            step.verdict === "invalid" ? markup`${stamp}${why}` : verdictWord(step) + why;
-          return row(`Step ${index + 1}${step.confirms ? ", longer" : ""}`, step, outcome);
+            step.verdict === "invalid" ? markup`${stamp}${why}` : nameVerdict(step) + why;
+          return makeReportRow(
+            `Step ${index + 1}${step.confirms ? ", longer" : ""}`,
+            step,
+            outcome,
+          );
         }),
         ...holds.map((hold) =>
-          row(`${hold.factor}×`, hold, hold.invalid.length === 0 ? "held" : stamp),
+          makeReportRow(`${hold.factor}×`, hold, hold.invalid.length === 0 ? "held" : stamp),
         ),
-        ...(recovery === null ? [] : [row("Recovery", recovery, "")]),
+        ...(recovery === null ? [] : [makeReportRow("Recovery", recovery, "")]),
       ],
     }),
   };
 }
 
-function row(name: string, load: Load, outcome: Markup | string) {
+function makeReportRow(name: string, load: Load, outcome: Markup | string) {
   const { latency, light, intervals } = load;
   const ms = (times: Distribution | undefined | null, figure: Percentile | "max") =>
-    times && times.count > 0 ? timeText(times, figure, time) : "–";
+    times && times.count > 0 ? writeTime(times, figure, formatTime) : "–";
   const measured = intervals.filter(({ atMs }) => atMs >= 0 && atMs < load.durationMs);
   const underWay =
     measured.reduce((sum, { inFlight }) => sum + inFlight, 0) / Math.max(1, measured.length);
   return [
     name,
-    digits(load.rate),
-    digits(load.sentPerSecond),
-    digits(load.servedPerSecond),
+    formatNumber(load.rate),
+    formatNumber(load.sentPerSecond),
+    formatNumber(load.servedPerSecond),
     ...(["p50", "p95", "p99", "max"] as const).map((figure) => ms(latency, figure)),
     ms(light?.latency, "p99"),
-    digits(underWay),
+    formatNumber(underWay),
     describeCounts(load),
     outcome,
   ];
 }
 
-function methodSection(): Section {
+function renderStressMethod(): Section {
   return {
     id: "method",
     title: "How it was measured",
@@ -102,7 +106,7 @@ function methodSection(): Section {
   };
 }
 
-function factsOf({ target, plan, objectives }: StressResult): readonly Fact[] {
+function listFacts({ target, plan, objectives }: StressResult): readonly Fact[] {
   const { serverFlags } = target;
   return [
     ["Request", `${target.method} ${target.path}`],

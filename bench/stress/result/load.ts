@@ -2,7 +2,7 @@ import type { LoadResult, StreamResult } from "../../load/result.ts";
 import type { LightAnswers, Load } from "./result.ts";
 
 /** What a run of the generator found, as the stress result has it. */
-export function loadOf(rate: number, result: LoadResult): Load {
+export function describeLoad(rate: number, result: LoadResult): Load {
   const { load, probe, durationMs, generator } = result;
   return {
     rate,
@@ -18,7 +18,7 @@ export function loadOf(rate: number, result: LoadResult): Load {
     errors: { ...load.errors, ...(load.wrong > 0 ? { WRONG_RESULT: load.wrong } : {}) },
     latency: load.latency,
     service: load.service,
-    light: probe === null ? null : lightOf(probe),
+    light: probe === null ? null : describeLight(probe),
     waitedForConnection: load.waitedForConnection,
     generator,
     intervals: load.intervals,
@@ -28,7 +28,7 @@ export function loadOf(rate: number, result: LoadResult): Load {
 /** Of the probe's requests; where more had to wait, its p99 is of its own queue. */
 const mostWaiting = 0.01;
 
-function lightOf(probe: StreamResult): LightAnswers {
+function describeLight(probe: StreamResult): LightAnswers {
   const { intended, unanswered, correct, latency, waitedForConnection: waited } = probe;
   const itself = correct > 0 && waited <= mostWaiting * intended;
   return {

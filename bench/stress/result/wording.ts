@@ -1,11 +1,13 @@
-import { ms, perSecond } from "../../command/wording.ts";
+import { writeMs, writePerSecond } from "../../command/wording.ts";
 import type { Distribution } from "../../load/result.ts";
-import { type Percentile, percentileName, timeText } from "../../load/statistics/percentiles.ts";
+import { namePercentile, type Percentile, writeTime } from "../../load/statistics/percentiles.ts";
 import type { Load, Recovery, Step } from "./result.ts";
 
 /** "p50 12 ms, p99 > 15 s". */
-export function percentilesText(times: Distribution, ...names: readonly Percentile[]): string {
-  return names.map((name) => `${percentileName(name)} ${timeText(times, name, ms)}`).join(", ");
+export function writePercentiles(times: Distribution, ...names: readonly Percentile[]): string {
+  return names
+    .map((name) => `${namePercentile(name)} ${writeTime(times, name, writeMs)}`)
+    .join(", ");
 }
 
 /** Statuses and error codes with their counts: `200: 312, 503: 4, ECONNRESET: 1`. */
@@ -16,25 +18,25 @@ export function describeCounts({ statuses, errors }: Pick<Load, "statuses" | "er
 }
 
 /** A finished stretch of load in one line. */
-export function loadLine(name: string, load: Load): string {
+export function writeLoadLine(name: string, load: Load): string {
   const latency =
-    load.served === 0 ? "nothing served" : percentilesText(load.latency, "p50", "p99");
-  const rates = `asked ${perSecond(load.rate)}, sent ${perSecond(load.sentPerSecond)}, served ${perSecond(load.servedPerSecond)}`;
+    load.served === 0 ? "nothing served" : writePercentiles(load.latency, "p50", "p99");
+  const rates = `asked ${writePerSecond(load.rate)}, sent ${writePerSecond(load.sentPerSecond)}, served ${writePerSecond(load.servedPerSecond)}`;
   return `${name}: ${rates}; ${latency}; ${describeCounts(load)}`;
 }
 
-export function stepLine(name: string, step: Step): string {
+export function writeStepLine(name: string, step: Step): string {
   const why = step.reasons.length === 0 ? "" : ` (${step.reasons.join("; ")})`;
   const few = step.enough ? "" : `, few requests for its percentiles (${step.requests})`;
-  return `${loadLine(name, step)} -> ${verdictWord(step)}${why}${few}`;
+  return `${writeLoadLine(name, step)} -> ${nameVerdict(step)}${why}${few}`;
 }
 
-export function verdictWord({ verdict }: Step): string {
+export function nameVerdict({ verdict }: Step): string {
   return { met: "met", missed: "missed", invalid: "INVALID", open: "undecided" }[verdict];
 }
 
-export function recoveryLine(recovery: Recovery): string {
+export function writeRecoveryLine(recovery: Recovery): string {
   const { afterMs } = recovery;
-  const when = afterMs === null ? "not back to normal" : `back to normal after ${ms(afterMs)}`;
-  return `${loadLine("recovery", recovery)} -> ${when}`;
+  const when = afterMs === null ? "not back to normal" : `back to normal after ${writeMs(afterMs)}`;
+  return `${writeLoadLine("recovery", recovery)} -> ${when}`;
 }

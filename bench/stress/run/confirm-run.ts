@@ -1,8 +1,8 @@
-import { perSecond } from "../../command/wording.ts";
+import { writePerSecond } from "../../command/wording.ts";
 import { timeShares } from "../options/schedule.ts";
-import { nextTrial, type Trial, unconfirmedOf } from "../search/confirmation.ts";
+import { chooseTrial, makeUnconfirmed, type Trial } from "../search/confirmation.ts";
 import type { Finding } from "../search/search.ts";
-import { stepMs } from "./search-run.ts";
+import { chooseStepMs } from "./search-run.ts";
 import type { Session } from "./session.ts";
 import { runStep } from "./step.ts";
 
@@ -19,11 +19,17 @@ export async function confirmRate(session: Session, found: Finding): Promise<Fin
     .map(({ rate }) => rate);
   const trials: Trial[] = [];
   if (found.met !== null)
-    session.watcher.phase(`phase 3 of 5, confirmation: a longer step at ${perSecond(found.met)}`);
-  for (let move = nextTrial(found, metRates, trials); ; move = nextTrial(found, metRates, trials)) {
+    session.watcher.phase(
+      `phase 3 of 5, confirmation: a longer step at ${writePerSecond(found.met)}`,
+    );
+  for (
+    let move = chooseTrial(found, metRates, trials);
+    ;
+    move = chooseTrial(found, metRates, trials)
+  ) {
     if (move.kind === "done") return move.finding;
     const { rate } = move;
-    const usualMs = stepMs(options, rate);
+    const usualMs = chooseStepMs(options, rate);
     // Of the time for each trial a fifth is for its warm-up and its drain.
     const spareMs = timeShares.confirmation * session.leftMs() - session.range.startMs;
     const durationMs = Math.min(lengths * options.longestStepMs, 0.8 * spareMs);
@@ -32,7 +38,7 @@ export async function confirmRate(session: Session, found: Finding): Promise<Fin
     if (stop.signal.aborted) break; // cut off: it proves nothing
     const { verdict, enough } = step;
     trials.push({ rate, verdict: verdict === "open" ? "missed" : verdict, enough, durationMs });
-    measured.finding = unconfirmedOf(found, metRates, trials);
+    measured.finding = makeUnconfirmed(found, metRates, trials);
   }
-  return unconfirmedOf(found, metRates, trials);
+  return makeUnconfirmed(found, metRates, trials);
 }

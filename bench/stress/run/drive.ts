@@ -1,6 +1,6 @@
 import type { LoadResult } from "../../load/result.ts";
 import { judgeGenerator } from "../../load/statistics/validity.ts";
-import { type Objective, tightestLimitMs } from "../search/objective.ts";
+import { findTightestLimitMs, type Objective } from "../search/objective.ts";
 
 /** Of the tightest latency objective: a lag is in the latency already. */
 const tolerableLagShare = 0.1;
@@ -13,12 +13,12 @@ const leastConnections = 16;
  * Little's law: a server that keeps within the limit has at most rate x limit under way. With a few
  * times as many connections an arrival seldom takes one that is busy.
  */
-export function connectionsEnough(rate: number, objectives: readonly Objective[]): number {
-  return Math.max(leastConnections, Math.ceil(spare * underWay(rate, objectives)));
+export function countConnections(rate: number, objectives: readonly Objective[]): number {
+  return Math.max(leastConnections, Math.ceil(spare * countUnderWay(rate, objectives)));
 }
 
-function underWay(rate: number, objectives: readonly Objective[]): number {
-  return (rate * (tightestLimitMs(objectives) ?? 1_000)) / 1_000;
+function countUnderWay(rate: number, objectives: readonly Objective[]): number {
+  return (rate * (findTightestLimitMs(objectives) ?? 1_000)) / 1_000;
 }
 
 /**
@@ -26,16 +26,16 @@ function underWay(rate: number, objectives: readonly Objective[]): number {
  *
  * @param connections the most that the generator had
  */
-export function notDriven(
+export function judgeDrive(
   result: LoadResult,
   objectives: readonly Objective[],
   connections: number,
 ): readonly string[] {
-  const limitMs = tightestLimitMs(objectives) ?? 0;
+  const limitMs = findTightestLimitMs(objectives) ?? 0;
   const reasons = judgeGenerator(result, tolerableLagShare * limitMs);
   const { load, durationMs } = result;
   // Fewer connections than a server within the limit has under way, and it is they that hold it up.
-  const enough = underWay((1_000 * load.intended) / Math.max(1, durationMs), objectives);
+  const enough = countUnderWay((1_000 * load.intended) / Math.max(1, durationMs), objectives);
   if (load.waitedForConnection > 0 && connections < enough) {
     reasons.push(
       `${load.waitedForConnection} requests waited for one of the ${connections} connections (give --connections ${Math.ceil(enough)} or more)`,

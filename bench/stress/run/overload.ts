@@ -1,11 +1,11 @@
-import { perSecond } from "../../command/wording.ts";
+import { writePerSecond } from "../../command/wording.ts";
 import { overloadFactors, timeShares } from "../options/schedule.ts";
-import { loadOf } from "../result/load.ts";
+import { describeLoad } from "../result/load.ts";
 import type { Hold } from "../result/result.ts";
-import { loadLine } from "../result/wording.ts";
+import { writeLoadLine } from "../result/wording.ts";
 import { RefusalSampler } from "../target/refusals.ts";
-import { notDriven } from "./drive.ts";
-import { recover } from "./recover.ts";
+import { judgeDrive } from "./drive.ts";
+import { watchRecovery } from "./recover.ts";
 import type { Session } from "./session.ts";
 
 /** A shorter overload shows nothing. */
@@ -14,26 +14,29 @@ const leastMs = 500;
 const recoveryShare = 0.25;
 
 /** Holds 2 and 5 times the rate that was found; then watches how the server comes back. */
-export async function overload(session: Session, rate: number): Promise<void> {
+export async function runOverload(session: Session, rate: number): Promise<void> {
   const { maxRate } = session.options;
   const held = overloadFactors.filter((factor) => factor * rate <= maxRate);
   if (held.length > 0) {
-    session.watcher.phase(`phase 4 of 5, overload: ${held.join(" and ")} times ${perSecond(rate)}`);
+    session.watcher.phase(
+      `phase 4 of 5, overload: ${held.join(" and ")} times ${writePerSecond(rate)}`,
+    );
   }
   for (const factor of overloadFactors) {
     if (session.stop.signal.aborted) return;
     if (!held.includes(factor)) {
-      const asked = perSecond(factor * rate);
+      const asked = writePerSecond(factor * rate);
       session.watcher.finished(`${factor}x not held: ${asked} is above --max-rate ${maxRate}`);
       continue;
     }
     // The way back begins when the last overload ends, while the server's queue is still full.
-    const afterwards = factor === held.at(-1) ? () => recover(session, recoveryShare * rate) : null;
-    await hold(session, factor, factor * rate, afterwards);
+    const afterwards =
+      factor === held.at(-1) ? () => watchRecovery(session, recoveryShare * rate) : null;
+    await holdOverload(session, factor, factor * rate, afterwards);
   }
 }
 
-async function hold(
+async function holdOverload(
   session: Session,
   factor: number,
   rate: number,
@@ -69,14 +72,14 @@ async function hold(
   const refusals = sampler.stop();
   const [result] = await Promise.all([holding, afterwards?.()]);
   const held: Hold = {
-    ...loadOf(rate, result),
+    ...describeLoad(rate, result),
     factor,
     refusals: await refusals,
     invalid: result.stopped
       ? ["cut off before its end"]
-      : notDriven(result, objectives, Number.POSITIVE_INFINITY),
+      : judgeDrive(result, objectives, Number.POSITIVE_INFINITY),
   };
   measured.holds.push(held);
   const stamp = held.invalid.length === 0 ? "" : ` -> INVALID (${held.invalid.join("; ")})`;
-  watcher.finished(`${loadLine(`${factor}x`, held)}${stamp}`);
+  watcher.finished(`${writeLoadLine(`${factor}x`, held)}${stamp}`);
 }

@@ -1,8 +1,8 @@
-import { ms } from "../../command/wording.ts";
+import { writeMs } from "../../command/wording.ts";
 import type { Interval } from "../../load/result.ts";
-import { loadOf } from "../result/load.ts";
-import { recoveryLine } from "../result/wording.ts";
-import { tightestLimitMs } from "../search/objective.ts";
+import { describeLoad } from "../result/load.ts";
+import { writeRecoveryLine } from "../result/wording.ts";
+import { findTightestLimitMs } from "../search/objective.ts";
 import { viewRecovery } from "./recovery.ts";
 import type { Session } from "./session.ts";
 
@@ -15,7 +15,7 @@ const marginMs = 500;
 const mostConnections = 32;
 
 /** Sends a light load from the end of an overload on, until the server has been normal for 3 s. */
-export async function recover(session: Session, asked: number): Promise<void> {
+export async function watchRecovery(session: Session, asked: number): Promise<void> {
   const { options, stop, watcher, range, measured } = session;
   const watchedMs = Math.min(longestMs, session.leftMs() - range.startMs - marginMs);
   if (stop.signal.aborted) return;
@@ -27,12 +27,12 @@ export async function recover(session: Session, asked: number): Promise<void> {
   const startedAt = performance.now();
   const alone = measured.unloaded?.latency;
   const normalMs =
-    tightestLimitMs(options.objectives) ?? 5 * Math.max(1, alone?.p99 ?? alone?.givenUpMs ?? 0);
+    findTightestLimitMs(options.objectives) ?? 5 * Math.max(1, alone?.p99 ?? alone?.givenUpMs ?? 0);
   const calm = new AbortController();
   const seen: Interval[] = [];
   /** Of the generator's process to get going: it belongs to the time since the overload. */
   let delayMs: number | null = null;
-  watcher.phase(`phase 5 of 5, recovery: until it is normal again, ${ms(watchedMs)} at most`);
+  watcher.phase(`phase 5 of 5, recovery: until it is normal again, ${writeMs(watchedMs)} at most`);
   watcher.began("recovery", rate);
   // What has not been answered by then is not waited for.
   const over = AbortSignal.any([
@@ -56,10 +56,10 @@ export async function recover(session: Session, asked: number): Promise<void> {
   const view = viewRecovery(seen, normalMs);
   const sinceOverloadMs = view.afterMs === 0 ? 0 : view.afterMs + (delayMs ?? 0);
   measured.recovery = {
-    ...loadOf(rate, result),
+    ...describeLoad(rate, result),
     afterMs: view.calm ? sinceOverloadMs : null,
     normalMs,
     settledP50: view.calm ? view.settledP50 : null,
   };
-  watcher.finished(recoveryLine(measured.recovery));
+  watcher.finished(writeRecoveryLine(measured.recovery));
 }

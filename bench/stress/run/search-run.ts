@@ -1,12 +1,12 @@
-import { ms } from "../../command/wording.ts";
-import { leastP50 } from "../../load/result.ts";
+import { writeMs } from "../../command/wording.ts";
+import { readLeastP50 } from "../../load/result.ts";
 import type { StressOptions } from "../options/options.ts";
 import { timeShares } from "../options/schedule.ts";
 import type { Load, Step } from "../result/result.ts";
-import { printObjective, requestsNeeded } from "../search/objective.ts";
-import { advance, beginSearch, type Finding, findingOf, next } from "../search/search.ts";
+import { countRequestsNeeded, printObjective } from "../search/objective.ts";
+import { advance, beginSearch, chooseNext, type Finding, makeFinding } from "../search/search.ts";
 import type { Session } from "./session.ts";
-import { runStep, spanOf } from "./step.ts";
+import { estimateSpanMs, runStep } from "./step.ts";
 
 const shortestStepMs = 3_000;
 /** For one slow answer among those of p99 it takes 473 requests, for none 299. */
@@ -23,34 +23,35 @@ export async function searchRate(session: Session, unloaded: Load): Promise<Find
   const leftMs = session.leftMs();
   const asked = options.objectives.map(printObjective).join(" and ");
   watcher.phase(
-    `phase 2 of 5, search: the highest rate that meets ${asked}, ${ms(timeShares.search * leftMs)} or so at most`,
+    `phase 2 of 5, search: the highest rate that meets ${asked}, ${writeMs(timeShares.search * leftMs)} or so at most`,
   );
   let state = beginSearch({
     // Half of what one client alone gets done.
-    startRate: 500 / Math.max(0.05, leastP50(unloaded.latency)),
+    startRate: 500 / Math.max(0.05, readLeastP50(unloaded.latency)),
     minRate: Math.min(minRate, maxRate),
     maxRate,
     tolerance,
     maxSteps,
   });
-  for (let move = next(state); move.kind === "step"; move = next(state)) {
+  for (let move = chooseNext(state); move.kind === "step"; move = chooseNext(state)) {
     const { rate } = move;
     const share = state.met === null ? timeShares.searchInVain : timeShares.search;
     const deadline = begun + share * leftMs;
-    const durationMs = state.missed === null ? coarseMs(options, rate) : stepMs(options, rate);
+    const durationMs =
+      state.missed === null ? chooseCoarseMs(options, rate) : chooseStepMs(options, rate);
     if (
       stop.signal.aborted ||
-      performance.now() + spanOf(durationMs, session.range.startMs) > deadline
+      performance.now() + estimateSpanMs(durationMs, session.range.startMs) > deadline
     ) {
-      return findingOf(state, "ended");
+      return makeFinding(state, "ended");
     }
     const step = await searchStep(session, rate, durationMs, deadline);
-    if (stop.signal.aborted) return findingOf(state, "ended"); // cut off: it proves nothing
+    if (stop.signal.aborted) return makeFinding(state, "ended"); // cut off: it proves nothing
     state = advance(state, rate, step.verdict === "open" ? "missed" : step.verdict);
-    measured.finding = findingOf(state, "ended");
+    measured.finding = makeFinding(state, "ended");
   }
-  const last = next(state);
-  return last.kind === "done" ? last.finding : findingOf(state, "ended");
+  const last = chooseNext(state);
+  return last.kind === "done" ? last.finding : makeFinding(state, "ended");
 }
 
 /** A step, and a longer one where its data show neither. */
@@ -63,7 +64,7 @@ async function searchStep(
   const { longestStepMs } = session.options;
   const longerMs = Math.min(
     longestStepMs,
-    deadline - performance.now() - spanOf(durationMs, session.range.startMs),
+    deadline - performance.now() - estimateSpanMs(durationMs, session.range.startMs),
   );
   const last = longerMs <= durationMs;
   const step = await runStep(session, { rate, durationMs, confirms: false, last });
@@ -72,12 +73,12 @@ async function searchStep(
 }
 
 /** While the rate doubles, a step has to tell by how far: the ones that bisect have to be sure. */
-function coarseMs(options: StressOptions, rate: number): number {
-  return Math.min(stepMs(options, rate), options.longestStepMs / 2);
+function chooseCoarseMs(options: StressOptions, rate: number): number {
+  return Math.min(chooseStepMs(options, rate), options.longestStepMs / 2);
 }
 
 /** Long enough for the requests that the percentile needs, within bounds. */
-export function stepMs({ objectives, longestStepMs }: StressOptions, rate: number): number {
-  const wantedMs = (1_000 * sparing * requestsNeeded(objectives)) / rate;
+export function chooseStepMs({ objectives, longestStepMs }: StressOptions, rate: number): number {
+  const wantedMs = (1_000 * sparing * countRequestsNeeded(objectives)) / rate;
   return Math.min(longestStepMs, Math.max(shortestStepMs, wantedMs));
 }

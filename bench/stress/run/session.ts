@@ -2,15 +2,15 @@ import { RunError } from "../../command/failures.ts";
 import type { LoadProgress, LoadResult } from "../../load/result.ts";
 import type { StressOptions } from "../options/options.ts";
 import { timeShares } from "../options/schedule.ts";
-import { loadOf } from "../result/load.ts";
+import { describeLoad } from "../result/load.ts";
 import type { Hold, Load, Recovery, Step } from "../result/result.ts";
-import { describeCounts, percentilesText } from "../result/wording.ts";
-import { tightestLimitMs } from "../search/objective.ts";
+import { describeCounts, writePercentiles } from "../result/wording.ts";
+import { findTightestLimitMs } from "../search/objective.ts";
 import type { Finding } from "../search/search.ts";
 import type { Aim } from "../target/preflight.ts";
 import { Range } from "../target/range.ts";
 import { confirmRate } from "./confirm-run.ts";
-import { overload } from "./overload.ts";
+import { runOverload } from "./overload.ts";
 import { searchRate } from "./search-run.ts";
 
 const unloadedMs = 1_500;
@@ -58,7 +58,7 @@ export function createSession(
 ): Session {
   const range = new Range({
     aim,
-    limitMs: tightestLimitMs(options.objectives),
+    limitMs: findTightestLimitMs(options.objectives),
     patienceMs: Math.min(patienceMs, timeShares.patience * options.maxMs),
     stop,
     onProgress: (progress) => watcher.progress(progress),
@@ -76,7 +76,7 @@ export async function runSession(session: Session): Promise<void> {
   session.measured.finding = found;
   session.measured.finding = await confirmRate(session, found);
   const { met } = session.measured.finding;
-  if (met !== null) await overload(session, met);
+  if (met !== null) await runOverload(session, met);
 }
 
 /** One request after the other. */
@@ -90,7 +90,7 @@ async function measureUnloaded(session: Session): Promise<Load | null> {
     connections: 1,
     durationMs: Math.min(unloadedMs, timeShares.unloaded * session.leftMs()),
   });
-  const load = loadOf(result.load.throughputPerSecond, result);
+  const load = describeLoad(result.load.throughputPerSecond, result);
   if (load.served === 0) {
     if (stop.signal.aborted) return null;
     throw new RunError(
@@ -98,6 +98,6 @@ async function measureUnloaded(session: Session): Promise<Load | null> {
     );
   }
   measured.unloaded = load;
-  watcher.finished(`unloaded: ${percentilesText(load.latency, "p50", "p99")}`);
+  watcher.finished(`unloaded: ${writePercentiles(load.latency, "p50", "p99")}`);
   return load;
 }

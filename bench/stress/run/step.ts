@@ -1,11 +1,11 @@
 /** One step: load at a rate, and whether it met the objectives. */
 
-import { loadOf } from "../result/load.ts";
+import { describeLoad } from "../result/load.ts";
 import type { Step } from "../result/result.ts";
-import { stepLine } from "../result/wording.ts";
-import { judge } from "../search/judgement.ts";
-import { limitsOf, requestsNeeded } from "../search/objective.ts";
-import { connectionsEnough, notDriven } from "./drive.ts";
+import { writeStepLine } from "../result/wording.ts";
+import { judgeStep } from "../search/judgement.ts";
+import { countRequestsNeeded, listLimits } from "../search/objective.ts";
+import { countConnections, judgeDrive } from "./drive.ts";
 import type { Session } from "./session.ts";
 
 /** Queues fill in this time, which is not measured; a quarter of the step where that is less. */
@@ -24,11 +24,11 @@ export interface StepPlan {
  *
  * @param startMs of the generator's process and of opening connections
  */
-export function spanOf(durationMs: number, startMs: number): number {
-  return startMs + warmupOf(durationMs) + durationMs;
+export function estimateSpanMs(durationMs: number, startMs: number): number {
+  return startMs + chooseWarmupMs(durationMs) + durationMs;
 }
 
-function warmupOf(durationMs: number): number {
+function chooseWarmupMs(durationMs: number): number {
   return Math.min(mostWarmupMs, durationMs / 4);
 }
 
@@ -39,28 +39,28 @@ export async function runStep(session: Session, plan: StepPlan): Promise<Step> {
   const { rate, durationMs, confirms } = plan;
   const number = measured.steps.length + 1;
   const name = `step ${number}${confirms ? ", to confirm" : ""}`;
-  const connections = Math.min(session.options.connections, connectionsEnough(rate, objectives));
+  const connections = Math.min(session.options.connections, countConnections(rate, objectives));
   watcher.began(name, rate);
   const result = await range.load({
     arrivals: { kind: "poisson", perSecond: rate, seed: seed + number, counted: true },
-    warmupMs: warmupOf(durationMs),
+    warmupMs: chooseWarmupMs(durationMs),
     durationMs,
     connections,
-    limitsMs: limitsOf(objectives),
+    limitsMs: listLimits(objectives),
   });
   const undriven = result.stopped
     ? ["cut off before its end"]
-    : notDriven(result, objectives, connections);
-  const judged = judge(result.load, result.durationMs, objectives);
+    : judgeDrive(result, objectives, connections);
+  const judged = judgeStep(result.load, result.durationMs, objectives);
   const decided = plan.last && judged.verdict === "open" ? "missed" : judged.verdict;
   const step: Step = {
-    ...loadOf(rate, result),
+    ...describeLoad(rate, result),
     verdict: undriven.length > 0 ? "invalid" : decided,
     reasons: undriven.length > 0 ? undriven : judged.reasons,
-    enough: result.load.correct >= requestsNeeded(objectives),
+    enough: result.load.correct >= countRequestsNeeded(objectives),
     confirms,
   };
   measured.steps.push(step);
-  watcher.finished(stepLine(name, step));
+  watcher.finished(writeStepLine(name, step));
   return step;
 }

@@ -1,4 +1,4 @@
-import { ms } from "../../command/wording.ts";
+import { writeMs } from "../../command/wording.ts";
 import type { Interval } from "../../load/result.ts";
 import { median } from "../../load/statistics/sample.ts";
 
@@ -11,7 +11,7 @@ const leastMedians = 5;
  * answers in its last third took more than twice those in the first, and `leastMs` more. Of each
  * third the median of the medians of 100 ms, so that one stall is no growth.
  */
-export function backlogGrew(
+export function findGrowth(
   intervals: readonly Interval[],
   durationMs: number,
   leastMs: number,
@@ -26,5 +26,5 @@ export function backlogGrew(
   const last = medianBetween((2 * durationMs) / 3, durationMs);
   if (first === null || last === null) return null;
   if (last <= growth * first || last - first <= leastMs) return null;
-  return `the queue grew: p50 ${ms(first)} in the first third, ${ms(last)} in the last`;
+  return `the queue grew: p50 ${writeMs(first)} in the first third, ${writeMs(last)} in the last`;
 }

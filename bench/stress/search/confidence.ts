@@ -14,14 +14,14 @@ export type Shown = "within" | "beyond" | "open";
  * takes requests for independent of each other. Those in one queue are not: what a queue does
  * slowly is judged by the growth of its backlog, and by a longer step.
  */
-export function shownShare(over: number, of: number, limitShare: number): Shown {
+export function judgeShare(over: number, of: number, limitShare: number): Shown {
   if (binomialAtMost(over, of, limitShare) <= error) return "within";
   if (1 - binomialAtMost(over - 1, of, limitShare) <= error) return "beyond";
   return "open";
 }
 
 /** The most that may be over for `within`; -1 where so few requests cannot show it. */
-export function mostOver(of: number, limitShare: number): number {
+export function countMostOver(of: number, limitShare: number): number {
   let most = -1;
   while (most < of && binomialAtMost(most + 1, of, limitShare) <= error) most += 1;
   return most;

@@ -22,7 +22,7 @@ export type NextTrial =
   | { readonly kind: "done"; readonly finding: Finding };
 
 /** @param metRates of the search's steps that met the objectives */
-export function nextTrial(
+export function chooseTrial(
   found: Finding,
   metRates: readonly number[],
   trials: readonly Trial[],
@@ -31,13 +31,15 @@ export function nextTrial(
   const misses = trials.filter(({ verdict }) => verdict === "missed");
   const unconfirmed: NextTrial = {
     kind: "done",
-    finding: unconfirmedOf(found, metRates, trials),
+    finding: makeUnconfirmed(found, metRates, trials),
   };
   if (found.met === null) return { kind: "done", finding: found };
   if (last === undefined) return { kind: "trial", rate: found.met };
   switch (last.verdict) {
     case "met":
-      return last.enough ? { kind: "done", finding: confirmed(found, trials, last) } : unconfirmed;
+      return last.enough
+        ? { kind: "done", finding: makeConfirmed(found, trials, last) }
+        : unconfirmed;
     case "missed":
       if (misses.length > mostNotches) return unconfirmed;
       return { kind: "trial", rate: last.rate / notch };
@@ -47,9 +49,9 @@ export function nextTrial(
   }
 }
 
-function confirmed(found: Finding, trials: readonly Trial[], last: Trial): Finding {
+function makeConfirmed(found: Finding, trials: readonly Trial[], last: Trial): Finding {
   const known = { met: last.rate, confirmedForMs: last.durationMs };
-  const missed = lowestMissed(trials);
+  const missed = findLowestMissed(trials);
   // Below a longer step that missed, the bound which ended the search is none any more.
   return missed === null
     ? { ...found, ...known }
@@ -60,12 +62,12 @@ function confirmed(found: Finding, trials: readonly Trial[], last: Trial): Findi
  * What is known where no longer step showed the rate to be met, and none follows: the highest rate
  * that a step met below those that longer ones missed.
  */
-export function unconfirmedOf(
+export function makeUnconfirmed(
   found: Finding,
   metRates: readonly number[],
   trials: readonly Trial[],
 ): Finding {
-  const missed = lowestMissed(trials);
+  const missed = findLowestMissed(trials);
   if (missed === null) {
     return { ...found, outcome: found.outcome === "found" ? "unconfirmed" : found.outcome };
   }
@@ -75,7 +77,7 @@ export function unconfirmedOf(
   return { ...found, outcome: "unconfirmed", missed, met: met > 0 ? met : null };
 }
 
-function lowestMissed(trials: readonly Trial[]): number | null {
+function findLowestMissed(trials: readonly Trial[]): number | null {
   const rates = trials.flatMap(({ rate, verdict }) => (verdict === "missed" ? [rate] : []));
   return rates.length === 0 ? null : Math.min(...rates);
 }

@@ -1,15 +1,15 @@
 /** Whether a step met the objectives, as far as its data can show it. */
 import type { StreamResult } from "../../load/result.ts";
-import { backlogGrew } from "./backlog.ts";
-import { mostOver, shownShare } from "./confidence.ts";
+import { findGrowth } from "./backlog.ts";
+import { countMostOver, judgeShare } from "./confidence.ts";
 import {
-  errorsOf,
+  countErrors,
+  countRequestsNeededFor,
+  findTightestLimitMs,
+  getOverShare,
   type LatencyObjective,
   type Objective,
-  overShareOf,
   printObjective,
-  requestsNeededFor,
-  tightestLimitMs,
 } from "./objective.ts";
 
 export interface Judgement {
@@ -26,19 +26,19 @@ const leastGrowthMs = 10;
 const leastGrowthShare = 0.1;
 
 /** @param load with an `overLimit` for each of the latency objectives, in their order */
-export function judge(
+export function judgeStep(
   load: StreamResult,
   durationMs: number,
   objectives: readonly Objective[],
 ): Judgement {
-  const limitMs = tightestLimitMs(objectives) ?? 0;
+  const limitMs = findTightestLimitMs(objectives) ?? 0;
   const grew = Math.max(leastGrowthMs, leastGrowthShare * limitMs);
   const latencies = objectives.filter((each) => each.kind === "latency");
   const reasons: Reason[] = [
-    ...objectives.flatMap((each) => (each.kind === "errors" ? errors(load, each) : [])),
-    ...latencies.flatMap((each, place) => latency(load, each, load.overLimit[place] ?? 0)),
-    ...missed(fellBehind(load, durationMs)),
-    ...missed(backlogGrew(load.intervals, durationMs, grew)),
+    ...objectives.flatMap((each) => (each.kind === "errors" ? judgeErrors(load, each) : [])),
+    ...latencies.flatMap((each, place) => judgeLatency(load, each, load.overLimit[place] ?? 0)),
+    ...makeMissed(findBacklog(load, durationMs)),
+    ...makeMissed(findGrowth(load.intervals, durationMs, grew)),
   ];
   const worst = reasons.some(({ verdict }) => verdict === "missed") ? "missed" : "open";
   return {
@@ -47,37 +47,37 @@ export function judge(
   };
 }
 
-function missed(text: string | null): Reason[] {
+function makeMissed(text: string | null): Reason[] {
   return text === null ? [] : [{ verdict: "missed", text }];
 }
 
 /** By the share that was seen: at an overload errors come in numbers or not at all. */
-function errors(load: StreamResult, objective: Objective & { kind: "errors" }): Reason[] {
+function judgeErrors(load: StreamResult, objective: Objective & { kind: "errors" }): Reason[] {
   const judged = load.intended - load.unanswered;
-  const share = judged === 0 ? 1 : errorsOf(load) / judged;
+  const share = judged === 0 ? 1 : countErrors(load) / judged;
   if (share <= objective.limitShare) return [];
-  return missed(`${printObjective(objective)}: ${Number((100 * share).toPrecision(3))}%`);
+  return makeMissed(`${printObjective(objective)}: ${Number((100 * share).toPrecision(3))}%`);
 }
 
 /**
  * By the upper confidence bound of the percentile. Where even no slow answer at all could show it,
  * for want of requests, the percentile of those that there are says that it was met.
  */
-function latency(load: StreamResult, objective: LatencyObjective, over: number): Reason[] {
+function judgeLatency(load: StreamResult, objective: LatencyObjective, over: number): Reason[] {
   const name = printObjective(objective);
   const { correct } = load;
-  if (correct === 0) return missed(`${name}: nothing was served`);
-  const share = overShareOf(objective);
+  if (correct === 0) return makeMissed(`${name}: nothing was served`);
+  const share = getOverShare(objective);
   const said = `${name}: ${over} of ${correct} took longer`;
-  if (objective.figure === "max") return over === 0 ? [] : missed(said);
-  if (correct < requestsNeededFor(objective) && over <= share * correct) return [];
-  switch (shownShare(over, correct, share)) {
+  if (objective.figure === "max") return over === 0 ? [] : makeMissed(said);
+  if (correct < countRequestsNeededFor(objective) && over <= share * correct) return [];
+  switch (judgeShare(over, correct, share)) {
     case "within":
       return [];
     case "beyond":
-      return missed(said);
+      return makeMissed(said);
     case "open": {
-      const most = mostOver(correct, share);
+      const most = countMostOver(correct, share);
       const why = most < 0 ? "too few to tell" : `for 95 % confidence at most ${most} may`;
       return [{ verdict: "open", text: `${said}, ${why}` }];
     }
@@ -89,8 +89,8 @@ function latency(load: StreamResult, objective: LatencyObjective, over: number):
  * show: in a steady state as many answers come in as requests are sent. A tenth, and three
  * standard deviations of a Poisson count, are let pass.
  */
-export function fellBehind(load: StreamResult, durationMs: number): string | null {
-  const due = load.intended - errorsOf(load) - load.unanswered;
+export function findBacklog(load: StreamResult, durationMs: number): string | null {
+  const due = load.intended - countErrors(load) - load.unanswered;
   const served = (load.throughputPerSecond * durationMs) / 1_000;
   if (due - served <= 0.1 * due + 3 * Math.sqrt(due)) return null;
   const perSecond = (count: number) => ((count * 1_000) / durationMs).toFixed(1);

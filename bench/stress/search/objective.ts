@@ -79,18 +79,18 @@ export function printObjective(objective: Objective): string {
 }
 
 /** The tightest bound on latency; null where only errors are bounded. */
-export function tightestLimitMs(objectives: readonly Objective[]): number | null {
-  const limits = limitsOf(objectives);
+export function findTightestLimitMs(objectives: readonly Objective[]): number | null {
+  const limits = listLimits(objectives);
   return limits.length === 0 ? null : Math.min(...limits);
 }
 
 /** The share of the answers that may take longer than the objective's limit: 0.01 for p99. */
-export function overShareOf({ figure }: LatencyObjective): number {
+export function getOverShare({ figure }: LatencyObjective): number {
   return 1 - figures[figure];
 }
 
 /** The limits on latency, in the order of their objectives. */
-export function limitsOf(objectives: readonly Objective[]): readonly number[] {
+export function listLimits(objectives: readonly Objective[]): readonly number[] {
   return objectives.flatMap((each) => (each.kind === "latency" ? [each.limitMs] : []));
 }
 
@@ -100,7 +100,7 @@ export function limitsOf(objectives: readonly Objective[]): readonly number[] {
  * Wilks, "Determination of Sample Sizes for Setting Tolerance Limits", 1941). 299 for p99; with one
  * slow answer among them it takes 473.
  */
-export function requestsNeededFor(objective: Objective): number {
+export function countRequestsNeededFor(objective: Objective): number {
   const quantile =
     objective.kind === "latency"
       ? figures[objective.figure]
@@ -108,11 +108,11 @@ export function requestsNeededFor(objective: Objective): number {
   return Math.max(1, Math.ceil(Math.log(0.05) / Math.log(quantile)));
 }
 
-export function requestsNeeded(objectives: readonly Objective[]): number {
-  return Math.max(1, ...objectives.map(requestsNeededFor));
+export function countRequestsNeeded(objectives: readonly Objective[]): number {
+  return Math.max(1, ...objectives.map(countRequestsNeededFor));
 }
 
 /** Requests that were not answered well. What was cut off by the end of the run is not among them. */
-export function errorsOf(load: StreamResult): number {
+export function countErrors(load: StreamResult): number {
   return load.wrong + load.unexpected + load.tolerated + load.failed;
 }

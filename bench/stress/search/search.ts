@@ -61,11 +61,11 @@ export function beginSearch(limits: SearchLimits): SearchState {
 }
 
 /** What to do next: a step at a rate, or nothing more. */
-export function next(state: SearchState): Next {
+export function chooseNext(state: SearchState): Next {
   const { limits, met, missed, undriven, again, steps } = state;
   const done = (outcome: SearchOutcome): Next => ({
     kind: "done",
-    finding: findingOf(state, outcome),
+    finding: makeFinding(state, outcome),
   });
   const step = (rate: number): Next => ({ kind: "step", rate });
   const top = Math.min(missed ?? Number.POSITIVE_INFINITY, undriven ?? Number.POSITIVE_INFINITY);
@@ -99,7 +99,10 @@ export function advance(state: SearchState, rate: number, verdict: StepVerdict):
   }
 }
 
-export function findingOf({ met, missed, undriven }: SearchState, outcome: SearchOutcome): Finding {
+export function makeFinding(
+  { met, missed, undriven }: SearchState,
+  outcome: SearchOutcome,
+): Finding {
   return { outcome, met, missed, undriven, confirmedForMs: null };
 }
 

@@ -26,7 +26,7 @@ export class ForeignHost extends UsageError {
  */
 export async function resolveHost(hostname: string, owned: boolean): Promise<readonly string[]> {
   const host = unbracket(hostname);
-  const addresses = isIP(host) === 0 ? await addressesOf(host) : [host];
+  const addresses = isIP(host) === 0 ? await lookUpAddresses(host) : [host];
   const foreign = addresses.filter((address) => !isLoopback(address));
   if (foreign.length > 0 && !owned) {
     const where = isIP(host) === 0 ? ` (${host} is ${foreign.join(", ")})` : "";
@@ -37,7 +37,7 @@ export async function resolveHost(hostname: string, owned: boolean): Promise<rea
   return addresses;
 }
 
-async function addressesOf(host: string): Promise<string[]> {
+async function lookUpAddresses(host: string): Promise<string[]> {
   try {
     return (await lookup(host, { all: true })).map(({ address }) => address);
   } catch (error) {

@@ -2,7 +2,7 @@
 import { isIPv6 } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 import { RunError, UsageError } from "../../command/failures.ts";
-import { atPointer } from "../../load/generator/expectation.ts";
+import { readPointer } from "../../load/generator/expectation.ts";
 import type { JsonValue, LoadRequest } from "../../load/generator/plan.ts";
 import type { StressOptions } from "../options/options.ts";
 import type { Target } from "../result/result.ts";
@@ -31,7 +31,7 @@ const fixedHash = { input: "stress", salt: "00112233445566778899aabbccddeeff" };
  * @throws UsageError for an unknown task or an input that it refuses
  * @throws RunError where the target cannot be reached, or does not answer well
  */
-export async function preflight(
+export async function inspectTarget(
   url: URL,
   addresses: readonly string[],
   options: StressOptions,
@@ -42,11 +42,11 @@ export async function preflight(
     (address) => `http://${isIPv6(address) ? `[${address}]` : address}:${port || "80"}`,
   );
   const { origin, manycore } = await reach(url, origins, host, signal);
-  const asked = await requestOf(url, origin, host, options, signal);
+  const asked = await makeRequest(url, origin, host, options, signal);
   const first = await ask(origin, asked, signal);
-  if (first.status < 200 || first.status > 299) throw refusal(url, asked, first, options);
+  if (first.status < 200 || first.status > 299) throw explainRefusal(url, asked, first, options);
   const second = await ask(origin, asked, signal);
-  const result = options.task === null ? undefined : repeated(first, second);
+  const result = options.task === null ? undefined : findRepeated(first, second);
   return {
     origin,
     host,
@@ -82,7 +82,7 @@ async function reach(url: URL, origins: readonly string[], host: string, signal:
       const answer = await ask(origin, { path: "/livez", headers: { host } }, signal);
       const body = Buffer.from(answer.body);
       const manycore =
-        atPointer(body, "/status") === "alive" && atPointer(body, "/pid") !== undefined;
+        readPointer(body, "/status") === "alive" && readPointer(body, "/pid") !== undefined;
       return { origin, manycore };
     } catch (error) {
       signal.throwIfAborted();
@@ -94,7 +94,7 @@ async function reach(url: URL, origins: readonly string[], host: string, signal:
   );
 }
 
-async function requestOf(
+async function makeRequest(
   url: URL,
   origin: string,
   host: string,
@@ -111,11 +111,11 @@ async function requestOf(
     };
   }
   const path = `/tasks/${encodeURIComponent(options.task)}`;
-  const input = options.input ?? (await exampleOf(options.task, path, origin, headers, signal));
+  const input = options.input ?? (await fetchExample(options.task, path, origin, headers, signal));
   return { method: "POST", path, headers, body: JSON.stringify(input) };
 }
 
-async function exampleOf(
+async function fetchExample(
   task: string,
   path: string,
   origin: string,
@@ -123,12 +123,12 @@ async function exampleOf(
   signal: AbortSignal,
 ): Promise<unknown> {
   const answer = await ask(origin, { path, headers }, signal);
-  if (answer.status !== 200) throw new UsageError(`--task ${task}: ${saidBy(answer)}`);
+  if (answer.status !== 200) throw new UsageError(`--task ${task}: ${readDetail(answer)}`);
   if (task === "hash") return fixedHash;
-  return atPointer(Buffer.from(answer.body), "/example") ?? null;
+  return readPointer(Buffer.from(answer.body), "/example") ?? null;
 }
 
-function refusal(
+function explainRefusal(
   url: URL,
   asked: LoadRequest,
   answer: TargetAnswer,
@@ -136,28 +136,28 @@ function refusal(
 ): Error {
   const { task } = options;
   if (task !== null && answer.status === 404) {
-    return new UsageError(`--task ${task}: ${saidBy(answer)}`);
+    return new UsageError(`--task ${task}: ${readDetail(answer)}`);
   }
   if (task !== null && answer.status < 500) {
-    return new UsageError(`--input for ${task}: ${saidBy(answer)}`);
+    return new UsageError(`--input for ${task}: ${readDetail(answer)}`);
   }
   const remedy =
     answer.status < 400 && answer.status >= 300
       ? ` Give the URL that it leads to: ${answer.headers["location"] ?? "see its Location"}`
       : " Only what answers 2xx when it is idle can be loaded";
-  return new RunError(`${asked.method ?? "GET"} ${url.href}: ${saidBy(answer)}${remedy}`);
+  return new RunError(`${asked.method ?? "GET"} ${url.href}: ${readDetail(answer)}${remedy}`);
 }
 
 /** The status, and what a problem document (RFC 9457) says. */
-function saidBy({ status, body }: TargetAnswer): string {
+function readDetail({ status, body }: TargetAnswer): string {
   const bytes = Buffer.from(body);
-  const detail = atPointer(bytes, "/detail");
+  const detail = readPointer(bytes, "/detail");
   return typeof detail === "string" ? detail : `it answers ${status}.`;
 }
 
 /** The result of a task that gives the same one twice; undefined where it does not. */
-function repeated(first: TargetAnswer, second: TargetAnswer): JsonValue | undefined {
+function findRepeated(first: TargetAnswer, second: TargetAnswer): JsonValue | undefined {
   if (first.body.length > comparedBytes) return undefined;
-  const [one, two] = [first, second].map(({ body }) => atPointer(Buffer.from(body), "/result"));
+  const [one, two] = [first, second].map(({ body }) => readPointer(Buffer.from(body), "/result"));
   return one !== undefined && isDeepStrictEqual(one, two) ? (one as JsonValue) : undefined;
 }

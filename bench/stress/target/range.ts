@@ -64,7 +64,7 @@ export class Range {
         ? {
             probe: {
               request: { path: "/", headers: { host: aim.host } },
-              perSecond: probesPerSecond(aim.answerMs),
+              perSecond: chooseProbeRate(aim.answerMs),
             },
           }
         : {}),
@@ -85,7 +85,7 @@ export class Range {
 
   async #check(): Promise<void> {
     const { aim, stop } = this.#options;
-    const failure = await connectFailure(aim.origin);
+    const failure = await findConnectFailure(aim.origin);
     if (failure === null || stop.signal.aborted) return;
     stop.abort(
       new RunError(
@@ -96,7 +96,7 @@ export class Range {
 }
 
 /** Fewer where a run is so long that an answer behind one would not come before the next is due. */
-function probesPerSecond(runMs: number): number {
+function chooseProbeRate(runMs: number): number {
   return Math.min(mostProbesPerSecond, (1_000 * probesUnderWay) / Math.max(1, runMs));
 }
 
@@ -117,7 +117,7 @@ class Silence {
 }
 
 /** The code of the failure to connect; null where it connects, or cannot be told in 2 s. */
-function connectFailure(origin: string): Promise<string | null> {
+function findConnectFailure(origin: string): Promise<string | null> {
   const { hostname, port } = new URL(origin);
   const { promise, resolve } = Promise.withResolvers<string | null>();
   const socket = connect({ host: unbracket(hostname), port: Number(port || 80) });

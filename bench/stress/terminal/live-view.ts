@@ -1,5 +1,5 @@
 import { LiveLines, type Screen } from "../../command/live-lines.ts";
-import { ms, perSecond } from "../../command/wording.ts";
+import { writeMs, writePerSecond } from "../../command/wording.ts";
 import type { Interval, LoadProgress } from "../../load/result.ts";
 import { describeCounts } from "../result/wording.ts";
 import type { Watcher } from "../run/session.ts";
@@ -10,7 +10,7 @@ const shown = 60;
 const recent = 10;
 
 /** Lines of a log: one for each finished stretch of load. */
-export function lineWatcher(write: (text: string) => void): Watcher {
+export function createLineWatcher(write: (text: string) => void): Watcher {
   return {
     phase: (text) => write(`${text}\n`),
     began: () => {},
@@ -58,22 +58,24 @@ export class LiveView implements Watcher {
   }
 
   #asked(): string {
-    return this.#rate === null ? "one client" : `asked ${perSecond(this.#rate)}`;
+    return this.#rate === null ? "one client" : `asked ${writePerSecond(this.#rate)}`;
   }
 
   #lines(progress: LoadProgress): string[] {
     const now = this.#intervals.slice(-recent);
-    const seconds = sum(now, "lengthMs") / 1_000 || 1;
+    const seconds = addUp(now, "lengthMs") / 1_000 || 1;
     const last = now.findLast(({ p50 }) => p50 !== null);
     const latency =
-      last === undefined ? "no answers yet" : `p50 ${ms(last.p50 ?? 0)}  p99 ${ms(last.p99 ?? 0)}`;
+      last === undefined
+        ? "no answers yet"
+        : `p50 ${writeMs(last.p50 ?? 0)}  p99 ${writeMs(last.p99 ?? 0)}`;
     const underWay = now.at(-1)?.inFlight ?? 0;
-    const rates = `sent ${perSecond(sum(now, "sent") / seconds)}  served ${perSecond(sum(now, "correct") / seconds)}`;
+    const rates = `sent ${writePerSecond(addUp(now, "sent") / seconds)}  served ${writePerSecond(addUp(now, "correct") / seconds)}`;
     return [
       `${this.#phase} (${progress.phase}, ${(progress.elapsedMs / 1_000).toFixed(0)} s): ${this.#asked()}`,
       `  ${rates}  under way ${underWay}`,
       `  ${latency}  ${describeCounts(progress)}`,
-      `  served ${sparkline(this.#intervals.map(({ correct }) => correct))}`,
+      `  served ${drawSparkline(this.#intervals.map(({ correct }) => correct))}`,
     ];
   }
 
@@ -88,13 +90,13 @@ export class LiveView implements Watcher {
 }
 
 /** Each value as a bar, from zero to the largest of them. */
-export function sparkline(values: readonly number[]): string {
+export function drawSparkline(values: readonly number[]): string {
   const most = Math.max(0, ...values);
   return values
     .map((value) => bars[most === 0 ? 0 : Math.round((value / most) * (bars.length - 1))] ?? "")
     .join("");
 }
 
-function sum(intervals: readonly Interval[], key: "sent" | "correct" | "lengthMs"): number {
+function addUp(intervals: readonly Interval[], key: "sent" | "correct" | "lengthMs"): number {
   return intervals.reduce((total, interval) => total + interval[key], 0);
 }

@@ -1,13 +1,13 @@
-import { table } from "../../command/table.ts";
-import { digits, ms } from "../../command/wording.ts";
+import { layOutTable } from "../../command/table.ts";
+import { writeMs, writeNumber } from "../../command/wording.ts";
 import type { Distribution } from "../../load/result.ts";
-import { type Percentile, timeText } from "../../load/statistics/percentiles.ts";
+import { type Percentile, writeTime } from "../../load/statistics/percentiles.ts";
 import type { Load, StressResult } from "../result/result.ts";
-import { verdictWord } from "../result/wording.ts";
+import { nameVerdict } from "../result/wording.ts";
 import { printObjective } from "../search/objective.ts";
 
 /** The whole result as text, for a terminal: what was loaded, each stretch of load, the verdict. */
-export function summaryOf(result: StressResult): string {
+export function writeSummary(result: StressResult): string {
   const { target, objectives, plan, environment } = result;
   const what = `${target.method} ${target.path}${target.task === null ? "" : ` ${JSON.stringify(target.input)}`}`;
   const server =
@@ -19,7 +19,7 @@ export function summaryOf(result: StressResult): string {
     `Asked: ${objectives.map(printObjective).join(" and ")}`,
     `On: ${environment.cores} cores, ${environment.cpu}, Node ${environment.node}`,
     "",
-    table(head, rowsOf(result)),
+    layOutTable(head, makeRows(result)),
     "",
     ...result.verdict,
     "",
@@ -39,36 +39,36 @@ const head = [
   "outcome",
 ];
 
-function rowsOf({ unloaded, steps, holds, recovery }: StressResult): string[][] {
+function makeRows({ unloaded, steps, holds, recovery }: StressResult): string[][] {
   return [
-    ...(unloaded === null ? [] : [row("unloaded", unloaded, "one client")]),
+    ...(unloaded === null ? [] : [makeRow("unloaded", unloaded, "one client")]),
     ...steps.map((step, index) =>
-      row(`step ${index + 1}${step.confirms ? ", longer" : ""}`, step, verdictWord(step)),
+      makeRow(`step ${index + 1}${step.confirms ? ", longer" : ""}`, step, nameVerdict(step)),
     ),
     ...holds.map((hold) =>
-      row(`${hold.factor}x`, hold, hold.invalid.length > 0 ? "INVALID" : "held"),
+      makeRow(`${hold.factor}x`, hold, hold.invalid.length > 0 ? "INVALID" : "held"),
     ),
     ...(recovery === null
       ? []
       : [
-          row(
+          makeRow(
             "recovery",
             recovery,
-            recovery.afterMs === null ? "not normal" : `normal after ${ms(recovery.afterMs)}`,
+            recovery.afterMs === null ? "not normal" : `normal after ${writeMs(recovery.afterMs)}`,
           ),
         ]),
   ];
 }
 
-function row(name: string, load: Load, word: string): string[] {
+function makeRow(name: string, load: Load, word: string): string[] {
   const { latency, light } = load;
   const time = (times: Distribution | undefined | null, name: Percentile) =>
-    times && times.count > 0 ? timeText(times, name, digits) : "-";
+    times && times.count > 0 ? writeTime(times, name, writeNumber) : "-";
   return [
     name,
-    digits(load.rate),
-    digits(load.sentPerSecond),
-    digits(load.servedPerSecond),
+    writeNumber(load.rate),
+    writeNumber(load.sentPerSecond),
+    writeNumber(load.servedPerSecond),
     time(latency, "p50"),
     time(latency, "p99"),
     String(load.refused),

@@ -5,7 +5,10 @@ import type { StressResult } from "../result/result.ts";
 const fewRequests = 10;
 
 /** Opens a finding that rests on a handful of requests. */
-export function fewIn({ finding, steps }: Pick<StressResult, "finding" | "steps">): string {
+export function tellFewRequests({
+  finding,
+  steps,
+}: Pick<StressResult, "finding" | "steps">): string {
   const rests = [finding?.met, finding?.missed].flatMap((rate) => {
     const counts = steps.filter((step) => step.rate === rate).map(({ requests }) => requests);
     return counts.length === 0 ? [] : [Math.max(...counts)];

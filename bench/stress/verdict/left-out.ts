@@ -1,12 +1,12 @@
 /** What a stress run did not come to, in sentences: what is missing is told as what was measured. */
 
-import { perSecond } from "../../command/wording.ts";
+import { writePerSecond } from "../../command/wording.ts";
 import { overloadFactors } from "../options/schedule.ts";
 import type { StressResult } from "../result/result.ts";
 
 type Measured = Pick<StressResult, "finding" | "holds" | "recovery" | "plan" | "stopped">;
 
-export function leftOut({ finding, holds, recovery, plan, stopped }: Measured): string[] {
+export function tellLeftOut({ finding, holds, recovery, plan, stopped }: Measured): string[] {
   if (finding === null) return []; // That is the answer itself.
   const { met } = finding;
   if (met === null) {
@@ -25,7 +25,7 @@ export function leftOut({ finding, holds, recovery, plan, stopped }: Measured): 
     stopped === null ? ` No time was left: raise --max-seconds ${plan.maxMs / 1_000}.` : "";
   return [
     ...above.map((factor) => {
-      const asked = perSecond(factor * met);
+      const asked = writePerSecond(factor * met);
       return `The overload at ${factor}x was left out: ${asked} is above --max-rate ${plan.maxRate}.`;
     }),
     ...(none && recovery === null

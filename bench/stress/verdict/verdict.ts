@@ -1,62 +1,63 @@
 /** The result in sentences that a reader can act on. */
 
-import { ms, percent, perSecond } from "../../command/wording.ts";
-import { timeText } from "../../load/statistics/percentiles.ts";
+import { writeMs, writePercent, writePerSecond } from "../../command/wording.ts";
+import { writeTime } from "../../load/statistics/percentiles.ts";
 import { timeShares } from "../options/schedule.ts";
 import type { Hold, StressResult } from "../result/result.ts";
-import { describeCounts, percentilesText } from "../result/wording.ts";
-import { printObjective, tightestLimitMs } from "../search/objective.ts";
+import { describeCounts, writePercentiles } from "../result/wording.ts";
+import { findTightestLimitMs, printObjective } from "../search/objective.ts";
 import type { Finding } from "../search/search.ts";
-import { fewIn } from "./few-requests.ts";
-import { leftOut } from "./left-out.ts";
+import { tellFewRequests } from "./few-requests.ts";
+import { tellLeftOut } from "./left-out.ts";
 
 export type UnjudgedStress = Omit<StressResult, "verdict">;
 
 export function tellStressVerdict(result: UnjudgedStress): readonly string[] {
   return [
-    `${fewIn(result)}${foundIn(result)}`,
-    ...limitsOf(result),
-    ...result.holds.map((hold) => held(hold, result)),
-    ...recovered(result),
-    ...leftOut(result),
+    `${tellFewRequests(result)}${tellFinding(result)}`,
+    ...tellLimits(result),
+    ...result.holds.map((hold) => tellHold(hold, result)),
+    ...tellRecovery(result),
+    ...tellLeftOut(result),
     ...(result.stopped === null
       ? []
       : [`The run ended early: ${result.stopped.reason}. This is what was measured until then.`]),
   ];
 }
 
-function foundIn(result: UnjudgedStress): string {
+function tellFinding(result: UnjudgedStress): string {
   const { finding, objectives, target, unloaded, plan, stopped } = result;
   const asked = objectives.map(printObjective).join(" and ");
   const what = target.task === null ? `${target.method} ${target.path}` : target.task;
   const alone =
     unloaded === null
       ? ""
-      : ` Without load an answer takes ${timeText(unloaded.latency, "p50", ms)} (p50).`;
+      : ` Without load an answer takes ${writeTime(unloaded.latency, "p50", writeMs)} (p50).`;
   if (finding === null) return `No rate was found for ${what}: the search did not begin.${alone}`;
   const { outcome, met, missed, undriven } = finding;
-  const sure = confirmation(result);
+  const sure = tellConfirmation(result);
   const rest = sure + alone;
-  const atLeast = met === null ? "" : `${what} meets ${asked} up to at least ${perSecond(met)}`;
+  const atLeast =
+    met === null ? "" : `${what} meets ${asked} up to at least ${writePerSecond(met)}`;
   switch (outcome) {
     case "found":
-      return `${what} meets ${asked} up to ${perSecond(met ?? 0)}, and misses it at ${perSecond(missed ?? 0)}.${rest}`;
+      return `${what} meets ${asked} up to ${writePerSecond(met ?? 0)}, and misses it at ${writePerSecond(missed ?? 0)}.${rest}`;
     case "max-rate":
       return `${atLeast}, which is the most that was allowed: raise --max-rate ${plan.maxRate} to find the limit.${rest}`;
     case "unconfirmed":
       return met === null
-        ? `No rate was found that meets ${asked}: short steps did, and longer ones missed it, at ${perSecond(missed ?? 0)} still.${alone} Raise ${longer(plan)}.`
-        : `${atLeast}, and misses it at ${perSecond(missed ?? 0)}.${rest}`;
+        ? `No rate was found that meets ${asked}: short steps did, and longer ones missed it, at ${writePerSecond(missed ?? 0)} still.${alone} Raise ${nameLengthFlag(plan)}.`
+        : `${atLeast}, and misses it at ${writePerSecond(missed ?? 0)}.${rest}`;
     case "generator":
-      return undrivenIn(finding, atLeast, alone, rest);
+      return tellUndriven(finding, atLeast, alone, rest);
     case "none":
-      return `${what} does not meet ${asked} even at ${perSecond(missed ?? 0)}.${alone} Ask for less by --slo, or make the work smaller.`;
+      return `${what} does not meet ${asked} even at ${writePerSecond(missed ?? 0)}.${alone} Ask for less by --slo, or make the work smaller.`;
     case "ended": {
       if (met === null && missed === null && undriven !== null) {
-        return undrivenIn(finding, atLeast, alone, rest);
+        return tellUndriven(finding, atLeast, alone, rest);
       }
       const above =
-        missed === null ? "the limit was not reached" : `it misses it at ${perSecond(missed)}`;
+        missed === null ? "the limit was not reached" : `it misses it at ${writePerSecond(missed)}`;
       const more = stopped === null ? " Raise --max-seconds for a closer answer." : "";
       return met === null
         ? `No rate was found that meets ${asked}: ${above} when the search ended.${alone}${more}`
@@ -65,26 +66,26 @@ function foundIn(result: UnjudgedStress): string {
   }
 }
 
-function undrivenIn(
+function tellUndriven(
   { met, missed, undriven }: Finding,
   atLeast: string,
   alone: string,
   rest: string,
 ): string {
-  const undrivenAt = `the generator could not drive ${perSecond(undriven ?? 0)}`;
+  const undrivenAt = `the generator could not drive ${writePerSecond(undriven ?? 0)}`;
   if (met === null) {
     return `No finding: ${undrivenAt}. Give the machine less else to do, or load from another one.${alone}`;
   }
   return missed === null
     ? `${atLeast}; ${undrivenAt}, so that the limit may lie higher.${rest}`
-    : `${atLeast}, and misses it at ${perSecond(missed)}; between them ${undrivenAt}.${rest}`;
+    : `${atLeast}, and misses it at ${writePerSecond(missed)}; between them ${undrivenAt}.${rest}`;
 }
 
 /** Whether a longer step has shown the rate to be met, and why not. */
-function confirmation({ finding, steps, plan, stopped }: UnjudgedStress): string {
+function tellConfirmation({ finding, steps, plan, stopped }: UnjudgedStress): string {
   if (finding === null || finding.met === null) return "";
   if (finding.confirmedForMs !== null) {
-    return ` A step of ${ms(finding.confirmedForMs)} confirmed it.`;
+    return ` A step of ${writeMs(finding.confirmedForMs)} confirmed it.`;
   }
   const tried = steps.findLast(({ confirms }) => confirms);
   if (tried === undefined) {
@@ -92,16 +93,16 @@ function confirmation({ finding, steps, plan, stopped }: UnjudgedStress): string
     return ` No longer step confirmed it: ${why}.`;
   }
   if (tried.verdict !== "met" || tried.enough) return " No longer step confirmed it.";
-  return ` A step of ${ms(tried.durationMs)} agreed, but had ${tried.requests} requests, and to know it with 95 % confidence takes ${plan.requestsNeeded}: raise ${longer(plan)}.`;
+  return ` A step of ${writeMs(tried.durationMs)} agreed, but had ${tried.requests} requests, and to know it with 95 % confidence takes ${plan.requestsNeeded}: raise ${nameLengthFlag(plan)}.`;
 }
 
 /** The flag by which steps become longer. */
-function longer({ longestStepMs, maxMs }: UnjudgedStress["plan"]): string {
+function nameLengthFlag({ longestStepMs, maxMs }: UnjudgedStress["plan"]): string {
   return longestStepMs < timeShares.step * maxMs ? "--step-seconds" : "--max-seconds";
 }
 
 /** What weakens the finding. */
-function limitsOf({ steps, plan, finding }: UnjudgedStress): string[] {
+function tellLimits({ steps, plan, finding }: UnjudgedStress): string[] {
   const invalid = steps.filter(({ verdict }) => verdict === "invalid");
   // A longer step that confirmed it had enough.
   const few = finding?.confirmedForMs
@@ -111,33 +112,34 @@ function limitsOf({ steps, plan, finding }: UnjudgedStress): string[] {
     ...[...new Map(invalid.map((step) => [step.rate, step])).values()].map(({ rate, reasons }) => {
       const again = steps.findLast((step) => step.rate === rate)?.verdict !== "invalid";
       const so = again ? "and measured again" : "and no part of the finding";
-      return `A step at ${perSecond(rate)} was INVALID, ${so}: ${reasons.join("; ")}.`;
+      return `A step at ${writePerSecond(rate)} was INVALID, ${so}: ${reasons.join("; ")}.`;
     }),
     ...(few === undefined
       ? []
       : [
-          `The step at ${perSecond(few.rate)} had ${few.requests} requests, and to know that it meets this with 95 % confidence takes ${plan.requestsNeeded}: it was judged by those that there were. Raise ${longer(plan)} for more.`,
+          `The step at ${writePerSecond(few.rate)} had ${few.requests} requests, and to know that it meets this with 95 % confidence takes ${plan.requestsNeeded}: it was judged by those that there were. Raise ${nameLengthFlag(plan)} for more.`,
         ]),
   ];
 }
 
-function held(hold: Hold, { finding, objectives }: UnjudgedStress): string {
+function tellHold(hold: Hold, { finding, objectives }: UnjudgedStress): string {
   const best = finding?.met ?? null;
   const known = finding?.outcome === "found";
   const of = known ? "" : " of that lower bound";
-  const at = `At ${hold.factor}x${of} (${perSecond(hold.rate)})`;
+  const at = `At ${hold.factor}x${of} (${writePerSecond(hold.rate)})`;
   // What was cut off, or not driven, has figures of something else.
   if (hold.invalid.length > 0) return `${at} it is INVALID: ${hold.invalid.join("; ")}.`;
-  const kept = best === null ? "" : ` (${percent(hold.servedPerSecond / best)} of the rate above)`;
+  const kept =
+    best === null ? "" : ` (${writePercent(hold.servedPerSecond / best)} of the rate above)`;
   const served =
     hold.served === 0
       ? "served nothing"
-      : `served ${perSecond(hold.servedPerSecond)}${kept}, ${percentilesText(hold.latency, "p50", "p99")}`;
+      : `served ${writePerSecond(hold.servedPerSecond)}${kept}, ${writePercentiles(hold.latency, "p50", "p99")}`;
   const failed =
     hold.failed === 0
       ? "nothing else failed"
       : `${hold.failed} failed otherwise (${describeCounts(hold)})`;
-  const limitMs = tightestLimitMs(objectives) ?? Number.POSITIVE_INFINITY;
+  const limitMs = findTightestLimitMs(objectives) ?? Number.POSITIVE_INFINITY;
   const keptUp =
     hold.refused === 0 &&
     hold.servedPerSecond >= 0.9 * hold.sentPerSecond &&
@@ -148,12 +150,12 @@ function held(hold: Hold, { finding, objectives }: UnjudgedStress): string {
     hold.waitedForConnection === 0
       ? ""
       : ` ${hold.waitedForConnection} requests came when every connection of the generator was busy: give more --connections to see the server refuse them.`;
-  return `${at} it ${served}; ${refusedBy(hold)}; ${failed}.${calm}${light(hold)}${waited}`;
+  return `${at} it ${served}; ${tellRefusals(hold)}; ${failed}.${calm}${tellLightBeside(hold)}${waited}`;
 }
 
-function refusedBy({ refused, requests, refusals }: Hold): string {
+function tellRefusals({ refused, requests, refusals }: Hold): string {
   if (refused === 0) return "it refused nothing";
-  const share = `it refused ${percent(refused / Math.max(1, requests))} with 503 or 429`;
+  const share = `it refused ${writePercent(refused / Math.max(1, requests))} with 503 or 429`;
   if (refusals.refused === 0)
     return `${share} (none of the ${refusals.sampled} requests that look at Retry-After was)`;
   const { retryAfter, withRetryAfter, medianMs } = refusals;
@@ -163,10 +165,10 @@ function refusedBy({ refused, requests, refusals }: Hold): string {
       : retryAfter.least === retryAfter.most
         ? ` of ${retryAfter.least} s`
         : ` of ${retryAfter.least} to ${retryAfter.most} s`;
-  return `${share}, ${withRetryAfter} of ${refusals.refused} sampled with Retry-After${range}, in ${ms(medianMs ?? 0)} (median)`;
+  return `${share}, ${withRetryAfter} of ${refusals.refused} sampled with Retry-After${range}, in ${writeMs(medianMs ?? 0)} (median)`;
 }
 
-function light({ light }: Hold): string {
+function tellLightBeside({ light }: Hold): string {
   if (light === null) return "";
   const { answered, requests, waited, latency } = light;
   if (latency === null) {
@@ -174,18 +176,18 @@ function light({ light }: Hold): string {
       ? ` GET / beside it: none of ${requests} answered.`
       : ` GET / beside it was not measured: ${waited} of ${requests} requests waited for a connection of the generator.`;
   }
-  return ` GET / beside it: ${answered} of ${requests} answered, ${percentilesText(latency, "p50", "p99")}.`;
+  return ` GET / beside it: ${answered} of ${requests} answered, ${writePercentiles(latency, "p50", "p99")}.`;
 }
 
-function recovered({ recovery }: UnjudgedStress): string[] {
+function tellRecovery({ recovery }: UnjudgedStress): string[] {
   if (recovery === null) return [];
   const { afterMs, normalMs, rate, settledP50 } = recovery;
-  const normal = `answers within ${ms(normalMs)} and no errors at ${perSecond(rate)}`;
+  const normal = `answers within ${writeMs(normalMs)} and no errors at ${writePerSecond(rate)}`;
   if (afterMs === null) {
     return [
-      `It did not come back to normal (${normal}) in the ${ms(recovery.durationMs)} that it was watched: ${describeCounts(recovery)}.`,
+      `It did not come back to normal (${normal}) in the ${writeMs(recovery.durationMs)} that it was watched: ${describeCounts(recovery)}.`,
     ];
   }
-  const when = afterMs === 0 ? "at once" : `${ms(afterMs)} after the overload ended`;
-  return [`It was back to normal (${normal}) ${when}; p50 then ${ms(settledP50 ?? 0)}.`];
+  const when = afterMs === 0 ? "at once" : `${writeMs(afterMs)} after the overload ended`;
+  return [`It was back to normal (${normal}) ${when}; p50 then ${writeMs(settledP50 ?? 0)}.`];
 }

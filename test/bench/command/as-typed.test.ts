@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { asTyped } from "../../../bench/command/as-typed.ts";
+import { writeAsTyped } from "../../../bench/command/as-typed.ts";
 
 test("without options there is no --", () => {
-  expect(asTyped("bench", [])).toBe("npm run bench");
-  expect(asTyped("bench", ["--quick"], "package")).toBe("manycore bench --quick");
+  expect(writeAsTyped("bench", [])).toBe("npm run bench");
+  expect(writeAsTyped("bench", ["--quick"], "package")).toBe("manycore bench --quick");
 });
 
 test.each([
@@ -12,7 +12,7 @@ test.each([
   [["--input", '{"input":"it\'s"}']],
   [["--out", "two words", "$HOME", ""]],
 ])("a shell reads %j as it was", (argv) => {
-  const line = asTyped("stress", argv);
+  const line = writeAsTyped("stress", argv);
   const words = line.replace("npm run stress -- ", "");
   const { stdout } = spawnSync("sh", ["-c", `printf '%s\\n' ${words}`], { encoding: "utf8" });
   expect(stdout).toBe(argv.map((word) => `${word}\n`).join(""));

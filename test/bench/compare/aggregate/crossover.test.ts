@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { crossoverOf } from "../../../../bench/compare/aggregate/crossover.ts";
+import { findCrossover } from "../../../../bench/compare/aggregate/crossover.ts";
 import type { CrossoverSample } from "../../../../bench/compare/result/collected.ts";
 
 type Rates = readonly [single: number, cluster: number, threads: number];
@@ -31,11 +31,11 @@ const lengths = {
 } as const;
 const payloads = { "1024": [900, 1700, 1500], "1048576": [30, 50, 20] } as const;
 const sentenceOf = (...parts: readonly (readonly CrossoverSample[])[]) =>
-  crossoverOf(parts.flat())?.sentence;
+  findCrossover(parts.flat())?.sentence;
 
 describe("the crossover by length", () => {
   test("says from where threads pay, with intervals", () => {
-    const crossover = crossoverOf(samples("length", lengths));
+    const crossover = findCrossover(samples("length", lengths));
     expect(crossover?.sentence).toMatch(
       /^Threads do more than one process alone from runs of about 1 ms on \(1\.44x \[1\.4\d, 1\.4\d\]\); at 0\.05 ms they do 0\.55x \[0\.54, 0\.56\]\.$/,
     );
@@ -60,7 +60,7 @@ describe("the crossover by length", () => {
   });
 
   test("few runs, few rounds and cells that may not be believed tell nothing, and say why", () => {
-    const few = crossoverOf(samples("length", lengths, { runs: 1 }));
+    const few = findCrossover(samples("length", lengths, { runs: 1 }));
     expect(few?.sentence).toMatch(/could not be told/);
     expect(few?.lengths[0]?.reasons).toContain("4 runs of threads are fewer than 30");
     const short = samples("length", lengths).filter(({ round }) => round < 3);
@@ -72,7 +72,7 @@ describe("the crossover by length", () => {
         ? { ...sample, runsPerSecond: 900, reasons: ["3 requests failed"] }
         : sample,
     );
-    const [point] = crossoverOf(wrong)?.lengths ?? [];
+    const [point] = findCrossover(wrong)?.lengths ?? [];
     expect(point?.throughput["threads"]).toBeLessThan(20);
     expect(point?.reasons[0]).toBe("1 of 4 cells of threads was left out: 3 requests failed");
   });
@@ -105,6 +105,6 @@ describe("the crossover by size", () => {
   test("without cluster or threads there is nothing to say", () => {
     const alone = samples("payload", payloads).filter(({ variant }) => variant !== "cluster");
     expect(sentenceOf(alone)).toBe("");
-    expect(crossoverOf([])).toBeNull();
+    expect(findCrossover([])).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import { readBenchOptions } from "../../../../bench/compare/plan/options.ts";
 import { type BenchPlan, makePlan } from "../../../../bench/compare/plan/plan.ts";
 import {
   type Collected,
-  emptyCollected,
+  createCollected,
   type LatencySample,
   type PeakSample,
 } from "../../../../bench/compare/result/collected.ts";
@@ -49,7 +49,7 @@ export function peaks(made: Readonly<Record<string, Made>>, paces = [1, 0.6, 1.1
 }
 
 export function collected(part: Partial<Collected>): Collected {
-  return { ...emptyCollected(), ...part };
+  return { ...createCollected(), ...part };
 }
 
 export const usual = {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { helpText } from "../../../../bench/command/help.ts";
+import { writeHelp } from "../../../../bench/command/help.ts";
 import { benchCommand } from "../../../../bench/compare/plan/command-line.ts";
 import { type BenchOptions, readBenchOptions } from "../../../../bench/compare/plan/options.ts";
 
@@ -45,7 +45,7 @@ describe("the command line", () => {
 
   test("what only developers of this project ask is not the bench's", () => {
     expect(() => readBenchOptions(["jobs-million"])).toThrow(/--only jobs-million: use gain, /);
-    expect(helpText(benchCommand)).not.toMatch(/jobs|self-test|overhead/);
+    expect(writeHelp(benchCommand)).not.toMatch(/jobs|self-test|overhead/);
   });
 
   test.each([

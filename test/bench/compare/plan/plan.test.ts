@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { estimateMs } from "../../../../bench/compare/plan/estimate.ts";
 import { readBenchOptions } from "../../../../bench/compare/plan/options.ts";
-import { makePlan, placed } from "../../../../bench/compare/plan/plan.ts";
-import { chooseVariants, scaleSizes } from "../../../../bench/compare/plan/variants.ts";
+import { listPlaced, makePlan } from "../../../../bench/compare/plan/plan.ts";
+import { chooseScaleSizes, chooseVariants } from "../../../../bench/compare/plan/variants.ts";
 
 function plan(argv: readonly string[], availableCores = 2, native = true, runMs = 10) {
   const options = readBenchOptions(argv);
@@ -89,7 +89,7 @@ describe("the plan", () => {
   });
 
   test("only variants with several workers are asked who answers", () => {
-    expect(namesOf(placed(plan(["--quick"])))).toEqual(["tutorial", "cluster", "hybrid"]);
+    expect(namesOf(listPlaced(plan(["--quick"])))).toEqual(["tutorial", "cluster", "hybrid"]);
   });
 });
 
@@ -124,6 +124,6 @@ describe("the variants", () => {
     [4, [1, 2, 3, 4]],
     [8, [1, 2, 3, 4, 8]],
   ])("sizes for a law of scalability on %i cores", (cores, sizes) =>
-    expect(scaleSizes(cores)).toEqual(sizes),
+    expect(chooseScaleSizes(cores)).toEqual(sizes),
   );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { findKnee } from "../../../../bench/compare/report/knee.ts";
-import { percentileCurve } from "../../../../bench/compare/report/percentiles.ts";
+import { makePercentileCurve } from "../../../../bench/compare/report/percentiles.ts";
 import { renderReport } from "../../../../bench/compare/report/report.ts";
 import type { LatencyPoint } from "../../../../bench/compare/result/bench-result.ts";
 import { colours } from "../../../../bench/report/svg/palette.ts";
@@ -191,7 +191,7 @@ test("times of GET / that were left out are said, with the reason", () => {
 test("a percentile that so few requests cannot tell is left out", () => {
   const [point] = benchResult.variants.find(({ name }) => name === "cluster")?.latency ?? [];
   if (point === undefined) throw new Error("the fixture has no latency");
-  const curve = percentileCurve({ ...point.latency, count: 60 });
+  const curve = makePercentileCurve({ ...point.latency, count: 60 });
   expect(curve.map(({ x }) => x)).toEqual([2, 4, 10, 20, 60]);
   expect(curve.at(-1)?.y).toBe(point.latency.max);
 });

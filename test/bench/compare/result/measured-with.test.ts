@@ -1,7 +1,7 @@
 /** What was not measured with the reader's own task says so, wherever it stands. */
 import { expect, test } from "vitest";
 import { renderReport } from "../../../../bench/compare/report/report.ts";
-import { resultText } from "../../../../bench/compare/terminal/final-table.ts";
+import { writeResult } from "../../../../bench/compare/terminal/final-table.ts";
 import { tellBenchVerdict } from "../../../../bench/compare/verdict/verdict.ts";
 import { benchResult } from "../../../fixtures/bench-result.ts";
 
@@ -15,7 +15,7 @@ test.each([
   const result = { ...unjudged, verdict: tellBenchVerdict(unjudged) };
   const { sentence = "" } = result.crossover ?? {};
   expect(result.verdict).toContain(labelled ? `${note}: ${sentence}` : sentence);
-  expect(resultText(result).includes(`${note}:\nruns/s`)).toBe(labelled);
+  expect(writeResult(result).includes(`${note}:\nruns/s`)).toBe(labelled);
   const html = renderReport(result);
   expect(html.includes(`<p class="notice">${note}, of which a run takes`)).toBe(labelled);
   expect(html.includes("From which size on threads pay, with hash and json</h2>")).toBe(labelled);

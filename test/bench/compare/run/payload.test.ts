@@ -1,31 +1,31 @@
 import { expect, test } from "vitest";
-import { payloadDocument } from "../../../../bench/compare/run/payload.ts";
-import { requestFor } from "../../../../bench/compare/run/work.ts";
+import { makePayload } from "../../../../bench/compare/run/payload.ts";
+import { makeRunRequest } from "../../../../bench/compare/run/work.ts";
 
 test.each([1024, 100_000])("a document of %i bytes, or one member more", (bytes) => {
-  const length = JSON.stringify(payloadDocument(bytes)).length;
+  const length = JSON.stringify(makePayload(bytes)).length;
   expect(length).toBeGreaterThan(bytes);
   expect(length).toBeLessThan(bytes + 200);
 });
 
 test("the answer must have the bare computation's result, the end of it where it is long", () => {
-  const request = requestFor("json", { input: { a: 1 }, result: '{"b":2}' });
+  const request = makeRunRequest("json", { input: { a: 1 }, result: '{"b":2}' });
   expect(request).toMatchObject({ method: "POST", path: "/tasks/json", body: '{"a":1}' });
   expect(request.expect?.body).toEqual({ kind: "contains", text: '"result":{"b":2},"run":' });
-  const long = requestFor("json", { input: 1, result: `"${"x".repeat(10_000)}"` });
+  const long = makeRunRequest("json", { input: 1, result: `"${"x".repeat(10_000)}"` });
   const body = long.expect?.body;
   expect(body?.kind === "contains" ? body.text.length : 0).toBe(4_096);
 });
 
 test("where the result differs from run to run, the status alone is checked", () => {
-  expect(requestFor("dice", { input: null, result: null }).expect).toBeUndefined();
+  expect(makeRunRequest("dice", { input: null, result: null }).expect).toBeUndefined();
 });
 
 test("a hash is asked for by GET, where a query can hold its input", () => {
   const input = { input: "a b", iterations: 10 };
-  const { method, path, body } = requestFor("hash", { input, result: null });
+  const { method, path, body } = makeRunRequest("hash", { input, result: null });
   expect([method, path, body]).toEqual([undefined, "/hash?input=a%20b&iterations=10", undefined]);
   const long = { input: "x".repeat(10_000) };
-  const posted = requestFor("hash", { input: long, result: null });
+  const posted = makeRunRequest("hash", { input: long, result: null });
   expect(posted).toEqual({ method: "POST", path: "/tasks/hash", body: JSON.stringify(long) });
 });

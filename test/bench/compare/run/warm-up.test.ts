@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Running } from "../../../../bench/compare/run/servers.ts";
-import { rewarm, untilSettled } from "../../../../bench/compare/run/warm-up.ts";
+import { loadUntilSettled, rewarm } from "../../../../bench/compare/run/warm-up.ts";
 import { LoadGenerator } from "../../../../bench/load/generator/load.ts";
 import type { Interval } from "../../../../bench/load/result.ts";
 import { closeServers, serve } from "../../load/generator/servers.ts";
@@ -20,7 +20,7 @@ const times = (count: number, rate: number) => Array.from({ length: count }, () 
 describe("untilSettled", () => {
   test("two stretches are enough where they are level, and their requests are counted", async () => {
     let stretches = 0;
-    const warmUp = await untilSettled(async () => {
+    const warmUp = await loadUntilSettled(async () => {
       stretches += 1;
       return stretch(...times(5, 1000));
     });
@@ -30,7 +30,7 @@ describe("untilSettled", () => {
 
   test("goes on after a start that was slow", async () => {
     const stretches = [200, 600, 1000, 1000].map((rate) => stretch(...times(5, rate)));
-    const warmUp = await untilSettled(async () => stretches.shift() ?? []);
+    const warmUp = await loadUntilSettled(async () => stretches.shift() ?? []);
     expect(warmUp).toEqual({ requests: 1400, settled: true });
     expect(stretches).toEqual([]);
   });
@@ -38,8 +38,8 @@ describe("untilSettled", () => {
   test("of a server that dies nothing is taken for rest", async () => {
     const stretches = [stretch(...times(5, 1000)), stretch(...times(5, 0))];
     const died = async () => stretches.shift() ?? Promise.reject(new Error("it ended"));
-    await expect(untilSettled(died)).rejects.toThrow("it ended");
-    expect(await untilSettled(async () => stretch(...times(5, 0)))).toEqual({
+    await expect(loadUntilSettled(died)).rejects.toThrow("it ended");
+    expect(await loadUntilSettled(async () => stretch(...times(5, 0)))).toEqual({
       ...{ requests: 0, settled: false },
     });
   });
@@ -47,7 +47,7 @@ describe("untilSettled", () => {
   test("gives up on what never comes to rest, and says so", async () => {
     let rate = 0;
     let stretches = 0;
-    const warmUp = await untilSettled(async () => {
+    const warmUp = await loadUntilSettled(async () => {
       stretches += 1;
       return stretch(...Array.from({ length: 10 }, () => (rate += 100)));
     });
@@ -57,7 +57,7 @@ describe("untilSettled", () => {
 
   test("of a few long runs nothing can be told: they come in bursts", async () => {
     const bursts = [0, 0, 20, 100];
-    expect(await untilSettled(async () => stretch(...bursts))).toEqual({
+    expect(await loadUntilSettled(async () => stretch(...bursts))).toEqual({
       ...{ requests: 24, settled: true },
     });
   });
@@ -65,7 +65,7 @@ describe("untilSettled", () => {
   test("an interval that is cut short at the end is counted, and is no sign of unrest", async () => {
     const [last] = stretch(50);
     const cut = { ...(last as Interval), lengthMs: 3, correct: 1 };
-    const warmUp = await untilSettled(async () => [...stretch(...times(10, 1000)), cut]);
+    const warmUp = await loadUntilSettled(async () => [...stretch(...times(10, 1000)), cut]);
     expect(warmUp).toEqual({ requests: 2002, settled: true });
   });
 });

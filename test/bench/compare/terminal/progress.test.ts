@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { resultText } from "../../../../bench/compare/terminal/final-table.ts";
+import { writeResult } from "../../../../bench/compare/terminal/final-table.ts";
 import { LineProgress, LiveProgress } from "../../../../bench/compare/terminal/progress.ts";
 import { tellBenchVerdict } from "../../../../bench/compare/verdict/verdict.ts";
 import { collected, latency, peaks, unjudged, usual } from "../aggregate/samples.ts";
@@ -61,7 +61,7 @@ describe("the final text", () => {
     } as const;
     const cells = collected({ peaks: peaks(usual), latency: [late] });
     const result = unjudged(cells);
-    const text = resultText({ ...result, verdict: tellBenchVerdict(result) });
+    const text = writeResult({ ...result, verdict: tellBenchVerdict(result) });
     expect(text).toMatch(/^- For runs of hash of 10 ms on 2 cores/);
     expect(text).toMatch(/^cluster +196\.0 +1\.98 \[1\.98, 1\.98\] +0\.98/m);
     expect(text).toMatch(/^cluster INVALID +80 % +150\.0 +150\.0 +45\.0 +90\.0 +90\.0/m);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { atPointer, createJudge } from "../../../../bench/load/generator/expectation.ts";
+import { createJudge, readPointer } from "../../../../bench/load/generator/expectation.ts";
 import type { BodyCheck } from "../../../../bench/load/generator/plan.ts";
 
 function answer(text: string, status = 200) {
@@ -49,6 +49,6 @@ describe("a JSON pointer", () => {
     ["/a~1b/m~0n/0/deeper", undefined],
     ["/constructor", undefined],
   ])("%s", (pointer, value) => {
-    expect(atPointer(body, pointer)).toEqual(value);
+    expect(readPointer(body, pointer)).toEqual(value);
   });
 });

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   findTree,
+  measureUsage,
   readTree,
   readTreeMemory,
-  usageBetween,
 } from "../../../../bench/load/processes/process-tree.ts";
 
 const children: ChildProcess[] = [];
@@ -45,10 +45,10 @@ describe.runIf(process.platform === "linux")("on Linux", () => {
   test("CPU time of a child is of the tree, also when the child has ended", async () => {
     const before = readTree(process.pid);
     const child = await running(`${burn200Ms} ${waitForInput}`);
-    const during = usageBetween(before, readTree(process.pid));
+    const during = measureUsage(before, readTree(process.pid));
     child.stdin?.end();
     await once(child, "exit");
-    const after = usageBetween(before, readTree(process.pid));
+    const after = measureUsage(before, readTree(process.pid));
     if (!during.available || !after.available) throw new Error("/proc could not be read");
     expect(during.cpuMs).toBeGreaterThanOrEqual(190);
     expect(after.cpuMs).toBeGreaterThanOrEqual(during.cpuMs);
@@ -72,6 +72,6 @@ describe.runIf(process.platform === "linux")("on Linux", () => {
     expect(before).toMatchObject({ available: true, pids: [pid] });
     expect(readTree(pid)).toEqual(gone);
     expect(readTreeMemory(pid)).toEqual(gone);
-    expect(usageBetween(before, readTree(pid))).toEqual(gone);
+    expect(measureUsage(before, readTree(pid))).toEqual(gone);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
-  confidenceOf,
   estimateRatio,
+  findConfidence,
   type PairedRound,
 } from "../../../../bench/load/statistics/bootstrap.ts";
 import { normalCdf, normalQuantile } from "../../../../bench/load/statistics/normal.ts";
@@ -49,7 +49,7 @@ describe.each([
   });
 
   test("is no surer than so few rounds can be", () => {
-    expect([3, 4, 5, 6, 12].map((rounds) => confidenceOf(rounds))).toEqual([
+    expect([3, 4, 5, 6, 12].map((rounds) => findConfidence(rounds))).toEqual([
       ...[null, 0.875, 0.9375, 0.95, 0.95],
     ]);
     const four = [1, 2, 3, 4].map((variant) => ({ baseline: 1, variant }));

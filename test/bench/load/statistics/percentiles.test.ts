@@ -7,11 +7,11 @@ import {
   recordMs,
 } from "../../../../bench/load/generator/histogram.ts";
 import {
+  findSharedTail,
   poolTimes,
-  sharedTail,
-  timeText,
-  told,
-  toldText,
+  readTold,
+  writeTime,
+  writeTold,
 } from "../../../../bench/load/statistics/percentiles.ts";
 
 /** @param givenUp how many more were waited for `givenUpMs`, and did not come */
@@ -36,14 +36,14 @@ describe("a percentile", () => {
     [20, "p95", true],
     [1, "p50", false],
   ] as const)("of %i values, %s: is told %j", (count, percentile, is) => {
-    expect(told(times(range(count)), percentile) !== null).toBe(is);
+    expect(readTold(times(range(count)), percentile) !== null).toBe(is);
   });
 
   test("the tail to compare by is one that all of them can tell", () => {
     const [many, some] = [times(range(150)), times(range(60))];
-    expect(sharedTail([many, many])).toBe("p99");
-    expect(sharedTail([many, some])).toBe("p95");
-    expect(sharedTail([many, times([])])).toBeNull();
+    expect(findSharedTail([many, many])).toBe("p99");
+    expect(findSharedTail([many, some])).toBe("p95");
+    expect(findSharedTail([many, times([])])).toBeNull();
   });
 });
 
@@ -54,11 +54,11 @@ describe("requests that were given up on", () => {
     const some = times(range(190), 10);
     expect(some).toMatchObject({ count: 200, givenUp: 10, givenUpMs: 15_000, max: null });
     expect(some.p95).toBeCloseTo(190, 0);
-    expect([some.p99, told(some, "p99")]).toEqual([null, null]);
-    expect(toldText(some, "p99", text)).toBe("> 15 s");
-    expect(timeText(some, "max", text)).toBe("> 15 s");
-    expect(toldText(some, "p999", text)).toBeNull(); // too few for it anyway
-    expect(sharedTail([some, times(range(200))])).toBe("p95");
+    expect([some.p99, readTold(some, "p99")]).toEqual([null, null]);
+    expect(writeTold(some, "p99", text)).toBe("> 15 s");
+    expect(writeTime(some, "max", text)).toBe("> 15 s");
+    expect(writeTold(some, "p999", text)).toBeNull(); // too few for it anyway
+    expect(findSharedTail([some, times(range(200))])).toBe("p95");
     expect(times([], 3)).toMatchObject({ count: 3, p50: null, mean: 0 });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { noiseFloor, planRounds } from "../../../../bench/load/statistics/rounds.ts";
+import { findNoiseFloor, planRounds } from "../../../../bench/load/statistics/rounds.ts";
 
 describe("rounds", () => {
   const plan = planRounds(["a", "b", "c"], 20, 1);
@@ -21,7 +21,7 @@ describe("rounds", () => {
 
 test("the noise floor is the farther side of A/A", () => {
   const estimate = { ratio: 1.01, confidence: 0.95, rounds: 9 };
-  expect(noiseFloor({ ...estimate, interval: { low: 0.96, high: 1.03 } })).toBeCloseTo(0.04);
-  expect(noiseFloor({ ...estimate, interval: { low: 0.99, high: 1.05 } })).toBeCloseTo(0.05);
-  expect(noiseFloor({ ...estimate, interval: null })).toBeCloseTo(0.01);
+  expect(findNoiseFloor({ ...estimate, interval: { low: 0.96, high: 1.03 } })).toBeCloseTo(0.04);
+  expect(findNoiseFloor({ ...estimate, interval: { low: 0.99, high: 1.05 } })).toBeCloseTo(0.05);
+  expect(findNoiseFloor({ ...estimate, interval: null })).toBeCloseTo(0.01);
 });

@@ -5,9 +5,9 @@ import { createRandom } from "../../../../bench/load/statistics/random.ts";
 import {
   fitAmdahl,
   fitUsl,
+  predictThroughput,
   type ScaleFit,
   type ScalePoint,
-  scaledThroughput,
 } from "../../../../bench/load/statistics/scalability.ts";
 
 const sizes = [1, 2, 4, 8, 16, 32];
@@ -15,7 +15,7 @@ const sizes = [1, 2, 4, 8, 16, 32];
 function points(one: number, serial: number, crosstalk: number, noise = () => 1): ScalePoint[] {
   return sizes.map((n) => ({
     n,
-    throughput: scaledThroughput({ one, serial, crosstalk }, n) * noise(),
+    throughput: predictThroughput({ one, serial, crosstalk }, n) * noise(),
   }));
 }
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../../bench/load/statistics/random.ts";
 import {
   binomialAtMost,
-  mostOver,
-  shownShare,
+  countMostOver,
+  judgeShare,
 } from "../../../../bench/stress/search/confidence.ts";
 
 describe("what a share shows", () => {
@@ -22,12 +22,12 @@ describe("what a share shows", () => {
   });
 
   test("is within p99 with 299 requests and none over, 473 with one, 628 with two", () => {
-    expect([298, 299, 472, 473, 627, 628].map((of) => mostOver(of, 0.01))).toEqual([
+    expect([298, 299, 472, 473, 627, 628].map((of) => countMostOver(of, 0.01))).toEqual([
       -1, 0, 0, 1, 1, 2,
     ]);
     // The sample's own p99 lies within the limit here: that is not enough.
-    expect(shownShare(2, 299, 0.01)).toBe("open");
-    expect(shownShare(9, 299, 0.01)).toBe("beyond");
+    expect(judgeShare(2, 299, 0.01)).toBe("open");
+    expect(judgeShare(9, 299, 0.01)).toBe("beyond");
   });
 
   test("says the most that may be over, and no more", () => {
@@ -36,9 +36,9 @@ describe("what a share shows", () => {
         fc.integer({ min: 1, max: 3_000 }),
         fc.constantFrom(0.5, 0.1, 0.05, 0.01),
         (of, share) => {
-          const most = mostOver(of, share);
-          if (most >= 0) expect(shownShare(most, of, share)).toBe("within");
-          expect(shownShare(most + 1, of, share)).not.toBe("within");
+          const most = countMostOver(of, share);
+          if (most >= 0) expect(judgeShare(most, of, share)).toBe("within");
+          expect(judgeShare(most + 1, of, share)).not.toBe("within");
         },
       ),
     );
@@ -49,7 +49,7 @@ describe("what a share shows", () => {
     const samples = Array.from({ length: 2_000 }, () => {
       let over = 0;
       for (let request = 0; request < 400; request += 1) if (random() < 0.0101) over += 1;
-      return shownShare(over, 400, 0.01);
+      return judgeShare(over, 400, 0.01);
     });
     const wrong = samples.filter((shown) => shown === "within").length / samples.length;
     expect(wrong).toBeLessThan(0.05);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  nextTrial,
+  chooseTrial,
+  makeUnconfirmed,
   type Trial,
-  unconfirmedOf,
 } from "../../../../bench/stress/search/confirmation.ts";
 import type { Finding, StepVerdict } from "../../../../bench/stress/search/search.ts";
 
@@ -16,7 +16,7 @@ const metRates = [25, 50, 100];
 function confirm(tellStressVerdict: (rate: number, trial: number) => StepVerdict, from = found) {
   const trials: Trial[] = [];
   for (;;) {
-    const move = nextTrial(from, metRates, trials);
+    const move = chooseTrial(from, metRates, trials);
     if (move.kind === "done") return { finding: move.finding, trials };
     const verdict = tellStressVerdict(move.rate, trials.length);
     trials.push({ rate: move.rate, verdict, enough: true, durationMs: 20_000 });
@@ -46,7 +46,7 @@ describe("confirming a rate", () => {
 
   test("is none with too few requests, or where the generator did not drive it, twice", () => {
     const few: Trial = { rate: 100, verdict: "met", enough: false, durationMs: 20_000 };
-    const move = nextTrial(found, metRates, [few]);
+    const move = chooseTrial(found, metRates, [few]);
     expect(move).toMatchObject({ finding: { outcome: "unconfirmed", met: 100 } });
     const { finding, trials } = confirm(() => "invalid");
     expect(trials).toHaveLength(2);
@@ -57,7 +57,7 @@ describe("confirming a rate", () => {
     const bound: Finding = { ...found, outcome: "max-rate", missed: null };
     expect(confirm(() => "met", bound).finding.outcome).toBe("max-rate");
     expect(confirm((rate) => (rate > 95 ? "missed" : "met"), bound).finding.outcome).toBe("found");
-    expect(unconfirmedOf(bound, metRates, []).outcome).toBe("max-rate");
+    expect(makeUnconfirmed(bound, metRates, []).outcome).toBe("max-rate");
   });
 
   test("ends, and never calls a rate met that a longer step missed, whatever they say", () => {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Interval } from "../../../../bench/load/result.ts";
-import { backlogGrew } from "../../../../bench/stress/search/backlog.ts";
-import { fellBehind, judge } from "../../../../bench/stress/search/judgement.ts";
+import { findGrowth } from "../../../../bench/stress/search/backlog.ts";
+import { findBacklog, judgeStep } from "../../../../bench/stress/search/judgement.ts";
 import { parseObjectives } from "../../../../bench/stress/search/objective.ts";
 import { simulateStep } from "./simulated-step.ts";
 import { stream } from "./stream.ts";
 
 const objectives = parseObjectives(["p99=20ms", "max=30ms", "errors=1%"]);
 const verdict = (given: Parameters<typeof stream>[0]) =>
-  judge(stream({ overLimit: [0, 0], ...given }), 10_000, objectives);
+  judgeStep(stream({ overLimit: [0, 0], ...given }), 10_000, objectives);
 
 describe("judging a step", () => {
   test("it is met where the upper bound of its percentile is within the limit", () => {
@@ -48,10 +48,12 @@ describe("judging a step", () => {
   });
 
   test("a server that falls behind is seen though its latencies are still within bounds", () => {
-    expect(fellBehind(stream(), 10_000)).toBeNull();
-    expect(fellBehind(stream({ throughputPerSecond: 60 }), 10_000)).toMatch("60.0/s served of 100");
+    expect(findBacklog(stream(), 10_000)).toBeNull();
+    expect(findBacklog(stream({ throughputPerSecond: 60 }), 10_000)).toMatch(
+      "60.0/s served of 100",
+    );
     // What was refused was not owed: it does not count twice.
-    expect(fellBehind(stream({ tolerated: 400, throughputPerSecond: 60 }), 10_000)).toBeNull();
+    expect(findBacklog(stream({ tolerated: 400, throughputPerSecond: 60 }), 10_000)).toBeNull();
   });
 });
 
@@ -65,7 +67,7 @@ describe("a server that does 90.7 a second, one after the other, with p99=300ms"
       const lengths = { warmupMs: Math.min(2_000, durationMs / 4), durationMs };
       const server = { serviceMs: 1_000 / capacity, limitMs: 300 };
       const step = simulateStep({ perSecond, ...lengths, ...server, seed });
-      return judge(step, durationMs, of300).verdict;
+      return judgeStep(step, durationMs, of300).verdict;
     });
 
   test("meets it at half of that, in a short step", () => {
@@ -86,7 +88,7 @@ describe("a backlog", () => {
     });
 
   test("grew where the last third is clearly above the first", () => {
-    const words = backlogGrew(
+    const words = findGrowth(
       intervals((atMs) => 10 + atMs / 50),
       6_000,
       10,
@@ -96,16 +98,16 @@ describe("a backlog", () => {
 
   test("did not for one stall, for less than matters, and for what nothing is known of", () => {
     const stall = intervals((atMs) => (atMs >= 4_000 && atMs < 4_900 ? 500 : 10));
-    expect(backlogGrew(stall, 6_000, 10)).toBeNull();
+    expect(findGrowth(stall, 6_000, 10)).toBeNull();
     expect(
-      backlogGrew(
+      findGrowth(
         intervals((atMs) => 1 + atMs / 1_000),
         6_000,
         10,
       ),
     ).toBeNull();
     expect(
-      backlogGrew(
+      findGrowth(
         intervals(() => null),
         6_000,
         10,

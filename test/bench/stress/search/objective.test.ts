@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  countRequestsNeeded,
+  findTightestLimitMs,
   parseObjective,
   parseObjectives,
   printObjective,
-  requestsNeeded,
-  tightestLimitMs,
 } from "../../../../bench/stress/search/objective.ts";
 
 describe("an objective", () => {
@@ -56,11 +56,11 @@ describe("judging", () => {
   const objectives = parseObjectives(["p99=20ms", "max=30ms", "errors=1%"]);
 
   test("the requests that are needed grow with the percentile", () => {
-    const needed = (text: string) => requestsNeeded([parseObjective(text)]);
+    const needed = (text: string) => countRequestsNeeded([parseObjective(text)]);
     expect(["p50=1s", "p95=1s", "p99=1s", "p99.9=1s", "errors=1%"].map(needed)).toEqual([
       5, 59, 299, 2_995, 299,
     ]);
-    expect(tightestLimitMs(objectives)).toBe(20);
-    expect(tightestLimitMs(parseObjectives(["errors=1%"]))).toBeNull();
+    expect(findTightestLimitMs(objectives)).toBe(20);
+    expect(findTightestLimitMs(parseObjectives(["errors=1%"]))).toBeNull();
   });
 });

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import {
   advance,
   beginSearch,
+  chooseNext,
   type Finding,
-  next,
   type SearchLimits,
   type StepVerdict,
 } from "../../../../bench/stress/search/search.ts";
@@ -21,7 +21,7 @@ const limits: SearchLimits = {
 function search(tellStressVerdict: (rate: number, step: number) => StepVerdict, given = limits) {
   let state = beginSearch(given);
   const rates: number[] = [];
-  for (let move = next(state); ; move = next(state)) {
+  for (let move = chooseNext(state); ; move = chooseNext(state)) {
     if (move.kind === "done") return { finding: move.finding, rates };
     rates.push(move.rate);
     state = advance(state, move.rate, tellStressVerdict(move.rate, rates.length));

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { LoadProgress } from "../../../../bench/load/result.ts";
-import { LiveView, lineWatcher, sparkline } from "../../../../bench/stress/terminal/live-view.ts";
+import {
+  createLineWatcher,
+  drawSparkline,
+  LiveView,
+} from "../../../../bench/stress/terminal/live-view.ts";
 
 const progress: LoadProgress = {
   phase: "measure",
@@ -40,7 +44,7 @@ describe("the live view", () => {
     view.began("step 3", 40);
     expect(target.written.join("")).toBe("phase 2 of 5, search\nstep 3 begins: asked 40/s\n");
     const lines: string[] = [];
-    lineWatcher((text) => lines.push(text)).phase("phase 2 of 5, search");
+    createLineWatcher((text) => lines.push(text)).phase("phase 2 of 5, search");
     expect(lines).toEqual(["phase 2 of 5, search\n"]);
   });
 
@@ -72,8 +76,8 @@ describe("the live view", () => {
   });
 
   test("draws bars from zero to the largest", () => {
-    expect(sparkline([0, 7, 14])).toBe("▁▅█");
-    expect(sparkline([0, 0])).toBe("▁▁");
-    expect(sparkline([])).toBe("");
+    expect(drawSparkline([0, 7, 14])).toBe("▁▅█");
+    expect(drawSparkline([0, 0])).toBe("▁▁");
+    expect(drawSparkline([])).toBe("");
   });
 });

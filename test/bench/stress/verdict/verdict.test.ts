@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { renderStressReport } from "../../../../bench/stress/report/report.ts";
-import { loadOf } from "../../../../bench/stress/result/load.ts";
+import { describeLoad } from "../../../../bench/stress/result/load.ts";
 import type { Hold, Step } from "../../../../bench/stress/result/result.ts";
 import { parseObjectives } from "../../../../bench/stress/search/objective.ts";
 import { describeRefusals } from "../../../../bench/stress/target/refusals.ts";
-import { summaryOf } from "../../../../bench/stress/terminal/summary.ts";
+import { writeSummary } from "../../../../bench/stress/terminal/summary.ts";
 import {
   tellStressVerdict,
   type UnjudgedStress,
 } from "../../../../bench/stress/verdict/verdict.ts";
 import { loadResult } from "../search/stream.ts";
 
-const load = (rate: number, given = {}) => loadOf(rate, loadResult(given));
+const load = (rate: number, given = {}) => describeLoad(rate, loadResult(given));
 const step: Step = { ...load(40), verdict: "met", reasons: [], enough: true, confirms: false };
 const hold: Hold = {
   ...load(80, { intended: 800, correct: 400, tolerated: 400, throughputPerSecond: 38 }),
@@ -186,7 +186,7 @@ describe("the verdict", () => {
   test("there are words, a table and a page for a run of which nothing was measured", () => {
     const empty = { unloaded: null, steps: [], finding: null, holds: [], recovery: null };
     const whole = { ...result, ...empty, verdict: tellStressVerdict({ ...result, ...empty }) };
-    expect(summaryOf(whole)).toContain("the search did not begin");
+    expect(writeSummary(whole)).toContain("the search did not begin");
     expect(renderStressReport(whole)).toContain("The search did not begin.");
   });
 
