@@ -24,7 +24,11 @@ import { loadTasks, warnOfOwnTasks } from "./load-tasks.ts";
 import type { Supervision } from "./primary-link.ts";
 import { openQueue } from "./queue.ts";
 
-/** Brings the worker up until it listens; returns how it leaves. */
+/**
+ * Brings the worker up until it listens.
+ *
+ * @returns how it leaves
+ */
 export async function composeWorker(
   { config, worker, services: shared }: WorkerConfig,
   log: Logger,
@@ -35,7 +39,7 @@ export async function composeWorker(
   const jobs = openQueue(shared);
   // Before the threads, which load the same files: a broken one is reported once.
   const loaded = await loadTasks(config, (message) => supervision.bootFailed(message));
-  if (cluster.worker?.id === 1) warnOfOwnTasks(config, loaded.own, log); // Once, of all workers.
+  if (cluster.worker?.id === 1) warnOfOwnTasks(config, loaded.own, log); // One worker does for all.
   const { registry: tasks } = loaded;
   const executors = await startExecutors(config, log);
 

@@ -7,7 +7,7 @@ import type { Connections } from "../http/connections.ts";
 import type { Consumer } from "../jobs/consumer.ts";
 import type { Consumption } from "../jobs/queue.ts";
 
-/** What is left of the drain time when runs that still wait are told to go elsewhere. */
+/** Runs that still wait so long before the end of the drain time are refused with 503. */
 const lastAnswersMs = 500;
 
 export interface LeavingParts {
@@ -17,12 +17,12 @@ export interface LeavingParts {
   readonly connections: Connections;
   readonly consumer: Consumer;
   readonly consumption: Consumption | undefined;
-  /** Aborted when the worker begins to leave. */
+  /** The worker aborts it when it begins to leave. */
   readonly stop: AbortController;
   readonly log: Logger;
 }
 
-/** How a worker ends: because it is told to, or because a run in it does not end. */
+/** How a worker leaves: drained by the primary, or hung by a run that does not end. */
 export class Leaving {
   readonly #parts: LeavingParts;
   #isHung = false;
@@ -31,7 +31,7 @@ export class Leaving {
     this.#parts = parts;
   }
 
-  /** Ends what runs and what waits, and exits with code 0. */
+  /** Finishes what runs and what waits, then exits with code 0. */
   drain(): void {
     const { config, stop, dispatcher, consumer, consumption, connections } = this.#parts;
     const { executors } = this.#parts;
@@ -42,19 +42,20 @@ export class Leaving {
       dispatcher.close();
       consumer.breakOff();
     }, breakOffAfterMs);
-    setTimeout(() => process.exit(1), config.drainTimeoutMs); // The primary may not be draining.
-    // Under round-robin the primary hands on what it has taken; elsewhere nobody holds connections.
+    // Whoever sent the SIGTERM may not have told the primary, which would kill this worker in time.
+    setTimeout(() => process.exit(1), config.drainTimeoutMs);
+    // Only with round-robin does the primary hold connections that it still hands on.
     const handingOnMs = config.balance === "round-robin" ? config.drainTimeoutMs / 2 : 0;
     const drained = [connections.drain(handingOnMs), consumption?.stop()];
     void Promise.all(drained).then(() => end(executors));
   }
 
   /**
-   * Takes no new work, waits `--hang-timeout` for the other runs, then kills the process. The hung
-   * attempt's end counts from then on.
+   * Takes no new work, waits `--hang-timeout` for the other runs, then kills the process. Only then
+   * has the hung attempt ended.
    *
-   * It listens to its end. Connections that are on their way then go to another worker; those that
-   * it refused when all workers leave at once would be lost in node:cluster, and stay open for ever.
+   * The worker goes on listening until then. node:cluster gives the connections of a dead worker to
+   * another one. Connections that a living worker refuses stay open for ever if all workers leave.
    */
   async endHung(message: string): Promise<void> {
     const { config, stop, dispatcher, connections, consumption, log } = this.#parts;

@@ -11,12 +11,12 @@ import {
 
 export interface LoadedTasks {
   readonly registry: TaskRegistry;
-  /** Of the user's files. */
+  /** The user's files, with their tasks. */
   readonly own: readonly TaskFile[];
 }
 
 /**
- * @param onExit hears it, in words, where a file ends the process while it is loading
+ * @param onExit is called with a message if a file ends the process while it is loading
  * @throws Error that names the file, the task and the remedy
  */
 export async function loadTasks(
@@ -25,13 +25,14 @@ export async function loadTasks(
 ): Promise<LoadedTasks> {
   const own: TaskFile[] = [];
   for (const file of config.taskFiles) {
-    const told = (code: number) => {
-      const how = "by process.exit, or by an error that is above";
-      const fate = `ended the worker while it was loading (exit code ${code}), ${how}`;
-      onExit(`Task file ${file} ${fate}.`);
+    const onProcessExit = (code: number) => {
+      const how = "It called process.exit, or threw the error that is logged above";
+      onExit(
+        `Task file ${file} ended the worker while it was loading (exit code ${code}). ${how}.`,
+      );
     };
-    process.once("exit", told);
-    const tasks = await admitTaskFile(file).finally(() => process.off("exit", told));
+    process.once("exit", onProcessExit);
+    const tasks = await admitTaskFile(file).finally(() => process.off("exit", onProcessExit));
     own.push({ file, tasks });
   }
   return { registry: createRegistry(builtInTasks(config), own), own };

@@ -6,10 +6,10 @@ import type { Services } from "../http/services.ts";
 
 /** @param onSent is called when the envelope has left the process */
 export function sendToPrimary(envelope: Envelope, onSent = () => {}): void {
-  process.send?.(envelope, onSent); // It fails where the primary is gone: then this process ends.
+  process.send?.(envelope, onSent); // It fails if the primary is gone. Then this process ends.
 }
 
-/** Hands what the primary says to one service. */
+/** Calls `take` with every envelope from the primary to this service. */
 export function onEnvelope(service: ServiceName, take: (envelope: Envelope) => void): void {
   process.on("message", (message) => {
     if (isEnvelope(message) && message.service === service) take(message);
@@ -24,7 +24,7 @@ export class Supervision {
   onDrain = () => {};
   readonly #channel: Channel<typeof supervisedSide, typeof supervisorSide>;
 
-  /** @param total how many workers the server is to have */
+  /** @param total the number of workers that the server wants */
   constructor(total: number) {
     const workers = { ready: 0, total };
     this.workers = workers;

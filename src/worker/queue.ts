@@ -7,7 +7,7 @@ import { holdWorkerLock } from "../jobs/sqlite/worker-lock.ts";
 import { onEnvelope, sendToPrimary } from "./primary-link.ts";
 
 /**
- * @param services what the primary's services have for their ends here, by name
+ * @param services the settings that the primary's services sent along, by the name of the service
  * @returns null where the server takes no jobs
  */
 export function openQueue(services: WorkerConfig["services"]): JobQueue | null {

@@ -11,7 +11,7 @@ import { composeWorker } from "./compose.ts";
 import { Supervision } from "./primary-link.ts";
 import { Watchdog } from "./watchdog/watchdog.ts";
 
-/** Serves as the worker that the primary forked, until the primary says drain or its channel closes. */
+/** Serves until the primary says drain, or until the channel to the primary closes. */
 export async function startWorker(settings: WorkerConfig): Promise<void> {
   const { config, worker } = settings;
   outliveOutput();

@@ -1,23 +1,23 @@
-// Plain JavaScript, as is all that the watchdog's thread loads: to strip types there would cost
-// each worker 17 MB and 30 ms of CPU time (watchdog-thread.js).
+// Plain JavaScript, like everything that the watchdog's thread loads. Stripping types there would
+// cost each worker 17 MB and 30 ms of CPU time (watchdog-thread.js).
 
-/** For what tells a run from others: see `textOf`. Longer text is cut. */
+/** Room for the text that identifies a run (`textOf`). Longer text is cut. */
 const textBytes = 192;
-/** When the loop last turned, when the process began to exit, and the place of who holds the loop. */
+/** Time of the last turn, time of the exit, and the place of the run that holds the loop. */
 const headerBytes = 24;
 /** The deadline, the length of the text, the text. */
 const placeBytes = 8 + 8 + textBytes;
 
 /**
  * What an event loop writes down for its watchdog, in memory that both threads see: when it last
- * turned, which runs may hold it, until when, and which one does. Writing takes a few stores and no message, since
- * a loop that is held cannot send any. Times are those of the loop's own `performance.now()`, ms.
+ * turned, which runs may hold it and until when, and which run holds it now. A loop that is held
+ * cannot send messages, so it stores numbers. Times are the loop's own `performance.now()`, in ms.
  */
 export class LoopBoard {
   #memory;
   #turnedAt;
   #exitAt;
-  /** The place of the run whose function has been called and has not returned, plus 1; or 0. */
+  /** The place of the run whose function has not returned yet, plus 1. 0: no run. */
   #holder;
   #deadlines;
   #lengths;
@@ -43,7 +43,7 @@ export class LoopBoard {
     this.#free = Array.from({ length: places }, (_, place) => place);
   }
 
-  /** @param {number} places how many runs may hold the loop at a time */
+  /** @param {number} places most runs that may hold the loop at a time */
   static memoryFor(places) {
     return new SharedArrayBuffer(headerBytes + places * placeBytes);
   }
@@ -63,23 +63,23 @@ export class LoopBoard {
   }
 
   /**
-   * The process begins to exit. Threads in native code hold that up: they have no more time.
+   * The process begins to exit. Threads in native code delay that, and get no more time.
    *
    * @param {number} now
    */
   exits(now) {
     this.#exitAt[0] = now;
     this.#holder[0] = 0;
-    this.#deadlines.fill(0); // No run is to blame.
+    this.#deadlines.fill(0); // No run is to blame for a slow exit.
   }
 
   /**
-   * A run begins: its function holds the loop until it returns.
+   * A run begins. Its function holds the loop until it returns.
    *
    * @param {number} deadline
    * @param {string} task
    * @param {import("../../channel/supervision.ts").HungRun["attempt"]} [attempt]
-   * @returns {number} the place that it leaves at its end; -1 where none is free
+   * @returns {number} the place that the run leaves at its end; -1 if none is free
    */
   enter(deadline, task, attempt) {
     const place = this.#free.pop() ?? -1;
@@ -93,7 +93,7 @@ export class LoopBoard {
   }
 
   /**
-   * The function of the run that entered last has returned. Where that is asynchronous, it goes on.
+   * The function of the latest run has returned. An asynchronous run goes on.
    *
    * @param {number} now
    */
@@ -106,29 +106,29 @@ export class LoopBoard {
    * A run ends.
    *
    * @param {number} place
-   * @param {number} now from here on something else may hold the loop: what follows in this turn,
-   *   such as the writing of the result, gets a time of its own
+   * @param {number} now what follows in this turn, such as writing the result, has its own time
+   *   limit from here on
    */
   leave(place, now) {
-    this.turned(now); // Before the deadline goes: the watchdog may look in between.
+    this.turned(now); // First: the watchdog may look before the deadline is cleared.
     if (place < 0) return;
     if (this.#holder[0] === place + 1) this.#holder[0] = 0;
     this.#deadlines[place] = 0;
     this.#free.push(place);
   }
 
-  /** Of the exit, or of the run that is known to hold the loop; 0 where there is neither. */
+  /** The time of the exit, or the deadline of the run that holds the loop. 0: neither. */
   get deadline() {
     return this.#exitAt[0] || this.#deadlines[(this.#holder[0] ?? 0) - 1] || 0;
   }
 
-  /** The latest deadline of all runs; 0 where there is none. */
+  /** The latest deadline of all runs. 0: no runs. */
   get latestDeadline() {
     return Math.max(0, ...this.#deadlines);
   }
 
   /**
-   * The run that holds the loop; all that may, where nobody knows.
+   * The run that holds the loop. If that is unknown, all runs that may hold it.
    *
    * @returns {import("../../channel/supervision.ts").HungRun[]}
    */
@@ -143,7 +143,7 @@ export class LoopBoard {
 }
 
 /**
- * The task's name, and for a job its id and token, joined by spaces: none of them has one.
+ * The task's name, and for a job also its id and token. None of them has a space, which joins them.
  *
  * @param {string} task
  * @param {import("../../channel/supervision.ts").HungRun["attempt"]} attempt

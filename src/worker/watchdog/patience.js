@@ -1,22 +1,22 @@
 // Plain JavaScript: see loop-board.js.
 
-/** The check of an input and the writing of a result get so long, whatever runs are under way. */
+/** Least time, in ms, to check an input or write a result, whatever runs are under way. */
 export const leastMs = 5000;
 
 /**
  * @typedef {object} PatienceOptions
- * @property {number} lookMs how often the watchdog looks, and how often the loop says that it turns
- * @property {number} runTimeoutMs how long the loop may be held by what is no run, where it is over `leastMs`
- * @property {number} hangTimeoutMs how long past its time it may be held
+ * @property {number} lookMs interval of the watchdog's looks, and of the loop's signs of life
+ * @property {number} runTimeoutMs longest hold by anything that is no run, if over `leastMs`
+ * @property {number} hangTimeoutMs grace after the time of whoever holds the loop
  */
 
 /**
- * How long an event loop may be held: by a run's function until the run's deadline. Where nobody
- * knows who holds it, until the latest deadline of the runs that may, or for the time of a run where
- * there are none. And for the grace of `hangTimeoutMs` after that. Pure: it is told the time.
+ * Decides whether an event loop is held for too long. A run's function may hold it until the run's
+ * deadline. If the holder is unknown, the latest deadline of the runs counts; without runs, the time
+ * of one run. `hangTimeoutMs` comes on top. Pure: the caller passes the time.
  *
  * Only time in which the watchdog itself was awake counts. A process that was stopped (SIGSTOP, a
- * frozen container, a suspended machine) has had no chance to turn its loop.
+ * frozen container, a suspended machine) had no chance to turn its loop.
  */
 export class Patience {
   #options;
@@ -26,7 +26,7 @@ export class Patience {
 
   /**
    * @param {PatienceOptions} options
-   * @param {number} now the first look, ms on the clock of the loop
+   * @param {number} now time of the first look, in ms on the clock of the loop
    */
   constructor(options, now) {
     this.#options = options;
@@ -37,14 +37,14 @@ export class Patience {
    * One look at the loop.
    *
    * @param {number} now
-   * @param {number} turnedAt when the loop last said that it turns; 0 before it is watched
-   * @param {number} deadline of who is known to hold it; 0 where nobody is
-   * @param {number} latestDeadline of the runs that may hold it; 0 where there is none
-   * @returns {number} for how long it has not turned, ms, where that is too long; else 0
+   * @param {number} turnedAt the loop's last sign of life; 0 before it is watched
+   * @param {number} deadline of the run that holds the loop; 0 if that is unknown
+   * @param {number} latestDeadline of all runs; 0 if there are none
+   * @returns {number} how long the loop has not turned, in ms, if that is too long; else 0
    */
   look(now, turnedAt, deadline, latestDeadline) {
     const { lookMs, runTimeoutMs, hangTimeoutMs } = this.#options;
-    // One look counts for no more than this, however late it is.
+    // A late look means that the watchdog slept. That time does not count.
     const asleepMs = Math.max(0, now - this.#lookedAt - lookMs);
     this.#asleepMs = turnedAt === this.#turnedAt ? this.#asleepMs + asleepMs : asleepMs;
     this.#lookedAt = now;
@@ -52,7 +52,7 @@ export class Patience {
     if (turnedAt === 0) return 0;
     const likely = latestDeadline || turnedAt + runTimeoutMs;
     const until = deadline || Math.max(likely, turnedAt + leastMs);
-    // The loop may have turned for a while after it last said so.
+    // The loop may have turned for up to `lookMs` after its last sign of life.
     const isTooLong = now - this.#asleepMs > Math.max(turnedAt, until) + hangTimeoutMs + lookMs;
     return isTooLong ? now - this.#asleepMs - turnedAt : 0;
   }

@@ -1,5 +1,5 @@
-// The watchdog: a thread beside a worker's event loop, which that loop cannot hold up. It ends the
-// process where the loop does not turn any more, and where the primary is gone.
+// The watchdog: a thread beside a worker's event loop, which that loop cannot hold up. It kills the
+// process when the loop does not turn any more, and when the primary is gone.
 //
 // Plain JavaScript: see loop-board.js.
 import { Socket } from "node:net";
@@ -10,15 +10,15 @@ import { Patience } from "./patience.js";
 /**
  * @typedef {object} WatchdogData
  * @property {SharedArrayBuffer} memory of the LoopBoard
- * @property {number} loopStartedAt what the monotonic clock said, ms, at 0 of the loop's own clock
+ * @property {number} loopStartedAt the monotonic time, in ms, at which the loop's own clock was 0
  * @property {number} lifeline file descriptor of the pipe to the primary
- * @property {number} primary its pid
+ * @property {number} primary pid of the primary
  * @property {import("./patience.js").PatienceOptions} patience
  */
 
-/** For the loop to end the process by itself, as Node does when the channel to the primary closes. */
+/** Time for Node to exit by itself, as it does when the channel to the primary closes. */
 const byItselfMs = 1000;
-/** For the last words to leave. */
+/** Longest wait for the last message to leave. */
 const lastWordsMs = 500;
 
 /** @type {WatchdogData} */
@@ -31,10 +31,10 @@ const lifeline = openLifeline();
 const looking = setInterval(look, patience.lookMs);
 
 function look() {
-  // Where there is no lifeline: a process whose parent is gone gets another one (not on Windows).
+  // In case the lifeline is missing: an orphan has another parent (not on Windows).
   if (process.ppid !== primary) orphaned();
   const at = now();
-  // The deadlines before `turnedAt`: a run that ends writes that first, and then takes its own away.
+  // Read before `turnedAt`: a run that ends writes `turnedAt` first, then clears its deadline.
   const { deadline, latestDeadline } = board;
   const heldMs = watched.look(at, board.turnedAt, deadline, latestDeadline);
   if (heldMs > 0) endHeld(heldMs);
@@ -67,12 +67,12 @@ function orphaned() {
   setTimeout(end, byItselfMs);
 }
 
-/** Nothing can hold this up, as process.exit is held up by a thread in native code. */
+/** Unlike process.exit, this does not wait for threads in native code. */
 function end() {
   process.kill(process.pid, "SIGKILL");
 }
 
-/** The kernel closes the other end when the primary is gone, however that ended. */
+/** The kernel closes the other end when the primary ends, however it ends. */
 function openLifeline() {
   try {
     const socket = new Socket({ fd: descriptor, readable: true, writable: true });
@@ -81,7 +81,7 @@ function openLifeline() {
       .on("close", orphaned)
       .resume();
   } catch {
-    return undefined; // It is no pipe here: `look` sees to it.
+    return undefined; // No pipe here. `look` checks the parent instead.
   }
 }
 

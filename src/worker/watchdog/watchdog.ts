@@ -4,31 +4,31 @@ import { type HungRun, lifelineDescriptor } from "../../channel/supervision.ts";
 import type { LoopWatch } from "../../compute/loop-watch.ts";
 import { LoopBoard } from "./loop-board.js";
 
-/** How often the loop says that it turns, at most; a short `--hang-timeout` wants it more often. */
+/** Interval of the loop's signs of life. A short `--hang-timeout` shortens it. */
 const longestLookMs = 500;
 const shortestLookMs = 50;
 
-/** What the watchdog's thread may use: it keeps nothing. */
+/** The watchdog's thread keeps nothing, so it needs little memory. */
 const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 };
 
 export interface WatchdogOptions {
-  /** Runs at a time. */
+  /** Most runs at a time. */
   readonly slots: number;
   readonly runTimeoutMs: number;
   readonly hangTimeoutMs: number;
-  /** Hears why there is no watchdog, or no longer. */
+  /** Called if the watchdog's thread cannot start, or fails. */
   readonly onError: (error: Error) => void;
 }
 
 /**
- * The event loop's end of the watchdog: a thread that ends this process when its event loop is held
- * for too long, and when the primary is gone (watchdog-thread.js).
+ * The event loop's end of the watchdog. The watchdog is a thread that kills this process when its
+ * event loop is held for too long, and when the primary is gone (watchdog-thread.js).
  */
 export class Watchdog implements LoopWatch {
   readonly #board: LoopBoard;
   readonly #lookMs: number;
 
-  /** Starts the thread: at once for the primary's sake; the loop is watched from `watchLoop` on. */
+  /** Starts the thread, which watches the primary at once, and the loop from `watchLoop` on. */
   constructor({ slots, runTimeoutMs, hangTimeoutMs, onError }: WatchdogOptions) {
     this.#board = new LoopBoard(LoopBoard.memoryFor(slots));
     this.#lookMs = Math.min(longestLookMs, Math.max(shortestLookMs, hangTimeoutMs / 4));
@@ -42,7 +42,7 @@ export class Watchdog implements LoopWatch {
         patience: { lookMs: this.#lookMs, runTimeoutMs, hangTimeoutMs },
       },
       resourceLimits,
-      // None of what the command line and the environment have Node load is for this thread.
+      // What the user has Node preload (--import, NODE_OPTIONS) is not for this thread.
       execArgv: [],
       env: {},
     });
@@ -71,15 +71,15 @@ export class Watchdog implements LoopWatch {
   }
 }
 
-/** What the loop says when it turns. A debugger may hold it for as long as it likes. */
+/** The loop's sign of life. A debugger may hold the loop without end. */
 function turningAt(): number {
   const isDebugged = inspector.url() !== undefined;
   return isDebugged ? Number.POSITIVE_INFINITY : performance.now();
 }
 
 /**
- * When the primary is gone Node exits a worker, and waits there for threads in native code. After
- * the last listener for the exit there is nothing to wait for.
+ * Node exits a worker whose primary is gone, and waits for threads in native code. This listener
+ * runs last and kills the process instead.
  */
 function endHard(): void {
   process.on("exit", () => process.kill(process.pid, "SIGKILL"));
