@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { systemClock } from "../src/clock.ts";
 
-test("a time beyond what Node's timers take is waited for, without a warning", async () => {
+test("a time beyond Node's timers is waited for, without a warning", async () => {
   const warned = once(process, "warning").then(([warning]) => String(warning));
   let isOver = false;
   const callOff = systemClock.after(40 * 24 * 3_600_000, () => {
@@ -14,7 +14,7 @@ test("a time beyond what Node's timers take is waited for, without a warning", a
   callOff();
 });
 
-test("a callback comes, and not once it was called off", async () => {
+test("a callback comes, but not after it was cancelled", async () => {
   const called: string[] = [];
   systemClock.after(20, () => called.push("called off"))();
   await new Promise<void>((resolve) => systemClock.after(30, resolve));

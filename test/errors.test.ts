@@ -9,7 +9,7 @@ test("an error has the status and title of its type, and keeps its cause", () =>
   expect(error.headers).toEqual({ "Retry-After": "2" });
 });
 
-test("what an error quotes is cut, and what was cut is told", () => {
+test("a long quotation in an error is cut, with the number of cut characters", () => {
   const errors = [{ path: `/${"p".repeat(2000)}`, message: "m".repeat(2000) }];
   const error = new AppError("invalid-input", "d".repeat(5000), { errors });
   expect(error.detail).toBe(`${"d".repeat(4000)}… (1000 more characters)`);
@@ -22,7 +22,7 @@ test("a text is never cut inside a pair of surrogates", () => {
   expect(shorten("a😀b", 4)).toBe("a😀b");
 });
 
-test("whatever was thrown has a message", () => {
+test("anything thrown has a message", () => {
   expect(messageOf(new Error("an error"))).toBe("an error");
   expect(messageOf("text")).toBe("text");
   expect(messageOf(undefined)).toBe("undefined");

@@ -5,12 +5,12 @@ import type { Task } from "../tasks/task.ts";
 import type { Executor } from "./executor.ts";
 
 export function overloadedError(waiting: number, retryAfterSeconds: number): AppError {
-  const detail = `As many runs wait as may (${waiting}, --max-pending). Try again after the time in Retry-After.`;
+  const detail = `The queue is full: ${waiting} runs wait (--max-pending). Try again after the time in Retry-After.`;
   return new AppError("overloaded", detail, { headers: retryAfter(retryAfterSeconds) });
 }
 
 export function queueTimeoutError(queueTimeoutMs: number, retryAfterSeconds: number): AppError {
-  const detail = `No slot came free within ${queueTimeoutMs} ms (--queue-timeout). Try again after the time in Retry-After.`;
+  const detail = `No slot was free within ${queueTimeoutMs} ms (--queue-timeout). Try again after the time in Retry-After.`;
   return new AppError("queue-timeout", detail, { headers: retryAfter(retryAfterSeconds) });
 }
 
@@ -54,7 +54,7 @@ export function hungMessage(
   hangTimeoutMs: number,
 ): string {
   const times = `its time of ${runTimeoutMs} ms and ${hangTimeoutMs} ms more (--hang-timeout)`;
-  return `The run of ${task.name} in ${executor.name} has not ended within ${times}: its worker is ended and replaced.`;
+  return `The run of ${task.name} in ${executor.name} has not ended within ${times}. Its worker is killed and replaced.`;
 }
 
 function retryAfter(seconds: number): Record<string, string> {

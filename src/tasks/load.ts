@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { loadFailure } from "./load-failure.ts";
 import { isTask, type Task } from "./task.ts";
 
-const severalFiles = `Several files are --tasks FILE each, or MANYCORE_TASKS with ${JSON.stringify(delimiter)} between them`;
+const severalFiles = `Give each of several files its own --tasks, or put ${JSON.stringify(delimiter)} between them in MANYCORE_TASKS`;
 
 /**
  * The tasks that a user's file exports: each export that `defineTask` made, and a default export
@@ -27,8 +27,8 @@ export async function loadTaskFile(file: string): Promise<readonly Task[]> {
   }
   if (tasks.size > 0) return [...tasks];
   throw new Error(
-    `Task file ${file} exports no task: export what defineTask of manycore returns, each by its ` +
-      `name, or by default one, or an array or an object of them${meantAsTask(exported)}`,
+    `Task file ${file} exports no task: export what defineTask of manycore returns, by name or ` +
+      `by default (one task, an array of tasks, or an object of them)${meantAsTask(exported)}`,
   );
 }
 

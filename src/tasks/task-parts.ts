@@ -42,9 +42,9 @@ function unknownField(task: Task): string | undefined {
   const meant = nearest(stray, names);
   const guess = meant === undefined ? "" : `; did you mean "${meant}"?`;
   return (
-    `"${stray}" is not a field of a task, which has ${names.join(", ")}${guess}. Keep what is ` +
-    "only the task's own beside it, or in a private field (#name) of its class; the server's " +
-    "flags and each request set time limits and the executor"
+    `"${stray}" is not a field of a task; its fields are ${names.join(", ")}${guess}. Keep your ` +
+    "own data outside of the task, or in a private field (#name) of its class. Flags and requests " +
+    "set time limits and the executor"
   );
 }
 
@@ -81,5 +81,5 @@ function functionFault(task: Task): string | undefined {
     return `"${name}" must be a function of the input, or left out`;
   }
   if (task.runAsync || !task.hasAsyncForm) return undefined;
-  return '"hasAsyncForm" tells of "runAsync", which is missing';
+  return '"hasAsyncForm" needs "runAsync", which is missing';
 }

@@ -36,7 +36,7 @@ async function enter(name: string, bytes: number, lane: LaneName = "live", signa
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("memory", () => {
-  test("a run that does not fit beside what runs waits, although there are slots", async () => {
+  test("a run that does not fit into the free memory waits, although there are slots", async () => {
     for (const name of ["a", "b", "c"]) void enter(name, 60);
     await settle();
     expect(started).toEqual(["a"]);
@@ -45,7 +45,7 @@ describe("memory", () => {
     expect(started).toEqual(["a", "b"]);
   });
 
-  test("what is given back may let several start", async () => {
+  test("memory given back may let several runs start", async () => {
     for (const [name, bytes] of [
       ["a", 100],
       ["b", 50],
@@ -64,7 +64,7 @@ describe("memory", () => {
     expect(started).toEqual(["a", "b", "c", "d"]);
   });
 
-  test("what takes memory passes none that waits for it; what takes none does", async () => {
+  test("a run with memory passes none that waits for memory; one without does", async () => {
     void enter("a", 60);
     void enter("large", 100);
     void enter("lighter", 1);
@@ -81,7 +81,7 @@ describe("memory", () => {
     expect(started).toEqual(["a", "job", "b", "large", "lighter", "light job"]);
   });
 
-  test("live runs that overlap do not keep a job from its memory, nor the jobs behind it", async () => {
+  test("overlapping live runs do not keep a job, or the jobs behind it, from memory for ever", async () => {
     void enter("live 0", 10);
     void enter("heavy", 100, "batch");
     void enter("no-op", 0, "batch");
@@ -100,7 +100,7 @@ describe("memory", () => {
     expect(started.slice(4)).toEqual(["live 1", "live 2", "live 3"]);
   });
 
-  test("live goes before a job that waited for a slot, and before one that came later", async () => {
+  test("a live run goes before a job that waited for a slot, and before a later job", async () => {
     create({ slots: 1 });
     void enter("a", 60);
     void enter("job", 50, "batch");
@@ -117,7 +117,7 @@ describe("memory", () => {
     expect(started).toEqual(["c", "d", "job"]);
   });
 
-  test("a job that goes before a live run has its place among those that take no memory", async () => {
+  test("a job that goes before a live run takes its place in the order of light runs, too", async () => {
     create({ slots: 2 });
     void enter("a", 60);
     void enter("job", 100, "batch");
@@ -142,7 +142,7 @@ describe("memory", () => {
     expect(started).toEqual(["a", "lighter"]);
   });
 
-  test("a run that waits for memory is turned away when the server stops", async () => {
+  test("a run that waits for memory is refused when the server stops", async () => {
     void enter("a", 60);
     const waiting = enter("b", 60);
     admission.close();
@@ -152,7 +152,7 @@ describe("memory", () => {
     expect(started).toEqual(["a"]);
   });
 
-  test("a run that needs more than there is is refused at once, with both figures", () => {
+  test("a run that needs more memory than there is is refused at once, with both figures", () => {
     create({ memoryBytes: 128 * 1024 ** 2 });
     const task = { name: "heavy", memoryBytes: (bytes: number) => bytes } as unknown as Task;
     expect(admission.requireMemory(task, 128 * 1024 ** 2)).toBe(128 * 1024 ** 2);
@@ -169,14 +169,14 @@ describe("memory", () => {
     ["a value of type bigint; return", () => 1n],
     ["a value of type undefined; return", () => undefined],
     ["a value of type object; return", async () => 1],
-  ])("a task that tells %s fails", (what, memoryBytes) => {
+  ])("a task whose memoryBytes returns %s fails", (what, memoryBytes) => {
     const task = { name: "odd", memoryBytes } as unknown as Task;
     const detail = expect.stringContaining(`Task odd failed: its memoryBytes returned ${what}`);
     const failed = expect.objectContaining({ type: "task-failed", detail });
     expect(() => admission.requireMemory(task, {})).toThrow(failed);
   });
 
-  test("a task that throws where it is to tell fails, and its error is kept", () => {
+  test("a task whose memoryBytes throws fails, and its error is kept", () => {
     const cause = new Error("no figure");
     const memoryBytes = () => {
       throw cause;
@@ -186,7 +186,7 @@ describe("memory", () => {
     expect(() => admission.requireMemory(task, {})).toThrow(expect.objectContaining(failed));
   });
 
-  test("half of the machine's is shared by the workers", () => {
+  test("the workers share half of the machine's memory", () => {
     expect(memoryShareBytes(1)).toBeGreaterThan(64 * 1024 ** 2);
     expect(memoryShareBytes(4)).toBe(Math.floor(memoryShareBytes(1) / 4));
   });
@@ -236,7 +236,7 @@ interface Run {
   state: "waiting" | "running" | "over";
 }
 
-test("whatever comes, ends and goes: within bounds, in order, and nothing waits that may start", async () => {
+test("any sequence of runs stays within bounds and in order, and no run waits that may start", async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(step), async (slots, steps) => {
       create({ slots });

@@ -144,7 +144,7 @@ test("takes live runs before batch runs, each lane in order of arrival", async (
   expect(executor.started).toEqual(["running", "live-1", "live-2", "job-1", "job-2"]);
 });
 
-test("past the bound it is overloaded, with Retry-After from the measured rate", async () => {
+test("a full queue answers overloaded, with Retry-After from the measured rate", async () => {
   create({ maxPending: 3, queueTimeoutMs: 60_000, runTimeoutMs: 60_000 });
   const measured = submit("measured");
   await settle();
@@ -165,7 +165,7 @@ test("past the bound it is overloaded, with Retry-After from the measured rate",
   await Promise.all(accepted);
 });
 
-test("a bound of 0 means that nothing waits", async () => {
+test("with --max-pending 0 no run waits", async () => {
   create({ maxPending: 0 });
   const running = submit("a");
   expect(await submit("b")).toMatchObject({ error: { type: "overloaded" } });
@@ -173,7 +173,7 @@ test("a bound of 0 means that nothing waits", async () => {
   await running;
 });
 
-test("a run that waited too long is answered and never starts", async () => {
+test("a run that waited too long gets an error and never starts", async () => {
   create({ runTimeoutMs: 10_000 });
   const running = submit("a");
   const waiting = submit("b");
@@ -187,7 +187,7 @@ test("a run that waited too long is answered and never starts", async () => {
   expect(executor.started).toEqual(["a"]);
 });
 
-test("a client that goes takes its waiting run with it", async () => {
+test("the waiting run of a client that leaves is dropped", async () => {
   const running = submit("a");
   const client = new AbortController();
   const waiting = submit("b", "live", client.signal);
@@ -202,14 +202,14 @@ test("a client that goes takes its waiting run with it", async () => {
   expect(executor.started).toEqual(["a", "c"]);
 });
 
-test("a client that has gone already starts nothing", async () => {
+test("a client that has left before starts nothing", async () => {
   const { error } = await submit("a", "live", AbortSignal.abort(new Error("gone")));
   expect(error).toMatchObject({ message: "gone" });
   expect(executor.started).toEqual([]);
   expect(dispatcher.running).toBe(0);
 });
 
-test("a client that goes between the slot and the start of its run starts nothing", async () => {
+test("a client that leaves between the slot and the start of its run starts nothing", async () => {
   const client = new AbortController();
   const run = submit("a", "live", client.signal);
   client.abort(new Error("gone"));
@@ -246,7 +246,7 @@ test("on the event loop the deadline counts from the start, too", async () => {
   await settle();
 });
 
-test("a run that blocked the loop past its deadline is told so afterwards", async () => {
+test("a run that blocked the loop past its deadline fails afterwards", async () => {
   const run = submit("a");
   await settle();
   executor.end("a", 501);
@@ -265,7 +265,7 @@ test("a failed run frees its slot", async () => {
   expect(await next).toMatchObject({ value: { result: "b" } });
 });
 
-test("closed, it turns away what waits and what comes and lets what runs end", async () => {
+test("after close, waiting and new runs are refused, and running ones end", async () => {
   const running = submit("a");
   const waiting = submit("b");
   await settle();
@@ -277,7 +277,7 @@ test("closed, it turns away what waits and what comes and lets what runs end", a
   await idle();
 });
 
-test("room is told whenever it changes: free slots, less what waits", async () => {
+test("every change of room is reported: free slots minus waiting runs", async () => {
   const told: number[] = [];
   create({ slots: 2, onRoom: (room) => told.push(room) });
   expect(dispatcher.room).toBe(2);
@@ -294,7 +294,7 @@ test("room is told whenever it changes: free slots, less what waits", async () =
   expect(dispatcher.room).toBe(0);
 });
 
-test("a run may have a deadline of its own, which is told by its own name", async () => {
+test("a run may have its own deadline, which the error names", async () => {
   const signal = new AbortController().signal;
   const run = dispatcher.run({
     ...{ task, input: "a", executor, lane: "batch", signal, runTimeoutMs: 50 },
@@ -308,7 +308,7 @@ test("a run may have a deadline of its own, which is told by its own name", asyn
   await settle();
 });
 
-test("a stop ends a run that computes; leaving alone does not", async () => {
+test("a stop ends a run that computes; a client that leaves does not", async () => {
   const stop = new AbortController();
   const gone = new AbortController();
   const run = dispatcher.run({
@@ -345,7 +345,7 @@ const isSettled = (promise: Promise<unknown>) =>
   Promise.race([promise.then(() => true), settle().then(() => false)]);
 
 test.each([true, false])(
-  "an attempt is told to be over when its run has ended, not at its deadline (canInterrupt: %s)",
+  "an attempt ends when its run has ended, not at its deadline (canInterrupt: %s)",
   async (canInterrupt) => {
     Object.assign(executor, { canInterrupt });
     const attempt = submitAttempt("a", { runTimeoutMs: 50 });
@@ -359,7 +359,7 @@ test.each([true, false])(
   },
 );
 
-test("an attempt that fails after its deadline has failed by its deadline", async () => {
+test("an attempt that fails after its deadline fails because of the deadline", async () => {
   Object.assign(executor, { canInterrupt: false });
   const attempt = submitAttempt("a", { runTimeoutMs: 50 });
   await settle();
@@ -368,7 +368,7 @@ test("an attempt that fails after its deadline has failed by its deadline", asyn
   expect(await attempt).toMatchObject({ error: { type: "run-timeout" } });
 });
 
-test("a run that goes on is told of, keeps its slot, and its attempt hears that", async () => {
+test("a run that goes on is reported and keeps its slot, and its attempt ends", async () => {
   const hung: string[] = [];
   create({ onHung: (message) => hung.push(message) });
   const attempt = submitAttempt("a", { runTimeoutMs: 50 });
@@ -385,7 +385,7 @@ test("a run that goes on is told of, keeps its slot, and its attempt hears that"
   await idle();
 });
 
-test("a run with a client is answered at its deadline, and hangs from then on", async () => {
+test("a live run is answered at its deadline, and counts as hung later", async () => {
   const hung: string[] = [];
   create({ onHung: (message) => hung.push(message) });
   const live = submit("a");
@@ -399,7 +399,7 @@ test("a run with a client is answered at its deadline, and hangs from then on", 
 });
 
 test.each([true, false])(
-  "a cancelled run keeps its time: others run beside it (canInterrupt: %s)",
+  "a cancelled run may go on until its deadline and --hang-timeout (canInterrupt: %s)",
   async (canInterrupt) => {
     const hung: string[] = [];
     create({ onHung: (message) => hung.push(message) });
@@ -420,7 +420,7 @@ test.each([true, false])(
   },
 );
 
-test("the end of each run is told, with its times and its problem", async () => {
+test("the end of each run is an event, with its times and its problem", async () => {
   const ended: unknown[] = [];
   telemetry.on("run.ended", (run) => ended.push(run));
   const first = submit("a");
@@ -439,7 +439,7 @@ test("the end of each run is told, with its times and its problem", async () => 
   ]);
 });
 
-test("a run whose client was answered at the deadline is told when it has ended", async () => {
+test("the event of a run comes when it has ended, not when its client is answered", async () => {
   const ended: unknown[] = [];
   telemetry.on("run.ended", (run) => ended.push(run));
   const run = submit("a");
@@ -453,7 +453,7 @@ test("a run whose client was answered at the deadline is told when it has ended"
   expect(ended).toMatchObject([{ heldMs: 510, cpuMs: 510, problem: "run-timeout" }]);
 });
 
-test("a run that gets no slot is told as refused, with the problem", async () => {
+test("a run without a slot is a refused event, with its problem", async () => {
   const refused: unknown[] = [];
   telemetry.on("run.refused", (run) => refused.push(run));
   create({ maxPending: 1, telemetry });

@@ -7,7 +7,7 @@ import {
   totalMemoryBytes,
 } from "../../src/compute/machine-memory.ts";
 
-test("what there is and what can be had agree with each other", () => {
+test("total and free memory agree", () => {
   expect(totalMemoryBytes()).toBeLessThanOrEqual(totalmem());
   expect(hasMemoryFor(0)).toBe(true);
   expect(hasMemoryFor(2 * totalmem())).toBe(false);
@@ -31,7 +31,7 @@ test.each([
   expect(statPaths(cgroups)).toEqual(paths);
 });
 
-test("the cache of files that can be taken back, by both versions", () => {
+test("reads the file cache of both cgroup versions", () => {
   expect(inactiveFileBytes("anon 5\nfile 90\ninactive_file 70\nactive_file 20\n")).toBe(70);
   expect(inactiveFileBytes("inactive_file 1\ntotal_cache 9\ntotal_inactive_file 7\n")).toBe(7);
   expect(inactiveFileBytes("anon 5\n")).toBe(0);

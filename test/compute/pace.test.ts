@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { Pace } from "../../src/compute/pace.ts";
 
-test("says one second before anything has been measured, and never less", () => {
+test("returns one second before any measurement, and never less", () => {
   const pace = new Pace(2);
   expect(pace.secondsFor(1000)).toBe(1);
   pace.record(1);
   expect(pace.secondsFor(0)).toBe(1);
 });
 
-test("is the waiting runs' time over the slots that share them", () => {
+test("returns the time of the waiting runs, divided by the slots", () => {
   const pace = new Pace(2);
   for (let i = 0; i < 50; i++) pace.record(100);
   expect(pace.secondsFor(100)).toBe(5);

@@ -41,7 +41,7 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       expect(ran.thread === null || Number.isInteger(ran.thread)).toBe(true);
     });
 
-    test("says once that a run starts, before its end", async () => {
+    test("reports the start of a run once, before its end", async () => {
       const events: string[] = [];
       await run("double", { value: 1 }, () => events.push("start")).then(() => events.push("end"));
       expect(events).toEqual(["start", "end"]);
@@ -64,14 +64,14 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       expect(resultOf(await run("double", { value: 3 }))).toEqual({ value: 6 });
     });
 
-    test("what is thrown and is no Error is told as well", async () => {
+    test("a thrown value that is no Error is reported as well", async () => {
       await expect(run("throws", { bare: "just text" })).rejects.toMatchObject({
         type: "task-failed",
         detail: "Task throws failed: just text",
       });
     });
 
-    test("what is thrown and has no text at all costs that run alone, however often", async () => {
+    test("a thrown value without any text fails only its own run, however often", async () => {
       for (let time = 0; time < 5; time++) {
         await expect(run("throws", { mute: true })).rejects.toMatchObject({ type: "task-failed" });
       }
@@ -82,12 +82,12 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       expect(resultOf(await run("later", { value: 5 }))).toEqual({ value: 5 });
     });
 
-    test("calls a task's functions as methods of what was given to defineTask", async () => {
+    test("calls a task's functions as methods of the object given to defineTask", async () => {
       expect(resultOf(await run("own-name", {}))).toEqual({ name: "own-name" });
       expect(resultOf(await run("triple", { value: 14 }))).toEqual({ value: 42 });
     });
 
-    test("tells the last that a run says of itself, as JSON, before its end", async () => {
+    test("reports the last progress of a run, as JSON, before its end", async () => {
       const told: string[] = [];
       const events = { onStart: () => {}, onProgress: (text: string) => void told.push(text) };
       const input = { steps: [{ done: 0 }, "between", null, { done: 1 }] };
@@ -98,7 +98,7 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       expect(told.slice(0, -1).filter((text) => text !== '{"done":0}')).toEqual([]);
     });
 
-    test("what is said just before the end is told, and once", async () => {
+    test("progress just before the end is reported once", async () => {
       const input = { steps: [{ done: 1 }] };
       for (let time = 0; time < 100; time++) {
         const told: string[] = [];
@@ -108,7 +108,7 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       }
     });
 
-    test("a run that fails tells the last that it said, and its own error", async () => {
+    test("a run that fails reports its last progress, and its own error", async () => {
       const lastTold = async (steps: unknown[]) => {
         const told: string[] = [];
         const events = { onStart: () => {}, onProgress: (text: string) => void told.push(text) };
@@ -206,7 +206,7 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       }
     });
 
-    test("hands on bytes that the task can no longer write to", async () => {
+    test("returns bytes that the task can no longer write to", async () => {
       const { result } = await run("lends", { kind: "table" });
       const data = onlyBytesOf(task("lends"), result);
       data?.fill(0);
@@ -214,7 +214,7 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       expect(jsonOf(task("lends"), again.result)).toBe('"ChQe"');
     });
 
-    test("leaves a default of the schema as it is, and takes what the schema made", async () => {
+    test("copies a default of the schema, and moves what the schema made", async () => {
       for (const [sent, sum] of [
         [{}, 6],
         [{ data: "BQU=" }, 10],

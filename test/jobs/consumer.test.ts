@@ -93,7 +93,7 @@ describe("on the event loop", () => {
     expect(ending).toEqual({ kind: "succeeded", result: "null" });
   });
 
-  test("a task that this server does not have fails the job for good, with the remedy", async () => {
+  test("a job whose task is missing here fails for good, with the remedy", async () => {
     const ending = await run("gone", {});
     expect(ending).toMatchObject({ kind: "failed", retry: false, error: { type: "not-found" } });
     expect(detailOf(ending)).toMatch(/no task gone\. Start it with the --tasks file .* again/);
@@ -127,7 +127,7 @@ describe("on the event loop", () => {
     ]);
   });
 
-  test("the end of each attempt is told, with the error of a failed one", async () => {
+  test("the end of each attempt is an event, with the error of a failed one", async () => {
     await run("double", { value: 1 });
     await run("throws", { message: "no luck" });
     slots.close();
@@ -141,7 +141,7 @@ describe("on the event loop", () => {
     ]);
   });
 
-  test("a long error is cut, and the log has the whole of it", async () => {
+  test("a long error is cut in the job, and whole in the log", async () => {
     const ending = await run("throws", { message: "x".repeat(100_000) });
     expect(detailOf(ending).length).toBeLessThan(5000);
     expect(detailOf(ending)).toMatch(/x… \(\d+ more characters\)$/);
@@ -193,7 +193,7 @@ describe("on the event loop", () => {
     expect(await run("double", { value: 1 })).toEqual({ kind: "handed-back" });
   });
 
-  test("progress is told", async () => {
+  test("progress is passed on", async () => {
     const progress: string[] = [];
     await consumer.run(assignment("steps", { steps: [1] }), never, (text) => progress.push(text));
     expect(progress).toEqual(["1"]);
@@ -243,7 +243,7 @@ describe("in threads", () => {
   });
 });
 
-test("whoever serves is told before a suspect runs, and of no other job", async () => {
+test("onSuspect is called before a suspect job, and before no other", async () => {
   const suspects: string[] = [];
   const consumer = new Consumer({
     tasks,

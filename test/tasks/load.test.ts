@@ -35,7 +35,7 @@ async function names(source: string, extension?: string): Promise<string[]> {
   return (await loadTaskFile(moduleOf(source, extension))).map((task) => task.name);
 }
 
-test("named exports that are tasks are found, others are let be", async () => {
+test("named exports that are tasks are found, others are ignored", async () => {
   const source = `${head} export const a = task("a"), b = task("b"), n = 1, o = { name: "o" };`;
   expect((await names(source)).sort()).toEqual(["a", "b"]);
 });
@@ -60,7 +60,7 @@ test("a default export that is an object of tasks is found", async () => {
   ]);
 });
 
-test("modules compiled to CommonJS are found out", async () => {
+test("modules compiled to CommonJS work", async () => {
   const start = `
     const { defineTask, z } = require(${JSON.stringify(fileURLToPath(library))});
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -77,41 +77,41 @@ test("modules compiled to CommonJS are found out", async () => {
   expect(await names(`${plain} module.exports = { a: task("a") };`, "cjs")).toEqual(["a"]);
 });
 
-test("TypeScript and paths from the working directory are taken", async () => {
+test("TypeScript, and paths from the working directory, are accepted", async () => {
   const source = `${head.replace("(name)", "(name: string)")} export const a = task("a");`;
   const file = relative(process.cwd(), moduleOf(source, "ts"));
   expect((await loadTaskFile(file)).map((task) => task.name)).toEqual(["a"]);
 });
 
-test("a missing file is told with the directory that paths start from", async () => {
+test("the error of a missing file names the directory that paths start from", async () => {
   await expect(loadTaskFile("no/such.js")).rejects.toThrow(
     `Task file no/such.js does not exist: give a path from ${process.cwd()}`,
   );
 });
 
-test("several files in one are told how several are given", async () => {
+test("several files in one flag are an error that says how to give several", async () => {
   for (const file of ["a.mjs,b.mjs", "a.mjs b.mjs", "a.mjs;b.mjs"]) {
     await expect(loadTaskFile(file)).rejects.toThrow(
-      `Several files are --tasks FILE each, or MANYCORE_TASKS with "${delimiter}" between them`,
+      `Give each of several files its own --tasks, or put "${delimiter}" between them in MANYCORE_TASKS`,
     );
   }
 });
 
-test("a folder is told from a file", async () => {
+test("a folder is an error", async () => {
   await expect(loadTaskFile(folder)).rejects.toThrow(`Task file ${folder} is a folder`);
 });
 
-test("the line at which a module fails is told", async () => {
+test("the error of a module that fails has its line", async () => {
   const source = 'export const one = 1;\nexport const two = 2;\nthrow new RangeError("no");';
   await expect(names(source)).rejects.toThrow("failed while it was loading, at line 3: no");
 });
 
-test("a module that takes manycore for a dependency is told what to import where it is none", async () => {
+test("a module that cannot find manycore gets the path to import", async () => {
   const source = `import { defineTask } from "manycore"; export const a = defineTask({});`;
   await expect(names(source)).rejects.toThrow("the path of its src/index.ts");
 });
 
-test("a module that throws is told with its own message, and its error is the cause", async () => {
+test("the error of a module that throws has its message, and its error as cause", async () => {
   const file = moduleOf('throw new RangeError("no licence for this machine");');
   const error = await loadTaskFile(file).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({
@@ -122,13 +122,13 @@ test("a module that throws is told with its own message, and its error is the ca
   });
 });
 
-test("a module whose own import is missing is told with the name of that import", async () => {
+test("the error of a module with a missing import names that import", async () => {
   await expect(names('import "not-installed-anywhere"; export const a = 1;')).rejects.toThrow(
     /failed while it was loading.*: .*\. Add it where the file is: npm install not-installed-anywhere$/s,
   );
 });
 
-test("a module that exports no task is told how to make one", async () => {
+test("the error of a module without a task says how to make one", async () => {
   const message = /tasks-\d+\.mjs exports no task: export what defineTask of manycore returns/;
   await expect(names("export const run = () => 1;")).rejects.toThrow(message);
   await expect(names("")).rejects.toThrow(message);
@@ -146,7 +146,7 @@ test.each([
   );
 });
 
-test("a file that is no module is told what it has to be", async () => {
+test("the error of a file that is no module says what it must be", async () => {
   for (const extension of ["json", "jsx", "txt"]) {
     await expect(names("{}", extension)).rejects.toThrow(
       new RegExp(`\\.${extension} must be \\.mjs, \\.js, \\.mts or \\.ts`),
@@ -154,12 +154,12 @@ test("a file that is no module is told what it has to be", async () => {
   }
 });
 
-test("a default array with something else in it is told with its place", async () => {
+test("the error of a default array with something else in it has its index", async () => {
   const source = `${head} export default [task("a"), { name: "b", run() {} }];`;
   await expect(names(source)).rejects.toThrow(/array whose member 1 is no task: .*defineTask/);
 });
 
-test("a wrong definition is told with defineTask's own words", async () => {
+test("the error of a wrong definition has defineTask's message", async () => {
   await expect(names(`${head} export const a = task("Not A Name");`)).rejects.toThrow(
     /failed while it was loading, at line \d+: Task name "Not A Name": use/,
   );

@@ -16,7 +16,7 @@ function told() {
 }
 
 describe("progress", () => {
-  test("is told at once, then ten times a second at most, and the last at the end", () => {
+  test("is reported at once, then at most ten times a second, and the last at the end", () => {
     const { texts, at, progress } = told();
     for (let ms = 0; ms <= 250; ms++) at(ms, ms);
     expect(texts).toEqual(["0", "100", "200"]);
@@ -24,14 +24,14 @@ describe("progress", () => {
     expect(texts).toEqual(["0", "100", "200", "250"]);
   });
 
-  test("what was told already is not told again at the end", () => {
+  test("a value that was reported already is not reported again at the end", () => {
     const { texts, at, progress } = told();
     at(0, { step: 1 });
     progress.end();
     expect(texts).toEqual(['{"step":1}']);
   });
 
-  test("what is passed over is not checked, and the last value is, at the end", () => {
+  test("dropped values are not checked; the last value is, at the end", () => {
     const { texts, at, progress } = told();
     for (const value of [1, 1n, 2, 2n]) at(0, value);
     expect(() => progress.end()).toThrow("progress() was given something that JSON cannot hold");
@@ -45,7 +45,7 @@ describe("progress", () => {
     expect(texts).toEqual(["null"]);
   });
 
-  test("what is no JSON, or too much, is refused in the task's own words", () => {
+  test("a value that is no JSON, or too long, is refused with a message for the author", () => {
     const { at } = told();
     expect(() => at(0, { n: 1n })).toThrow(
       "progress() was given something that JSON cannot hold: a BigInt at /n",

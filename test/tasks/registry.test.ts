@@ -55,7 +55,7 @@ test("only chained hashes lack a native form", () => {
   expect(["pbkdf2-sha256", "pbkdf2-sha512", "scrypt"].map(has)).toEqual([true, true, true]);
 });
 
-test("the native form of a chained hash is refused with what to do", async () => {
+test("the native form of a chained hash is refused, with the remedy", async () => {
   const task = hashTask(limits);
   const input = task.input.parse({ algorithm: "sha256", input: "" });
   await expect(task.runAsync?.(input, untold)).rejects.toThrow(
@@ -76,7 +76,7 @@ describe("a registry", () => {
     expect(registry.list().map((task) => task.name)).toEqual(["a", "b", "c"]);
   });
 
-  test("does not take two of one name, and says which, of which files, and what to do", () => {
+  test("refuses two tasks with one name, and names both, their files and the remedy", () => {
     const own = (file: string) => ({ file, tasks: [named("x")] });
     expect(() => createRegistry(builtIn, [{ file: "./x.mjs", tasks: [named("hash")] }])).toThrow(
       /^Task file \.\/x\.mjs: hash is a built-in task; choose another name$/,

@@ -38,7 +38,7 @@ const wrong: readonly (readonly [string, object, string])[] = [
   ["a hasAsyncForm alone", { hasAsyncForm: () => true }, '"runAsync", which is missing'],
   ["a field of a later version", { timeoutMs: 5 }, '"timeoutMs" is not a field of a task'],
   ["a field that nobody reads", { executor: "threads" }, '"executor" is not a field of a task'],
-  ["state beside the fields", { factor: 3 }, "Keep what is only the task's own beside it"],
+  ["state beside the fields", { factor: 3 }, "Keep your own data outside of the task"],
   ["a field mistyped", { runasync: async () => 1 }, 'did you mean "runAsync"?'],
 ];
 
@@ -49,14 +49,14 @@ test.each(wrong)("%s is refused with the field and the remedy", (_, part, messag
   expect(define).toThrow("Task named: ");
 });
 
-test("what is no object is refused", () => {
+test("a value that is no object is refused", () => {
   class Named {}
   expect(() => defineTask(Named as never)).toThrow("give it an instance of a class");
   expect(() => defineTask(undefined as never)).toThrow("takes an object with the fields name,");
   expect(() => defineTask({ ...parts, name: undefined as never })).toThrow("Task name undefined:");
 });
 
-test("the functions are methods of what was given, wherever they are called", () => {
+test("the functions are called as methods of the given object", () => {
   const counter = new (class {
     readonly name = "counter";
     readonly description = "Counts its runs.";

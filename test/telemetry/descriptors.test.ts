@@ -6,7 +6,7 @@ import { oncePerSpell } from "../../src/telemetry/spell.ts";
 
 const count = fc.integer({ min: 0, max: 100_000 });
 
-test("what connections leave is enough for the rest, or a quarter", () => {
+test("connections leave enough for the rest, or a quarter", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 20, max: 1_000_000 }),
@@ -22,7 +22,7 @@ test("what connections leave is enough for the rest, or a quarter", () => {
   );
 });
 
-test("the limit that is asked for has the room", () => {
+test("the recommended limit has the room", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 100_000 }),
@@ -36,7 +36,7 @@ test("the limit that is asked for has the room", () => {
   );
 });
 
-test("a limit too low for --max-pending is warned about, with one that will do", () => {
+test("a limit too low for --max-pending is a warning that names a sufficient one", () => {
   const config = { threads: 2, executor: "threads", maxPending: 200, slots: 2 } as const;
   expect(descriptorWarnings(config, 100)).toEqual([
     "The limit on file descriptors (100) leaves each worker some 33 connections, and --max-pending lets it hold 202 runs. Raise the limit (ulimit -n 292 or more)",
@@ -48,7 +48,7 @@ test("a limit too low for --max-pending is warned about, with one that will do",
   expect(descriptorWarnings(config, undefined)).toEqual([]);
 });
 
-test("a spell is told of at its start, and is over after a quiet minute", () => {
+test("a spell is reported at its start, and ends after a quiet minute", () => {
   let now = 0;
   const told: string[] = [];
   const tell = oncePerSpell({ now: () => now }, (what: string) => told.push(what));

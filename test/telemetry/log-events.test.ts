@@ -19,7 +19,7 @@ beforeEach(() => {
   logEvents(telemetry, log);
 });
 
-test("a request is a line with all that is told of it", () => {
+test("a request is a line with all fields of its event", () => {
   const request = { requestId: "a-1", method: "GET", url: "/", status: 200, bytes: 12 };
   telemetry.emit("request.ended", { ...request, durationMs: 1.5 });
   expect(lines).toEqual([{ level: 30, ...request, durationMs: 1.5, msg: "request" }]);

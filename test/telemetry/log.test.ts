@@ -57,7 +57,7 @@ test.each(["json", "pretty"])(
   },
 );
 
-test("silent is silent", () => {
+test("silent writes nothing", () => {
   const { lines } = logged("json", "silent", 'log.fatal("no");');
   expect(lines).toEqual([""]);
 });
@@ -79,7 +79,7 @@ test("the level is the one that was asked for", () => {
   expect(createLog({ logLevel: "error", logFormat: "json" }).level).toBe("error");
 });
 
-test("pretty keeps what a client or a task wrote from steering the terminal", () => {
+test("pretty keeps text of a client or a task from controlling the terminal", () => {
   const said = JSON.stringify("red\u001b[31m\r\nlevel: fake\u202e");
   const { lines } = logged("pretty", "info", `log.warn({ said: ${said} }, ${said});`);
   expect(lines).toHaveLength(1);

@@ -8,7 +8,7 @@ import { anythingThrown } from "../fixtures/thrown.ts";
 /** So that several can wait to be written (outlet.ts). */
 const longestLine = 1_000_000;
 
-test("whatever is thrown has a message, a fault and a line in the log that stands", () => {
+test("anything thrown has a message, a fault and a valid line in the log", () => {
   fc.assert(
     fc.property(anythingThrown, (make) => {
       const thrown = make();
@@ -28,7 +28,7 @@ test("whatever is thrown has a message, a fault and a line in the log that stand
   );
 });
 
-test("an error is told with its causes, what it aggregates, and its own properties", () => {
+test("an error is logged with its causes, its aggregated errors and its own properties", () => {
   const cause = Object.assign(new Error("deeper"), { errno: -2 });
   const error = Object.assign(new TypeError("upper", { cause }), {
     code: "E_UPPER",
@@ -54,14 +54,14 @@ test("an error is told with its causes, what it aggregates, and its own properti
   });
 });
 
-test("a message of megabytes is cut, says by how much, and keeps the frames of its stack", () => {
+test("a message of megabytes is cut, with the number of cut characters and the stack's frames", () => {
   const { message, stack } = loggedError(new Error("x".repeat(2_000_000)));
   expect(message).toHaveLength(4000 + "… (1996000 more characters)".length);
   expect(message.endsWith("… (1996000 more characters)")).toBe(true);
   expect(stack).toMatch(/more characters\)[\s\S]*\n +at .*logged-error\.test/);
 });
 
-test("an AppError is one by its making and not by its looks", () => {
+test("an AppError is what its constructor made, not what looks like one", () => {
   const real = new AppError("not-found", "Nothing.");
   expect(real instanceof AppError).toBe(true);
   expect(Object.create(AppError.prototype) instanceof AppError).toBe(false);

@@ -32,7 +32,7 @@ const steps = fc.array(
   { maxLength: 200 },
 );
 
-test("whatever the room, lines come out whole and in order, and what is missing is counted where it is", () => {
+test("with any room, lines stay whole and in order, and gaps are counted in their place", () => {
   fc.assert(
     fc.property(steps, fc.integer({ min: 1, max: 200 }), (sequence, limitBytes) => {
       const device = new Device();
@@ -59,7 +59,7 @@ test("whatever the room, lines come out whole and in order, and what is missing 
   );
 });
 
-test("what waits is written by itself when there is room again", async () => {
+test("waiting lines are written when there is room again", async () => {
   const device = new Device();
   const outlet = outletOf(device);
   outlet.write("one\n");
@@ -83,7 +83,7 @@ test("a device that takes nothing, without an error, is tried again and not at o
   expect(device.written).toBe("one\ntwo\n");
 });
 
-test("a line longer than the limit is kept where nothing else waits", () => {
+test("a line longer than the limit is kept if nothing else waits", () => {
   const device = new Device();
   device.room = 3;
   const outlet = outletOf(device, 10);
@@ -94,7 +94,7 @@ test("a line longer than the limit is kept where nothing else waits", () => {
   expect(device.written).toBe("a line of its own\nmissing 1 ENOSPC\n");
 });
 
-test("a reader that never reads holds a burst up once, and not each line of it", () => {
+test("a reader that never reads delays a burst once, not each of its lines", () => {
   const device = new Device();
   device.code = "EAGAIN";
   let tries = 0;

@@ -48,7 +48,7 @@ export function checkFields<Value>(
   const fields = errors.map(({ path, message }) => `${path || `${subject} itself`}: ${message}`);
   const more = parsed.more === undefined ? undefined : parsed.more + all.length - errors.length;
   if (more === undefined)
-    fields.push("there may be more: so large an input is not checked to its end");
+    fields.push("there may be more: an input this large is not checked to its end");
   else if (more > 0) fields.push(`and ${more} more`);
   const detail = `${subject} is not valid. ${fields.join("; ")}.`;
   throw new AppError("invalid-input", detail, { errors });
@@ -59,7 +59,7 @@ function refuseTooManyFields(subject: string, input: unknown): void {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return;
   const count = Object.keys(input).length;
   if (count <= mostFields) return;
-  const message = `${count} fields are more than may be given (${mostFields}); nest them in one`;
+  const message = `It has ${count} fields, and ${mostFields} are allowed: nest them in one field`;
   const detail = `${subject} is not valid. ${message}.`;
   throw new AppError("invalid-input", detail, { errors: [{ path: "", message }] });
 }

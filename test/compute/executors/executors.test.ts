@@ -40,7 +40,7 @@ describe.each([
   ["inline", new InlineExecutor(), "return"],
   ["libuv", new LibuvExecutor({ nice: false }), "promise"],
 ])("%s", (_, executor, returned) => {
-  test("tells when a task's function has returned, whatever it returns or throws", async () => {
+  test("reports the return of a task's function, whatever it returns or throws", async () => {
     const said = await toldOf(executor, "steps", { steps: [1] });
     expect(said).toEqual(["start", "progress", returned, "end"]);
     expect(await toldOf(executor, "later", { value: 1 })).toEqual(["start", "promise", "end"]);
@@ -52,7 +52,7 @@ describe("inline", () => {
   const executor = new InlineExecutor();
   executorContract({ executor: () => executor, task });
 
-  test("takes one run a turn: the loop serves others in between", async () => {
+  test("starts one run per turn, so the loop serves others in between", async () => {
     const order: string[] = [];
     const runs = ["a", "b", "c"].map((name) =>
       executor.run(task("double"), { value: 1 }, never, { onStart: () => void order.push(name) }),
@@ -66,7 +66,7 @@ describe("inline", () => {
     expect(order.join(" ")).toMatch(/^a light b light c/);
   });
 
-  test("no longer waits for an asynchronous run that is aborted", async () => {
+  test("stops waiting for an asynchronous run that is aborted", async () => {
     const stop = new AbortController();
     const run = executor.run(task("never"), {}, stop.signal, { onStart: () => stop.abort("late") });
     await expect(run).rejects.toBe("late");
@@ -81,7 +81,7 @@ describe("inline", () => {
     });
   });
 
-  test("tells the CPU time of a synchronous run and not of an asynchronous one", async () => {
+  test("measures the CPU time of a synchronous run, not of an asynchronous one", async () => {
     const spun = await executor.run(task("spin"), { ms: 20 }, never, quiet);
     expect(spun.cpuMs).toBeGreaterThan(0);
     expect(spun.ranMs).toBeGreaterThanOrEqual(20);
@@ -102,7 +102,7 @@ describe("libuv", () => {
     expect(executor.refusal(picky, "that")).toContain("for this input");
   });
 
-  test("a task that throws where it is asked for its form fails, and its error is kept", () => {
+  test("a task whose hasAsyncForm throws fails, and its error is kept", () => {
     const cause = new Error("cannot tell");
     const hasAsyncForm = () => {
       throw cause;
@@ -161,7 +161,7 @@ describe("threads", () => {
     await expect(beside).resolves.toBeDefined();
   });
 
-  test("a run in native code has ended when its thread has, long after the abort", async () => {
+  test("a run in native code ends with its thread, long after the abort", async () => {
     const own = await ThreadsExecutor.start({
       ...{ threads: 1, heapBytes: 64 * 1024 ** 2, onError: (error) => errors.push(error) },
       taskFiles: [new URL("../../fixtures/attempts.ts", import.meta.url).pathname],
@@ -183,7 +183,7 @@ describe("threads", () => {
     await own.close();
   });
 
-  test("an input that cannot be cloned costs that run alone, however often", async () => {
+  test("an input that cannot be cloned fails only its own run, however often", async () => {
     for (let time = 0; time < 5; time++) {
       const input = { value: () => time };
       await expect(executor.run(task("double"), input, never, quiet)).rejects.toMatchObject({
@@ -198,14 +198,14 @@ describe("threads", () => {
   test.each([
     ["exit", { code: 3 }, "process.exit(3) was called there."],
     ["hoard", {}, "it used up the 64 MiB of heap that a thread has (--thread-memory)."],
-    ["stray", {}, "nothing caught what was thrown there: astray."],
+    ["stray", {}, "it threw an error that nothing caught: astray."],
     [
       "stray",
       { what: "mute" },
-      "nothing caught what was thrown there: an error without a message.",
+      "it threw an error that nothing caught: an error without a message.",
     ],
-    ["stray", { what: "undefined" }, "nothing caught what was thrown there: undefined."],
-    ["stray", { what: "null" }, "nothing caught what was thrown there: null."],
+    ["stray", { what: "undefined" }, "it threw an error that nothing caught: undefined."],
+    ["stray", { what: "null" }, "it threw an error that nothing caught: null."],
   ])("%s %j fails that run alone, and the pool serves on", async (name, input, how) => {
     const beside = executor.run(task("spin"), { ms: 100 }, never, quiet);
     await expect(executor.run(task(name), input, never, quiet)).rejects.toMatchObject({

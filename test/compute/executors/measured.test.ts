@@ -26,7 +26,7 @@ test("on a shared event loop the CPU time of an asynchronous run is not known", 
   expect((await runMeasured(run, true)).cpuMs).not.toBeNull();
 });
 
-test("the CPU time that nobody looks at is not read", async () => {
+test("CPU time that was not asked for is not read", async () => {
   expect(await runMeasured(() => 1, true, undefined, false)).toMatchObject({
     result: 1,
     cpuMs: null,

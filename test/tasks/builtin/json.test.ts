@@ -126,7 +126,7 @@ describe("the schema", () => {
   const nested = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
   const fault = (input: unknown) => jsonTask.input.safeParse(input).error?.issues;
 
-  test("takes 512 levels, and every later step does so too", () => {
+  test("accepts 512 levels, as does every later step", () => {
     const result = run(nested(512));
     expect(result.depth).toBe(512);
     expect(JSON.stringify(structuredClone(result.document))).toBe(nested(512));
@@ -140,13 +140,13 @@ describe("the schema", () => {
     expect(fault({ document: objects })).toHaveLength(1);
   });
 
-  test("does not take a circle", () => {
+  test("refuses a cycle", () => {
     const circle: unknown[] = [];
     circle.push(circle);
     expect(fault({ document: circle })).toHaveLength(1);
   });
 
-  test("does not do without a document", () => {
+  test("requires a document", () => {
     expect(fault({})).toMatchObject([
       { path: ["document"], message: "document is missing: give any JSON value" },
     ]);
@@ -166,7 +166,7 @@ describe("the schema", () => {
     ]);
   });
 
-  test("does not take other fields", () => {
+  test("refuses other fields", () => {
     expect(fault({ document: 1, sort: false })).toMatchObject([
       { path: ["sort"], message: "sort is not a field of json: it takes document" },
     ]);

@@ -58,7 +58,7 @@ describe("the schema", () => {
     },
   );
 
-  test("does not take other fields", () => {
+  test("refuses other fields", () => {
     const issues = primesTask.input.safeParse({ limit: 10, from: 5 }).error?.issues;
     expect(issues).toMatchObject([
       { path: ["from"], message: "from is not a field of primes: it takes limit" },

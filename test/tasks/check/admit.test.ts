@@ -23,7 +23,7 @@ function fileWith(input: string, example: string): string {
   return file;
 }
 
-test("a file whose examples work is taken", async () => {
+test("a file whose examples work is accepted", async () => {
   const [task] = await admitTaskFile(fileWith("z.object({ n: z.number() })", "{ n: 1 }"));
   expect(task?.name).toBe("a");
 });

@@ -56,7 +56,7 @@ describe("JSON text of an output", () => {
     );
   });
 
-  test("is had of objects of a class by their own properties, and of each one anew", () => {
+  test("has the own properties of a class's objects, checked for each object", () => {
     class Row {
       [name: string]: unknown;
       constructor(members: object) {
@@ -73,7 +73,7 @@ describe("JSON text of an output", () => {
     );
   });
 
-  test("has what a toJSON returns, bytes too, of arrays, dates and whatever else has one", () => {
+  test("has what any toJSON returns, bytes too: of arrays, dates and other objects", () => {
     const toJSON = () => Buffer.from("ab");
     class Rows extends Array<unknown> {
       toJSON = toJSON;
@@ -101,7 +101,7 @@ describe("JSON text of an output", () => {
     );
   });
 
-  test("has what Piscina's move() would hand on, by whatever object it is wrapped", () => {
+  test("has the value inside of Piscina's move(), in any wrapper", () => {
     const [as, of] = [Symbol.for("Piscina.transferable"), Symbol.for("Piscina.valueOf")];
     const bytes = Buffer.from("ab");
     const wrapped = { [as]: bytes.buffer, [of]: bytes };
@@ -117,7 +117,7 @@ describe("JSON text of an output", () => {
     expect(new JsonWriter(id).texts).toEqual(["9007199254740993"]);
   });
 
-  test("is refused of an invalid date, unless a toJSON of its own says what it is", () => {
+  test("is refused for an invalid date, unless the date has its own toJSON", () => {
     const invalid = () => new Date("x");
     const fault = "an invalid date at /0/at: return null or a string";
     expect(() => writeJson([{ at: invalid() }])).toThrow(fault);
@@ -127,20 +127,20 @@ describe("JSON text of an output", () => {
     expect(writeJson([Object.assign(invalid(), { toJSON: () => "never" })])).toBe('["never"]');
   });
 
-  test("stays what it is for a name that means something to JavaScript", () => {
+  test("keeps names that are special in JavaScript", () => {
     const text = '{"__proto__":{"a":1},"at":"1970-01-01T00:00:00.000Z","toString":"x"}';
     const parsed = JSON.parse(text) as { at: unknown };
     parsed.at = new Date(0);
     expect(writeJson(parsed)).toBe(text);
   });
 
-  test("does not become long in a refusal", () => {
+  test("is cut in a refusal", () => {
     const value = { [`~${"n".repeat(10_000)}`]: new Map() };
     expect(() => writeJson(value)).toThrow(/^an object \(Map\) at \/~0n{197}…: JSON/);
   });
 });
 
-test("bytes that were given away are told from those that only look so", () => {
+test("bytes that were given away differ from bytes that only look so", () => {
   const size = 20_000;
   const mine = giveAway(new Uint8Array(size).fill(7));
   expect(isMovable(mine)).toBe(true);

@@ -8,7 +8,7 @@ import { MemoryShort } from "./heap-watch.ts";
 export function crashError(task: Task, thrown: unknown, heapBytes: number): AppError {
   const how =
     howItEnded(thrown, heapBytes) ??
-    `nothing caught what was thrown there: ${messageOrNote(thrown)}.`;
+    `it threw an error that nothing caught: ${messageOrNote(thrown)}.`;
   const detail = `The run of ${task.name} was lost with its thread: ${how}`;
   return new AppError("run-crashed", detail, { cause: thrown });
 }

@@ -91,7 +91,7 @@ function scryptFaults(input: ScryptInput, limits: HashLimits): readonly HashFaul
 function argon2idFaults(input: Argon2idInput, limits: HashLimits): readonly HashFault[] {
   const { memoryKib, passes, parallelism } = input;
   if (memoryKib < 8 * parallelism) {
-    const message = `memoryKib must be at least ${8 * parallelism}, 8 for each of parallelism`;
+    const message = `memoryKib must be at least ${8 * parallelism}: 8 for each lane (parallelism)`;
     return [{ field: "memoryKib", message }];
   }
   const memoryBytes = hashMemoryBytes(input);

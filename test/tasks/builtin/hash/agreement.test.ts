@@ -55,7 +55,7 @@ test("the synchronous and the native form give the same result", async () => {
   );
 });
 
-test("the result has all that is needed to compute it again", async () => {
+test("the result has everything to compute it again", async () => {
   await fc.assert(
     fc.asyncProperty(nativeInputs, async (input) => {
       const { salt: _, saltEncoding: __, ...unsalted } = input as Record<string, unknown>;

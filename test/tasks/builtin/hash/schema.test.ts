@@ -16,7 +16,7 @@ function faults(input: unknown, of = schema): Record<string, string> {
   return Object.fromEntries(issues.map((issue) => [issue.path.join("."), issue.message]));
 }
 
-describe("a wrong field is told by its path, its name and what it may be", () => {
+describe("the error of a wrong field has its path, its name and the allowed values", () => {
   const integer = (name: string, min: number, max: number) =>
     new RegExp(`^${name} must be a whole number from ${min} to ${max}\\b`);
   const iterations = integer("iterations", 1, 2_000_000);
@@ -98,13 +98,13 @@ describe("a wrong field is told by its path, its name and what it may be", () =>
     expect(faults(input)).toEqual({ "": "hash takes a JSON object" });
   });
 
-  test("all wrong fields are told at once", () => {
+  test("all wrong fields are reported at once", () => {
     const told = faults({ algorithm: "scrypt", input: 5, cost: "high", iterations: 5, foo: 1 });
     expect(Object.keys(told).sort()).toEqual(["cost", "foo", "input", "iterations"]);
   });
 });
 
-describe("what fields cost together is capped", () => {
+describe("the cost of several fields together is capped", () => {
   const within = [
     { iterations: 2_000_000, keyLength: 64 },
     { iterations: 125_000, keyLength: 1024 },
@@ -211,7 +211,7 @@ describe("what is accepted", () => {
   });
 });
 
-test("a Node without Argon2 does not accept argon2id, and the message says what to do", () => {
+test("a Node without Argon2 refuses argon2id, with the remedy", () => {
   const older = hashSchema(limits, false);
   const told = faults({ algorithm: "argon2id", input: "a" }, older)["algorithm"];
   expect(told).toMatch(/needs Node.js 24.7 or later, .* has v\d+.*update it, or use one of pbkdf2/);
@@ -219,7 +219,7 @@ test("a Node without Argon2 does not accept argon2id, and the message says what 
   expect(JSON.stringify(z.toJSONSchema(older, { io: "input" }))).not.toMatch(/argon2id/);
 });
 
-test("a hash tells the memory that it takes, where that is much", () => {
+test("a hash reports the memory that it takes, if that is much", () => {
   const { input, memoryBytes } = hashTask(limits);
   const taken = (sent: object) => memoryBytes?.(input.parse({ input: "a", ...sent }));
   if (hasArgon2) expect(taken({ algorithm: "argon2id", memoryKib: 1024 })).toBe(1024 ** 2);
