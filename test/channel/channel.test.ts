@@ -16,7 +16,7 @@ const server = {
 
 const client = { calls: {}, notes: { heard: { text: isText } } } satisfies Side;
 
-/** Both sides of a channel, with JSON between them. The test says when an envelope arrives. */
+/** Both sides of a channel, with JSON between them. Envelopes wait until the test passes them on. */
 class Both {
   readonly toServer: Envelope[] = [];
   readonly toClient: Envelope[] = [];
@@ -47,7 +47,7 @@ class Both {
     });
   }
 
-  /** Lets what is said arrive, and then what is said to that. */
+  /** Passes on what was sent, and the answers to it. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 4; turn++) {
       await new Promise(setImmediate);
@@ -77,14 +77,14 @@ beforeEach(() => {
 });
 
 describe("calls", () => {
-  test("are answered by the function of their name", async () => {
+  test("reach the handler of their name, whose result is the answer", async () => {
     both = new Both(handlers);
     const answer = both.client.call("double", { value: 21 });
     await both.settle();
     await expect(answer).resolves.toBe(42);
   });
 
-  test("are answered in any order", async () => {
+  test("can be answered in any order", async () => {
     const answers = [1, 2, 3].map((value) => both.client.call("double", { value }));
     await both.settle();
     for (const { call, args } of both.asked.toReversed()) {
@@ -94,7 +94,7 @@ describe("calls", () => {
     await expect(Promise.all(answers)).resolves.toEqual([10, 20, 30]);
   });
 
-  test("are refused with the AppError that was thrown", async () => {
+  test("reject with the AppError that the handler threw", async () => {
     both = new Both(handlers);
     const refused = both.client.call("greet", { name: "7" }).catch((error: unknown) => error);
     await both.settle();
@@ -108,7 +108,7 @@ describe("calls", () => {
     });
   });
 
-  test("are refused where the function throws something else", async () => {
+  test("reject with internal-error when the handler throws anything else", async () => {
     both = new Both({
       ...handlers,
       double: () => {
@@ -121,7 +121,7 @@ describe("calls", () => {
     await expect(refused).rejects.toMatchObject({ type: "internal-error" });
   });
 
-  test("are refused where the answer is not what the contract says", async () => {
+  test("reject when the answer fails the check of the contract", async () => {
     const refused = both.client.call("double", { value: 1 });
     refused.catch(() => {});
     await both.settle();
@@ -130,7 +130,7 @@ describe("calls", () => {
     await expect(refused).rejects.toMatchObject({ type: "internal-error" });
   });
 
-  test("are answered once: a second answer, and one that nobody waits for, is passed over", async () => {
+  test("are answered once; a second answer and an unknown one are ignored", async () => {
     const answer = both.client.call("double", { value: 1 });
     await both.settle();
     for (const value of [2, 3]) both.server.reply({ answer: 1, value });
@@ -139,7 +139,7 @@ describe("calls", () => {
     await expect(answer).resolves.toBe(2);
   });
 
-  test("reject when the channel closes, and from then on", async () => {
+  test("reject when the channel closes, and ever after", async () => {
     const waiting = both.client.call("double", { value: 1 });
     waiting.catch(() => {});
     await both.settle();
@@ -153,8 +153,8 @@ describe("calls", () => {
   });
 });
 
-describe("what is said in one turn", () => {
-  test("is one envelope, in order", async () => {
+describe("what is sent in one turn of the event loop", () => {
+  test("leaves as one envelope, in order", async () => {
     both.client.note("said", { text: "a", times: 1 });
     void both.client.call("double", { value: 1 }).catch(() => {});
     both.client.note("said", { text: "b", times: 2 });
@@ -172,7 +172,7 @@ describe("what is said in one turn", () => {
     ]);
   });
 
-  test("leaves before the turn is over where it is flushed, and only once", async () => {
+  test("leaves at once, and only once, when flushed", async () => {
     both.client.note("said", { text: "a", times: 1 });
     both.client.flush();
     expect(both.toServer).toHaveLength(1);
@@ -180,7 +180,7 @@ describe("what is said in one turn", () => {
     expect(both.toServer).toHaveLength(1);
   });
 
-  test("does not leave any more when the channel has closed", async () => {
+  test("is dropped when the channel closes", async () => {
     both.client.note("said", { text: "a", times: 1 });
     both.client.close(new Error("gone"));
     await new Promise(setImmediate);
@@ -223,7 +223,7 @@ describe("forged messages", () => {
     { call: "1", name: "said", args: { text: "x", times: 1 } },
     { answer: 1, value: 1 },
     { answer: 1, refusal: null },
-  ])("%j reaches no handler, and what comes with it does", async (item) => {
+  ])("%j reaches no handler; the items beside it do", async (item) => {
     const good = { name: "said", args: { text: "good", times: 1 } };
     both.server.take({ service: "queue", items: [item, good] });
     await both.settle();
@@ -255,14 +255,14 @@ describe("forged messages", () => {
     { type: "draining" },
     { type: "draining", detail: "x", errors: [null] },
     { type: "draining", detail: "x", headers: { a: 1 } },
-  ])("the refusal %j still rejects the call", async (refusal) => {
+  ])("a refusal that cannot be read (%j) still rejects the call", async (refusal) => {
     const waiting = both.client.call("double", { value: 1 });
     waiting.catch(() => {});
     both.client.take({ service: "queue", items: [{ answer: 1, refusal }] });
     await expect(waiting).rejects.toMatchObject({ type: "internal-error" });
   });
 
-  test("whatever arrives, nothing throws, and handlers see what the contract says", async () => {
+  test("whatever arrives: nothing throws, and handlers get only what passed the checks", async () => {
     const name = fc.oneof(fc.constantFrom("said", "double", "greet", "heard"), fc.string());
     const args = fc.oneof(
       fc.record({ text: fc.anything(), times: fc.anything(), value: fc.anything() }),

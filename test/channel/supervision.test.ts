@@ -34,7 +34,7 @@ function heardOf(side: { take: Channel<never, never>["take"] }, ...items: unknow
   return heard.splice(0);
 }
 
-describe("what is said of a worker's life", () => {
+describe("messages on a worker's boot and end", () => {
   test.each([
     ["ready", {}],
     ["boot-failed", { message: "" }],
@@ -52,7 +52,7 @@ describe("what is said of a worker's life", () => {
     expect(heardOf(primary, { name, args })).toEqual([]);
   });
 
-  test("a worker that hangs names the runs, and their attempts where they are of jobs", () => {
+  test("hung names the runs, and the attempts of those that are jobs", () => {
     const run = { task: "spin" };
     const job = { task: "spin", attempt: { id: "id", token: 1 } };
     const hung = (runs: unknown) => ({ name: "hung", args: { message: "held", runs } });
@@ -72,7 +72,7 @@ describe("what is said of a worker's life", () => {
     { name: "Ready", args: {} },
     { name: "ready" },
     { type: "ready" },
-  ])("%j, which a task may forge, reaches nobody", (item) => {
+  ])("%j, which a task may forge, reaches no handler", (item) => {
     expect(heardOf(primary, item)).toEqual([]);
     expect(heardOf(worker, item)).toEqual([]);
   });

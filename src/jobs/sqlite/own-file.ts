@@ -1,11 +1,15 @@
 import { closeSync, fchmodSync, openSync } from "node:fs";
 
-/** For the owner alone: inputs and results of jobs may be anything. */
+/** Only the owner may read it: inputs and results of jobs may be secret. */
 const ownersOnly = 0o600;
 
-/** Makes an empty file. @throws Error where there is one */
+/**
+ * Makes an empty file.
+ *
+ * @throws Error where the path exists already
+ */
 export function makeOwn(path: string): void {
   const file = openSync(path, "wx", ownersOnly);
-  fchmodSync(file, ownersOnly); // The umask may have taken the owner's own rights.
+  fchmodSync(file, ownersOnly); // The umask may have masked the owner's rights.
   closeSync(file);
 }

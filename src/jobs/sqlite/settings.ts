@@ -1,8 +1,8 @@
-/** The embedded queue among the services of the primary. */
+/** The embedded queue's name among the services of the primary. */
 export const embeddedName = "queue";
 
-/** What the primary's end tells the one in a worker, at its fork. */
+/** What the host in the primary hands to the queue in a worker, at the fork. */
 export interface EmbeddedSettings {
-  /** The path of the lock that the worker holds until it ends (worker-lock.ts). */
+  /** The path of the lock that the worker holds until it ends: worker-lock.ts. */
   readonly lock: string;
 }

@@ -6,31 +6,27 @@ import { codeOf, sqliteCodes } from "./codes.ts";
 import { makeOwn } from "./own-file.ts";
 
 /**
- * The lock of the workers of one server's life: each holds it as long as it lives, and the kernel
- * takes it back, however the worker ends. A worker that computes on its event loop does not notice
- * at once that its primary was killed: until it has ended, its jobs may run nowhere else.
+ * Makes the file of a lock that all workers of one primary share. Each holds it until it ends; the
+ * kernel releases it, however the worker ends. The next server waits for it: a worker that computes
+ * on its event loop may outlive its primary for a while, and its jobs must not run twice at a time.
  *
- * It is a lock on a small file: SQLite's, since Node has none for files. Only the server makes that
- * file. Whoever finds it unlocked deletes it. A worker that starts after that finds no file and
- * exits.
+ * Node has no locks for files, so this is SQLite's lock on a small file. Only the server makes the
+ * file. Whoever finds it unlocked deletes it. A worker that starts later finds no file and exits.
  */
 export function makeWorkerLock(path: string): void {
   makeOwn(path);
 }
 
-/**
- * For a server that is about to fork: without the lock, which anybody may have removed, no worker
- * could start.
- */
+/** Makes the file again where somebody removed it: without it no worker could start. */
 export function keptWorkerLock(path: string): string {
   if (!existsSync(path)) makeOwn(path);
   return path;
 }
 
 /**
- * Held until the process ends.
+ * Holds the lock until the process ends.
  *
- * @throws Error where the lock is no more: the server that forked this worker has ended
+ * @throws Error where the file is gone: the server that forked this worker has ended
  */
 export function holdWorkerLock(path: string): void {
   try {
@@ -43,21 +39,21 @@ export function holdWorkerLock(path: string): void {
   }
 }
 
-/** So that none is closed for being unreachable. */
+/** Keeps the connections reachable: a collected one would release its lock. */
 const held: DatabaseSync[] = [];
 
 /**
- * Removes the lock, if no worker holds it any more.
+ * Removes the file where no worker holds the lock.
  *
- * @returns whether it is free
- * @throws Error where it cannot be used
+ * @returns whether the lock is free
+ * @throws Error where that cannot be seen
  */
 export function removeFreeLock(path: string): boolean {
   if (!isFree(path)) return false;
   try {
     rmSync(path, { force: true });
   } catch {
-    // It stays where its folder cannot be written, and is free all the same.
+    // The folder cannot be written. The file stays, and the lock is free all the same.
   }
   return true;
 }
@@ -77,7 +73,7 @@ function isFree(path: string): boolean {
   }
 }
 
-/** Never makes the file. */
+/** Opens the file; never makes it. */
 function opened(path: string, timeout: number): DatabaseSync {
   const url = pathToFileURL(path);
   url.searchParams.set("mode", "rw");

@@ -14,7 +14,7 @@ test.each<Ending>([
   { kind: "cancelled" },
   { kind: "handed-back" },
   { kind: "at-exit", ended: { kind: "failed", error, retry: false } },
-])("%j is how an attempt can end", (ending) => {
+])("%j is an ending", (ending) => {
   expect(isEnding(ending)).toBe(true);
 });
 
@@ -32,7 +32,7 @@ test.each([
   { kind: "failed", error },
   { kind: "at-exit" },
   { kind: "at-exit", ended: { kind: "failed" } },
-])("%j is not", (ending) => {
+])("%j is no ending", (ending) => {
   expect(isEnding(ending)).toBe(false);
 });
 
@@ -43,7 +43,7 @@ test.each([{}, [null], [1], [{}], [{ ...plainJob, input: 1 }], [{ ...plainJob, k
   },
 );
 
-describe("what a task forges does not end the queue", () => {
+describe("the queue works on after a forged", () => {
   let under: QueueOnFile;
   let life: Life;
   beforeEach(async () => {

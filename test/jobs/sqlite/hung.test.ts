@@ -11,7 +11,7 @@ function assignment(id: string, attempt = 1): Assignment {
   return { id, token: 1, attempt, maxAttempts: 3, ...job };
 }
 
-test("a worker that is ended for a run that hangs: that attempt took too long, the others go back", () => {
+test("when a worker is killed for a hung run, that attempt fails and the others go back", () => {
   const member = new Member(nextLife(undefined), 1);
   for (const id of ["culprit", "innocent"]) member.assign(assignment(id));
   const culprit = { id: "culprit", token: 1 };
@@ -26,7 +26,7 @@ test("a worker that is ended for a run that hangs: that attempt took too long, t
   expect(member.endOf(innocent)).toEqual({ kind: "handed-back" });
 });
 
-test("what an attempt ends with was said of that attempt, and of one that the worker has", () => {
+test("an ending counts only for an attempt that the worker has, by its token", () => {
   const member = new Member(nextLife(undefined), 1);
   member.assign(assignment("a"));
   member.atExit({ id: "a", token: 2 }, { kind: "cancelled" });
@@ -36,7 +36,7 @@ test("what an attempt ends with was said of that attempt, and of one that the wo
   expect(member.endOf({ id: "a", token: 2 })).toBeUndefined();
 });
 
-test("an attempt was not alone where the run of another went on after its end was told", () => {
+test("an attempt was not alone where another run went on after its end was sent", () => {
   const log = new HostLog(pino({ level: "silent" }), "jobs.db");
   const lost = (...ids: string[]) => {
     const member = new Member(nextLife(undefined), 1);
@@ -49,7 +49,7 @@ test("an attempt was not alone where the run of another went on after its end wa
   expect(lost("late")).toBeUndefined();
 });
 
-test("the log says which attempt was lost with a worker, whether it counts, and what follows", () => {
+test("the log names each lost attempt, says whether it counts, and what follows", () => {
   const lines: string[] = [];
   const sink = pino({ base: null }, { write: (line) => void lines.push(JSON.parse(line).msg) });
   const log = new HostLog(sink, "jobs.db");

@@ -14,7 +14,7 @@ const bootMs = 400;
 const retentionMs = 24 * 3_600_000;
 const succeeded: Ended = { kind: "succeeded", result: "1" };
 
-/** What a run of a job does: takes so long, and then ends well, or ends its worker. */
+/** What a run does: it takes this long, and then succeeds or ends its worker. */
 export interface Work {
   readonly task: string;
   readonly ms: number;
@@ -32,15 +32,15 @@ interface Worker {
 }
 
 /**
- * The queue on its file and its dispatch, with workers that the test makes up: they boot, run jobs,
- * and die of them. Time goes on by hand.
+ * The store on its file, the real dispatch, and simulated workers that boot, run jobs and die of
+ * them. The test moves the time.
  */
 export class JobWorld implements Disposable {
   readonly clock = new ManualClock();
   readonly dispatch: Dispatch;
-  /** By their numbers: one life in each place. */
+  /** By number: one life in each place. */
   readonly workers = new Map<number, Worker>();
-  /** Each start of a job, with how many others its worker had. */
+  /** Each start of a job; `beside`: how many others its worker ran then. */
   readonly starts: { readonly id: string; readonly worker: number; readonly beside: number }[] = [];
   /** Jobs that ran beside a suspect, and suspects that did not run alone. */
   readonly mistakes: string[] = [];
@@ -98,7 +98,11 @@ export class JobWorld implements Disposable {
     return found.job;
   }
 
-  /** Lets time go on until it is so. @throws Error where that takes longer */
+  /**
+   * Lets time pass until the condition holds.
+   *
+   * @throws Error where that takes longer
+   */
   async until(isSo: () => boolean, longestMs: number): Promise<void> {
     const end = this.clock.now() + longestMs;
     while (!isSo()) {
@@ -107,7 +111,7 @@ export class JobWorld implements Disposable {
     }
   }
 
-  /** Lets time go on. */
+  /** Lets time pass. */
   async pass(ms: number): Promise<void> {
     for (const end = this.clock.now() + ms; this.clock.now() < end; ) {
       this.clock.advance(20);
@@ -115,14 +119,14 @@ export class JobWorld implements Disposable {
     }
   }
 
-  /** Live runs take the slots of a worker from now on, in this life of it. */
+  /** Live runs take all slots of a worker until it dies. */
   fill(number: number): void {
     const worker = this.workers.get(number) as Worker;
     worker.room = 0;
     this.dispatch.offer(worker.life, 0, worker.received);
   }
 
-  /** A worker dies, with all that it runs. */
+  /** A worker dies with all that it runs, and another one boots in its place. */
   kill(number: number): void {
     this.lostWorkers++;
     const running = this.remove(number)?.running.values() ?? [];
@@ -185,7 +189,7 @@ export class JobWorld implements Disposable {
     });
   }
 
-  /** For as long as the worker lives. */
+  /** Does nothing where the worker has died by then. */
   #later(worker: Worker, ms: number, act: () => void): void {
     this.clock.after(ms, () => {
       if (this.workers.get(worker.number) === worker) act();

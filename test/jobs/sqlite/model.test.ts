@@ -16,7 +16,7 @@ const retentionMs = 5000;
 const error = { type: "task-failed", detail: "no luck" };
 const random = () => 0.5;
 
-/** What can be done to the queue; `pick` chooses a job or an attempt, old ones among them. */
+/** What can be done to the queue. `pick` chooses a job or an attempt, perhaps an old one. */
 type Step =
   | {
       readonly do: "submit";
@@ -30,7 +30,7 @@ type Step =
   | { readonly do: "cancel" | "progress"; readonly pick: number }
   | { readonly do: "lost"; readonly picks: readonly number[] }
   | { readonly do: "wait"; readonly ms: number }
-  /** The next server on the file; and the end of the workers of the one before. */
+  /** The next server opens the file; the workers of the former one have ended. */
   | { readonly do: "reopen" | "take-back" };
 
 const pick = fc.nat(1000);
@@ -106,15 +106,15 @@ interface ModelJob {
   finishedAt: number;
 }
 
-/** The promise of docs/jobs.md in a few lines, beside the queue itself. */
+/** A model of the queue: the promises of docs/jobs.md in a few lines. */
 class Model {
   now = 1_000_000;
   readonly jobs: ModelJob[] = [];
   readonly attempts: { readonly id: string; readonly token: number }[] = [];
-  /** What was running when the file was opened last. */
+  /** Attempts that were running when the file was last opened. */
   former: { readonly id: string; readonly token: number }[] = [];
 
-  /** @param held whether those are claimed that run alone */
+  /** @param held whether to claim a job that must run alone */
   claim(limit: number, held: boolean): ModelJob[] {
     const ready = this.jobs.filter(
       (job) => job.state === "queued" && job.runAt <= this.now && isSuspect(job.losses) === held,
@@ -145,7 +145,7 @@ class Model {
     } else this.#finish(job, "failed");
   }
 
-  /** A worker was lost with these. An attempt counts where it was the only one, or from the third on. */
+  /** A worker was lost with these. An attempt counts if it was alone, and from the third loss on. */
   lost(jobs: readonly ModelJob[], wasAlone: boolean): void {
     for (const job of jobs) {
       const counts = wasAlone || job.losses >= 2;
@@ -181,7 +181,7 @@ function attemptOf({ id, token }: ModelJob) {
   return { id, token };
 }
 
-/** The queue's store on a real file, under a clock that the test moves. */
+/** The store on a real file, with a clock that the test moves. */
 class Subject {
   readonly model = new Model();
   readonly #path: string;
@@ -346,7 +346,7 @@ class Subject {
   }
 }
 
-test("whatever is done to it, in whatever order, the queue is as its model says", () => {
+test("after any steps in any order the queue equals its model", () => {
   using folder = new Folder();
   let file = 0;
   fc.assert(

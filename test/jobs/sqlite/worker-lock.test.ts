@@ -40,14 +40,14 @@ afterEach(() => {
 const locksInFolder = () => readdirSync(folder.path).filter((name) => name.includes("-workers"));
 const known = () => db.prepare("SELECT count(*) AS n FROM meta WHERE name LIKE 'worker%'").get();
 
-/** The next server on the file, after one that was killed. */
+/** The locks of the next server on this file. The one before was killed. */
 function nextLife(): WorkerLocks {
   db.close();
   db = openDatabase(path);
   return new WorkerLocks(db, path);
 }
 
-test("a server's end leaves nothing, and the next has nothing to wait for", () => {
+test("a server that stops leaves no lock, and the next one waits for nothing", () => {
   const locks = new WorkerLocks(db, path);
   expect(statSync(locks.own).mode & 0o777).toBe(0o600);
   locks.close();
@@ -56,7 +56,7 @@ test("a server's end leaves nothing, and the next has nothing to wait for", () =
   expect(nextLife().areFormerGone()).toBe(true);
 });
 
-test("every worker of a former server is waited for, and none of one's own", async () => {
+test("a server waits for every worker of the former one, and for none of its own", async () => {
   const former = new WorkerLocks(db, path);
   await using one = await LockHolder.start(former.own);
   await using two = await LockHolder.start(former.own);
@@ -71,14 +71,14 @@ test("every worker of a former server is waited for, and none of one's own", asy
   expect(known()).toEqual({ n: 1 });
 });
 
-test("workers of each former server are waited for, whichever ends first", async () => {
+test("a server waits for the workers of all former ones, in whatever order they end", async () => {
   await using first = await LockHolder.start(new WorkerLocks(db, path).own);
   await using second = await LockHolder.start(nextLife().own);
   const locks = nextLife();
   await second.end();
   expect(locks.areFormerGone()).toBe(false);
   expect(locksInFolder()).toHaveLength(2);
-  // This server is killed in turn, and its successor still knows of the first.
+  // This server is killed too. The next one still waits for the first.
   const successor = nextLife();
   expect(successor.areFormerGone()).toBe(false);
   await first.end();
@@ -86,7 +86,7 @@ test("workers of each former server are waited for, whichever ends first", async
   expect(locksInFolder()).toHaveLength(1);
 });
 
-test("a former worker is waited for where the folder has another path now", async () => {
+test("a server waits for a former worker even if the folder was moved", async () => {
   mkdirSync(folder.file("here"));
   db.close();
   path = folder.file("here/jobs.db");
@@ -103,7 +103,7 @@ test("a former worker is waited for where the folder has another path now", asyn
   ]);
 });
 
-test("the one lock of all lives that earlier versions had is waited for", async () => {
+test("a server waits for the lock of earlier versions: one for all lives", async () => {
   makeWorkerLock(`${path}-workers`);
   await using worker = await LockHolder.start(`${path}-workers`);
   const locks = nextLife();
@@ -113,7 +113,7 @@ test("the one lock of all lives that earlier versions had is waited for", async 
   expect(existsSync(`${path}-workers`)).toBe(false);
 });
 
-test("a lock that was removed is free, and a worker that comes too late does not start", () => {
+test("a removed lock is free, and a worker that starts after that exits", () => {
   const former = new WorkerLocks(db, path).own;
   expect(nextLife().areFormerGone()).toBe(true);
   expect(removeFreeLock(former)).toBe(true);
@@ -121,7 +121,7 @@ test("a lock that was removed is free, and a worker that comes too late does not
   expect(existsSync(former)).toBe(false);
 });
 
-test("a lock that somebody removed is there again for the next worker", async () => {
+test("a server makes its lock again where somebody removed it", async () => {
   await using queue = await QueueOnFile.open();
   const lock = queue.host.settingsForWorker().lock;
   rmSync(lock);
@@ -129,7 +129,7 @@ test("a lock that somebody removed is there again for the next worker", async ()
   expect(existsSync(lock)).toBe(true);
 });
 
-test("a worker that is killed holds nothing", async () => {
+test("a killed worker holds no lock", async () => {
   const { own } = new WorkerLocks(db, path);
   await using worker = await LockHolder.start(own);
   expect(removeFreeLock(own)).toBe(false);
@@ -137,13 +137,13 @@ test("a worker that is killed holds nothing", async () => {
   expect(removeFreeLock(own)).toBe(true);
 });
 
-/** For SQLite a folder is what any file is to a process without a free descriptor. */
+/** SQLite cannot open a folder, just as it can open no file when no descriptor is free. */
 function blind(lock: string): void {
   rmSync(lock);
   mkdirSync(lock);
 }
 
-test("a lock that cannot be looked at does not keep its server from its end", () => {
+test("a server stops although its lock cannot be opened", () => {
   const locks = new WorkerLocks(db, path);
   blind(locks.own);
   expect(() => removeFreeLock(locks.own)).toThrow("unable to open database file");
@@ -151,7 +151,7 @@ test("a lock that cannot be looked at does not keep its server from its end", ()
   expect(known()).toEqual({ n: 1 });
 });
 
-test("former locks that cannot be looked at are told once, and looked at until they can", async () => {
+test("former locks that cannot be opened are logged once, and tried until they can", async () => {
   const former = new WorkerLocks(db, path).own;
   blind(former);
   const locks = nextLife();

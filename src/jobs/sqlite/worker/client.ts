@@ -8,7 +8,7 @@ import type { QueueStats } from "../../stats.ts";
 import { embeddedName } from "../settings.ts";
 import { type QueueSide, queueSide, type WorkerSide, workerSide } from "../worker-contract.ts";
 
-/** The embedded queue as a worker sees it: it asks the primary. */
+/** The worker's end of the embedded queue: it asks the host in the primary. */
 export class EmbeddedQueue implements JobQueue {
   readonly #channel: Channel<WorkerSide, QueueSide>;
   readonly #watches = new Map<number, (found: Found) => void>();
@@ -16,10 +16,10 @@ export class EmbeddedQueue implements JobQueue {
   readonly #underWay = new Set<Promise<void>>();
   #consumer: JobConsumer | undefined;
   #lastWatch = 0;
-  /** Assignments so far. */
+  /** How many assignments have arrived. */
   #received = 0;
 
-  /** @param send to the primary, which answers by `take` */
+  /** @param send sends to the primary; what the primary sends goes to `take` */
   constructor(send: SendEnvelope) {
     this.#channel = new Channel({
       service: embeddedName,
@@ -86,7 +86,6 @@ export class EmbeddedQueue implements JobQueue {
     };
   }
 
-  /** Takes what the primary says. */
   take(envelope: Envelope): void {
     this.#channel.take(envelope);
   }
