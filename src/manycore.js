@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The entry: plain JavaScript without static imports, so that a Node too old for the rest (which
-// is TypeScript, run as it is) still gets as far as saying so in one line.
+// The entry of every process. Plain JavaScript without static imports: a Node that is too old for
+// the rest, which is TypeScript, can still run this and say so in one line.
 const oldest = 24;
 const [major] = process.versions.node.split(".");
 if (Number(major) < oldest) {
@@ -14,8 +14,8 @@ if (Number(major) < oldest) {
   );
   process.exit(1);
 }
-// Kept from here on until the server can take them: process 1 never gets a signal that it has no
-// handler for, and a `docker stop` may come while the rest is still being loaded.
+// Signals are kept until the server can handle them. A `docker stop` may come while the rest is
+// still loading, and process 1 gets no signal that it has no handler for.
 /** @type {NodeJS.Signals[]} */
 const signals = ["SIGTERM", "SIGINT", "SIGHUP"];
 /** @type {NodeJS.Signals[]} */
@@ -28,6 +28,6 @@ function takeSignals() {
   return came;
 }
 const { enableCompileCache } = await import("node:module");
-enableCompileCache(); // What has been compiled once is read from disk by the workers and next time.
+enableCompileCache(); // The workers, and the next start, read compiled code from disk.
 const { main } = await import("./main.ts");
 await main(takeSignals);

@@ -15,10 +15,10 @@ export interface ReadArguments {
 }
 
 /**
- * Reads `[serve] [FLAGS] [FILE...]`: what follows the script on the command line. Never throws. Of a
- * flag that comes several times the last one counts, so that what a script says can be overruled.
+ * Reads `[serve] [FLAGS] [FILE...]`: what follows the script on the command line. Never throws. If a
+ * flag comes several times the last one counts, so that a user can overrule what a script says.
  *
- * `parseArgs` only cuts the arguments into tokens. It would report the first mistake and no other.
+ * `parseArgs` only cuts the arguments into tokens. By itself it would report the first mistake only.
  */
 export function readArguments(argv: readonly string[], start: Start): ReadArguments {
   const given = new Map<OptionKey, readonly Given[]>();
@@ -91,15 +91,15 @@ function tokensOf(argv: readonly string[]): Token[] {
       continue;
     }
     const { name, rawName, value, inlineValue, index } = token;
-    // `--port --host x`: parseArgs takes `--host` for the port. No value of ours looks like a flag,
-    // so the port's is missing, and what follows is read again.
+    // In `--port --host x` parseArgs takes `--host` for the port. None of our values looks like a
+    // flag, so the port has no value, and the rest is read again.
     if (inlineValue === false && /^--?[a-z]/i.test(value)) {
       found.push({ kind: "flag", flag: name, raw: rawName, value: undefined });
       return [...found, ...tokensOf(argv.slice(index + 1))];
     }
     const whole = argv[index] ?? rawName;
     const isLong = whole.startsWith("--");
-    // `-port` is no port "ort", and `-xy` is told as one unknown flag.
+    // `-port` does not mean a port "ort". `-xy` is one unknown flag, not two.
     const isKnown = keyOf(name) !== undefined || name === "help" || name === "version";
     const holdsLetters = inlineValue === true && /^[a-z]/i.test(value);
     if (!isLong && (holdsLetters || !isKnown)) {

@@ -11,10 +11,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ReadEnvironment {
   readonly given: GivenValues;
-  /** Variables that were set for other programs, under the option that they would have set. */
+  /** Variables that are meant for other programs, by the option that they would have set. */
   readonly passedOver: ReadonlyMap<OptionKey, Given>;
   readonly errors: readonly string[];
-  /** Whether npm took a flag for its own. */
+  /** Whether npm took a flag for one of its own. */
   readonly isKeptByNpm: boolean;
 }
 
@@ -62,7 +62,7 @@ function unknownVariables(env: Environment): string[] {
     });
 }
 
-/** `npm start --port 9000`: without a lone `--` npm takes the flag for its own and sets a variable. */
+/** In `npm start --port 9000` npm takes the flag for its own, and sets a variable. */
 function keptByNpm(env: Environment): string[] {
   if (env["npm_lifecycle_event"] !== "start" && env["npm_lifecycle_event"] !== "dev") return [];
   return optionKeys
@@ -89,14 +89,14 @@ function isServiceLink(name: string, value: string): boolean {
 
 /**
  * Whether a server can listen on the value of `HOST`: an address of this machine, every address, or
- * localhost. Shells use `HOST` for other things: tcsh for the machine's name, conda for what it
- * compiles for (`x86_64-conda-linux-gnu`).
+ * localhost. Other programs use `HOST`, too: tcsh for the machine's name, conda for the target of its
+ * compilers (`x86_64-conda-linux-gnu`).
  */
 function isListenable(host: string, addresses: readonly string[]): boolean {
   if (host.toLowerCase() === "localhost") return true;
   const address = withoutZone(host);
   if (isIP(address) === 0) return false;
-  const own = new BlockList(); // It knows an address by all ways to write it.
+  const own = new BlockList(); // It compares addresses, however they are written.
   own.addSubnet("127.0.0.0", 8);
   for (const each of ["0.0.0.0", "::", "::1", ...addresses.map(withoutZone)]) {
     own.addAddress(each, familyOf(each));

@@ -1,17 +1,17 @@
 import { type ExecutorName, executors, type ModeName, modes } from "./modes.ts";
 import type { Values } from "./options.ts";
 
-/** What a mode sets: workers, compute threads in each of them, and the executor. */
+/** Workers, compute threads in each of them, and the executor. */
 export interface Layout {
   readonly workers: number;
-  /** Piscina threads of a worker, or UV_THREADPOOL_SIZE for the executor libuv. */
+  /** Of each worker: Piscina threads, or UV_THREADPOOL_SIZE with the executor libuv. */
   readonly threads: number;
   readonly executor: ExecutorName;
 }
 
 export type Knobs = Pick<Values, "mode" | "workers" | "threads" | "executor">;
 
-/** The layout of a mode with what was set by hand in place of what the mode says. */
+/** The layout of the mode. A knob that is not `auto` wins over the mode. */
 export function layoutOf(knobs: Knobs, cores: number): Layout {
   const mode = modes[knobs.mode];
   const executor = knobs.executor === "auto" ? mode.executor : knobs.executor;
@@ -20,12 +20,12 @@ export function layoutOf(knobs: Knobs, cores: number): Layout {
   return { workers, executor, threads: knobs.threads === "auto" ? share : knobs.threads };
 }
 
-/** The layout of a mode where no knob was set by hand. */
+/** The layout of a mode alone, with every knob at `auto`. */
 export function layoutOfMode(mode: ModeName, cores: number): Layout {
   return layoutOf({ mode, workers: "auto", threads: "auto", executor: "auto" }, cores);
 }
 
-/** The knobs that were set by hand to something else than the mode says, as flags. */
+/** The knobs that differ from the mode, as flags: `--workers 3`. */
 export function overridesOf(knobs: Knobs, cores: number): string[] {
   const plain = layoutOfMode(knobs.mode, cores);
   return (["workers", "threads", "executor"] as const)
@@ -33,12 +33,12 @@ export function overridesOf(knobs: Knobs, cores: number): string[] {
     .map((knob) => `--${knob} ${knobs[knob]}`);
 }
 
-/** What is impossible about a layout, each with its remedy. */
+/** Why a layout cannot work, with the remedy. */
 export function layoutErrors(layout: Layout): string[] {
   if (executors[layout.executor].computesOnLoop || layout.threads > 0) return [];
   return [
-    `--threads 0 leaves the executor ${layout.executor} nothing to compute on. ` +
-      "Use --threads 1 or more (or auto), or --executor inline",
+    `--threads 0: the executor ${layout.executor} computes on threads and needs one. ` +
+      "Use --threads 1 or more, --threads auto, or --executor inline",
   ];
 }
 
@@ -55,7 +55,7 @@ export function hasThreadPool({
   return threads >= 1 && !executors[executor].usesLibuvPool;
 }
 
-/** What is allowed about a layout but seldom wanted, in words. */
+/** A warning where workers and threads ask for more cores than there are. */
 export function layoutWarnings(layout: Layout & { readonly cores: number }): string[] {
   const { workers, cores } = layout;
   const slots = slotsOf(layout);
@@ -67,12 +67,12 @@ export function layoutWarnings(layout: Layout & { readonly cores: number }): str
   ].join(" ");
   return [
     `${counted(workers, "worker")} x ${counted(slots, "slot")} are ${workers * slots} runs at once ` +
-      `for ${counted(cores, "core")}: workers and threads share one CPU budget, and past it runs ` +
-      `only slow each other down. Use ${remedy}, or --cores if there are more`,
+      `for ${counted(cores, "core")}. More runs than cores only slow each other down. ` +
+      `Use ${remedy}, or --cores if there are more`,
   ];
 }
 
-/** What own tasks do to a server that computes on its event loops, in words. */
+/** A warning where own tasks compute on the event loops that answer requests. */
 export function ownTaskWarnings(
   config: Pick<Layout, "executor"> & { readonly taskFiles: readonly string[] },
 ): string[] {
@@ -84,7 +84,7 @@ export function ownTaskWarnings(
   ];
 }
 
-/** Names the tasks that the executor cannot run: it would refuse each request for one of them. */
+/** A warning that names the tasks that the executor cannot run. */
 export function nativeFormWarnings(
   { executor }: Pick<Layout, "executor">,
   tasks: readonly { readonly name: string; readonly runAsync?: unknown }[],

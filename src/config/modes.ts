@@ -2,11 +2,11 @@
 
 /** What callers ask of an executor instead of its name. */
 export interface ExecutorTraits {
-  /** A run computes on the worker's event loop: it needs no thread, and nothing else is answered. */
+  /** Runs compute on the event loop, without threads. A run holds up every answer of its worker. */
   readonly computesOnLoop: boolean;
-  /** Its threads are libuv's (UV_THREADPOOL_SIZE). No Piscina pool stands beside them. */
+  /** Its threads are libuv's (UV_THREADPOOL_SIZE). The worker then has no Piscina pool. */
   readonly usesLibuvPool: boolean;
-  /** It runs a task's native asynchronous form (`runAsync`) and no other. */
+  /** It runs only tasks with a native asynchronous form (`runAsync`). */
   readonly needsNativeForm: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The name that a mistyped one was most likely meant to be: the one with the fewest single-letter
- * edits, when they are at most half of the letters.
+ * edits. None, if that takes more than 2 edits and more than half of the letters.
  */
 export function nearest<Name extends string>(
   given: string,

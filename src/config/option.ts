@@ -4,7 +4,7 @@ import type { Kind } from "./values.ts";
 export interface Option<T> {
   /** Its name on the command line, without the dashes. */
   readonly flag: string;
-  /** One letter that does for the flag. */
+  /** A single letter for the same flag. */
   readonly short?: string;
   /** The type, its bounds and its unit. */
   readonly kind: Kind<T>;

@@ -1,4 +1,4 @@
-/** Makes the configuration of what was given: parses it, fills in the rest, checks it together. */
+/** Makes the configuration: parses what was given, adds the defaults, checks all of it together. */
 import { type Layout, layoutErrors, layoutOf, overridesOf, slotsOf } from "./layout.ts";
 import type { Option } from "./option.ts";
 import { type OptionKey, optionKeys, optionOf, type Values } from "./options.ts";
@@ -102,7 +102,7 @@ function refusal(
   return `${source}: ${JSON.stringify(text)} is not allowed. ${why}Use ${option.kind.allowed}`;
 }
 
-/** A default that is longer than the request's time is shortened; one set by hand is a mistake. */
+/** A default that is too long is shortened. A value set by hand that is too long is a mistake. */
 function headersTimeoutErrors(
   { headersTimeoutMs, requestTimeoutMs }: Values,
   setBy: Config["setBy"],

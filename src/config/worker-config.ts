@@ -3,16 +3,16 @@ import { type Config, freeze } from "./resolve.ts";
 /** Holds a worker's configuration, as JSON. The primary sets it; it is no option of the user's. */
 export const workerVariable = "MANYCORE_WORKER_CONFIG";
 
-/** What the primary tells a worker when it forks it. */
+/** What the primary gives a worker when it forks it. */
 export interface WorkerConfig {
   readonly config: Config;
-  /** The worker's number, from 1. A replacement has the number of the one that it replaces. */
+  /** The worker's number, from 1. A replacement keeps the number. */
   readonly worker: number;
   /** What each service of the primary has for its end in the worker, by the service's name. */
   readonly services: Readonly<Record<string, unknown>>;
 }
 
-/** The environment that carries the resolved configuration to a worker, as JSON. */
+/** The variable that carries the configuration to a worker. */
 export function encodeWorkerConfig(
   config: Config,
   worker: number,
@@ -22,9 +22,9 @@ export function encodeWorkerConfig(
 }
 
 /**
- * Reads what `encodeWorkerConfig` wrote; frozen.
+ * Reads what `encodeWorkerConfig` wrote. The result is frozen.
  *
- * @throws Error where the variable is missing or is not the primary's.
+ * @throws Error if the variable is missing, or another program wrote it
  */
 export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
   const { config, worker, services = {} } = parsed(env[workerVariable] ?? "");
@@ -34,7 +34,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
   return Object.freeze({ config: freeze(config), worker, services });
 }
 
-/** The primary of the same build wrote it, hence no check of every field. */
+/** The fields are not checked: a primary of the same build wrote them. */
 function parsed(json: string): Partial<WorkerConfig> {
   try {
     return Object(JSON.parse(json)) as Partial<WorkerConfig>;

@@ -42,7 +42,7 @@ export class Leaving {
       dispatcher.close();
       consumer.breakOff();
     }, breakOffAfterMs);
-    // Whoever sent the SIGTERM may not have told the primary, which would kill this worker in time.
+    // A SIGTERM need not come from the primary. Then nobody else ends this worker in time.
     setTimeout(() => process.exit(1), config.drainTimeoutMs);
     // Only with round-robin does the primary hold connections that it still hands on.
     const handingOnMs = config.balance === "round-robin" ? config.drainTimeoutMs / 2 : 0;

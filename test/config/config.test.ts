@@ -22,7 +22,7 @@ function errorsOf(argv: readonly string[], env: Record<string, string> = {}): re
 }
 
 describe("the defaults", () => {
-  test("are resolved: nothing is auto but the log's format", () => {
+  test("leave nothing at auto but the format of the log", () => {
     const { logFormat, ...others } = configOf([]);
     expect(logFormat).toBe("auto");
     expect(Object.values(others)).not.toContain("auto");
@@ -35,7 +35,7 @@ describe("the defaults", () => {
     });
   });
 
-  test("of a mode are what it says, and a knob set by hand wins", () => {
+  test("come from the mode, and a knob set by hand wins", () => {
     expect(configOf(["--mode", "threads"])).toMatchObject({ workers: 1, threads: 4, slots: 4 });
     expect(configOf(["--workers", "3"]).overrides).toEqual(["--workers 3"]);
   });
@@ -48,7 +48,7 @@ describe("the defaults", () => {
 });
 
 describe("precedence", () => {
-  test("a flag that npm kept for itself is told, and not passed over", () => {
+  test("a flag that npm kept for itself is reported", () => {
     const env = { npm_lifecycle_event: "start", npm_config_max_pending: "5" };
     expect(errorsOf([], env)).toEqual([
       "npm kept --max-pending for itself. Put a lone -- before: npm start -- --max-pending …",
@@ -84,7 +84,7 @@ describe("precedence", () => {
     test.each([
       ...["x86_64-conda-linux-gnu", "my-machine", "example.org", "a b", "*", "1", "10.1.2.4"],
       ...["192.0.2.1", "2001:db8::8", "127.0.0.1:80", "[::1]", "http://127.0.0.1"],
-    ])("%s is not, and its being passed over is told", (host) => {
+    ])("%s is not, and a warning says so", (host) => {
       const { config, warnings } = parse(host);
       expect(config).toMatchObject({ host: "127.0.0.1", setBy: {} });
       expect(warnings).toEqual([
@@ -102,21 +102,21 @@ describe("precedence", () => {
     });
   });
 
-  test("of a flag that comes twice the last one counts", () => {
+  test("the last one counts of a flag that comes twice", () => {
     expect(configOf(["--port", "x", "--port", "2"]).port).toBe(2);
   });
 
-  test("an empty variable counts as one that is not set", () => {
+  test("an empty variable counts as not set", () => {
     expect(configOf([], { MANYCORE_PORT: "", PORT: "3", MANYCORE_TYPO: "" }).port).toBe(3);
   });
 
-  test("a time that bounds the headers follows a shorter one for the whole request", () => {
+  test("a shorter request timeout shortens the headers timeout", () => {
     expect(configOf(["--request-timeout", "5s"]).headersTimeoutMs).toBe(5000);
   });
 });
 
 describe("mistakes", () => {
-  test("are all told at once, each with where it was made", () => {
+  test("are all reported at once, each with its place", () => {
     const argv = ["--port", "70000", "--prot=1", "serve", "--mode", "fast", "--run-timeout", "10"];
     expect(
       errorsOf(argv, { MANYCORE_CORES: "-1", MANYCORE_WORKER: "3", MANYCORE_HOST: "a b" }),
@@ -161,7 +161,7 @@ describe("mistakes", () => {
     [["--body-limit", "1m"], "Did you mean 1mb? Use a size"],
     [["--body-limit", "64KiB"], "Did you mean 64kb? Use a size"],
     [["--queue", "jobs.db"], "Did you mean sqlite:jobs.db? Use sqlite:PATH"],
-  ])("%j is told with what may have been meant: %s", (argv, advice) => {
+  ])("%j is reported with what may have been meant: %s", (argv, advice) => {
     expect(errorsOf(argv)[0]).toContain(advice);
   });
 
@@ -171,7 +171,7 @@ describe("mistakes", () => {
     expect(errorsOf(["--prot", "9000", "9001"])).toHaveLength(2);
   });
 
-  test("a flag that follows another is not taken for its value", () => {
+  test("a flag is not taken for the value of the flag before it", () => {
     expect(errorsOf(["--host", "--port", "x"])).toEqual([
       "--host needs a value. Use an IP address or a host name",
       '--port: "x" is not allowed. Use a whole number from 0 to 65535',
@@ -184,9 +184,9 @@ describe("mistakes", () => {
     expect(configOf(["--", "-a.ts"]).taskFiles).toEqual(["-a.ts"]);
   });
 
-  test("an executor that computes on threads cannot have none", () => {
+  test("an executor that computes on threads needs one", () => {
     expect(errorsOf(["--executor", "threads", "--threads", "0"])).toEqual([
-      "--threads 0 leaves the executor threads nothing to compute on. Use --threads 1 or more (or auto), or --executor inline",
+      "--threads 0: the executor threads computes on threads and needs one. Use --threads 1 or more, --threads auto, or --executor inline",
     ]);
     expect(errorsOf(["--mode", "libuv", "--threads", "0"])[0]).toMatch(/executor libuv/);
     expect(configOf(["--mode", "threads", "--executor", "inline", "--threads", "0"]).threads).toBe(
@@ -194,14 +194,14 @@ describe("mistakes", () => {
     );
   });
 
-  test("headers cannot take longer than the whole request: Node would refuse to serve", () => {
+  test("headers that may take longer than the whole request, which Node refuses to serve", () => {
     expect(errorsOf(["--headers-timeout", "40s"])).toEqual([
       "--headers-timeout: 40s is longer than the request timeout (30s), which includes the headers. Shorten it, or raise --request-timeout",
     ]);
     expect(errorsOf(["--headers-timeout", "40s", "--request-timeout", "x"])).toHaveLength(1);
   });
 
-  test("what Kubernetes says of a service named manycore is none of our settings", () => {
+  test("the variables of a Kubernetes service named manycore are no settings", () => {
     const env = {
       MANYCORE_SERVICE_HOST: "10.0.0.1",
       MANYCORE_SERVICE_PORT: "80",
@@ -268,7 +268,7 @@ describe("any input", () => {
       .map(([name, text]) => `--${name}=${text}`),
   );
 
-  test("is answered, never thrown at", () => {
+  test("gives a configuration or errors, and never throws", () => {
     const variables = fc.dictionary(
       fc.oneof(fc.constantFrom(...optionKeys.map(optionOf).flatMap(variablesOf)), fc.string()),
       fc.option(fc.string(), { nil: undefined }),
@@ -287,7 +287,7 @@ describe("any input", () => {
 });
 
 describe("a worker's configuration", () => {
-  test("is what the primary encoded, frozen, beside any environment of the user's", () => {
+  test("is what the primary encoded, frozen, whatever else the environment has", () => {
     const config = configOf(["--tasks", "a b.ts", "--mode", "hybrid"]);
     const env = encodeWorkerConfig(config, 3);
     const read = readWorkerConfig({ MANYCORE_PORT: "1", ...env });

@@ -35,7 +35,7 @@ test.each([
   },
 );
 
-test("every mode works on one core, and none asks for more runs at once than cores", () => {
+test("every mode works on any number of cores, and fills no more than those", () => {
   fc.assert(
     fc.property(fc.constantFrom(...modeNames), fc.integer({ min: 1, max: 512 }), (mode, cores) => {
       const layout = layoutOf({ mode, ...auto }, cores);
@@ -54,7 +54,7 @@ const knobs: fc.Arbitrary<Knobs> = fc.record({
   executor: fc.constantFrom("auto", ...executorNames),
 });
 
-test("what is set by hand wins over the mode", () => {
+test("a knob set by hand wins over the mode", () => {
   fc.assert(
     fc.property(knobs, fc.integer({ min: 1, max: 16 }), (given, cores) => {
       const layout = layoutOf(given, cores);
@@ -67,7 +67,7 @@ test("what is set by hand wins over the mode", () => {
   );
 });
 
-test("one warning exactly where runs at once exceed the cores; its remedy is silent", () => {
+test("runs at once beyond the cores give one warning, and its remedy gives none", () => {
   fc.assert(
     fc.property(knobs, fc.integer({ min: 1, max: 16 }), (given, cores) => {
       const layout = layoutOf(given, cores);
@@ -85,34 +85,34 @@ test("one warning exactly where runs at once exceed the cores; its remedy is sil
   );
 });
 
-test("the warning says in words what is too much and what to do", () => {
+test("the warning says what is too much and what to do", () => {
   const layout = { workers: 3, threads: 2, executor: "threads", cores: 2 } as const;
   expect(layoutWarnings(layout)).toEqual([
-    "3 workers x 2 slots are 6 runs at once for 2 cores: workers and threads share one CPU budget, and past it runs only slow each other down. Use --workers 2 --threads 1, or --cores if there are more",
+    "3 workers x 2 slots are 6 runs at once for 2 cores. More runs than cores only slow each other down. Use --workers 2 --threads 1, or --cores if there are more",
   ]);
 });
 
 describe("overrides", () => {
-  test("are the knobs that differ from what the mode says", () => {
+  test("are the knobs that differ from the mode", () => {
     const given = { mode: "threads", workers: 2, threads: 4, executor: "inline" } as const;
     expect(overridesOf(given, 4)).toEqual(["--workers 2", "--executor inline"]);
   });
 
-  test("a knob set to what the mode says anyway is none", () => {
+  test("a knob that equals the mode is no override", () => {
     expect(overridesOf({ mode: "cluster", ...auto, workers: 4, executor: "inline" }, 4)).toEqual(
       [],
     );
   });
 });
 
-test("a pool of Piscina's exists where there are threads that are not libuv's", () => {
+test("a worker has a Piscina pool if it has threads that are not libuv's", () => {
   expect(hasThreadPool({ threads: 2, executor: "threads" })).toBe(true);
   expect(hasThreadPool({ threads: 2, executor: "inline" })).toBe(true);
   expect(hasThreadPool({ threads: 0, executor: "inline" })).toBe(false);
   expect(hasThreadPool({ threads: 2, executor: "libuv" })).toBe(false);
 });
 
-test("one is counted in the singular", () => {
+test("one is singular", () => {
   expect([0, 1, 2].map((number) => counted(number, "slot"))).toEqual([
     "0 slots",
     "1 slot",
@@ -120,7 +120,7 @@ test("one is counted in the singular", () => {
   ]);
 });
 
-test("own tasks on the event loop are warned about, with the mode to use", () => {
+test("own tasks on the event loop give a warning with the mode to use", () => {
   const taskFiles = ["a.mjs", "b.mjs"];
   expect(ownTaskWarnings({ executor: "inline", taskFiles })).toEqual([
     expect.stringMatching(/GET \/livez included.*Use --mode threads where/),
@@ -129,7 +129,7 @@ test("own tasks on the event loop are warned about, with the mode to use", () =>
   expect(ownTaskWarnings({ executor: "inline", taskFiles: [] })).toEqual([]);
 });
 
-test("executors are told apart by their traits", () => {
+test("executors differ by their traits", () => {
   const having = (trait: keyof ExecutorTraits) =>
     executorNames.filter((name) => executors[name][trait]);
   expect(having("computesOnLoop")).toEqual(["inline"]);
@@ -137,7 +137,7 @@ test("executors are told apart by their traits", () => {
   expect(having("needsNativeForm")).toEqual(["libuv"]);
 });
 
-test("own tasks that libuv cannot run are warned about, with the executor to ask for", () => {
+test("own tasks that libuv cannot run give a warning with the executor to ask for", () => {
   const tasks = [{ name: "double" }, { name: "native", runAsync: () => 1 }];
   expect(nativeFormWarnings({ executor: "libuv" }, tasks)).toEqual([
     "double has no runAsync: its runs need ?executor=inline",

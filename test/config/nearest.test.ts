@@ -12,7 +12,7 @@ test.each([
   expect(editDistance(from, to)).toBe(edits);
 });
 
-test("a distance is symmetric, at least the difference in length, and 0 for equals only", () => {
+test("a distance is symmetric, at least the difference in length, and 0 only for equal words", () => {
   const word = fc.string({ maxLength: 8, unit: fc.constantFrom("a", "b", "-") });
   fc.assert(
     fc.property(word, word, (one, other) => {

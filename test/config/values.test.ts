@@ -20,7 +20,7 @@ function parsed<T>(kind: Kind<T>, given: string): T | undefined {
 
 const longestTimerMs = 2 ** 31 - 1;
 
-describe("what is printed is parsed back", () => {
+describe("a printed value parses to itself", () => {
   test.each<[string, Kind<number>, (value: number) => string, number, number]>([
     ["whole numbers", wholeNumber(0, 65_535), String, 0, 65_535],
     ["times", duration(1, longestTimerMs), printDuration, 1, longestTimerMs],
@@ -43,7 +43,7 @@ describe("what is printed is parsed back", () => {
   });
 });
 
-describe("what is outside of the bounds is refused", () => {
+describe("a value outside of its bounds is refused", () => {
   test("property", () => {
     const kind = wholeNumber(10, 20);
     fc.assert(
@@ -70,7 +70,7 @@ test.each([
   expect(parsed(duration(1, longestTimerMs), given)).toBe(ms);
 });
 
-test("a time without a unit says what to add", () => {
+test("a time without a unit is refused with the units to add", () => {
   expect(duration(1, 10).parse("10")).toEqual({
     ok: false,
     reason: "Add a unit: 10ms, 10s, 10m or 10h",
@@ -98,7 +98,7 @@ test.each(["", "kb", "1.5mb", "1kib", "1 kb", "-1", "9999999gb"])("%j is no size
   expect(size(0, 2 ** 40).parse(given).ok).toBe(false);
 });
 
-test("the largest unit that fits is printed", () => {
+test("a value is printed in its largest whole unit", () => {
   expect([1, 1500, 60_000, 90_000, 86_400_000].map(printDuration)).toEqual([
     "1ms",
     "1500ms",
@@ -120,7 +120,7 @@ test("a choice is exact", () => {
   ]);
 });
 
-test("a text has the form that is asked for", () => {
+test("a text has to match its pattern", () => {
   const kind = text("WORD", "letters", /^[a-z]+$/, "abc");
   expect([parsed(kind, "abc"), parsed(kind, "a c")]).toEqual(["abc", undefined]);
 });
