@@ -10,7 +10,7 @@ const queueTimeoutMs = 1000;
 
 let clock: ManualClock;
 let admission: Admission;
-/** The runs that were admitted, in their order. */
+/** The admitted runs, in order. */
 let started: string[];
 
 function create(options: Partial<AdmissionOptions> = {}): void {
@@ -21,7 +21,7 @@ function create(options: Partial<AdmissionOptions> = {}): void {
 }
 beforeEach(() => create());
 
-/** Asks for a place, and keeps what becomes of it. */
+/** Asks for a slot; resolves with the error, if there is one. */
 async function enter(name: string, bytes: number, lane: LaneName = "live", signal = never) {
   try {
     await admission.enter(lane, bytes, signal);
@@ -32,7 +32,7 @@ async function enter(name: string, bytes: number, lane: LaneName = "live", signa
   }
 }
 
-/** Lets everything that has been resolved take its course. */
+/** Lets pending promises settle. */
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("memory", () => {
@@ -226,12 +226,12 @@ const found: [number, Step[]][] = [
 
 /** One run of the model. */
 interface Run {
-  /** In the order of their coming. */
+  /** The order of arrival. */
   readonly number: number;
   readonly lane: LaneName;
   readonly bytes: number;
   readonly client: AbortController;
-  /** When it will have waited too long. */
+  /** When it has waited too long. */
   readonly dueAt: number;
   state: "waiting" | "running" | "over";
 }
@@ -242,13 +242,13 @@ test("any sequence of runs stays within bounds and in order, and no run waits th
       create({ slots });
       const runs: Run[] = [];
       const order: Run[] = [];
-      /** Jobs that have lacked only memory: there was a slot, and no live run took it. */
+      /** Jobs that lacked only memory: a slot was free, and no live run took it. */
       const claims = new Set<Run>();
       const inState = (state: Run["state"]) => runs.filter((run) => run.state === state);
       const held = () => inState("running").reduce((sum, { bytes }) => sum + bytes, 0);
 
       const comes = async (lane: LaneName, bytes: number) => {
-        clock.advance(1); // No two runs have waited too long at the same time.
+        clock.advance(1); // So no two runs time out at the same moment.
         const dueAt = clock.now() + queueTimeoutMs;
         const of = { number: runs.length, lane, bytes, dueAt, client: new AbortController() };
         const run: Run = { ...of, state: "waiting" };
@@ -305,7 +305,7 @@ test("any sequence of runs stays within bounds and in order, and no run waits th
         if (job && lacksMemory && (lightJobStarted || running.length < slots)) claims.add(job);
       };
       let seen = 0;
-      /** What was passed over by a run that has just started. */
+      /** Checks which waiting runs a started run has passed. */
       const checkStart = (run: Run, waiting: readonly Run[]) => {
         const live = waiting.filter(({ lane }) => lane === "live");
         const passed = (wait: Run) => wait.number < run.number;

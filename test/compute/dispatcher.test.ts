@@ -21,7 +21,7 @@ const task = defineTask({
   run: (input) => input,
 }) as Task;
 
-/** An executor whose runs end when the test says so. */
+/** An executor whose runs end when the test wants. */
 class HeldExecutor implements Executor {
   readonly name = "threads";
   readonly canInterrupt: boolean = true;
@@ -79,7 +79,7 @@ interface Settled {
   readonly error?: unknown;
 }
 
-/** Submits a run and keeps what becomes of it, so that no rejection goes unhandled. */
+/** Submits a run and catches its error, so that no rejection is unhandled. */
 function submit(input: string, lane: LaneName = "live", signal = new AbortController().signal) {
   const promise = dispatcher.run({ task, input, executor, lane, signal }).then(
     (value): Settled => ({ value }),
@@ -93,7 +93,7 @@ async function idle(): Promise<void> {
   while (dispatcher.running > 0) await once(telemetry, "run.ended");
 }
 
-/** Lets everything that has been resolved take its course. */
+/** Lets pending promises settle. */
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 beforeEach(() => create());
@@ -340,7 +340,7 @@ function submitAttempt(input: string, more: Partial<RunRequest> = {}) {
   );
 }
 
-/** Resolves with whether something has settled by now. */
+/** Resolves with whether the promise has settled by now. */
 const isSettled = (promise: Promise<unknown>) =>
   Promise.race([promise.then(() => true), settle().then(() => false)]);
 

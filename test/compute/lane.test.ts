@@ -32,7 +32,7 @@ test("behaves as an array does, whatever joins and leaves", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
       const lane = new Lane<number>();
-      /** By value: what removes it. */
+      /** By value: the function that removes it. */
       const leaves: (() => void)[] = [];
       let model: number[] = [];
       const shift = () => {

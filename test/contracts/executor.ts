@@ -11,7 +11,7 @@ export interface ExecutorSubject {
   readonly task: (name: string) => Task;
 }
 
-/** What the task returned, whichever way it came. */
+/** The task's output, in whichever form it came. */
 export function resultOf({ result }: Pick<Ran, "result">): unknown {
   return result instanceof WrittenOutput ? JSON.parse(result.json) : result;
 }
@@ -25,7 +25,7 @@ function whatThrows(callback: () => unknown): AppError {
   throw new Error("Nothing was thrown");
 }
 
-/** What every executor owes its caller, whatever it computes on. */
+/** The contract of every executor. */
 export function executorContract({ executor, task }: ExecutorSubject): void {
   const never = new AbortController().signal;
   const run = (name: string, input: unknown, onStart = () => {}) =>
@@ -93,7 +93,7 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       const input = { steps: [{ done: 0 }, "between", null, { done: 1 }] };
       const ran = await executor().run(task("steps"), input, never, events);
       expect(resultOf(ran)).toEqual({ told: 4 });
-      // What was said a moment before the end may be overtaken by it; only the last one counts.
+      // The end may overtake progress from just before; only the last value counts.
       expect(told.at(-1)).toBe('{"done":1}');
       expect(told.slice(0, -1).filter((text) => text !== '{"done":0}')).toEqual([]);
     });

@@ -162,7 +162,7 @@ describe("on the event loop", () => {
     const cancel = new AbortController();
     const ending = consumer.run(assignment("later", { value: 1 }), cancel.signal, () => {});
     cancel.abort(new Error("The job was cancelled"));
-    // It had started, and its result is dropped by the queue.
+    // If it had started, the queue drops its result.
     expect(["succeeded", "cancelled"]).toContain((await ending).kind);
     expect(slots.running).toBe(0);
   });
@@ -227,7 +227,7 @@ describe("in threads", () => {
     const ending = consumer.run(assignment("tells-and-spins", { ms: 60_000 }), never, () =>
       consumer.breakOff(),
     );
-    // The thread ends within moments, as a rule; on a busy machine it may take longer.
+    // Usually the thread ends at once. On a busy machine it may take longer.
     const handedBack = { kind: "handed-back" };
     expect([handedBack, { kind: "at-exit", ended: handedBack }]).toContainEqual(await ending);
   });

@@ -1,4 +1,4 @@
-/** Task files are loaded by Node itself here: Vitest would load them in its own way. */
+/** Node itself loads the task files here: Vitest would load them in its own way. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -18,7 +18,7 @@ const compiled = `Object.defineProperty(exports, "__esModule", { value: true });
 const cure = (name: string) =>
   `at line 1: Cannot use import statement outside a module. Node takes it for CommonJS: name it ${name}, or set "type": "module" in the package.json nearest to it`;
 
-/** Each file by its name, with what it holds and the end of what is told of it. */
+/** Files by name, with their source and the end of the error message. */
 const files: Readonly<Record<string, readonly [source: string, told: string | RegExp]>> = {
   "wrong.mjs": [
     "export const one = 1;\nexport const two = = 2;",

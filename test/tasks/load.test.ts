@@ -8,7 +8,7 @@ import { untold } from "../../src/tasks/progress.ts";
 
 const library = new URL("../../src/index.ts", import.meta.url).href;
 
-/** What the modules below start with: they import the library as a user's module does. */
+/** The start of the modules below: they import the library as a user's module does. */
 const head = `
   import { defineTask, z } from ${JSON.stringify(library)};
   const task = (name) => defineTask({
@@ -23,7 +23,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let files = 0;
-/** Each module has its own file: Node keeps what it has loaded. */
+/** Each module has its own file, because Node caches modules. */
 function moduleOf(source: string, extension = "mjs"): string {
   files += 1;
   const file = join(folder, `tasks-${files}.${extension}`);

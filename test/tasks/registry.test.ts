@@ -37,7 +37,7 @@ describe.each(byName)("the built-in task %s", (name, task) => {
   });
 
   test("runs the very function that threads run", () => {
-    // defineTask binds it to the task's parts, which says the name of what was bound.
+    // defineTask binds the function, so only its name can be compared.
     expect(task.run.name).toBe(`bound ${kernels[name]?.name}`);
     expect(kernels[name]?.name).not.toBe("");
   });

@@ -4,7 +4,7 @@ import { createLog, isPretty } from "../../src/telemetry/log.ts";
 
 const module = new URL("../../src/telemetry/log.ts", import.meta.url).href;
 
-/** Runs code that has a log, in a process of its own; returns what it wrote. */
+/** Runs code with a log in its own process; returns its output. */
 function logged(logFormat: string, logLevel: string, code: string) {
   const script = `
     import { createLog } from ${JSON.stringify(module)};

@@ -5,7 +5,7 @@ import { AppError, messageOf, toFault } from "../../src/errors.ts";
 import { loggedError } from "../../src/telemetry/logged-error.ts";
 import { anythingThrown } from "../fixtures/thrown.ts";
 
-/** So that several can wait to be written (outlet.ts). */
+/** Short enough for several to wait to be written (outlet.ts). */
 const longestLine = 1_000_000;
 
 test("anything thrown has a message, a fault and a valid line in the log", () => {
@@ -20,7 +20,7 @@ test("anything thrown has a message, a fault and a valid line in the log", () =>
       log.error({ err: thrown }, "failed");
       expect(lines).toHaveLength(1);
       expect(lines[0]?.length).toBeLessThan(longestLine);
-      if (thrown === undefined) return; // The line stands, without it.
+      if (thrown === undefined) return; // The line is valid without it.
       const { err } = JSON.parse(lines[0] ?? "");
       expect(err).toMatchObject({ type: expect.any(String), message: expect.any(String) });
     }),

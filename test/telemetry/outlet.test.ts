@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Outlet } from "../../src/telemetry/outlet.ts";
 
-/** What is open takes so many bytes at most, and then none until it is given room again. */
+/** A device that takes a number of bytes, then none until it gets room again. */
 class Device {
   written = "";
   room = 0;

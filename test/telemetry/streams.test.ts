@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 const moduleOf = (name: string) =>
   JSON.stringify(new URL(`../../src/telemetry/${name}`, import.meta.url).href);
 
-/** Runs code in a process of its own whose both outputs are one pipe; returns its lines. */
+/** Runs code in its own process, with one pipe for both outputs; returns its lines. */
 function piped(code: string): string[] {
   const script = `
     import { createLog } from ${moduleOf("log.ts")};

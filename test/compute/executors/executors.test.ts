@@ -22,7 +22,7 @@ function task(name: string): Task {
   return found as unknown as Task;
 }
 
-/** What is told of a run, in turn, by an executor on whose event loop it is. */
+/** The events of one run on the event loop, in order. */
 async function toldOf(executor: Executor, name: string, input: unknown): Promise<string[]> {
   const told: string[] = [];
   const onStart = () => void told.push("start");
@@ -176,7 +176,7 @@ describe("threads", () => {
     const next = run(never);
     stop.abort(new Error("too long"));
     await expect(first).rejects.toThrow("too long");
-    await next; // It had to wait: there is one slot, although there are two threads for a while.
+    await next; // It had to wait: there is one slot, although two threads exist for a while.
     const record = readFileSync(file, "utf8");
     expect(record.match(/starts/g)).toHaveLength(2);
     expect(record).not.toContain("overlaps");

@@ -12,7 +12,7 @@ test.runIf(process.platform === "linux")(
   async () => {
     let told = 0;
     for (let run = 0; run < 41; run++) {
-      await pause(1); // As a run that comes to an idle thread: the system has just begun to count.
+      await pause(1); // Like a run on an idle thread: the system has just begun to count its time.
       const { cpuMs } = await runMeasured(() => spin(1), true);
       if (cpuMs !== null && cpuMs > 0) told++;
     }

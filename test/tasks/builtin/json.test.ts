@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type JsonResult, sortJson } from "../../../src/tasks/builtin/json/canonical.ts";
 import { jsonTask } from "../../../src/tasks/builtin/json/json.ts";
 
-/** A run as a client has it: the text is parsed, checked, and given to the task. */
+/** A run as for a client: the text is parsed, checked, and passed to the task. */
 function run(text: string): JsonResult {
   return sortJson(jsonTask.input.parse({ document: JSON.parse(text) }) as never);
 }
@@ -13,7 +13,7 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** What a text of this canonical form gives. */
+/** The expected result for this canonical text. */
 function expectCanonical(text: string, canonical: string): void {
   expect(run(text)).toMatchObject({
     sha256: sha256(canonical),

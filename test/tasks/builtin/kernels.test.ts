@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 
-/** The modules that a fresh Node loads for these ones. */
+/** The modules that a new Node process loads for these. */
 function loadedFor(...modules: string[]): readonly string[] {
   const urls = modules.map((name) => new URL(`../../../src/tasks/${name}`, import.meta.url).href);
   const script = `

@@ -12,13 +12,13 @@ function factors(size: number, seed: number): [Float64Array, Float64Array] {
   return [randomMatrix(size, random), randomMatrix(size, random)];
 }
 
-/** Reads the bytes as they are documented, whatever the machine's own order is. */
+/** Reads the bytes in the documented order, whatever the machine's order is. */
 function elements(product: Uint8Array): number[] {
   const view = new DataView(product.buffer, product.byteOffset, product.byteLength);
   return Array.from({ length: product.byteLength / 8 }, (_, i) => view.getFloat64(8 * i, true));
 }
 
-/** By the definition, in the order of the columns of A. */
+/** Computes the product by its definition, in the order of A's columns. */
 function naiveProduct(a: Float64Array, b: Float64Array, size: number): number[] {
   return Array.from({ length: size * size }, (_, index) => {
     const [row, column] = [Math.floor(index / size), index % size];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { primesTask } from "../../../src/tasks/builtin/primes/primes.ts";
 import { countPrimes } from "../../../src/tasks/builtin/primes/sieve.ts";
 
-/** Every limit up to `end` by trial division: [limit, count, largest]. */
+/** By trial division, for every limit up to `end`: [limit, count, largest]. */
 function* naive(end: number): Generator<[number, number, number]> {
   const primes: number[] = [];
   for (let n = 2; n <= end; n += 1) {

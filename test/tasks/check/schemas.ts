@@ -1,4 +1,4 @@
-/** Schemas of every kind that zod has for JSON, and values that they may take or refuse. */
+/** Schemas of every kind that zod has for JSON, and values that they may accept or refuse. */
 import fc from "fast-check";
 import { z } from "zod";
 
@@ -6,7 +6,7 @@ const node: z.ZodType = z.lazy(() =>
   z.strictObject({ value: z.number(), children: z.array(node).max(2).optional() }),
 );
 
-/** Ways in which zod passes issues on, drops them, or makes something of them. */
+/** Ways in which zod passes issues on, drops them, or turns them into a value. */
 export const schemas: Record<string, z.ZodType> = {
   array: z.array(z.number()),
   nested: z.object({ list: z.array(z.array(z.int().min(3))).min(1), name: z.string().optional() }),

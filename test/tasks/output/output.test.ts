@@ -146,7 +146,7 @@ test("bytes that were given away differ from bytes that only look so", () => {
   expect(isMovable(mine)).toBe(true);
   expect(isMovable(mine.subarray(1))).toBe(false);
   expect(isMovable(new Uint8Array(size))).toBe(false);
-  expect(isMovable(giveAway(new Uint8Array(10)))).toBe(false); // Not worth it.
+  expect(isMovable(giveAway(new Uint8Array(10)))).toBe(false); // Too small to be worth it.
   expect(isMovable(giveAway(new Uint8Array(new SharedArrayBuffer(size))))).toBe(false);
   const resizable = new ArrayBuffer(size, { maxByteLength: 2 * size });
   expect(isMovable(giveAway(new Uint8Array(resizable)))).toBe(false);

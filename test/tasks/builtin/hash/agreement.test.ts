@@ -8,7 +8,7 @@ import { everyForm, parsed } from "./runs.ts";
 
 const script = fileURLToPath(new URL("../../../fixtures/task-hashlib.py", import.meta.url));
 
-/** One Python process for all of them. */
+/** One Python process for all inputs. */
 function hashlibDigests(inputs: readonly object[]): readonly string[] {
   const lines = inputs.map((input) => {
     const { input: message, inputEncoding, salt = "", saltEncoding, ...job } = parsed(input);
@@ -26,7 +26,7 @@ function hashlibDigests(inputs: readonly object[]): readonly string[] {
 
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
 
-// Where the tests must be complete, a missing python3 fails this one instead of skipping it.
+// Where no test may be skipped, a missing python3 is a failure.
 test.skipIf(!hasPython && process.env["CI"] !== "true")(
   "the digests are those of Python's hashlib",
   () => {

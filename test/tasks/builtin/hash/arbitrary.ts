@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { hasArgon2 } from "../../../../src/tasks/builtin/hash/digest.ts";
 
-/** A text with the name of its encoding, for bytes of any value or for any text. */
+/** Text and the name of its encoding, for any bytes or any text. */
 function encoded(field: string, minLength: number): fc.Arbitrary<Record<string, string>> {
   const bytes = fc.uint8Array({ minLength, maxLength: 80 }).map((array) => Buffer.from(array));
   return fc.oneof(
@@ -51,7 +51,7 @@ const argon2id = merged(
   }),
 );
 
-/** Cheap inputs of `hash`, as clients may send them, of the algorithms that Python's hashlib has. */
+/** Cheap inputs of `hash`, as clients send them, for the algorithms that Python's hashlib has. */
 export const hashlibInputs = fc.oneof(
   merged(...texts, pbkdf2),
   merged(...texts, scrypt),

@@ -10,12 +10,12 @@ export const limits = { hashMaxIterations: 2_000_000, hashMaxMemoryBytes: 256 * 
 
 const schema = hashSchema(limits, true);
 
-/** The input as a client sends it, checked and completed. */
+/** The input of a client, checked and completed. */
 export function parsed(input: unknown): HashInput {
   return schema.parse(input);
 }
 
-/** Every form that the algorithm has, each computed from what a client sends. */
+/** The results of every form of the algorithm, from a client's input. */
 export async function everyForm(input: unknown): Promise<readonly HashResult[]> {
   const checked = parsed(input);
   const sync = hashDigest(checked);

@@ -9,7 +9,7 @@ import { limits } from "./runs.ts";
 
 const schema = hashSchema(limits, true);
 
-/** What is wrong with the input: its paths, and its messages by path. */
+/** The errors of the input: their paths, and their messages by path. */
 function faults(input: unknown, of = schema): Record<string, string> {
   const result = of.safeParse(input);
   const issues = result.success ? [] : result.error.issues;
@@ -130,7 +130,7 @@ describe("the cost of several fields together is capped", () => {
     ["cost", { algorithm: "scrypt", cost: 2 ** 17, parallelization: 5 }, /1280 MiB.*1024 MiB/],
     ["passes", { algorithm: "argon2id", memoryKib: 2 ** 18, passes: 5 }, /1280 MiB.*1024 MiB/],
     ["passes", { algorithm: "argon2id", memoryKib: 8, passes: 131_073 }, /lower memoryKib, passes/],
-    // Lanes cost threads: 16 of them, 1024 times, would take some 5 s of CPU time.
+    // Lanes cost threads: 16 lanes, 1024 times, would take about 5 s of CPU time.
     [
       "passes",
       { algorithm: "argon2id", memoryKib: 128, passes: 1024, parallelism: 16 },

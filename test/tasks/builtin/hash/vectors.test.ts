@@ -27,7 +27,7 @@ describe("pbkdf2-sha256 as in RFC 7914, section 11", () => {
   });
 });
 
-// The fourth vector of the section needs 1 GiB and some 3 s: it is left out.
+// The fourth vector of the section needs 1 GiB and about 3 s, so it is left out.
 describe("scrypt as in RFC 7914, section 12", () => {
   test.each([
     {
