@@ -45,6 +45,21 @@ test("pretty is for people: no JSON, and no colour away from a terminal", () => 
   ]);
 });
 
+test("pretty writes why there is no server as a plain line, and controls no terminal", () => {
+  const script = `
+    import { createLog } from ${JSON.stringify(module)};
+    const log = createLog({ logFormat: "pretty", logLevel: "info" });
+    log.fatal("Port 1 is\\n in \\x1b[31m use.");
+    log.fatal({ err: new Error("boom") }, "uncaught exception");`;
+  const options = ["--input-type=module-typescript", "--eval", script];
+  const { stderr } = spawnSync(process.execPath, options, { encoding: "utf8" });
+  const [first, second, third, fourth] = stderr.split("\n");
+  expect(first).toBe("manycore: Port 1 is\\n in \\u001b[31m use.");
+  expect(second).toBe("manycore: uncaught exception");
+  expect(third).toBe("Error: boom");
+  expect(fourth).toMatch(/^ +at /);
+});
+
 test.each(["json", "pretty"])(
   "in %s the last words before an exit are written, all of them",
   (format) => {

@@ -9,7 +9,7 @@ function boards(places: number) {
   return { loop, watchdog: new LoopBoard(loop.memory) };
 }
 
-test("the watchdog reads when the loop turned, and which runs may hold it until when", () => {
+test("the watchdog reads the last turn, and the deadlines of the runs that may hold the loop", () => {
   const { loop, watchdog } = boards(3);
   expect([watchdog.turnedAt, watchdog.latestDeadline, watchdog.runs]).toEqual([0, 0, []]);
   loop.turned(12.5);
@@ -30,7 +30,7 @@ test("the watchdog reads when the loop turned, and which runs may hold it until 
   expect([watchdog.latestDeadline, watchdog.runs]).toEqual([0, []]);
 });
 
-test("a run holds the loop alone until its function returns: only it counts, and is told of", () => {
+test("until its function returns a run holds the loop alone, and only it counts", () => {
   const { loop, watchdog } = boards(3);
   const beside = loop.enter(9000, "hash");
   loop.returned(1);
@@ -49,14 +49,14 @@ test("a run holds the loop alone until its function returns: only it counts, and
   expect([watchdog.deadline, watchdog.latestDeadline, watchdog.runs]).toEqual([0, 0, []]);
 });
 
-test("a process that exits has no more time, and no run is to blame for that", () => {
+test("a process that exits has no time left, and blames no run", () => {
   const { loop, watchdog } = boards(2);
   loop.enter(2000, "spin");
   loop.exits(700);
   expect([watchdog.deadline, watchdog.latestDeadline, watchdog.runs]).toEqual([700, 0, []]);
 });
 
-test("places are used again, and a run for which there is none is not watched", () => {
+test("places are reused, and a run without a place is not watched", () => {
   const { loop, watchdog } = boards(1);
   for (let time = 1; time <= 5; time++) {
     const place = loop.enter(time, `run-${time}`);
@@ -68,7 +68,7 @@ test("places are used again, and a run for which there is none is not watched", 
   }
 });
 
-test("long text is cut, and no character in two", () => {
+test("long text is cut between characters", () => {
   const { loop, watchdog } = boards(2);
   loop.enter(1, "ä".repeat(1000));
   loop.enter(1, "next");

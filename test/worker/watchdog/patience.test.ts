@@ -36,19 +36,19 @@ test.each([
   expect(look(10_000 + leastMs + lookMs) + look(10_000 + leastMs + 2 * lookMs)).toBeGreaterThan(0);
 });
 
-test("a loop that is not watched yet may boot for as long as it likes", () => {
+test("a loop that is not watched yet may take any time to boot", () => {
   const patience = new Patience(options, 0);
   for (let now = 0; now < 100_000; now += lookMs) expect(patience.look(now, 0, 0, 0)).toBe(0);
 });
 
-test("a loop that a debugger holds may be held for ever", () => {
+test("a debugger may hold a loop for ever", () => {
   const patience = new Patience(options, 0);
   for (let now = 0; now < 100_000; now += lookMs) {
     expect(patience.look(now, Number.POSITIVE_INFINITY, 0, 0)).toBe(0);
   }
 });
 
-test("it is told for how long the loop did not turn, awake", () => {
+test("the answer is how long the loop did not turn while the process was awake", () => {
   const patience = new Patience(options, 0);
   for (let now = 100; now <= 1000; now += lookMs) patience.look(now, 100, 200, 0);
   // Asleep for an hour.
@@ -60,10 +60,10 @@ test("it is told for how long the loop did not turn, awake", () => {
 
 const ms = (max: number) => fc.integer({ min: 0, max });
 
-test("whatever it does inside its deadlines and however it sleeps, a loop that turns then is left alone", () => {
+test("a loop that turns within its deadlines is left alone, however the process sleeps", () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   const part = fc.record({
-    /** How long the run may take, how long its function holds the loop, and it thereafter. */
+    /** The run's timeout, how long its function holds the loop, and how long the run does after it. */
     timeoutMs: ms(100_000),
     heldFor: share,
     laterFor: share,
@@ -98,7 +98,7 @@ test("whatever it does inside its deadlines and however it sleeps, a loop that t
             expect(look()).toBe(0);
           }
         };
-        // Both share the time that what is no run has in one turn.
+        // The check and the writing share the time that a turn has beside its runs.
         hold((checkedFor * options.runTimeoutMs) / 2);
         const deadline = now + timeoutMs;
         const place = board.enter(deadline, "run");
@@ -110,7 +110,7 @@ test("whatever it does inside its deadlines and however it sleeps, a loop that t
         hold((writtenFor * options.runTimeoutMs) / 2);
         if (!turns) continue;
         board.turned(now);
-        now += lookMs; // The watchdog sees that it turns.
+        now += lookMs; // The watchdog sees the loop turn.
         expect(look()).toBe(0);
       }
     }),
@@ -118,7 +118,7 @@ test("whatever it does inside its deadlines and however it sleeps, a loop that t
   );
 });
 
-test("however a process is stopped in between, a loop that never turns again is ended", () => {
+test("a loop that never turns again is ended, however the process is stopped in between", () => {
   fc.assert(
     fc.property(ms(10_000), fc.array(ms(100_000), { maxLength: 10 }), (timeoutMs, sleeps) => {
       const patience = new Patience(options, 1);
