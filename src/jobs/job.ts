@@ -124,7 +124,6 @@ export interface Assignment {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly timeoutMs: number;
-  readonly traceparent: string | null;
   /** It may end its worker, and is the only one there. */
   readonly isSuspect?: boolean;
 }

@@ -9,11 +9,11 @@ import { maxBackoffMs } from "./limits.ts";
  * @param random from 0 to below 1
  */
 export function pauseMs(backoffMs: number, attempts: number, random: () => number): number {
-  const whole = longestPauseMs(backoffMs, attempts);
+  const whole = fullPauseMs(backoffMs, attempts);
   return Math.round(whole / 2 + (whole / 2) * random());
 }
 
 /** What `pauseMs` is at most. */
-export function longestPauseMs(backoffMs: number, attempts: number): number {
+export function fullPauseMs(backoffMs: number, attempts: number): number {
   return Math.min(maxBackoffMs, backoffMs * 2 ** (attempts - 1));
 }

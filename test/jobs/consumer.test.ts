@@ -45,7 +45,6 @@ function assignment(task: string, input: unknown, timeoutMs = 5000): Assignment 
     attempt: 1,
     maxAttempts: 3,
     timeoutMs,
-    traceparent: null,
   };
 }
 

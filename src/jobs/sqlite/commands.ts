@@ -24,10 +24,10 @@ export const attempt = { id: isText, token: isCount };
 
 const writes = {
   submit: { args: { jobs: isList<NewJob> }, answer: isList<Submitted> },
-  /** Takes jobs that are ready. Jobs of `heldTasks` are held instead. */
-  claim: { args: { limit: isCount, heldTasks: isTextList }, answer: isList<Assignment> },
-  /** Takes the first of the held jobs; null where there is none. */
-  "claim-held": { args: {}, answer: isObjectOrNull<Assignment> },
+  /** Takes jobs that are ready. Those of tasks on probation go into quarantine instead. */
+  claim: { args: { limit: isCount, onProbation: isTextList }, answer: isList<Assignment> },
+  /** Takes the first job in quarantine; null where there is none. */
+  "claim-quarantined": { args: {}, answer: isObjectOrNull<Assignment> },
   end: { args: { ...attempt, ending: isObject<Ended> }, answer: isNull },
   /** A worker ended with these attempts. `wasAlone`: it had one attempt and no other. */
   lost: { args: { attempts: isList<Attempt>, wasAlone: isFlag }, answer: isNull },
@@ -46,8 +46,8 @@ const reads = {
   /** Answers with the job as it is. Its changes follow as `news`. */
   watch: { args: { id: isText }, answer: isObject<Found> },
   unwatch: { args: { id: isText }, answer: isNull },
-  /** Held jobs of other tasks than these become ready again, except suspects. */
-  hold: { args: { heldTasks: isTextList }, answer: isNull },
+  /** Jobs of other tasks leave quarantine, unless they are suspects. */
+  "set-probation": { args: { onProbation: isTextList }, answer: isNull },
 };
 
 /** What the queue's thread answers. */
@@ -84,8 +84,8 @@ export const hostSide = {
     former: { isGone: isFlag, jobs: isCount, trouble: isTextOrNull },
     /** A watched job has changed. */
     news: { id: isText, found: isObject<Found> },
-    /** Sent after each group of commands: how many jobs can be claimed, and how many are held. */
-    counts: { ready: isCount, held: isCount },
+    /** Sent after each group of commands: how many jobs are ready, and how many are in quarantine. */
+    counts: { ready: isCount, quarantined: isCount },
   },
 } satisfies Side;
 

@@ -41,7 +41,7 @@ export type SupervisorEvent =
   | { readonly type: "wake" };
 
 /** A worker's process has ended, or could not be started. */
-export interface Exited extends Ending {
+export interface Exited extends ProcessEnd {
   readonly type: "exited";
   readonly life: Life;
   /** Whether it ran a job at its end. */
@@ -51,7 +51,7 @@ export interface Exited extends Ending {
 }
 
 /** How a process ended; neither code nor signal where it could not even be started. */
-export interface Ending {
+export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: string | null;
 }

@@ -14,7 +14,7 @@ import type {
 import { fieldsOf, Turn } from "./turn.ts";
 import { leaving, nameOf, ready, type WorkerHandle } from "./worker-handle.ts";
 
-type WorkerEvent = Extract<SupervisorEvent, { readonly life: Life }>;
+type LifeEvent = Extract<SupervisorEvent, { readonly life: Life }>;
 
 export function initialState(workers: number): SupervisorState {
   const places = Array.from({ length: workers }, (_, index) => newPlace(index + 1));
@@ -48,7 +48,7 @@ function take(turn: Turn, event: SupervisorEvent): void {
   else if (event.type !== "wake") takeFromWorker(turn, event);
 }
 
-function takeFromWorker(turn: Turn, event: WorkerEvent): void {
+function takeFromWorker(turn: Turn, event: LifeEvent): void {
   const worker = turn.workers.find(({ life }) => life === event.life);
   if (!worker) return;
   if (event.type === "forked") takeForked(turn, { ...worker, pid: event.pid });
@@ -59,7 +59,7 @@ function takeFromWorker(turn: Turn, event: WorkerEvent): void {
 }
 
 /** While a worker boots, its boot has a deadline anyway. */
-function takeHang(turn: Turn, worker: WorkerHandle, event: WorkerEvent): void {
+function takeHang(turn: Turn, worker: WorkerHandle, event: LifeEvent): void {
   if (event.type === "hung") takeHung(turn, worker, event.message);
   else if (event.type === "unwatched") takeUnwatched(turn, worker);
 }

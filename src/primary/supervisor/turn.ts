@@ -1,7 +1,7 @@
 import { type Life, nextLife } from "../../channel/life.ts";
 import type { Place } from "./place.ts";
 import type {
-  Ending,
+  ProcessEnd,
   Step,
   Stop,
   SupervisorAction,
@@ -89,7 +89,7 @@ export class Turn {
   emitEnding(
     level: LogAction["level"],
     worker: WorkerHandle,
-    ending: Ending,
+    ending: ProcessEnd,
     more: {
       readonly bootError?: string | undefined;
       readonly respawnInMs?: number | undefined;

@@ -1,8 +1,8 @@
 import { type Life, nextLife } from "../../../src/channel/life.ts";
 import type { Assignment, Ended, Found, Job, Submitted } from "../../../src/jobs/job.ts";
 import type { Command } from "../../../src/jobs/sqlite/commands.ts";
-import type { Member } from "../../../src/jobs/sqlite/primary/crew.ts";
 import { Dispatch } from "../../../src/jobs/sqlite/primary/dispatch.ts";
+import type { JobWorker } from "../../../src/jobs/sqlite/primary/job-worker.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../src/jobs/sqlite/thread/wall-clock.ts";
@@ -67,9 +67,11 @@ export class JobWorld implements Disposable {
     this.dispatch = new Dispatch({
       clock,
       workers,
-      claim: async (limit, heldTasks) => this.ask({ name: "claim", args: { limit, heldTasks } }),
-      claimHeld: async () => this.ask({ name: "claim-held", args: {} }),
-      onHold: (heldTasks) => this.ask({ name: "hold", args: { heldTasks } }),
+      claim: async (limit, onProbation) =>
+        this.ask({ name: "claim", args: { limit, onProbation } }),
+      claimQuarantined: async () => this.ask({ name: "claim-quarantined", args: {} }),
+      onProbationChange: (onProbation) =>
+        this.ask({ name: "set-probation", args: { onProbation } }),
       handBack: ({ id, token }) =>
         this.ask({ name: "end", args: { id, token, ending: { kind: "handed-back" } } }),
       send: (life, assignment) => this.#run(life, assignment),
@@ -138,7 +140,7 @@ export class JobWorld implements Disposable {
   }
 
   /** A worker ends, and its place stays empty. */
-  remove(number: number): Member | undefined {
+  remove(number: number): JobWorker | undefined {
     const { life } = this.workers.get(number) as Worker;
     this.workers.delete(number);
     return this.dispatch.detach(life);

@@ -25,7 +25,7 @@ type Step =
       readonly max: number;
     }
   | { readonly do: "claim"; readonly limit: number }
-  | { readonly do: "claim-held" }
+  | { readonly do: "claim-quarantined" }
   | { readonly do: "end"; readonly pick: number; readonly how: number }
   | { readonly do: "cancel" | "progress"; readonly pick: number }
   | { readonly do: "lost"; readonly picks: readonly number[] }
@@ -69,7 +69,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       picks: fc.array(pick, { minLength: 1, maxLength: 3 }),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("claim-held" as const) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("claim-quarantined" as const) }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -114,10 +114,11 @@ class Model {
   /** Attempts that were running when the file was last opened. */
   former: { readonly id: string; readonly token: number }[] = [];
 
-  /** @param held whether to claim a job that must run alone */
-  claim(limit: number, held: boolean): ModelJob[] {
+  /** @param quarantined whether to claim a job that must run alone */
+  claim(limit: number, quarantined: boolean): ModelJob[] {
     const ready = this.jobs.filter(
-      (job) => job.state === "queued" && job.runAt <= this.now && isSuspect(job.losses) === held,
+      (job) =>
+        job.state === "queued" && job.runAt <= this.now && isSuspect(job.losses) === quarantined,
     );
     const next = ready.sort((a, b) => b.priority - a.priority || a.order - b.order).slice(0, limit);
     for (const job of next) {
@@ -228,7 +229,7 @@ class Subject {
       case "claim": {
         const claimed = this.ask<readonly Assignment[]>({
           name: "claim",
-          args: { limit: what.limit, heldTasks: [] },
+          args: { limit: what.limit, onProbation: [] },
         });
         const expected = model.claim(what.limit, false);
         expect(claimed.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
@@ -236,8 +237,8 @@ class Subject {
         model.attempts.push(...claimed.map(({ id, token }) => ({ id, token })));
         break;
       }
-      case "claim-held": {
-        const claimed = this.ask<Assignment | null>({ name: "claim-held", args: {} });
+      case "claim-quarantined": {
+        const claimed = this.ask<Assignment | null>({ name: "claim-quarantined", args: {} });
         const [expected] = model.claim(1, true);
         expect(claimed?.id).toBe(expected?.id);
         if (claimed) model.attempts.push({ id: claimed.id, token: claimed.token });

@@ -1,13 +1,13 @@
 /** The span over which ends are counted. */
 const windowMs = 10;
 
-/** The most jobs that are claimed ahead. */
+/** At most so many jobs are claimed ahead. */
 const most = 64;
 
 /**
  * How many jobs to claim before a worker has room for them: as many as ended within the last 10 ms.
- * Long runs have none waiting outside the file; with short ones, the way to the file and back would
- * leave the workers idle between two of them.
+ * Between short runs, the way to the file and back would leave workers idle. With long runs no job
+ * waits outside the file.
  */
 export class Ahead {
   #windowAt = 0;

@@ -3,93 +3,93 @@ import type { Clock } from "../../../clock.ts";
 import type { Assignment, Ended } from "../../job.ts";
 import type { Attempt } from "../commands.ts";
 import { Ahead } from "./ahead.ts";
-import { emptiest, Member } from "./crew.ts";
+import { findEmptiest, JobWorker } from "./job-worker.ts";
 import { Probation } from "./probation.ts";
 import { Quarantine } from "./quarantine.ts";
 
-/** How long a claimed job waits for a worker with room before it goes back to the file. */
+/** How long a job that was claimed ahead waits for a worker with room. Then it goes back. */
 const keptMs = 50;
 
 /** The pause after a claim that the store refused. */
-const againMs = 250;
+const afterRefusalMs = 250;
 
 export interface DispatchOptions {
   readonly clock: Clock;
   /** How many workers the server is to have. */
   readonly workers: number;
   /**
-   * Takes up to so many jobs out of the file; rejects where it cannot be written. Jobs of the tasks
-   * are held instead.
+   * Claims up to `limit` jobs; rejects where the file cannot be written. Jobs of tasks on probation
+   * are not claimed: they go into quarantine.
    */
-  readonly claim: (limit: number, heldTasks: readonly string[]) => Promise<readonly Assignment[]>;
-  /** Takes one of those that were held. */
-  readonly claimHeld: () => Promise<Assignment | null>;
-  /** Hears of which tasks jobs are held from now on, each time that this changes. */
-  readonly onHold: (tasks: readonly string[], before: readonly string[]) => void;
+  readonly claim: (limit: number, onProbation: readonly string[]) => Promise<readonly Assignment[]>;
+  /** Claims one job out of quarantine; null where there is none. */
+  readonly claimQuarantined: () => Promise<Assignment | null>;
+  /** Hears which tasks are on probation, each time that this changes. */
+  readonly onProbationChange: (tasks: readonly string[], before: readonly string[]) => void;
   readonly handBack: (assignment: Assignment) => void;
   readonly send: (life: Life, assignment: Assignment) => void;
 }
 
 /**
- * Pushes jobs to whichever worker has room, the emptiest first. A job is with a worker only when it
- * can start there: none waits at one while another sits idle.
+ * Pushes jobs to the workers that have room, the emptiest first. A worker gets a job only when it can
+ * start it, so no job waits at one worker while another one is idle.
  */
 export class Dispatch {
   readonly #options: DispatchOptions;
-  readonly #members = new Map<Life, Member>();
+  readonly #workers = new Map<Life, JobWorker>();
   readonly #ahead = new Ahead();
   readonly #probation = new Probation();
   readonly #quarantine: Quarantine;
   #claimed: Assignment[] = [];
   #ready = 0;
-  #heldCount = 0;
-  #heldTasks: readonly string[] = [];
+  #quarantined = 0;
+  #onProbation: readonly string[] = [];
   #isClaiming = false;
   #isClosed = false;
   #callOff = () => {};
 
   constructor(options: DispatchOptions) {
     this.#options = options;
-    this.#quarantine = new Quarantine({ ...options, claim: options.claimHeld });
+    this.#quarantine = new Quarantine({ ...options, claim: options.claimQuarantined });
   }
 
   /** @param number of its place */
   attach(life: Life, number: number): void {
-    this.#members.set(life, new Member(life, number));
+    this.#workers.set(life, new JobWorker(life, number));
   }
 
-  /** @returns the worker as it was, with what it ran */
-  detach(life: Life): Member | undefined {
-    const member = this.#members.get(life);
-    if (!member) return undefined;
-    this.#members.delete(life);
-    this.#quarantine.lost(member);
-    this.#probation.lost(member.suspectTasks, this.#options.clock.now());
-    return member;
+  /** @returns what the worker ran at its end */
+  detach(life: Life): JobWorker | undefined {
+    const worker = this.#workers.get(life);
+    if (!worker) return undefined;
+    this.#workers.delete(life);
+    this.#quarantine.lost(worker);
+    this.#probation.lost(worker.suspectTasks, this.#options.clock.now());
+    return worker;
   }
 
   hung(life: Life, attempts: readonly Attempt[]): void {
-    this.#members.get(life)?.hung(attempts);
+    this.#workers.get(life)?.hung(attempts);
   }
 
   atExit(life: Life, attempt: Attempt, ended: Ended): void {
-    this.#members.get(life)?.atExit(attempt, ended);
+    this.#workers.get(life)?.atExit(attempt, ended);
   }
 
   offer(life: Life, room: number, received: number): void {
-    this.#members.get(life)?.offer(room, received);
+    this.#workers.get(life)?.offer(room, received);
     this.#move();
   }
 
   /**
    * @param isOwn whether the run came to its own end, and was not handed back
-   * @returns false for an attempt that this worker does not have
+   * @returns false where this worker does not have the attempt
    */
   ended(life: Life, attempt: Attempt, isOwn: boolean): boolean {
-    const member = this.#members.get(life);
-    const assignment = member?.ended(attempt);
-    if (!member || !assignment) return false;
-    this.#quarantine.ended(member);
+    const worker = this.#workers.get(life);
+    const assignment = worker?.ended(attempt);
+    if (!worker || !assignment) return false;
+    this.#quarantine.ended(worker);
     if (isOwn) this.#probation.ended(assignment.task);
     this.#ahead.ended(this.#options.clock.now());
     return true;
@@ -97,11 +97,11 @@ export class Dispatch {
 
   /** The worker that has an attempt. */
   ownerOf(attempt: Attempt): Life | undefined {
-    for (const [life, member] of this.#members) if (member.has(attempt)) return life;
+    for (const [life, worker] of this.#workers) if (worker.has(attempt)) return life;
     return undefined;
   }
 
-  /** Gives up a job that was claimed and not yet sent. False where there is no such job. */
+  /** Gives up a job that was claimed ahead. @returns false where there is no such job */
   drop(attempt: Attempt): boolean {
     const before = this.#claimed.length;
     this.#claimed = this.#claimed.filter(
@@ -111,18 +111,18 @@ export class Dispatch {
   }
 
   /**
-   * What the file has now. It is told once a second at least.
+   * What the file has now. To be called once a second at least.
    *
    * @param ready how many jobs could be claimed
-   * @param held how many are held
+   * @param quarantined how many are in quarantine
    */
-  told({ ready, held }: { readonly ready: number; readonly held: number }): void {
+  told({ ready, quarantined }: { readonly ready: number; readonly quarantined: number }): void {
     this.#ready = ready;
-    this.#heldCount = held;
+    this.#quarantined = quarantined;
     this.#move();
   }
 
-  /** Sends no more; what was claimed goes back. */
+  /** Sends no more. What was claimed ahead goes back. */
   close(): void {
     this.#isClosed = true;
     this.#quarantine.close();
@@ -131,40 +131,40 @@ export class Dispatch {
 
   #move(): void {
     if (this.#isClosed) return;
-    this.#lookAtTasks();
+    this.#updateProbation();
     this.#push();
     void this.#claim();
     const othersWait = this.#ready > 0 || this.#claimed.length > 0;
-    this.#quarantine.move(this.#members.values(), this.#heldCount, othersWait);
+    this.#quarantine.move(this.#workers.values(), this.#quarantined, othersWait);
   }
 
-  /** Jobs that may end their workers do not run side by side: those that were claimed go back. */
-  #lookAtTasks(): void {
-    const { clock, onHold, handBack } = this.#options;
-    const before = this.#heldTasks;
+  /** Jobs of tasks on probation do not run side by side: those that were claimed ahead go back. */
+  #updateProbation(): void {
+    const { clock, onProbationChange, handBack } = this.#options;
+    const before = this.#onProbation;
     const tasks = this.#probation.tasks(clock.now());
-    this.#heldTasks = tasks;
-    if (tasks.join() !== before.join()) onHold(tasks, before);
+    this.#onProbation = tasks;
+    if (tasks.join() !== before.join()) onProbationChange(tasks, before);
     if (tasks.length === 0) return;
-    const isHeld = ({ task }: Assignment) => tasks.includes(task);
-    for (const assignment of this.#claimed.filter(isHeld)) handBack(assignment);
-    this.#claimed = this.#claimed.filter((assignment) => !isHeld(assignment));
+    const isOnProbation = ({ task }: Assignment) => tasks.includes(task);
+    for (const assignment of this.#claimed.filter(isOnProbation)) handBack(assignment);
+    this.#claimed = this.#claimed.filter((assignment) => !isOnProbation(assignment));
   }
 
   #push(): void {
-    let member = emptiest(this.#members.values());
-    if (!member || this.#claimed.length === 0) return;
-    for (; member && this.#claimed.length > 0; member = emptiest(this.#members.values())) {
+    let worker = findEmptiest(this.#workers.values());
+    if (!worker || this.#claimed.length === 0) return;
+    for (; worker && this.#claimed.length > 0; worker = findEmptiest(this.#workers.values())) {
       const assignment = this.#claimed.shift() as Assignment;
-      member.assign(assignment);
-      this.#options.send(member.life, assignment);
+      worker.assign(assignment);
+      this.#options.send(worker.life, assignment);
       this.#quarantine.otherSent();
     }
-    this.#keep();
+    this.#keepClaimed();
   }
 
-  /** Lets what was claimed go back, if no worker takes any of it for a while. */
-  #keep(): void {
+  /** What was claimed ahead goes back, if no worker takes any of it for a while. */
+  #keepClaimed(): void {
     this.#callOff();
     if (this.#claimed.length === 0) return;
     this.#callOff = this.#options.clock.after(keptMs, () => this.#handBack());
@@ -174,20 +174,20 @@ export class Dispatch {
     if (this.#isClaiming || this.#ready === 0) return;
     const { clock, claim } = this.#options;
     let room = 0;
-    for (const member of this.#members.values()) room += Math.max(0, member.room);
+    for (const worker of this.#workers.values()) room += Math.max(0, worker.room);
     const idle = room > 0 || this.#claimed.length > 0;
     const limit = room + (idle ? this.#ahead.wanted(clock.now()) : 0) - this.#claimed.length;
     if (limit <= 0) return;
     this.#isClaiming = true;
     try {
-      const claimed = await claim(limit, this.#heldTasks);
-      this.#claimed.push(...claimed); // Another list than before the wait, perhaps.
-      this.#keep();
+      const claimed = await claim(limit, this.#onProbation);
+      this.#claimed.push(...claimed); // The list may be another one than before the wait.
+      this.#keepClaimed();
       this.#isClaiming = false;
       if (this.#isClosed) this.#handBack();
       else this.#move();
     } catch {
-      clock.after(againMs, () => {
+      clock.after(afterRefusalMs, () => {
         this.#isClaiming = false;
         this.#move();
       });

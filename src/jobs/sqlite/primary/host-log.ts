@@ -1,17 +1,17 @@
 import type { Logger } from "pino";
 import type { Assignment, JobState } from "../../job.ts";
 import type { Former } from "../commands.ts";
-import type { Member } from "./crew.ts";
+import type { JobWorker } from "./job-worker.ts";
 
 /** A worker that has ended. */
-type EndedWorker = Pick<Member, "life" | "number">;
+type EndedWorker = Pick<JobWorker, "life" | "number">;
 
 const formerCompute =
   "workers of a former server compute on: its running jobs wait for their end, all else goes on";
 const formerUnknown =
   "it cannot be seen whether workers of a former server compute on: its running jobs wait until it can, all else goes on";
 
-/** The rule is in transitions.ts. Whether the job was to be cancelled, its file alone knows. */
+/** The rule is in transitions.ts. Only the file knows whether the job was to be cancelled. */
 function afterLossAlone(attempt: number, maxAttempts: number): string {
   const counts = ", which counts: no other job ran there";
   if (attempt >= maxAttempts) return `${counts}. No attempt is left`;
@@ -22,7 +22,7 @@ const afterLossBeside =
   ", beside other jobs: it does not count, unless the job was lost twice in a row before. " +
   "The job runs again while it has attempts left, unless it was cancelled";
 
-/** What the operator is told of the queue. */
+/** The lines that the queue writes into the server's log. */
 export class HostLog {
   readonly #log: Logger;
   readonly #path: string;
@@ -44,7 +44,7 @@ export class HostLog {
     }
   }
 
-  /** Attempts whose end was known before that of their worker. */
+  /** How an attempt ended was known before its worker ended. */
   endedWith(
     { life, number }: EndedWorker,
     { id, attempt, task }: Assignment,
@@ -54,8 +54,8 @@ export class HostLog {
     this.#log.error(fields, "The attempt ended with its worker");
   }
 
-  /** Jobs of these tasks are held; before, of those. */
-  held(tasks: readonly string[], before: readonly string[]): void {
+  /** These tasks are on probation; before, those were. */
+  probation(tasks: readonly string[], before: readonly string[]): void {
     const [begins, ends] = [
       "run one at a time: it lost two workers in a row",
       "run side by side again",
@@ -75,7 +75,7 @@ export class HostLog {
     else this.#log.error({ jobs }, `${formerUnknown}: ${trouble}`);
   }
 
-  /** Something has come over the file: the message says what to do. */
+  /** The file was damaged, removed or replaced. The message says what to do. */
   harm(message: string): void {
     this.#isHarmed = true;
     this.#log.error({ path: this.#path }, message);
@@ -90,25 +90,25 @@ export class HostLog {
   }
 
   /**
-   * The file has been closed.
+   * The file was closed.
    *
-   * @param states how many jobs it has in each; undefined where nobody knows
+   * @param states how many jobs it has in each state; undefined where nobody knows
    */
   left(states: Readonly<Record<JobState, number>> | undefined): void {
-    if (!states || this.#isHarmed) return; // What becomes of the jobs, the harm has told.
+    if (!states || this.#isHarmed) return; // The line on the harm says what becomes of the jobs.
     const jobs = states.queued + states.running;
     const [have, run] = jobs === 1 ? ["job has", "runs"] : ["jobs have", "run"];
     const message = `${jobs} ${have} not ended and ${run} with the next server on this queue`;
     if (jobs > 0) this.#log.info({ path: this.#path, jobs }, message);
   }
 
-  /** It could not be checked after its server was killed. */
+  /** The file could not be checked after its server was killed. */
   unchecked(reason: string): void {
     const what = `the queue's file could not be checked after its server was killed: ${reason}`;
     this.#log.warn({ path: this.#path }, what);
   }
 
-  /** A write failed, with the reason; or succeeds again (null). */
+  /** A write failed, for this reason; or writes succeed again (null). */
   trouble(message: string | null): void {
     const fields = { path: this.#path };
     if (message === null) this.#log.info(fields, "the queue's file can be written again");
@@ -119,7 +119,7 @@ export class HostLog {
     this.#log.error({ err }, "a job could not be watched");
   }
 
-  /** What nobody waits for. */
+  /** A command failed whose answer nobody waits for. */
   refused(op: string, err: unknown): void {
     this.#log.debug({ err }, `${op} failed`);
   }

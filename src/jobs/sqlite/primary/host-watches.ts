@@ -3,7 +3,7 @@ import type { Found } from "../../job.ts";
 import { Watchers } from "./watchers.ts";
 
 export interface HostWatchesOptions {
-  /** From now on the changes of the job are told. @returns the job as it is */
+  /** Asks for the changes of a job from now on. @returns the job as it is */
   readonly watch: (id: string) => Promise<Found>;
   readonly unwatch: (id: string) => void;
   readonly tell: (life: Life, watch: number, found: Found) => void;
@@ -31,7 +31,7 @@ export class HostWatches {
     this.#remove(keyOf(life, watch));
   }
 
-  /** A worker is no more. */
+  /** A worker has ended. */
   drop(life: Life): void {
     for (const key of [...this.#watchers.keys()]) {
       if (key.startsWith(keyOf(life, ""))) this.#remove(key);

@@ -51,9 +51,9 @@ export class EmbeddedHost {
     this.#dispatch = new Dispatch({
       clock: systemClock,
       workers,
-      claim: (limit, heldTasks) => this.#store.ask("claim", { limit, heldTasks }),
-      claimHeld: () => this.#store.ask("claim-held", {}),
-      onHold: (tasks, before) => this.#hold(tasks, before),
+      claim: (limit, onProbation) => this.#store.ask("claim", { limit, onProbation }),
+      claimQuarantined: () => this.#store.ask("claim-quarantined", {}),
+      onProbationChange: (tasks, before) => this.#setProbation(tasks, before),
       handBack: ({ id, token }) =>
         this.#write({ name: "end", args: { id, token, ending: handedBack } }),
       send: (life, assignment) => this.#channels.get(life)?.note("assignment", { assignment }),
@@ -152,9 +152,9 @@ export class EmbeddedHost {
     });
   }
 
-  #hold(tasks: readonly string[], before: readonly string[]): void {
-    this.#write({ name: "hold", args: { heldTasks: tasks } });
-    this.#log.held(tasks, before);
+  #setProbation(tasks: readonly string[], before: readonly string[]): void {
+    this.#write({ name: "set-probation", args: { onProbation: tasks } });
+    this.#log.probation(tasks, before);
   }
 
   async #end(life: Life, attempt: Attempt, ending: Ending): Promise<null> {

@@ -1,7 +1,7 @@
-/** So many workers lost in a row with a task's jobs put it on probation. */
+/** A task that has lost so many workers in a row is on probation. */
 const manyLosses = 2;
 
-/** With no further loss for so long, it is over. */
+/** Probation ends when there was no further loss for so long. */
 const longestMs = 30_000;
 
 const none: readonly string[] = [];
@@ -12,14 +12,14 @@ interface Losses {
 }
 
 /**
- * The tasks whose jobs seem to end their workers: one after the other lost its worker, and none has
- * ended by itself since. While a task is on probation its jobs do not run side by side, so that they
- * do not take every worker away together. A restart of the server forgets it.
+ * The tasks whose jobs seem to end their workers: one worker after the other was lost, and no attempt
+ * has ended by itself since. Jobs of a task on probation go into quarantine, so that they do not take
+ * every worker away together. A restart of the server forgets it.
  */
 export class Probation {
   readonly #losses = new Map<string, Losses>();
 
-  /** A worker was lost that ran jobs of these tasks. */
+  /** A worker that ran jobs of these tasks was lost. */
   lost(tasks: Iterable<string>, now: number): void {
     this.#forget(now);
     for (const task of new Set(tasks)) {

@@ -1,39 +1,40 @@
 import type { Life } from "../../../channel/life.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Assignment } from "../../job.ts";
-import type { Member } from "./crew.ts";
+import type { JobWorker } from "./job-worker.ts";
 
-/** After this time a suspect no longer blocks the next suspect, which starts on another worker. */
+/** After this time a quarantined job no longer keeps the next one from starting. */
 const provenMs = 30_000;
 
-/** The longest wait for another worker to be up, which serves while this one may end. */
+/** The longest wait for a second worker to be up. It serves while the other one may end. */
 const othersMs = 30_000;
 
-/** How long one reserved worker may take to come free before another one is reserved. */
+/** When a reserved worker has not come free for so long, another one is reserved. */
 const freeMs = 10_000;
 
 export interface QuarantineOptions {
   readonly clock: Clock;
   /** How many workers the server is to have. */
   readonly workers: number;
-  /** Takes the first job that is held out of the file; null where there is none any more. */
+  /** Claims the first job in quarantine; null where there is none. */
   readonly claim: () => Promise<Assignment | null>;
   readonly handBack: (assignment: Assignment) => void;
   readonly send: (life: Life, assignment: Assignment) => void;
 }
 
 /**
- * Runs the jobs that are held because they may be what ends their workers: one after the other,
- * each with no other job on its worker, and only while another worker is up. So each loss shows which
- * job it is, and the server answers meanwhile. Nothing waits for ever: jobs that are not held
- * have every other turn, and the waits here are bounded.
+ * Runs the jobs in quarantine, which may be what ends their workers: suspects (transitions.ts), and
+ * jobs of tasks on probation (probation.ts). They run one after the other, each with no other job on
+ * its worker, and only while another worker is up. So each loss shows which job is to blame, and the
+ * server answers meanwhile. Nothing waits for ever: other jobs have every other turn, and the waits
+ * here are bounded.
  */
 export class Quarantine {
   readonly #options: QuarantineOptions;
-  /** Those that run one, with the time of its start. */
-  readonly #alone = new Map<Member, number>();
-  /** The worker for which one is being claimed. */
-  #next: Member | undefined;
+  /** The workers that run a quarantined job, with the time of its start. */
+  readonly #alone = new Map<JobWorker, number>();
+  /** The worker for which a job is being claimed. */
+  #next: JobWorker | undefined;
   #isClaiming = false;
   #isOthersTurn = false;
   #waitsSince: number | undefined;
@@ -43,20 +44,20 @@ export class Quarantine {
     this.#options = options;
   }
 
-  /** Another job was sent to a worker. */
+  /** A job that is not in quarantine was sent to a worker. */
   otherSent(): void {
     this.#isOthersTurn = false;
   }
 
-  /** A worker has ended one of its attempts. */
-  ended(member: Member): void {
-    if (this.#alone.delete(member)) member.isReserved = false;
+  /** A worker has ended an attempt. */
+  ended(worker: JobWorker): void {
+    if (this.#alone.delete(worker)) worker.isReserved = false;
   }
 
-  /** A worker is no more. */
-  lost(member: Member): void {
-    this.#alone.delete(member);
-    if (this.#next === member) this.#next = undefined;
+  /** A worker has ended. */
+  lost(worker: JobWorker): void {
+    this.#alone.delete(worker);
+    if (this.#next === worker) this.#next = undefined;
   }
 
   /** Starts no more. */
@@ -65,43 +66,43 @@ export class Quarantine {
   }
 
   /**
-   * Starts the next one where that may be. To be called at every change, and once a second.
+   * Starts the next job where it may start. To be called at every change, and once a second.
    *
-   * @param held how many jobs are held
-   * @param othersWait whether others could run that are not
+   * @param quarantined how many jobs are in quarantine
+   * @param othersWait whether jobs wait that are not in quarantine
    */
-  move(members: Iterable<Member>, held: number, othersWait: boolean): void {
+  move(workers: Iterable<JobWorker>, quarantined: number, othersWait: boolean): void {
     if (this.#isClaiming) return;
-    const up = [...members].filter((member) => member.isUp && !this.#alone.has(member));
-    const isTurn = held > 0 && !(this.#isOthersTurn && othersWait) && this.#isProven();
+    const up = [...workers].filter((worker) => worker.isUp && !this.#alone.has(worker));
+    const isTurn = quarantined > 0 && !(this.#isOthersTurn && othersWait) && this.#isProven();
     if (!isTurn) this.#waitsSince = undefined;
     const free = up.find(({ isFree }) => isFree);
-    if (!isTurn || !this.#isServed(up)) for (const member of up) member.isReserved = false;
+    if (!isTurn || !this.#isServed(up)) for (const worker of up) worker.isReserved = false;
     else if (free) void this.#start(free);
     else this.#reserve(up);
   }
 
-  /** Whether none that runs alone has begun a short while ago. */
+  /** Whether no quarantined job has started a short while ago. */
   #isProven(): boolean {
     const now = this.#options.clock.now();
     return [...this.#alone.values()].every((startedAt) => now - startedAt >= provenMs);
   }
 
-  /** Whether one more worker is up for other jobs, or does not come up. */
-  #isServed(up: readonly Member[]): boolean {
+  /** Whether a second worker is up for other jobs, or was waited for long enough. */
+  #isServed(up: readonly JobWorker[]): boolean {
     const now = this.#options.clock.now();
     if (up.length >= Math.min(2, this.#options.workers)) this.#waitsSince = undefined;
     else this.#waitsSince ??= now;
     if (this.#waitsSince === undefined) return true;
-    // While a suspect has the other worker, this one is the last for other jobs.
+    // While a quarantined job has the other worker, this one is the last for other jobs.
     return this.#alone.size === 0 && now - this.#waitsSince >= othersMs;
   }
 
   /**
-   * Keeps a worker from getting other jobs; one more after a while. The last one stays with other
-   * jobs: where live runs fill those that are reserved, it changes places with them.
+   * Keeps a worker from getting other jobs, and one more after a while. The last worker stays with
+   * other jobs. Where live runs fill the reserved ones, it changes places with them.
    */
-  #reserve(up: readonly Member[]): void {
+  #reserve(up: readonly JobWorker[]): void {
     const now = this.#options.clock.now();
     const reserved = up.filter(({ isReserved }) => isReserved);
     if (reserved.length > 0 && now - this.#reservedAt < freeMs) return;
@@ -111,37 +112,37 @@ export class Quarantine {
     const least = others[0];
     if (!least) return;
     if (others.length === 1 && reserved.length > 0) {
-      // A worker whose jobs have not ended comes free when they have.
+      // A worker that still runs jobs comes free when they end.
       if (reserved.some(({ running }) => running.size > 0)) return;
-      for (const member of reserved) member.isReserved = false;
+      for (const worker of reserved) worker.isReserved = false;
     }
     least.isReserved = true;
     this.#reservedAt = now;
   }
 
-  async #start(member: Member): Promise<void> {
+  async #start(worker: JobWorker): Promise<void> {
     const { clock, claim, handBack, send } = this.#options;
     this.#isClaiming = true;
-    this.#next = member;
-    member.isReserved = true;
+    this.#next = worker;
+    worker.isReserved = true;
     let assignment: Assignment | null = null;
     try {
-      // Not one turn later than the answer: a cancel that was answered with it looks for the job.
+      // In the same turn as the answer: a cancel that was answered with it looks for the job.
       assignment = await claim();
     } catch {
-      // The store refused: the next move tries again.
+      // The store refused. The next `move` tries again.
     }
     this.#isClaiming = false;
-    member.isReserved = assignment !== null;
+    worker.isReserved = assignment !== null;
     if (!assignment) return;
-    // It may have ended meanwhile, or nothing more is to be started.
-    if (this.#next !== member) {
+    // The worker may have ended meanwhile, or nothing more is to be started.
+    if (this.#next !== worker) {
       handBack(assignment);
       return;
     }
-    this.#alone.set(member, clock.now());
+    this.#alone.set(worker, clock.now());
     this.#isOthersTurn = true;
-    member.assign(assignment);
-    send(member.life, { ...assignment, isSuspect: true });
+    worker.assign(assignment);
+    send(worker.life, { ...assignment, isSuspect: true });
   }
 }

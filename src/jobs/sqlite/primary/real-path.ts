@@ -5,9 +5,9 @@ import { basename, dirname, isAbsolute, sep } from "node:path";
 const maxLinks = 40;
 
 /**
- * Where a file really is: the queue, its log and its lock have one name, by whichever path they are
+ * Where a file really is. So the queue, its log and its lock have one name, by whichever path they are
  * reached. The file need not exist yet, and a link may point to where it will be. A path that leads
- * nowhere is returned as it is, for whoever opens the file to tell of.
+ * nowhere is returned as it is: whoever opens the file reports it.
  */
 export function realPathOf(path: string): string {
   let current = path;
@@ -23,7 +23,7 @@ export function realPathOf(path: string): string {
   return path;
 }
 
-/** Not `join`: that would take `link/..` for the folder of the link. */
+/** Not `join`, which takes `link/..` for the folder of the link. */
 function within(folder: string, path: string): string {
   return folder.endsWith(sep) ? `${folder}${path}` : `${folder}${sep}${path}`;
 }

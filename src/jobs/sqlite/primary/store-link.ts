@@ -17,7 +17,7 @@ import type { HostLog } from "./host-log.ts";
 
 export interface StoreListener {
   /** After each group of commands. */
-  onTold(waiting: { readonly ready: number; readonly held: number }): void;
+  onTold(waiting: { readonly ready: number; readonly quarantined: number }): void;
   /** A watched job has changed. */
   onNews(id: string, found: Found): void;
   /** Tells the operator of the file. */

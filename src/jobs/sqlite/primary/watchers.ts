@@ -1,12 +1,12 @@
 import type { Found } from "../../job.ts";
 import { isFinal } from "../../job.ts";
 
-/** Hears of a job until it is final, gone, or the watch is called off. */
+/** Hears of a job until the job is final or gone, or the watch is called off. */
 type Listener = (found: Found) => void;
 
 /**
- * Who wants to hear of which job. It may be heard of twice, for its first look and its changes come
- * different ways; only what is newer than the last is told.
+ * Who watches which job. The first look and the changes come by different ways, so news may come
+ * twice or out of order: only what is newer than the last is told.
  */
 export class Watchers<Key> {
   readonly #watches = new Map<Key, { id: string; listener: Listener; version: number }>();
@@ -18,7 +18,7 @@ export class Watchers<Key> {
     this.#byId.set(id, keys.add(key));
   }
 
-  /** @returns the id of the job that was watched; undefined where the watch is over */
+  /** @returns the id of the watched job; undefined where the watch is over */
   remove(key: Key): string | undefined {
     const id = this.#watches.get(key)?.id;
     if (id === undefined) return undefined;
@@ -29,12 +29,12 @@ export class Watchers<Key> {
     return id;
   }
 
-  /** Tells those who watch this job. Returns the keys of those that have heard the last of it. */
+  /** Tells all who watch this job. @returns the keys for which this was the last news */
   tell(id: string, found: Found): Key[] {
     return [...(this.#byId.get(id) ?? [])].filter((key) => this.#tellOne(key, found));
   }
 
-  /** Tells one. @returns whether it was the last that there is to tell */
+  /** Tells one. @returns whether this was the last news */
   tellOne(key: Key, found: Found): boolean {
     return this.#watches.has(key) && this.#tellOne(key, found);
   }

@@ -12,7 +12,7 @@ import {
 import { type Row, type StateCode, stateCodes, stateOf } from "./rows.ts";
 import type { ChangeParts } from "./store-parts.ts";
 
-const { delayed, ready, held, running } = stateCodes;
+const { delayed, ready, quarantined, running } = stateCodes;
 
 /** An attempt, by the row of its job. */
 export interface RowAttempt {
@@ -116,7 +116,7 @@ function requeueJob(
   seq: number,
   { attempts, losses, pauseMs, error }: Requeued,
 ): void {
-  const due = isSuspect(losses) ? held : ready;
+  const due = isSuspect(losses) ? quarantined : ready;
   const to = pauseMs > 0 ? delayed : due;
   if (error) {
     const { type, detail } = error;

@@ -24,11 +24,11 @@ export function carryOutWrite(
       return () => rows.map((row) => submittedOf(parts, row));
     }
     case "claim": {
-      const claimed = waiting.claim(args.limit, args.heldTasks);
+      const claimed = waiting.claim(args.limit, args.onProbation);
       return () => claimed;
     }
-    case "claim-held": {
-      const claimed = waiting.claimHeld();
+    case "claim-quarantined": {
+      const claimed = waiting.claimQuarantined();
       return () => claimed;
     }
     case "end":
@@ -55,8 +55,8 @@ export function carryOutRead(
   { name, args }: ReadCommand,
 ): AnswerTo<StoreSide, ReadCommand["name"]> {
   switch (name) {
-    case "hold":
-      waiting.hold(args.heldTasks);
+    case "set-probation":
+      waiting.setProbation(args.onProbation);
       return null;
     case "find":
       return reader.find(args.id, args.withResult);

@@ -2,8 +2,9 @@ import type { SQLOutputValue } from "node:sqlite";
 import type { Assignment, Job, JobState } from "../../job.ts";
 
 /**
- * States as the file has them. What waits is `delayed` until its time has come, then `ready`, or
- * `held`: it may be what ends its workers, and runs with no other job beside it (quarantine.ts).
+ * States as the file has them. A queued job is `delayed` until its time has come. Then it is `ready`;
+ * or `quarantined`, where it may be what ends its workers: it runs with no other job beside it
+ * (primary/quarantine.ts).
  */
 export const stateCodes = {
   delayed: 0,
@@ -12,7 +13,7 @@ export const stateCodes = {
   succeeded: 3,
   failed: 4,
   cancelled: 5,
-  held: 6,
+  quarantined: 6,
 } as const;
 
 export type StateCode = (typeof stateCodes)[keyof typeof stateCodes];
@@ -35,7 +36,7 @@ export function stateOf(code: number): JobState {
   return publicStates[code] ?? "queued";
 }
 
-/** All that `jobOf` reads: not the input and the result, which may be large. */
+/** What `jobOf` reads. Without the input and the result, which may be large. */
 export const jobColumns = `seq, state, version, task, priority, attempts, max_attempts, timeout_ms,
   created_at, run_at, started_at, finished_at, cancel_requested, error_type, error_detail,
   traceparent, progress`;
@@ -74,6 +75,5 @@ export function assignmentOf(row: Row, id: string): Assignment {
     attempt: row["attempts"] as number,
     maxAttempts: row["max_attempts"] as number,
     timeoutMs: row["timeout_ms"] as number,
-    traceparent: row["traceparent"] as string | null,
   };
 }

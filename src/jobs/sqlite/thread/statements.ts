@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { longestPauseMs } from "../../retry.ts";
+import { fullPauseMs } from "../../retry.ts";
 import { suspiciousLosses } from "../../transitions.ts";
 
 /** What a job becomes that is due: only one that is no suspect is ready. */
@@ -17,7 +17,7 @@ export type Statements = ReturnType<typeof prepareStatements>;
  */
 export function prepareStatements(db: DatabaseSync) {
   db.function("longest_pause_ms", { deterministic: true }, (backoffMs, attempts) =>
-    longestPauseMs(backoffMs as number, attempts as number),
+    fullPauseMs(backoffMs as number, attempts as number),
   );
   return {
     keyed: db.prepare("SELECT fingerprint, seq FROM key WHERE name = ?"),
@@ -32,10 +32,10 @@ export function prepareStatements(db: DatabaseSync) {
     nextOfTasks: db.prepare(
       "SELECT seq, task FROM job INDEXED BY job_ready WHERE state = 1 ORDER BY priority DESC, seq LIMIT ?",
     ),
-    nextHeld: db.prepare(
+    nextQuarantined: db.prepare(
       "SELECT seq FROM job INDEXED BY job_held WHERE state = 6 ORDER BY priority DESC, seq LIMIT 1",
     ),
-    holdBack: db.prepare("UPDATE job SET state = 6 WHERE seq = ?"),
+    quarantine: db.prepare("UPDATE job SET state = 6 WHERE seq = ?"),
     release: db.prepare(
       `UPDATE job SET state = 1 WHERE seq IN
          (SELECT seq FROM job INDEXED BY job_held WHERE state = 6 AND losses < ${suspiciousLosses}
@@ -44,7 +44,7 @@ export function prepareStatements(db: DatabaseSync) {
     claim: db.prepare(
       `UPDATE job SET state = 2, attempts = attempts + 1, token = token + 1, version = version + 1,
          started_at = ? WHERE seq = ?
-       RETURNING token, task, attempts, max_attempts, timeout_ms, run_at, traceparent, input`,
+       RETURNING token, task, attempts, max_attempts, timeout_ms, run_at, input`,
     ),
     attempt: db.prepare(
       `SELECT attempts, max_attempts, backoff_ms, cancel_requested, losses

@@ -14,9 +14,9 @@ import type { WallClock } from "./wall-clock.ts";
 const choreMs = 1000;
 
 /** The pause before what could not be written is tried again. */
-const againMs = 250;
+const retryMs = 250;
 
-const nothingToClaim = { ready: 0, held: 0 };
+const nothingToClaim = { ready: 0, quarantined: 0 };
 
 export interface StoreLoopOptions {
   readonly store: Store;
@@ -113,7 +113,7 @@ export class StoreLoop {
     const news = hasWrites ? store.takeNews() : [];
     for (const answer of answers) host.reply(answer);
     for (const each of news) host.note("news", each);
-    if (hasWrites) host.note("counts", { ready: store.ready, held: store.held });
+    if (hasWrites) host.note("counts", { ready: store.ready, quarantined: store.quarantined });
     else host.note("counts", nothingToClaim);
     host.flush();
   }
@@ -131,7 +131,7 @@ export class StoreLoop {
 
   #pauseMs(): number {
     if (!this.#gate.allowsWrites) return choreMs;
-    return this.#trouble === null ? Math.max(1, this.#untilDueMs()) : againMs;
+    return this.#trouble === null ? Math.max(1, this.#untilDueMs()) : retryMs;
   }
 
   /** Until the chores are due, or a job is. */

@@ -67,9 +67,9 @@ export class Store {
     return this.#parts.tally.count(stateCodes.ready);
   }
 
-  /** How many jobs are held. */
-  get held(): number {
-    return this.#parts.tally.count(stateCodes.held);
+  /** How many jobs are in quarantine. */
+  get quarantined(): number {
+    return this.#parts.tally.count(stateCodes.quarantined);
   }
 
   /** Why the last write failed; null where it succeeded. */

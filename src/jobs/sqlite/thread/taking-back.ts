@@ -51,7 +51,7 @@ export class TakingBack {
     this.#timer = setTimeout(() => this.start(), pauseMs);
   }
 
-  /** What cannot be looked at (for want of a descriptor, say) counts as held. */
+  /** A lock that cannot be looked at, for want of a descriptor, say, counts as held. */
   #areFormerGone(): boolean {
     const { locks, store, tell } = this.#options;
     try {

@@ -15,7 +15,7 @@ export class WorkerLocks {
   readonly own: string;
   readonly #db: DatabaseSync;
   readonly #ownName: string;
-  #former: readonly Former[];
+  #former: readonly FormerLock[];
 
   /** @param path of the queue's file, which `db` has open for this process alone */
   constructor(db: DatabaseSync, path: string) {
@@ -58,14 +58,14 @@ export class WorkerLocks {
 }
 
 /** The lock of a former life. */
-interface Former {
+interface FormerLock {
   /** In `meta`; null where that does not know of it. */
   readonly name: string | null;
   /** Where it was, and where it is if the whole folder has another path now. */
   readonly paths: readonly string[];
 }
 
-function known(db: DatabaseSync, path: string): Former[] {
+function known(db: DatabaseSync, path: string): FormerLock[] {
   const rows = db.prepare("SELECT name, value FROM meta WHERE name LIKE ?").all(`${prefix}%`);
   return rows.map((row) => {
     const name = row["name"] as string;
@@ -79,7 +79,7 @@ function lockOf(path: string, life: string): string {
 }
 
 /** Before lives had locks of their own, all workers of a file held one. */
-function beforeLives(path: string): Former[] {
+function beforeLives(path: string): FormerLock[] {
   const lock = `${path}-workers`;
   return existsSync(lock) ? [{ name: null, paths: [lock] }] : [];
 }

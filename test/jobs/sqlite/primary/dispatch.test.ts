@@ -14,7 +14,6 @@ const assignment = (id: string): Assignment => ({
   attempt: 1,
   maxAttempts: 3,
   timeoutMs: 1000,
-  traceparent: null,
 });
 
 test("a job that is cancelled while others are being claimed costs none of them", async () => {
@@ -29,21 +28,21 @@ test("a job that is cancelled while others are being claimed costs none of them"
       claims.push(claim);
       return claim.promise;
     },
-    claimHeld: async () => null,
-    onHold: () => {},
+    claimQuarantined: async () => null,
+    onProbationChange: () => {},
     handBack: ({ id }) => sent.push(`${id} handed back`),
     send: (_life, { id }) => sent.push(id),
   });
   const settled = () => new Promise(setImmediate);
   dispatch.attach(life, 1);
-  dispatch.told({ ready: 9, held: 0 });
+  dispatch.told({ ready: 9, quarantined: 0 });
   dispatch.offer(life, 2, 0);
   claims[0]?.resolve(["first", "second", "third"].map(assignment));
   await settled();
   expect(sent).toEqual(["first", "second"]);
   // Two have ended: so many are claimed ahead, and one of them is there.
   for (const id of sent) dispatch.ended(life, assignment(id), true);
-  dispatch.told({ ready: 9, held: 0 });
+  dispatch.told({ ready: 9, quarantined: 0 });
   expect(claims).toHaveLength(2);
   expect(dispatch.drop(assignment("third"))).toBe(true);
   claims[1]?.resolve([assignment("fourth")]);
@@ -53,25 +52,25 @@ test("a job that is cancelled while others are being claimed costs none of them"
 });
 
 test("a suspect is with its worker before a cancel of the same group of answers is handled", async () => {
-  const held = Promise.withResolvers<Assignment | null>();
+  const claimed = Promise.withResolvers<Assignment | null>();
   const dispatch = new Dispatch({
     clock: new ManualClock(),
     workers: 1,
     claim: async () => [],
-    claimHeld: () => held.promise,
-    onHold: () => {},
+    claimQuarantined: () => claimed.promise,
+    onProbationChange: () => {},
     handBack: () => {},
     send: () => {},
   });
   dispatch.attach(life, 1);
   dispatch.offer(life, 1, 0);
-  dispatch.told({ ready: 0, held: 1 });
+  dispatch.told({ ready: 0, quarantined: 1 });
   const cancel = Promise.withResolvers<void>();
   const owner = (async () => {
     await cancel.promise;
     return dispatch.ownerOf(assignment("suspect"));
   })();
-  held.resolve(assignment("suspect"));
+  claimed.resolve(assignment("suspect"));
   cancel.resolve();
   expect(await owner).toBe(life);
 });

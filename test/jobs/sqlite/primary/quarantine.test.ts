@@ -88,7 +88,7 @@ test("a worker that live runs keep busy does not keep a suspect waiting for ever
   using all = world(2, 1);
   const [poison = ""] = all.submit([bomb]);
   await all.until(() => all.lostWorkers === 2, minute);
-  all.fill(1); // The emptiest one, whose slot never comes free.
+  all.fill(1); // The findEmptiest one, whose slot never comes free.
   const works = all.submit(Array.from({ length: 2000 }, () => work(40)));
   await all.until(() => isFinal(all.job(poison).state), 2 * minute);
   expect(all.job(works.at(-1) ?? "").state).toBe("queued");

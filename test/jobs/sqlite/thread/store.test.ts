@@ -62,7 +62,7 @@ describe("on a full disk", () => {
 
   test("the end of a run is kept until there is room, and answered then", () => {
     ask({ name: "submit", args: { jobs: [plainJob] } });
-    const [claimed] = ask({ name: "claim", args: { limit: 1, heldTasks: [] } });
+    const [claimed] = ask({ name: "claim", args: { limit: 1, onProbation: [] } });
     const [assignment] = told<readonly [Assignment]>(claimed);
     fillDisk();
     const { id, token } = assignment;

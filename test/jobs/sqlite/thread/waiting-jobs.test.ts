@@ -33,25 +33,25 @@ const submit = (task: string, count: number) =>
     name: "submit",
     args: { jobs: Array.from({ length: count }, () => ({ ...plainJob, task })) },
   });
-const claim = (heldTasks: readonly string[]) =>
-  ask<readonly Assignment[]>({ name: "claim", args: { limit: 1, heldTasks } }).map(
+const claim = (onProbation: readonly string[]) =>
+  ask<readonly Assignment[]>({ name: "claim", args: { limit: 1, onProbation } }).map(
     ({ task }) => task,
   );
-const waiting = () => [store.ready, store.held];
+const waiting = () => [store.ready, store.quarantined];
 
-test("jobs of a held task, however many, do not keep others from their turn for long", () => {
+test("jobs of a task on probation, however many, do not keep others from their turn for long", () => {
   submit("bomb", 1200);
   submit("work", 1);
   expect([claim(["bomb"]), claim(["bomb"])]).toEqual([[], []]);
   expect(claim(["bomb"])).toEqual(["work"]);
   expect(waiting()).toEqual([0, 1200]);
-  expect(ask<Assignment>({ name: "claim-held", args: {} }).task).toBe("bomb");
+  expect(ask<Assignment>({ name: "claim-quarantined", args: {} }).task).toBe("bomb");
 });
 
-test("they are ready again when the task is held no more, in their old order", () => {
+test("they are ready again after the probation, in their old order", () => {
   submit("bomb", 1200);
   claim(["bomb"]);
-  ask({ name: "hold", args: { heldTasks: [] } });
+  ask({ name: "set-probation", args: { onProbation: [] } });
   while (store.doChores());
   expect(waiting()).toEqual([1200, 0]);
   expect(claim([])).toEqual(["bomb"]);
@@ -61,12 +61,12 @@ test("they are ready again at once, however many: one chore follows the other", 
   submit("bomb", 1200);
   for (let scan = 0; scan < 3; scan++) claim(["bomb"]);
   expect(waiting()).toEqual([0, 1200]);
-  ask({ name: "hold", args: { heldTasks: [] } });
+  ask({ name: "set-probation", args: { onProbation: [] } });
   while (store.doChores());
   expect(waiting()).toEqual([1200, 0]);
 });
 
-test("the oldest that waits is told, whether it is held or not", () => {
+test("the oldest that waits is told, in quarantine or not", () => {
   const oldest = () => ask<QueueStats>({ name: "stats", args: {} }).oldestWaitingMs;
   submit("bomb", 1);
   submit("work", 1);
@@ -75,18 +75,18 @@ test("the oldest that waits is told, whether it is held or not", () => {
   expect(waiting()).toEqual([1, 1]);
   db.exec(`UPDATE job SET run_at = ${Date.now() - 60_000} WHERE state = 6`);
   expect(oldest()).toBeGreaterThanOrEqual(60_000);
-  ask({ name: "claim-held", args: {} });
+  ask({ name: "claim-quarantined", args: {} });
   expect(oldest()).toBeLessThan(60_000);
   claim([]);
   expect(oldest()).toBeNull();
 });
 
-test("a new server holds no task, and still holds suspects", () => {
+test("a new server has no task on probation, and keeps suspects in quarantine", () => {
   submit("bomb", 3);
   for (let loss = 0; loss < 2; loss++) {
     const [first] = ask<readonly Assignment[]>({
       name: "claim",
-      args: { limit: 1, heldTasks: [] },
+      args: { limit: 1, onProbation: [] },
     });
     ask({
       name: "lost",

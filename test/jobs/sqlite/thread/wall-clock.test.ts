@@ -64,7 +64,10 @@ class Subject {
 
   claim(): Assignment | undefined {
     while (this.store.doChores());
-    return this.ask<readonly Assignment[]>({ name: "claim", args: { limit: 1, heldTasks: [] } })[0];
+    return this.ask<readonly Assignment[]>({
+      name: "claim",
+      args: { limit: 1, onProbation: [] },
+    })[0];
   }
 
   end({ id, token }: Assignment, ending: Ended): void {

@@ -4,19 +4,19 @@ import { attemptKey } from "../../attempt-key.ts";
 import type { Assignment, Ended, JobError } from "../../job.ts";
 import type { Attempt } from "../commands.ts";
 
-/** A worker as the host sees it: what it runs, and how much more it could start at once. */
-export class Member {
+/** A life of a worker, for the queue: which jobs it runs, and how many more it could start. */
+export class JobWorker {
   readonly life: Life;
   /** Its place, for the log. */
   readonly number: number;
   readonly running = new Map<string, Assignment>();
-  /** Reserved for a suspect: ordinary jobs are not sent to it (quarantine.ts). */
+  /** Reserved for a quarantined job: no other is sent to it (quarantine.ts). */
   isReserved = false;
-  /** How attempts have ended when the worker's process has, where that is known before. */
+  /** How attempts will have ended when the process has, where that is known before. */
   readonly #atExit = new Map<string, Ended>();
-  /** It is ended because of a run that does not end. */
+  /** The worker ends because of a run that does not end. */
   #isHung = false;
-  /** Assignments that were sent to it, ever. */
+  /** How many assignments were sent to it, ever. */
   #sent = 0;
   #offered = 0;
   #isUp = false;
@@ -26,17 +26,17 @@ export class Member {
     this.number = number;
   }
 
-  /** Whether it has offered to run jobs: until then it boots. */
+  /** Whether it has offered to run jobs. Until then it boots. */
   get isUp(): boolean {
     return this.#isUp;
   }
 
-  /** How many jobs it could start in the usual way. */
+  /** How many jobs may be sent to it now. */
   get room(): number {
     return this.isReserved ? 0 : this.#offered;
   }
 
-  /** Whether a job that was sent now would start at once, with no other beside it. */
+  /** Whether a job that is sent now starts at once, with no other job beside it. */
   get isFree(): boolean {
     return this.#offered > 0 && this.running.size === 0;
   }
@@ -62,12 +62,12 @@ export class Member {
     return assignment;
   }
 
-  /** The attempt will have ended like this when the worker's process has. */
+  /** The attempt goes on until the process ends. Then it has ended like this. */
   atExit(attempt: Attempt, ended: Ended): void {
     if (this.has(attempt)) this.#atExit.set(attemptKey(attempt), ended);
   }
 
-  /** @param attempts of jobs that do not end; none, where it is a client's run */
+  /** @param attempts that do not end; none where it is the run of a client */
   hung(attempts: readonly Attempt[]): void {
     this.#isHung = true;
     for (const attempt of attempts) {
@@ -77,15 +77,15 @@ export class Member {
     }
   }
 
-  /** How an attempt has ended now that the worker has; undefined where nobody can tell. */
+  /** How an attempt ended with the worker; undefined where nobody knows. */
   endOf(attempt: Attempt): Ended | undefined {
-    // Another run is to blame for the worker's end.
+    // Where the worker hung, another run is to blame.
     return (
       this.#atExit.get(attemptKey(attempt)) ?? (this.#isHung ? { kind: "handed-back" } : undefined)
     );
   }
 
-  /** Whose runs may have ended the worker, now that it has. */
+  /** The tasks whose runs may have ended the worker. */
   get suspectTasks(): string[] {
     const running = [...this.running.values()];
     return running.flatMap((attempt) => {
@@ -104,11 +104,11 @@ function tooLong({ task, timeoutMs }: Assignment): JobError {
   return { type: "run-timeout" satisfies keyof typeof problems, detail };
 }
 
-/** The emptiest of those that have room; undefined where none has. */
-export function emptiest(members: Iterable<Member>): Member | undefined {
-  let best: Member | undefined;
-  for (const member of members) {
-    if (member.room > Math.max(0, best?.room ?? 0)) best = member;
+/** The worker with the most room; undefined where none has any. */
+export function findEmptiest(workers: Iterable<JobWorker>): JobWorker | undefined {
+  let best: JobWorker | undefined;
+  for (const worker of workers) {
+    if (worker.room > Math.max(0, best?.room ?? 0)) best = worker;
   }
   return best;
 }

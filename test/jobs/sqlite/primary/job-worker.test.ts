@@ -1,48 +1,48 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { nextLife } from "../../../src/channel/life.ts";
-import type { Assignment } from "../../../src/jobs/job.ts";
-import { Member } from "../../../src/jobs/sqlite/primary/crew.ts";
-import { HostLog } from "../../../src/jobs/sqlite/primary/host-log.ts";
-import { remainsOf } from "../../../src/jobs/sqlite/primary/remains.ts";
+import { nextLife } from "../../../../src/channel/life.ts";
+import type { Assignment } from "../../../../src/jobs/job.ts";
+import { HostLog } from "../../../../src/jobs/sqlite/primary/host-log.ts";
+import { JobWorker } from "../../../../src/jobs/sqlite/primary/job-worker.ts";
+import { remainsOf } from "../../../../src/jobs/sqlite/primary/remains.ts";
 
 function assignment(id: string, attempt = 1): Assignment {
-  const job = { task: "spin", input: "{}", timeoutMs: 1000, traceparent: null };
+  const job = { task: "spin", input: "{}", timeoutMs: 1000 };
   return { id, token: 1, attempt, maxAttempts: 3, ...job };
 }
 
 test("when a worker is killed for a hung run, that attempt fails and the others go back", () => {
-  const member = new Member(nextLife(undefined), 1);
-  for (const id of ["culprit", "innocent"]) member.assign(assignment(id));
+  const worker = new JobWorker(nextLife(undefined), 1);
+  for (const id of ["culprit", "innocent"]) worker.assign(assignment(id));
   const culprit = { id: "culprit", token: 1 };
   const innocent = { id: "innocent", token: 1 };
-  expect(member.endOf(culprit)).toBeUndefined();
-  member.hung([culprit, { id: "nobody's", token: 1 }]);
-  expect(member.endOf(culprit)).toMatchObject({
+  expect(worker.endOf(culprit)).toBeUndefined();
+  worker.hung([culprit, { id: "nobody's", token: 1 }]);
+  expect(worker.endOf(culprit)).toMatchObject({
     kind: "failed",
     error: { type: "run-timeout", detail: expect.stringContaining("1000 ms (timeoutMs)") },
     retry: true,
   });
-  expect(member.endOf(innocent)).toEqual({ kind: "handed-back" });
+  expect(worker.endOf(innocent)).toEqual({ kind: "handed-back" });
 });
 
 test("an ending counts only for an attempt that the worker has, by its token", () => {
-  const member = new Member(nextLife(undefined), 1);
-  member.assign(assignment("a"));
-  member.atExit({ id: "a", token: 2 }, { kind: "cancelled" });
-  expect(member.endOf({ id: "a", token: 1 })).toBeUndefined();
-  member.atExit({ id: "a", token: 1 }, { kind: "cancelled" });
-  expect(member.endOf({ id: "a", token: 1 })).toEqual({ kind: "cancelled" });
-  expect(member.endOf({ id: "a", token: 2 })).toBeUndefined();
+  const worker = new JobWorker(nextLife(undefined), 1);
+  worker.assign(assignment("a"));
+  worker.atExit({ id: "a", token: 2 }, { kind: "cancelled" });
+  expect(worker.endOf({ id: "a", token: 1 })).toBeUndefined();
+  worker.atExit({ id: "a", token: 1 }, { kind: "cancelled" });
+  expect(worker.endOf({ id: "a", token: 1 })).toEqual({ kind: "cancelled" });
+  expect(worker.endOf({ id: "a", token: 2 })).toBeUndefined();
 });
 
 test("an attempt was not alone where another run went on after its end was sent", () => {
   const log = new HostLog(pino({ level: "silent" }), "jobs.db");
   const lost = (...ids: string[]) => {
-    const member = new Member(nextLife(undefined), 1);
-    for (const id of ids) member.assign(assignment(id));
-    member.atExit({ id: "late", token: 1 }, { kind: "cancelled" });
-    return remainsOf(member, log).find(({ name }) => name === "lost")?.args;
+    const worker = new JobWorker(nextLife(undefined), 1);
+    for (const id of ids) worker.assign(assignment(id));
+    worker.atExit({ id: "late", token: 1 }, { kind: "cancelled" });
+    return remainsOf(worker, log).find(({ name }) => name === "lost")?.args;
   };
   expect(lost("one")).toMatchObject({ wasAlone: true });
   expect(lost("one", "late")).toMatchObject({ wasAlone: false });
@@ -54,9 +54,9 @@ test("the log names each lost attempt, says whether it counts, and what follows"
   const sink = pino({ base: null }, { write: (line) => void lines.push(JSON.parse(line).msg) });
   const log = new HostLog(sink, "jobs.db");
   const lost = (...assignments: Assignment[]) => {
-    const member = new Member(nextLife(undefined), 1);
-    for (const each of assignments) member.assign(each);
-    remainsOf(member, log);
+    const worker = new JobWorker(nextLife(undefined), 1);
+    for (const each of assignments) worker.assign(each);
+    remainsOf(worker, log);
     return lines.splice(0);
   };
   const alone = "which counts: no other job ran there";
