@@ -9,7 +9,7 @@ export function writeAsTyped(
   return typed(start, tool, argv.map(quote).join(" "));
 }
 
-/** How a command is typed by a user who starts it as this process was started. */
+/** A command as this user would type it, by the way that this process was started. */
 export function writeTyped(command: Command, words?: string): string {
   return typed(startOf(process.env), command, words);
 }

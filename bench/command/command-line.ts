@@ -14,16 +14,16 @@ export interface CommandLine {
   /** What it does. */
   readonly about: string;
   readonly sections: readonly HelpSection[];
-  /** What else there is to know, after the options. */
+  /** More paragraphs, after the options. */
   readonly notes: readonly string[];
-  /** What to do with a flag of the server's, which does not belong here. */
+  /** The remedy for a flag of the server, which does not belong here. */
   readonly serverFlagAdvice: string;
 }
 
 export interface HelpSection {
   readonly title: string;
   readonly options: Options;
-  /** Words that are no options, each with what it does. */
+  /** Words that are not options, each with what it does. */
   readonly words?: Readonly<Record<string, string>>;
 }
 
@@ -71,7 +71,10 @@ function parse(command: CommandLine, options: Options, argv: readonly string[]) 
   }
 }
 
-/** parseArgs would explain how to write a positional argument that looks like the unknown flag. */
+/**
+ * The reason in our words: those of parseArgs explain how to pass the flag as a positional
+ * argument.
+ */
 function whyRefused(error: unknown, command: CommandLine, own: readonly string[]): string {
   const { code } = error as { readonly code?: unknown };
   if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") return messageOf(error);
@@ -85,10 +88,10 @@ function whyRefused(error: unknown, command: CommandLine, own: readonly string[]
   return own.includes(meant) ? hint : `${hint} It is ${ofServer}`;
 }
 
-/** Settings of npm's own, which a user may have for all of their projects. */
+/** Settings of npm itself. A user may have them for all projects. */
 const npmsOwn = ["only", "json", "help"];
 
-/** `npm run bench --quick`: without a lone `--` npm keeps a flag, and tells of it by a variable. */
+/** `npm run bench --quick`: without a lone `--`, npm keeps the flag and sets a variable instead. */
 function refuseKept({ name, typed }: CommandLine, flags: readonly string[]): void {
   if (process.env["npm_lifecycle_event"] !== name) return;
   const kept = flags.find(

@@ -12,12 +12,12 @@ export interface Environment {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryBytes: number;
-  /** Of one minute, before the bench began. */
+  /** Load average of one minute, before the run began. */
   readonly loadAverage: number;
 }
 
 export function readEnvironment(): Environment {
-  // By the package's own name: the built file lies one folder deeper than the source.
+  // By the package's name: the built file lies one folder deeper than its source.
   const manifest = createRequire(import.meta.url)("manycore/package.json") as { version: string };
   return {
     manycore: manifest.version,

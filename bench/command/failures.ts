@@ -3,17 +3,17 @@ export class UsageError extends Error {
   override readonly name: string = "UsageError";
 }
 
-/** The run could not begin or go on: exit code 1, with what was measured so far. */
+/** The run could not begin or continue: exit code 1. What was measured so far is kept. */
 export class RunError extends Error {
   override readonly name = "RunError";
 }
 
-/** What is to be compared with is not on this machine; the message says what is missing. */
+/** The program to compare with is not on this machine; the message says what is missing. */
 export class NotHere extends Error {
   override readonly name = "NotHere";
 }
 
-/** A signal ended the run: it is no failure, and has an exit code of its own. */
+/** A signal ended the run. This is no failure, and has its own exit code. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
   readonly exitCode: number;
@@ -29,7 +29,7 @@ export class TimeUp extends Error {
   override readonly name = "TimeUp";
 }
 
-/** The message of anything that was thrown, an Error or not. */
+/** The message of whatever was thrown, an Error or not. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -2,12 +2,12 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { endSignals, getExitCode } from "../load/processes/end-signals.ts";
 import { Interrupted, UsageError } from "./failures.ts";
 
-/** How often it is looked whether npm is still there. */
+/** How often to check that npm is still there. */
 const lookMs = 500;
 
 /**
- * Aborts with an `Interrupted` on the first signal that ends a command; the second ends it at once.
- * npm passes no SIGTERM on: its end is taken for one.
+ * Aborts with an `Interrupted` on the first signal that ends a command. The second signal exits at
+ * once. npm does not pass SIGTERM on, so the end of npm counts as one.
  */
 export function stopOnSignals(): AbortController {
   const stop = new AbortController();
@@ -25,9 +25,8 @@ export function stopOnSignals(): AbortController {
 }
 
 /**
- * What ended a run that failed: the reason of the signal, if that came. What the end of the run broke
- * is told as the end of the run. A signal to the whole group may have ended a process of ours, and be
- * still on its way to us.
+ * What ended a run that failed: the signal's reason, if a signal came. A signal to the whole group
+ * may have killed a child of ours first, and still be on its way to us.
  */
 export async function findEnding(error: unknown, signal: AbortSignal): Promise<unknown> {
   await nextTurn();
@@ -44,9 +43,9 @@ function stopWithoutParent(stop: AbortController): void {
   look.unref();
 }
 
-/** What could not be printed is said to be lost, and makes the command fail. */
+/** Reports lost output, and makes the command fail. */
 function reportLostOutput({ code, message }: NodeJS.ErrnoException): void {
-  // A reader that goes away (| head) wants no more, and is no reason to leave a server behind.
+  // A reader that leaves (`| head`) wants no more. That is no failure.
   if (code === "EPIPE") return;
   process.stderr.write(
     `stdout cannot be written to (${message}): what was printed there is lost. --out DIR keeps a result in files\n`,

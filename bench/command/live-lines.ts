@@ -1,4 +1,4 @@
-/** A terminal that is drawn on: the part of a stream that this needs. */
+/** The part of a terminal's stream that drawing needs. */
 export interface Screen {
   readonly columns?: number | undefined;
   write(text: string): unknown;
@@ -15,7 +15,7 @@ export class LiveLines {
 
   /** @param paintLast colours the last line, after it has been cut to the terminal's width */
   draw(lines: readonly string[], paintLast = (text: string) => text): void {
-    // Some terminals say 0 where they do not know.
+    // Some terminals report 0 columns.
     const width = (this.#screen.columns || 80) - 1;
     const cut = lines.map((line) => line.slice(0, width));
     const last = paintLast(cut.at(-1) ?? "");
@@ -23,7 +23,7 @@ export class LiveLines {
     this.#drawn = cut.length;
   }
 
-  /** Takes the live lines away, and leaves this text in their place. */
+  /** Erases the live lines, and prints this text in their place. */
   replace(text: string): void {
     this.#screen.write(this.#erase() + text);
     this.#drawn = 0;

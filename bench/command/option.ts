@@ -13,7 +13,7 @@ export interface Option<Value> {
 
 export type Options = Readonly<Record<string, Option<unknown>>>;
 
-/** Every option's value. */
+/** The value of every option. */
 export type ValuesOf<Table extends Options> = {
   readonly [Name in keyof Table]: Table[Name] extends Option<infer Value> ? Value : never;
 };

@@ -22,11 +22,11 @@ export function prepareOutput(folder: string): void {
 }
 
 /**
- * Writes a result as NAME.json and NAME.html, the figures first: nothing in the report can lose
- * them.
+ * Writes a result as NAME.json and NAME.html. The JSON comes first, so a fault in the report cannot
+ * lose it.
  *
- * @returns each file's path as soon as it has been written
- * @throws RunError that names the file which could not be
+ * @returns each file's path as soon as it is written
+ * @throws RunError that names the file which could not be written
  */
 export function* writeOutput<Result>(
   folder: string,
@@ -53,7 +53,7 @@ function write(file: string, text: string): void {
   }
 }
 
-/** Node's own recursive mkdir never returns where a parent is there and takes no folders (/proc). */
+/** Node's recursive mkdir never returns if a parent exists and takes no folders (/proc). */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));

@@ -1,4 +1,4 @@
-/** How the values of options are read from text. */
+/** Readers for the values of options. */
 import { nearest } from "../../src/config/nearest.ts";
 import { messageOf, UsageError } from "./failures.ts";
 import type { Reader } from "./option.ts";

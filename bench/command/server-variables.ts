@@ -1,8 +1,8 @@
 import { isServerVariable } from "../../src/config/config.ts";
 
 /**
- * Forgets the server's environment variables. The servers that are measured differ by their flags
- * alone: a setting of the user's own would be in all of them.
+ * Deletes the server's environment variables. The measured servers must differ by their flags
+ * alone; a user's own setting would apply to all of them.
  */
 export function forgetServerVariables(): void {
   for (const name of Object.keys(process.env)) {

@@ -1,4 +1,4 @@
-/** The options that several commands have. */
+/** Options that several commands share. */
 import { defineRepeatable, defineSingle, defineToggle } from "./option.ts";
 import { readJson, readText, readWholeNumberFrom } from "./readers.ts";
 

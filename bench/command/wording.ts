@@ -1,7 +1,7 @@
 /** How figures are written in sentences and on a terminal. */
 import type { RatioEstimate } from "../load/statistics/bootstrap.ts";
 
-/** Three digits are as much as a measurement of seconds can bear. */
+/** Three digits: a measurement of seconds is not more precise. */
 export function writeNumber(value: number): string {
   if (value === 0) return "0";
   const rounded = Number(value.toPrecision(3));
@@ -47,7 +47,7 @@ export function writeRatio(
   return `${ratio.toFixed(places)}${unit}${edges === null ? "" : ` [${edges.join(", ")}]`}`;
 }
 
-/** Nothing where there is no value. */
+/** Empty if there is no value. */
 export function writeFixed(value: number | undefined | null, places: number): string {
   return value === undefined || value === null ? "" : value.toFixed(places);
 }

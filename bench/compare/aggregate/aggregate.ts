@@ -1,4 +1,4 @@
-/** From what the cells gave to the result: pure. */
+/** Turns the cells' samples into the result. Pure. */
 
 import { readTold } from "../../load/statistics/percentiles.ts";
 import { median } from "../../load/statistics/sample.ts";
@@ -45,7 +45,7 @@ export function aggregate(plan: BenchPlan, collected: Collected): Aggregate {
   };
 }
 
-/** What a reader chooses among: the modes, and the plain cluster that they are held against. */
+/** The variants that a reader chooses among: the modes, and the plain cluster of the tutorials. */
 function listComparable({ variants }: BenchPlan): readonly string[] {
   return variants
     .filter(({ kind, name }) => kind === "mode" || name === "tutorial")
@@ -63,7 +63,7 @@ const rate: SampleFigure = ({ runsPerSecond }) => runsPerSecond;
 const cpu: SampleFigure = ({ cpuMsPerRun }) => cpuMsPerRun;
 const bareRate: SampleFigure = ({ beside }) => beside.runsPerSecond;
 const bareCpu: SampleFigure = ({ beside }) => beside.cpuMsPerRun;
-/** A round has too few of them for more. */
+/** One round has too few requests for a higher percentile. */
 const lightP95: SampleFigure = ({ light }) => light && readTold(light.latency, "p95");
 
 function makeVariantResult(variant: Variant, plan: BenchPlan, collected: Collected): VariantResult {
@@ -106,7 +106,7 @@ function collectLatency(
     });
 }
 
-/** Every reason once, with the number of cells that it comes from. */
+/** Every reason once, with the rounds in which it came up. */
 function judgeVariant(
   name: string,
   samples: readonly PeakSample[],
@@ -143,7 +143,7 @@ function compareControl({ control }: BenchPlan, peaks: readonly PeakSample[]): C
   return ratio && { variant, ratio };
 }
 
-/** Throughput by the number of workers that compute on their event loops. */
+/** Throughput by number of workers, of the variants that compute on their event loops. */
 function listScalePoints(variants: readonly VariantResult[]): ScalePoint[] {
   return variants
     .filter((variant) => variant.validity.valid && variant.kind !== "balance")

@@ -1,9 +1,9 @@
-/** The crossover in words: only what the intervals of its points carry. */
+/** The crossover in words. It claims only what the intervals of its points support. */
 import { writeRatio } from "../../command/wording.ts";
 import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import type { CrossoverPoint } from "../result/bench-result.ts";
 
-/** A gain that is less is none that anybody would change a server for. */
+/** Nobody would change a server for a smaller gain. */
 const worthwhile = 1.1;
 
 export function writeCrossoverSentence(
@@ -34,7 +34,7 @@ function pays({ over: { ratio, interval } }: Told): boolean {
   return ratio >= worthwhile && interval !== null && interval.low > 1;
 }
 
-/** The shortest from which on all that could be told pay. */
+/** The shortest length from which on every known point pays. */
 function findPayingFrom(told: readonly Told[]): Told | undefined {
   return told[told.findLastIndex((point) => !pays(point)) + 1];
 }
@@ -77,7 +77,7 @@ function writePayloadClause(points: readonly CrossoverPoint[], payFrom: number |
   const figures = `With JSON inputs of ${writeSize(x)} threads do${single} ${writeRatio(overCluster)} those of cluster`;
   const loses = (overCluster.interval?.high ?? 1) < 1;
   if (!loses) return `${figures}.`;
-  // Short runs lose to being handed over, whatever their inputs are.
+  // Short runs lose time to the hand-over, whatever their inputs are.
   return payFrom === null || runMs < payFrom
     ? `${figures}; runs as short as these (${Number(runMs.toPrecision(2))} ms) do not show what the inputs cost.`
     : `${figures}, although runs that long pay: one event loop reads, checks, copies and writes every document, where cluster has one in each process.`;

@@ -1,4 +1,7 @@
-/** From which length of run threads pay, and what large inputs cost them: points from cells. */
+/**
+ * Points of the crossover, from the cells: from which length threads pay, and what large inputs
+ * cost them.
+ */
 
 import {
   estimateRatio,
@@ -10,7 +13,7 @@ import type { Crossover, CrossoverPoint } from "../result/bench-result.ts";
 import type { CrossoverSample } from "../result/collected.ts";
 import { writeCrossoverSentence } from "./crossover-sentence.ts";
 
-/** Fewer runs of a variant, of all rounds together, are told from noise by nobody. */
+/** Fewer runs of a variant, over all rounds, cannot be told from noise. */
 const leastRuns = 30;
 
 /** Null where nothing was measured. */
@@ -44,7 +47,7 @@ function makePoint(x: number, cells: readonly CrossoverSample[]): CrossoverPoint
   };
 }
 
-/** Threads over another, round by round; null where that could not be told. */
+/** Throughput of threads over another variant, round by round. Null if it is not known. */
 function estimateOver(
   other: string,
   byVariant: ReadonlyMap<string, readonly CrossoverSample[]>,
@@ -63,7 +66,7 @@ function countRuns(cells: readonly CrossoverSample[]): number {
   return cells.reduce((sum, { runs }) => sum + runs, 0);
 }
 
-/** Why cells were left out, or a ratio could not be told. */
+/** Why cells were left out, or why a ratio is not known. */
 function listFaults(cells: readonly CrossoverSample[]): string[] {
   const found = [...Map.groupBy(cells, ({ variant }) => variant)].flatMap(([variant, own]) => {
     const left = own.filter(({ reasons }) => reasons.length > 0);

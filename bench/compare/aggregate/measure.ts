@@ -1,7 +1,10 @@
 import { quantile } from "../../load/statistics/sample.ts";
 import type { Measure } from "../result/bench-result.ts";
 
-/** Tukey, "Exploratory Data Analysis" (1977): further out than this many interquartile ranges. */
+/**
+ * An outlier lies further out than this many interquartile ranges: Tukey, "Exploratory Data
+ * Analysis" (1977).
+ */
 const fences = 1.5;
 
 /** Null where there is no value. */

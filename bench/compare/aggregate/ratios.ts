@@ -11,7 +11,7 @@ import type { PeakSample } from "../result/collected.ts";
 
 export type SampleFigure = (sample: PeakSample) => number | null;
 
-/** By round; rounds whose value cannot be divided by are left out. */
+/** One value a round. Rounds whose value cannot be a divisor are left out. */
 export function valuesByRound(
   peaks: readonly PeakSample[],
   name: string,
@@ -27,7 +27,7 @@ export function valuesByRound(
   );
 }
 
-/** Null where no round has both. */
+/** Null if no round has both. */
 export function compareRounds(
   baselines: ReadonlyMap<number, number>,
   variants: ReadonlyMap<number, number>,
@@ -39,7 +39,7 @@ export function compareRounds(
   return rounds.length === 0 ? null : estimateRatio(rounds, { of: "rounds" });
 }
 
-/** Each against each of those that have values, the higher median first. */
+/** Every pair of the variants that have values, the higher median first. */
 export function comparePairs(
   peaks: readonly PeakSample[],
   names: readonly string[],

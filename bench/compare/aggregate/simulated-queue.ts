@@ -1,12 +1,12 @@
 /**
- * A queue before several servers, simulated: what latency to expect from the number of workers
- * and the way requests reach them, with nothing else that a real server has. It answers "how much
- * of this is queueing?".
+ * Simulates a queue in front of several servers. It shows the latency to expect from the number of
+ * workers and from how requests reach them, without anything else a real server has: "how much of
+ * this is queueing?".
  *
- * One shared queue is a pool of threads, or the dispatcher of one worker. `connections` is
+ * One shared queue models a pool of threads, or the dispatcher of one worker. `connections` models
  * node:cluster with keep-alive: each connection stays with one server, however busy that one is.
  *
- * Service is first come, first served. Then the state is no more than when each server will be
+ * Service is first come, first served, so the state is just the time at which each server becomes
  * free: Kiefer and Wolfowitz, "On the Theory of Queues with Many Servers" (1955).
  */
 import { createRandom, drawExponential, type Random } from "../../load/statistics/random.ts";
@@ -15,14 +15,14 @@ import { mean, quantileOfSorted } from "../../load/statistics/sample.ts";
 export type ServiceTimes =
   | { readonly kind: "constant"; readonly ms: number }
   | { readonly kind: "exponential"; readonly meanMs: number }
-  /** Drawn with replacement, such as run times that were measured. */
+  /** Drawn with replacement, for example from measured run times. */
   | { readonly kind: "samples"; readonly values: readonly number[] };
 
 export type Routing =
   | { readonly kind: "shared" }
   | {
       readonly kind: "connections";
-      /** Each arrival comes over one of these, at random and busy or not, as the generator's do. */
+      /** Each arrival takes one of these at random, busy or not, like the load generator. */
       readonly connections: number;
       /** How connections were given to servers when they opened. */
       readonly placement: "round-robin" | "random";
@@ -35,7 +35,7 @@ export interface QueuePlan {
   readonly service: ServiceTimes;
   readonly routing: Routing;
   readonly requests: number;
-  /** Left out at the start; a tenth of the requests where it is left out. */
+  /** Requests at the start that are not counted. Default: a tenth. */
   readonly warmup?: number;
   readonly seed?: number;
 }

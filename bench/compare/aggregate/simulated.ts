@@ -13,10 +13,9 @@ export interface Simulated {
 }
 
 /**
- * What queueing alone would give: runs of one length, which is what every slot takes at the peak.
- * Workers share nothing: a connection stays with its worker, and each arrival takes one of the
- * connections at random, as the load generator's own do. Null at the peak or past it, where a
- * queue has no end.
+ * The latency that queueing alone would give. Every run takes the mean time of a slot at the peak.
+ * Workers share nothing: a connection stays with its worker, and each arrival takes a connection at
+ * random, like the load generator. Null at the peak and past it, where the queue grows without end.
  */
 export function simulateLatency(of: Simulated): LatencyPoint["simulated"] {
   const { workers, slots, peak, offered, connections, seed } = of;

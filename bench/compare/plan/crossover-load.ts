@@ -8,19 +8,19 @@ export interface ShortLoad {
   readonly durationMs: number;
 }
 
-/** Runs of one slot that a cell should hold at least: 30 are needed of all rounds. */
+/** Least runs of one slot in a cell. All rounds together need 30. */
 const runsInCell = 8;
-/** How long a byte of input adds to a cell; measured: 1 MB of JSON takes a core about 30 ms. */
+/** How much a byte of input lengthens a cell. Measured: 1 MB of JSON takes a core about 30 ms. */
 const msPerByte = 1 / 3_000;
 const leastWarmupMs = 100;
-/** Longer runs come over fewer connections, since a line of them would outlast the cell, */
+/** Longer runs get fewer connections, because a line of them would outlast the cell. */
 const shortMs = 5;
-/** and larger inputs do. */
+/** So do larger inputs. */
 const largeBytes = 512 * 1024;
 
 type Plan = Pick<BenchPlan, "crossoverMs" | "connections" | "cores">;
 
-/** With runs of so many ms. */
+/** The load for runs of this length. */
 export function planLengthLoad({ crossoverMs, connections, cores }: Plan, ms: number): ShortLoad {
   const few = ms > shortMs ? 2 * cores : connections;
   return {
@@ -30,7 +30,7 @@ export function planLengthLoad({ crossoverMs, connections, cores }: Plan, ms: nu
   };
 }
 
-/** With JSON inputs of so many bytes. */
+/** The load for JSON inputs of this size. */
 export function planPayloadLoad(
   { crossoverMs, connections, cores }: Plan,
   bytes: number,

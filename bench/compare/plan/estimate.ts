@@ -2,17 +2,17 @@ import type { Part } from "./command-line.ts";
 import { planLengthLoad, planPayloadLoad } from "./crossover-load.ts";
 import { type BenchPlan, listCrossoverModes, listPlaced } from "./plan.ts";
 
-/** What a cell takes beside its own time, measured: readings of /proc, messages, connections. */
+/** Measured overhead of a cell: reading /proc, messages, connections. */
 const betweenCellsMs = 120;
 const startMs = 700;
-/** Stretches of warm-up until the throughput has settled, on average. */
+/** Average number of warm-up stretches until the throughput has settled. */
 const warmStretches = 2.3;
 
 /** About how long it all takes, in ms. */
 export function estimateMs(plan: BenchPlan): number {
   const { variants, rounds, warmupMs, connections, runMs, cores } = plan;
   const servers = variants.filter(({ name }) => name !== "bare");
-  // The requests that are under way at the end of a cell are waited for.
+  // The cell waits for requests that are under way at its end.
   const drainMs = (connections * runMs) / cores;
   const cell = (ms: number) => ms + betweenCellsMs + drainMs;
   const short = (ms: number) => ms + betweenCellsMs + 80;

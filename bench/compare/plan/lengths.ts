@@ -1,37 +1,41 @@
-/** How the times of the cells follow the length of a run: pure. */
+/** Derives the times of cells from the length of a run. Pure. */
 import type { LoadResult } from "../../load/result.ts";
 import type { Preset } from "./presets.ts";
 
-/** Runs of one compute slot that a cell should hold at least: fewer are counted to 5 % at best. */
+/** Least runs of one compute slot in a cell. Fewer give a count that is 5 % off at best. */
 const runsInCell = 20;
-/** Over this, connections that wait in line take more time than they tell. */
+/** For runs longer than this, waiting connections cost more time than they add information. */
 const longMs = 50;
-/** The least that is waited for an answer, and as a multiple of the line that it stands in. */
+/** How long to wait for an answer: at least this long, and this many times its line. */
 const patienceMs = 20_000;
 const patientLines = 10;
 
-/** Of the closed loop: a few for each core, so that there is always one that waits. */
+/** Connections of the closed loop: a few a core, so that one always waits. */
 export function chooseConnections(cores: number, runMs: number): number {
   return runMs > longMs ? 4 * cores : Math.max(16, 4 * cores);
 }
 
-/** Of a stretch of the bare computation, in runs of each process, and in ms for long cells. */
+/**
+ * Length of a stretch of the bare computation: in runs of each process, and in ms for long cells.
+ */
 const runsInStretch = 4;
 const longStretchMs = 350;
-/** V8 has compiled what a run needs after some 1,600 of them, for which hot short runs do not stand in. */
+/**
+ * V8 has compiled a task after about 1,600 of its runs. Hot short runs of hash do not replace them.
+ */
 const compiledAfter = 2_000;
-/** Of each of the two or more stretches of a warm-up. */
+/** Longest stretch of a warm-up; there are two or more. */
 const longestWarmUpMs = 20_000;
 /**
- * Of short runs of hash before a long cell of it. V8's memory reducer collects a process that has
- * allocated little for some 8 s, and drops optimised code that refers to objects which have died:
- * 160 functions of those that serve a request. It takes thousands of requests to compile them anew,
- * which long runs bring in a minute; short ones spare the servers nearly all of that.
+ * How long short runs of hash go before a long cell of hash. V8's memory reducer collects a process
+ * that allocated little for about 8 s. It then drops optimised code that refers to dead objects:
+ * 160 of the functions that serve a request. Compiling them again takes thousands of requests. Long
+ * runs bring those in a minute; short runs save nearly all of that.
  */
 const usualRewarmMs = 1_500;
-/** With shorter cells no server idles for so long, or nobody looks so closely. */
+/** With shorter cells no server idles that long, or nobody looks that closely. */
 const leastRewarmedCellMs = 1_000;
-/** Of longer runs what compiling takes is less than a thousandth. */
+/** For longer runs, compiling costs less than a thousandth. */
 const longestRewarmedRunMs = 500;
 
 type Times = Pick<
@@ -40,8 +44,7 @@ type Times = Pick<
 >;
 
 /**
- * The preset's times, or longer ones where a run is so long that cells of the preset would hold a
- * handful of them.
+ * The preset's times. They grow if the preset's cells would hold only a handful of runs.
  *
  * @param cellMs what the command line asks for; null where it does not
  */
@@ -57,16 +60,16 @@ export function chooseTimes(
       Math.min(longStretchMs, (cellMs ?? 0) / 4),
       Math.ceil(runsInStretch * runMs),
     ),
-    // One process alone has them all in its line, before the first answer of the last connection.
+    // With one process, all connections stand in one line before the last gets its first answer.
     warmupMs: Math.max(preset.warmupMs, Math.ceil((connections + 1) * runMs)),
-    // Whoever asks for long cells looks closely: the compiler is to have done with the server by then.
+    // Whoever asks for long cells looks closely, so the compiler must be done by then.
     stretchMs: Math.max(preset.stretchMs, cellMs ?? 0),
     latencyMs: Math.max(preset.latencyMs, cellMs ?? 0, enough),
     placementMs: Math.max(preset.placementMs, Math.ceil(enough / 2)),
   };
 }
 
-/** How long an answer is waited for. */
+/** How long to wait for an answer. */
 export function chooseTimeoutMs({
   connections,
   runMs,
@@ -78,8 +81,8 @@ export function chooseTimeoutMs({
 }
 
 /**
- * Of warm-up with runs of the task itself: one line of connections at least; for who asks for long
- * cells, until all is compiled.
+ * Length of a warm-up stretch with runs of the task itself: at least one line of connections. If
+ * long cells were asked for, long enough to compile everything.
  */
 export function chooseOwnStretchMs(
   { stretchMs, cores }: { readonly stretchMs: number; readonly cores: number },
@@ -94,8 +97,8 @@ export function chooseOwnStretchMs(
 }
 
 /**
- * Of short runs before each cell, for who asks for long ones; null where there are none. Of another
- * task they would warm more of manycore than of the tutorials' server, which has no hash then.
+ * How long short runs go before each cell. Null if there are none. For other tasks they would warm
+ * manycore more than the tutorials' server, which has no hash then.
  */
 export function chooseRewarmMs(
   { task, cellMs }: { readonly task: string; readonly cellMs: number | null },
@@ -105,10 +108,10 @@ export function chooseRewarmMs(
   return isWanted && cellMs !== null && cellMs >= leastRewarmedCellMs ? usualRewarmMs : null;
 }
 
-/** Of a cell: a request that takes more of it than this crosses its edges too often. */
+/** As a share of a cell. Longer requests cross the cell's edges too often. */
 const mostOfCell = 0.5;
 
-/** What helps where a cell is short for its requests; null where it is not. */
+/** A remedy for a cell that is too short for its requests. Null if it is not. */
 export function explainShortCell({ load, durationMs }: Pick<LoadResult, "load" | "durationMs">) {
   const { meanTimeInSystemMs } = load.little;
   if (meanTimeInSystemMs <= mostOfCell * durationMs) return null;

@@ -1,4 +1,4 @@
-/** What to measure and for how long, as data: from a preset and the command line. */
+/** What to measure and for how long: made from a preset and the command line. */
 
 import { type ModeName, modeNames } from "../../../src/config/modes.ts";
 import type { Variant } from "../result/bench-result.ts";
@@ -11,17 +11,16 @@ import { chooseVariants } from "./variants.ts";
 export interface BenchPlan extends Omit<Preset, "balances" | "grid"> {
   readonly preset: PresetName;
   readonly cores: number;
-  /** Of a bare run, as measured before the plan was made: the cells' times follow from it. */
+  /** Length of a bare run, measured before the plan was made. The cells' times follow from it. */
   readonly runMs: number;
   /**
-   * Of a stretch of warm-up with runs of the task as well: short runs of hash are not those of
-   * another task, and some of what is compiled for them is compiled anew for long ones. Null where
-   * there is none.
+   * Length of a warm-up stretch with runs of the task itself. Short runs of hash do not compile all
+   * that other tasks or longer runs need. Null if there is none.
    */
   readonly ownStretchMs: number | null;
   /**
-   * Of short runs before each cell of throughput: a server has idled while the others were measured.
-   * Null where there are none.
+   * How long short runs go before each throughput cell, because the server idled while others were
+   * measured. Null if there are none.
    */
   readonly rewarmMs: number | null;
   readonly seed: number;
@@ -29,13 +28,13 @@ export interface BenchPlan extends Omit<Preset, "balances" | "grid"> {
   readonly variants: readonly Variant[];
   /** The variant that is entered twice (A/A). */
   readonly control: string;
-  /** Of the closed loop. */
+  /** Connections of the closed loop. */
   readonly connections: number;
-  /** Of the open loop: more than are ever busy below the peak. */
+  /** Connections of the open loop: more than are ever busy below the peak. */
   readonly openConnections: number;
 }
 
-/** What the task allows. */
+/** What is known of the machine and the task. */
 export interface Facts {
   readonly availableCores: number;
   /** Whether the task has a form that computes on libuv's threads. */
@@ -75,12 +74,12 @@ export function makePlan(options: BenchOptions, facts: Facts): BenchPlan {
   };
 }
 
-/** Variants of the crossover: those of the modes that it is about which were chosen. */
+/** The variants of the crossover: single, cluster and threads, if they were chosen. */
 export function listCrossoverModes({ variants }: BenchPlan): readonly Variant[] {
   return variants.filter(({ name }) => ["single", "cluster", "threads"].includes(name));
 }
 
-/** Variants of which several workers answer. */
+/** Variants with several workers. */
 export function listPlaced({ variants }: BenchPlan): readonly Variant[] {
   return variants.filter(({ name, workers }) => name !== "bare" && workers > 1);
 }

@@ -1,4 +1,4 @@
-/** How much of everything each preset measures, for runs of about 10 ms. */
+/** How much each preset measures. The times are for runs of about 10 ms. */
 import { modeNames } from "../../../src/config/modes.ts";
 import type { PresetName } from "./options.ts";
 import type { OtherBalance, VariantChoice } from "./variants.ts";
@@ -7,17 +7,17 @@ import type { OtherBalance, VariantChoice } from "./variants.ts";
 export interface Preset {
   readonly rounds: number;
   readonly cellMs: number;
-  /** Of each stretch of the bare computation between two cells: the pace of the machine. */
+  /** Length of the bare computation between two cells, which shows the machine's pace. */
   readonly paceMs: number;
-  /** Of each cell, not measured: connections open, and the queue fills. */
+  /** Start of each cell that is not measured: connections open, and the queue fills. */
   readonly warmupMs: number;
-  /** Of each stretch of short runs by which a server is warmed up before the first cell. */
+  /** Length of a stretch of short runs that warms a server up before the first cell. */
   readonly stretchMs: number;
-  /** How often each mode is started, for its start-up time. */
+  /** How many times each mode is started, to measure its start-up time. */
   readonly starts: number;
   readonly balances: readonly OtherBalance[];
   readonly grid: VariantChoice["grid"];
-  /** Which modes' latency, and at which shares of their peaks. */
+  /** The modes whose latency is measured, and the shares of their peaks. */
   readonly latencyOf: readonly string[];
   readonly shares: readonly number[];
   readonly latencyMs: number;

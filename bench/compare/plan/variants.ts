@@ -12,7 +12,7 @@ export interface VariantChoice {
   readonly grid: "none" | "small" | "full";
 }
 
-/** Who places connections, where it is not the primary as everywhere else. */
+/** Ways to place connections other than the default. */
 export type OtherBalance = Exclude<Values["balance"], "round-robin">;
 
 /** References first, then modes, balance choices, and the grid of workers and threads. */
@@ -114,7 +114,10 @@ function writeLayoutKey(variant: Variant): string {
   return `${variant.workers}x${variant.slots} ${findExecutor(variant)}`;
 }
 
-/** Sizes for a law of scalability, which takes four: with fewer than four cores there are none. */
+/**
+ * Numbers of workers from which a scalability law can be fitted. A fit needs four, so there are
+ * none with fewer than four cores.
+ */
 export function chooseScaleSizes(cores: number): number[] {
   if (cores < 4) return [];
   return [...new Set([1, 2, 3, ...listPowersTo(cores)])].sort((a, b) => a - b);

@@ -13,7 +13,7 @@ export class ComputeRefused extends UsageError {
 
 export interface ComputeTask {
   readonly task: string;
-  /** The task's example where it is undefined. */
+  /** Undefined takes the task's example. */
   readonly input: unknown;
   /** Modules of the user's own tasks. */
   readonly files: readonly string[];

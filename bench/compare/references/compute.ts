@@ -1,7 +1,6 @@
 /**
- * The bare computation, with no HTTP around it: the physical limit that every mode is held against.
- * Runs a task's own function over and over for as long as its parent asks, and tells how many times
- * it did and what CPU time that took.
+ * The bare computation, without HTTP: the physical limit of every mode. It runs a task's own
+ * function for as long as its parent asks, and reports the number of runs and their CPU time.
  */
 
 import { threadCpuMs } from "../../../src/compute/executors/thread-cpu.ts";
@@ -22,7 +21,7 @@ export type ComputeOrder =
 
 export interface Prepared {
   readonly kind: "prepared";
-  /** To send to a server. */
+  /** The input to send to a server. */
   readonly input: unknown;
   /** The result as JSON; null where two runs gave different ones. */
   readonly result: string | null;

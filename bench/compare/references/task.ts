@@ -1,4 +1,4 @@
-/** The tasks for the reference processes: the very functions that the server runs. */
+/** Tasks for the reference processes: the same functions that the server runs. */
 import { isDeepStrictEqual } from "node:util";
 import { parseConfig } from "../../../src/config/config.ts";
 import { nearest } from "../../../src/config/nearest.ts";
@@ -10,7 +10,7 @@ import { untold } from "../../../src/tasks/progress.ts";
 import { builtInTasks, createRegistry } from "../../../src/tasks/registry.ts";
 import type { Task } from "../../../src/tasks/task.ts";
 
-/** The named task of the server's own or of the user's files, under the server's default limits. */
+/** A built-in task or one of the user's files, under the server's default limits. */
 export async function loadTask(name: string, files: readonly string[]): Promise<Task> {
   const parsed = parseConfig([], {}, 1);
   if (parsed.kind !== "serve") throw new Error("The server's defaults cannot be read");
@@ -36,7 +36,7 @@ export function requireChecked(task: Task, input: unknown): unknown {
 }
 
 /**
- * Runs a task, and writes its result as the server does: the very same function.
+ * Runs a task, and writes its result by the server's own function.
  *
  * @throws Error that names the task
  */
@@ -55,8 +55,8 @@ export async function runToText(task: Task, input: unknown): Promise<string> {
 }
 
 /**
- * The input to send to a server: with its defaults filled in, which shows what is measured; as it was
- * given, where the schema makes something else of an input than what it takes.
+ * The input to send to a server. It has its defaults filled in, which shows what is measured. If
+ * the schema transforms its input, it is sent as it was given.
  */
 export function chooseInputToSend(task: Task, given: unknown, read: unknown): unknown {
   try {

@@ -1,8 +1,8 @@
 /**
- * What tutorials on clustering show: node:cluster and node:http, and the task called in the request
+ * The server of tutorials on clustering: node:cluster and node:http, with the task in the request
  * handler. It has no queue, no deadlines and no limits.
  *
- *   node tutorial.ts WORKERS TASK-NAME [TASK-FILE...]
+ * node tutorial.ts WORKERS TASK-NAME [TASK-FILE...]
  */
 import cluster from "node:cluster";
 import { createServer } from "node:http";

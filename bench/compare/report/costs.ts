@@ -19,11 +19,11 @@ interface Cost extends Pick<Figure, "id" | "see" | "how"> {
   /** Null where the variant has none; such variants are left out. */
   readonly of: (variant: VariantResult) => Measure | null;
   readonly text: (value: number) => string;
-  /** A column more of the table. */
+  /** One more column of the table. */
   readonly more?: { readonly head: string; readonly of: (variant: VariantResult) => string };
 }
 
-/** As everywhere here, of 1,024. In megabytes the axis gets round numbers. */
+/** In megabytes (of 1,024) the axis gets round numbers. */
 const megabyte = 1_024 ** 2;
 
 const costs: readonly Cost[] = [

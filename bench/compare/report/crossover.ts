@@ -75,7 +75,7 @@ function renderSweep({ id, title, see, how, x, points }: Sweep): Markup {
       points.length === 0 ? "This was not measured." : "No figure of this may be believed.";
     return markup`${heading}${renderAbsence(what)}${renderFaults(points, x.text)}`;
   }
-  // Beside one another the throughputs of sizes that differ a thousandfold show nothing.
+  // Absolute throughputs of sizes that differ a thousandfold would show nothing in one chart.
   const relative = points.some(({ throughput }) => (throughput["single"] ?? 0) > 0);
   const series = names
     .filter((name) => !(relative && name === "single"))
@@ -86,7 +86,7 @@ function renderSweep({ id, title, see, how, x, points }: Sweep): Markup {
         const measured = point.throughput[name] ?? 0;
         const y = relative ? measured / (point.throughput["single"] ?? 0) : measured;
         const text = `${name} at ${x.text(point.x)}: ${formatRate(measured)}`;
-        // What could not be told is drawn hollow.
+        // A ratio that is not known is drawn hollow.
         const invalid = point.overSingle === null;
         return y > 0 && Number.isFinite(y) ? [{ x: point.x, y, text, invalid }] : [];
       }),
@@ -120,7 +120,7 @@ function renderSweep({ id, title, see, how, x, points }: Sweep): Markup {
   })}${renderFaults(points, x.text)}`;
 }
 
-/** How sure the intervals in the table are. */
+/** The confidence of the table's intervals. */
 function describeConfidence(points: readonly CrossoverPoint[]): string {
   const [estimate] = points.flatMap(({ overSingle }) => overSingle ?? []);
   return estimate === undefined
@@ -128,7 +128,7 @@ function describeConfidence(points: readonly CrossoverPoint[]): string {
     : `, of which there were ${estimate.rounds}: the intervals in the table are of ${formatShare(estimate.confidence)}`;
 }
 
-/** Why cells were left out, or a ratio could not be told. */
+/** Why cells were left out, or why a ratio is not known. */
 function renderFaults(
   points: readonly CrossoverPoint[],
   text: (x: number) => string,

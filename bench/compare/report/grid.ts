@@ -8,7 +8,7 @@ import type { BenchResult, VariantResult } from "../result/bench-result.ts";
 import { computesOnLoop, findExecutor } from "../result/executor-of.ts";
 import { formatOrDash, formatRatioInterval, renderName } from "./variants.ts";
 
-/** A place in the grid: so many workers, each inline or with so many threads. */
+/** A place in the grid: a number of workers, and of threads in each (or inline). */
 interface Place {
   readonly variant: VariantResult;
   readonly row: string;
@@ -28,7 +28,7 @@ export function renderGrid({ variants, environment }: BenchResult): Section {
   };
 }
 
-/** The grid, and the modes, which are places in it. */
+/** The grid's variants, and the modes, which are places in it too. */
 function findPlaces(variants: readonly VariantResult[]): Place[] {
   const places = new Map<string, Place>();
   for (const variant of variants) {
@@ -40,7 +40,7 @@ function findPlaces(variants: readonly VariantResult[]): Place[] {
   return [...places.values()];
 }
 
-/** Null for what is no place in the grid: libuv's threads serve other things too. */
+/** Null if it has no place in the grid: libuv's threads serve other things too. */
 function findColumn(variant: VariantResult): string | null {
   if (variant.kind !== "grid" && variant.kind !== "mode") return null;
   if (computesOnLoop(variant)) return inline;

@@ -1,10 +1,10 @@
 import type { LatencyPoint } from "../result/bench-result.ts";
 
 /**
- * The load past which more work costs more waiting than it brings answers: the point of greatest
- * power, throughput divided by mean time in the system. Kleinrock, "Power and Deterministic Rules of
- * Thumb for Probabilistic Problems in Computer Communications", ICC (1979). Points that may not be
- * believed do not count; with fewer than three others there is no knee to find: null.
+ * The load past which more work adds more waiting than answers. It is the point of greatest power:
+ * throughput divided by mean time in the system. Kleinrock, "Power and Deterministic Rules of Thumb
+ * for Probabilistic Problems in Computer Communications", ICC (1979). INVALID points do not count.
+ * Null with fewer than three others.
  */
 export function findKnee(points: readonly LatencyPoint[]): LatencyPoint | null {
   const sound = points.filter(({ validity, latency }) => validity.valid && latency.mean > 0);

@@ -17,7 +17,7 @@ import { findKnee } from "./knee.ts";
 import { fewForPercentile, formatPercentile } from "./variants.ts";
 
 const percentiles = ["p50", "p95", "p99", "p999"] as const;
-/** The chart opens with the furthest of these that it has. */
+/** The chart opens with the first of these that it has. */
 const opened = ["p99", "p95", "p50"] as const;
 
 export function renderLatency({ variants }: BenchResult): Section {
@@ -77,7 +77,7 @@ function renderLatencyFigure(variants: readonly VariantResult[]) {
   });
 }
 
-/** Of the percentiles that the requests of some load can tell. */
+/** One view for each percentile that some load has enough requests for. */
 function makeViews(variants: readonly VariantResult[]): PlotView[] {
   const known = percentiles.filter((one) =>
     variants.some(({ latency }) => latency.some((point) => readTold(point.latency, one) !== null)),

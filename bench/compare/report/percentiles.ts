@@ -9,7 +9,7 @@ import { formatCount, formatRate, formatShare, formatTime } from "../../report/t
 import type { BenchResult, LatencyPoint } from "../result/bench-result.ts";
 import { fewForPercentile, formatPercentile } from "./variants.ts";
 
-/** The load at which the tails are compared: busy, and not yet full. */
+/** Tails are compared at this share of the peak: busy, not yet full. */
 const comparedShare = 0.7;
 
 interface Tail {
@@ -33,8 +33,8 @@ export function renderPercentiles({ variants }: BenchResult): Section {
 }
 
 /**
- * Percentiles as 1/(1-p): the p-quantile is passed by one request in so many. Only those that the
- * number of requests can tell; the slowest of n requests stands at n.
+ * Percentiles as 1/(1-p): one request in that many is slower. Only those that the number of
+ * requests supports; the slowest of n requests stands at n.
  */
 export function makePercentileCurve(times: Distribution): LinePoint[] {
   const { p50, p75, p90, p95, p99, p999, max } = times;
@@ -46,7 +46,7 @@ export function makePercentileCurve(times: Distribution): LinePoint[] {
     ...known.filter(({ x }) => x < times.count),
     { x: Math.max(2, times.count), y: max },
   ];
-  // What was given up on took longer than anybody knows.
+  // The time of a request that was given up is not known.
   return points.flatMap(({ x, y }) => (y === null ? [] : [{ x, y }]));
 }
 
@@ -95,7 +95,7 @@ function renderPercentileFigure(tails: readonly Tail[]) {
   });
 }
 
-/** "100 (p99)" for those that have a name. */
+/** "100 (p99)" if the percentile has a name. */
 function formatOneIn(requests: number): string {
   const name = { 10: "p90", 100: "p99", 1000: "p99.9" }[requests];
   return name === undefined ? formatCount(requests) : `${formatCount(requests)} (${name})`;

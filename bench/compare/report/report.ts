@@ -22,7 +22,9 @@ import { renderValidity } from "./validity.ts";
 import { renderSummary, renderVerdict } from "./verdict.ts";
 import { renderWorkers } from "./workers.ts";
 
-/** Pure: the same result gives the same text. A part that was not measured says so in a sentence. */
+/**
+ * Pure: the same result gives the same text. A sentence stands for each part that was not measured.
+ */
 export function renderReport(result: BenchResult): string {
   const { work, environment, startedAt, preset } = result;
   return renderPage({
@@ -51,7 +53,7 @@ export function renderReport(result: BenchResult): string {
   });
 }
 
-/** Inputs may be megabytes: the whole is in the raw data. */
+/** An input may be megabytes. The raw data has all of it. */
 function shortenInput(input: unknown): string {
   const text = JSON.stringify(input) ?? "none";
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;

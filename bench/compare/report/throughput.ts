@@ -122,7 +122,7 @@ function renderSpeedUps(
   });
 }
 
-/** "cluster 3.92×; threads ..." for who does not see the chart. */
+/** "cluster 3.92×; threads ...", for readers who do not see the chart. */
 export function describeBars(bars: readonly Bar[]): string {
   return `${bars.map((bar) => `${bar.label} ${bar.text}`).join("; ")}. The same numbers are in the table below.`;
 }

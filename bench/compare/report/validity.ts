@@ -44,13 +44,13 @@ function describeControl({ variant, ratio }: Control): Markup {
   return markup`<p><code>${variant}</code> was entered twice, under two names. It differs from itself by <strong>${formatExactRatio(ratio)}</strong>. ${holds}${floor}</p>`;
 }
 
-/** Three places: what is looked for is small. */
+/** Three places, because the differences are small. */
 function formatExactRatio({ ratio, interval }: Control["ratio"]): string {
   const range = interval && ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]`;
   return `${ratio.toFixed(3)}×${range ?? ""}`;
 }
 
-/** What the bare computation did, round by round: there is no server in that. */
+/** The bare computation's rate by round. No server is involved. */
 function describePace(
   variants: readonly VariantResult[],
   coreRatio: BenchResult["coreRatio"],
@@ -92,7 +92,7 @@ function renderInvalidRows(variants: readonly VariantResult[]): Markup {
   )}</ul>`;
 }
 
-/** Times of `GET /` that tell nothing, while the load beside them does. */
+/** Rows whose `GET /` times are not valid although their load is. */
 function renderLeftOut(variants: readonly VariantResult[]): Markup | null {
   const rows = variants.flatMap(({ name, lightReason, latency }) => [
     ...(lightReason === null ? [] : [`${name}: ${lightReason}`]),

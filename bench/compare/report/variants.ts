@@ -12,7 +12,7 @@ import { markup, type Piece } from "../../report/text/markup.ts";
 import { formatInterval, formatRatio, formatShare, formatTime } from "../../report/text/numbers.ts";
 import type { Measure, VariantKind, VariantResult } from "../result/bench-result.ts";
 
-/** What the kinds of variants are called above their rows. */
+/** Headings of the kinds of variants. */
 export const groups: Readonly<Record<VariantKind, string>> = {
   reference: "References",
   mode: "Modes",
@@ -25,7 +25,7 @@ export function withoutGrid(variants: readonly VariantResult[]): readonly Varian
   return variants.filter(({ kind }) => kind !== "grid");
 }
 
-/** What all charts of variants have in common. References are grey. */
+/** What all charts of a variant share. References are grey. */
 export function makeBar(
   variant: VariantResult,
 ): Pick<Bar, "label" | "group" | "colour" | "invalid"> {
@@ -38,38 +38,38 @@ export function makeBar(
 }
 
 /**
- * Where the median of the rounds is likely to be (95 %, or what so few rounds can give): a bootstrap, the same as that of the
- * ratios. Null where there are too few rounds to say.
+ * Bootstrap interval of the rounds' median: 95 %, or what so few rounds can give. Null with too few
+ * rounds.
  */
 export function estimateMedianInterval({ values }: Measure): { low: number; high: number } | null {
   if (values.length < leastRounds || !values.every((value) => value > 0)) return null;
   return estimateRatio(values.map((variant) => ({ variant, baseline: 1 }))).interval;
 }
 
-/** "94 % interval": what so many rounds can give; "no interval" under four. */
+/** "94 % interval", or "no interval" with fewer than four rounds. */
 export function describeInterval(rounds: number): string {
   const sure = findConfidence(rounds);
   return sure === null ? "no interval: too few rounds" : `${formatShare(sure)} interval`;
 }
 
-/** The name of a row, stamped where the row may not be believed. */
+/** The name of a row, with a stamp if the row is INVALID. */
 export function renderName({ name, validity }: VariantResult): Piece {
   return validity.valid ? name : markup`${name}${stamp}`;
 }
 
-/** "1.97× [1.95, 1.99]"; a dash where it was not measured. */
+/** "1.97× [1.95, 1.99]", or a dash if it was not measured. */
 export function formatRatioInterval(estimate: RatioEstimate | null): string {
   return estimate === null
     ? "–"
     : `${formatRatio(estimate.ratio)} ${formatInterval(estimate.interval)}`.trim();
 }
 
-/** A time at a percentile, or "> 15 s"; a dash where there is none, or too few values for it. */
+/** A percentile: "12 ms" or "> 15 s". A dash if there are too few values. */
 export function formatPercentile(times: Distribution | null, percentile: Percentile): string {
   return (times && writeTold(times, percentile, formatTime)) ?? "–";
 }
 
-/** For the caption of a table that has such dashes. */
+/** For captions of tables that have such dashes. */
 export const fewForPercentile = "a dash: too few requests for that percentile";
 
 export function formatOrDash(

@@ -19,7 +19,7 @@ import {
   withoutGrid,
 } from "./variants.ts";
 
-/** Below the title: the answer, and that the bench was cut short where it was. */
+/** Stands below the title: the answer, and whether the bench was cut short. */
 export function renderSummary({ verdict, stopped }: BenchResult): Markup {
   const [answer] = verdict;
   return markup`<p class="answer">${answer ?? "No verdict: too little was measured to compare anything."}</p>
@@ -69,7 +69,7 @@ function renderFigures(variants: readonly VariantResult[], plan: BenchResult["pl
   });
 }
 
-/** The interval in a line of its own, so that the table stays narrow. */
+/** The interval stands on its own line, to keep the table narrow. */
 function renderRatio(estimate: RatioEstimate | null): Piece {
   if (estimate === null) return "–";
   return markup`${formatRatio(estimate.ratio)}${

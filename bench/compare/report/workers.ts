@@ -27,7 +27,7 @@ export function renderWorkers({ variants }: BenchResult): Section {
   };
 }
 
-/** One worker has everything: that is nothing to show. */
+/** With one worker there is nothing to split. */
 function findSplits({ name, workers, perWorker }: VariantResult): Split[] {
   if (perWorker === null || workers < 2) return [];
   const of = (connections: string, answers: Answers): Split => ({
@@ -78,7 +78,7 @@ function renderWorkersFigure(splits: readonly Split[]): Markup {
   });
 }
 
-/** All shares of a few workers, and the range of many. */
+/** Every share if there are few workers, otherwise their range. */
 function formatShares(parts: Split["parts"]): string {
   const whole = parts.reduce((sum, { value }) => sum + value, 0);
   const shares = parts.map(({ value }) => Math.round((100 * value) / whole));
