@@ -1,17 +1,16 @@
-/** What a run of the load generator found, as plain data. Times are in milliseconds. */
+/** The result of a run of the load generator, as plain data. Times are in milliseconds. */
 
 /**
- * Times in ms. Of a request that was given up on it is only known that it took longer: it counts as
- * longer than all others, and a figure that falls on one of them is null, never the time that was
- * waited. (0 where `count` is 0.)
+ * Times in ms. A request that was given up counts as longer than all others, because its time is
+ * not known. A figure that falls on such a request is null. All are 0 if `count` is 0.
  */
 export interface Distribution {
-  /** Requests that were answered well, and those that were given up on. */
+  /** Correctly answered requests, plus those that were given up. */
   readonly count: number;
   readonly givenUp: number;
-  /** They took longer than this; null where there are none. */
+  /** They took longer than this. Null if there are none. */
   readonly givenUpMs: number | null;
-  /** Of those that were answered. */
+  /** Mean of the answered requests. */
   readonly mean: number;
   readonly p50: number | null;
   readonly p75: number | null;
@@ -22,12 +21,12 @@ export interface Distribution {
   readonly max: number | null;
 }
 
-/** How late, at the 99th percentile, requests were noticed to be due: none of them is given up on. */
+/** How late, at the 99th percentile, the generator noticed requests. None of these is given up. */
 export function readLagP99({ scheduleLag }: Pick<StreamResult, "scheduleLag">): number {
   return scheduleLag.p99 ?? 0;
 }
 
-/** The median, or the least that it can be. */
+/** The median, or its lower bound if it was given up. */
 export function readLeastP50({ p50, givenUpMs }: Distribution): number {
   return p50 ?? givenUpMs ?? 0;
 }
@@ -49,7 +48,7 @@ export interface Interval {
 }
 
 /**
- * The sides of Little's law L = λW, each measured by itself over the measured time: L as an
+ * The sides of Little's law L = λW, each measured on its own over the measured time: L as an
  * integral over time, λ and W from the requests that left (answered or failed).
  */
 export interface LittleFigures {
@@ -69,42 +68,42 @@ export interface StreamResult {
    */
   readonly intended: number;
   readonly correct: number;
-  /** A good status, and a body that is not what it must be. */
+  /** A good status with a wrong body. */
   readonly wrong: number;
   /** A status that is neither good nor tolerated. */
   readonly unexpected: number;
   readonly tolerated: number;
   /** No whole answer: `errors` says why. */
   readonly failed: number;
-  /** Still under way when the run was stopped from outside. */
+  /** Still under way when the run was stopped. */
   readonly unanswered: number;
-  /** By status, of every whole answer. */
+  /** By status, of every complete answer. */
   readonly statuses: Readonly<Record<string, number>>;
   /**
-   * By code: those of Node (ECONNREFUSED, ECONNRESET, ...), and CLOSED (the server closed before
-   * the answer ended), MALFORMED (not HTTP/1.1), TIMEOUT (sent, not answered in time) and
-   * NO_CONNECTION (timed out before its connection was free).
+   * By code: Node's own (ECONNREFUSED, ECONNRESET, ...), and CLOSED (the server closed before the
+   * answer ended), MALFORMED (not HTTP/1.1), TIMEOUT (sent, not answered in time), NO_CONNECTION
+   * (timed out before its connection was free).
    */
   readonly errors: Readonly<Record<string, number>>;
-  /** Of the correct answers, by worker, where the plan says how to tell. */
+  /** Correct answers by worker, if the plan says how to tell. */
   readonly workers: Readonly<Record<string, number>>;
-  /** Sent again on a new connection, since a kept one closed before a byte of the answer came. */
+  /** Sent again on a new connection, because a kept one closed before a byte of the answer. */
   readonly retried: number;
-  /** Connections that brought bytes which nobody had asked for. */
+  /** Connections that sent bytes nobody had asked for. */
   readonly stray: number;
   /** In the whole run, warm-up included. */
   readonly connectionsOpened: number;
   /**
-   * Measured requests at whose arrival every connection was busy: more connections would have let
-   * them out sooner. One that waited behind its own busy connection while another was idle is none
-   * of them: so waits a client that has one connection.
+   * Measured requests that arrived when every connection was busy. More connections would have sent
+   * them sooner. A request that waited for its own busy connection while another was idle does not
+   * count: a client with one connection waits like that.
    */
   readonly waitedForConnection: number;
   /** Correct answers that came in the measured time, a second. */
   readonly throughputPerSecond: number;
-  /** Of correct answers and of requests that were given up on, from the intended send. */
+  /** Of correct answers and given-up requests, from the intended send. */
   readonly latency: Distribution;
-  /** The same, of what was sent, from the actual send. */
+  /** The same of sent requests, from the actual send. */
   readonly service: Distribution;
   /** Correct answers that took longer than each of the plan's `limitsMs`, from the intended send. */
   readonly overLimit: readonly number[];

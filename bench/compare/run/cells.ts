@@ -1,4 +1,4 @@
-/** The cells of the comparison: a short load on one server, and what it gave. */
+/** The cells of the comparison: each is a short load on one server. */
 import type { LoadGenerator } from "../../load/generator/load.ts";
 import type { LoadRequest } from "../../load/generator/plan.ts";
 import { measureUsage, readTree } from "../../load/processes/process-tree.ts";
@@ -43,7 +43,7 @@ export async function measureBare(
   return { runsPerSecond, cpuMsPerRun, coreRatio, light: null, reasons: [] };
 }
 
-/** Closed loop: as much as the server can do, with the CPU time that all of its runs took. */
+/** Closed loop: the most that the server can do, and the CPU time of all its runs. */
 export async function measurePeak(running: Running, context: CellContext): Promise<Peak> {
   const { plan, request } = context;
   const before = readTree(running.server.pid);
@@ -56,7 +56,7 @@ export async function measurePeak(running: Running, context: CellContext): Promi
     probe: planProbe(running.variant, plan, plan.rounds * plan.cellMs),
   });
   const usage = measureUsage(before, readTree(running.server.pid));
-  // All runs: those of the warm-up, and those that ended after the measured time, too.
+  // Runs of the warm-up, and runs that ended after the measured time, count too.
   const runs = result.load.intervals.reduce((sum, { correct }) => sum + correct, 0);
   return {
     runsPerSecond: result.load.throughputPerSecond,
@@ -112,7 +112,7 @@ export async function measurePlacement(
   return result.load.workers;
 }
 
-/** Closed loop: correct answers a second, of how many, and whether to believe it. */
+/** Closed loop: the rate and number of correct answers, and why not to believe them. */
 export async function measureThroughput(
   running: Running,
   context: CellContext,

@@ -28,7 +28,7 @@ export interface Comparison extends StartContext {
   readonly collected: Collected;
 }
 
-/** A result that is longer is not read for the worker that made it. */
+/** In a longer result the worker's number is not read. */
 const readableBytes = 65_536;
 
 /** @throws whatever ends it early; `collected` then has what was measured until then */
@@ -167,7 +167,7 @@ async function measurePlacements(
   }
 }
 
-/** In the server's own words where it has any. */
+/** In the server's own words if it said anything. */
 function explainMissing(error: unknown): string {
   if (error instanceof RunError) return error.message;
   const why = error instanceof ServerDidNotStart ? error.why : null;

@@ -1,4 +1,4 @@
-/** The same work in several lengths, and inputs of several sizes, in single, cluster and threads. */
+/** Measures several lengths of runs and sizes of inputs, in single, cluster and threads. */
 
 import { createRandom, shuffle } from "../../load/statistics/random.ts";
 import { planLengthLoad, planPayloadLoad, type ShortLoad } from "../plan/crossover-load.ts";
@@ -17,7 +17,7 @@ interface Point extends Pick<CrossoverSample, "axis" | "x" | "runMs"> {
   readonly label: string;
 }
 
-/** By which the length of one iteration is found. */
+/** Iterations of the run that gauges the length of one iteration. */
 const gaugedIterations = 5_000;
 
 export async function measureCrossover(
@@ -33,7 +33,7 @@ export async function measureCrossover(
     ...(await makePayloadPoints(plan, compute)),
   ];
   for (let round = 1; round <= plan.crossoverRounds; round += 1) {
-    // The variants of a point follow each other: they meet the same pace of the machine.
+    // The variants of a point follow each other, so that they meet the same pace of the machine.
     for (const { axis, x, runMs, work, load, label } of shuffle(points, random)) {
       for (const server of shuffle(servers, random)) {
         const variant = server.variant.name;

@@ -4,7 +4,7 @@ import type { LoadPlan } from "../../load/generator/plan.ts";
 import type { LoadResult } from "../../load/result.ts";
 import type { Running } from "./servers.ts";
 
-/** A load, but for the URL: that is the server's. */
+/** A load plan without its URL, which is the server's. */
 export type ServerLoad = Omit<LoadPlan, "url">;
 
 /**

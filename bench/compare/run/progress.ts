@@ -1,4 +1,4 @@
-/** What the comparison tells while it runs. */
+/** What the comparison reports while it runs. */
 export interface Progress {
   began(label: string): void;
   /** @param figure of a cell that gave one */

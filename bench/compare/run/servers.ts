@@ -5,15 +5,15 @@ import { startTutorial } from "../references/start-tutorial.ts";
 import type { Variant } from "../result/bench-result.ts";
 import type { PreparedWork } from "./work.ts";
 
-/** A variant's server, which runs throughout the bench. */
+/** A variant's server. It runs throughout the bench. */
 export interface Running {
   readonly variant: Variant;
   readonly server: ServerUnderTest;
 }
 
 /**
- * What every server of the bench is started with: large inputs are part of the comparison, what still
- * runs when it is stopped is of no use to anybody, and what a mode warns of is what is measured here.
+ * Flags of every server of the bench. Large inputs are part of the comparison. What still runs at
+ * the stop is of no use. What a mode warns of is measured here.
  */
 const commonFlags = ["--body-limit", "64mb", "--drain-timeout", "2s", "--log-level", "error"];
 
@@ -24,7 +24,7 @@ export interface StartContext {
   readonly signal: AbortSignal;
 }
 
-/** Starts a variant's server, and tells how long it took from the command to the first answer. */
+/** Starts a variant's server, and measures the time from the command to the first answer. */
 export async function startVariant(
   variant: Variant,
   { work, taskFiles, signal }: StartContext,

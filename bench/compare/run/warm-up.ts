@@ -1,4 +1,4 @@
-/** Makes a server ready to be measured, and looks whether it is: warm-up is checked, not assumed. */
+/** Warms a server up, and checks that it is warm. */
 import { RunError } from "../../command/failures.ts";
 import type { LoadGenerator } from "../../load/generator/load.ts";
 import type { Interval } from "../../load/result.ts";
@@ -9,16 +9,16 @@ import { loadServer, type ServerLoad } from "./load-server.ts";
 import type { Running, StartContext } from "./servers.ts";
 import { makeHashInput, makeHashRequest, makePost } from "./work.ts";
 
-/** After so many stretches that were not steady, more of them will not help. */
+/** If this many stretches were not steady, more will not help. */
 const mostStretches = 8;
-/** Of fewer runs, each of them long, a series shows bursts and not the server's pace. */
+/** With fewer runs, each of them long, the rates show bursts and not the server's pace. */
 const leastRequests = 200;
-/** Shorter intervals, as at the end of a stretch, say little. */
+/** Shorter intervals, such as the last of a stretch, say little. */
 const leastIntervalMs = 50;
 
 /**
- * Thousands of short runs, so that the server's code has been compiled when the rounds begin: in
- * stretches, until the throughput of one is not above that of the stretch before.
+ * Sends thousands of short runs, so that the server's code is compiled before the rounds. It ends
+ * when the throughput of a stretch is no higher than that of the one before.
  *
  * @throws RunError where the server has ended
  */
@@ -40,8 +40,7 @@ export async function warmUp(
 }
 
 /**
- * Short runs of hash for a while, before a cell of it, for a server that has idled while others were
- * measured.
+ * Sends short runs of hash before a cell of hash. The server has idled while others were measured.
  *
  * @throws RunError where the server has ended, or answers nothing right
  */
@@ -61,7 +60,7 @@ export async function rewarm(
 
 const closed = { arrivals: { kind: "closed" }, connections: 16 } as const;
 
-/** Of hash, where the server has it: the tutorials' has the task alone that is compared. */
+/** Runs of hash, if the server has it: the tutorials' server has only the compared task. */
 function planShortRuns({ variant }: Running, { plan, work }: StartContext): ServerLoad {
   const hasHash = variant.name !== "tutorial" || work.task === "hash";
   const input = makeHashInput(1);
@@ -69,7 +68,7 @@ function planShortRuns({ variant }: Running, { plan, work }: StartContext): Serv
   return { ...closed, requests: [...hashes, { path: "/" }], durationMs: plan.stretchMs };
 }
 
-/** Of long runs there are few in a stretch: they are waited for all the same. */
+/** A stretch may hold only a few long runs. They are waited for all the same. */
 function planOwnRuns({ plan, work }: StartContext): ServerLoad[] {
   const { connections, ownStretchMs: durationMs } = plan;
   if (durationMs === null) return [];
@@ -78,8 +77,8 @@ function planOwnRuns({ plan, work }: StartContext): ServerLoad[] {
 }
 
 /**
- * @param stretch loads the server for a while, and gives what that was, interval by interval
- * @throws what `stretch` throws, as where the server has ended
+ * @param stretch loads the server for a while, and returns the intervals
+ * @throws what `stretch` throws, for example when the server has ended
  */
 export async function loadUntilSettled(
   stretch: () => Promise<readonly Interval[]>,

@@ -7,20 +7,23 @@ import { chooseRunLengthMs } from "../result/run-length.ts";
 /** A task with an input, and the request that asks a server for it. */
 export interface PreparedWork {
   readonly task: string;
-  /** As it is sent: with its defaults filled in, unless the schema makes something else of it. */
+  /** As it is sent: with its defaults filled in, unless the schema transforms its input. */
   readonly input: unknown;
   readonly request: LoadRequest;
   readonly native: boolean;
   readonly resultBytes: number;
 }
 
-/** Of pbkdf2-sha512 with a 64-byte key: about 10 ms. */
+/** Iterations of pbkdf2-sha512 with a 64-byte key that take about 10 ms. */
 const usualIterations = 21_000;
 
-/** A result that is longer is told by its end, lest the check is the generator's main work. */
+/**
+ * Only the end of a longer result is compared. Otherwise the check would be the generator's main
+ * work.
+ */
 const comparedLength = 4_096;
 
-/** Undefined where the task's own example will do. */
+/** Undefined takes the task's own example. */
 export function chooseInput(task: string): unknown {
   return task === "hash" ? makeHashInput(usualIterations) : undefined;
 }
@@ -41,10 +44,10 @@ export async function prepareWork(compute: BareCompute, asked: ComputeTask): Pro
   };
 }
 
-/** How long the length of a run is gauged for. */
+/** How long to gauge the length of a run. */
 const gaugeMs = 200;
 
-/** Of what was made ready last, in ms. */
+/** Length of a run of the task that was prepared last, in ms. */
 export async function gaugeRunLengthMs(compute: BareCompute): Promise<number> {
   const reports = await compute.run(gaugeMs);
   const mean = (pick: (report: (typeof reports)[number]) => number) =>
@@ -60,8 +63,8 @@ export async function gaugeRunLengthMs(compute: BareCompute): Promise<number> {
 }
 
 /**
- * The answer must have the very result that the bare computation gave. Where that differs from run
- * to run, only the status can be checked.
+ * The answer must have exactly the result of the bare computation. If the result differs from run
+ * to run, only the status is checked.
  */
 export function makeRunRequest(
   task: string,
@@ -71,10 +74,10 @@ export function makeRunRequest(
   return result === null ? request : { ...request, expect: { body: expectResult(result) } };
 }
 
-/** Longer paths would come near to what a server takes of a header. */
+/** Servers limit the size of a header; a longer path comes near that. */
 const longestQuery = 8_192;
 
-/** A hash as users ask for one, by GET; with an input that no query can hold, by POST. */
+/** A hash by GET, as users ask for it. By POST if no query can hold the input. */
 export function makeHashRequest(input: unknown): LoadRequest {
   const query = stringify(input as Record<string, string | number>);
   return query.length > longestQuery ? makePost("hash", input) : { path: `/hash?${query}` };

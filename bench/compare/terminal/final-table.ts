@@ -123,7 +123,9 @@ function writeRatioOrNothing(estimate: RatioEstimate | null): string {
   return estimate === null ? "" : writeRatio(estimate, "");
 }
 
-/** "> 20000.0" of what was given up on; a dash for too few values, nothing where there are none. */
+/**
+ * "> 20000.0" if the request was given up, a dash for too few values, nothing if there are none.
+ */
 function writeTimes(times: Distribution | null, percentiles: readonly Percentile[]): string[] {
   return percentiles.map((percentile) => {
     if (times === null || times.count === 0) return "";

@@ -7,7 +7,7 @@ export interface Clock {
   readonly now: () => number;
 }
 
-/** A line for each cell that is done. */
+/** Prints a line for each finished cell. */
 export class LineProgress implements Progress {
   readonly #screen: Screen;
   readonly #remaining: () => string;
@@ -27,7 +27,7 @@ export class LineProgress implements Progress {
   close(): void {}
 }
 
-/** A table that is redrawn in place, with what goes on now and the time left under it. */
+/** A table that is redrawn in place. Below it: what runs now, and the time left. */
 export class LiveProgress implements Progress {
   readonly #lines: LiveLines;
   readonly #remaining: () => string;
@@ -69,7 +69,7 @@ export class LiveProgress implements Progress {
   }
 }
 
-/** A run that takes so much longer is not nearly done: nobody knows when it will be. */
+/** Once a run is this late, nobody knows when it will end. */
 const lateMs = 5_000;
 
 function createCountdown(totalMs: number, { now }: Clock): () => string {

@@ -1,4 +1,4 @@
-/** What the verdict says of the modes beside each other: pure. Only of rows that may be believed. */
+/** What the verdict says of the modes. It uses only rows that are valid. Pure. */
 
 import { capitalize, listNames, writeMs, writeRatio } from "../../command/wording.ts";
 import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
@@ -9,11 +9,13 @@ import { writeShare } from "./wording.ts";
 
 type Result = Pick<BenchResult, "variants" | "pairs" | "control" | "plan">;
 
-/** `GET /` is slow where it takes this many times as long as elsewhere, and at least so long. */
+/**
+ * `GET /` is slow if it takes this many times as long as in another mode, and at least this long.
+ */
 const lightFactor = 3;
 const lightSlowMs = 10;
 
-/** The fastest mode, with those that cannot be told from it, and what is lost to the server. */
+/** The fastest mode, the modes that cannot be told from it, and what the server costs. */
 export function tellBest(result: Result): string[] {
   const modes = findSoundModes(result);
   const ranked = modes.toSorted((a, b) => (b.peak?.median ?? 0) - (a.peak?.median ?? 0));
@@ -44,7 +46,7 @@ function describeReach({ name, efficiency, cpuOverBare }: VariantResult): string
   return parts.length === 0 ? `${name} was measured` : `${name}${parts.join(" and")}`;
 }
 
-/** A share over 1 whose interval reaches below that is one that cannot be told from the limit. */
+/** A share over 1 cannot be told from the limit. */
 function describeShareOfBare({ ratio, interval }: RatioEstimate): string {
   const range =
     interval === null ? "" : ` [${writeShare(interval.low)}, ${writeShare(interval.high)}]`;
@@ -57,7 +59,7 @@ function describeShareOfBare({ ratio, interval }: RatioEstimate): string {
 export function tellLight(result: Result): string[] {
   const lit = findSoundModes(result).flatMap(({ name, light }) => (light ? [{ name, light }] : []));
   const tail = findSharedTail(lit.map(({ light }) => light));
-  // A median tells nothing of how slow a light route can be.
+  // A median does not show how slow a light route can be.
   if (tail === null || tail === "p50" || lit.length < 2) return [];
   const ranked = lit
     .map((mode) => ({ name: mode.name, took: readTold(mode.light, tail) ?? 0 }))
@@ -98,7 +100,7 @@ export function tellLight(result: Result): string[] {
   ];
 }
 
-/** Figures beside each other; what they mean is told by the interval. */
+/** Only figures; the interval says what they mean. */
 export function tellTutorial(result: Result): string[] {
   const find = (name: string) =>
     result.variants.find((one) => one.name === name && one.validity.valid);
@@ -121,7 +123,7 @@ export function tellTutorial(result: Result): string[] {
   ];
 }
 
-/** One cell each has no interval, hence they stand in the order of the modes. */
+/** One cell each has no interval, so they stand in the order of the modes. */
 export function tellTails(result: Result): string[] {
   const at = findSoundModes(result).flatMap(({ name, latency }) => {
     const point = latency.find(({ share, validity }) => share === 0.8 && validity.valid);

@@ -1,10 +1,10 @@
-/** Which of two variants is ahead, where their rounds can tell: pure. */
+/** Which of two variants is ahead, if their rounds can tell. Pure. */
 
 import { leastRounds, type RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import { findNoiseFloor } from "../../load/statistics/rounds.ts";
 import type { BenchResult, Pair, VariantResult } from "../result/bench-result.ts";
 
-/** Modes whose figures may be believed. */
+/** Modes with valid figures. */
 export function findSoundModes({
   variants,
 }: Pick<BenchResult, "variants">): readonly VariantResult[] {
@@ -13,12 +13,12 @@ export function findSoundModes({
   );
 }
 
-/** Whether the rounds are enough for any order. */
+/** Whether there are enough rounds for any order. */
 export function canRank({ plan }: Pick<BenchResult, "plan">): boolean {
   return plan.rounds >= leastRounds;
 }
 
-/** The ratio of one to the other; null where they were not measured in the same round. */
+/** The ratio of one to the other. Null if no round measured both. */
 export function findRatio(
   pairs: readonly Pair[],
   variant: string,
@@ -37,8 +37,8 @@ export function findRatio(
 }
 
 /**
- * Whether the one is above the other: their interval lies above 1. Where the A/A control's own
- * leaves out 1, it must lie above that as well.
+ * Whether one is above the other: their interval lies above 1. If the A/A control's interval
+ * excludes 1, it must lie above that as well.
  */
 export function isAbove(
   pairs: readonly Pair[],

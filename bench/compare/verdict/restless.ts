@@ -1,18 +1,18 @@
-/** Whether the machine held still enough for anything to be said of throughput: pure. */
+/** Whether the machine was steady enough to say anything of throughput. Pure. */
 
 import { listNames, writeRatio } from "../../command/wording.ts";
 import { findNoiseFloor } from "../../load/statistics/rounds.ts";
 import type { BenchResult, VariantResult } from "../result/bench-result.ts";
 import { writeShare } from "./wording.ts";
 
-/** A variant that differs from itself by so much says nothing of how others differ. */
+/** If a variant differs from itself by this much, differences between variants mean nothing. */
 const restlessFloor = 0.25;
-/** Of the bare computation, which is the limit: so much more is the machine's doing. */
+/** No server can exceed the bare computation. More than this comes from the machine. */
 const mostEfficiency = 1.05;
 
 export type Judged = Pick<BenchResult, "control" | "variants">;
 
-/** Why nothing can be said; null where something can. */
+/** Why nothing can be said. Null if something can. */
 export function findRestlessness({ control, variants }: Judged): string | null {
   if (control !== null && findNoiseFloor(control.ratio) > restlessFloor) {
     return `${control.variant} entered twice differs from itself by ${writeRatio(control.ratio)}`;

@@ -1,4 +1,4 @@
-/** The result in words that a reader can act on: pure. */
+/** The result in sentences that a reader can act on. Pure. */
 
 import { capitalize, listNames, writeMs, writeRatio } from "../../command/wording.ts";
 import { findNoiseFloor } from "../../load/statistics/rounds.ts";
@@ -14,7 +14,7 @@ export type UnjudgedBench = Omit<BenchResult, "verdict">;
 /** Whole sentences; the first is the answer in short. */
 export function tellBenchVerdict(result: UnjudgedBench): readonly string[] {
   const restless = findRestlessness(result);
-  // What cannot be told from noise is in the figures, and not in words.
+  // What is not above noise stays in the figures, and out of the sentences.
   const findings =
     restless === null
       ? [
@@ -46,7 +46,7 @@ function describeWork({ work, variants }: UnjudgedBench): string {
   return `For runs of ${work.task} of ${writeMs(work.bareRunMs)} on ${tellCores} core${tellCores === 1 ? "" : "s"}`;
 }
 
-/** In the order of the modes: what order there is among them is said by itself. */
+/** In the order of the modes. Another sentence ranks them. */
 function tellGains(result: UnjudgedBench): string {
   const modes = findSoundModes(result);
   if (modes.length === 0) {
@@ -86,7 +86,7 @@ function tellNoise({ control }: UnjudgedBench): string[] {
       ];
 }
 
-/** Cores that differ by less are alike. */
+/** Cores that differ by less count as alike. */
 const unlike = 1.1;
 
 function cores({ coreRatio }: UnjudgedBench): string[] {

@@ -5,7 +5,9 @@ import type { Engine } from "./engine.ts";
 const name = "bench";
 const anHourMs = 3_600_000;
 
-/** BullMQ on a Redis at a Unix socket, with its defaults but for jobs that are kept when done. */
+/**
+ * BullMQ on a Redis at a Unix socket. It has its defaults, except that finished jobs are removed.
+ */
 export async function openBullMq(path: string): Promise<Engine> {
   const connection = new Redis({ path, maxRetriesPerRequest: null });
   const queue = new Queue(name, { connection });

@@ -13,9 +13,9 @@ const script = findModuleFile("./engine-process", import.meta.url);
 const runners = 2;
 
 /**
- * Another queue, with one process that submits and two that run jobs.
+ * Another queue: one process submits, two run jobs.
  *
- * @param signal ends them in the middle of whatever they do
+ * @param signal ends them at once, whatever they do
  */
 export async function startEngine(
   name: string,
@@ -58,7 +58,7 @@ export async function startEngine(
 }
 
 class EngineProcess {
-  /** Jobs that it has run, ever. */
+  /** Jobs that it has run so far. */
   ran = 0;
   onRan = () => {};
   /** Rejects when the process has ended. */
@@ -69,7 +69,7 @@ class EngineProcess {
   private constructor(child: ChildProcess) {
     this.#child = child;
     const { promise, reject } = Promise.withResolvers<never>();
-    promise.catch(() => {}); // Not everybody waits for it.
+    promise.catch(() => {}); // Not every caller waits for it.
     this.ended = promise;
     child.on("message", (answer: EngineAnswer) => this.#take(answer));
     child.on("exit", () => {
@@ -95,7 +95,7 @@ class EngineProcess {
     }
   }
 
-  /** @returns what came of it, once it has been carried out */
+  /** @returns its result, once it is carried out */
   async order(order: EngineOrder): Promise<number> {
     this.#answer = Promise.withResolvers();
     this.#child.send(order);

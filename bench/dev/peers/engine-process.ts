@@ -1,4 +1,4 @@
-/** One process of another queue: it submits jobs, or runs them, as it is told. */
+/** One process of another queue. It submits jobs or runs them, as ordered. */
 
 import { messageOf } from "../../../src/errors.ts";
 import { followParent } from "../../load/processes/follow-parent.ts";
@@ -24,7 +24,7 @@ async function open(engine: EngineName): Promise<Engine> {
 let count = 0;
 let isTold = true;
 
-/** At most once a turn, for there may be thousands a second. */
+/** Reports at most once a turn, because thousands may end in a second. */
 function onDone(): void {
   count++;
   if (!isTold) return;

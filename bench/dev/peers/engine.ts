@@ -1,8 +1,8 @@
-/** Another queue, as its own client has it: what one process of it does. */
+/** One process of another queue, through that queue's own client. */
 export interface Engine {
-  /** Submits so many jobs in one call; `delayed` ones are due in an hour. */
+  /** Submits this many jobs in one call. Delayed ones are due in an hour. */
   submit(jobs: number, delayed: boolean): Promise<unknown>;
-  /** Runs jobs that do nothing from now on. */
+  /** Starts running jobs. They do nothing. */
   work(onDone: () => void): Promise<void>;
   /** Forgets all jobs. */
   clear(): Promise<void>;
@@ -12,7 +12,7 @@ export interface Engine {
 export const engines = ["bullmq", "pg-boss"] as const;
 export type EngineName = (typeof engines)[number];
 
-/** What its process is told, and answers when it is done. */
+/** Orders to its process, which answers each when it is done. */
 export type EngineOrder =
   | {
       readonly kind: "submits";
@@ -25,8 +25,8 @@ export type EngineOrder =
   | { readonly kind: "clear" };
 
 export type EngineAnswer =
-  /** The order has been carried out; of `submits`, the calls a second. */
+  /** The order is done. For `submits`, with the calls a second. */
   | { readonly kind: "done"; readonly callsPerSecond: number }
-  /** How many jobs this process has run, ever. */
+  /** Jobs that this process has run so far. */
   | { readonly kind: "ran"; readonly count: number }
   | { readonly kind: "failed"; readonly message: string };

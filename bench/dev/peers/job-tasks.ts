@@ -1,8 +1,8 @@
-/** Tasks of jobs that are measured. */
+/** Tasks of the measured jobs. */
 import { appendFileSync, existsSync } from "node:fs";
 import { defineTask, z } from "../../../src/index.ts";
 
-/** What is left is what a job costs. */
+/** Does nothing, so that only the cost of a job is measured. */
 export const noop = defineTask({
   name: "noop",
   description: "Does nothing.",
@@ -16,7 +16,7 @@ function spin(ms: number): void {
   while (performance.now() < end);
 }
 
-/** Longer than whatever is measured behind it, and within the default `--job-timeout`. */
+/** Longer than anything that is measured behind it, and below the default `--job-timeout`. */
 const holdMs = 9 * 60_000;
 
 export const hold = defineTask({
@@ -24,7 +24,7 @@ export const hold = defineTask({
   description: "Computes until it is ended; writes down when it begins, and with which pid.",
   input: z.strictObject({
     file: z.string(),
-    /** Does nothing but write where somebody has written before. */
+    /** Only writes if somebody has written before. */
     once: z.boolean(),
   }),
   example: { file: "f", once: true },

@@ -1,29 +1,29 @@
-/** How jobs are submitted: one a call with 64 calls in flight, or 100 a call through four clients. */
+/** How jobs are submitted: one a call with 64 calls in flight, or 100 a call by four clients. */
 export type Submission = "single" | "batch";
 
 export const callsInFlight: Readonly<Record<Submission, number>> = { single: 64, batch: 4 };
 export const jobsPerCall: Readonly<Record<Submission, number>> = { single: 1, batch: 100 };
 
-/** A queue of durable jobs under test, with its store, its clients and two processes that run jobs. */
+/** A queue of durable jobs under test: its store, its clients, and two processes that run jobs. */
 export interface Peer extends AsyncDisposable {
   readonly name: string;
 
   /**
-   * Submits jobs that are not due yet, so that none is run meanwhile, for so long.
+   * Submits jobs for this long. They are not due yet, so none runs meanwhile.
    *
-   * @returns how many were acknowledged, a second
+   * @returns acknowledged jobs a second
    */
   submits(how: Submission, durationMs: number): Promise<number>;
 
   /**
-   * Submits so many jobs that do nothing, in batches, while they are run.
+   * Submits this many jobs in batches, while they are run. They do nothing.
    *
-   * @returns how many were done, a second, from the first submit to the end of the last
+   * @returns jobs done a second, from the first submit to the end of the last job
    */
   completes(count: number): Promise<number>;
 }
 
-/** Calls over and over, so many at a time, until the time is over. Returns the calls a second. */
+/** Keeps this many calls in flight until the time is up. Returns the calls a second. */
 export async function measureCallsPerSecond(
   inFlight: number,
   durationMs: number,
@@ -41,7 +41,7 @@ export async function measureCallsPerSecond(
   return (1000 * calls) / (performance.now() - startedAt);
 }
 
-/** Submits so many jobs in batches, four at a time. */
+/** Submits this many jobs in batches, four at a time. */
 export async function submitAll(
   count: number,
   submit: (jobs: number) => Promise<unknown>,

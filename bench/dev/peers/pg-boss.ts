@@ -4,7 +4,10 @@ import type { Engine } from "./engine.ts";
 const name = "bench";
 const anHourSeconds = 3600;
 
-/** pg-boss on a PostgreSQL at the Unix socket of a folder; workers poll as often as they may, for many at once. */
+/**
+ * pg-boss on a PostgreSQL at the Unix socket in a folder. Workers poll as often as they may, for
+ * many jobs at once.
+ */
 export async function openPgBoss(folder: string): Promise<Engine> {
   const boss = new PgBoss({ host: folder, user: "postgres", database: "postgres", max: 20 });
   boss.on("error", (error) => process.stderr.write(`pg-boss: ${error.message}\n`));

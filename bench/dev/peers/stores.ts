@@ -1,4 +1,4 @@
-/** The stores of other queues, each in a folder of its own that goes with it. */
+/** The stores of other queues, each in a folder of its own that is deleted with it. */
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -9,7 +9,7 @@ import { messageOf, NotHere } from "../../command/failures.ts";
 import { endWithUs } from "../../load/processes/children.ts";
 
 export interface StoreProcess extends AsyncDisposable {
-  /** The Unix socket, or the folder that it is in. */
+  /** The Unix socket, or the folder that holds it. */
   readonly address: string;
 }
 

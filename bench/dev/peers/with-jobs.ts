@@ -8,13 +8,13 @@ import { type ServerUnderTest, startManycore } from "../../load/processes/server
 
 const tasks = findModuleFile("./job-tasks", import.meta.url);
 
-/** It may be stopped while a job computes that does not end by itself: no use to wait for it. */
+/** At the stop a job may compute that never ends by itself. Do not wait for it. */
 const drain = ["--drain-timeout", "1s"];
 
-/** The tasks are the bench's: what the server warns of user's tasks is of no use here. */
+/** The tasks are the bench's own, so the server's warnings about user tasks do not matter. */
 const quiet = ["--log-level", "error"];
 
-/** How often it is looked whether something has come about. */
+/** How often to check a condition. */
 const lookMs = 10;
 
 export interface JobToSubmit {
@@ -26,13 +26,13 @@ export interface JobToSubmit {
 
 export const noopJob: JobToSubmit = { task: "noop", input: { value: 1 } };
 
-/** This server with a queue's file of its own, which goes with it, and the tasks of jobs. */
+/** This server with the tasks of jobs, and a queue file of its own that is deleted with it. */
 export class ServerWithJobs implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "manycore-bench-"));
   readonly #flags: readonly string[];
   readonly #signal: AbortSignal;
   #server!: ServerUnderTest;
-  /** Aborts where it is of no use to wait for anything: the server has ended, or the run has. */
+  /** Aborts when waiting is pointless: the server has ended, or the run has. */
   #over!: AbortSignal;
 
   private constructor(flags: readonly string[], signal: AbortSignal) {
@@ -41,7 +41,7 @@ export class ServerWithJobs implements AsyncDisposable {
     this.#signal = signal;
   }
 
-  /** @param signal ends whatever is asked of it, with its reason */
+  /** @param signal ends every request, with its reason */
   static async start(flags: readonly string[], signal: AbortSignal): Promise<ServerWithJobs> {
     const server = new ServerWithJobs(flags, signal);
     try {
@@ -61,7 +61,7 @@ export class ServerWithJobs implements AsyncDisposable {
     return this.#server.pid;
   }
 
-  /** A path in a folder that goes with the server. */
+  /** A path in a folder that is deleted with the server. */
   file(name: string): string {
     return join(this.#folder, name);
   }
@@ -76,7 +76,7 @@ export class ServerWithJobs implements AsyncDisposable {
     this.#over = AbortSignal.any([this.#signal, tellWhenOver(this.#server.ended)]);
   }
 
-  /** Submits a job as often as asked for, in one request. Returns the ids. */
+  /** Submits a job this many times in one request. Returns the ids. */
   async submit(count: number, job: JobToSubmit = noopJob): Promise<string[]> {
     const body = JSON.stringify(Array.from({ length: count }, () => job));
     const headers = { "content-type": "application/json" };
@@ -92,13 +92,13 @@ export class ServerWithJobs implements AsyncDisposable {
     return jobs.states.succeeded;
   }
 
-  /** Resolves when so many jobs have succeeded. */
+  /** Resolves when this many jobs have succeeded. */
   async untilSucceeded(count: number): Promise<void> {
     await this.until(async () => ((await this.succeeded()) < count ? undefined : true), lookMs);
   }
 
   /**
-   * Looks until there is something, and returns it.
+   * Checks until something is found, and returns it.
    *
    * @throws the signal's reason, or Error where the server has ended
    */

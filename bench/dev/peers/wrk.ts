@@ -1,6 +1,6 @@
 /**
- * wrk, the load generator that most people know (Debian's package `wrk`): closed loop, in C, with
- * one thread here, since ours has one too.
+ * wrk, the load generator that most people know (Debian's package `wrk`). It is a closed loop in C.
+ * Here it has one thread, like ours.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

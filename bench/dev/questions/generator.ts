@@ -13,7 +13,7 @@ const connections = 16;
 const ours = "ours";
 const theirs = "wrk";
 
-/** Each keeps its server busy, so that it is the server and not the generator that is measured. */
+/** Each keeps its server busy, so the server is the limit and not the generator. */
 const workloads = [
   { name: "GET /, one process", mode: "single", path: "/" },
   {
@@ -29,8 +29,8 @@ interface Found {
 }
 
 /**
- * The load generator beside wrk, in the same closed loop on the same server: the throughput that
- * each of them finds, and the CPU time that it takes from the server to find it.
+ * The load generator and wrk, in the same closed loop on the same server: the throughput that each
+ * finds, and the CPU time that each needs for a request.
  */
 export const generator: Question = {
   name: "generator",

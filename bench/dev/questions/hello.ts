@@ -1,6 +1,6 @@
 /**
- * The least that Node's own `http` can do to answer what `GET /` answers, byte for byte: the
- * measure for what the server's middleware and routing cost.
+ * The least that Node's own `http` can do to answer the same bytes as `GET /`. It shows what the
+ * server's middleware and routing cost.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -7,11 +7,11 @@ import { type JobToSubmit, noopJob, ServerWithJobs } from "../peers/with-jobs.ts
 import { measureInterleaved, type Pace, type Question } from "./question.ts";
 
 const perSecond = 200;
-/** How long a `GET /` is waited for; one that takes longer is longer than any other. */
+/** How long to wait for a `GET /`. A slower one counts as longer than any other. */
 const timeoutMs = 30_000;
 const givenUp = Number.POSITIVE_INFINITY;
 
-/** Some 1 ms of computing. */
+/** About 1 ms of computing. */
 const primes: JobToSubmit = { task: "primes", input: { limit: 300_000 } };
 
 const works = { "no-op": noopJob, "primes, 1 ms": primes } as const;
@@ -19,7 +19,7 @@ const works = { "no-op": noopJob, "primes, 1 ms": primes } as const;
 /** Jobs for each second that a cell may take: 10,000 by default. */
 const jobsPerCellSecond = 10_000;
 
-/** `GET /`, open loop, while jobs are submitted and run: what those who wait for no job feel. */
+/** `GET /` in an open loop while jobs are submitted and run: what other clients notice of jobs. */
 export const jobsLight: Question = {
   name: "jobs-light",
   asks: "How quick is GET / while jobs are submitted and run?",

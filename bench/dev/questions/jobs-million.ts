@@ -12,12 +12,12 @@ const few = 1000;
 /** Calls of one kind for one figure. */
 const calls = 50;
 
-/** What is submitted to measure how long that takes: these jobs are run for one figure, too. */
+/** Jobs that are submitted to time submits. They are run too, for another figure. */
 const submitted = calls * (1 + jobsPerCall.batch);
 
 const flags = ["--mode", "threads", "--threads", "1"];
 
-/** The same calls with few jobs queued and with very many, and a start with those. */
+/** The same calls with a few and with very many queued jobs, and a start with very many. */
 export const jobsMillion: Question = {
   name: "jobs-million",
   asks: "Does the queue stay as quick when very many jobs wait?",
@@ -43,8 +43,9 @@ export const jobsMillion: Question = {
 type Figures = Readonly<Record<string, number>>;
 
 /**
- * Fills the queue up behind a job that holds the only slot, and measures. The jobs that are
- * submitted for that go before those that fill the queue, and are run: it is then as long as before.
+ * Fills the queue behind a job that holds the only slot, and measures. The jobs that are submitted
+ * for measuring have a higher priority than the fillers and are run, so the queue is as long as
+ * before.
  */
 async function measureFigures(
   server: ServerWithJobs,
@@ -84,7 +85,7 @@ async function countQueuedJobs(server: ServerWithJobs): Promise<number> {
   return jobs.states.queued;
 }
 
-/** A job that does not end by itself goes first, so that the start is measured and not the jobs. */
+/** A job that never ends goes first, so that the start is measured and not the jobs. */
 async function measureRestartMs(server: ServerWithJobs, many: number): Promise<number> {
   const input = { file: server.file(`hold-at-start-${many}`), once: false };
   await server.submit(1, { task: "hold", input, priority: 1000 });

@@ -4,11 +4,14 @@ import { quantile } from "../../load/statistics/sample.ts";
 import { ServerWithJobs } from "../peers/with-jobs.ts";
 import type { Question } from "./question.ts";
 
-/** Of the default's 15 rounds of a second each. */
+/** In the default's 15 rounds of a second each. */
 const usualKills = 100;
 const usualMs = 15_000;
 
-/** How long a job that was hit is without its run, or its slot without another one. */
+/**
+ * How long a job waits for its next run after its worker died, and how long its slot stays empty
+ * after a cancel.
+ */
 export const jobsRecovery: Question = {
   name: "jobs-recovery",
   asks: "How soon does a job run again whose worker was killed, and how soon is one cancelled?",
@@ -38,9 +41,9 @@ function makeRow(name: string, values: readonly number[]): string[] {
   return [name, ...[0.5, 0.99, 1].map((share) => quantile(values, share).toFixed(1))];
 }
 
-/** From the SIGKILL of its worker to the start of its next run, on the other one. */
+/** From the SIGKILL of its worker to the start of its next run, on the other worker. */
 async function measureRunningAgainMs(signal: AbortSignal): Promise<number> {
-  const flags = ["--mode", "cluster", "--workers", "2", "--log-level", "fatal"]; // It tells of the kill.
+  const flags = ["--mode", "cluster", "--workers", "2", "--log-level", "fatal"]; // The kill would be logged.
   await using server = await ServerWithJobs.start(flags, signal);
   const file = server.file("starts");
   await server.submit(1, { task: "hold", input: { file, once: true } });
@@ -51,7 +54,9 @@ async function measureRunningAgainMs(signal: AbortSignal): Promise<number> {
   return (second?.at ?? Number.NaN) - killedAt;
 }
 
-/** From DELETE to the job's end as a client hears of it, and to the start of the next in its slot. */
+/**
+ * From DELETE to the job's end as a client sees it, and to the start of the next job in its slot.
+ */
 async function measureCancelMs(
   signal: AbortSignal,
 ): Promise<{ cancelledMs: number; freedMs: number }> {
@@ -75,7 +80,7 @@ interface Start {
   readonly pid: number;
 }
 
-/** What the runs wrote down, once there are so many. */
+/** What the runs wrote, once there are this many. */
 function waitForStarts(server: ServerWithJobs, file: string, count: number): Promise<Start[]> {
   return server.until(() => {
     const found = readStarts(file);

@@ -9,15 +9,15 @@ import { startPostgres, startRedis } from "../peers/stores.ts";
 import { measureInterleaved, type Pace, type Question } from "./question.ts";
 import { writeRoundsRatio } from "./ratio.ts";
 
-/** Jobs that are run for one figure, for each second that it may take. */
+/** Jobs that are run for one figure, for each second of a cell. */
 const jobsPerSecond = 4000;
 
 const figures = ["single submits/s", "batched submits/s", "no-op jobs done/s"] as const;
 type Figure = (typeof figures)[number];
 
 /**
- * Durable jobs acknowledged and done a second, beside those of other queues. Only pg-boss and
- * BullMQ with fsync always promise what this server does: an acknowledged job survives a power cut.
+ * Durable jobs acknowledged and done a second, here and in other queues. Only pg-boss, and BullMQ
+ * with fsync always, promise what this server does: an acknowledged job survives a power cut.
  */
 export const jobs: Question = {
   name: "jobs",
@@ -59,7 +59,7 @@ function listOthers(stack: AsyncDisposableStack, signal: AbortSignal): [string, 
   return [bullMq("everysec"), bullMq("always"), ["pg-boss", pgBoss]];
 }
 
-/** Every peer's figures in each round, one after the other: only one of them works at a time. */
+/** The figures of every peer in each round. Only one peer works at a time. */
 async function measurePeers(
   peers: readonly Peer[],
   pace: Pace,

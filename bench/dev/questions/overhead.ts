@@ -14,12 +14,15 @@ const hello = findModuleFile("./hello", import.meta.url);
 const plain = "node:http";
 const ours = "manycore";
 const connections = 16;
-/** Of each server: what V8 makes of the same code differs by several percent from process to process. */
+/**
+ * Processes of each server. What V8 makes of the same code differs by several percent between
+ * processes.
+ */
 const instances = 3;
 
 /**
- * The server's CPU time for `GET /` against that of a plain `node:http` server which answers the
- * same bytes: what routing, middleware and Koa cost a request.
+ * The server's CPU time for `GET /`, against that of a plain `node:http` server with the same
+ * answer: the cost of routing, middleware and Koa.
  */
 export const overhead: Question = {
   name: "overhead",
@@ -38,7 +41,7 @@ export const overhead: Question = {
       await add(name, startManycore(["--mode", "single"], pace.signal));
     const random = createRandom(1);
     const samples = await measureInterleaved(variants, pace, (items) => shuffle(items, random));
-    // By round, of all processes: the interval is that of these processes.
+    // Mean of the processes in each round. The interval is for these processes.
     const costs = (kind: string) => {
       const each = names(kind).map((name) => samples.get(name) ?? []);
       return (each[0] ?? []).map((_, round) =>

@@ -12,13 +12,13 @@ const maxPending = 20;
 const iterations = 21_000;
 /** Requests under way for every slot that could compute one. */
 const overloadFactor = 50;
-/** Overloads after each other: what leaks grows with each, what is only warm does not. */
+/** Overloads in a row. A leak grows with each; a warm cache does not. */
 const waves = 3;
 
 /**
- * Fifty times more clients than slots, which come again when `Retry-After` says, several times over:
- * what the server gets done, what it turns away, whether `/livez` answers throughout, and whether
- * its memory comes back.
+ * Fifty times more clients than slots, several times over. They come again when `Retry-After` says.
+ * Shows what the server gets done and turns away, whether `/livez` answers throughout, and whether
+ * memory comes back.
  */
 export const overload: Question = {
   name: "overload",
@@ -77,7 +77,7 @@ function planLoad(server: ServerUnderTest, connections: number, durationMs: numb
   return {
     url: server.url,
     requests: [{ ...makeHashRequest({ input: "a", iterations }), expect: { tolerated: [503] } }],
-    arrivals: { kind: "closed", pauseMs: 1000 }, // What Retry-After asks of those who get 503.
+    arrivals: { kind: "closed", pauseMs: 1000 }, // As Retry-After asks after a 503.
     connections,
     warmupMs: 500,
     durationMs,

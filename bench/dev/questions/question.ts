@@ -14,11 +14,11 @@ export interface Pace {
   readonly cellMs: number;
   /** Ends it early, with the signal's reason. */
   readonly signal: AbortSignal;
-  /** Hears of each cell that is done. */
+  /** Called after each cell. */
   readonly onCell: (label: string) => void;
 }
 
-/** Measures every variant once a round, in an order that is shuffled anew each time. */
+/** Measures every variant once a round, in a new random order each time. */
 export async function measureInterleaved<Sample>(
   variants: ReadonlyMap<string, () => Promise<Sample>>,
   { rounds, onCell }: Pace,

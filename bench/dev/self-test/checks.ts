@@ -7,11 +7,11 @@ import { endWithUs } from "../../load/processes/children.ts";
 import { findModuleFile } from "../../load/processes/module-file.ts";
 import type { StreamResult } from "../../load/result.ts";
 
-/** How to measure wrongly on purpose, to see that the self-test notices. */
+/** Ways to measure wrongly on purpose. The self-test must notice them. */
 export type Omission =
-  /** Timed from the actual send: what waited for a connection looks fast. */
+  /** Timed from the actual send: a request that waited for a connection looks fast. */
   | "actual"
-  /** Closed loop: while the server is frozen, nothing is sent that could be slow. */
+  /** Closed loop: nothing is sent, and so nothing is slow, while the server is frozen. */
   | "closed";
 
 export interface Check {
@@ -28,9 +28,9 @@ const frozenRunMs = 6_000;
 const frozenTolerance = 0.1;
 
 /**
- * The server stands still (SIGSTOP) for 3 of 6 seconds while requests are due at a steady rate.
- * Half of them meet the freeze, and wait from 3,000 ms down to nothing: the slowest tenth of all is
- * the slowest fifth of those, hence p90 = 0.8 · 3,000 ms, and p99 = 0.98 · 3,000 ms.
+ * The server is stopped (SIGSTOP) for 3 of 6 seconds while requests are due at a steady rate. Half
+ * of them meet the freeze, and wait from 3,000 ms down to nothing. The slowest tenth of all is the
+ * slowest fifth of those: p90 = 0.8 · 3,000 ms, and p99 = 0.98 · 3,000 ms.
  */
 export async function checkFreeze(
   signal: AbortSignal,
@@ -75,8 +75,8 @@ export async function checkFreeze(
 }
 
 /**
- * The server takes 100 ms for everything. Timers count whole milliseconds, so that its wait can be
- * a little short; the rest of the margin is for a busy machine.
+ * The server takes 100 ms for everything. Timers count whole milliseconds, so its wait can be a
+ * little short. The rest of the margin is for a busy machine.
  */
 export async function checkSteady(signal: AbortSignal): Promise<Check[]> {
   const load = await withServer(signal, async (_server, url, stop): Promise<StreamResult> => {
@@ -90,7 +90,7 @@ export async function checkSteady(signal: AbortSignal): Promise<Check[]> {
   ];
 }
 
-/** What was given up on took too long, however long. */
+/** A request that was given up took too long. */
 function readLongest(ms: number | null): number {
   return ms ?? Number.POSITIVE_INFINITY;
 }
@@ -102,10 +102,10 @@ function makeCheck(name: string, measured: number, least: number, most: number):
 const serverFile = findModuleFile("./server", import.meta.url);
 
 /**
- * Starts a server of its own for a check, and ends it afterwards.
+ * Starts a server for a check, and ends it afterwards.
  *
- * @param use is told by its signal that the check is over, for want of a server or by `signal`
- * @throws the signal's reason, or Error where the server ends by itself
+ * @param use its signal aborts when the check is over: the server has ended, or `signal` aborted
+ * @throws the signal's reason, or Error if the server ends by itself
  */
 async function withServer<Result>(
   signal: AbortSignal,
@@ -124,7 +124,7 @@ async function withServer<Result>(
     stop.throwIfAborted();
     return result;
   } catch (error) {
-    await nextTurn(); // a signal that ended a process of ours as it began is on its way to us, too
+    await nextTurn(); // A signal that killed a child of ours may still be on its way to us.
     throw signal.aborted ? signal.reason : stop.aborted ? stop.reason : error;
   } finally {
     server.kill("SIGKILL");

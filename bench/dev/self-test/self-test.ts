@@ -1,9 +1,9 @@
 /**
- * Tests the load generator before it is believed: `node bench/self-test.ts` prints what it
- * measured of servers whose latency is known, and exits with 1 where that is not what it must be.
+ * Tests the load generator: `node bench/dev/self-test/self-test.ts` measures servers whose latency
+ * is known, prints what it found, and exits with 1 if that is wrong.
  *
  * `--omission actual` and `--omission closed` measure wrongly on purpose, as many load generators
- * do (coordinated omission): the self-test must fail then.
+ * do (coordinated omission). The self-test must then fail.
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -12,7 +12,7 @@ import { stopOnSignals } from "../../command/interruption.ts";
 import { type Check, checkFreeze, checkSteady, type Omission } from "./checks.ts";
 
 /**
- * Runs all checks, side by side; about 7 seconds.
+ * Runs all checks at the same time; about 7 seconds.
  *
  * @throws the signal's reason where it aborts, and Error where a server of its own ends by itself
  */

@@ -7,9 +7,9 @@ export interface Spans {
 }
 
 /**
- * The times to the next arrival, in ms. Constant ones begin with half a gap: none then falls on
- * the edge of the measured time, whose number of requests is exact. Counted ones end: then the time
- * to the next is infinite.
+ * Returns the time to the next arrival, in ms. Constant arrivals begin with half a gap, so that
+ * none falls on the edge of the measured time and the number of requests is exact. Counted arrivals
+ * end; then the time to the next is infinite.
  */
 export function createGaps(
   arrivals: Exclude<Arrivals, { kind: "closed" }>,
@@ -48,10 +48,9 @@ interface Span {
 }
 
 /**
- * The times of so many arrivals in each span, in ascending order: uniform in the span, which is
- * what a Poisson process is given its count. One after the other, and without sorting, by the
- * distribution of the least of those that are left: Bentley and Saxe, "Generating Sorted Lists of
- * Random Numbers" (1980).
+ * Times of this many arrivals in each span, in ascending order. They are uniform in the span, as a
+ * Poisson process is when its count is given. Each is drawn as the least of those left, without
+ * sorting: Bentley and Saxe, "Generating Sorted Lists of Random Numbers" (1980).
  */
 function* generateArrivals(spans: readonly Span[], random: Random): Generator<number> {
   for (const { fromMs, lengthMs, count } of spans) {

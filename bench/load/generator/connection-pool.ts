@@ -2,12 +2,12 @@ import type { Random } from "../statistics/random.ts";
 import type { Connection, Exchange } from "./connection.ts";
 import { Fifo } from "./fifo.ts";
 
-/** So many connections are on their way to being open at once: a backlog takes 511 (node:net). */
+/** Connections that open at the same time. A server's backlog takes 511 (node:net). */
 const openingAtOnce = 64;
 
 /**
- * Requests that wait for the same connections, first come, first served. Of the connections that
- * are idle the one that has been so longest goes first.
+ * Requests that wait for the same connections, first come, first served. The connection that has
+ * been idle longest goes first.
  */
 export class Line {
   readonly waiting = new Fifo<Exchange>();
@@ -20,10 +20,10 @@ export class Line {
     this.limit = limit;
   }
 
-  /** A connection that was open and idle; undefined where there is none. */
+  /** An open, idle connection. Undefined if there is none. */
   takeIdle(): Connection | undefined {
     for (let next = this.#idle.shift(); next !== undefined; next = this.#idle.shift()) {
-      if (next.usable) return next; // those that closed while idle are dropped here
+      if (next.usable) return next; // connections that closed while idle are dropped here
     }
     return undefined;
   }
@@ -36,11 +36,11 @@ export class Line {
 /**
  * The connections of one stream, in lines.
  *
- * One line before all of them lets a request take whichever is idle, as the clients of a closed
- * loop do. A line before each is what many clients with a connection each are: a request takes one
- * at random, and waits behind that connection's own requests where it is busy. Only this shows what
- * a server costs that balances connections and not requests (node:cluster): to take an idle one
- * would be to take one whose worker is free, and to balance the load in the server's stead.
+ * A closed loop has one line for all connections: a request takes whichever is idle. Many clients
+ * with one connection each are one line for each connection: a request takes a line at random, and
+ * waits there even if another connection is idle. Only this shows the cost of a server that
+ * balances connections and not requests (node:cluster). Taking an idle connection would take a free
+ * worker, and so balance the load for the server.
  */
 export class ConnectionPool {
   readonly lines: readonly Line[];
@@ -48,10 +48,10 @@ export class ConnectionPool {
   readonly #random: Random | null;
   readonly #create: () => Connection;
   #closed = false;
-  /** How many were ever opened. */
+  /** Connections opened so far. */
   opened = 0;
 
-  /** @param random by which a request takes its line; null has one line before all connections */
+  /** @param random chooses the line of a request; null makes one line for all connections */
   constructor(limit: number, random: Random | null, create: () => Connection) {
     this.lines =
       random === null ? [new Line(limit)] : Array.from({ length: limit }, () => new Line(1));
@@ -69,12 +69,12 @@ export class ConnectionPool {
     return this.lines[place] as Line;
   }
 
-  /** A connection of this line that is free for a request; undefined where all are busy. */
+  /** A free connection of this line. Undefined if all are busy. */
   take(line: Line): Connection | undefined {
     return line.takeIdle() ?? (line.open < line.limit ? this.open(line) : undefined);
   }
 
-  /** A new connection, whatever the bound: for the retry of a request whose connection closed. */
+  /** A new connection, even past the limit: for the retry of a request whose connection closed. */
   open(line: Line): Connection {
     const connection = this.#create();
     this.#lineOf.set(connection, line);
@@ -83,7 +83,7 @@ export class ConnectionPool {
     return connection;
   }
 
-  /** Opens all that the bound allows; settles when each is open, or has failed. */
+  /** Opens all connections that the limit allows. Settles when each is open or has failed. */
   async openAll(): Promise<void> {
     const missing = this.lines.flatMap((line) => Array<Line>(line.limit - line.open).fill(line));
     const next = missing.values();

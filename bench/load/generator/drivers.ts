@@ -3,15 +3,17 @@ import type { Window } from "./occupancy.ts";
 import type { Arrivals, FullPlan, FullStream } from "./plan.ts";
 import type { Stream } from "./stream.ts";
 
-/** So much of a bounded rate may be made up for when a timer was late, which all are by a little. */
+/** How far a bounded rate may catch up after a late timer. All timers are a little late. */
 const makeUpMs = 2;
-/** After a failure a closed-loop client waits so long where the plan does not say. */
+/** Default pause of a closed-loop client after a failure. */
 const defaultPauseMs = 10;
 
 /** Decides when a stream's requests are due. */
 export interface Driver {
   start(now: number): void;
-  /** Call when the window has ended: what was due in it still goes out, and nothing later. */
+  /**
+   * Called when the window has ended. Requests that were due in it still go out, later ones do not.
+   */
   stop(): void;
 }
 
@@ -27,8 +29,8 @@ export function createDriver(
 }
 
 /**
- * Requests are due at a rate, whatever the answers do. Timers are coarse (1 ms), hence each time
- * that anything wakes the process, everything that is due by then goes out.
+ * Requests are due at a rate, whatever the answers do. Timers are coarse (1 ms), so every wake-up
+ * of the process sends all requests that are due by then.
  */
 class OpenLoop implements Driver {
   readonly #stream: Stream;

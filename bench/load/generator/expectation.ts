@@ -5,7 +5,7 @@ import type { Answer } from "./response-parser.ts";
 
 export type AnswerVerdict = "correct" | "wrong" | "unexpected" | "tolerated";
 
-/** Judges answers; made once for a request, since the check runs for every answer. */
+/** Judges an answer. Made once for a request, because it runs for every answer. */
 export type Judge = (answer: Answer) => AnswerVerdict;
 
 export function createJudge(expectation: Expectation = {}): Judge {
@@ -37,13 +37,13 @@ function createBodyCheck(check: BodyCheck): (body: Buffer) => boolean {
   }
 }
 
-/** The value at a JSON pointer (RFC 6901) of a JSON body; undefined where there is none. */
+/** The value at a JSON pointer (RFC 6901) of a JSON body. Undefined if there is none. */
 export function readPointer(body: Buffer, pointer: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(body.toString("utf8"));
   } catch {
-    return undefined; // not JSON: then no value is there, which fails the check
+    return undefined; // not JSON: there is no value, and the check fails
   }
   if (pointer === "") return value;
   for (const token of pointer.slice(1).split("/")) {

@@ -1,4 +1,4 @@
-/** A queue in an array: constant time at both ends, without the memory moves of `shift`. */
+/** A queue in an array: constant time at both ends, without moving memory as `shift` does. */
 export class Fifo<Item> {
   #items: (Item | undefined)[] = [];
   #head = 0;

@@ -13,7 +13,7 @@ export function recordMs(times: RecordableHistogram, ms: number): void {
   times.record(Math.min(hourUs, Math.max(1, Math.round(ms * 1_000))));
 }
 
-/** Requests that were given up on: how many, and what the first of them was waited for. */
+/** Requests that were given up: how many, and the shortest wait among them. */
 export class GivenUp {
   count = 0;
   leastMs = Number.POSITIVE_INFINITY;
@@ -24,7 +24,7 @@ export class GivenUp {
   }
 }
 
-/** All zeros where nothing was recorded: `count` tells. */
+/** All zeros if nothing was recorded; see `count`. */
 export function describeTimes(times: RecordableHistogram, givenUp = new GivenUp()): Distribution {
   const count = times.count + givenUp.count;
   const at = (percentile: number) => {

@@ -46,8 +46,8 @@ export interface LoadOptions {
 const generatorFile = findModuleFile("./process", import.meta.url);
 
 /**
- * A process that generates load, for one plan after another. To keep one for many short runs spares
- * each of them the start, and its code stays compiled.
+ * A process that generates load, for one plan after another. Keeping it for many short runs saves
+ * each the start, and its code stays compiled.
  */
 export class LoadGenerator implements Disposable {
   readonly #child: ChildProcess;
@@ -55,11 +55,11 @@ export class LoadGenerator implements Disposable {
   constructor() {
     const stdio = ["ignore", "ignore", "inherit", "ipc"] as const;
     this.#child = endWithUs(fork(generatorFile, { execArgv: [], stdio: [...stdio] }));
-    this.#child.on("error", () => {}); // The run that needs it is told.
+    this.#child.on("error", () => {}); // The next run is told.
   }
 
   /**
-   * Runs a load plan; one at a time.
+   * Runs a load plan. Only one at a time.
    *
    * @throws TypeError where the plan is not valid, naming the field
    * @throws Error where the generator's process failed
@@ -92,7 +92,7 @@ export class LoadGenerator implements Disposable {
  * @throws Error where the generator's process failed
  */
 export async function runLoad(plan: LoadPlan, options: LoadOptions = {}): Promise<LoadResult> {
-  resolvePlan(plan); // A wrong one needs no process.
+  resolvePlan(plan); // A wrong plan needs no process.
   using generator = new LoadGenerator();
   return await generator.run(plan, options);
 }
@@ -123,6 +123,6 @@ function waitForResult(
 }
 
 function tell(child: ChildProcess, message: ToGenerator): void {
-  // It may have exited, or be about to: its exit is its outcome, and there is nobody to tell.
+  // It may have exited, or be about to. Its exit is reported elsewhere.
   if (child.connected) child.send(message, () => {});
 }

@@ -1,8 +1,8 @@
 import type { LittleFigures } from "../result.ts";
 
 /**
- * The measured time, on the clock of `performance.now()`. It lies infinitely far off until the load
- * begins; a stopped run moves the end forward.
+ * The measured time, on the clock of `performance.now()`. Both ends are infinite until the load
+ * begins. A stopped run moves the end forward.
  */
 export interface Window {
   startAt: number;
@@ -10,9 +10,9 @@ export interface Window {
 }
 
 /**
- * How many requests are in the system, integrated over the measured time, and beside it how many
- * left and how long they had stayed. The two sides of Little's law come from different sums, so
- * that a request which was lost or counted twice shows.
+ * Integrates the number of requests in the system over the measured time. Beside it, it counts
+ * those that left and sums how long they stayed. The two sides of Little's law come from different
+ * sums, so a lost or doubly counted request shows.
  */
 export class Occupancy {
   readonly #window: Window;
@@ -30,7 +30,7 @@ export class Occupancy {
     return this.#inSystem;
   }
 
-  /** A request that was due at `at` is noticed now: it has been in the system since. */
+  /** A request that was due at `at` is noticed now. It has been in the system since `at`. */
   enter(at: number, now: number): void {
     this.#integrate(now);
     this.#area += this.#measured(at, now);
@@ -45,7 +45,7 @@ export class Occupancy {
     this.#staySum += now - enteredAt;
   }
 
-  /** Call at the end of the window or after it. */
+  /** Called at the end of the window or after it. */
   figures(): LittleFigures {
     this.#integrate(this.#window.endAt);
     const spanMs = this.#window.endAt - this.#window.startAt;

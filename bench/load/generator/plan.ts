@@ -1,6 +1,6 @@
 /**
- * A load plan is plain data: it can be written in a scenario file, sent to the generator's process
- * and kept beside its result. `resolve-plan.ts` checks it and fills in the defaults.
+ * A load plan is plain data: it is sent to the generator's process. `resolve-plan.ts` checks it and
+ * fills in the defaults.
  */
 
 export type JsonValue =
@@ -14,7 +14,7 @@ export type JsonValue =
 /** What the body of an answer with an expected status must be. */
 export type BodyCheck =
   | { readonly kind: "text"; readonly equals: string }
-  /** These bytes (of the text in UTF-8) stand somewhere in it: cheap, however long the body is. */
+  /** These bytes (the text in UTF-8) stand somewhere in the body. Cheap, however long it is. */
   | { readonly kind: "contains"; readonly text: string }
   /** Lower-case hexadecimal SHA-256 of the body. */
   | { readonly kind: "sha256"; readonly equals: string }
@@ -23,16 +23,16 @@ export type BodyCheck =
   | { readonly kind: "json"; readonly pointer: string; readonly equals: JsonValue };
 
 export interface Expectation {
-  /** Statuses of a good answer; [200] where it is left out. */
+  /** Statuses of a good answer. Default: [200]. */
   readonly statuses?: readonly number[];
-  /** Statuses that are counted beside the good ones, and neither timed nor held to be failures. */
+  /** Statuses that are counted apart: not timed, and no failures. */
   readonly tolerated?: readonly number[];
-  /** Held against answers with a good status only. */
+  /** Checked only for answers with a good status. */
   readonly body?: BodyCheck;
 }
 
 export interface LoadRequest {
-  /** GET where it is left out. */
+  /** Default: GET. */
   readonly method?: string;
   /** Path and query, with the leading slash. */
   readonly path: string;
@@ -42,7 +42,9 @@ export interface LoadRequest {
   readonly expect?: Expectation;
 }
 
-/** When requests are sent: open loop at a rate, whatever the answers do, or closed loop. */
+/**
+ * When requests are sent: in an open loop at a rate, whatever the answers do, or in a closed loop.
+ */
 export type Arrivals =
   | { readonly kind: "constant"; readonly perSecond: number }
   | {
@@ -50,16 +52,15 @@ export type Arrivals =
       readonly perSecond: number;
       readonly seed?: number;
       /**
-       * True sends exactly the rate's number of requests in the warm-up and in the measured time:
-       * a Poisson process given its count. False where it is left out.
+       * True sends exactly the rate's number of requests in the warm-up and in the measured time: a
+       * Poisson process given its count. Default: false.
        */
       readonly counted?: boolean;
     }
   /**
    * Every connection sends again when it was answered. After anything but a correct answer it waits
-   * for `pauseMs` first: 10 where it is left out, lest a refused connection spins; 1,000 is a client
-   * that does what `Retry-After: 1` asks. `mostPerSecond` bounds the requests of all connections
-   * together; without it only their answers do.
+   * `pauseMs`. The default of 10 keeps a refused connection from spinning; 1,000 is a client that
+   * obeys `Retry-After: 1`. `mostPerSecond` bounds the requests of all connections together.
    */
   | { readonly kind: "closed"; readonly pauseMs?: number; readonly mostPerSecond?: number };
 
@@ -70,18 +71,19 @@ export type WorkerSource =
   | { readonly pointer: string };
 
 /**
- * A light request at a constant rate beside the load, over connections of its own. With too few of
- * them it would measure its own queue: the result says how many requests waited for one.
+ * A light request at a constant rate beside the load, over its own connections. With too few of
+ * them it would measure its own queue; the result says how many requests waited for a connection.
  */
 export interface ProbePlan {
-  /** `GET /` where it is left out. */
+  /** Default: `GET /`. */
   readonly request?: LoadRequest;
   readonly perSecond: number;
-  /** False opens a connection for every request; true where it is left out. */
+  /** False opens a connection for every request. Default: true. */
   readonly keepAlive?: boolean;
   /**
-   * Most connections at once; 8 where they are kept alive, 64 otherwise. Kept ones are opened and
-   * answered once before the load: else they would wait behind its connections to be accepted.
+   * Most connections at once. Default: 8, or 64 without keep-alive. Kept ones are opened and
+   * answered once before the load; otherwise they would wait behind the load's connections to be
+   * accepted.
    */
   readonly connections?: number;
 }
@@ -89,31 +91,30 @@ export interface ProbePlan {
 export interface LoadPlan {
   /** Origin of the server: `http://127.0.0.1:8000`. */
   readonly url: string;
-  /** Sent in turn where there are several. */
+  /** Sent in turn if there are several. */
   readonly requests: readonly LoadRequest[];
   readonly arrivals: Arrivals;
   /**
-   * Their number. In open loop each arrival takes one of them at random and waits behind that one's
-   * own requests, as many clients with a connection each do; they are open before the first is due.
-   * Without keep-alive: the most at once.
+   * Number of connections. In an open loop all are open before the first request is due. Each
+   * arrival takes one at random and waits behind that one's own requests, like many clients with a
+   * connection each. Without keep-alive it is the most at once.
    */
   readonly connections: number;
   /** False opens a connection for every request; true where it is left out. */
   readonly keepAlive?: boolean;
-  /** Load before the measured time; 0 where it is left out. */
+  /** Load before the measured time. Default: 0. */
   readonly warmupMs?: number;
   readonly durationMs: number;
-  /** Ends the run after so many measured requests, where that is earlier. */
+  /** Ends the run early, after this many measured requests. */
   readonly maxRequests?: number;
-  /** From the intended send to the last byte of the answer; 30,000 where it is left out. */
+  /** From the intended send to the last byte of the answer. Default: 30,000. */
   readonly timeoutMs?: number;
   readonly worker?: WorkerSource;
-  /** The result tells how many correct answers of the load took longer than each of these. */
+  /** The result counts the correct answers that took longer than each of these. */
   readonly limitsMs?: readonly number[];
   readonly probe?: ProbePlan;
   /**
-   * For the self-test only: "actual" commits coordinated omission on purpose, by timing from the
-   * actual send.
+   * For the self-test only. "actual" times from the actual send: coordinated omission, on purpose.
    */
   readonly timedFrom?: "intended" | "actual";
 }

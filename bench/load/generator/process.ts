@@ -1,6 +1,6 @@
 /**
- * The generator's own process: `load.ts` forks it with this file. It runs one plan after another,
- * and exits when its caller does.
+ * The generator's own process, forked by `load.ts`. It runs one plan after another, and exits with
+ * its caller.
  */
 
 import { lookup } from "node:dns/promises";
@@ -14,10 +14,10 @@ import { Run } from "./run.ts";
 let run: Run | null = null;
 let stopped = false;
 
-/** Settles when the message is out: a long result does not fit into the pipe at once. */
+/** Settles when the message is out. A long result does not fit into the pipe at once. */
 function tell(message: FromGenerator): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  // An error says that the caller has gone, and with it the need for an answer.
+  // An error means that the caller has gone. Then nobody needs the answer.
   if (process.connected && process.send) process.send(message, () => resolve());
   else resolve();
   return promise;

@@ -46,7 +46,7 @@ export class Recorder {
   #strays = 0;
   /** Requests that were due in the measured time. */
   intended = 0;
-  /** Requests that ended, at any time, and when the last of them did. */
+  /** Requests that ended, at any time; and when the last one did. */
   ended = 0;
   lastEndedAt = 0;
 
@@ -63,7 +63,7 @@ export class Recorder {
     this.#occupancy = new Occupancy(window);
   }
 
-  /** The load begins: what was answered before, to warm connections, is in no interval. */
+  /** The load begins. Answers from before, which warmed connections, are in no interval. */
   begin(now: number): void {
     this.#beginInterval(now);
   }
@@ -80,7 +80,7 @@ export class Recorder {
     };
   }
 
-  /** A request that was due at `at` is noticed. Says whether it is one of the measured ones. */
+  /** Notices a request that was due at `at`. Returns whether it is measured. */
   due(at: number, now: number, scheduled: boolean): boolean {
     this.#occupancy.enter(at, now);
     if (at < this.#window.startAt || at >= this.#window.endAt) return false;
@@ -134,13 +134,13 @@ export class Recorder {
 
   #gaveUp({ sentAt }: Exchange, now: number): void {
     const isActual = this.#timedFrom === "actual";
-    // One that never got a connection was never sent.
+    // Without a connection it was never sent.
     if (sentAt > 0) this.#serviceGivenUp.add(now - sentAt);
     if (!isActual) this.#latencyGivenUp.add(this.#timeoutMs);
     else if (sentAt > 0) this.#latencyGivenUp.add(now - sentAt);
   }
 
-  /** The run was stopped from outside before this one was answered. */
+  /** The run was stopped before this request was answered. */
   unanswered(exchange: Exchange, now: number): void {
     this.#end(exchange, "unanswered", now);
   }

@@ -39,7 +39,8 @@ export function readHead(text: string, wantedName: string | null, bodiless: bool
   while (lineStart < text.length) {
     const end = findLineEnd(text, lineStart);
     const colon = text.indexOf(":", lineStart);
-    // Also where whitespace stands before the colon or the line: RFC 9112, 5.1 and 5.2.
+    // Whitespace before the colon or at the start of the line is malformed too: RFC 9112, 5.1 and
+    // 5.2.
     if (
       colon <= lineStart ||
       colon >= end ||
@@ -49,7 +50,7 @@ export function readHead(text: string, wantedName: string | null, bodiless: bool
       throw new MalformedResponse("a header has no name");
     }
     const nameLength = colon - lineStart;
-    // Most headers do not matter here: their length tells, without making a string of them.
+    // Most headers do not matter here. Their length tells, without making a string.
     if (
       nameLength === 10 ||
       nameLength === 14 ||

@@ -1,11 +1,13 @@
 import { HeadReader } from "./head-reader.ts";
 import { MalformedResponse, type ResponseHead } from "./response-head.ts";
 
-/** A whole answer. `body` may be a view of the chunk that was fed: use it before the next feed. */
+/**
+ * A complete answer. `body` may be a view of the chunk that was fed: use it before the next feed.
+ */
 export interface Answer {
   readonly status: number;
   readonly persistent: boolean;
-  /** The value of the header that the parser was made to look for. */
+  /** The value of the header that the parser looks for. */
   readonly wanted: string | null;
   readonly body: Buffer;
 }
@@ -17,14 +19,14 @@ const empty = Buffer.alloc(0);
 type State = "head" | "body" | "chunk-size" | "chunk-data" | "chunk-end" | "trailers";
 
 /**
- * Reads HTTP/1.1 responses off a connection (RFC 9112), however the network has split them.
- * Only what a measuring client needs: it is strict, keeps one header, and never reads ahead.
+ * Reads HTTP/1.1 responses off a connection (RFC 9112), however the network splits them. It has
+ * only what a measuring client needs: it is strict, keeps one header, and never reads ahead.
  */
 export class ResponseParser {
   readonly #heads: HeadReader;
   #state: State = "head";
   #head: ResponseHead | null = null;
-  /** Bytes that came but did not complete what the state waits for; owned, never a view. */
+  /** Bytes that do not yet complete what the state waits for. Owned, never a view. */
   #carry: Buffer = empty;
   #parts: Buffer[] = [];
   #bodyBytes = 0;
@@ -43,7 +45,7 @@ export class ResponseParser {
   }
 
   /**
-   * Takes the next bytes, and gives every answer that they complete.
+   * Takes the next bytes, and passes on every answer that they complete.
    *
    * @throws MalformedResponse; the connection is of no use then
    */
@@ -66,7 +68,7 @@ export class ResponseParser {
   }
 
   /**
-   * Takes the end of the connection, which ends a body of no stated length.
+   * Takes the end of the connection, which ends a body without a stated length.
    *
    * @throws MalformedResponse where an answer was cut off
    */
@@ -78,7 +80,7 @@ export class ResponseParser {
     this.#finish(empty, onAnswer);
   }
 
-  /** Does one step from `at`; the place after it, or -1 where more bytes are needed. */
+  /** Does one step from `at`. Returns the place after it, or -1 if more bytes are needed. */
   #step(bytes: Buffer, at: number, onAnswer: (answer: Answer) => void): number {
     switch (this.#state) {
       case "head":
@@ -171,7 +173,7 @@ export class ResponseParser {
   }
 }
 
-/** Where the line from `at` ends; -1 where its CRLF has not come. */
+/** Where the line from `at` ends. -1 if its CRLF has not come. */
 function findLine(bytes: Buffer, at: number): number {
   const end = bytes.indexOf("\r\n", at, "latin1");
   if ((end === -1 ? bytes.length : end) - at > lineLimitBytes) {

@@ -7,9 +7,9 @@ import { Stream, type StreamTarget } from "./stream.ts";
 
 const intervalMs = 100;
 const intervalsAProgress = 2;
-/** How often it is looked whether the last answers have come. */
+/** How often to check whether the last answers have come. */
 const drainCheckMs = 10;
-/** To open connections before the load may take so long; then it begins all the same. */
+/** Longest time to open connections before the load. Then it begins anyway. */
 const preparationMs = 2_000;
 
 /** CPU time and ended requests at one moment. */
@@ -19,7 +19,7 @@ interface Mark {
   readonly ended: number;
 }
 
-/** A stream with what drives and records it. */
+/** A stream, its driver and its recorder. */
 interface Lane {
   readonly stream: Stream;
   readonly driver: Driver;
@@ -46,7 +46,7 @@ export class Run {
   #to: Mark | null = null;
   #over = false;
 
-  /** @param onProgress null where nobody listens: nothing is made for it then */
+  /** @param onProgress null if nobody listens */
   constructor(
     plan: FullPlan,
     target: StreamTarget,
@@ -73,8 +73,8 @@ export class Run {
   }
 
   /**
-   * The probe's connections come after the load's: a server takes them in their order, so that
-   * when it has answered on the probe's it has accepted the load's as well.
+   * The probe's connections are opened after the load's. A server accepts connections in order, so
+   * an answer to the probe shows that it has accepted the load's connections as well.
    */
   async #prepare(): Promise<void> {
     const late = Promise.withResolvers<void>();
@@ -163,7 +163,7 @@ export class Run {
     this.#over = true;
     for (const timer of this.#timers) clearTimeout(timer);
     const now = performance.now();
-    // What ended since the last tick belongs to an interval too.
+    // Requests that ended since the last tick belong to an interval too.
     for (const { recorder } of this.#lanes) recorder.nextInterval(now);
     this.#resolve({
       load: this.#load.stream.stop(now),

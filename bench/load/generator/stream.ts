@@ -8,7 +8,7 @@ import { type PreparedRequest, prepareRequest } from "./prepared-request.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Answer } from "./response-parser.ts";
 
-/** More than these wait for a connection only where the server has all but stopped. */
+/** More requests wait only if the server has all but stopped. */
 const waitingLimit = 1_000_000;
 
 export interface StreamTarget extends Endpoint {
@@ -26,7 +26,7 @@ export class Stream implements ConnectionOwner {
   readonly #requests: readonly PreparedRequest[];
   readonly #pointer: string | null;
   #turn = 0;
-  /** Requests that are on a connection, and those that wait for one. */
+  /** Requests on a connection, and requests that wait for one. */
   #busy = 0;
   #waiting = 0;
   #warmed: (() => void) | null = null;
@@ -52,7 +52,7 @@ export class Stream implements ConnectionOwner {
     this.#pool = new ConnectionPool(plan.connections, random, () => new Connection(options, this));
   }
 
-  /** Whether the most requests that the plan allows have been offered. */
+  /** Whether all requests that the plan allows have been offered. */
   get exhausted(): boolean {
     const { maxRequests } = this.#plan;
     return maxRequests !== null && this.#recorder.intended >= maxRequests;
@@ -74,7 +74,7 @@ export class Stream implements ConnectionOwner {
     await promise;
   }
 
-  /** A request was due at `intendedAt`: sends it, or lets it wait for a connection. */
+  /** A request was due at `intendedAt`: sends it, or queues it for a connection. */
   offer(intendedAt: number, now: number, scheduled: boolean): void {
     const request = this.#requests[this.#turn];
     if (request === undefined) return;
@@ -93,7 +93,7 @@ export class Stream implements ConnectionOwner {
     } else this.#recorder.failed(exchange, "NO_CONNECTION", now);
   }
 
-  /** Ends the requests whose time is up. A timeout is late by as much as the calls lie apart. */
+  /** Ends requests that timed out. They end late by up to the time between two calls. */
   sweep(now: number): void {
     const dueBefore = now - this.#timeoutMs;
     if (this.#waiting > 0)
@@ -104,7 +104,7 @@ export class Stream implements ConnectionOwner {
     }
   }
 
-  /** Closes every connection. What was under way counts as unanswered. */
+  /** Closes every connection. Requests under way count as unanswered. */
   stop(now: number): StreamResult {
     this.#stopped = true;
     for (const line of this.#pool.lines) {
@@ -136,8 +136,8 @@ export class Stream implements ConnectionOwner {
       return;
     }
     if (retriable) {
-      // On a new connection, since other kept ones may be closing as well. A new one has answered
-      // nothing yet, so that its failure is final.
+      // On a new connection, because other kept ones may be closing too. A new one has answered
+      // nothing, so its failure is final.
       this.#recorder.retried();
       this.#send(this.#pool.open(exchange.line), exchange, now);
       return;
@@ -154,7 +154,7 @@ export class Stream implements ConnectionOwner {
     this.#pool.forget(connection);
   }
 
-  /** An exchange has left its connection: the next one in its line goes out. */
+  /** An exchange has left its connection. The next one in its line goes out. */
   #ended({ line }: Exchange, failed: boolean, now: number): void {
     this.#busy -= 1;
     this.#sendWaiting(line, now);
@@ -189,7 +189,7 @@ export class Stream implements ConnectionOwner {
   }
 }
 
-/** Connections are taken by another sequence than that of the arrivals. */
+/** Connections are chosen by another sequence than the arrivals. */
 function chooseSeed({ arrivals }: FullStream): number {
   return ~(arrivals.kind === "poisson" ? (arrivals.seed ?? 1) : 1);
 }

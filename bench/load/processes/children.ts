@@ -7,8 +7,8 @@ process.on("exit", () => {
 });
 
 /**
- * Sees to it that a child process does not outlive this one, however this one ends: by a second
- * signal, or by an error that nobody caught. In any other case who started the child has ended it.
+ * Kills a child process when this one exits, whatever the reason: a second signal, or an uncaught
+ * error. Normally the owner has ended the child before.
  */
 export function endWithUs<Child extends ChildProcess>(child: Child): Child {
   children.add(child);

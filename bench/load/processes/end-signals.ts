@@ -1,4 +1,4 @@
-/** The signals that end a command, as a shell counts them: its exit code is 128 more. */
+/** The signals that end a command, with their numbers. The exit code is 128 plus the number. */
 const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 export type EndSignal = keyof typeof numbers;

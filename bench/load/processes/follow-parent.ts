@@ -1,9 +1,9 @@
 import { endSignals } from "./end-signals.ts";
 
 /**
- * For a process that the bench has forked. A signal to the whole group (Ctrl-C, `timeout`, a terminal
- * that closes) reaches it, too: the parent decides what becomes of it, and ends it by its handle.
- * Without a parent it ends.
+ * For a forked process. A signal to the whole group (Ctrl-C, `timeout`, a closing terminal) reaches
+ * it too. It ignores the signal: the parent decides, and ends it by its handle. It exits when the
+ * parent is gone.
  */
 export function followParent(): void {
   for (const signal of endSignals) process.on(signal, () => {});

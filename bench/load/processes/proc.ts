@@ -1,29 +1,29 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What Linux says of a process in /proc/PID/stat (proc(5)); CPU times in ms. */
+/** A process in /proc/PID/stat (proc(5)). CPU times in ms. */
 export interface ProcessStat {
   readonly pid: number;
   readonly parentPid: number;
-  /** Of all its threads, ended ones too. */
+  /** Of all its threads, including ended ones. */
   readonly userMs: number;
   readonly systemMs: number;
-  /** Of its children that have ended and were waited for, and theirs. */
+  /** Of its children that ended and were waited for, and of their children. */
   readonly endedChildrenMs: number;
   readonly threads: number;
 }
 
-/** Linux counts CPU time for user space in hundredths of a second on every architecture of Node. */
+/** Linux counts CPU time in hundredths of a second on every architecture of Node. */
 const tickMs = 10;
 
-/** Reads /proc/PID/stat; null where there is no such process (any more). */
+/** Reads /proc/PID/stat. Null if there is no such process. */
 export function readStat(pid: number): ProcessStat | null {
   const text = readProc(`/proc/${pid}/stat`);
   return text === null ? null : parseStat(text);
 }
 
 /**
- * The second field is the command's name in parentheses, which may hold spaces and parentheses
- * itself: the fields are counted from the last ")".
+ * The second field is the command's name in parentheses. It may contain spaces and parentheses, so
+ * fields are counted from the last ")".
  */
 export function parseStat(text: string): ProcessStat | null {
   const nameEnd = text.lastIndexOf(")");
@@ -43,7 +43,7 @@ export function parseStat(text: string): ProcessStat | null {
   return Object.values(stat).every(Number.isFinite) ? stat : null;
 }
 
-/** Every process's stat; empty where the system has no /proc. */
+/** Every process's stat. Empty if the system has no /proc. */
 export function readAllStats(): ProcessStat[] {
   let names: string[];
   try {
@@ -58,13 +58,13 @@ export function readAllStats(): ProcessStat[] {
 export interface MemoryReading {
   readonly bytes: number;
   /**
-   * "pss" shares out the pages that several processes map, so that a sum over processes is the
-   * memory really used; "rss" counts such pages once in every process.
+   * "pss" divides a page among the processes that map it, so a sum over processes is the memory
+   * really used. "rss" counts the page in every process.
    */
   readonly kind: "pss" | "rss";
 }
 
-/** Memory of a process: PSS from smaps_rollup, RSS where that cannot be read, null where neither. */
+/** Memory of a process: PSS from smaps_rollup, otherwise RSS, otherwise null. */
 export function readMemory(pid: number): MemoryReading | null {
   const rollup = readKilobytes(`/proc/${pid}/smaps_rollup`, "Pss");
   if (rollup !== null) return { bytes: rollup, kind: "pss" };

@@ -24,8 +24,8 @@ export interface TreeReading {
   readonly userMs: number;
   readonly systemMs: number;
   /**
-   * Of processes of the tree that have ended. The system does not say how much of it was user
-   * time. Without it a worker that dies would make the sum fall.
+   * CPU time of ended processes of the tree. The system does not split it. Without it the sum would
+   * fall when a worker dies.
    */
   readonly endedMs: number;
 }
@@ -63,7 +63,7 @@ export function readTree(rootPid: number): TreeReading | Unavailable {
   };
 }
 
-/** What a tree used between two readings of it. */
+/** What a tree used between two readings. */
 export function measureUsage(
   before: TreeReading | Unavailable,
   after: TreeReading | Unavailable,
@@ -76,8 +76,8 @@ export function measureUsage(
 }
 
 /**
- * Memory of a process's tree. The kernel walks all its pages for this, which can take
- * milliseconds: read it before or after the measured time, not within.
+ * Memory of a process's tree. The kernel walks all its pages for this, which can take milliseconds,
+ * so do not read it within the measured time.
  */
 export function readTreeMemory(rootPid: number): TreeMemory | Unavailable {
   const tree = findTree(rootPid, readAllStats());
@@ -90,10 +90,10 @@ export function readTreeMemory(rootPid: number): TreeMemory | Unavailable {
   };
 }
 
-/** A process and its descendants, the process first; empty where it is not among the stats. */
+/** A process and its descendants, the process first. Empty if it is not in the stats. */
 export function findTree(rootPid: number, stats: readonly ProcessStat[]): ProcessStat[] {
   const tree = stats.filter(({ pid }) => pid === rootPid);
-  // The array grows while it is walked: each process brings its children to the end of it.
+  // The array grows during the walk: each process appends its children.
   for (const { pid } of tree) tree.push(...stats.filter(({ parentPid }) => parentPid === pid));
   return tree;
 }

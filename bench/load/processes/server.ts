@@ -8,18 +8,18 @@ const command = fileURLToPath(new URL("../../../src/manycore.js", import.meta.ur
 /** A server under test, in processes of its own. */
 export interface ServerUnderTest extends AsyncDisposable {
   readonly url: string;
-  /** The root of its tree of processes. */
+  /** The root of its process tree. */
   readonly pid: number;
-  /** Aborts when the server ends, for whatever cause; its reason is an Error that says how. */
+  /** Aborts when the server ends, for any reason. Its reason is an Error that says how. */
   readonly ended: AbortSignal;
 }
 
-/** It ended before it served. */
+/** The server ended before it served. */
 export class ServerDidNotStart extends Error {
   override readonly name = "ServerDidNotStart";
-  /** The server's own last word on stderr; null where it said nothing. */
+  /** The server's last message on stderr. Null if it wrote none. */
   readonly why: string | null;
-  /** 2 where its command line is wrong. */
+  /** 2 if its command line is wrong. */
   readonly exitCode: number | null;
 
   constructor(message: string, exitCode: number | null, why: string | null) {
@@ -30,8 +30,8 @@ export class ServerDidNotStart extends Error {
 }
 
 /**
- * Starts manycore by the command that users type, with these flags, on a free port; without jobs
- * where no flag says otherwise.
+ * Starts manycore by the command that users type, on a free port. Without flags for them, it has no
+ * jobs and logs warnings only.
  *
  * @throws what `startServer` throws
  */
@@ -76,7 +76,7 @@ export async function startServer(
   signal.removeEventListener("abort", giveUp);
   const url = /http:\/\/[\w.:[\]]+/.exec(printed)?.[0];
   if (!url || child.pid === undefined) {
-    await closed; // It comes after the exit and the last of stderr.
+    await closed; // It comes after the exit and after the last of stderr.
     signal.throwIfAborted();
     const message = `The server did not start: ${args.slice(1).join(" ")}\n${printed}`;
     throw new ServerDidNotStart(message, child.exitCode, readLastWord(said));
@@ -92,10 +92,10 @@ export async function startServer(
   };
 }
 
-/** Of what a server says on stderr. */
+/** Bytes of stderr that are kept. */
 const keptLength = 65_536;
 
-/** The message of the last line: servers log in JSON where stderr is no terminal. */
+/** The message of the last line. Servers log JSON if stderr is no terminal. */
 export function readLastWord(said: string): string | null {
   const last = said.trim().split("\n").at(-1) ?? "";
   try {

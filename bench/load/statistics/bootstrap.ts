@@ -3,7 +3,7 @@ import { createRandom } from "./random.ts";
 import { mean, median, quantileOfSorted } from "./sample.ts";
 import { studentQuantile } from "./student.ts";
 
-/** What two variants gave in the same round, close together in time. */
+/** What two variants gave in the same round. */
 export interface PairedRound {
   readonly baseline: number;
   readonly variant: number;
@@ -28,11 +28,11 @@ export interface PairedRound {
 export type RatioOf = "medians" | "means" | "rounds";
 
 export interface RatioOptions {
-  /** "medians" where it is left out. */
+  /** Default: "medians". */
   readonly of?: RatioOf;
-  /** 0.95 where it is left out. */
+  /** Default: 0.95. */
   readonly confidence?: number;
-  /** 4,000 where it is left out. */
+  /** Default: 4,000. */
   readonly resamples?: number;
   readonly seed?: number;
 }
@@ -40,21 +40,21 @@ export interface RatioOptions {
 export interface RatioEstimate {
   /** variant / baseline. */
   readonly ratio: number;
-  /** Null under `leastRounds`: too few to say how sure the ratio is. */
+  /** Null with fewer than `leastRounds` rounds. */
   readonly interval: { readonly low: number; readonly high: number } | null;
-  /** As asked for, or less where so few rounds cannot give that. */
+  /** As asked, or less if so few rounds cannot give it. */
   readonly confidence: number;
   readonly rounds: number;
 }
 
-/** With fewer rounds an interval would say more than they know. */
+/** With fewer rounds an interval would claim too much. */
 export const leastRounds = 4;
 
 /**
- * What an interval of so many rounds can be sure of. It reaches from the least to the greatest at
- * most, and these lie to both sides of the median in all but 2 of 2^n cases (the sign test, Dixon
- * and Mood, Journal of the American Statistical Association 41, 1946): 88 % with 4 rounds, 94 % with
- * 5. Null where there is no interval.
+ * The confidence that this many rounds can give. An interval reaches from the least to the greatest
+ * value at most. The median lies between these in all but 2 of 2^n cases: 88 % with 4 rounds, 94 %
+ * with 5 (the sign test, Dixon and Mood, Journal of the American Statistical Association 41, 1946).
+ * Null if there is no interval.
  */
 export function findConfidence(rounds: number, asked = 0.95): number | null {
   return rounds < leastRounds ? null : Math.min(asked, 1 - 2 ** (1 - rounds));
@@ -63,7 +63,7 @@ export function findConfidence(rounds: number, asked = 0.95): number | null {
 type Statistic = (rounds: readonly PairedRound[]) => number;
 
 /**
- * The ratio of two variants over paired rounds, with a bootstrap confidence interval: whole rounds
+ * The ratio of two variants over paired rounds, with a bootstrap confidence interval. Whole rounds
  * are drawn, so that what disturbed both variants of a round stays paired.
  *
  * @throws RangeError where there is no round, or a value is not a positive number
@@ -99,9 +99,10 @@ export function estimateRatio(
 }
 
 /**
- * The share of draws to leave out at each end. Few rounds make draws that differ too little, by a
- * factor of sqrt((n - 1) / n), and the normal quantile stands where Student's belongs: Hesterberg,
- * "What Teachers Should Know About the Bootstrap", The American Statistician 69 (2015).
+ * The share of draws to leave out at each end. The draws of few rounds differ too little, by a
+ * factor of sqrt((n - 1) / n), and a normal quantile takes the place of Student's. This corrects
+ * both: Hesterberg, "What Teachers Should Know About the Bootstrap", The American Statistician 69
+ * (2015).
  */
 function expandTail(tail: number, rounds: number): number {
   return normalCdf(Math.sqrt(rounds / (rounds - 1)) * studentQuantile(tail, rounds - 1));
@@ -134,14 +135,14 @@ function resample(
   return draws.sort();
 }
 
-/** Where in the sorted draws BCa looks for a probability. */
+/** The place of a probability in the sorted draws, by BCa. */
 function correctPlaces(
   rounds: readonly PairedRound[],
   statistic: Statistic,
   ratio: number,
   draws: Float64Array,
 ): (probability: number) => number {
-  // Draws that equal the ratio count half: with few rounds the same sample is drawn often.
+  // Draws that equal the ratio count half, because with few rounds the same sample is drawn often.
   const below = draws.reduce(
     (sum, drawn) => sum + (drawn < ratio ? 1 : drawn === ratio ? 0.5 : 0),
     0,

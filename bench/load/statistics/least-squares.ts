@@ -77,7 +77,7 @@ function computeSlope(
   return (model(moved(width), x) - model(moved(-width), x)) / (2 * width);
 }
 
-/** Gaussian elimination of rows [coefficients..., constant]; null where they do not determine it. */
+/** Gaussian elimination of rows [coefficients..., constant]. Null if they do not determine it. */
 export function solve(rows: readonly (readonly number[])[]): number[] | null {
   const left = rows.map((row) => [...row]);
   const solved: number[][] = [];

@@ -2,7 +2,7 @@ import type { LittleFigures } from "../result.ts";
 
 export interface LittleCheck {
   readonly holds: boolean;
-  /** L as it was integrated over time. */
+  /** L, integrated over time. */
   readonly measured: number;
   /** λW. */
   readonly expected: number;
@@ -11,18 +11,18 @@ export interface LittleCheck {
   readonly tolerance: number;
 }
 
-/** What counting and rounding may cost; and the most that the edges of the window may. */
+/** Tolerance for counting and rounding, and the most for the edges of the window. */
 const exactness = 0.05;
 const mostForEdges = 0.25;
 
 /**
  * Little's law, L = λW (Little, "A Proof for the Queuing Formula L = λW", Operations Research 9,
- * 1961), over the measured time. It fails where requests were lost or counted twice, and where the
- * queue grew or shrank all along: such a run has no latency of its own, only one that depends on
- * how long it ran. Requests that lie across the window's edges cost about a share W / duration;
- * more where the number of them in the system changes by chance, as in an open loop.
+ * 1961), over the measured time. It fails if requests were lost or counted twice, or if the queue
+ * grew or shrank all along. Such a run has no latency of its own: it depends on how long the run
+ * was. Requests across the window's edges cost about a share of W / duration. They cost more if the
+ * number in the system changes by chance, as in an open loop.
  *
- * @param edges how many times W / duration that may be
+ * @param edges how many times W / duration the edges may cost
  */
 export function checkLittle(figures: LittleFigures, durationMs: number, edges = 1): LittleCheck {
   const { meanInSystem, departuresPerSecond, meanTimeInSystemMs } = figures;

@@ -10,7 +10,7 @@ export function normalCdf(z: number): number {
   return z >= 0 ? 1 - tail / 2 : tail / 2;
 }
 
-/** The inverse of `normalCdf`, by bisection: it is called a few times a comparison. */
+/** The inverse of `normalCdf`, by bisection. It is called only a few times a comparison. */
 export function normalQuantile(probability: number): number {
   if (probability <= 0) return Number.NEGATIVE_INFINITY;
   if (probability >= 1) return Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** Which percentiles so many values can tell, and those of several sets of values as one. */
+/** Which percentiles a number of values supports, and the percentiles of several sets as one. */
 import type { Distribution } from "../result.ts";
 
 const probabilities = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 } as const;
@@ -14,8 +14,8 @@ export function namePercentile(percentile: Percentile): string {
 const rounding = 1e-9;
 
 /**
- * The percentile in ms; null where the values are too few for it (of fewer than 1 / (1 - p) it is but
- * another name for the greatest), and where it falls on a request that was given up on.
+ * The percentile in ms. Null with too few values: with fewer than 1 / (1 - p) it would just be the
+ * greatest. Null too if it falls on a request that was given up.
  */
 export function readTold(times: Distribution, percentile: Percentile): number | null {
   return isEnough(times, percentile) ? times[percentile] : null;
@@ -26,8 +26,8 @@ function isEnough({ count }: Distribution, percentile: Percentile): boolean {
 }
 
 /**
- * The percentile in words: "> 15 s" where it falls on a request that was given up on after 15 s; null
- * where the values are too few for it.
+ * The percentile in words: "> 15 s" if it falls on a request that was given up after 15 s. Null
+ * with too few values.
  *
  * @param text writes a time in ms
  */
@@ -39,7 +39,7 @@ export function writeTold(
   return isEnough(times, percentile) ? writeTime(times, percentile, text) : null;
 }
 
-/** Any figure of times in words, however few there are: "> 15 s" where it was given up on. */
+/** Any figure in words, however few values there are: "> 15 s" if it was given up. */
 export function writeTime(
   times: Distribution,
   figure: Percentile | "max",
@@ -49,17 +49,17 @@ export function writeTime(
   return ms === null ? `> ${text(times.givenUpMs ?? 0)}` : text(ms);
 }
 
-/** The furthest of p99, p95 and p50 that all of these can tell; null where they can tell none. */
+/** The highest of p99, p95 and p50 that all of these support. Null if none. */
 export function findSharedTail(all: readonly Distribution[]): Percentile | null {
   const tails = ["p99", "p95", "p50"] as const;
   return tails.find((tail) => all.every((times) => readTold(times, tail) !== null)) ?? null;
 }
 
 /**
- * Several sets of values as one: the rounds of a comparison. Each set is known by its percentiles
- * only: between two of them its values are taken to lie on a straight line, and below its median on
- * one from zero. Of sets of some twenty values, whose p90, p95 and greatest are single values, the
- * tail of the whole is exact but for that.
+ * Several sets of values as one: the rounds of a comparison. Each set is known only by its
+ * percentiles. Between two of them its values are taken to lie on a straight line, and below its
+ * median on one from zero. In sets of about twenty values p90, p95 and the greatest are single
+ * values, so apart from that the tail of the whole is exact.
  *
  * @returns null where there is no value
  */
@@ -84,7 +84,7 @@ export function poolTimes(sets: readonly Distribution[]): Distribution | null {
   };
 }
 
-/** As many values as the set has, in ascending order: infinite ones for those given up on. */
+/** As many values as the set has, in ascending order. Given-up ones are infinite. */
 function spreadValues(set: Distribution): number[] {
   const known = percentileNames.flatMap((percentile) => {
     const value = set[percentile];

@@ -1,16 +1,16 @@
 import type { RatioEstimate } from "./bootstrap.ts";
 import { createRandom, shuffle } from "./random.ts";
 
-/** One place in the comparison's table. The twin is a variant that is entered a second time. */
+/** One row of the comparison. The twin is the second entry of a variant. */
 export interface Entry<Variant> {
   readonly variant: Variant;
   readonly twin: boolean;
 }
 
 /**
- * The order in which to run variants: every round runs each of them once, in an order of its own,
- * so that a drift of the machine meets all alike. The first variant is entered twice (A/A): how
- * far it differs from itself is what the comparison cannot tell from noise.
+ * The order of the variants. Every round runs each once, in a random order, so that a drift of the
+ * machine meets all alike. The first variant is entered twice (A/A): its difference from itself is
+ * the noise.
  */
 export function planRounds<Variant>(
   variants: readonly Variant[],
@@ -26,8 +26,8 @@ export function planRounds<Variant>(
 }
 
 /**
- * How far a variant seems to be from itself, as a share of 1: the wider side of the A/A ratio's
- * interval, or the ratio alone where there is no interval.
+ * How far a variant seems to differ from itself: the wider side of the A/A ratio's interval, or the
+ * ratio alone without an interval. A share of 1.
  */
 export function findNoiseFloor({ ratio, interval }: RatioEstimate): number {
   const edges = interval === null ? [ratio] : [interval.low, interval.high];

@@ -10,8 +10,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The quantile at `probability`, between neighbours by straight lines: type 7 of Hyndman and Fan,
- * "Sample Quantiles in Statistical Packages" (1996), as R and NumPy have it.
+ * The quantile at `probability`, with straight lines between neighbours: type 7 of Hyndman and Fan,
+ * "Sample Quantiles in Statistical Packages" (1996), as in R and NumPy.
  *
  * @throws RangeError where there is no value
  */
@@ -19,7 +19,7 @@ export function quantile(values: readonly number[], probability: number): number
   return quantileOfSorted(Float64Array.from(values).sort(), probability);
 }
 
-/** The same of values that are sorted already, in ascending order. */
+/** The same for values that are already sorted in ascending order. */
 export function quantileOfSorted(sorted: ArrayLike<number>, probability: number): number {
   requireSome(sorted);
   const place = Math.min(1, Math.max(0, probability)) * (sorted.length - 1);

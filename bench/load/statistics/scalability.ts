@@ -68,7 +68,7 @@ export function fitUsl(points: readonly ScalePoint[]): ScaleFit | NoFit {
   return fit(points, [universal, amdahl, coherent, linear]);
 }
 
-/** Throughput as the law has it. */
+/** Throughput by the law. */
 export function predictThroughput(
   { one, serial, crosstalk }: Pick<ScaleFit, "one" | "serial" | "crosstalk">,
   n: number,
@@ -77,8 +77,8 @@ export function predictThroughput(
 }
 
 /**
- * Neither σ nor κ may be negative. The best fit that obeys either is inside, or lies on a border
- * where one is zero: all borders are tried.
+ * Neither σ nor κ may be negative. The best fit is either inside, or on a border where one is zero,
+ * so all borders are tried.
  */
 function fit(points: readonly ScalePoint[], freedoms: readonly Freedom[]): ScaleFit | NoFit {
   const reason = findRefusal(points);

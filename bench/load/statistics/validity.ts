@@ -1,14 +1,14 @@
 import { type LoadResult, readLagP99, readLeastP50, type StreamResult } from "../result.ts";
 import { checkLittle } from "./little.ts";
 
-/** Whether a result may be believed, and why not. Each reason is a sentence for the report. */
+/** Whether a result is valid, and why not. Each reason stands in the report. */
 export type Validity =
   | { readonly valid: true }
   | { readonly valid: false; readonly reasons: readonly string[] };
 
 /**
- * Past these a result may show the generator's limits and not the server's. The lag is the 99th
- * percentile of how late requests were noticed to be due.
+ * Past these limits a result may show the generator and not the server. The lag is how late
+ * requests were noticed, at the 99th percentile.
  */
 export const generatorLimits = {
   /** Most of a core that the generator may use. */
@@ -18,7 +18,7 @@ export const generatorLimits = {
   lagShare: 0.05,
 } as const;
 
-/** What kind of load it was. */
+/** The kind of load. */
 export interface LoadKind {
   /** Whether the server can take it: past its capacity the queue grows all along. */
   readonly steady: boolean;
@@ -27,7 +27,7 @@ export interface LoadKind {
 }
 
 const closedLoad: LoadKind = { steady: true, edges: 1 };
-/** In an open loop a burst may well lie across an edge: three times the usual, as chance has it. */
+/** In an open loop a burst may lie across an edge: three times as much, by chance. */
 export const openLoad: LoadKind = { steady: true, edges: 3 };
 
 /** Judges a run of the load generator, probe included. */
@@ -43,9 +43,9 @@ export function judgeRun(result: LoadResult, kind: LoadKind = closedLoad): Valid
 }
 
 /**
- * Why a result may show the generator's limits and not the server's; empty where it does not.
+ * Why a result may show the generator and not the server. Empty if it does not.
  *
- * @param tolerableLagMs what may be late without harm to what is judged
+ * @param tolerableLagMs lag that does no harm to what is judged
  */
 export function judgeGenerator(
   { generator, load }: Pick<LoadResult, "generator" | "load">,

@@ -1,18 +1,19 @@
 import { mean } from "./sample.ts";
 
-/** A gain that is less is no sign of code that still warms up, */
+/** A smaller gain is no sign of code that still warms up. */
 const sameWithin = 0.1;
-/** nor is one that chance explains: so many standard errors of the difference of two means, */
+/**
+ * Nor is a gain within this many standard errors of the difference of two means: it may be chance.
+ */
 const chanceWithin = 3;
-/** but a larger one than this is no chance, however few and restless the intervals are. */
+/** A gain above this is never chance, however few and restless the intervals are. */
 const mostByChance = 0.25;
 
 /**
- * Whether a server has come to rest, from its throughput in the intervals of one stretch of load
- * and of the stretch before that: whether its mean is no more than a tenth above the former one, or
- * by no more than chance explains (three standard errors of the difference of two means, Welch,
- * Biometrika 34, 1947; a quarter at most). A fall is none of warm-up's doing. A stretch without an
- * answer is no rest.
+ * Whether a server is warm, by its throughput in the intervals of one stretch of load and of the
+ * stretch before. The mean may be a tenth above the former one, or as much as chance explains:
+ * three standard errors of the difference of two means (Welch, Biometrika 34, 1947), a quarter at
+ * most. A fall has other causes than warm-up. A stretch without answers is not warm.
  */
 export function hasSettled(before: readonly number[], stretch: readonly number[]): boolean {
   if (before.length === 0 || stretch.length === 0) return false;
@@ -23,7 +24,7 @@ export function hasSettled(before: readonly number[], stretch: readonly number[]
   return gain <= Math.max(sameWithin, Math.min(mostByChance, chanceWithin * error));
 }
 
-/** Of the mean; of a single value nobody knows. */
+/** Squared standard error of the mean. A single value has none. */
 function squaredError(values: readonly number[]): number {
   if (values.length < 2) return Number.POSITIVE_INFINITY;
   const centre = mean(values);
