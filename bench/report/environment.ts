@@ -5,7 +5,7 @@ import { formatBytes, formatMoment, formatTime } from "./text/numbers.ts";
 
 export type Fact = readonly [name: string, value: Piece];
 
-/** Where and how it ran; for any result that has an environment. */
+/** Where and how a result was measured. */
 export function renderEnvironment(
   run: {
     readonly environment: Environment;

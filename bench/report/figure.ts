@@ -5,12 +5,12 @@ import { type Markup, markup, type Piece } from "./text/markup.ts";
 export interface Figure {
   /** Unique in the page. */
   readonly id: string;
-  /** A sentence or two: what to see in it. */
+  /** One or two sentences: what to see in it. */
   readonly see: Piece;
   /** How it was measured, and how to read the marks. */
   readonly how: Piece;
   readonly legend?: Piece;
-  /** Drawn once for a wide page and once for a phone; or ready-made. */
+  /** Drawn for a wide page and for a phone; or ready-made. */
   readonly chart: ((frame: Frame) => Markup) | Markup;
   /** The same numbers. */
   readonly table: Table;
@@ -29,12 +29,12 @@ ${typeof chart === "function" ? drawBothWidths(id, chart) : chart}
 `;
 }
 
-/** A chart that is drawn for a wide page and for a phone; the style shows one of them. */
+/** Draws a chart twice, for a wide page and for a phone. The style shows one of them. */
 export function drawBothWidths(id: string, chart: (frame: Frame) => Markup): Markup {
   return markup`<div class="chart"><div class="wide">${chart({ id: `${id}-wide`, width: wide, narrow: false })}</div><div class="narrow">${chart({ id: `${id}-narrow`, width: narrow, narrow: true })}</div></div>`;
 }
 
-/** In place of a chart whose data is missing. */
+/** Stands in place of a chart without data. */
 export function renderAbsence(sentence: Piece): Markup {
   return markup`<p class="absent">${sentence}</p>\n`;
 }

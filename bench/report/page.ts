@@ -1,5 +1,5 @@
 /**
- * The shell of a report: one HTML file that works offline, with its style, its script and its data
+ * The shell of a report: one HTML file that works offline. Its style, its script and its data are
  * inside. A content security policy forbids it to fetch anything.
  */
 import { readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ export interface Page {
   /** Below the title: the answer in short. */
   readonly summary: Piece;
   readonly sections: readonly Section[];
-  /** The result that the page was made from, embedded whole, and the name it is saved under. */
+  /** The result that the page shows. All of it is embedded, and can be saved under this name. */
   readonly data: { readonly fileName: string; readonly value: unknown };
 }
 

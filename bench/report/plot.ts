@@ -3,7 +3,7 @@ import { renderLegend, type Words } from "./svg/drawing.ts";
 import { drawLines, type LineAxis, type LineChart, type LineSeries } from "./svg/lines.ts";
 import { type Markup, markup } from "./text/markup.ts";
 
-/** A line chart with several views, among which the reader chooses. */
+/** A line chart with several views. The reader chooses one. */
 export interface Plot extends Words {
   /** Unique in the page. */
   readonly id: string;
@@ -11,21 +11,21 @@ export interface Plot extends Words {
   readonly y: LineAxis;
   /** What the views differ in: "Percentile". */
   readonly choice: string;
-  /** One to `mostViews`; the chart opens with the one that says so, or with the first. */
+  /** One to `mostViews`. The chart opens with the selected one, or with the first. */
   readonly views: readonly PlotView[];
 }
 
 export interface PlotView {
   readonly name: string;
   readonly selected?: boolean;
-  /** Values that a log axis cannot show are left out. */
+  /** A value that a log axis cannot show is left out. */
   readonly series: readonly LineSeries[];
 }
 
-/** The style has a rule for each. */
+/** style.ts has a rule for each. */
 export const mostViews = 6;
 
-/** Every view is drawn; style.ts shows the one that is chosen, without a script. */
+/** Draws every view. style.ts shows the chosen one, without a script. */
 export function renderPlot({ id, choice, views, ...chart }: Plot): Markup {
   const found = views.findIndex(({ selected }) => selected);
   const opened = Math.max(0, found);

@@ -1,7 +1,7 @@
 import { mostViews } from "./plot.ts";
 import { writeColours } from "./svg/palette.ts";
 
-/** Of several views of a chart the chosen one is shown, without a script. */
+/** Shows the chosen view of a chart, without a script. */
 const chosenView = Array.from(
   { length: mostViews },
   (_, index) =>

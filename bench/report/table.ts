@@ -1,7 +1,7 @@
 import { type Markup, markup, type Piece } from "./text/markup.ts";
 
 export interface Table {
-  /** Says what it holds: it is the name of the box that scrolls, too. */
+  /** Says what it holds. It also names the box that scrolls. */
   readonly caption: string;
   /** The first column names the row. */
   readonly head: readonly string[];
@@ -10,7 +10,7 @@ export interface Table {
   readonly words?: readonly number[];
 }
 
-/** A table in a box of its own, which scrolls where it is wider than the page. */
+/** A table in a box that scrolls if the table is wider than the page. */
 export function renderTable({ caption, head, rows, words = [] }: Table): Markup {
   const kind = (column: number) =>
     column === 0 || words.includes(column) ? markup` class="words"` : null;
@@ -25,5 +25,5 @@ export function renderTable({ caption, head, rows, words = [] }: Table): Markup 
 </table></div>`;
 }
 
-/** Beside a value that may not be believed. */
+/** Stands beside a value that is not valid. */
 export const stamp = markup`<span class="stamp">INVALID</span>`;

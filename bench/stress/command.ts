@@ -61,7 +61,7 @@ async function measureAndTell(
   const startedAt = new Date();
   const environment = readEnvironment();
   const begun = performance.now();
-  // What is wrong with the target's host or the folder is said before anything is started.
+  // A wrong host or folder is reported before anything is started.
   const addresses =
     options.url === null ? null : await resolveHost(options.url.hostname, options.owned);
   if (options.out !== null) prepareOutput(options.out);
@@ -124,7 +124,7 @@ async function startLoadedServer(
   try {
     return await startManycore(serverFlags, signal);
   } catch (error) {
-    // It has said on stderr what it does not like.
+    // The server has said on stderr what is wrong.
     const flags = serverFlags.length === 0 ? "" : ` with ${serverFlags.join(" ")}`;
     const message = `the server did not start${flags}: see what it says above`;
     throw error instanceof ServerDidNotStart && error.exitCode === 2

@@ -1,6 +1,7 @@
 /**
- * What `npm run bench` found, as plain data: written as JSON, and all that the table, the verdict
- * and the HTML report are made from. Times are in ms and rates a second unless a name says else.
+ * The result of `npm run bench`, as plain data. It is written as JSON, and the table, the verdict
+ * and the HTML report are made from it. Times are in ms and rates a second, unless a name says
+ * otherwise.
  */
 import type { Environment } from "../../command/environment.ts";
 import type { Distribution } from "../../load/result.ts";
@@ -17,14 +18,14 @@ export interface BenchResult {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly preset: "quick" | "default" | "full" | "smoke";
-  /** Ended by a signal or a failure before its plan did: what is here was measured all the same. */
+  /** Set if a signal or a failure ended the bench early. What is here was measured until then. */
   readonly stopped: { readonly reason: string } | null;
   readonly environment: Environment;
   readonly work: Work;
   readonly plan: {
     readonly rounds: number;
     readonly cellMs: number;
-    /** Of the short runs before each cell of throughput; null where there were none. */
+    /** Length of the short runs before each throughput cell. Null if there were none. */
     readonly rewarmMs: number | null;
     readonly connections: number;
     readonly seed: number;
@@ -32,15 +33,15 @@ export interface BenchResult {
   /** References first, then modes, balance choices, the grid of workers and threads. */
   readonly variants: readonly VariantResult[];
   /**
-   * Modes and the plain cluster of the tutorials, each against each in the same rounds: throughput,
-   * and the 95th percentile of `GET /` beside it. An order of two is told only by their interval.
+   * Every pair of the modes and the tutorials' cluster, in the same rounds: throughput, and the p95
+   * of `GET /` beside it. Only the interval of a pair ranks its two.
    */
   readonly pairs: { readonly throughput: readonly Pair[]; readonly light: readonly Pair[] };
-  /** A/A: one variant entered twice. What it differs from itself is what cannot be told from noise. */
+  /** A/A: one variant entered twice. Its difference from itself is the noise. */
   readonly control: Control | null;
   /**
    * How alike the cores were: runs of the fastest process of the bare computation over those of its
-   * slowest, the median of the rounds. 1 where they were alike; null where there was only one.
+   * slowest, the median of the rounds. 1 if they were alike. Null if there was one core.
    */
   readonly coreRatio: number | null;
   readonly scalability: { readonly amdahl: ScaleFit | NoFit; readonly usl: ScaleFit | NoFit } & {
@@ -55,8 +56,8 @@ export interface Work {
   readonly task: string;
   readonly input: unknown;
   /**
-   * The median of the bare computation, with nothing around it: its CPU time, which other work on
-   * the machine does not lengthen; the time on the clock where other threads compute.
+   * Length of a bare run, the median. It is CPU time, which other work on the machine does not
+   * lengthen. If other threads compute, it is time on the clock.
    */
   readonly bareRunMs: number;
 }
@@ -77,59 +78,61 @@ export interface Variant {
   readonly slots: number;
 }
 
-/** `GET /` beside a load, over connections of its own and from the intended send. */
+/** `GET /` beside a load, over its own connections, from the intended send. */
 export interface LightTimes {
-  /** Null where it was not measured, or its times tell nothing. */
+  /** Null if it was not measured or is not valid. */
   readonly light: Distribution | null;
-  /** Why they tell nothing; null where they do, and where there are none. */
+  /** Why the times are not valid. Null if they are, and if there are none. */
   readonly lightReason: string | null;
 }
 
-/** `light` is beside the peak load, all rounds as one; null for the bare computation. */
+/** `light` is beside the peak load, all rounds as one. Null for the bare computation. */
 export interface VariantResult extends Variant, LightTimes {
-  /** Closed loop, a value a round. Null where it could not be measured: `validity` says why. */
+  /** Closed loop, one value a round. Null if it could not be measured: `validity` says why. */
   readonly peak: Measure | null;
   /** Throughput over that of `single`. */
   readonly speedUp: RatioEstimate | null;
-  /** Throughput over that of the bare computation on every core, just before and after each cell. */
+  /**
+   * Throughput over that of the bare computation on every core, just before and after each cell.
+   */
   readonly efficiency: RatioEstimate | null;
-  /** CPU seconds of the whole server for 1,000 runs; null where the system does not tell. */
+  /** CPU seconds of the whole server for 1,000 runs. Null if the system does not tell. */
   readonly cpuPer1000: Measure | null;
-  /** The same, over the bare computation's just before and after each cell. */
+  /** CPU time over that of the bare computation, just before and after each cell. */
   readonly cpuOverBare: RatioEstimate | null;
   /** Open loop at shares of this variant's peak, in ascending order. */
   readonly latency: readonly LatencyPoint[];
-  /** Correct answers by worker, with connections kept alive and with one a request. */
+  /** Correct answers by worker: with connections kept alive, and with one a request. */
   readonly perWorker: {
     readonly keepAlive: Readonly<Record<string, number>>;
     readonly connectionPerRequest: Readonly<Record<string, number>>;
   } | null;
-  /** Before the rounds; null for the bare computation, and where it did not come to that. */
+  /** Before the rounds. Null for the bare computation, and if it was not reached. */
   readonly warmUp: WarmUp | null;
   /** From the command to the first answer. */
   readonly startUp: Measure | null;
   readonly memory: { readonly bytes: number; readonly kind: "pss" | "rss" } | null;
-  /** Of every cell; one reason or more stamps the row INVALID. */
+  /** Validity of every cell. One reason stamps the row INVALID. */
   readonly validity: Validity;
 }
 
 export interface WarmUp {
   /** Short runs, correctly answered. */
   readonly requests: number;
-  /** Whether the throughput had come to rest by their end. */
+  /** Whether the throughput had settled at the end. */
   readonly settled: boolean;
 }
 
-/** Values of the rounds, all kept, outliers too. */
+/** All values of the rounds, outliers included. */
 export interface Measure {
   readonly median: number;
   readonly values: readonly number[];
-  /** Places in `values` that lie outside 1.5 interquartile ranges (Tukey). */
+  /** Indexes of `values` outside 1.5 interquartile ranges (Tukey). */
   readonly outliers: readonly number[];
 }
 
 export interface LatencyPoint extends LightTimes {
-  /** Of the variant's own peak: 0.7 is 70 %. */
+  /** Share of the variant's own peak: 0.7 is 70 %. */
   readonly share: number;
   readonly offered: number;
   readonly achieved: number;
@@ -139,12 +142,12 @@ export interface LatencyPoint extends LightTimes {
   readonly service: Distribution;
   /** Answers 503, where the server shed load. */
   readonly shed: number;
-  /** What a queue with this load and nothing else would give; null past its capacity. */
+  /** Latency of a simulated queue with this load and nothing else. Null past its capacity. */
   readonly simulated: { readonly p50: number; readonly p99: number } | null;
   readonly validity: Validity;
 }
 
-/** The one with the higher median over the other, round by round. */
+/** The variant with the higher median over the other, round by round. */
 export interface Pair {
   readonly higher: string;
   readonly lower: string;
@@ -161,20 +164,20 @@ export interface Crossover {
   readonly lengths: readonly CrossoverPoint[];
   /** The task `json` at several sizes of its input. */
   readonly payloads: readonly CrossoverPoint[];
-  /** From which length on threads pay, and what large inputs cost them, as far as it can be told. */
+  /** From which length on threads pay, and what large inputs cost them, as far as is known. */
   readonly sentence: string;
 }
 
 export interface CrossoverPoint {
   /** Length of a bare run in ms, or size of the input in bytes. */
   readonly x: number;
-  /** Median by variant (`single`, `cluster`, `threads`), of the cells that may be believed. */
+  /** Median by variant (`single`, `cluster`, `threads`), of valid cells. */
   readonly throughput: Readonly<Record<string, number>>;
   /** Length of a bare run in ms. */
   readonly runMs: number;
-  /** Threads over each, round by round. Null where that could not be told. */
+  /** Threads over each, round by round. Null if not known. */
   readonly overSingle: RatioEstimate | null;
   readonly overCluster: RatioEstimate | null;
-  /** Why cells were left out, and why it could not be told. */
+  /** Why cells were left out, and why a ratio is not known. */
   readonly reasons: readonly string[];
 }

@@ -17,15 +17,15 @@ export interface PeakSample {
   /** Of the server's whole tree of processes; null where the system does not tell. */
   readonly cpuMsPerRun: number | null;
   /**
-   * Just before and after it, on average: a shared machine is quicker or slower for seconds at a
-   * time, and CPU time grows with it.
+   * Average of just before and after it. A shared machine is quicker or slower for seconds at a
+   * time, and CPU time grows with that.
    */
   readonly beside: BareRate;
   /** Of the bare computation: runs of its fastest process over those of its slowest. */
   readonly coreRatio: number | null;
   /** `GET /` beside it. */
   readonly light: ProbeSample | null;
-  /** Why it should not be believed. */
+  /** Why it is not valid. */
   readonly reasons: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export interface CrossoverSample {
   readonly reasons: readonly string[];
 }
 
-/** What the cells gave, as it came: it is kept, whatever ends the run. */
+/** The samples of the cells. They are kept, whatever ends the run. */
 export interface Collected {
   readonly peaks: PeakSample[];
   readonly latency: LatencySample[];

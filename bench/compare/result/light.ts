@@ -1,4 +1,4 @@
-/** `GET /` beside the load, and whether its times can be believed. */
+/** `GET /` beside the load, and whether its times are valid. */
 import type { Distribution, LoadResult } from "../../load/result.ts";
 import { poolTimes } from "../../load/statistics/percentiles.ts";
 import type { LightTimes } from "./bench-result.ts";
@@ -8,7 +8,7 @@ export const probeConnections = 8;
 
 export interface ProbeSample {
   readonly latency: Distribution;
-  /** Requests that were due in the measured time, and those of them that had no free connection. */
+  /** Requests that were due in the measured time, and how many of them had no free connection. */
   readonly asked: number;
   readonly waited: number;
 }
@@ -20,10 +20,10 @@ export function takeProbeSample({ probe }: Pick<LoadResult, "probe">): ProbeSamp
   return { latency, asked: intended, waited: waitedForConnection };
 }
 
-/** When the whole machine stalls a few have to wait, which adds nothing to their times. */
+/** If the whole machine stalls, a few requests wait. That adds nothing to their times. */
 const mostWaited = 0.05;
 
-/** Of all cells together; null, with the reason, where there are no times or they tell nothing. */
+/** All cells as one. Null, with the reason, if there are no valid times. */
 export function poolLight(cells: readonly (ProbeSample | null)[]): LightTimes {
   const samples = cells.filter((sample) => sample !== null);
   const lightReason = findProbeFault(samples);
@@ -31,7 +31,7 @@ export function poolLight(cells: readonly (ProbeSample | null)[]): LightTimes {
   return { light, lightReason };
 }
 
-/** Why its times may not be believed; null where they may. */
+/** Why its times are not valid. Null if they are. */
 function findProbeFault(samples: readonly ProbeSample[]): string | null {
   const asked = samples.reduce((sum, sample) => sum + sample.asked, 0);
   const waited = samples.reduce((sum, sample) => sum + sample.waited, 0);

@@ -1,9 +1,9 @@
-/** What of a comparison is measured with tasks of the server's own, whatever task it is about: pure. */
+/** Notes which part of a comparison is measured with built-in tasks, whatever the task. Pure. */
 import type { BenchResult } from "./bench-result.ts";
 
 /**
- * Of the crossover, in words: it needs one task in many lengths, and one with inputs of many sizes.
- * Null where it is about the task that it was measured with.
+ * A note for the crossover, which needs one task at many lengths, and one with inputs of many
+ * sizes. Null if the task is hash itself.
  */
 export function describeCrossoverTasks({ work }: Pick<BenchResult, "work">): string | null {
   return work.task === "hash"

@@ -1,9 +1,9 @@
-/** Under this share of the time on the clock it was not the process's own thread that computed. */
+/** Below this share of the time on the clock, other threads computed. */
 const ownThread = 0.1;
 
 /**
- * The length of a bare run, of its two times: its CPU time, which other work on the machine does not
- * lengthen; the time on the clock where other threads compute.
+ * Length of a bare run. CPU time, because other work on the machine does not lengthen it; time on
+ * the clock if other threads compute.
  */
 export function chooseRunLengthMs({ cpuMs, clockMs }: { cpuMs: number; clockMs: number }): number {
   return cpuMs > ownThread * clockMs ? cpuMs : clockMs;

@@ -1,7 +1,7 @@
 /**
- * What runs in the page of a report. It tells the value under the pointer, shows and hides series,
- * and offers the data as a file. page.ts puts this file into the page as it is; without JavaScript
- * the charts, their views and the tables are there all the same.
+ * The script of a report's page. It shows the value under the pointer, shows and hides series, and
+ * offers the data as a file. page.ts puts this file into the page unchanged. Charts, views and
+ * tables work without it.
  */
 
 /** The pointer may be this far from a mark, in CSS pixels. */
@@ -10,14 +10,14 @@ const reachPx = 48;
 const tip = document.createElement("div");
 tip.className = "tip";
 tip.hidden = true;
-// The tables have every value for who cannot point.
+// The tables have every value, for readers who cannot point.
 tip.setAttribute("aria-hidden", "true");
 document.body.append(tip);
 
 /** @type {Element | null} */
 let pointedAt = null;
 
-// The browser would show these titles late, and beside the tip.
+// The browser would show these titles too, late and beside the tip.
 for (const title of document.querySelectorAll(".chart [data-series] title, .chart rect > title")) {
   title.parentElement?.setAttribute("data-text", title.textContent ?? "");
   title.remove();

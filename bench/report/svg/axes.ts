@@ -3,7 +3,7 @@ import { dropZeros } from "../text/numbers.ts";
 import { drawLine, drawText } from "./drawing.ts";
 import type { Scale } from "./scales.ts";
 
-/** The part of a drawing in which the values are. */
+/** The part of a drawing that has the values. */
 export interface Area {
   readonly left: number;
   readonly right: number;
@@ -11,12 +11,12 @@ export interface Area {
   readonly bottom: number;
 }
 
-/** Grid lines upwards from the ticks of x, with their numbers below. */
+/** Vertical grid lines at the ticks of x, with their numbers below. */
 export function drawXAxis(scale: Scale, area: Area, text: (value: number) => string): Markup {
   return markup`${thinOut(scale, area, text).map((tick) => {
     const x = scale.at(tick);
     const words = dropZeros(text(tick));
-    // The last number may not stand out of the drawing.
+    // The last number must not stick out of the drawing.
     const middle = Math.min(x, area.right + margin - words.length * 3.4);
     return [
       drawLine(x, area.top, x, area.bottom, "grid"),
@@ -25,10 +25,10 @@ export function drawXAxis(scale: Scale, area: Area, text: (value: number) => str
   })}`;
 }
 
-/** Least room that every drawing leaves to the right of its area. */
+/** Least space that every drawing leaves to the right of its area. */
 const margin = 12;
 
-/** Grid lines to the right from the ticks of y, with their numbers to the left. */
+/** Horizontal grid lines at the ticks of y, with their numbers to the left. */
 export function drawYAxis(scale: Scale, area: Area, text: (value: number) => string): Markup {
   return markup`${scale.ticks.map((tick) => {
     const y = scale.at(tick);
@@ -39,7 +39,7 @@ export function drawYAxis(scale: Scale, area: Area, text: (value: number) => str
   })}`;
 }
 
-/** Only as many ticks as have room for their numbers. */
+/** Keeps only as many ticks as their numbers have room for. */
 function thinOut(scale: Scale, area: Area, text: (value: number) => string): readonly number[] {
   const longest = Math.max(1, ...scale.ticks.map((tick) => dropZeros(text(tick)).length));
   const room = Math.max(2, Math.floor((area.right - area.left) / (longest * 6.5 + 12)));

@@ -3,16 +3,16 @@ import { type Area, drawXAxis } from "./axes.ts";
 import { drawLine, drawSvg, drawText, type Frame, roundPlace, type Words } from "./drawing.ts";
 import { createLinearScale, type Scale } from "./scales.ts";
 
-/** A row of a bar chart: what it is to the left, its value as a bar and in words to the right. */
+/** A row of a bar chart: its name to the left, its value as a bar and in words to the right. */
 export interface Bar {
   readonly label: string;
   /** Stands above the first of each group. */
   readonly group?: string;
-  /** Null leaves the row without a bar: `text` says why. */
+  /** Null draws no bar. `text` says why. */
   readonly value: number | null;
   readonly text: string;
   readonly interval?: { readonly low: number; readonly high: number } | null;
-  /** Every value behind the bar's, drawn as dots; `outliers` are places in it. */
+  /** Every value behind the bar, drawn as dots. `outliers` are indexes of it. */
   readonly dots?: readonly number[];
   readonly outliers?: readonly number[];
   /** A colour of the palette: "s1". References are "s0". */
@@ -24,11 +24,11 @@ export interface Bar {
 export interface BarChart extends Words {
   readonly bars: readonly Bar[];
   readonly axis: (value: number) => string;
-  /** A bar from zero, or a point where zero means nothing to the reader. */
+  /** A bar from zero, or a point if zero means nothing to the reader. */
   readonly shape?: "bar" | "point";
   /** Dashed lines to compare with. */
   readonly rules?: readonly { readonly value: number; readonly label: string }[];
-  /** Shaded: values in it cannot be told from one another. */
+  /** Shaded: values in it cannot be told apart. */
   readonly band?: { readonly low: number; readonly high: number } | null;
 }
 
@@ -72,7 +72,7 @@ export function drawBars(frame: Frame, chart: BarChart): Markup {
   ]);
 }
 
-/** On a phone the words stand above the bar, and the bar has the whole width. */
+/** On a phone the words stand above the bar, which takes the whole width. */
 function layOut({ width, narrow }: Frame, { bars, rules }: BarChart): Layout {
   const pitch = narrow ? 46 : 30;
   const top = rules && rules.length > 0 ? 20 : 4;
@@ -127,7 +127,9 @@ function drawWhiskers({ interval }: Bar, scale: Scale, y: number): Markup {
   return markup`<path fill="none" stroke="var(--ink)" stroke-width="1.5" d="M${low} ${y - 5}V${y + 5}M${low} ${y}H${high}M${high} ${y - 5}V${y + 5}"/>`;
 }
 
-/** Spread over the bar's thickness in a fixed pattern, so that equal values are all seen. */
+/**
+ * Spread over the bar's thickness in a fixed pattern, so that equal values do not cover each other.
+ */
 function drawDots({ dots = [], outliers = [], colour }: Bar, scale: Scale, y: number): Markup[] {
   return dots.map((value, index) => {
     const shift = (((index * 7) % 5) - 2) * 2.4;

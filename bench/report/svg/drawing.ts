@@ -1,7 +1,7 @@
 import { type Markup, markup, type Piece } from "../text/markup.ts";
 import type { Marker, SeriesStyle } from "./palette.ts";
 
-/** The room that a chart has. Each is drawn for a wide page and for a phone, at its own size. */
+/** The space for a chart. Each is drawn for a wide page and for a phone. */
 export interface Frame {
   /** Unique in the page. */
   readonly id: string;
@@ -10,7 +10,7 @@ export interface Frame {
   readonly narrow: boolean;
 }
 
-/** What is said of a chart to who does not see it. */
+/** Words for readers who do not see the chart. */
 export interface Words {
   readonly title: string;
   readonly description: string;
@@ -47,7 +47,7 @@ export function drawText(
 `;
 }
 
-/** The mark of a series at one point; hollow where the value may not be believed. */
+/** The mark of a series at one point. Hollow if the value is not valid. */
 export function drawMark(
   shape: Marker,
   x: number,
@@ -79,14 +79,14 @@ export function colourOf({ hue }: SeriesStyle): string {
   return `var(--s${hue})`;
 }
 
-/** What a series looks like, for a chart with more than one. */
+/** Names the series of a chart and shows their looks. */
 export function renderLegend(
   series: readonly { readonly name: string; readonly style: SeriesStyle }[],
 ): Markup {
   return markup`<ul class="legend">${series.map(({ name, style }) => markup`<li>${drawSwatch(style)}${name}</li>`)}</ul>`;
 }
 
-/** A bit of the line of a series, with its mark. */
+/** A piece of a series' line, with its mark. */
 export function drawSwatch(style: SeriesStyle): Markup {
   const colour = colourOf(style);
   return markup`<svg width="30" height="10" viewBox="0 0 30 10" aria-hidden="true"><line x1="0" y1="5" x2="30" y2="5" stroke="${colour}" stroke-width="2" stroke-dasharray="${style.dash.join(" ")}"/>${drawMark(style.marker, 15, 5, { colour, radius: 3.4 })}</svg>`;

@@ -23,7 +23,10 @@ export interface HeatCell {
 
 const step = 58;
 
-/** The more of the colour, the nearer to the best cell; the best is framed. Each says its number. */
+/**
+ * The stronger the colour, the nearer to the best cell. The best is framed. Each cell has its
+ * number.
+ */
 export function drawHeatMap(frame: Frame, { rows, columns, cells, ...words }: HeatMap): Markup {
   const [left, top] = [64, 44];
   const cellWidth = Math.min(130, (frame.width - left - 2) / Math.max(1, columns.values.length));

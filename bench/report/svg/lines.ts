@@ -25,7 +25,7 @@ export interface LineAxis {
   readonly label: string;
   readonly scale: "linear" | "log";
   readonly text: (value: number) => string;
-  /** Where it is labelled; at round numbers where it is left out. */
+  /** Where it is labelled. Default: at round numbers. */
   readonly ticks?: readonly number[];
 }
 
@@ -34,14 +34,14 @@ export interface LineSeries {
   readonly style: SeriesStyle;
   /** In ascending order of x; positive on a log axis. */
   readonly points: readonly LinePoint[];
-  /** Both where it is left out; a fitted law has no marks, and what it was fitted to has no line. */
+  /** Default: both. A fitted law has no marks; measured values beside it have no line. */
   readonly draw?: "line" | "marks";
 }
 
 export interface LinePoint {
   readonly x: number;
   readonly y: number;
-  /** For the pointer, in place of "NAME at X: Y". */
+  /** Shown at the pointer, in place of "NAME at X: Y". */
   readonly text?: string;
   /** Drawn hollow. */
   readonly invalid?: boolean;
@@ -49,7 +49,7 @@ export interface LinePoint {
   readonly label?: string;
 }
 
-/** Values to places, on both axes. */
+/** The scales of both axes. */
 interface Scales {
   readonly x: Scale;
   readonly y: Scale;
@@ -106,7 +106,7 @@ function drawSeries(series: LineSeries, index: number, chart: LineChart, { x, y 
   return markup`<g data-series="${index}">${draw === "marks" ? null : stroke}${draw === "line" ? null : marks}</g>`;
 }
 
-/** The words beside points; of those that would cover each other, the first. */
+/** Words beside points. Of words that would cover each other only the first is drawn. */
 function drawLabels(all: readonly LineSeries[], { x, y }: Scales, area: Area): Markup[] {
   const drawn: { readonly x: number; readonly y: number }[] = [];
   return all.flatMap(({ points, style }, index) =>
@@ -117,7 +117,7 @@ function drawLabels(all: readonly LineSeries[], { x, y }: Scales, area: Area): M
       );
       if (point.label === undefined || isCovered) return [];
       drawn.push(at);
-      // To the left of its point, where it does not reach the numbers of the axis.
+      // To the left of its point, unless it would reach the numbers of the axis.
       const fits = at.x - point.label.length * 7.5 > area.left;
       const [left, anchor] = fits ? [at.x, "end"] : [at.x + 14, "start"];
       return [

@@ -1,7 +1,7 @@
 /**
- * Colours of the report, as CSS variables with a light and a dark value. The series are after
- * Okabe and Ito, "Color Universal Design" (2008): told apart in every common colour blindness, and
- * darkened or lightened so that each stands 3:1 or more against its background.
+ * Colours of the report: CSS variables with a light and a dark value. The series follow Okabe and
+ * Ito, "Color Universal Design" (2008). They differ in every common colour blindness. Each is
+ * darkened or lightened to a contrast of at least 3:1.
  */
 interface Colour {
   readonly light: string;
@@ -31,9 +31,9 @@ export type Hue = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 export interface SeriesStyle {
   readonly hue: Hue;
-  /** In pixels, drawn and left out in turn; empty is a full line. */
+  /** In pixels: drawn, left out, in turn. Empty is a full line. */
   readonly dash: readonly number[];
-  /** Its shape too tells the series apart. */
+  /** The shape distinguishes the series too. */
   readonly marker: Marker;
 }
 
@@ -50,7 +50,7 @@ const known: Readonly<Record<string, SeriesStyle>> = {
   bare: { hue: 6, dash: [8, 3, 2, 3], marker: "diamond" },
 };
 
-/** A mode looks the same in every chart; any other name takes its look by its place. */
+/** A mode looks the same in every chart. Other names get a look by their position. */
 export function chooseStyle(name: string, index: number): SeriesStyle {
   const found = known[name];
   if (found) return found;

@@ -1,4 +1,4 @@
-/** From values to places on the drawing. */
+/** Maps values to places on the drawing. */
 export interface Scale {
   readonly at: (value: number) => number;
   /** Where the axis is labelled, in ascending order. */
@@ -10,8 +10,8 @@ export interface Scale {
 export type Span = readonly [number, number];
 
 /**
- * From zero (or below the least value, where one is negative) to a little past the largest, with
- * about `count` ticks at round numbers.
+ * From zero (or below the least value, if one is negative) to a little past the largest, with about
+ * `count` ticks at round numbers.
  */
 export function createLinearScale(values: readonly number[], range: Span, count = 5): Scale {
   const finite = values.filter(Number.isFinite);
@@ -28,8 +28,8 @@ export function createLinearScale(values: readonly number[], range: Span, count 
 }
 
 /**
- * Logarithmic, over the positive values and a little past them. Ticks are powers of ten where there
- * are three or more of them, and otherwise 1, 2 and 5 of each.
+ * Logarithmic, over the positive values and a little past them. Ticks are the coarsest of several
+ * patterns that gives three or more.
  */
 export function createLogScale(values: readonly number[], range: Span, margin = 1.25): Scale {
   const positive = values.filter((value) => value > 0 && Number.isFinite(value));
@@ -58,7 +58,7 @@ function chooseLogTicks(low: number, high: number): number[] {
   return choices.map(inside).find((ticks) => ticks.length >= 3) ?? inside([1, 2, 5]);
 }
 
-/** The round number (1, 2 or 5 of a power of ten) that is nearest above. */
+/** The next round number upwards: 1, 2 or 5 times a power of ten. */
 function roundUpStep(step: number): number {
   const power = 10 ** Math.floor(Math.log10(step));
   const lead = [1, 2, 5, 10].find((candidate) => candidate * power >= step * (1 - 1e-9)) ?? 10;

@@ -15,7 +15,7 @@ export interface ShareRow {
 
 const thickness = 18;
 
-/** Bars of equal length, each divided as its parts are; ticks below where equal parts would end. */
+/** Bars of equal length, each divided into its parts. Ticks show where equal parts would end. */
 export function drawShares(frame: Frame, { rows, ...words }: ShareChart): Markup {
   const pitch = frame.narrow ? 54 : 36;
   const labels = Math.max(0, ...rows.map((row) => row.label.length)) * 7.2 + 14;

@@ -34,8 +34,8 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * JSON that may stand in a <script>: no `<` can end it or open a comment, and the line separators
- * that JavaScript once took for line ends are written as escapes. It parses to the same value.
+ * JSON for a <script>. Escapes keep `<` from ending it or opening a comment, and the line
+ * separators from being taken for line ends. It parses to the same value.
  */
 export function scriptJson(value: unknown, indent = 0): Markup {
   const text = JSON.stringify(value, null, indent);

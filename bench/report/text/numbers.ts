@@ -1,4 +1,4 @@
-/** How numbers are written: three digits that mean something, a unit, a no-break space between. */
+/** Writes numbers: three significant digits, a unit, a no-break space between. */
 
 const gap = "\u00a0";
 
@@ -13,7 +13,7 @@ export function formatNumber(value: number): string {
   });
 }
 
-/** "2.00 s" is "2 s": for the round numbers of an axis. */
+/** "2.00 s" becomes "2 s", for the round numbers of an axis. */
 export function dropZeros(text: string): string {
   return text.replace(/\.(\d*?)0+(?!\d)/, (_, kept: string) => (kept === "" ? "" : `.${kept}`));
 }
@@ -28,7 +28,7 @@ export function formatRate(perSecond: number): string {
   return `${formatNumber(perSecond)}/s`;
 }
 
-/** A share of 1: 0.973 is "97 %"; small ones keep a place. */
+/** A share of 1: 0.973 is "97 %". Small shares keep one decimal. */
 export function formatShare(share: number): string {
   const value = share * 100;
   const places = Math.abs(value) < 9.95 && value !== Math.round(value) ? 1 : 0;
@@ -47,7 +47,7 @@ export function formatRatio(ratio: number): string {
   return `${ratio.toFixed(ratio >= 9.995 ? 1 : 2)}×`;
 }
 
-/** "[1.95, 1.99]"; empty where there is none. */
+/** "[1.95, 1.99]". Empty if there is none. */
 export function formatInterval(
   interval: { readonly low: number; readonly high: number } | null,
 ): string {
@@ -60,7 +60,7 @@ export function formatCount(value: number): string {
   return value.toLocaleString("en-GB");
 }
 
-/** "2026-03-01 12:30 UTC" of an ISO 8601 time; the text itself where it is none. */
+/** "2026-03-01 12:30 UTC" for an ISO 8601 time; other text is kept. */
 export function formatMoment(iso: string): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;

@@ -12,7 +12,7 @@ export interface StressOptions {
   readonly owned: boolean;
   /** Null loads the URL as it is. */
   readonly task: string | null;
-  /** Whether nobody named the task: it is hash then. */
+  /** Whether no task was named. Then it is hash. */
   readonly taskAssumed: boolean;
   /** Undefined takes the task's example. */
   readonly input: unknown;
@@ -68,7 +68,7 @@ export function readStressOptions(argv: readonly string[]): StressOptions | null
   return found;
 }
 
-/** The value of --server-flags begins with a dash, which parseArgs takes only after a "=". */
+/** The value of --server-flags begins with a dash. parseArgs accepts that only after "=". */
 function joinServerFlags(argv: readonly string[]): readonly string[] {
   const at = argv.indexOf("--server-flags");
   const value = argv[at + 1];

@@ -1,8 +1,8 @@
 /**
- * How the time of a run is shared out. `step` and `patience` are shares of the whole run: the longest
- * step, and the least time that an answer is waited for. The others are shares of what is left when
- * they begin, so that whatever came first took, there is time for what follows. While no rate is
- * known that meets the objectives, nothing follows. `confirmation` is the share of each trial.
+ * How a run divides its time. `step` and `patience` are shares of the whole run: the longest step,
+ * and the least time to wait for an answer. The others are shares of the time that is left when
+ * they begin, so that time remains for what follows. While no rate is known to meet the objectives,
+ * nothing follows. `confirmation` is the share of each trial.
  */
 export const timeShares = {
   ...{ step: 1 / 12, patience: 1 / 12 },
@@ -10,5 +10,5 @@ export const timeShares = {
   ...{ firstHold: 1 / 4, lastHold: 1 / 3 },
 } as const;
 
-/** The overloads that are held, as multiples of the rate that was found. */
+/** The overloads to hold, as multiples of the rate that was found. */
 export const overloadFactors: readonly number[] = [2, 5];

@@ -1,10 +1,10 @@
-/** How what is to be loaded is read from the command line. */
+/** Reads the target from the command line. */
 import { UsageError } from "../../command/failures.ts";
 import type { Reader } from "../../command/option.ts";
 
 const example = "such as http://127.0.0.1:8000/hash?input=abc";
 
-/** @throws UsageError where it is no URL that can be loaded; the message has no password */
+/** @throws UsageError if the URL cannot be loaded; the message contains no password */
 export function readUrl(text: string): URL {
   const url = URL.parse(text);
   const given = `URL ${JSON.stringify(text)}`;

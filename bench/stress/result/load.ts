@@ -1,7 +1,7 @@
 import type { LoadResult, StreamResult } from "../../load/result.ts";
 import type { LightAnswers, Load } from "./result.ts";
 
-/** What a run of the generator found, as the stress result has it. */
+/** A run of the generator, in the form of the stress result. */
 export function describeLoad(rate: number, result: LoadResult): Load {
   const { load, probe, durationMs, generator } = result;
   return {
@@ -25,7 +25,7 @@ export function describeLoad(rate: number, result: LoadResult): Load {
   };
 }
 
-/** Of the probe's requests; where more had to wait, its p99 is of its own queue. */
+/** As a share of the probe's requests. If more had to wait, its p99 shows its own queue. */
 const mostWaiting = 0.01;
 
 function describeLight(probe: StreamResult): LightAnswers {

@@ -1,6 +1,6 @@
 /**
- * What `npm run stress` found, as plain data: written as JSON, and all that the summary and the
- * HTML report are made from. Times are in ms and rates a second unless a name says else.
+ * The result of `npm run stress`, as plain data. It is written as JSON, and the summary and the
+ * HTML report are made from it. Times are in ms and rates a second, unless a name says otherwise.
  */
 
 import type { Environment } from "../../command/environment.ts";
@@ -16,7 +16,10 @@ export interface StressResult {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** Ended by a signal, the time limit or a failure: what is here was measured all the same. */
+  /**
+   * Set if a signal, the time limit or a failure ended the run early. What is here was measured
+   * until then.
+   */
   readonly stopped: { readonly reason: string } | null;
   readonly environment: Environment;
   readonly target: Target;
@@ -25,19 +28,19 @@ export interface StressResult {
     readonly maxRate: number;
     readonly maxMs: number;
     readonly connections: number;
-    /** Least requests of a step by which the objectives can be judged. */
+    /** Least requests by which a step can be judged. */
     readonly requestsNeeded: number;
     readonly longestStepMs: number;
     readonly holdMs: number;
     readonly seed: number;
   };
-  /** One request after the other, before the search: what an answer costs when nothing waits. */
+  /** One request after the other, before the search: the latency when nothing waits. */
   readonly unloaded: Load | null;
-  /** In the order in which they were measured. */
+  /** In the order of measuring. */
   readonly steps: readonly Step[];
-  /** Null where the search did not begin. */
+  /** Null if the search did not begin. */
   readonly finding: Finding | null;
-  /** At 2 and 5 times the highest rate that is known to meet the objectives. */
+  /** At 2 and 5 times the highest rate known to meet the objectives. */
   readonly holds: readonly Hold[];
   readonly recovery: Recovery | null;
   /** Whole sentences that a reader can act on; the first is the answer in short. */
@@ -45,47 +48,47 @@ export interface StressResult {
 }
 
 export interface Target {
-  /** As given, or of the server that was started; without credentials. */
+  /** As given, or of the started server. Without credentials. */
   readonly url: string;
   readonly method: string;
   readonly path: string;
-  /** "hash", "primes", ...; null for a URL as it is. */
+  /** "hash", "primes", ... Null for a URL that is loaded as it is. */
   readonly task: string | null;
   readonly input: unknown;
-  /** Whether it is manycore, whose `GET /` is probed beside the load. */
+  /** Whether it is manycore. If so, `GET /` is asked beside the load. */
   readonly manycore: boolean;
-  /** The flags that the server was started with; null where it ran already. */
+  /** Flags of the started server. Null if the target ran already. */
   readonly serverFlags: readonly string[] | null;
-  /** What of the answers is checked. */
+  /** Which part of an answer is checked. */
   readonly checked: "status" | "status and result";
 }
 
 /** Open-loop load at one rate. */
 export interface Load {
-  /** Asked for, a second. */
+  /** Requests a second that were asked for. */
   readonly rate: number;
-  /** Sent in the measured time, a second. */
+  /** Requests a second that were sent in the measured time. */
   readonly sentPerSecond: number;
   /** Goodput: correct answers in the measured time, a second. */
   readonly servedPerSecond: number;
   readonly durationMs: number;
   readonly requests: number;
   readonly served: number;
-  /** Answers 503 and 429: load that was refused. */
+  /** Answers 503 and 429. */
   readonly refused: number;
-  /** Any other bad end: wrong body, unexpected status, no whole answer. */
+  /** Any other failure: wrong body, unexpected status, no complete answer. */
   readonly failed: number;
   /** Under way when the step was cut off. */
   readonly unanswered: number;
   readonly statuses: Readonly<Record<string, number>>;
   readonly errors: Readonly<Record<string, number>>;
-  /** Of what was served, from the intended send. */
+  /** Latency of served requests, from the intended send. */
   readonly latency: Distribution;
-  /** Of what was served, from the actual send. */
+  /** Latency of served requests, from the actual send. */
   readonly service: Distribution;
-  /** `GET /` beside the load; null where the target is not manycore. */
+  /** `GET /` beside the load. Null if the target is not manycore. */
   readonly light: LightAnswers | null;
-  /** Requests that waited in the generator, since all its connections were busy. */
+  /** Requests that waited in the generator because all its connections were busy. */
   readonly waitedForConnection: number;
   readonly generator: GeneratorCost;
   readonly intervals: readonly Interval[];
@@ -96,27 +99,27 @@ export interface LightAnswers {
   readonly answered: number;
   /** Requests that waited for a connection of the generator. */
   readonly waited: number;
-  /** Null where too many of them waited, or none was answered: then it was not measured. */
+  /** Null if too many of them waited, or none was answered. */
   readonly latency: Distribution | null;
 }
 
 export interface Step extends Load {
-  /** `open`: its data showed neither, and a longer step followed. */
+  /** `open`: the data showed neither. A longer step followed. */
   readonly verdict: StepVerdict | "open";
-  /** Why it was missed, is open or invalid; empty where the objectives were met. */
+  /** Why it was missed, is open, or is invalid. Empty if the objectives were met. */
   readonly reasons: readonly string[];
   /** Whether it had enough requests for its percentiles. */
   readonly enough: boolean;
-  /** Whether it is a longer one, to confirm the rate that the search found. */
+  /** Whether it is a longer step that confirms the rate that was found. */
   readonly confirms: boolean;
 }
 
 export interface Hold extends Load {
   /** Of the rate that was found: 2 is twice. */
   readonly factor: number;
-  /** Requests beside the load that looked at the refusals: the generator does not keep headers. */
+  /** Sampled requests beside the load, because the generator keeps no headers. */
   readonly refusals: Refusals;
-  /** Why the generator may have been the bottleneck; empty where it was not. */
+  /** Why the generator may have been the bottleneck. Empty if it was not. */
   readonly invalid: readonly string[];
 }
 
@@ -124,20 +127,20 @@ export interface Refusals {
   readonly sampled: number;
   readonly refused: number;
   readonly withRetryAfter: number;
-  /** Seconds, as the server asked; null where it never did. */
+  /** Seconds that the server asked for. Null if it never did. */
   readonly retryAfter: { readonly least: number; readonly most: number } | null;
-  /** Median time to a refusal; null where nothing was refused. */
+  /** Median time to a refusal. Null if nothing was refused. */
   readonly medianMs: number | null;
 }
 
 export interface Recovery extends Load {
   /**
-   * From the end of the overload to the first moment after which all was normal again: within the
-   * latency objective, and no errors. Null where that did not come within the time.
+   * From the end of the overload to the moment after which everything was normal: latency within
+   * the objective, no errors. Null if that moment did not come.
    */
   readonly afterMs: number | null;
-  /** Bound of a normal answer. */
+  /** Longest normal answer. */
   readonly normalMs: number;
-  /** Of answers after that moment: median of the intervals' medians. */
+  /** Median of the intervals' medians after that moment. */
   readonly settledP50: number | null;
 }

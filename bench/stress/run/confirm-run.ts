@@ -6,12 +6,12 @@ import { chooseStepMs } from "./search-run.ts";
 import type { Session } from "./session.ts";
 import { runStep } from "./step.ts";
 
-/** A confirmation lasts so many of the search's longest steps. */
+/** A confirmation lasts this many of the search's longest steps. */
 const lengths = 2;
-/** A step that is hardly longer confirms nothing. */
+/** A step that is only a little longer confirms nothing. */
 const leastLengths = 1.25;
 
-/** Carries `confirmation.ts` out, as long as there is time. */
+/** Runs the trials that `confirmation.ts` chooses, while there is time. */
 export async function confirmRate(session: Session, found: Finding): Promise<Finding> {
   const { options, measured, stop } = session;
   const metRates = measured.steps
@@ -30,7 +30,7 @@ export async function confirmRate(session: Session, found: Finding): Promise<Fin
     if (move.kind === "done") return move.finding;
     const { rate } = move;
     const usualMs = chooseStepMs(options, rate);
-    // Of the time for each trial a fifth is for its warm-up and its drain.
+    // A fifth of each trial's time is for its warm-up and its drain.
     const spareMs = timeShares.confirmation * session.leftMs() - session.range.startMs;
     const durationMs = Math.min(lengths * options.longestStepMs, 0.8 * spareMs);
     if (stop.signal.aborted || durationMs < leastLengths * usualMs) break;

@@ -2,7 +2,7 @@ import type { LoadResult } from "../../load/result.ts";
 import { judgeGenerator } from "../../load/statistics/validity.ts";
 import { findTightestLimitMs, type Objective } from "../search/objective.ts";
 
-/** Of the tightest latency objective: a lag is in the latency already. */
+/** As a share of the tightest latency objective. The lag is in the latency already. */
 const tolerableLagShare = 0.1;
 
 /** Connections for this many times the requests that are under way within the objective. */
@@ -10,8 +10,8 @@ const spare = 4;
 const leastConnections = 16;
 
 /**
- * Little's law: a server that keeps within the limit has at most rate x limit under way. With a few
- * times as many connections an arrival seldom takes one that is busy.
+ * By Little's law a server within the limit has at most rate x limit requests under way. With a few
+ * times as many connections an arrival seldom takes a busy one.
  */
 export function countConnections(rate: number, objectives: readonly Objective[]): number {
   return Math.max(leastConnections, Math.ceil(spare * countUnderWay(rate, objectives)));
@@ -22,7 +22,7 @@ function countUnderWay(rate: number, objectives: readonly Objective[]): number {
 }
 
 /**
- * Why a step may show the generator's limits and not the server's; empty where it does not.
+ * Why a step may show the generator's limits and not the server's. Empty if it does not.
  *
  * @param connections the most that the generator had
  */
@@ -34,7 +34,8 @@ export function judgeDrive(
   const limitMs = findTightestLimitMs(objectives) ?? 0;
   const reasons = judgeGenerator(result, tolerableLagShare * limitMs);
   const { load, durationMs } = result;
-  // Fewer connections than a server within the limit has under way, and it is they that hold it up.
+  // If there are fewer connections than requests under way within the limit, the connections are
+  // the bottleneck.
   const enough = countUnderWay((1_000 * load.intended) / Math.max(1, durationMs), objectives);
   if (load.waitedForConnection > 0 && connections < enough) {
     reasons.push(

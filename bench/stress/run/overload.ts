@@ -10,10 +10,10 @@ import type { Session } from "./session.ts";
 
 /** A shorter overload shows nothing. */
 const leastMs = 500;
-/** Of the rate that was found: what comes back after an overload. */
+/** Rate after the overload, as a share of the rate that was found. */
 const recoveryShare = 0.25;
 
-/** Holds 2 and 5 times the rate that was found; then watches how the server comes back. */
+/** Holds 2 and 5 times the rate that was found. Then watches the server recover. */
 export async function runOverload(session: Session, rate: number): Promise<void> {
   const { maxRate } = session.options;
   const held = overloadFactors.filter((factor) => factor * rate <= maxRate);
@@ -29,7 +29,7 @@ export async function runOverload(session: Session, rate: number): Promise<void>
       session.watcher.finished(`${factor}x not held: ${asked} is above --max-rate ${maxRate}`);
       continue;
     }
-    // The way back begins when the last overload ends, while the server's queue is still full.
+    // The recovery begins when the last overload ends, while the server's queue is still full.
     const afterwards =
       factor === held.at(-1) ? () => watchRecovery(session, recoveryShare * rate) : null;
     await holdOverload(session, factor, factor * rate, afterwards);

@@ -7,11 +7,11 @@ import { viewRecovery } from "./recovery.ts";
 import type { Session } from "./session.ts";
 
 const longestMs = 30_000;
-/** To say that a server has been normal for 3 s takes a little more. */
+/** Saying that a server was normal for 3 s takes a little longer. */
 const leastMs = 4_000;
-/** Left of the run's time when it ends. */
+/** Time of the run that is left over when it ends. */
 const marginMs = 500;
-/** Few: they come to a server that still has its hands full, and each is to be accepted. */
+/** Few, because the server is still busy and has to accept each. */
 const mostConnections = 32;
 
 /** Sends a light load from the end of an overload on, until the server has been normal for 3 s. */
@@ -30,11 +30,11 @@ export async function watchRecovery(session: Session, asked: number): Promise<vo
     findTightestLimitMs(options.objectives) ?? 5 * Math.max(1, alone?.p99 ?? alone?.givenUpMs ?? 0);
   const calm = new AbortController();
   const seen: Interval[] = [];
-  /** Of the generator's process to get going: it belongs to the time since the overload. */
+  /** How long the generator took to start. It is part of the time since the overload. */
   let delayMs: number | null = null;
   watcher.phase(`phase 5 of 5, recovery: until it is normal again, ${writeMs(watchedMs)} at most`);
   watcher.began("recovery", rate);
-  // What has not been answered by then is not waited for.
+  // Requests that are not answered by then are not waited for.
   const over = AbortSignal.any([
     calm.signal,
     AbortSignal.timeout(Math.ceil(range.startMs + watchedMs)),

@@ -4,9 +4,11 @@ import { median } from "../../load/statistics/sample.ts";
 const calmMs = 3_000;
 const calmAnswers = 10;
 
-/** Whether, and since when, a server is back to normal, from the intervals after an overload. */
+/**
+ * Whether, and since when, a server is back to normal, judged by the intervals after an overload.
+ */
 export interface RecoveryView {
-  /** From the first interval to the end of the last one that was not normal; 0 where all were. */
+  /** From the first interval to the end of the last abnormal one. 0 if none was. */
   readonly afterMs: number;
   /** Whether it has been normal long enough to say so. */
   readonly calm: boolean;
@@ -14,9 +16,8 @@ export interface RecoveryView {
 }
 
 /**
- * An interval is normal when nothing failed in it and its median answer is within `normalMs`.
- * Answers count when they come: those that waited in the queue of the overload show how long it
- * took to empty.
+ * An interval is normal if nothing failed in it and its median answer is within `normalMs`. Answers
+ * count when they come: those that waited in the overload's queue show how long it took to empty.
  */
 export function viewRecovery(intervals: readonly Interval[], normalMs: number): RecoveryView {
   const startMs = intervals[0]?.atMs ?? 0;

@@ -9,13 +9,13 @@ import type { Session } from "./session.ts";
 import { estimateSpanMs, runStep } from "./step.ts";
 
 const shortestStepMs = 3_000;
-/** For one slow answer among those of p99 it takes 473 requests, for none 299. */
+/** 473 requests may have one slow answer for p99; 299 may have none. */
 const sparing = 1.6;
 const minRate = 0.5;
 const tolerance = 0.1;
 const maxSteps = 40;
 
-/** Carries the search of `search.ts` out, step by step. */
+/** Runs the search of `search.ts`, step by step. */
 export async function searchRate(session: Session, unloaded: Load): Promise<Finding> {
   const { options, stop, measured, watcher } = session;
   const { maxRate } = options;
@@ -26,7 +26,7 @@ export async function searchRate(session: Session, unloaded: Load): Promise<Find
     `phase 2 of 5, search: the highest rate that meets ${asked}, ${writeMs(timeShares.search * leftMs)} or so at most`,
   );
   let state = beginSearch({
-    // Half of what one client alone gets done.
+    // Half of what one client alone achieves.
     startRate: 500 / Math.max(0.05, readLeastP50(unloaded.latency)),
     minRate: Math.min(minRate, maxRate),
     maxRate,
@@ -54,7 +54,7 @@ export async function searchRate(session: Session, unloaded: Load): Promise<Find
   return last.kind === "done" ? last.finding : makeFinding(state, "ended");
 }
 
-/** A step, and a longer one where its data show neither. */
+/** A step, and a longer one if its data show neither. */
 async function searchStep(
   session: Session,
   rate: number,
@@ -72,12 +72,12 @@ async function searchStep(
   return runStep(session, { rate, durationMs: longerMs, confirms: false, last: true });
 }
 
-/** While the rate doubles, a step has to tell by how far: the ones that bisect have to be sure. */
+/** While the rate doubles, a step only needs a rough answer. The steps that bisect must be sure. */
 function chooseCoarseMs(options: StressOptions, rate: number): number {
   return Math.min(chooseStepMs(options, rate), options.longestStepMs / 2);
 }
 
-/** Long enough for the requests that the percentile needs, within bounds. */
+/** Long enough for the requests that the percentile needs, within limits. */
 export function chooseStepMs({ objectives, longestStepMs }: StressOptions, rate: number): number {
   const wantedMs = (1_000 * sparing * countRequestsNeeded(objectives)) / rate;
   return Math.min(longestStepMs, Math.max(shortestStepMs, wantedMs));

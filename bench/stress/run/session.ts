@@ -14,7 +14,7 @@ import { runOverload } from "./overload.ts";
 import { searchRate } from "./search-run.ts";
 
 const unloadedMs = 1_500;
-/** How long an answer is waited for at least, where there is time. */
+/** How long to wait for an answer at least, if there is time. */
 const patienceMs = 15_000;
 
 /** Who watches a run: the live view, or the lines of a log. */
@@ -36,7 +36,7 @@ export interface Measured {
   recovery: Recovery | null;
 }
 
-/** What every part of a run works with. */
+/** What every part of a run shares. */
 export interface Session {
   readonly aim: Aim;
   readonly options: StressOptions;
@@ -44,7 +44,7 @@ export interface Session {
   readonly watcher: Watcher;
   readonly range: Range;
   readonly measured: Measured;
-  /** Of the time that the run may take. */
+  /** Time that is left of the run. */
   readonly leftMs: () => number;
 }
 
@@ -68,7 +68,7 @@ export function createSession(
   return { aim, options, stop, watcher, range, measured, leftMs };
 }
 
-/** Measures all of it, or until the signal aborts: `session.measured` is what there is. */
+/** Measures everything, or until the signal aborts. The results are in `session.measured`. */
 export async function runSession(session: Session): Promise<void> {
   const unloaded = await measureUnloaded(session);
   if (unloaded === null) return;

@@ -1,4 +1,4 @@
-/** One step: load at a rate, and whether it met the objectives. */
+/** One step: load at one rate, and whether it met the objectives. */
 
 import { describeLoad } from "../result/load.ts";
 import type { Step } from "../result/result.ts";
@@ -8,21 +8,21 @@ import { countRequestsNeeded, listLimits } from "../search/objective.ts";
 import { countConnections, judgeDrive } from "./drive.ts";
 import type { Session } from "./session.ts";
 
-/** Queues fill in this time, which is not measured; a quarter of the step where that is less. */
+/** Queues fill in this time, which is not measured. At most a quarter of the step. */
 const mostWarmupMs = 2_000;
 export interface StepPlan {
   readonly rate: number;
   readonly durationMs: number;
-  /** Whether it confirms what was found. */
+  /** Whether it confirms the rate that was found. */
   readonly confirms: boolean;
-  /** Whether no longer step follows: then data that show neither count as missed. */
+  /** Whether no longer step follows. If so, a step that shows neither counts as missed. */
   readonly last: boolean;
 }
 
 /**
- * All the time that a step takes, but for the drain of what it left behind.
+ * The time that a step takes, without the drain after it.
  *
- * @param startMs of the generator's process and of opening connections
+ * @param startMs time to start the generator and to open connections
  */
 export function estimateSpanMs(durationMs: number, startMs: number): number {
   return startMs + chooseWarmupMs(durationMs) + durationMs;
@@ -32,7 +32,7 @@ function chooseWarmupMs(durationMs: number): number {
   return Math.min(mostWarmupMs, durationMs / 4);
 }
 
-/** Measures it, keeps it with what was measured, and tells of it. */
+/** Measures a step, keeps it and reports it. */
 export async function runStep(session: Session, plan: StepPlan): Promise<Step> {
   const { range, watcher, measured } = session;
   const { objectives, seed } = session.options;

@@ -3,13 +3,14 @@ import type { Interval } from "../../load/result.ts";
 import { median } from "../../load/statistics/sample.ts";
 
 const growth = 2;
-/** A third with fewer medians than these says nothing. */
+/** A third with fewer medians says nothing. */
 const leastMedians = 5;
 
 /**
- * Whether the queue grew all along, so that the latencies of a step are those of its length: the
- * answers in its last third took more than twice those in the first, and `leastMs` more. Of each
- * third the median of the medians of 100 ms, so that one stall is no growth.
+ * Whether the queue grew all along. If so, the latencies of a step only show how long the step was.
+ * The queue grew if answers in the last third took more than twice as long as in the first, and
+ * `leastMs` more. Each third counts by the median of its medians of 100 ms, so one stall is no
+ * growth.
  */
 export function findGrowth(
   intervals: readonly Interval[],

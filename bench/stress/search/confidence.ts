@@ -1,4 +1,4 @@
-/** What a share of a sample says of the share in the long run. */
+/** What a share in a sample says of the share in the long run. */
 
 const error = 0.05;
 
@@ -6,13 +6,14 @@ const error = 0.05;
 export type Shown = "within" | "beyond" | "open";
 
 /**
- * Whether `over` of `of` requests show that in the long run at most `limitShare` are over.
+ * Whether `over` of `of` requests show that in the long run at most `limitShare` are over the
+ * limit.
  *
- * With `over` the answers that took longer than a limit, and `limitShare` 1 - q, `within` says that
- * the upper confidence bound of the quantile q, an order statistic, lies within the limit. It holds
- * for whatever distribution: Conover, "Practical Nonparametric Statistics" (1999), 3.1 and 3.2. It
- * takes requests for independent of each other. Those in one queue are not: what a queue does
- * slowly is judged by the growth of its backlog, and by a longer step.
+ * With a `limitShare` of 1 - q, `within` means that the upper confidence bound of the quantile q
+ * lies within the limit. The bound is an order statistic, so it holds for any distribution:
+ * Conover, "Practical Nonparametric Statistics" (1999), 3.1 and 3.2. It assumes that requests are
+ * independent. Requests in one queue are not; a slowly growing queue is caught by the growth of its
+ * backlog and by a longer step.
  */
 export function judgeShare(over: number, of: number, limitShare: number): Shown {
   if (binomialAtMost(over, of, limitShare) <= error) return "within";
@@ -20,14 +21,14 @@ export function judgeShare(over: number, of: number, limitShare: number): Shown 
   return "open";
 }
 
-/** The most that may be over for `within`; -1 where so few requests cannot show it. */
+/** The most that may be over for `within`. -1 if so few requests cannot show it. */
 export function countMostOver(of: number, limitShare: number): number {
   let most = -1;
   while (most < of && binomialAtMost(most + 1, of, limitShare) <= error) most += 1;
   return most;
 }
 
-/** The chance of at most `count` hits in `trials`, of which each hits with the chance `share`. */
+/** The chance of at most `count` hits in `trials`, each with the chance `share`. */
 export function binomialAtMost(count: number, trials: number, share: number): number {
   if (count < 0) return 0;
   if (count >= trials || share <= 0) return 1;

@@ -1,7 +1,7 @@
 /**
- * A rate that short steps met is confirmed by a longer one before it is called found: what the
- * search took for met by luck, or before the queue had grown, shows then. Where the longer step
- * misses, the next one is a notch lower. Pure: what to do next, by what was tried.
+ * A rate that short steps met is called found only after a longer step confirms it. The longer step
+ * shows whether the short one was lucky, or ended before the queue grew. If it misses, the next one
+ * is a notch lower. Pure: chooses what to do next from what was tried.
  */
 import type { Finding, StepVerdict } from "./search.ts";
 
@@ -21,7 +21,7 @@ export type NextTrial =
   | { readonly kind: "trial"; readonly rate: number }
   | { readonly kind: "done"; readonly finding: Finding };
 
-/** @param metRates of the search's steps that met the objectives */
+/** @param metRates rates of the search's steps that met the objectives */
 export function chooseTrial(
   found: Finding,
   metRates: readonly number[],
@@ -52,15 +52,15 @@ export function chooseTrial(
 function makeConfirmed(found: Finding, trials: readonly Trial[], last: Trial): Finding {
   const known = { met: last.rate, confirmedForMs: last.durationMs };
   const missed = findLowestMissed(trials);
-  // Below a longer step that missed, the bound which ended the search is none any more.
+  // A longer step missed above this rate, so the bound that ended the search no longer holds.
   return missed === null
     ? { ...found, ...known }
     : { ...found, ...known, outcome: "found", missed };
 }
 
 /**
- * What is known where no longer step showed the rate to be met, and none follows: the highest rate
- * that a step met below those that longer ones missed.
+ * The finding if no longer step confirmed the rate and none follows: the highest rate that a step
+ * met, below those that longer steps missed.
  */
 export function makeUnconfirmed(
   found: Finding,

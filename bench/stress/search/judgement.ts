@@ -1,4 +1,4 @@
-/** Whether a step met the objectives, as far as its data can show it. */
+/** Judges whether a step met the objectives, as far as its data show it. */
 import type { StreamResult } from "../../load/result.ts";
 import { findGrowth } from "./backlog.ts";
 import { countMostOver, judgeShare } from "./confidence.ts";
@@ -13,19 +13,22 @@ import {
 } from "./objective.ts";
 
 export interface Judgement {
-  /** `open`: its data show neither; more requests could. */
+  /** `open`: the data show neither. More requests could. */
   readonly verdict: "met" | "missed" | "open";
-  /** Why it was missed, or is open; empty where it was met. */
+  /** Why it was missed or is open. Empty if it was met. */
   readonly reasons: readonly string[];
 }
 
 type Reason = { readonly verdict: "missed" | "open"; readonly text: string };
 
-/** A growth of the queue by less than this is none; a share of the tightest limit where that is more. */
+/**
+ * A smaller growth of the queue does not count. Nor does one below this share of the tightest
+ * limit.
+ */
 const leastGrowthMs = 10;
 const leastGrowthShare = 0.1;
 
-/** @param load with an `overLimit` for each of the latency objectives, in their order */
+/** @param load has an `overLimit` for each latency objective, in their order */
 export function judgeStep(
   load: StreamResult,
   durationMs: number,
@@ -51,7 +54,7 @@ function makeMissed(text: string | null): Reason[] {
   return text === null ? [] : [{ verdict: "missed", text }];
 }
 
-/** By the share that was seen: at an overload errors come in numbers or not at all. */
+/** By the observed share: at an overload errors come in numbers or not at all. */
 function judgeErrors(load: StreamResult, objective: Objective & { kind: "errors" }): Reason[] {
   const judged = load.intended - load.unanswered;
   const share = judged === 0 ? 1 : countErrors(load) / judged;
@@ -60,8 +63,8 @@ function judgeErrors(load: StreamResult, objective: Objective & { kind: "errors"
 }
 
 /**
- * By the upper confidence bound of the percentile. Where even no slow answer at all could show it,
- * for want of requests, the percentile of those that there are says that it was met.
+ * By the upper confidence bound of the percentile. If there are too few requests for that, even
+ * without a slow one, the plain percentile decides.
  */
 function judgeLatency(load: StreamResult, objective: LatencyObjective, over: number): Reason[] {
   const name = printObjective(objective);
@@ -85,9 +88,9 @@ function judgeLatency(load: StreamResult, objective: LatencyObjective, over: num
 }
 
 /**
- * Whether the server fell behind the load, which a short step with a wide objective would not
- * show: in a steady state as many answers come in as requests are sent. A tenth, and three
- * standard deviations of a Poisson count, are let pass.
+ * Whether the server fell behind the load. A short step with a wide objective would not show it
+ * otherwise. In a steady state as many answers come as requests are sent. A tenth, and three
+ * standard deviations of a Poisson count, are tolerated.
  */
 export function findBacklog(load: StreamResult, durationMs: number): string | null {
   const due = load.intended - countErrors(load) - load.unanswered;

@@ -1,4 +1,4 @@
-/** What the user asks of the server: `p99=200ms`, `errors=0.1%`. */
+/** What the user asks for: `p99=200ms`, `errors=0.1%`. */
 import { UsageError } from "../../command/failures.ts";
 import type { StreamResult } from "../../load/result.ts";
 
@@ -13,7 +13,7 @@ export type Objective =
   /** Requests that were not answered well, as a share of all: 0.01 is 1 %. */
   | { readonly kind: "errors"; readonly limitShare: number };
 
-/** A figure of latency, and the quantile that it is; of the longest, as many requests as p99 takes. */
+/** Figures of latency with their quantiles. The longest takes as many requests as p99. */
 const figures = {
   p50: 0.5,
   p75: 0.75,
@@ -50,15 +50,15 @@ export function parseObjective(text: string): Objective {
   if (unit !== "ms" && unit !== "s") {
     throw wrong(`give ${name} as a time, such as ${name}=${digits}ms`);
   }
-  // By the digits: 2071.7 * 1_000 is not 2071700.
+  // By its digits, because 2071.7 * 1_000 is not 2071700.
   const limitMs = unit === "s" ? Number(`${digits}e3`) : value;
   if (limitMs <= 0 || limitMs > hourMs) throw wrong("use a time above 0 and up to 3600s");
   return { kind: "latency", figure: name as LatencyFigure, limitMs };
 }
 
 /**
- * The objectives to judge by. Errors are always bounded: the latency of what was served says
- * nothing about what was refused.
+ * The objectives to judge by. Errors are always bounded, because the latency of served requests
+ * says nothing of refused ones.
  *
  * @throws UsageError for a text that is no objective, or a figure that is given twice
  */
@@ -78,7 +78,7 @@ export function printObjective(objective: Objective): string {
   return `${figure}=${limitMs >= 1_000 && limitMs % 100 === 0 ? `${limitMs / 1_000}s` : `${limitMs}ms`}`;
 }
 
-/** The tightest bound on latency; null where only errors are bounded. */
+/** The tightest limit on latency. Null if only errors are bounded. */
 export function findTightestLimitMs(objectives: readonly Objective[]): number | null {
   const limits = listLimits(objectives);
   return limits.length === 0 ? null : Math.min(...limits);
@@ -95,10 +95,10 @@ export function listLimits(objectives: readonly Objective[]): readonly number[] 
 }
 
 /**
- * The least requests that can show an objective to be met with 95 % confidence, and they do where
- * every one of them meets it: with fewer, all may lie below the quantile by luck (ln 0.05 / ln q;
- * Wilks, "Determination of Sample Sizes for Setting Tolerance Limits", 1941). 299 for p99; with one
- * slow answer among them it takes 473.
+ * The least requests that show an objective to be met with 95 % confidence, if every one of them
+ * meets it. With fewer, all may lie below the quantile by luck (ln 0.05 / ln q; Wilks,
+ * "Determination of Sample Sizes for Setting Tolerance Limits", 1941). 299 for p99; with one slow
+ * answer it takes 473.
  */
 export function countRequestsNeededFor(objective: Objective): number {
   const quantile =
@@ -112,7 +112,7 @@ export function countRequestsNeeded(objectives: readonly Objective[]): number {
   return Math.max(1, ...objectives.map(countRequestsNeededFor));
 }
 
-/** Requests that were not answered well. What was cut off by the end of the run is not among them. */
+/** Requests that were not answered well. Requests cut off by the end of the run do not count. */
 export function countErrors(load: StreamResult): number {
   return load.wrong + load.unexpected + load.tolerated + load.failed;
 }

@@ -26,9 +26,9 @@ export interface SearchState {
   readonly met: number | null;
   /** The lowest rate that missed them. */
   readonly missed: number | null;
-  /** The lowest rate that could not be driven, twice. */
+  /** The lowest rate that could not be driven, tried twice. */
   readonly undriven: number | null;
-  /** A rate to try again, since its step was invalid. */
+  /** A rate to try again, because its step was invalid. */
   readonly again: number | null;
   readonly steps: number;
 }
@@ -48,7 +48,7 @@ export interface Finding {
   readonly met: number | null;
   readonly missed: number | null;
   readonly undriven: number | null;
-  /** Length of the longer step that met the objectives at `met`; null where there was none. */
+  /** Length of the longer step that met the objectives at `met`. Null if there was none. */
   readonly confirmedForMs: number | null;
 }
 
@@ -80,7 +80,7 @@ export function chooseNext(state: SearchState): Next {
     return step(clamp(top / 2, limits));
   }
   if (top === Number.POSITIVE_INFINITY) return step(clamp(met * 2, limits));
-  // The generator's bound lies below the server's: nothing above it can be known.
+  // The generator's bound is below the server's. Nothing above it can be known.
   if (top === undriven) return done("generator");
   return step(Math.sqrt(met * top));
 }

@@ -14,7 +14,7 @@ export interface TargetAnswer {
 const timeoutMs = 30_000;
 
 /**
- * One request on a connection of its own, outside of the load.
+ * Sends one request on its own connection, outside of the load.
  *
  * @throws Error where there is no whole answer within 30 s, or the signal aborts
  */

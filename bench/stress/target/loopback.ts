@@ -7,19 +7,19 @@ const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addAddress("::1", "ipv6");
 
-/** Whether an IP address is this machine's own: 127.0.0.0/8 or ::1, mapped into IPv6 or not. */
+/** Whether an IP address belongs to this machine: 127.0.0.0/8 or ::1, mapped into IPv6 or not. */
 export function isLoopback(address: string): boolean {
   return loopback.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
-/** The load would go to a host that is not this one. */
+/** The target is not this machine. */
 export class ForeignHost extends UsageError {
   override readonly name = "ForeignHost";
 }
 
 /**
- * The addresses to load, looked up once: what was checked is what is loaded, even when the name's
- * address changes meanwhile. An address in the URL is judged before anything is looked up.
+ * The addresses to load, looked up once: the address that was checked is the one that is loaded,
+ * even if the name changes meanwhile. An address in the URL needs no look-up.
  *
  * @throws ForeignHost where an address is not loopback and `owned` is false
  * @throws Error where the name is not known

@@ -1,4 +1,4 @@
-/** Looks at the target before it is loaded: does it answer, with what, and what can be checked? */
+/** Inspects the target before the load: whether it answers, with what, and what can be checked. */
 import { isIPv6 } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 import { RunError, UsageError } from "../../command/failures.ts";
@@ -8,21 +8,21 @@ import type { StressOptions } from "../options/options.ts";
 import type { Target } from "../result/result.ts";
 import { ask, type TargetAnswer } from "./ask.ts";
 
-/** What is sent, and where to: an origin whose host is an address. */
+/** What to send, and where to: an origin whose host is an address. */
 export interface Aim {
   readonly origin: string;
-  /** The Host header: the name, where the URL has one. */
+  /** The Host header: the name, if the URL has one. */
   readonly host: string;
   readonly request: LoadRequest;
   readonly target: Target;
-  /** What an answer took when nothing else was asked. */
+  /** Time of an answer without load. */
   readonly answerMs: number;
 }
 
 const good = Array.from({ length: 100 }, (_, index) => 200 + index);
-/** Load that the server refuses, as it should when it has too much. */
+/** Statuses by which a server refuses load, as it should when it has too much. */
 const refusals = [429, 503];
-/** A result beyond this is not compared: to read it would be the generator's main work. */
+/** A longer result is not compared. Reading it would be the generator's main work. */
 const comparedBytes = 65_536;
 const fixedHash = { input: "stress", salt: "00112233445566778899aabbccddeeff" };
 
@@ -74,7 +74,7 @@ export async function inspectTarget(
   };
 }
 
-/** The first address that answers at all, and whether it is manycore that does. */
+/** The first address that answers, and whether it is manycore. */
 async function reach(url: URL, origins: readonly string[], host: string, signal: AbortSignal) {
   let failure = "no address";
   for (const origin of origins) {
@@ -148,14 +148,14 @@ function explainRefusal(
   return new RunError(`${asked.method ?? "GET"} ${url.href}: ${readDetail(answer)}${remedy}`);
 }
 
-/** The status, and what a problem document (RFC 9457) says. */
+/** The detail of a problem document (RFC 9457), or the status. */
 function readDetail({ status, body }: TargetAnswer): string {
   const bytes = Buffer.from(body);
   const detail = readPointer(bytes, "/detail");
   return typeof detail === "string" ? detail : `it answers ${status}.`;
 }
 
-/** The result of a task that gives the same one twice; undefined where it does not. */
+/** The result of a task that gives the same one twice. Undefined if it does not. */
 function findRepeated(first: TargetAnswer, second: TargetAnswer): JsonValue | undefined {
   if (first.body.length > comparedBytes) return undefined;
   const [one, two] = [first, second].map(({ body }) => readPointer(Buffer.from(body), "/result"));

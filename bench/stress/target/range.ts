@@ -7,9 +7,14 @@ import type { Interval, LoadProgress, LoadResult } from "../../load/result.ts";
 import type { Aim } from "./preflight.ts";
 
 const mostProbesPerSecond = 10;
-/** Of `GET /`, on average: half of its connections are idle, even where each waits for a run. */
+/**
+ * Requests of `GET /` under way on average. Half of its connections are idle, even if each request
+ * waits for a run.
+ */
 const probesUnderWay = 4;
-/** So many intervals of nothing but failures (100 ms each) make it ask whether the target is there. */
+/**
+ * After this many intervals with only failures (100 ms each), check whether the target is there.
+ */
 const silentIntervals = 10;
 const connectTimeoutMs = 2_000;
 
@@ -24,20 +29,20 @@ export interface Volley {
 
 export interface RangeOptions {
   readonly aim: Aim;
-  /** A request is given up on after three times so long, */
+  /** A request is given up after three times this, */
   readonly limitMs: number | null;
-  /** and after so long at least. */
+  /** and after this at least. */
   readonly patienceMs: number;
   /** Ends everything; its reason says why. */
   readonly stop: AbortController;
   readonly onProgress: (progress: LoadProgress) => void;
 }
 
-/** Loads the one target, and notices when it is no longer there: then it ends the whole run. */
+/** Loads the target. If the target is gone, ends the whole run. */
 export class Range {
   readonly #options: RangeOptions;
   readonly #timeoutMs: number;
-  /** What it last took to start the generator and to open its connections: long on a busy machine. */
+  /** Last time to start the generator and to open its connections. Long on a busy machine. */
   startMs = 500;
 
   constructor(options: RangeOptions) {
@@ -95,16 +100,16 @@ export class Range {
   }
 }
 
-/** Fewer where a run is so long that an answer behind one would not come before the next is due. */
+/** Fewer if a run is so long that the next request would be due before an answer behind it. */
 function chooseProbeRate(runMs: number): number {
   return Math.min(mostProbesPerSecond, (1_000 * probesUnderWay) / Math.max(1, runMs));
 }
 
-/** Counts the intervals in a row in which requests ended, and none of them well. */
+/** Counts intervals in a row in which every ended request failed. */
 class Silence {
   #count = 0;
 
-  /** True each time that the silence has lasted for another second. */
+  /** True after each further second of silence. */
   after(intervals: readonly Interval[]): boolean {
     let long = false;
     for (const { correct, failed } of intervals) {
@@ -116,12 +121,12 @@ class Silence {
   }
 }
 
-/** The code of the failure to connect; null where it connects, or cannot be told in 2 s. */
+/** Why a connection fails. Null if it connects, or if 2 s do not tell. */
 function findConnectFailure(origin: string): Promise<string | null> {
   const { hostname, port } = new URL(origin);
   const { promise, resolve } = Promise.withResolvers<string | null>();
   const socket = connect({ host: unbracket(hostname), port: Number(port || 80) });
-  socket.setTimeout(connectTimeoutMs, () => resolve(null)); // a full backlog is no death
+  socket.setTimeout(connectTimeoutMs, () => resolve(null)); // a full backlog is not a dead server
   socket.on("connect", () => resolve(null));
   socket.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
   return promise.finally(() => socket.destroy());

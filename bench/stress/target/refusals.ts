@@ -6,8 +6,8 @@ import type { Aim } from "./preflight.ts";
 const pauseMs = 500;
 
 /**
- * Looks at refusals while the load goes on, by two requests a second of its own: the generator
- * counts statuses and keeps no headers.
+ * Samples refusals during the load, by two requests a second of its own: the generator counts
+ * statuses but keeps no headers.
  */
 export class RefusalSampler {
   readonly #aim: Aim;
@@ -21,7 +21,7 @@ export class RefusalSampler {
     this.#timer = setInterval(() => this.#asking.push(this.#ask()), pauseMs);
   }
 
-  /** Ends it; what has not been answered by now does not count. */
+  /** Ends the sampling. Unanswered requests do not count. */
   async stop(): Promise<Refusals> {
     clearInterval(this.#timer);
     this.#end.abort();
@@ -31,7 +31,7 @@ export class RefusalSampler {
 
   async #ask(): Promise<void> {
     const { origin, request } = this.#aim;
-    // One that fails is counted by the generator, which sees many more of them.
+    // The generator counts failures; it sees many more of them.
     await ask(origin, request, this.#end.signal).then(
       (answer) => this.#answers.push(answer),
       () => {},

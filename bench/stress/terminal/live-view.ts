@@ -5,11 +5,11 @@ import { describeCounts } from "../result/wording.ts";
 import type { Watcher } from "../run/session.ts";
 
 const bars = "▁▂▃▄▅▆▇█";
-/** Intervals of 100 ms: figures are of the last second, the sparkline of the last six. */
+/** Intervals of 100 ms. The figures cover the last second, the sparkline the last six. */
 const shown = 60;
 const recent = 10;
 
-/** Lines of a log: one for each finished stretch of load. */
+/** Writes log lines: one for each finished stretch of load. */
 export function createLineWatcher(write: (text: string) => void): Watcher {
   return {
     phase: (text) => write(`${text}\n`),
@@ -19,7 +19,7 @@ export function createLineWatcher(write: (text: string) => void): Watcher {
   };
 }
 
-/** What goes on now, redrawn in place under the lines of what has finished. */
+/** Shows what runs now, redrawn below the lines of what has finished. */
 export class LiveView implements Watcher {
   readonly #live: LiveLines;
   readonly #colour: boolean;
@@ -52,7 +52,7 @@ export class LiveView implements Watcher {
     this.#live.replace(`${this.#painted(line)}\n`);
   }
 
-  /** Takes the live lines away; what has finished stays. */
+  /** Erases the live lines. Finished lines stay. */
   close(): void {
     this.#live.replace("");
   }

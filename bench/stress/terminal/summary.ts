@@ -6,7 +6,7 @@ import type { Load, StressResult } from "../result/result.ts";
 import { nameVerdict } from "../result/wording.ts";
 import { printObjective } from "../search/objective.ts";
 
-/** The whole result as text, for a terminal: what was loaded, each stretch of load, the verdict. */
+/** The result as text for a terminal: what was loaded, each stretch of load, the verdict. */
 export function writeSummary(result: StressResult): string {
   const { target, objectives, plan, environment } = result;
   const what = `${target.method} ${target.path}${target.task === null ? "" : ` ${JSON.stringify(target.input)}`}`;

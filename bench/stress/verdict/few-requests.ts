@@ -1,10 +1,10 @@
 import { counted } from "../../../src/config/config.ts";
 import type { StressResult } from "../result/result.ts";
 
-/** Fewer requests than these show little, whatever the sentence after it says. */
+/** Fewer requests show little. */
 const fewRequests = 10;
 
-/** Opens a finding that rests on a handful of requests. */
+/** Begins a finding that rests on a handful of requests. */
 export function tellFewRequests({
   finding,
   steps,

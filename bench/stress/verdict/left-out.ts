@@ -1,4 +1,4 @@
-/** What a stress run did not come to, in sentences: what is missing is told as what was measured. */
+/** Sentences about what was not measured, and why. */
 
 import { writePerSecond } from "../../command/wording.ts";
 import { overloadFactors } from "../options/schedule.ts";
@@ -7,7 +7,7 @@ import type { StressResult } from "../result/result.ts";
 type Measured = Pick<StressResult, "finding" | "holds" | "recovery" | "plan" | "stopped">;
 
 export function tellLeftOut({ finding, holds, recovery, plan, stopped }: Measured): string[] {
-  if (finding === null) return []; // That is the answer itself.
+  if (finding === null) return []; // The first sentence says so.
   const { met } = finding;
   if (met === null) {
     return ["No overload and no recovery were measured: there was no rate to go on from."];

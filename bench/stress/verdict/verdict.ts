@@ -81,7 +81,7 @@ function tellUndriven(
     : `${atLeast}, and misses it at ${writePerSecond(missed)}; between them ${undrivenAt}.${rest}`;
 }
 
-/** Whether a longer step has shown the rate to be met, and why not. */
+/** Whether a longer step confirmed the rate, and why not. */
 function tellConfirmation({ finding, steps, plan, stopped }: UnjudgedStress): string {
   if (finding === null || finding.met === null) return "";
   if (finding.confirmedForMs !== null) {
@@ -96,7 +96,7 @@ function tellConfirmation({ finding, steps, plan, stopped }: UnjudgedStress): st
   return ` A step of ${writeMs(tried.durationMs)} agreed, but had ${tried.requests} requests, and to know it with 95 % confidence takes ${plan.requestsNeeded}: raise ${nameLengthFlag(plan)}.`;
 }
 
-/** The flag by which steps become longer. */
+/** The flag that makes steps longer. */
 function nameLengthFlag({ longestStepMs, maxMs }: UnjudgedStress["plan"]): string {
   return longestStepMs < timeShares.step * maxMs ? "--step-seconds" : "--max-seconds";
 }
@@ -127,7 +127,7 @@ function tellHold(hold: Hold, { finding, objectives }: UnjudgedStress): string {
   const known = finding?.outcome === "found";
   const of = known ? "" : " of that lower bound";
   const at = `At ${hold.factor}x${of} (${writePerSecond(hold.rate)})`;
-  // What was cut off, or not driven, has figures of something else.
+  // A hold that was cut off or not driven has no valid figures.
   if (hold.invalid.length > 0) return `${at} it is INVALID: ${hold.invalid.join("; ")}.`;
   const kept =
     best === null ? "" : ` (${writePercent(hold.servedPerSecond / best)} of the rate above)`;
