@@ -13,8 +13,8 @@ export interface Address {
 }
 
 /**
- * Listens and closes again, so that an address that cannot be had is told before anything is forked,
- * and so that port 0 becomes one port for all workers.
+ * Listens and closes again. So an address that cannot be used is reported before anything is forked,
+ * and port 0 becomes one port for all workers.
  *
  * @throws Error whose message says what to do
  */
@@ -36,8 +36,8 @@ export async function checkAddress(address: Address): Promise<number> {
 }
 
 /**
- * A free port from below those that systems lend to outgoing connections: one of theirs could be
- * taken between this look and the worker's own listening.
+ * A free port below the range for outgoing connections. A port of that range could be taken before
+ * the worker listens on it.
  */
 async function freePort(host: string): Promise<number> {
   for (let tries = 0; tries < 20; tries++) {

@@ -1,13 +1,13 @@
 import { type Config, counted, hasThreadPool } from "../config/config.ts";
 import { limitForConnections, roomForConnections } from "../telemetry/descriptors.ts";
 
-/** What a worker has open before there is any connection (measured: 22 to 30), and each thread. */
+/** Open files of a worker before any connection (measured: 22 to 30), and of each thread. */
 const ofWorker = 30;
 const ofThread = 6;
 
 /**
- * What is to be said at the start of a limit on file descriptors that is too low for what the
- * server would take: each run that waits or computes has a connection.
+ * Warns if the limit on file descriptors is too low for the runs that the server accepts. Each run
+ * that waits or computes has a connection.
  *
  * @param limit of each process; undefined where it is not known
  */

@@ -25,7 +25,7 @@ import { initialState, step } from "./supervisor/supervisor.ts";
 /** Longest wait for a service to close at exit. A queue recovers the rest at the next start. */
 const closingMs = 5000;
 
-/** How long a change of their number is kept before the workers are told of it. */
+/** How long a change of the number of ready workers waits, so that several are told as one. */
 const tellingMs = 20;
 
 export interface PrimaryOptions {
@@ -34,18 +34,18 @@ export interface PrimaryOptions {
   readonly entry: string | URL;
   /** Takes the one line for people, without a line feed, when the server is up. */
   readonly print: (line: string) => void;
-  /** Returns the signals that came before this had handlers for them, and lets go of its own. */
+  /** Returns the signals that came so far, and stops listening for them. */
   readonly takeSignals: () => readonly NodeJS.Signals[];
   /** Opens what the workers share. It rejects with an Error for the operator. */
   readonly openServices: () => Promise<readonly Service[]>;
 }
 
 /**
- * Runs the server as its primary: checks the address, forks the workers, and sees to them until the
- * end. It never computes and never serves HTTP.
+ * Runs the server as its primary: checks the address, forks the workers, and supervises them until
+ * the end. It never computes and never serves HTTP.
  *
- * @returns the exit code (see `step`). The caller exits with it at once: after a second signal there
- *   are workers that are being killed, and their handles keep this process up.
+ * @returns the exit code (see `step`). The caller must exit with it at once: after a second signal,
+ *   the handles of workers that are being killed would keep this process up.
  */
 export async function runPrimary(config: Config, options: PrimaryOptions): Promise<number> {
   const primary = new Primary(config, options);
@@ -70,7 +70,7 @@ class Primary {
   readonly #options: PrimaryOptions;
   readonly #telemetry = new Telemetry();
   readonly #exit = Promise.withResolvers<number>();
-  /** Events that come while an earlier one is being carried out, such as `forked`. */
+  /** Events that arrive while an earlier one is carried out, such as `forked`. */
   readonly #events: SupervisorEvent[] = [];
   #config: Config;
   #state: SupervisorState;

@@ -10,7 +10,7 @@ export function startLine(config: Config, pid: number): string {
   return `manycore at ${whereOf(config)} — mode ${set}: ${layout}; ${jobs} (pid ${pid}; Ctrl-C stops)`;
 }
 
-/** An address that means "every one" is no address to go to: the machine's own stands for it. */
+/** A client cannot connect to "every address". The loopback address stands for it. */
 function whereOf({ host, port }: Config): string {
   if (host === "0.0.0.0") return `${urlOf("127.0.0.1", port)} (and every other IPv4 address)`;
   if (host === "::") return `${urlOf("::1", port)} (and every other address)`;

@@ -18,35 +18,35 @@ interface Fork {
   readonly channel: Channel<typeof supervisorSide, typeof supervisedSide>;
 }
 
-/** Of file descriptors, processes or memory: what passes by itself. */
+/** The system is short of file descriptors, processes or memory. That passes by itself. */
 const shortages = new Set<string | undefined>(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
 
 /**
- * Node warns of a task file in TypeScript whose package.json has no "type", and loads it. The
- * warning would be plain text in a log of JSON lines.
+ * Node loads a task file in TypeScript whose package.json has no "type", but with a warning: plain
+ * text in a log of JSON lines.
  */
 const quietLoading = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON";
 
 /**
- * The worker processes: starts them through node:cluster, hears of them, ends them. A worker ends by
- * itself when its channel to the primary closes, which it does however the primary ends: Node exits
- * a cluster worker on `disconnect` (lib/internal/cluster/child.js).
+ * The worker processes: starts them through node:cluster, hears from them, ends them. However the
+ * primary ends, its channel to a worker closes, and then Node exits the worker (`disconnect` in
+ * lib/internal/cluster/child.js).
  */
 export class Forks {
   readonly #config: Config;
   readonly #hear: (event: SupervisorEvent) => void;
   readonly #services: readonly Service[];
   readonly #onShort: (who: string) => void;
-  /** Where a connection has this one there is none left, and the next ones are closed. */
+  /** A connection with this descriptor got the last one. The next connections are closed. */
   readonly #lastDescriptor = (descriptorLimit() ?? Number.POSITIVE_INFINITY) - 1;
   readonly #forks = new Map<Life, Fork>();
   readonly #listening = new Listening();
 
   /**
    * @param entry the path of the script that a worker runs
-   * @param hear is told of forked, ready, boot-failed and exited
+   * @param hear takes what happens to workers
    * @param services are told of every worker that comes and goes
-   * @param onShort hears who has no file descriptor left for a connection, again and again
+   * @param onShort hears who has no file descriptor left for a connection; once per connection
    */
   constructor(
     config: Config,
@@ -59,9 +59,9 @@ export class Forks {
     this.#services = services;
     this.#hear = hear;
     this.#onShort = onShort;
-    // Read when the first worker is forked. For reuse-port no worker asks the primary for a socket.
+    // Node reads it at the first fork. With reuse-port no worker asks the primary for a socket.
     cluster.schedulingPolicy = config.balance === "os" ? cluster.SCHED_NONE : cluster.SCHED_RR;
-    // Node's own flags are passed on, with an inspector port for each worker.
+    // Node adds an inspector port for each worker.
     const execArgv = [...process.execArgv, quietLoading];
     // The last of `stdio` is the lifeline.
     const stdio = ["inherit", "inherit", "inherit", "ipc", "pipe"] as const;
@@ -84,7 +84,7 @@ export class Forks {
     }
   }
 
-  /** Takes no new connections where it is the primary that takes them. */
+  /** With round-robin the primary takes the connections. It takes no more. */
   stopAccepting(): void {
     void this.#listening.stop();
   }
@@ -101,11 +101,11 @@ export class Forks {
     const settings = this.#services.map((each) => [each.name, each.settingsForWorker()] as const);
     const env = encodeWorkerConfig(this.#config, number, Object.fromEntries(settings));
     if (!executors[this.#config.executor].usesLibuvPool) return env;
-    // libuv reads it once, before its first use, hence from outside of the process.
+    // libuv reads it before any code of the worker runs.
     return { ...env, UV_THREADPOOL_SIZE: String(this.#config.threads) };
   }
 
-  /** Tells every worker how many of them are ready. */
+  /** Tells every worker how many workers are ready. */
   tellReady(ready: number): void {
     const told = { ready, total: this.#config.workers };
     for (const { channel } of this.#forks.values()) channel.note("workers", told);
@@ -131,7 +131,7 @@ export class Forks {
 
   #watch(life: Life, number: number, worker: Worker): void {
     const { pid } = worker.process;
-    // It fails where the worker is ending: its exit says that better.
+    // Sending fails when the worker is ending. Its exit is reported anyway.
     const send: SendEnvelope = (envelope) => void worker.send(envelope, () => {});
     const channel = this.#openChannel(life, send);
     this.#forks.set(life, { worker, channel });
@@ -149,7 +149,7 @@ export class Forks {
         if (!worker.isDead()) this.#hear({ type: "unwatched", life });
       },
     });
-    // Its last messages have been read by now: libuv sees to signals, SIGCHLD among them, last.
+    // Its last messages have been read by now: libuv handles SIGCHLD after all reads.
     worker.on("exit", (code, signal) => {
       const hadJob = this.#forget(life);
       this.#hear({ type: "exited", life, code, signal, hadJob });
@@ -177,7 +177,7 @@ export class Forks {
   }
 }
 
-/** Under `node --watch` a worker tells what it has loaded; only the primary's parent can watch it. */
+/** With `node --watch` a worker reports the files that it loaded to the parent of the primary. */
 function passOnDependencies(message: unknown): void {
   if (typeof message !== "object" || message === null) return;
   if ("watch:import" in message || "watch:require" in message) process.send?.(message);

@@ -8,7 +8,7 @@ interface NewConnection {
   readonly seq: number;
 }
 
-/** What a worker answers; `ack` is the number of the message that it answers. */
+/** The answer of a worker; `ack` is the `seq` of the message. */
 interface InternalMessage {
   readonly cmd?: string;
   readonly ack?: number;
@@ -24,14 +24,13 @@ interface Hooks {
 }
 
 /**
- * Sees to the connections that a worker does not take. Those that were on their way when it died go
- * to another worker, or are closed: it has read nothing of them. One that did not get there, since
- * the worker has no file descriptor left, is closed. Under round-robin node:cluster lets go of a
- * connection, and gives the worker its next one, when the worker says that it has it. Where it never
- * says so the client would wait for ever, and the worker with it.
+ * Handles the connections that a worker does not take. Those on their way when it died go to another
+ * worker, or are closed: it has read nothing of them. A connection for which the worker has no file
+ * descriptor left is closed. Without this its client would wait for ever, and so would the worker:
+ * node:cluster sends the next connection only after the worker has acknowledged this one.
  *
- * It looks at messages that are Node's own, and speaks for the worker in them. Where a later Node
- * sends others, it sees none and does nothing.
+ * It reads messages of Node's own, and answers some in the worker's place. If a later Node sends
+ * others, it does nothing.
  */
 export function followHandingOver(
   worker: ChildProcess,
@@ -49,11 +48,11 @@ export function followHandingOver(
   };
   worker.on("internalMessage", ({ ack, cmd }: InternalMessage) => {
     if (ack !== undefined) underWay.delete(ack);
-    // A worker gets one at a time, so this is the only one.
+    // A worker gets one connection at a time, so this is the only one.
     const [seq] = cmd === "NODE_HANDLE_NACK" ? underWay.keys() : [];
     if (seq === undefined) return;
     onRefused();
-    // To node:cluster it has been taken: it closes its own end, and goes on to the next one.
+    // node:cluster believes that it was taken, closes its own end, and sends the next one.
     worker.emit("internalMessage", { cmd: "NODE_CLUSTER", ack: seq, accepted: true });
   });
   worker.once("exit", () => {

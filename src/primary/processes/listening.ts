@@ -4,23 +4,22 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { listenBacklog } from "../../config/listen-backlog.ts";
 import { type Closable, isClosable } from "./closable.ts";
 
-/** As node:cluster uses it: it sets what takes a new connection, and closes it after its last worker. */
+/** node:cluster sets `onconnection`, and closes the handle after the last worker. */
 interface ListeningHandle extends Closable {
   onconnection?: (status: number, connection: Closable) => void;
 }
 
 /**
- * The sockets on which this process listens for its workers, as node:cluster does under round-robin.
- * A worker that closes takes itself off the list of those who get connections; the socket stays
- * open until the last one has, and takes connections that nobody will serve.
+ * The sockets on which node:cluster listens for the workers under round-robin. A worker that closes
+ * gets no more connections, but the socket stays open until the last worker has closed. Until then
+ * it would take connections that nobody serves.
  *
- * It looks at a handle that is Node's own. Where a later Node has none, it sees nothing and does
- * nothing.
+ * It uses a handle of Node's own. If a later Node has none, it does nothing.
  */
 export class Listening {
   readonly #sockets = new Set<ListeningHandle>();
 
-  /** Sees what begins to listen from now on. */
+  /** Notices each socket that begins to listen from now on. */
   constructor() {
     subscribe("tracing:net.server.listen:asyncEnd", (message) => {
       const { server } = message as { readonly server?: Server & { readonly _handle?: unknown } };
@@ -29,7 +28,7 @@ export class Listening {
   }
 
   /**
-   * Gives a connection to a worker as if it had just come.
+   * Gives a connection to a worker as if it had just arrived.
    *
    * @returns false where no worker listens
    */
@@ -40,7 +39,7 @@ export class Listening {
     return true;
   }
 
-  /** Takes no more connections, but for those that wait in the kernel by now. */
+  /** Takes the connections that wait in the kernel by now, and then no more. */
   async stop(): Promise<void> {
     for (let turn = 0; turn < listenBacklog; turn++) await nextTurn();
     for (const socket of [...this.#sockets]) socket.close();

@@ -1,19 +1,19 @@
-/** Workers that have to end because a run in them does not, or because nobody watches them. */
+/** Workers that must end because a run in them does not, or because nothing watches them. */
 import type { Turn } from "./turn.ts";
 import { leaving, type WorkerHandle } from "./worker-handle.ts";
 
-/** On top of its `--hang-timeout`, for a worker that ends because of a run to be gone. */
+/** A worker that hangs has so long to end, on top of --hang-timeout. Then it is killed. */
 const goneMs = 1000;
 
-/** It ends by itself, and is killed where even that fails. */
+/** The worker ends by itself. It is killed if it does not. */
 export function takeHung(turn: Turn, worker: WorkerHandle, message: string): void {
   const dueAt = turn.now + turn.settings.hangTimeoutMs + goneMs;
   turn.put({ ...leaving(worker), dueAt, endsBecause: worker.endsBecause ?? message });
 }
 
 /**
- * Its watchdog is gone. The worker itself should be within moments; but threads in native code can
- * hold up its end, and then nothing in it is left to see that.
+ * The watchdog of the worker has ended. As a rule the worker ends at the same time. But threads in
+ * native code can delay its end, and nothing in it is left to notice that.
  */
 export function takeUnwatched(turn: Turn, worker: WorkerHandle): void {
   turn.put({ ...worker, dueAt: worker.dueAt ?? turn.now + turn.settings.hangTimeoutMs });

@@ -1,10 +1,10 @@
 import { backOffMs } from "./back-off.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
-/** A life that was ready for this long has served: its place is filled again at once. */
+/** A life that was ready for this long has served. Its place is filled again at once. */
 export const servedMs = 5000;
 
-/** Where one worker is to be. Its lives fill it, as a rule one after the other. */
+/** The place of one worker. As a rule one life fills it after the other. */
 export interface Place {
   /** The worker's number, from 1. */
   readonly number: number;
@@ -19,8 +19,8 @@ export function newPlace(number: number): Place {
 }
 
 /**
- * The place after the end of its last life: to be filled at once where that life was of use, and
- * after a back-off where lives end again and again when they have hardly begun.
+ * The place after the end of its last life. It is filled again at once if that life has served, and
+ * after a back-off if lives end again and again soon after their start.
  *
  * @param hadJob whether it ran a job at its end: a job may have ended it, and the queue handles that
  */

@@ -5,12 +5,12 @@ import type { Turn } from "./turn.ts";
 import { leaving, nameOf } from "./worker-handle.ts";
 
 /**
- * npm forwards a Ctrl-C that the terminal has already sent to the whole group, so that one key
- * press can arrive twice: a signal within this time of the first one is the same one.
+ * A signal within this time of the first one is the same one. The terminal sends Ctrl-C to the whole
+ * process group, and npm forwards it once more.
  */
 export const sameSignalMs = 500;
 
-/** How long a killed process is waited for: the kernel may hold one up in a system call. */
+/** Longest wait for a killed process. A system call in the kernel may delay its end. */
 export const afterKillMs = 1000;
 
 const afterKill =
@@ -19,7 +19,7 @@ const afterKill =
 
 const signalNumbers: Readonly<Record<StopSignal, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
-/** Ends everything because of a worker that cannot boot. */
+/** Kills all workers because one cannot boot. */
 export function fail(turn: Turn, message: string): void {
   const { now } = turn;
   turn.phase = "failing";
@@ -29,9 +29,9 @@ export function fail(turn: Turn, message: string): void {
 }
 
 /**
- * The first signal drains; a second one ends at once. A server that fails ends soon anyway. A second
- * SIGHUP is nobody's wish: the shell sends one when its terminal closes, and the kernel when the
- * shell has ended.
+ * The first signal drains, a second one ends at once. A server that fails ends soon anyway. A second
+ * SIGHUP means nothing: when a terminal closes the shell sends one, and the kernel another one when
+ * the shell has ended.
  */
 export function stopBySignal(turn: Turn, signal: StopSignal): void {
   if (!turn.stop) drain(turn, signal);
@@ -58,8 +58,8 @@ function drain(turn: Turn, signal: StopSignal): void {
   );
   turn.act({ type: "stop-accepting" });
   for (const worker of turn.workers) {
-    if (worker.endsBecause !== undefined) continue; // It finishes what it can already.
-    // One that is not ready has nothing to finish.
+    if (worker.endsBecause !== undefined) continue; // It is finishing what it can.
+    // A worker that is not ready has nothing to finish.
     if (worker.stage !== "ready") turn.kill(worker);
     else {
       turn.put(leaving(worker));
@@ -68,7 +68,7 @@ function drain(turn: Turn, signal: StopSignal): void {
   }
 }
 
-/** Kills what has not drained in time; gives up on what was killed and is still there. */
+/** Kills the workers that have not drained in time. Gives up on those that a kill did not end. */
 export function endOverdueStop(turn: Turn): void {
   const { stop, now } = turn;
   const left = turn.workers;

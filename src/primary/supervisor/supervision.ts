@@ -31,13 +31,13 @@ export type SupervisorEvent =
   | { readonly type: "forked"; readonly life: Life; readonly pid: number }
   | { readonly type: "ready"; readonly life: Life }
   | { readonly type: "boot-failed"; readonly life: Life; readonly message: string }
-  /** A run in it does not end; the message says which. It ends because of that. */
+  /** The worker ends because a run in it does not; the message says which. */
   | { readonly type: "hung"; readonly life: Life; readonly message: string }
-  /** Nobody watches any more whether it hangs: it is ending, as a rule. */
+  /** Its watchdog has ended. As a rule the worker is ending too. */
   | { readonly type: "unwatched"; readonly life: Life }
   | Exited
   | { readonly type: "signal"; readonly signal: StopSignal }
-  /** The time that the last step asked for has come. */
+  /** It is the time that the last step asked for (`wakeAt`). */
   | { readonly type: "wake" };
 
 /** A worker's process has ended, or could not be started. */
@@ -46,11 +46,11 @@ export interface Exited extends ProcessEnd {
   readonly life: Life;
   /** Whether it ran a job at its end. */
   readonly hadJob: boolean;
-  /** What the system was short of, in words, where that is why it could not be started. */
+  /** Why it could not be started, where the system was short of something. */
   readonly shortage?: string;
 }
 
-/** How a process ended; neither code nor signal where it could not even be started. */
+/** How a process ended. Neither code nor signal: it could not be started. */
 export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: string | null;
@@ -69,7 +69,7 @@ type Emission = {
 export type SupervisorAction =
   | Emission
   | { readonly type: "fork"; readonly life: Life; readonly number: number }
-  /** `kill` is by SIGKILL, which nothing can hold up. */
+  /** `kill` is by SIGKILL. */
   | { readonly type: "drain" | "kill"; readonly life: Life }
   /** `announce`: every worker is ready for the first time. */
   | { readonly type: "announce" | "stop-accepting" }
@@ -79,7 +79,7 @@ export type SupervisorAction =
       readonly message: string;
       readonly fields: Readonly<Record<string, unknown>>;
     }
-  /** The server is over; with a message where it could not go on. */
+  /** The server ends; with a message where it could not go on. */
   | { readonly type: "exit"; readonly code: number; readonly message: string | undefined };
 
 export interface SupervisorState {
@@ -96,7 +96,7 @@ export interface SupervisorState {
 
 export interface Stop {
   readonly since: number;
-  /** When the workers that are left are killed; once they are, when they are not waited for. */
+  /** When to kill the workers that are left. After the kill: when to stop waiting for them. */
   readonly deadline: number;
   readonly killed: boolean;
   /** What the server will exit with. */

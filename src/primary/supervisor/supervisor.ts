@@ -22,10 +22,10 @@ export function initialState(workers: number): SupervisorState {
 }
 
 /**
- * Decides what the primary does next. Pure but for `settings.random`: no process, no clock.
+ * Decides what the primary does next. Pure, except for `settings.random`.
  *
- * Exit codes: 0 after a drain; 1 where no worker could boot, and where runs were cut off because
- * the drain took too long; 128 + the signal's number after a second signal.
+ * Exit codes: 0 after a drain; 1 if no worker could boot, or if runs were lost during the drain;
+ * 128 + the signal's number after a second signal.
  *
  * @param now milliseconds of a monotonic clock
  */
@@ -58,13 +58,13 @@ function takeFromWorker(turn: Turn, event: LifeEvent): void {
   else if (event.type === "boot-failed") giveUp(turn, worker, event.message);
 }
 
-/** While a worker boots, its boot has a deadline anyway. */
+/** Not while a worker boots: its boot has a deadline anyway. */
 function takeHang(turn: Turn, worker: WorkerHandle, event: LifeEvent): void {
   if (event.type === "hung") takeHung(turn, worker, event.message);
   else if (event.type === "unwatched") takeUnwatched(turn, worker);
 }
 
-/** What time and the last event have made due, in the same order every time. */
+/** Does what is due after each event, in a fixed order. */
 function check(turn: Turn): void {
   endOverdueBoots(turn);
   endOverdueHangs(turn);
@@ -100,7 +100,7 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
   if (turn.stop) {
     const expected = ending.code === 0 || turn.stop.killed || worker.readyAt === undefined;
     turn.emitEnding(levelOf(worker, expected), worker, ending);
-    // What it was computing is lost: that is no clean stop.
+    // Its runs are lost, so the stop was not clean.
     if (!expected) turn.stop = { ...turn.stop, code: turn.stop.code || 1 };
     return;
   }
@@ -128,15 +128,15 @@ function levelOf({ endsBecause }: WorkerHandle, isExpected: boolean): "debug" | 
 }
 
 /**
- * A server that has been up gets over a boot that somebody else ended, or did not let begin, such as
- * the system for want of memory: the next one may well succeed.
+ * Whether something outside ended the boot, or did not let it begin, such as the system for want of
+ * memory. A server that has been up survives that: the next boot may succeed.
  */
 function isEndedFromOutside(turn: Turn, { bootError }: WorkerHandle, ending: Exited): boolean {
   const isFromOutside = ending.signal !== null || ending.shortage !== undefined;
   return turn.phase === "up" && isFromOutside && bootError === undefined;
 }
 
-/** Ends a worker that cannot boot: by its own account, or because its time is up. */
+/** Ends a worker that cannot boot: it said so, or its time is over. */
 function giveUp(turn: Turn, worker: WorkerHandle, reason: string): void {
   turn.put(leaving(worker, reason));
   if (isHopeless(turn)) fail(turn, reason);
@@ -144,8 +144,8 @@ function giveUp(turn: Turn, worker: WorkerHandle, reason: string): void {
 }
 
 /**
- * Whether one worker that cannot boot means that there is no server: trying again would loop for
- * ever where nothing has ever been up, and would keep up appearances where nothing is.
+ * Whether a worker that cannot boot ends the server: the server was never up, or no other worker is
+ * ready. Otherwise the worker is tried again later.
  */
 function isHopeless(turn: Turn): boolean {
   return turn.phase === "booting" || !turn.workers.some(({ stage }) => stage === "ready");
@@ -155,7 +155,7 @@ function endOverdueBoots(turn: Turn): void {
   const limit = printDuration(turn.settings.bootTimeoutMs);
   const advice = "Raise --boot-timeout, or look for a task module that never finishes loading.";
   for (const worker of turn.workers) {
-    // An earlier one may have ended them all.
+    // An earlier worker of this loop may have ended the server.
     if (turn.stop || worker.stage !== "booting" || !turn.isDue(worker.dueAt)) continue;
     giveUp(turn, worker, `${nameOf(worker)} was not ready within ${limit}. ${advice}`);
   }

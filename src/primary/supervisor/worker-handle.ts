@@ -15,9 +15,9 @@ export interface WorkerHandle {
   readonly pid: number | undefined;
   readonly forkedAt: number;
   readonly readyAt: number | undefined;
-  /** When `booting`, its boot deadline. Later, when to kill it because it hangs. */
+  /** While `booting`: its boot deadline. Later: when to kill it because it hangs. */
   readonly dueAt: number | undefined;
-  /** Why it could not boot: the first reason that came up. */
+  /** The first reason why it could not boot. */
   readonly bootError: string | undefined;
   /** Why it has to end although it could boot: a run in it does not end. */
   readonly endsBecause: string | undefined;
