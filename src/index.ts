@@ -11,7 +11,7 @@
  *       run: ({ value }) => ({ value: value * 2 }),
  *     });
  *
- * Serve it with `manycore --tasks ./double.js`.
+ * Serve it with `manycore serve ./double.js`.
  */
 export { z } from "zod";
 export { giveAway } from "./tasks/output/given-away.ts";

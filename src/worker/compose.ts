@@ -24,6 +24,14 @@ import { loadTasks, warnOfOwnTasks } from "./load-tasks.ts";
 import type { Supervision } from "./primary-link.ts";
 import { openQueue } from "./queue.ts";
 
+/** What the worker's process has before it is composed. */
+interface Surroundings {
+  readonly log: Logger;
+  readonly telemetry: Telemetry;
+  readonly watch: LoopWatch;
+  readonly supervision: Supervision;
+}
+
 /**
  * Brings the worker up until it listens.
  *
@@ -31,11 +39,9 @@ import { openQueue } from "./queue.ts";
  */
 export async function composeWorker(
   { config, worker, services: shared }: WorkerConfig,
-  log: Logger,
-  telemetry: Telemetry,
-  watch: LoopWatch,
-  supervision: Supervision,
+  surroundings: Surroundings,
 ): Promise<Leaving> {
+  const { log, telemetry, supervision } = surroundings;
   const jobs = openQueue(shared);
   // Before the threads, which load the same files: a broken one is reported once.
   const loaded = await loadTasks(config, (message) => supervision.bootFailed(message));
@@ -45,21 +51,12 @@ export async function composeWorker(
 
   // `consumption` and `leaving` are made below: no run comes before the server listens.
   let consumption: Consumption | undefined;
-  const dispatcher = new Dispatcher({
-    ...config,
-    memoryBytes: memoryShareBytes(config.workers),
-    clock: systemClock,
-    telemetry,
-    watch,
+  const dispatcher = createDispatcher(config, surroundings, {
     onRoom: (room) => consumption?.offer(room),
-    onHung: (message, run) => {
-      supervision.hung(message, run);
-      void leaving.endHung(message);
-    },
+    onHung: (message) => leaving.endHung(message),
   });
-
   const stop = new AbortController();
-  const services: Services = {
+  const connections = await serveHttp(config, {
     identity: { worker, pid: process.pid },
     workers: supervision.workers,
     ...{ tasks, jobs, dispatcher, executors, log, telemetry },
@@ -68,13 +65,10 @@ export async function composeWorker(
     bodyLimitBytes: config.bodyLimitBytes,
     stopping: stop.signal,
     clock: systemClock,
-  };
-  const connections = await serveHttp(services, config);
-
-  const inOrder = [...executors.values()];
+  });
   const consumer = new Consumer({
     ...{ tasks, dispatcher, telemetry },
-    executors: inOrder,
+    executors: [...executors.values()],
     resultLimitBytes: config.jobResultLimitBytes,
     onSuspect: () => connections.closeIdle(),
   });
@@ -82,13 +76,31 @@ export async function composeWorker(
   consumption?.offer(dispatcher.room);
   const leaving = new Leaving({
     ...{ config, dispatcher, connections, consumer, consumption, stop, log },
-    executors: inOrder,
+    executors: [...executors.values()],
   });
   return leaving;
 }
 
+function createDispatcher(
+  config: Config,
+  { telemetry, watch, supervision }: Surroundings,
+  on: { onRoom: (room: number) => void; onHung: (message: string) => Promise<void> },
+): Dispatcher {
+  return new Dispatcher({
+    ...config,
+    memoryBytes: memoryShareBytes(config.workers),
+    clock: systemClock,
+    ...{ telemetry, watch },
+    onRoom: on.onRoom,
+    onHung: (message, run) => {
+      supervision.hung(message, run);
+      void on.onHung(message);
+    },
+  });
+}
+
 /** Resolves when the worker listens. */
-async function serveHttp(services: Services, config: Config): Promise<Connections> {
+async function serveHttp(config: Config, services: Services): Promise<Connections> {
   const server = createHttpServer(config);
   const connections = new Connections(server, createApp(services).callback());
   limitConnections(server, hasThreadPool(config) ? config.threads : 0, services.telemetry);

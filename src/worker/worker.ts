@@ -21,15 +21,15 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
   if (config.accessLog === "all") logRequests(telemetry, log);
   watchDescriptors(telemetry);
   handleProcessEvents(log);
-  const onError = (err: Error) => log.error({ err }, "the watchdog of this worker failed");
   const supervision = new Supervision(config.workers);
-  const watchdog = new Watchdog({ ...config, onError });
+  const onError = (err: Error) => log.error({ err }, "the watchdog of this worker failed");
+  const watch = new Watchdog({ ...config, onError });
   try {
-    const leaving = await composeWorker(settings, log, telemetry, watchdog, supervision);
+    const leaving = await composeWorker(settings, { log, telemetry, watch, supervision });
     const drain = () => leaving.drain();
     process.on("SIGTERM", drain); // Whoever signals the whole process group may do so again.
     supervision.onDrain = drain;
-    watchdog.watchLoop();
+    watch.watchLoop();
     supervision.ready();
   } catch (error) {
     supervision.bootFailed(messageOf(error), () => process.exit(1));
