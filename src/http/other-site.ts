@@ -15,5 +15,8 @@ export function findOtherSite(headers: IncomingHttpHeaders): string | undefined 
 
 /** The origin of a page in a sandbox is `null`: it belongs to no host. */
 function isOriginOf(origin: string, host: string | undefined): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host;
+  const page = URL.parse(origin);
+  if (!page || !host) return false;
+  // The parser knows a host by all ways to write it: in upper case, with the default port.
+  return URL.parse(`${page.protocol}//${host}`)?.host === page.host;
 }

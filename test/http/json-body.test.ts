@@ -62,6 +62,9 @@ describe("a page of another site", () => {
     { Origin: "https://example.org" },
     { Origin: "null" },
     { Origin: "http://127.0.0.1:1" },
+    { Host: "a:443", Origin: "http://a" },
+    { Host: "a", Origin: "http://a:8000" },
+    { Host: "a b", Origin: "http://a" },
     { "Sec-Fetch-Site": "cross-site" },
     { "Sec-Fetch-Site": "same-site", Origin: "http://a" },
     { "Sec-Fetch-Site": "same-origin, cross-site" },
@@ -83,6 +86,10 @@ describe("a page of another site", () => {
 
   test.each([
     { Host: "a:1", Origin: "http://a:1" },
+    { Host: "A:1", Origin: "http://a:1" },
+    { Host: "a:80", Origin: "http://a" },
+    { Host: "a:443", Origin: "https://a" },
+    { Host: "[0:0::1]:8000", Origin: "http://[::1]:8000" },
     { "Sec-Fetch-Site": "same-origin", Origin: "https://a" },
     { "Sec-Fetch-Site": "none" },
   ])("is not assumed with %o", async (headers) => {
