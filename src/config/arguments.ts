@@ -35,7 +35,7 @@ export function readArguments(argv: readonly string[], start: Start): ReadArgume
       if (isPath(token.text)) add("taskFiles", { text: token.text, source: "FILE" });
       // After an unknown flag it is that flag's value: one mistake, one line.
       else if (!isAfterUnknown) strayErrors.push(strayError(token.text, start));
-      isAfterUnknown = false;
+      isAfterUnknown = isFlagLike(token.text);
       continue;
     }
     isAfterUnknown = false;
@@ -93,7 +93,7 @@ function tokensOf(argv: readonly string[]): Token[] {
     const { name, rawName, value, inlineValue, index } = token;
     // In `--port --host x` parseArgs takes `--host` for the port. None of our values looks like a
     // flag, so the port has no value, and the rest is read again.
-    if (inlineValue === false && /^--?[a-z]/i.test(value)) {
+    if (inlineValue === false && isFlagLike(value)) {
       found.push({ kind: "flag", flag: name, raw: rawName, value: undefined });
       return [...found, ...tokensOf(argv.slice(index + 1))];
     }
@@ -116,8 +116,16 @@ function isPath(word: string): boolean {
   return /[./\\]/.test(word);
 }
 
+/** `parseArgs` gives such a word as a flag, unless it follows a lone `--`. */
+function isFlagLike(word: string): boolean {
+  return /^--?[a-z]/i.test(word);
+}
+
 function strayError(word: string, start: Start): string {
   const quoted = JSON.stringify(word);
+  if (isFlagLike(word)) {
+    return `Unexpected argument ${quoted}. After a lone -- nothing is a flag: leave the -- out`;
+  }
   const command = commandNames.find((name) => name === word);
   if (command) return `The command ${quoted} must come first: ${typed(start, command)}`;
   const flag = nearest(word, ["help", "version"] as const);

@@ -180,7 +180,10 @@ describe("mistakes", () => {
   });
 
   test("what follows -- is no flag", () => {
-    expect(errorsOf(["--", "--prot"])[0]).toMatch(/^Unexpected argument "--prot"/);
+    expect(errorsOf(["--", "--port", "9000", "-p1"])).toEqual([
+      'Unexpected argument "--port". After a lone -- nothing is a flag: leave the -- out',
+      'Unexpected argument "-p1". After a lone -- nothing is a flag: leave the -- out',
+    ]);
     expect(configOf(["--", "-a.ts"]).taskFiles).toEqual(["-a.ts"]);
   });
 
