@@ -7,6 +7,13 @@ import { isEnding, isJobList } from "./job-checks.ts";
 
 const { submit, find, list, stats } = storeSide.calls;
 
+/** No worker has more slots (`--threads`). */
+const mostRoom = 1024;
+
+function isRoom(value: unknown): value is number {
+  return isCount(value) && value <= mostRoom;
+}
+
 /** What the host answers and takes. */
 export const queueSide = {
   calls: {
@@ -23,7 +30,7 @@ export const queueSide = {
     watch: { watch: isCount, id: isText },
     unwatch: { watch: isCount },
     /** `received`: assignments that had arrived at the worker. More may be on their way. */
-    offer: { room: isCount, received: isCount },
+    offer: { room: isRoom, received: isCount },
     progress: { ...attempt, progress: isText },
   },
 } satisfies Side;

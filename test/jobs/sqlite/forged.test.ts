@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Envelope } from "../../../src/channel/envelope.ts";
 import { type Life, nextLife } from "../../../src/channel/life.ts";
 import type { Ending } from "../../../src/jobs/job.ts";
 import { isEnding, isJobList } from "../../../src/jobs/sqlite/job-checks.ts";
@@ -42,6 +43,24 @@ test.each([{}, [null], [1], [{}], [{ ...plainJob, input: 1 }], [{ ...plainJob, k
     expect(isJobList(jobs)).toBe(false);
   },
 );
+
+test("an offer of more runs than a worker can have does not keep jobs from the others", async () => {
+  await using under = await QueueOnFile.open();
+  const { queue } = under.worker();
+  const forger = nextLife(nextLife(undefined));
+  const other = nextLife(forger);
+  const sent: Envelope[] = [];
+  const offer = (life: Life, room: number) => {
+    const args = { room, received: 0 };
+    under.host.take(life, { service: "queue", items: [{ name: "offer", args }] });
+  };
+  under.host.attach(forger, 2, () => {});
+  under.host.attach(other, 3, (envelope) => sent.push(envelope));
+  offer(forger, Number.MAX_SAFE_INTEGER);
+  offer(other, 1);
+  await queue.submit([plainJob]);
+  await expect.poll(() => sent).toHaveLength(1);
+});
 
 describe("the queue works on after a forged", () => {
   let under: QueueOnFile;
