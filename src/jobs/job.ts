@@ -1,8 +1,8 @@
-/** A job: a run that was accepted for later. Its states, its parts, and what a client may ask for. */
+/** A job is a run that was accepted for later: its states, its parts, and what a client may ask. */
 
 /**
- * `queued -> running -> succeeded | failed | cancelled`, and `running -> queued` where it is to run
- * again. The last three are final: a job reaches exactly one of them and stays there.
+ * `queued -> running -> succeeded | failed | cancelled`, and `running -> queued` if it is to run again.
+ * The last three are final: a job reaches exactly one of them and stays there.
  */
 export const jobStates = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
 
@@ -16,7 +16,7 @@ export function isFinal(state: JobState): boolean {
 export interface NewJob {
   /** The name of a task that exists. */
   readonly task: string;
-  /** The input, which the task's schema has passed, as JSON text. */
+  /** The input as JSON text. The task's schema has accepted it. */
   readonly input: string;
   /** Higher goes first: -1000 to 1000. */
   readonly priority: number;
@@ -33,12 +33,12 @@ export interface NewJob {
   readonly key: JobKey | null;
 }
 
-/** The name that a client gave a submission (Idempotency-Key), and what tells it from another one. */
+/** The name that a client gave a submission (Idempotency-Key), and digests of its payload. */
 export interface JobKey {
   readonly name: string;
   /**
-   * Digests of the payload in each of its forms. Two payloads are the same where one digest is the
-   * same. A digest holds no space.
+   * A digest of each form of the payload. Two payloads are the same if they share a digest. A digest
+   * contains no space.
    */
   readonly fingerprints: readonly [string, ...string[]];
 }
@@ -63,38 +63,38 @@ export interface Job {
   readonly timeoutMs: number;
   /** All times are ms since 1970. */
   readonly createdAt: number;
-  /** The earliest time of its next start; null once it has started for the last time. */
+  /** The earliest time of its next start; null while it runs, and after its end. */
   readonly runAt: number | null;
   /** Of the latest attempt. */
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
-  /** Whatever the task last said, as JSON text; null before it has said anything. */
+  /** The latest progress that the task reported, as JSON text; null before the first report. */
   readonly progress: string | null;
-  /** True from the client's wish to its end, where a run cannot be stopped at once. */
+  /** A client asked to cancel it while it was running. */
   readonly cancelRequested: boolean;
   /** Of the latest attempt that did not succeed. */
   readonly error: JobError | null;
   readonly traceparent: string | null;
 }
 
-/** What came of one submitted job, in the order of submission. */
+/** The answer to one submitted job. */
 export type Submitted =
-  /** `replayed` where the key was known: the job is the one of the first time. */
+  /** `replayed`: the key was known, and this is the job of the first submission. */
   | { readonly kind: "accepted"; readonly job: Job; readonly replayed: boolean }
   /** The key was used before with another payload. */
   | { readonly kind: "key-conflict" };
 
-/** What became of the search for one job. */
+/** The answer to a search for one job. */
 export type Found =
   | {
       readonly kind: "found";
       readonly job: Job;
       /** JSON text. */
       readonly result: string | null;
-      /** Where the one run of bytes stands in it, if it has just one (see `jsonWithBytes`). */
+      /** Where the bytes stand in it, if it has exactly one run of them (see `jsonWithBytes`). */
       readonly bytesAt?: number;
     }
-  /** It existed, ended, and was removed when its time of retention was over. */
+  /** It ended, and was removed when its retention was over. */
   | { readonly kind: "gone" }
   | { readonly kind: "unknown" };
 
@@ -103,7 +103,7 @@ export interface JobFilter {
   readonly task?: string;
   /** At most this many jobs, 1 to 1000. */
   readonly limit: number;
-  /** Where the page before ended, as that page said. */
+  /** The cursor of the page before. */
   readonly cursor?: string;
 }
 
@@ -117,38 +117,38 @@ export interface JobPage {
 /** A job that was handed to a worker to be run. */
 export interface Assignment {
   readonly id: string;
-  /** The fencing token: what is said of this attempt with another one is passed over. */
+  /** The fencing token. A message about this attempt with another token is ignored. */
   readonly token: number;
   readonly task: string;
   readonly input: string;
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly timeoutMs: number;
-  /** It may end its worker, and is the only one there. */
+  /** It may end its worker, and runs there alone. */
   readonly isSuspect?: boolean;
 }
 
 /** How one attempt ended. */
 export type Ended =
-  /** The result as JSON text, and where the one run of bytes stands in it, if it has just one. */
+  /** The result as JSON text. `bytesAt`: see `Found`. */
   | { readonly kind: "succeeded"; readonly result: string; readonly bytesAt?: number }
-  /** `retry` is false where another attempt would end the same way. */
+  /** `retry` is false if another attempt would end the same way. */
   | { readonly kind: "failed"; readonly error: JobError; readonly retry: boolean }
-  /** Stopped because the client wished so. */
+  /** Stopped because its client cancelled the job. */
   | { readonly kind: "cancelled" }
-  /** Not run after all, or stopped by a drain: it goes back to its place and the attempt does not count. */
+  /** Not run, or stopped by a drain. The job keeps its turn, and the attempt does not count. */
   | { readonly kind: "handed-back" };
 
-/** Whether a run came to its own end, and was neither stopped nor handed back. */
+/** Whether a run ended by itself, and was neither stopped nor handed back. */
 export function isOwnEnd({ kind }: Ended): boolean {
   return kind === "succeeded" || kind === "failed";
 }
 
-/** What a worker says of an attempt when it has nothing more to say of it. */
+/** The last message of a worker about an attempt. */
 export type Ending =
   | Ended
   /**
-   * The run goes on and only the end of the worker's process ends it: then, and not before, for
-   * attempts of one job must not overlap, the attempt has ended like this.
+   * The run goes on, and only the end of the process ends it. The attempt has ended like this then,
+   * and not before: attempts of one job must not overlap.
    */
   | { readonly kind: "at-exit"; readonly ended: Ended };

@@ -2,15 +2,15 @@ import type { Assignment, Ending, Found, JobFilter, JobPage, NewJob, Submitted }
 import type { QueueStats } from "./stats.ts";
 
 /**
- * The durable store of jobs, as a worker sees it. One contract suite (test/contracts/queue.ts) holds
- * every implementation to what is written here. Whoever opened a queue closes it.
+ * The durable store of jobs, as a worker sees it. One contract suite (test/contracts/queue.ts) tests
+ * every implementation. Whoever opened a queue closes it.
  *
- * Every method throws AppError `queue-unavailable` (503) where the store cannot be written or
- * reached; what was accepted before stays accepted.
+ * Every method throws AppError `queue-unavailable` (503) if the store cannot be written or reached.
+ * What was accepted before stays accepted.
  */
 export interface JobQueue {
   /**
-   * Accepts jobs, all of one call together: when it resolves, they are on disk.
+   * Accepts all jobs of one call together. They are on disk when it resolves.
    *
    * @returns one answer a job, in the same order
    */
@@ -23,16 +23,16 @@ export interface JobQueue {
   list(filter: JobFilter): Promise<JobPage>;
 
   /**
-   * Ends a queued job at once; asks for the end of a running one, which comes when its run has been
-   * stopped, or has ended by itself where it cannot be stopped. A job that has ended stays as it is.
+   * Ends a queued job at once. Asks a running one to stop: it ends when its run does, which may not
+   * be at once if the run cannot be stopped. A job that has ended stays as it is.
    *
-   * @returns the job as it is then
+   * @returns the job as it is after that
    */
   cancel(id: string): Promise<Found>;
 
   /**
-   * Tells of a job now and at each change, until it is final or the watch is called off. Changes in
-   * quick succession may be told as one; the final state is always told.
+   * Reports a job now and at each change, until it is final or the watch is called off. Quick changes
+   * may be reported as one. The final state is always reported.
    *
    * @returns calls the watch off
    */
@@ -41,7 +41,7 @@ export interface JobQueue {
   /** Offers to run jobs. At most once a worker. */
   consume(consumer: JobConsumer): Consumption;
 
-  /** Counts, ages and times of the whole queue, whichever worker asks. */
+  /** Figures of the whole queue, the same for every worker. */
   stats(): Promise<QueueStats>;
 }
 
@@ -50,8 +50,8 @@ export interface JobConsumer {
   /**
    * Runs one attempt, and never rejects.
    *
-   * @param signal aborts when the attempt is to be stopped: its client cancelled the job
-   * @param onProgress takes what the task says of itself, as JSON text
+   * @param signal aborts when the client cancels the job
+   * @param onProgress takes the progress that the task reports, as JSON text
    */
   run(
     assignment: Assignment,
@@ -64,6 +64,6 @@ export interface Consumption {
   /** How many more jobs the worker could start at once; 0 until it is first told. */
   offer(room: number): void;
 
-  /** Takes no more jobs; resolves when those under way have ended and that is on disk. */
+  /** Takes no more jobs. Resolves when those under way have ended and that is on disk. */
   stop(): Promise<void>;
 }

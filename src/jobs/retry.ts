@@ -1,9 +1,9 @@
 import { maxBackoffMs } from "./limits.ts";
 
 /**
- * The pause before a job is run again: it doubles with each attempt, and half of it is left to
- * chance, so that jobs that failed together do not come back together ("equal jitter": M. Brooker,
- * Exponential Backoff And Jitter, 2015).
+ * The pause before a job is run again. It doubles with each attempt, and half of it is random. So jobs
+ * that failed together do not come back together ("equal jitter": M. Brooker, Exponential Backoff And
+ * Jitter, 2015).
  *
  * @param attempts how often it has been started, at least 1
  * @param random from 0 to below 1

@@ -1,13 +1,13 @@
 import type { JobState } from "./job.ts";
 
-/** The queue in figures. Counts and times of what was done are since the server started. */
+/** Figures of the queue. Counters and histograms begin at the start of the server. */
 export interface QueueStats {
   /** Jobs in each state now. */
   readonly states: Readonly<Record<JobState, number>>;
   /** How long the oldest job that could run has waited; null where none waits. */
   readonly oldestWaitingMs: number | null;
   readonly submitted: number;
-  /** Attempts that did not succeed and are to be made again. */
+  /** Attempts that failed and are to be made again. */
   readonly retried: number;
   /** From the earliest time that a job could have started to its start. */
   readonly waitMs: Histogram;

@@ -51,7 +51,7 @@ describe("what is killed", () => {
 
   test("the whole server: what was accepted is there when it is back, and ends", async () => {
     const first = await start("--mode", "hybrid", "--cores", "2");
-    const running = await submitJob(first, "spin", { ms: 2000 });
+    const running = await submitJob(first, "spin", { ms: 6000 });
     await spinning(first);
     const waiting = [];
     for (let value = 0; value < 20; value++) {
@@ -69,7 +69,7 @@ describe("what is killed", () => {
 
   test("the primary, while a worker of it computes on: its job waits for it, all else goes on", async () => {
     const first = await start("--workers", "2");
-    const former = await submitJob(first, "spin", { ms: 2000 });
+    const former = await submitJob(first, "spin", { ms: 6000 });
     await spinning(first);
     const [lock] = readdirSync(folder.path).filter((name) => name.includes("-workers-"));
     // Stands for the worker, which may end sooner than its run: nothing tells the two apart.

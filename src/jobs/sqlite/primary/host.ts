@@ -29,8 +29,8 @@ export interface HostOptions {
 }
 
 /**
- * The queue in the primary: passes what workers ask on to the store's thread, pushes jobs to those
- * with room, and takes back at once what a worker ran that is no more.
+ * The queue's end in the primary. It passes calls of workers on to the store's thread, pushes jobs to
+ * workers with room, and takes jobs back at once when their worker ends.
  */
 export class EmbeddedHost {
   readonly name = embeddedName;
@@ -61,8 +61,8 @@ export class EmbeddedHost {
   }
 
   /**
-   * Opens the file. What ran under a former server goes back to the queue at once; where workers of
-   * that one compute on, when the last of them has ended.
+   * Opens the file. Jobs of a former server go back to the queue at once, or when the last of its
+   * workers has ended.
    *
    * @throws Error for the operator, with the path and the remedy
    */
@@ -97,7 +97,7 @@ export class EmbeddedHost {
   }
 
   /**
-   * A worker has ended: what it ran goes back to the queue, or has failed for good.
+   * A worker has ended. Its jobs go back to the queue, or have failed for good.
    *
    * @returns whether it ran any job
    */
@@ -159,7 +159,7 @@ export class EmbeddedHost {
 
   async #end(life: Life, attempt: Attempt, ending: Ending): Promise<null> {
     if (ending.kind === "at-exit") this.#dispatch.atExit(life, attempt, ending.ended);
-    // Another worker may have the job by now: this one's word does not count any more.
+    // Otherwise another worker may have the job by now, and this message does not count.
     else if (this.#dispatch.ended(life, attempt, isOwnEnd(ending))) {
       await this.#store.ask("end", { ...attempt, ending });
     }
@@ -179,7 +179,7 @@ export class EmbeddedHost {
     return found;
   }
 
-  /** For what has no one to be told of its failure. */
+  /** For commands whose answer nobody waits for. */
   #write({ name, args }: Command): void {
     this.#store.ask(name, args).catch((error: unknown) => this.#log.refused(name, error));
   }

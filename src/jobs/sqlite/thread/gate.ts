@@ -4,25 +4,25 @@ import type { Harm } from "./file/harm.ts";
 
 const severity = { submits: 1, writes: 2, everything: 3 } as const;
 
-/** Lets through what the queue's file can still be asked, and answers the rest. */
+/** Passes the commands that a harmed file can still carry out, and refuses the others. */
 export class Gate {
   #harm: Harm | undefined;
 
-  /** @returns whether it is worse than what was known */
+  /** @returns whether this harm is worse than the one before */
   learn(harm: Harm): boolean {
     const isWorse = this.#severity < severity[harm.refuses];
     if (isWorse || this.#harm?.mayPass) this.#harm = harm;
     return isWorse;
   }
 
-  /** The file is as it should be. @returns whether it was not, as far as was known */
+  /** The file is whole. @returns whether it was harmed before */
   recover(): boolean {
     const wasHarmed = this.#harm !== undefined;
     this.#harm = undefined;
     return wasHarmed;
   }
 
-  /** Whether it is harmed for good. */
+  /** Whether the file is harmed for good. */
   get isSettled(): boolean {
     return this.#harm !== undefined && !this.#harm.mayPass;
   }
@@ -46,7 +46,7 @@ export class Gate {
     return { passed, refused: refused.map(({ call }) => refusal(call, harm)) };
   }
 
-  /** For what nothing is certain of, in a group that broke off. */
+  /** For the commands of a failed group, of which nothing is certain. */
   refuseAll(asked: readonly AskedCommand[]): Reply[] {
     const harm = this.#harm;
     return harm ? asked.map(({ call }) => refusal(call, harm)) : [];

@@ -5,10 +5,10 @@ const macBytes = 10;
 const idLength = Math.ceil(((seqBytes + macBytes) * 4) / 3);
 
 /**
- * Public names of rows: the row's number and a message authentication code of it (HMAC-SHA-256, RFC
- * 2104, cut to 80 bits) under the file's own secret, in base64url. So an id is found without an
- * index of its own, cannot be guessed from another one, and still proves that it was given out when
- * its row is long gone. Cursors are made the same way, for another purpose.
+ * Public ids of rows: the row's number and its message authentication code (HMAC-SHA-256, RFC 2104,
+ * cut to 80 bits) under the file's own secret, in base64url. So an id needs no index, cannot be
+ * guessed from another one, and proves that it was given out even when its row is gone. Cursors are
+ * made the same way, for another purpose.
  */
 export class Ids {
   readonly #secret: Uint8Array;
@@ -25,7 +25,7 @@ export class Ids {
     return this.#sealed("cursor", seq);
   }
 
-  /** @returns undefined for what is no id of this file */
+  /** @returns undefined if the text is no id of this file */
   seqOfId(id: string): number | undefined {
     return this.#opened("job", id);
   }

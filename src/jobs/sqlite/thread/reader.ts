@@ -6,10 +6,10 @@ import type { Ids } from "./ids.ts";
 import { codesOf, jobColumns, jobOf, type Row } from "./rows.ts";
 import type { Tally } from "./tally.ts";
 
-/** Rows that one page may look at: a page of a rare task among a million jobs is as quick as any. */
+/** One page looks at no more rows than this, so a page of a rare task is as quick as any. */
 const scanLimit = 5000;
 
-/** What is asked of the file, between two transactions. */
+/** Reads from the file, between two transactions. */
 export class Reader {
   readonly #ids: Ids;
   readonly #tally: Tally;
@@ -47,7 +47,7 @@ export class Reader {
       const kept = withResult ? resultOf(this.#sql.result.get(seq)) : { result: null };
       return { kind: "found", job: this.#job(row), ...kept };
     }
-    // The id is one of ours: a row that is missing was removed, unless its commit never came.
+    // The id is genuine. The row was removed, or its transaction was never committed.
     const last = this.#sql.lastSeq.get()?.["seq"] as number | undefined;
     return { kind: seq <= (last ?? 0) ? "gone" : "unknown" };
   }
@@ -77,7 +77,7 @@ export class Reader {
     return this.#tally.stats(oldest === null ? null : Math.max(0, this.#now() - oldest));
   }
 
-  /** Newest first. What is queued has several codes, and each its own order in the index. */
+  /** Newest first. A state may have several codes, each with its own order in the index. */
   #scan(state: JobState | undefined, before: number, limit: number): Row[] {
     if (state === undefined) return this.#sql.newest.all(before, limit);
     const rows = codesOf(state).flatMap((code) => this.#sql.newestIn.all(code, before, limit));

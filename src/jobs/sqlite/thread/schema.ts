@@ -5,8 +5,8 @@ import type { DatabaseSync } from "node:sqlite";
 export const applicationId = 0x6d616e63;
 
 /**
- * What brings a file from one version to the next, in order: a file's `user_version` is how many of
- * them it has seen. Never change one that was released; add another.
+ * Each brings a file to its next version. A file's `user_version` is the number of migrations that it
+ * has had. Never change one that was released; add another.
  */
 const migrations: readonly string[] = [
   `CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -45,22 +45,22 @@ const migrations: readonly string[] = [
      created_at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX key_created ON key (created_at);`,
-  // A key goes with its job: it had a life of its own, shorter or longer than that of the job.
+  // A key is removed with its job. It had a retention of its own before.
   `DELETE FROM key WHERE seq NOT IN (SELECT seq FROM job);
    DROP INDEX key_created;
    CREATE INDEX key_job ON key (seq);`,
-  // Where the one run of bytes of a result stands in it; see jsonWithBytes.
+  // Where the bytes stand in a result; see jsonWithBytes.
   "ALTER TABLE job ADD COLUMN bytes_at INTEGER",
   `ALTER TABLE job ADD COLUMN losses INTEGER NOT NULL DEFAULT 0; -- see transitions.ts
    CREATE INDEX job_held ON job (priority DESC, seq) WHERE state = 6;`,
-  // The oldest job that waits may be one that is held.
+  // The oldest job that waits may be in quarantine.
   "CREATE INDEX job_oldest_held ON job (run_at) WHERE state = 6",
 ];
 
 /** The version that this build writes and reads. */
 export const newestVersion = migrations.length;
 
-/** Brings the schema up to date, all in one transaction. The file is ours, or has no table yet. */
+/** Brings the schema up to date in one transaction. The file is ours, or has no table yet. */
 export function migrate(db: DatabaseSync, target = newestVersion): void {
   db.exec("BEGIN EXCLUSIVE");
   for (let version = versionOf(db); version < target; version++) {

@@ -7,13 +7,10 @@ import { Gate } from "./gate.ts";
 import type { Store } from "./store.ts";
 import type { WallClock } from "./wall-clock.ts";
 
-/**
- * How often ended jobs are looked through for those that were kept long enough, how often the file
- * is looked at, and the longest time until a clock that was set is noticed.
- */
+/** How often the chores are done, the file is looked at, and a clock that was set is noticed. */
 const choreMs = 1000;
 
-/** The pause before what could not be written is tried again. */
+/** The pause before a failed write is tried again. */
 const retryMs = 250;
 
 const nothingToClaim = { ready: 0, quarantined: 0 };
@@ -47,7 +44,7 @@ export class StoreLoop {
       this.#look();
       this.#round(asked, answers);
     } catch (error) {
-      // SQLite met the damage before the look of each second did.
+      // SQLite found the damage before the look of each second did.
       const harm = this.#options.guard.harmOf(error);
       if (harm) this.learn(harm);
       this.#tellBrokenOff(asked, answers);
@@ -56,7 +53,7 @@ export class StoreLoop {
     if (this.#gate.allowsReads) this.#timer = setTimeout(() => this.work([]), this.#pauseMs());
   }
 
-  /** Something has come over the file. It is told once. */
+  /** The file was damaged, removed or replaced. Tells the host once. */
   learn(harm: Harm): void {
     if (!this.#gate.learn(harm)) return;
     this.#options.host.note("harm", { message: harm.message });
@@ -82,7 +79,7 @@ export class StoreLoop {
     else if (!guard.isMissed && this.#gate.recover()) host.note("back", {});
   }
 
-  /** @param answers gets what is certain, before anything else is looked at */
+  /** @param answers takes the answers that are certain, whatever fails after them */
   #round(asked: readonly AskedCommand[], answers: Reply[]): void {
     const { store } = this.#options;
     const { passed, refused } = this.#gate.sort(asked);
@@ -118,7 +115,7 @@ export class StoreLoop {
     host.flush();
   }
 
-  /** What was committed before a round broke off is told; the rest is refused. */
+  /** A round failed. Answers what was committed before, and refuses the rest. */
   #tellBrokenOff(asked: readonly AskedCommand[], answers: readonly Reply[]): void {
     const kept = answers.filter((reply) => "value" in reply);
     const calls = new Set(kept.map(({ answer }) => answer));
@@ -134,7 +131,7 @@ export class StoreLoop {
     return this.#trouble === null ? Math.max(1, this.#untilDueMs()) : retryMs;
   }
 
-  /** Until the chores are due, or a job is. */
+  /** Until the chores or a delayed job are due. */
   #untilDueMs(): number {
     const { store, clock } = this.#options;
     const dueAt = store.nextDueAt() ?? Number.POSITIVE_INFINITY;

@@ -14,13 +14,13 @@ export interface StoreOptions extends FileOptions {
   readonly retentionMs: number;
 }
 
-/** Rows that one transaction moves on the store's own account. */
+/** At most so many rows are changed by one chore, so that no client waits long. */
 const choreLimit = 500;
 
 /**
- * The queue's file. It carries commands out in groups: one transaction, one flush to the disk, and
- * only then the answers. Ends of runs that cannot be written are kept and tried again with each
- * group: the result was computed, and what was promised of it holds as long as this process lives.
+ * The queue's file. It carries out commands in groups: one transaction, one flush to the disk, and
+ * then the answers. The end of an attempt that cannot be written is kept in memory, and tried again
+ * with each group: the result was computed, and must not be lost while this process lives.
  */
 export class Store {
   readonly #options: StoreOptions;
@@ -28,7 +28,7 @@ export class Store {
   #unwritten: AskedWrite[] = [];
   #trouble: string | null = null;
   #damage: unknown;
-  /** What was running under a former server, and has not been taken back. */
+  /** Attempts of a former server that have not been taken back. */
   #former: readonly RowAttempt[];
 
   constructor(options: StoreOptions) {
@@ -40,15 +40,15 @@ export class Store {
     });
   }
 
-  /** How many jobs still count as running under a former server. */
+  /** How many jobs of a former server still count as running. */
   get former(): number {
     return this.#former.length;
   }
 
   /**
-   * What ran under a former server is lost: its workers have ended.
+   * The workers of the former server have ended, so its attempts are lost.
    *
-   * @returns false where that cannot be written
+   * @returns false if that cannot be written
    */
   takeBack(): boolean {
     const wasAlone = this.#former.length === 1;
@@ -77,7 +77,7 @@ export class Store {
     return this.#trouble;
   }
 
-  /** SQLite's error, where it has found that the file is damaged. */
+  /** The error in which SQLite said that the file is damaged. */
   get damage(): unknown {
     return this.#damage;
   }
@@ -93,7 +93,7 @@ export class Store {
     return seqs.map((seq) => ({ id: ids.idOf(seq), found: reader.findRow(seq) }));
   }
 
-  /** Answers of what could not be written yet come with a later group. */
+  /** @returns the answers; those of ends that cannot be written yet come with a later group */
   carryOut(asked: readonly AskedCommand[]): Reply[] {
     const writes = [...this.#unwritten, ...asked.filter(isWrite)];
     this.#unwritten = [];
@@ -116,13 +116,13 @@ export class Store {
     );
   }
 
-  /** Makes ready what is due, and removes what was kept long enough. True where more may be left. */
+  /** Makes ready what is due, and removes what was kept long enough. @returns whether more is left */
   doChores(): boolean {
     const { clock, retentionMs } = this.#options;
     let mayBeMore = false;
     this.#chore(() => {
       const mayRelease = this.#parts.waiting.promote(choreLimit);
-      // What ended before the clock was set forward has not been kept longer for that.
+      // Setting the clock forward must not shorten the retention.
       const keptMs = retentionMs + clock.setForwardMs(retentionMs);
       const endedBefore = clock.now() - keptMs;
       const mayPurge = purgeJobs(this.#parts, endedBefore, choreLimit) >= choreLimit;
@@ -131,7 +131,7 @@ export class Store {
     return mayBeMore;
   }
 
-  /** Changes the file on the store's own account; what fails is tried again later. */
+  /** A change that nobody asked for. If it fails it is tried again later. */
   #chore(change: () => void, onWritten = () => {}): void {
     try {
       this.#transaction(change);
@@ -142,7 +142,7 @@ export class Store {
     }
   }
 
-  /** All together; where that fails, each by itself, so that one does not fail the others. */
+  /** All in one transaction. If that fails, each in its own: one must not fail the others. */
   #write(writes: readonly AskedWrite[]): Reply[] {
     try {
       const tellers = this.#transaction(() =>

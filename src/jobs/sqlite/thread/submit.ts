@@ -3,12 +3,12 @@ import { isRepeated } from "../../transitions.ts";
 import { stateCodes } from "./rows.ts";
 import type { ChangeParts } from "./store-parts.ts";
 
-/** What came of a submitted job: which row answers it. */
+/** The row that answers a submitted job. */
 export type SubmittedRow =
   | { readonly kind: "accepted"; readonly seq: number; readonly replayed: boolean }
   | { readonly kind: "key-conflict" };
 
-/** Writes a job down, unless its key is known. Belongs into a transaction. */
+/** Inserts a job, unless its key is known. Belongs into a transaction. */
 export function submitJob({ sql, clock, tally }: ChangeParts, job: NewJob): SubmittedRow {
   const at = clock.now();
   const known = job.key && sql.keyed.get(job.key.name);

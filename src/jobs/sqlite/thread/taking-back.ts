@@ -3,11 +3,11 @@ import type { Former } from "../commands.ts";
 import type { Store } from "./store.ts";
 import type { WorkerLocks } from "./worker-locks.ts";
 
-/** The pauses between two looks at the locks of former workers: a tenth of the wait so far. */
+/** The pause between two looks at the locks of former workers is a tenth of the wait so far. */
 const shortestPauseMs = 20;
 const longestPauseMs = 1000;
 
-/** After so long, whoever runs the server wants to know why jobs wait. */
+/** After this wait the operator is told why jobs wait. */
 const patienceMs = 500;
 
 export interface TakingBackOptions {
@@ -19,8 +19,8 @@ export interface TakingBackOptions {
 }
 
 /**
- * Jobs that ran under a former server stay as they are until the last of its workers has ended, and
- * go back to the queue then. Everything else goes on meanwhile.
+ * Jobs of a former server stay running until the last of its workers has ended. Then they go back to
+ * the queue. Everything else goes on meanwhile.
  */
 export class TakingBack {
   readonly #options: TakingBackOptions;
@@ -33,7 +33,7 @@ export class TakingBack {
     this.#options = options;
   }
 
-  /** At once, where nothing is to be waited for. */
+  /** Takes the jobs back now, or looks again after a pause. */
   start(): void {
     const { store, tell, onDone } = this.#options;
     const jobs = store.former;

@@ -6,7 +6,7 @@ import { type StateCode, stateCodes, stateOf } from "./rows.ts";
 /** Upper bounds of the histograms' buckets, in ms. */
 const boundsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1e3, 2.5e3, 5e3, 1e4, 3e4, 6e4, 3e5, 3.6e6];
 
-/** Counts what one transaction changed, and takes it over or forgets it when that one ends. */
+/** The figures of the queue. What a transaction changes counts when that is committed. */
 export class Tally {
   #counts: number[];
   #changes: (() => void)[] = [];
@@ -57,7 +57,7 @@ export class Tally {
     this.#changes.push(() => this.#startedAt.set(seq, at));
   }
 
-  /** @param at steady time; null where this was no run of its own to be counted */
+  /** @param at steady time; null for a run that is not to be counted */
   ended(seq: number, at: number | null): void {
     this.#changes.push(() => {
       const startedAt = this.#startedAt.get(seq);

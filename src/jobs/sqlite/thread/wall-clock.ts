@@ -1,17 +1,17 @@
-/** A jump by this much is a step: somebody, or a time server, has set the clock. */
+/** A jump of this size is a step: a person or a time server has set the clock. */
 const stepMs = 1000;
 
-/** How often it was set forward that is kept: the oldest is forgotten beyond that. */
+/** At most so many steps forward are remembered. The oldest is forgotten. */
 const mostSteps = 100;
 
 /**
- * The wall clock, as a queue can use it that waits by it: a step is not seen before `accept`, so
- * that what is due can be moved along with it. What lasts is measured by `steady`.
+ * The wall clock of the queue. A step of the system's clock shows only after `accept`, so the queue
+ * can first move what is due by the same step. Durations are measured by `steady`.
  */
 export class WallClock {
   readonly #wall: () => number;
   readonly #steady: () => number;
-  /** What wall-clock time is ahead of steady time. */
+  /** Wall-clock time minus steady time. */
   #ahead: number;
   #forward: { readonly at: number; readonly ms: number }[] = [];
 
@@ -32,12 +32,12 @@ export class WallClock {
     return Math.abs(wall - even) < stepMs ? wall : Math.floor(even);
   }
 
-  /** Milliseconds, monotonic: for what lasts within this process. */
+  /** Milliseconds, monotonic: for durations within this process. */
   steady(): number {
     return this.#steady();
   }
 
-  /** By how much the clock was set since the last look, in whole milliseconds; 0 where it was not. */
+  /** By how many whole milliseconds the clock was set since the last look; 0 if it was not. */
   look(): number {
     const jump = this.#wall() - this.#steady() - this.#ahead;
     if (Math.abs(jump) >= stepMs) return Math.round(jump);
@@ -45,7 +45,7 @@ export class WallClock {
     return 0;
   }
 
-  /** From now on the time is what the system says, after a step by so much. */
+  /** From now on the time is the system's, after a step of this size. */
   accept(step: number): void {
     this.#ahead += step;
     if (step > 0) {
@@ -53,7 +53,7 @@ export class WallClock {
     }
   }
 
-  /** By how much it was set forward within the last milliseconds. */
+  /** By how much the clock was set forward within the last `withinMs`. */
   setForwardMs(withinMs: number): number {
     const since = this.steady() - withinMs;
     return this.#forward.reduce((sum, { at, ms }) => (at > since ? sum + ms : sum), 0);

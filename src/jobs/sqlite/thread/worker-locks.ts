@@ -3,12 +3,12 @@ import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { makeWorkerLock, removeFreeLock } from "../worker-lock.ts";
 
-/** The name in `meta` of a life's lock; its random end tells lives apart. The value is a path. */
+/** The name of a lock in `meta`. Its random end tells servers apart. The value is a path. */
 const prefix = "worker-lock ";
 
 /**
- * The locks of the workers of every server that had this file, as the file itself knows them: of
- * this server, and of former ones that did not end by themselves. See worker-lock.ts.
+ * The locks of workers that the file itself knows: those of this server, and those of former servers
+ * that were killed. See worker-lock.ts.
  */
 export class WorkerLocks {
   /** Of this server's own workers. */
@@ -24,7 +24,7 @@ export class WorkerLocks {
     const life = randomBytes(6).toString("hex");
     this.#ownName = `${prefix}${life}`;
     this.own = lockOf(path, life);
-    // First the word of it: a lock that is not there is free, one that nobody knows of is left.
+    // First into the file, then the lock: an unknown lock would stay for ever, a missing one is free.
     db.prepare("INSERT INTO meta VALUES (?, ?)").run(this.#ownName, Buffer.from(this.own));
     makeWorkerLock(this.own);
   }
@@ -39,12 +39,12 @@ export class WorkerLocks {
     return this.#former.length === 0;
   }
 
-  /** At the end of this server: a worker that has not ended yet is the next server's to wait for. */
+  /** At the end of this server. The next server waits for a worker that has not ended yet. */
   close(): void {
     try {
       if (removeFreeLock(this.own)) this.#forget(this.#ownName);
     } catch {
-      // It cannot be looked at, for want of a descriptor, say: the next server looks.
+      // For want of a descriptor, say. The next server looks again.
     }
   }
 
@@ -52,16 +52,16 @@ export class WorkerLocks {
     try {
       this.#db.prepare("DELETE FROM meta WHERE name = ?").run(name);
     } catch {
-      // On a full disk, say: the next server finds no lock, which is a free one, and forgets it.
+      // On a full disk, say. The next server finds no lock, which counts as free, and forgets it.
     }
   }
 }
 
-/** The lock of a former life. */
+/** The lock of a former server. */
 interface FormerLock {
-  /** In `meta`; null where that does not know of it. */
+  /** Its name in `meta`; null if `meta` does not know it. */
   readonly name: string | null;
-  /** Where it was, and where it is if the whole folder has another path now. */
+  /** Where it was made, and where it is if the folder was moved. */
   readonly paths: readonly string[];
 }
 
@@ -78,7 +78,7 @@ function lockOf(path: string, life: string): string {
   return `${path}-workers-${life}`;
 }
 
-/** Before lives had locks of their own, all workers of a file held one. */
+/** In an earlier version all workers of a file held one lock. */
 function beforeLives(path: string): FormerLock[] {
   const lock = `${path}-workers`;
   return existsSync(lock) ? [{ name: null, paths: [lock] }] : [];

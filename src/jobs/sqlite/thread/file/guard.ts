@@ -7,8 +7,8 @@ import { logOf } from "./look.ts";
 import { FileWatch, type Finding } from "./watch.ts";
 
 /**
- * Sees what others do to the queue's file while the server has it, and keeps the harm small: what
- * can be saved is saved, and neither this server nor the next one writes into what others put there.
+ * Notices what others do to the queue's file while the server uses it, and limits the harm: it saves
+ * what can be saved, and neither this server nor the next one writes into a file of others.
  */
 export class FileGuard {
   readonly #db: DatabaseSync;
@@ -25,7 +25,7 @@ export class FileGuard {
     this.#watch = new FileWatch(path);
   }
 
-  /** @returns what has happened to the file; undefined where nothing, or it was made fine again */
+  /** @returns what happened to the file; undefined if nothing did, or if it was mended */
   look(): Harm | undefined {
     const finding = this.#watch.look();
     switch (finding) {
@@ -41,25 +41,25 @@ export class FileGuard {
     return finding === "log-gone" ? this.#makeLog() : this.#giveUp(finding);
   }
 
-  /** Whether no path led to the file at the last look that showed anything. */
+  /** Whether no path led to the file at the last look that could tell. */
   get isMissed(): boolean {
     return this.#isMissed;
   }
 
-  /** @returns what an error of SQLite says of the file; undefined where it is about something else */
+  /** @returns the harm that an error of SQLite shows; undefined if it is about something else */
   harmOf(error: unknown): Harm | undefined {
     const finding = this.#watch.look();
     if (isLoss(finding)) return this.#giveUp(finding);
     return isDamage(error) ? this.damaged(messageOf(error)) : undefined;
   }
 
-  /** Parts of the file do not fit together: a write would do more harm. */
+  /** Parts of the file do not fit together. A write would do more harm. */
   damaged(finding: string): Harm {
     this.#freeze();
     return damaged(this.#path, finding);
   }
 
-  /** From here on what is written stays in the log, and the file itself as it is. */
+  /** From now on writes stay in the log, and the file itself does not change. */
   holdStill(): void {
     this.#isStill = true;
     this.#db.exec("PRAGMA wal_autocheckpoint = 0");
@@ -80,14 +80,14 @@ export class FileGuard {
     this.#watch.close();
   }
 
-  /** It may be back at once, as with a mount that blinks: only the second look decides. */
+  /** The file may be back at once, after a short loss of its mount. The second look decides. */
   #miss(what: string): Harm {
     if (this.#isMissed) return this.#detach(what);
     this.#isMissed = true;
     return { ...detached(this.#path, what), mayPass: true };
   }
 
-  /** All goes into the file that SQLite has open, and what others put at the path gets no log. */
+  /** Writes the log into the file that SQLite has open. The file that others put there gets none. */
   #detach(what: string): Harm {
     this.#isDetached = true;
     this.#isStill = false;
@@ -98,7 +98,7 @@ export class FileGuard {
     return detached(this.#path, what);
   }
 
-  /** All goes into the file, and a log is made anew; until there is room for it, SQLite has none. */
+  /** Writes the log into the file, and starts a new one. Without room on the disk there is none. */
   #makeLog(): undefined {
     this.#isStill = false;
     tried(() => {
@@ -112,7 +112,7 @@ export class FileGuard {
     tried(() => this.#watch.accept());
   }
 
-  /** SQLite writes the log into the file at its end; an empty one does no more harm. */
+  /** SQLite writes the log into the file when it closes. An empty log does no more harm. */
   #giveUp(loss: Loss): Harm {
     this.#freeze();
     tried(() => {
@@ -127,7 +127,7 @@ export class FileGuard {
   }
 }
 
-/** What cannot be saved is told all the same: on a full disk, say. */
+/** Ignores a failure, such as on a full disk: the harm is reported anyway. */
 function tried(save: () => void): void {
   try {
     save();
@@ -136,7 +136,7 @@ function tried(save: () => void): void {
   }
 }
 
-/** What is left is not what SQLite wrote. */
+/** The file is not what SQLite wrote any more. */
 const losses = {
   "cut-short": "was cut short",
   overwritten: "was overwritten",

@@ -1,15 +1,15 @@
-/** What has come over the queue's file while the server runs, and what the queue still does. */
+/** What happened to the queue's file while the server runs, and what the queue refuses because of it. */
 export interface Harm {
   readonly refuses: "submits" | "writes" | "everything";
-  /** What has happened, for clients: the end of a sentence that begins with the file. */
+  /** For clients: the end of a sentence that begins with the file. */
   readonly what: string;
-  /** What has happened and what to do, for the operator. */
+  /** For the operator: what happened, and what to do. */
   readonly message: string;
   /** The next look may find that it is over. */
   readonly mayPass?: boolean;
 }
 
-/** No path leads to the file any more: what is accepted now would be lost with the server. */
+/** No path leads to the file any more. A job that is accepted now would be lost with the server. */
 export function detached(path: string, what: string): Harm {
   const message = `The queue's file ${path} ${what} while the server runs: new jobs are refused. Jobs that were accepted before go on as long as this server lives. Collect their results and stop the server; if the file was moved, put it back then; start again.`;
   return { refuses: "submits", what, message };

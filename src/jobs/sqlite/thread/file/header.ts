@@ -4,7 +4,7 @@ export interface Header {
   readonly userVersion: number;
   /** It has no table, index, view or trigger. */
   readonly isEmpty: boolean;
-  /** What the file should have; 0 where an old program left no word of it. */
+  /** How large the file should be; 0 if an old program wrote it. */
   readonly sizeBytes: number;
 }
 
@@ -32,8 +32,8 @@ export function headerOf(bytes: Buffer): Header | undefined {
 }
 
 /**
- * Whether a header can be what SQLite made of an earlier one while a server runs: what changes with
- * each write may have changed, and the count of changes has not gone back.
+ * Whether SQLite can have made this header from an earlier one while a server ran: only what each
+ * write changes may differ, and the count of changes has not gone back.
  */
 export function isSuccessor(bytes: Buffer, earlier: Buffer): boolean {
   if (!headerOf(bytes)) return false;
@@ -46,7 +46,7 @@ export function isSuccessor(bytes: Buffer, earlier: Buffer): boolean {
 /** Where the header has the count of changes. */
 const changeCount = 24;
 
-/** What stays: all but that count, the counts of pages, the schema's, and who wrote last. */
+/** The bytes that no write changes: not the counts of changes and pages, nor the schema's cookie. */
 const steady = [
   [0, 24],
   [44, 92],

@@ -3,7 +3,7 @@ import { setPriority } from "node:os";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What the check says: the file is sound, it is damaged, or nobody knows for this reason. */
+/** The file is sound, it is damaged, or nobody knows (for this reason). */
 export type Verdict =
   | { readonly kind: "sound" }
   | { readonly kind: "damaged" | "unknown"; readonly detail: string };
@@ -12,9 +12,9 @@ export type Verdict =
 const nice = 19;
 
 /**
- * Reads a whole database and sees whether its parts fit together, beside the server: in a process of
- * its own, since nothing else can break the one long call of SQLite off. It takes the file as it
- * lies on the disk, without the log: nobody may write into the file meanwhile.
+ * Reads a whole database and checks whether its parts fit together. It runs in its own process: one
+ * long call of SQLite can be stopped in no other way. It reads the file as it is on the disk, without
+ * the log, so nobody may write into the file meanwhile.
  */
 export class IntegrityCheck {
   readonly #child: ChildProcess;

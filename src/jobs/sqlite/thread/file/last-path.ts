@@ -3,8 +3,8 @@ import { identityOf } from "./identity.ts";
 import { hasLog, logOf } from "./look.ts";
 
 /**
- * Where the log is that belongs to the file and does not lie beside it: the file was moved without
- * it, or was used by another of its names (hard links). SQLite would go on without what is in it.
+ * Finds a log that belongs to the file but is not beside it: the file was moved without it, or was
+ * used by another name (a hard link). SQLite would go on without what is in the log.
  *
  * @param path by which `db` was opened
  * @returns undefined where there is none

@@ -2,8 +2,8 @@ import type { FileGuard } from "./guard.ts";
 import { IntegrityCheck, type Verdict } from "./integrity.ts";
 
 /**
- * A file whose server did not end by itself: whatever stopped it may have harmed the file, too. It is
- * checked beside serving. Until that is done, all that is written stays in the log.
+ * Checks a file whose server was killed: what killed it may have harmed the file, too. The server
+ * serves meanwhile. Until the check is done, writes stay in the log.
  *
  * @param onVerdict is told of what was found, unless the check is called off
  * @returns calls it off

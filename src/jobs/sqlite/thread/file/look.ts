@@ -12,7 +12,7 @@ export type Look =
 /** Looks at the file without SQLite and without a change, to it or to what lies beside it. */
 export function lookAt(path: string): Look {
   const stats = statSync(path, { throwIfNoEntry: false });
-  // A pipe would keep whoever opens it.
+  // Opening a pipe would block.
   if (stats && !stats.isFile()) return { kind: "unusable", reason: "it is no regular file" };
   const isLeft = hasLog(path);
   if (!stats || stats.size === 0) {
@@ -24,17 +24,17 @@ export function lookAt(path: string): Look {
   return isLeft ? withLog(path) : alone(path);
 }
 
-/** SQLite's write-ahead log of a file: what was committed and is not in the file itself yet. */
+/** The path of SQLite's write-ahead log: what was committed and is not in the file itself yet. */
 export function logOf(path: string): string {
   return `${path}-wal`;
 }
 
-/** Whether part of it is in its log: while it is open, or when its server did not end by itself. */
+/** Whether the file has a log: while it is open, or after its server was killed. */
 export function hasLog(path: string): boolean {
   return (statSync(logOf(path), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-/** A log that is larger is cut to this when it starts anew; never to less while it is open. */
+/** A larger log is cut to this size when it starts anew. While it is open it is never smaller. */
 export const logKeptBytes = 64 * 1024 * 1024;
 
 /** The newest header may be in the log. */

@@ -26,7 +26,7 @@ export function openDatabase(path: string): DatabaseSync {
     db.exec(`PRAGMA journal_size_limit = ${logKeptBytes}; PRAGMA temp_store = MEMORY`);
     migrate(db);
     rememberPath(db, path);
-    // From now on the file's own header says what it is: see file-watch.ts.
+    // From now on the file's own header says what it is: see watch.ts.
     db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     return db;
   } catch (error) {
@@ -35,7 +35,7 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
-/** The message is whole: it names the file, and what to do. */
+/** Its message is complete: it names the file, and says what to do. */
 class FileRefused extends Error {}
 
 class NotOurs extends Error {}

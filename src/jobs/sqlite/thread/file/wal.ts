@@ -4,7 +4,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 const logHeaderLength = 32;
 const frameHeaderLength = 24;
 
-/** The first number of a log; one more where its checksums are of big-endian words. */
+/** The first number of a log. It is one more if the checksums are of big-endian words. */
 const magic = 0x377f0682;
 
 /**

@@ -6,9 +6,9 @@ import { logKeptBytes, logOf } from "./look.ts";
 /** What somebody else did to the file, or to its log, while SQLite has them open. */
 export type Finding =
   | "fine"
-  /** The path cannot be looked at just now: that shows nothing of the file. */
+  /** The path cannot be looked at now, which says nothing of the file. */
   | "unseen"
-  /** No path leads to what SQLite has open, which is whole. */
+  /** No path leads to the file that SQLite has open. The file itself is whole. */
   | "gone"
   | "replaced"
   /** SQLite has the log open, and nobody else will find it. */
@@ -22,8 +22,8 @@ export type Finding =
  * Looks whether the path still leads to the file that SQLite has open, and whether it is still as
  * SQLite wrote it. A look costs some 20 µs.
  *
- * To be made once SQLite has opened the file, and closed after SQLite has closed it: when a process
- * closes a file, by whatever descriptor, the kernel takes back every lock that it had on it.
+ * Make it after SQLite has opened the file, and close it after SQLite has closed it: when a process
+ * closes any descriptor of a file, the kernel releases all locks of the process on that file.
  */
 export class FileWatch {
   readonly #path: string;
@@ -65,7 +65,7 @@ export class FileWatch {
     this.#log = undefined;
   }
 
-  /** What is there now is SQLite's own work: the look before this one was fine. */
+  /** The look before this one was fine, so what is there now is SQLite's own work. */
   accept(): void {
     this.#header = this.#readHeader();
     this.#size = fstatSync(this.#file).size;
