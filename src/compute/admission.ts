@@ -140,7 +140,8 @@ export class Admission {
       refuse(queueTimeoutError(queueTimeoutMs, this.#retryAfterSeconds())),
     );
     signal.addEventListener("abort", onAbort, { once: true });
-    this.#startWhatFits(); // Nothing starts. But the line must learn that this run waits although a slot is free.
+    // Nothing starts. But the line must learn that this run waits although a slot is free.
+    this.#startWhatFits();
     this.#tellRoom();
     return promise;
   }

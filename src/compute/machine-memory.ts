@@ -10,7 +10,8 @@ export function totalMemoryBytes(): number {
 /** Whether that much memory is free. The file cache counts as free where it is known. */
 export function hasMemoryFor(bytes: number): boolean {
   const free = process.availableMemory();
-  if (totalMemoryBytes() === totalmem()) return free >= bytes; // Node counts the cache of a whole machine as free.
+  // Without a cgroup's limit, Node counts the file cache as free itself.
+  if (totalMemoryBytes() === totalmem()) return free >= bytes;
   return freemem() >= bytes && (free >= bytes || free + cacheBytes() >= bytes);
 }
 

@@ -27,6 +27,8 @@ export interface Progress {
 /** For a run whose progress nobody wants. */
 export const untold: RunContext = { progress: () => {} };
 
+const untracked: Progress = { context: untold, end: () => {}, endFailed: () => {} };
+
 /**
  * @param tell left out if nobody listens
  * @param now the clock, in ms
@@ -35,7 +37,7 @@ export function trackProgress(
   tell: Tell | undefined,
   now: () => number = () => performance.now(),
 ): Progress {
-  if (!tell) return { context: untold, end: () => {}, endFailed: () => {} };
+  if (!tell) return untracked;
   let toldAt = Number.NEGATIVE_INFINITY;
   let unsaid: { readonly value: unknown } | undefined;
   const progress = (value: unknown) => {

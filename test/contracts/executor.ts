@@ -41,6 +41,12 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       expect(ran.thread === null || Number.isInteger(ran.thread)).toBe(true);
     });
 
+    test("does not measure CPU time that was not asked for", async () => {
+      const events = { onStart: () => {}, isCpuAsked: false };
+      const ran = await executor().run(task("double"), { value: 21 }, never, events);
+      expect(ran.cpuMs).toBeNull();
+    });
+
     test("reports the start of a run once, before its end", async () => {
       const events: string[] = [];
       await run("double", { value: 1 }, () => events.push("start")).then(() => events.push("end"));

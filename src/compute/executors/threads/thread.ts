@@ -25,6 +25,8 @@ export interface ThreadRequest {
   readonly input: unknown;
   /** The number for its progress messages; null if nobody wants them. */
   readonly told: number | null;
+  /** Whether the caller wants `cpuMs`. */
+  readonly isCpuAsked: boolean;
 }
 
 /** Posted while a run computes: the run's number, and its progress as JSON text. */
@@ -54,7 +56,7 @@ for (const file of (workerData as ThreadData).taskFiles) {
 /** Piscina calls this for each run. Without a request it only shows that the thread is up. */
 export async function answer(request: ThreadRequest | null): Promise<ThreadAnswer | undefined> {
   if (request === null) return undefined;
-  const { task, input, told } = request;
+  const { task, input, told, isCpuAsked } = request;
   const run = runs.get(task);
   if (!run) throw new Error(`Thread ${threadId} does not know task ${task}`);
   // The answer carries the last value: a message posted just before could arrive after the answer.
@@ -66,7 +68,8 @@ export async function answer(request: ThreadRequest | null): Promise<ThreadAnswe
   };
   const progress = trackProgress(told === null ? undefined : tell);
   try {
-    const { result, ...cost } = await runMeasured(() => run(input, progress.context), true);
+    const call = () => run(input, progress.context);
+    const { result, ...cost } = await runMeasured(call, true, undefined, isCpuAsked);
     isOver = true;
     progress.end();
     const ran = { ...cost, thread: threadId };

@@ -105,7 +105,8 @@ export class ThreadsExecutor implements Executor {
     try {
       events.onStart();
       const told = listener?.told ?? null;
-      answer = await this.#answer({ task: task.name, input, told }, task, signal);
+      const { isCpuAsked = true } = events;
+      answer = await this.#answer({ task: task.name, input, told, isCpuAsked }, task, signal);
     } finally {
       listener?.stop();
       this.#heaps.end(begunAt);
