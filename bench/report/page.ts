@@ -51,7 +51,7 @@ ${summary}
 ${sections.map(renderSection)}
 <section id="data">
 <h2>Raw data</h2>
-<p>Everything above was drawn from this result, which is embedded in the page as JSON. <a class="download" id="download" download="${data.fileName}" href="#data">Save ${data.fileName}</a></p>
+<p>Everything above comes from this result, which is embedded in the page as JSON. <a class="download" id="download" download="${data.fileName}" href="#data">Save ${data.fileName}</a></p>
 <noscript><p class="small soft">Without JavaScript, find it at the end of this file's source, in the element <code>#result</code>.</p></noscript>
 </section>
 </main>

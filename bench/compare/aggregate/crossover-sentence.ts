@@ -47,20 +47,20 @@ function writeLengthClause(
   if (!points.some(hasBoth("single"))) return "";
   const last = told.at(-1);
   if (last === undefined) {
-    return "From which length of run on threads pay could not be told: too few rounds, or too few runs in them.";
+    return "It is not known from which length of a run threads pay: too few rounds, or too few runs in them.";
   }
   const at = ({ x, over }: Told) => `at ${x} ms they do ${writeRatio(over)}`;
   if (from === undefined) {
     const some = told.filter(pays);
     const [first] = some;
     return first === undefined
-      ? `At no length of run that was tried do threads clearly do more than one process alone; ${at(last)}.`
-      : `From which length of run on threads pay could not be told: against one process alone ${at(first)}, but ${at(last)}.`;
+      ? `Threads did not clearly beat one process at any length that was tried: ${at(last)}.`
+      : `It is not known from which length of a run threads pay: compared with one process, ${at(first)}, but ${at(last)}.`;
   }
   const before = told[told.indexOf(from) - 1];
   return before === undefined
-    ? `Threads do more than one process alone at every length of run that could be told, from ${from.x} ms on (${writeRatio(from.over)}).`
-    : `Threads do more than one process alone from runs of about ${from.x} ms on (${writeRatio(from.over)}); ${at(before)}.`;
+    ? `Threads beat one process at every length of a run that is known, from ${from.x} ms on (${writeRatio(from.over)}).`
+    : `Threads beat one process from runs of about ${from.x} ms on (${writeRatio(from.over)}); ${at(before)}.`;
 }
 
 /** @param payFrom length of run from which on threads pay; null where that is not known */
@@ -69,18 +69,18 @@ function writePayloadClause(points: readonly CrossoverPoint[], payFrom: number |
   const told = points.filter(({ overCluster }) => overCluster !== null);
   const largest = told.at(-1);
   if (largest?.overCluster == null) {
-    return "What large JSON inputs cost threads could not be told: too few rounds, or too few runs in them.";
+    return "It is not known what large JSON inputs cost threads: too few rounds, or too few runs in them.";
   }
   const { x, runMs, overSingle, overCluster } = largest;
   const single =
-    overSingle === null ? "" : ` ${writeRatio(overSingle)} the runs of one process alone and`;
-  const figures = `With JSON inputs of ${writeSize(x)} threads do${single} ${writeRatio(overCluster)} those of cluster`;
+    overSingle === null ? "" : ` ${writeRatio(overSingle)} the runs of one process and`;
+  const figures = `With JSON inputs of ${writeSize(x)}, threads do${single} ${writeRatio(overCluster)} those of cluster`;
   const loses = (overCluster.interval?.high ?? 1) < 1;
   if (!loses) return `${figures}.`;
   // Short runs lose time to the hand-over, whatever their inputs are.
   return payFrom === null || runMs < payFrom
-    ? `${figures}; runs as short as these (${Number(runMs.toPrecision(2))} ms) do not show what the inputs cost.`
-    : `${figures}, although runs that long pay: one event loop reads, checks, copies and writes every document, where cluster has one in each process.`;
+    ? `${figures}. Runs as short as these (${Number(runMs.toPrecision(2))} ms) do not show what the inputs cost.`
+    : `${figures}, although runs of this length pay. One event loop reads, checks, copies and writes every document; cluster has one in each process.`;
 }
 
 const hasBoth =

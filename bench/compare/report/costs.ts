@@ -30,9 +30,9 @@ const costs: readonly Cost[] = [
   {
     id: "cpu",
     title: "CPU time",
-    see: "CPU seconds of the whole server for 1,000 runs. The difference from bare is what serving them costs; it holds stiller than throughput on a machine that others use.",
+    see: "CPU seconds of the whole server for 1,000 runs. The difference from bare is the cost of serving them. On a shared machine it is steadier than throughput.",
     how: "User and system time of all processes of the server, from /proc. Whisker: interval of the median, as under Throughput. Dots: every round.",
-    missing: "CPU time was not measured: the system does not tell it, or nothing ran.",
+    missing: "CPU time was not measured: the system does not report it, or nothing ran.",
     of: ({ cpuPer1000 }) => cpuPer1000,
     text: (seconds) => `${formatNumber(seconds)}\u00a0s`,
     more: { head: "Of bare", of: ({ cpuOverBare }) => formatRatioInterval(cpuOverBare) },
@@ -49,8 +49,8 @@ const costs: readonly Cost[] = [
   {
     id: "memory",
     title: "Memory",
-    see: "Memory of the whole server after the load. Each process brings a Node of its own; a thread brings a little less.",
-    how: "Sum over all processes. PSS counts pages that processes share once; RSS, where that is all the system tells, counts them in each process.",
+    see: "Memory of the whole server after the load. Each process has its own Node; a thread needs a little less.",
+    how: "Sum over all processes. PSS counts shared pages once. RSS, if the system reports no PSS, counts them in each process.",
     missing: "Memory was not measured.",
     of: ({ memory }) => memory && { median: memory.bytes / megabyte, values: [], outliers: [] },
     text: (value) => `${formatNumber(value)}\u00a0MB`,

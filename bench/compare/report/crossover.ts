@@ -50,7 +50,7 @@ export function renderCrossover(result: BenchResult): Section {
       renderSweep({
         id: "lengths",
         title: "By length of a run",
-        see: "The gain over one process, by how long a run takes. A short run costs less than handing it to a thread; a long one hardly notices.",
+        see: "The gain over one process, by how long a run takes. Handing a short run to a thread costs more than the run; for a long run it hardly matters.",
         how: "The task hash at several lengths, closed loop.",
         x: { label: "length of a bare run", text: formatTime },
         points: crossover.lengths,
@@ -58,7 +58,7 @@ export function renderCrossover(result: BenchResult): Section {
       renderSweep({
         id: "payloads",
         title: "By size of the input",
-        see: "The gain over one process, by how much data goes in. What goes to a thread is read, checked, copied and written by one event loop; cluster has one in each process, and copies nothing.",
+        see: "The gain over one process, by how much data goes in. With threads, one event loop reads, checks, copies and writes all of it. With cluster, each process has its own event loop and copies nothing.",
         how: "The task json at several sizes of its input, closed loop.",
         x: { label: "size of the input", text: formatBytes },
         points: crossover.payloads,
@@ -71,8 +71,7 @@ function renderSweep({ id, title, see, how, x, points }: Sweep): Markup {
   const names = [...new Set(points.flatMap(({ throughput }) => Object.keys(throughput)))];
   const heading = markup`<h3>${title}</h3>`;
   if (points.length === 0 || names.length === 0) {
-    const what =
-      points.length === 0 ? "This was not measured." : "No figure of this may be believed.";
+    const what = points.length === 0 ? "This was not measured." : "No figure of this is valid.";
     return markup`${heading}${renderAbsence(what)}${renderFaults(points, x.text)}`;
   }
   // Absolute throughputs of sizes that differ a thousandfold would show nothing in one chart.
@@ -104,7 +103,7 @@ function renderSweep({ id, title, see, how, x, points }: Sweep): Markup {
   return markup`${heading}${renderFigure({
     id,
     see,
-    how: `${how} Medians of the rounds${describeConfidence(points)}; hollow where the ratio could not be told. Both axes are logarithmic.`,
+    how: `${how} Medians of the rounds${describeConfidence(points)}; hollow if the ratio is not known. Both axes are logarithmic.`,
     legend: renderLegend(series),
     chart: (frame) => drawLines(frame, chart),
     table: {

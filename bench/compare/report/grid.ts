@@ -67,7 +67,7 @@ function renderGridFigure(places: readonly Place[], cores: number): Markup {
   const winner = cells.find(({ value }) => value === best);
   return renderFigure({
     id: "heat-map",
-    see: `Runs a second by number of workers and of threads in each; inline is a worker that computes on its event loop. The framed cell is the best${winner ? ` (${winner.row} × ${winner.column})` : ""}. Once workers times threads reach the ${cores} cores, look whether more of either still brings anything.`,
+    see: `Runs a second by number of workers and of threads in each; inline is a worker that computes on its event loop. The framed cell is the best${winner ? ` (${winner.row} × ${winner.column})` : ""}. See whether more of either helps once workers times threads reach the ${cores} cores.`,
     how: "Closed loop, median of the rounds. The stronger the colour, the nearer to the best cell.",
     chart: (frame) =>
       drawHeatMap(frame, {

@@ -44,11 +44,11 @@ function renderLatencyFigure(variants: readonly VariantResult[]) {
   const known =
     knees.length === 0
       ? "Too few loads were measured to mark a knee."
-      : `The ringed point is the knee, past which more load brings more waiting than answers: ${knees.join(", ")}.`;
+      : `The ringed point is the knee. Past it more load adds more waiting than answers: ${knees.join(", ")}.`;
   return renderFigure({
     id: "latency-load",
-    see: `Where a line turns upwards, the server is full: plan for a load to the left of it. ${known}`,
-    how: "Open loop: requests come at random times (Poisson) at shares of each variant’s own peak, whether or not the server keeps up, and are timed from when they should have been sent. Hollow points are INVALID. Knee: most throughput for its mean latency (Kleinrock’s power). The dotted lines of the last view are a simulated queue with this load and nothing else.",
+    see: `The server is full where a line turns upwards. Plan for a load to the left of that. ${known}`,
+    how: "Open loop: requests come at random times (Poisson), at shares of each variant’s own peak, whether or not the server keeps up. They are timed from when they should have been sent. Hollow points are INVALID. The knee has the most throughput for its mean latency (Kleinrock’s power). The dotted lines of the last view are a simulated queue with this load and nothing else.",
     chart: renderPlot({
       id: "latency-plot",
       title: "Latency against load",

@@ -25,8 +25,8 @@ export function renderLight({ variants }: BenchResult): Section {
 function renderLightFigure(variants: readonly VariantResult[]) {
   return renderFigure({
     id: "light-load",
-    see: "How long a route that computes nothing takes while the server computes. Where it grows with the load, health checks, logins and pages wait behind the heavy work.",
-    how: "GET / is asked up to fifty times a second beside the open-loop load, on connections of its own, and timed from when it should have been sent. To the right: share of each variant’s own peak.",
+    see: "How long a route that computes nothing takes while the server computes. If it grows with the load, health checks, logins and pages wait behind the heavy work.",
+    how: "GET / is asked up to fifty times a second beside the open-loop load, on its own connections, and timed from when it should have been sent. The x axis is the share of each variant’s own peak.",
     chart: renderPlot({
       id: "light-plot",
       title: "GET / beside the load",

@@ -11,12 +11,12 @@ export function renderMethod({ plan, variants }: BenchResult): Section {
     body: [
       markup`<ul class="sentences">
 <li>Each variant is the real server, started by its real command, on this machine; every answer is checked.</li>
-<li>The load comes from a process of its own, over ${plan.connections} connections of its own. Closed loop (the next request when the last is answered) finds the peak; open loop (requests at their own times, timed from when they should have been sent) gives the latencies, so that a server that stalls cannot hide it.</li>
-<li>${plan.rounds} rounds of ${formatNumber(plan.cellMs / 1_000)} s a variant, in an order that is shuffled anew for each round (seed ${plan.seed}), so that a drift of the machine meets all alike. One variant is entered twice; how far it differs from itself is the noise.</li>
+<li>The load comes from a process of its own, over ${plan.connections} connections of its own. Closed loop (the next request when the last is answered) finds the peak; open loop (requests at their own times, timed from when they should have been sent) gives the latencies. So a server that stalls cannot hide it.</li>
+<li>${plan.rounds} rounds of ${formatNumber(plan.cellMs / 1_000)} s a variant, in an order that is shuffled anew for each round (seed ${plan.seed}), so that a drift of the machine meets all alike. One variant is entered twice: its difference from itself is the noise.</li>
 <li>${describeRewarming(plan.rewarmMs)}</li>
-<li>Ratios are medians of the rounds’ own, with bootstrap intervals of 95 %; four or five rounds give 88 % and 94 % at best, and under four no interval is given. An order of two variants is told only where the interval of their ratio leaves out 1. Outliers are shown and kept.</li>
-<li>A row is stamped INVALID where the generator used over 80 % of its core or fell behind its schedule, where an answer was wrong or missing, or where Little’s law does not hold.</li>
-<li>The references: <code>bare</code> is the computation in as many processes as there are cores, without HTTP: the limit. It also runs just before and after every cell, and shares of it are shares of what it did there. <code>tutorial</code> is node:cluster with node:http and the task in the handler.</li>
+<li>Ratios are medians of the rounds’ own, with bootstrap intervals of 95 %. Four or five rounds give 88 % and 94 % at best, and fewer than four give no interval. Variants are ranked only if the interval of their ratio excludes 1. Outliers are shown and kept.</li>
+<li>A row is stamped INVALID if the generator used over 80 % of a core or fell behind its schedule, if an answer was wrong or missing, or if Little’s law does not hold.</li>
+<li>The references: <code>bare</code> is the computation in as many processes as there are cores, without HTTP: the limit. It also runs just before and after every cell; a share of it is a share of that. <code>tutorial</code> is node:cluster with node:http and the task in the handler.</li>
 </ul>
 <h3>The variants</h3>`,
       renderTable({
@@ -33,8 +33,8 @@ export function renderMethod({ plan, variants }: BenchResult): Section {
 function describeRewarming(rewarmMs: number | null | undefined): string {
   const why = "V8 drops compiled code of a server that has idled for some eight seconds";
   return rewarmMs == null
-    ? `Each server idles while the others are measured, and ${why}: to compile it anew may be part of what a run costs here.`
-    : `Before every cell of throughput and CPU time come ${formatTime(rewarmMs)} of short runs: each server idles while the others are measured, and ${why}.`;
+    ? `Each server idles while the others are measured, and ${why}. Compiling it again may be part of a run’s cost here.`
+    : `${formatTime(rewarmMs)} of short runs go before every cell of throughput and CPU time, because each server idles while the others are measured, and ${why}.`;
 }
 
 function makeRow({ name, kind, what, workers, slots, flags }: VariantResult) {

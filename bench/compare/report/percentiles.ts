@@ -70,8 +70,8 @@ function renderPercentileFigure(tails: readonly Tail[]) {
   }));
   return renderFigure({
     id: "percentile-curve",
-    see: "How slow the slowest requests are. The lower and the flatter a line, the more alike the answers; a line that rises to the right has a few clients wait much longer than most.",
-    how: `At the load nearest to ${formatShare(comparedShare)} of each variant’s own peak, from the intended send. To the right: one request in so many takes this long or longer; 100 is p99. The last mark of each line is its slowest request.`,
+    see: "How slow the slowest requests are. In a low, flat line all answers take about the same time. In a line that rises to the right, a few clients wait much longer than most.",
+    how: `At the load nearest to ${formatShare(comparedShare)} of each variant’s own peak, from the intended send. On the x axis, one request in that many takes this long or longer; 100 is p99. The last mark of each line is its slowest request.`,
     legend: renderLegend(series),
     chart: (frame) =>
       drawLines(frame, {

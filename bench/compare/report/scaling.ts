@@ -37,7 +37,7 @@ function describeLaw(name: string, law: ScaleFit | NoFit): Markup {
       ? ""
       : ` Throughput would be highest at ${formatNumber(law.peakAt)} workers.`;
   const crosstalk =
-    law.crosstalk > 0 ? `, and ${formatShare(law.crosstalk)} is the cost of keeping in step` : "";
+    law.crosstalk > 0 ? `, and ${formatShare(law.crosstalk)} is the cost of coordination` : "";
   return markup`<p>${name}: ${formatShare(law.serial)} of the work is serial${crosstalk}; it explains ${formatShare(law.rSquared)} of the variance.${peak}</p>`;
 }
 
@@ -63,8 +63,8 @@ function renderScalingFigure({ points, amdahl, usl }: BenchResult["scalability"]
   };
   return renderFigure({
     id: "scaling-curve",
-    see: "Throughput by number of workers. A straight line would be perfect; where the marks bend away from it, something is shared.",
-    how: "Closed loop, median of the rounds. The lines are the laws as fitted to the marks; their residuals are in the table.",
+    see: "Throughput by number of workers. A straight line would be perfect. The marks bend away from it when workers share something.",
+    how: "Closed loop, median of the rounds. The lines are laws fitted to the marks; the table has their residuals.",
     legend: renderLegend([measured, ...laws]),
     chart: (frame) =>
       drawLines(frame, {

@@ -45,7 +45,7 @@ function renderPeaks({ plan }: BenchResult, variants: readonly VariantResult[]) 
   );
   return renderFigure({
     id: "peak",
-    see: "Runs a second when clients always wait for an answer. The grey rows are the limits to compare with: the computation alone on every core, and the server of the tutorials.",
+    see: "Runs a second when clients always wait for an answer. The grey rows are for comparison: the computation alone on every core, and the server of the tutorials.",
     how: `Closed loop over ${plan.connections} kept-alive connections, ${plan.rounds} interleaved rounds of ${formatNumber(plan.cellMs / 1_000)} s. Bar: median. Whisker: ${describeInterval(plan.rounds)} of the median. Dots: every round; hollow dots are outliers.`,
     chart: (frame) =>
       drawBars(frame, {
@@ -86,11 +86,10 @@ function renderSpeedUps(
       interval: variant.speedUp?.interval ?? null,
     }),
   );
-  const noise =
-    floor === null ? "" : ` Shaded: what noise alone can do, ± ${formatShare(floor)} around one.`;
+  const noise = floor === null ? "" : ` Shaded: noise alone, ± ${formatShare(floor)} around one.`;
   return renderFigure({
     id: "speed-up",
-    see: `How many times the throughput of single, that is of one process: ${environment.cores} cores can give at most about ${environment.cores}. Where two intervals overlap, the rows may be alike.`,
+    see: `Throughput over that of single, one process. ${environment.cores} cores can give at most about ${environment.cores}. If two intervals overlap, the rows may be alike.`,
     how: `Medians of the ratios of rounds that ran close together, with bootstrap intervals (${describeInterval(plan.rounds)}).${noise}`,
     chart: (frame) =>
       drawBars(frame, {

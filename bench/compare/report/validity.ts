@@ -19,7 +19,7 @@ export function renderValidity({ control, coreRatio, variants, plan }: BenchResu
         : describeControl(control),
       markup`<h3>The machine’s own pace</h3>`,
       describePace(variants, coreRatio),
-      markup`<h3>Rows that may not be believed</h3>`,
+      markup`<h3>Rows that are not valid</h3>`,
       renderInvalidRows(variants),
       renderLeftOut(variants),
       markup`<h3>Warm-up</h3>`,
@@ -33,10 +33,10 @@ export function renderValidity({ control, coreRatio, variants, plan }: BenchResu
 function describeControl({ variant, ratio }: Control): Markup {
   const holds =
     ratio.interval === null
-      ? "Too few rounds for an interval: what noise alone does is not known."
+      ? "There are too few rounds for an interval, so the noise is not known."
       : ratio.interval.low <= 1 && ratio.interval.high >= 1
         ? "The interval contains 1, as it must when nothing differs."
-        : "The interval does not contain 1, although nothing differs: the machine was not steady. Measure again, with more rounds.";
+        : "The interval does not contain 1 although nothing differs: the machine was not steady. Measure again, with more rounds.";
   const floor =
     ratio.interval === null
       ? ""
@@ -61,8 +61,8 @@ function describePace(
   const cores =
     coreRatio === null
       ? ""
-      : ` At the same time its fastest process did ${coreRatio.toFixed(2)} times the runs of its slowest: with cores alike that is 1.`;
-  return markup`<p>From round to round the bare computation did ${formatRate(least)} to ${formatRate(most)}, which is how far the machine’s pace moved by itself. Ratios are taken within rounds, where that cancels out.${cores}</p>`;
+      : ` At the same time its fastest process did ${coreRatio.toFixed(2)} times the runs of its slowest: with equal cores that is 1.`;
+  return markup`<p>From round to round the bare computation did ${formatRate(least)} to ${formatRate(most)}: so far did the machine’s own pace move. Ratios are taken within rounds, where that cancels out.${cores}</p>`;
 }
 
 interface Invalid {

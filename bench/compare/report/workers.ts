@@ -50,7 +50,7 @@ function renderWorkersFigure(splits: readonly Split[]): Markup {
   }));
   return renderFigure({
     id: "worker-shares",
-    see: "Which share of the runs each worker had. node:cluster shares out connections, not requests: a connection that is kept alive stays with its worker, however busy that is. The dashed ticks are equal shares.",
+    see: "The share of the runs that each worker had. node:cluster distributes connections, not requests: a connection that is kept alive stays with its worker, however busy that is. The dashed ticks are equal shares.",
     how: "Correct answers by the worker that gave them: with connections kept alive, and with a connection for each request.",
     chart: (frame) =>
       drawShares(frame, {

@@ -20,7 +20,7 @@ export function writeResult(result: BenchResult): string {
     ...tables,
     writePlacement(result.variants),
     writeCrossover(result),
-    reasons(result.variants),
+    writeReasons(result.variants),
     tables.some((text) => / -( |$)/m.test(text)) ? "-: too few requests for that percentile" : "",
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
@@ -93,17 +93,17 @@ function writeCrossover(result: BenchResult): string {
   ];
   const reasonsOf = (unit: string, points: typeof crossover.lengths, divisor: number) =>
     points.flatMap(({ x, reasons }) => reasons.map((why) => `${x / divisor} ${unit}: ${why}`));
-  const writeReasons = [
+  const reasons = [
     ...reasonsOf("ms of hash", crossover.lengths, 1),
     ...reasonsOf("KB of JSON", crossover.payloads, 1024),
   ];
-  const more = writeReasons.map((reason) => `\n${reason}`).join("");
+  const more = reasons.map((reason) => `\n${reason}`).join("");
   const note = describeCrossoverTasks(result);
   const above = note === null ? "" : `${note}:\n`;
   return `${above}${layOutTable(["runs/s", ...names, "threads x single", "x cluster"], rows)}${more}`;
 }
 
-function reasons(variants: readonly VariantResult[]): string {
+function writeReasons(variants: readonly VariantResult[]): string {
   const points = variants.flatMap(({ name, latency, ...peak }) => [
     { name, ...peak },
     ...latency.map((point) => ({

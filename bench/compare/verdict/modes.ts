@@ -25,17 +25,17 @@ export function tellBest(result: Result): string[] {
   if (!canRank(result)) {
     const { rounds } = result.plan;
     return [
-      `${rounds} ${rounds === 1 ? "round tells" : "rounds tell"} no order of the modes: these are figures only; --rounds 6 tells more.`,
+      `${rounds} ${rounds === 1 ? "round is" : "rounds are"} too few to rank the modes. Use --rounds 6 or more.`,
     ];
   }
   const isBehind = ({ name }: VariantResult) =>
     isAbove(result.pairs.throughput, first.name, name, result);
   const level = [first, ...others.filter((mode) => !isBehind(mode))];
-  const who =
-    level.length === 1
-      ? `The highest throughput is that of ${first.name}`
-      : `The highest throughput is shared by ${listNames(level.map(({ name }) => name))}, which this run cannot tell apart`;
-  return [`${who}; ${describeReach(first)}.`];
+  const names = level.map(({ name }) => name);
+  const apart = names.length === 1 ? "" : " This run cannot tell them apart.";
+  return [
+    `Use ${listNames(names, "or")} for the highest throughput.${apart} ${capitalize(describeReach(first))}.`,
+  ];
 }
 
 function describeReach({ name, efficiency, cpuOverBare }: VariantResult): string {
@@ -73,14 +73,14 @@ export function tellLight(result: Result): string[] {
       : listNames(lit.map(({ name }) => name));
   if (slow.took < lightFactor * quick.took || slow.took < lightSlowMs) {
     return [
-      `Light routes stay alike in ${where} under full load: GET / ${at} ${writeMs(quick.took)} (${quick.name}) to ${writeMs(slow.took)} (${slow.name}).`,
+      `Light routes are equally quick in ${where} beside the full load: GET / ${at} ${writeMs(quick.took)} (${quick.name}) to ${writeMs(slow.took)} (${slow.name}).`,
     ];
   }
   const { light } = result.pairs;
   if (!isAbove(light, slow.name, quick.name, result)) {
     const figures = lit.map((mode) => `${mode.name} ${writeMs(readTold(mode.light, tail) ?? 0)}`);
     return [
-      `GET / beside the full load: ${at} ${listNames(figures)}; this run cannot tell which is the quicker.`,
+      `GET / beside the full load: ${at} ${listNames(figures)}; this run cannot tell which is quicker.`,
     ];
   }
   const level = ranked.filter(
@@ -117,9 +117,9 @@ export function tellTutorial(result: Result): string[] {
         ? (["p50", tail] as const)
         : (["p50"] as const);
   const beside =
-    percentiles.length === 0 ? "" : `, and GET / has ${percentiles.map(took).join(", ")}`;
+    percentiles.length === 0 ? "" : `, and its GET / takes ${percentiles.map(took).join(", ")}`;
   return [
-    `Against the plain cluster of the tutorials, mode cluster does ${writeRatio(ratio)} the runs${beside}.`,
+    `Mode cluster does ${writeRatio(ratio)} the runs of the plain cluster of the tutorials${beside}.`,
   ];
 }
 
@@ -133,6 +133,6 @@ export function tellTails(result: Result): string[] {
   if (at.length < 2 || tail === null) return [];
   const texts = at.map(({ name, times }) => `${name} ${writeMs(readTold(times, tail) ?? 0)}`);
   return [
-    `At 80 % of each mode's own peak the ${namePercentile(tail)} of runs was ${listNames(texts)}; one cell each tells no order.`,
+    `At 80 % of each mode's own peak the ${namePercentile(tail)} of runs was ${listNames(texts)}; one cell each cannot rank them.`,
   ];
 }

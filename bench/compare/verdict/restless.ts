@@ -15,14 +15,14 @@ export type Judged = Pick<BenchResult, "control" | "variants">;
 /** Why nothing can be said. Null if something can. */
 export function findRestlessness({ control, variants }: Judged): string | null {
   if (control !== null && findNoiseFloor(control.ratio) > restlessFloor) {
-    return `${control.variant} entered twice differs from itself by ${writeRatio(control.ratio)}`;
+    return `${control.variant}, measured twice, differs from itself by ${writeRatio(control.ratio)}`;
   }
   const beyond = variants.filter(isImpossible);
   if (beyond.length === 0) return null;
   const figures = beyond.map(
     ({ name, efficiency }) => `${name} ${writeShare(efficiency?.ratio ?? 0)}`,
   );
-  return `no server can do more than the bare computation, and of that this run found ${listNames(figures)}`;
+  return `no server can do more than the bare computation, but this run found ${listNames(figures)} of it`;
 }
 
 function isImpossible({ name, validity, efficiency }: VariantResult): boolean {

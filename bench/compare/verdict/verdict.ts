@@ -1,6 +1,7 @@
 /** The result in sentences that a reader can act on. Pure. */
 
-import { capitalize, listNames, writeMs, writeRatio } from "../../command/wording.ts";
+import { counted } from "../../../src/config/config.ts";
+import { listNames, writeMs, writeRatio } from "../../command/wording.ts";
 import { findNoiseFloor } from "../../load/statistics/rounds.ts";
 import type { BenchResult } from "../result/bench-result.ts";
 import { describeCrossoverTasks } from "../result/measured-with.ts";
@@ -25,25 +26,27 @@ export function tellBenchVerdict(result: UnjudgedBench): readonly string[] {
           ...tellTails(result),
           ...tellCrossover(result),
           ...tellNoise(result),
-          ...cores(result),
+          ...tellCores(result),
           ...tellScaling(result),
         ]
       : [
           `${describeWork(result)}: the machine was too restless to say what any mode gains.`,
-          `This machine was busy with other work: ${restless}. Believe no throughput and no latency of this run, only the CPU times; run it again on a quiet machine, or with more --rounds.`,
+          `The machine was busy with other work: ${restless}. Do not use the throughput and latency of this run; its CPU times are sound. Run it again on a quiet machine, or with more --rounds.`,
         ];
   return [
     ...findings,
     ...tellInvalid(result),
     ...(result.stopped === null
       ? []
-      : [`This run ended early (${result.stopped.reason}): what is here was measured until then.`]),
+      : [
+          `This run ended early (${result.stopped.reason}). It shows what was measured until then.`,
+        ]),
   ].filter((sentence) => sentence !== "");
 }
 
 function describeWork({ work, variants }: UnjudgedBench): string {
-  const tellCores = variants.find(({ name }) => name === "bare")?.workers ?? 1;
-  return `For runs of ${work.task} of ${writeMs(work.bareRunMs)} on ${tellCores} core${tellCores === 1 ? "" : "s"}`;
+  const cores = variants.find(({ name }) => name === "bare")?.workers ?? 1;
+  return `Runs of ${work.task} (${writeMs(work.bareRunMs)} each) on ${counted(cores, "core")}`;
 }
 
 /** In the order of the modes. Another sentence ranks them. */
@@ -51,14 +54,14 @@ function tellGains(result: UnjudgedBench): string {
   const modes = findSoundModes(result);
   if (modes.length === 0) {
     const measured = result.variants.some(({ kind, peak }) => kind === "mode" && peak !== null);
-    return `${describeWork(result)}: no mode was measured${measured ? " that may be believed" : ""}.`;
+    return `${describeWork(result)}: no mode was measured${measured ? " with a valid result" : ""}.`;
   }
   const single = modes.some(({ name }) => name === "single");
   const gains = modes.flatMap(({ speedUp, name }) =>
     single && speedUp !== null && name !== "single" ? [`${name} ${writeRatio(speedUp)}`] : [],
   );
   if (gains.length > 0)
-    return `${describeWork(result)}, against one process alone: ${gains.join(", ")}.`;
+    return `${describeWork(result)}, compared with one process: ${gains.join(", ")}.`;
   const rates = modes.map(({ name, peak }) => `${name} ${peak?.median.toFixed(1)} runs/s`);
   return `${describeWork(result)}: ${rates.join(", ")}.`;
 }
@@ -74,32 +77,29 @@ function tellNoise({ control }: UnjudgedBench): string[] {
   if (control === null) return [];
   const { variant, ratio } = control;
   const { interval } = ratio;
-  const own = `${variant} entered twice differs from itself by ${writeRatio(ratio)}`;
-  if (interval === null) return [`${capitalize(own)}; too few rounds to say how sure that is.`];
+  const own = `${variant} was measured twice, as if it were two. It differs from itself by ${writeRatio(ratio)}`;
+  if (interval === null) return [`${own}. There are too few rounds for an interval.`];
   const holds = interval.low <= 1 && interval.high >= 1;
   return holds
-    ? [
-        `${capitalize(own)}: differences under ${writeShare(findNoiseFloor(ratio))} mean nothing here.`,
-      ]
-    : [
-        `${capitalize(own)}, whose interval leaves out 1: this machine was too restless, run it again.`,
-      ];
+    ? [`${own}: differences under ${writeShare(findNoiseFloor(ratio))} mean nothing here.`]
+    : [`${own}. The interval excludes 1: the machine was too restless. Run it again.`];
 }
 
 /** Cores that differ by less count as alike. */
 const unlike = 1.1;
 
-function cores({ coreRatio }: UnjudgedBench): string[] {
+function tellCores({ coreRatio }: UnjudgedBench): string[] {
   if (coreRatio === null || coreRatio < unlike) return [];
   return [
-    `The cores were not alike: at the same time the fastest did ${coreRatio.toFixed(2)} times the runs of the slowest, so that the speed-up over one process depends on which core that one had; the shares of the bare computation do not.`,
+    `The cores were not alike: at the same time the fastest did ${coreRatio.toFixed(2)} times the runs of the slowest. The speed-up over one process depends on the core which that process had. The shares of the bare computation do not.`,
   ];
 }
 
 function tellScaling({ scalability: { usl, points } }: UnjudgedBench): string[] {
   if (points.length === 0) return [];
   if (!usl.fitted) return [`No law of scalability was fitted: ${usl.reason}.`];
-  const peak = usl.peakAt === null ? "" : `; the most is reached with ${usl.peakAt.toFixed(0)}`;
+  const peak =
+    usl.peakAt === null ? "" : `; throughput is highest at ${usl.peakAt.toFixed(0)} workers`;
   return [
     `By the Universal Scalability Law ${writeShare(usl.serial)} of the work is serial and the cost of crosstalk is ${usl.crosstalk.toPrecision(2)}${peak}.`,
   ];
@@ -113,5 +113,5 @@ function tellInvalid({ variants }: UnjudgedBench): string[] {
     ),
   ]);
   if (names.length === 0) return [];
-  return [`INVALID, do not rely on: ${listNames(names)}. The reasons are given with each.`];
+  return [`INVALID, do not use: ${listNames(names)}. Each has its reasons.`];
 }

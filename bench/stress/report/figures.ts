@@ -57,8 +57,8 @@ export function renderLatencyCurve(result: StressResult): Section {
         ? renderAbsence("The search did not begin.")
         : renderFigure({
             id: "latency-load",
-            see: `Where the line turns upwards the server is full: plan for a load to the left of it.${met === null ? "" : ` The highest rate known to meet the objectives is ${formatRate(met)}.`}`,
-            how: "Each point is a step or an overload, at the rate that was sent. Of what was served or given up on, from the intended send. Hollow points are INVALID. A percentile that falls on requests which were given up on is no point: the table says longer than what (>).",
+            see: `The server is full where the line turns upwards. Plan for a load to the left of that.${met === null ? "" : ` The highest rate known to meet the objectives is ${formatRate(met)}.`}`,
+            how: "Each point is a step or an overload, at the rate that was sent. Latency of served and given-up requests, from the intended send. Hollow points are INVALID. A percentile that falls on given-up requests has no point; the table says longer than what (>).",
             chart: renderPlot({
               id: "latency-plot",
               title: "Latency against load",
@@ -114,8 +114,8 @@ export function renderGoodput(result: StressResult): Section {
         ? renderAbsence("No load was held.")
         : renderFigure({
             id: "goodput",
-            see: "A server that sheds well goes on serving as much as it can: the line of what is served stays level to the right, what is refused rises, and nothing fails otherwise.",
-            how: "Correct answers, refusals and every other end a second, at the rate that was sent.",
+            see: "A server that sheds load well keeps serving as much as it can: past its limit the served line stays level, the refused line rises, and nothing fails otherwise.",
+            how: "Correct answers, refusals and other failures a second, at the rate that was sent.",
             chart: renderPlot({
               id: "goodput-plot",
               title: "Answers against load",
@@ -158,7 +158,7 @@ export function renderRecovery({ recovery }: StressResult): Section {
         : renderFigure({
             id: "recovery-time",
             see: `${known} Until the queue of the overload is empty, new requests wait behind it.`,
-            how: `A light load of ${formatRate(recovery.rate)} from the end of the overload on. Each point is the median answer of 100 ms; normal is ${formatTime(recovery.normalMs)} or less, and no error.`,
+            how: `A light load of ${formatRate(recovery.rate)} from the end of the overload on. Each point is the median answer of 100 ms; normal is at most ${formatTime(recovery.normalMs)}, without errors.`,
             chart: renderPlot({
               id: "recovery-plot",
               title: "Latency after the overload",

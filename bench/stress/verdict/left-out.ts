@@ -10,7 +10,7 @@ export function tellLeftOut({ finding, holds, recovery, plan, stopped }: Measure
   if (finding === null) return []; // The first sentence says so.
   const { met } = finding;
   if (met === null) {
-    return ["No overload and no recovery were measured: there was no rate to go on from."];
+    return ["No overload and no recovery were measured: there was no rate to start from."];
   }
   const above = overloadFactors.filter((factor) => factor * met > plan.maxRate);
   const none = above.length === overloadFactors.length;
@@ -29,7 +29,7 @@ export function tellLeftOut({ finding, holds, recovery, plan, stopped }: Measure
       return `The overload at ${factor}x was left out: ${asked} is above --max-rate ${plan.maxRate}.`;
     }),
     ...(none && recovery === null
-      ? ["The recovery was left out, since it is watched after an overload."]
+      ? ["The recovery was left out, because it follows an overload."]
       : []),
     ...(late.length === 0 ? [] : [`Not measured: ${late.join(", ")}.${why}`]),
   ];

@@ -21,7 +21,7 @@ export function tellStressVerdict(result: UnjudgedStress): readonly string[] {
     ...tellLeftOut(result),
     ...(result.stopped === null
       ? []
-      : [`The run ended early: ${result.stopped.reason}. This is what was measured until then.`]),
+      : [`The run ended early: ${result.stopped.reason}. It shows what was measured until then.`]),
   ];
 }
 
@@ -46,7 +46,7 @@ function tellFinding(result: UnjudgedStress): string {
       return `${atLeast}, which is the most that was allowed: raise --max-rate ${plan.maxRate} to find the limit.${rest}`;
     case "unconfirmed":
       return met === null
-        ? `No rate was found that meets ${asked}: short steps did, and longer ones missed it, at ${writePerSecond(missed ?? 0)} still.${alone} Raise ${nameLengthFlag(plan)}.`
+        ? `No rate was found that meets ${asked}: short steps did, but longer ones missed it, even at ${writePerSecond(missed ?? 0)}.${alone} Raise ${nameLengthFlag(plan)}.`
         : `${atLeast}, and misses it at ${writePerSecond(missed ?? 0)}.${rest}`;
     case "generator":
       return tellUndriven(finding, atLeast, alone, rest);
@@ -77,7 +77,7 @@ function tellUndriven(
     return `No finding: ${undrivenAt}. Give the machine less else to do, or load from another one.${alone}`;
   }
   return missed === null
-    ? `${atLeast}; ${undrivenAt}, so that the limit may lie higher.${rest}`
+    ? `${atLeast}; ${undrivenAt}, so the limit may be higher.${rest}`
     : `${atLeast}, and misses it at ${writePerSecond(missed)}; between them ${undrivenAt}.${rest}`;
 }
 
@@ -93,7 +93,7 @@ function tellConfirmation({ finding, steps, plan, stopped }: UnjudgedStress): st
     return ` No longer step confirmed it: ${why}.`;
   }
   if (tried.verdict !== "met" || tried.enough) return " No longer step confirmed it.";
-  return ` A step of ${writeMs(tried.durationMs)} agreed, but had ${tried.requests} requests, and to know it with 95 % confidence takes ${plan.requestsNeeded}: raise ${nameLengthFlag(plan)}.`;
+  return ` A step of ${writeMs(tried.durationMs)} agreed, but had only ${tried.requests} requests. 95 % confidence takes ${plan.requestsNeeded}: raise ${nameLengthFlag(plan)}.`;
 }
 
 /** The flag that makes steps longer. */
@@ -111,13 +111,13 @@ function tellLimits({ steps, plan, finding }: UnjudgedStress): string[] {
   return [
     ...[...new Map(invalid.map((step) => [step.rate, step])).values()].map(({ rate, reasons }) => {
       const again = steps.findLast((step) => step.rate === rate)?.verdict !== "invalid";
-      const so = again ? "and measured again" : "and no part of the finding";
-      return `A step at ${writePerSecond(rate)} was INVALID, ${so}: ${reasons.join("; ")}.`;
+      const so = again ? "and was measured again" : "and does not count";
+      return `A step at ${writePerSecond(rate)} was INVALID ${so}: ${reasons.join("; ")}.`;
     }),
     ...(few === undefined
       ? []
       : [
-          `The step at ${writePerSecond(few.rate)} had ${few.requests} requests, and to know that it meets this with 95 % confidence takes ${plan.requestsNeeded}: it was judged by those that there were. Raise ${nameLengthFlag(plan)} for more.`,
+          `The step at ${writePerSecond(few.rate)} had only ${few.requests} requests. 95 % confidence takes ${plan.requestsNeeded}, so it was judged by the plain percentile. Raise ${nameLengthFlag(plan)} for more.`,
         ]),
   ];
 }
@@ -145,11 +145,11 @@ function tellHold(hold: Hold, { finding, objectives }: UnjudgedStress): string {
     hold.servedPerSecond >= 0.9 * hold.sentPerSecond &&
     hold.latency.p99 !== null &&
     hold.latency.p99 <= limitMs;
-  const calm = keptUp ? " It kept up with this: it was no overload." : "";
+  const calm = keptUp ? " It kept up: this was no overload." : "";
   const waited =
     hold.waitedForConnection === 0
       ? ""
-      : ` ${hold.waitedForConnection} requests came when every connection of the generator was busy: give more --connections to see the server refuse them.`;
+      : ` ${hold.waitedForConnection} requests found every connection of the generator busy. Give more --connections to see the server refuse them.`;
   return `${at} it ${served}; ${tellRefusals(hold)}; ${failed}.${calm}${tellLightBeside(hold)}${waited}`;
 }
 
@@ -157,7 +157,7 @@ function tellRefusals({ refused, requests, refusals }: Hold): string {
   if (refused === 0) return "it refused nothing";
   const share = `it refused ${writePercent(refused / Math.max(1, requests))} with 503 or 429`;
   if (refusals.refused === 0)
-    return `${share} (none of the ${refusals.sampled} requests that look at Retry-After was)`;
+    return `${share} (none of the ${refusals.sampled} sampled requests was refused)`;
   const { retryAfter, withRetryAfter, medianMs } = refusals;
   const range =
     retryAfter === null
@@ -185,7 +185,7 @@ function tellRecovery({ recovery }: UnjudgedStress): string[] {
   const normal = `answers within ${writeMs(normalMs)} and no errors at ${writePerSecond(rate)}`;
   if (afterMs === null) {
     return [
-      `It did not come back to normal (${normal}) in the ${writeMs(recovery.durationMs)} that it was watched: ${describeCounts(recovery)}.`,
+      `It did not come back to normal (${normal}) within the ${writeMs(recovery.durationMs)} that it was watched: ${describeCounts(recovery)}.`,
     ];
   }
   const when = afterMs === 0 ? "at once" : `${writeMs(afterMs)} after the overload ended`;

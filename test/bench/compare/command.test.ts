@@ -97,7 +97,7 @@ describe.runIf(process.platform === "linux")("npm run bench", () => {
         ...["--out", join(folder, "own")],
       ]);
       expect(code).toBe(0);
-      expect(stdout).toMatch(/^- For runs of described-png of /);
+      expect(stdout).toMatch(/^- Runs of described-png \(/);
       expect(stdout).not.toMatch(/wrong body|no right answer|it did not start/);
       for (const { name, peak } of read(join(folder, "own")).variants) {
         expect(peak?.median, name).toBeGreaterThan(0);

@@ -8,7 +8,7 @@ function methodOf(rewarmMs: number | null): string {
 }
 
 test("whether servers were warm for each cell is told", () => {
-  expect(methodOf(1_500)).toMatch(/come 1\.50\ss of short runs/);
-  expect(methodOf(null)).toContain("to compile it anew may be part of what a run costs here");
+  expect(methodOf(1_500)).toMatch(/1\.50\ss of short runs go before every cell/);
+  expect(methodOf(null)).toContain("Compiling it again may be part of a run’s cost here");
   expect(methodOf(null)).not.toContain("of short runs");
 });

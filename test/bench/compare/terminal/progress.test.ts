@@ -62,7 +62,7 @@ describe("the final text", () => {
     const cells = collected({ peaks: peaks(usual), latency: [late] });
     const result = unjudged(cells);
     const text = writeResult({ ...result, verdict: tellBenchVerdict(result) });
-    expect(text).toMatch(/^- For runs of hash of 10 ms on 2 cores/);
+    expect(text).toMatch(/^- Runs of hash \(10 ms each\) on 2 cores/);
     expect(text).toMatch(/^cluster +196\.0 +1\.98 \[1\.98, 1\.98\] +0\.98/m);
     expect(text).toMatch(/^cluster INVALID +80 % +150\.0 +150\.0 +45\.0 +90\.0 +90\.0/m);
     expect(text).toContain("INVALID cluster at 80 %: the generator fell behind");

@@ -99,7 +99,11 @@ describe("the verdict", () => {
     ["ended", { met: null, missed: 5, undriven: null }, "No rate was found"],
     ["ended", { met: null, missed: null, undriven: 20 }, "No finding: the generator could not"],
     ["unconfirmed", { met: 30, missed: 33, undriven: null }, "up to at least 30/s, and misses"],
-    ["unconfirmed", { met: null, missed: 33, undriven: null }, "longer ones missed it, at 33/s"],
+    [
+      "unconfirmed",
+      { met: null, missed: 33, undriven: null },
+      "longer ones missed it, even at 33/s",
+    ],
   ] as const)("%s is told as what it is", (outcome, known, words) => {
     expect(text({ finding: { outcome, ...known, confirmedForMs: null } })).toContain(words);
   });
@@ -117,7 +121,7 @@ describe("the verdict", () => {
 
   test("what kept up was no overload; what served nearly all, seconds late, was one", () => {
     const calm = { ...hold, refused: 0, servedPerSecond: hold.sentPerSecond };
-    expect(text({ holds: [calm] })).toContain("It kept up with this: it was no overload.");
+    expect(text({ holds: [calm] })).toContain("It kept up: this was no overload.");
     const late = { ...calm, latency: { ...calm.latency, p99: 900 } };
     expect(text({ holds: [late] })).not.toContain("kept up");
   });
@@ -137,14 +141,14 @@ describe("the verdict", () => {
   test("an INVALID step is said to be no finding, and why", () => {
     const invalid: Step = { ...step, verdict: "invalid", reasons: ["it was late"] };
     expect(text({ steps: [invalid] })).toContain(
-      "A step at 40/s was INVALID, and no part of the finding: it was late.",
+      "A step at 40/s was INVALID and does not count: it was late.",
     );
   });
 
   test("one that was measured again is not said to be no part of the finding", () => {
     const invalid: Step = { ...step, verdict: "invalid", reasons: ["it was late"] };
     expect(text({ steps: [invalid, step] })).toContain(
-      "A step at 40/s was INVALID, and measured again: it was late.",
+      "A step at 40/s was INVALID and was measured again: it was late.",
     );
   });
 
@@ -152,7 +156,7 @@ describe("the verdict", () => {
     const few = { ...step, enough: false };
     expect(text({ steps: [few] })).not.toContain("takes 299"); // a longer step had enough
     const finding = { ...known, outcome: "unconfirmed", confirmedForMs: null } as const;
-    expect(text({ steps: [few], finding })).toContain("had 1000 requests, and to know");
+    expect(text({ steps: [few], finding })).toContain("had only 1000 requests. 95 % confidence");
     expect(text({ stopped: { reason: "ended by SIGINT" } })).toContain("ended by SIGINT");
     const recovery = { ...load(10), afterMs: null, normalMs: 200, settledP50: null };
     expect(text({ recovery })).toContain("did not come back to normal");
