@@ -6,7 +6,7 @@ import { type Life, nextLife } from "../../src/channel/life.ts";
 import { EmbeddedHost } from "../../src/jobs/sqlite/primary/host.ts";
 import { EmbeddedQueue } from "../../src/jobs/sqlite/worker/client.ts";
 
-/** A folder of its own that goes with the test. */
+/** A folder for one test, removed at its end. */
 export class Folder implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), "manycore-test-"));
 
@@ -19,7 +19,7 @@ export class Folder implements Disposable {
   }
 }
 
-/** The embedded queue on a file of its own: host and workers in one process, JSON between them. */
+/** The embedded queue on a file of its own. Host and workers are in one process, with JSON between. */
 export class QueueOnFile implements AsyncDisposable {
   readonly host: EmbeddedHost;
   readonly #folder: Folder;
@@ -38,7 +38,7 @@ export class QueueOnFile implements AsyncDisposable {
     return new QueueOnFile(host, folder);
   }
 
-  /** @param number of its place; one of its own where none is given */
+  /** @param number of its place; by default each worker has a place of its own */
   worker(number?: number): { queue: EmbeddedQueue; lose(): void } {
     const life = nextLife(this.#lastLife);
     this.#lastLife = life;

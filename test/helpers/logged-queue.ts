@@ -7,9 +7,9 @@ interface Line {
   readonly msg: string;
 }
 
-/** The embedded queue on a file that the test has its hands on, with one worker and its log. */
+/** The embedded queue with one worker and a log, on a file that the test may damage. */
 export class LoggedQueue implements AsyncDisposable {
-  /** From warnings up, unless it was opened otherwise. */
+  /** The log so far: warnings and errors, unless `open` was given another level. */
   readonly lines: Line[] = [];
   readonly queue: EmbeddedQueue;
   readonly #host: EmbeddedHost;

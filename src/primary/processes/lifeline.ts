@@ -3,16 +3,16 @@ import type { Socket } from "node:net";
 import { type Envelope, isEnvelope } from "../../channel/envelope.ts";
 import { lifelineDescriptor } from "../../channel/supervision.ts";
 
-/** A watchdog's envelope is shorter than this. A task may write anything there. */
+/** Longer lines are cut: no watchdog sends one, but a task may. */
 const mostCharacters = 100_000;
 
 export interface LifelineListener {
   take(envelope: Envelope): void;
-  /** The worker's watchdog is gone, and as a rule the worker with it. */
+  /** The watchdog has ended, and as a rule its worker too. */
   onClose(): void;
 }
 
-/** Hears what a worker's watchdog says: an envelope a line, as JSON. */
+/** Reads what a worker's watchdog sends: one envelope a line, as JSON. */
 export function listenToLifeline(worker: ChildProcess, listener: LifelineListener): void {
   const lifeline = worker.stdio[lifelineDescriptor] as Socket | null | undefined;
   if (!lifeline) return; // The process could not be started.
