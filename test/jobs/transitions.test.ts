@@ -46,7 +46,7 @@ describe("an attempt that its worker ended", () => {
     expect(afterEnd(suspect, { kind: "handed-back" }, noLuck)).toEqual(back);
   });
 
-  test("is cancelled where the client wished so, however it ended", () => {
+  test("is cancelled if the client asked for that, however it ended", () => {
     const endings: Ended[] = [
       failed,
       { kind: "succeeded", result: "1" },
@@ -61,7 +61,7 @@ describe("an attempt that its worker ended", () => {
   });
 });
 
-test("a wish to cancel ends what waits, stops what runs, and leaves what is final", () => {
+test("a cancel ends a job that waits, stops one that runs, and leaves one that is final", () => {
   expect(jobStates.map((state) => [state, onCancel(state)])).toEqual([
     ["queued", "end"],
     ["running", "stop"],
@@ -69,21 +69,21 @@ test("a wish to cancel ends what waits, stops what runs, and leaves what is fina
   ]);
 });
 
-test("a key repeats a submission where one form of the payload is the same", () => {
+test("a key repeats a submission if one form of the payload is the same", () => {
   const key = { name: "k", fingerprints: ["a", "b"] } as const;
   expect(isRepeated(key, ["x", "b"])).toBe(true);
   expect(isRepeated(key, ["x"])).toBe(false);
 });
 
 describe("an attempt that was lost with its worker", () => {
-  test("counts where it was the only one, and the job runs again at once the first time", () => {
+  test("counts if it was the only one, and the first time the job runs again at once", () => {
     expect(afterLoss(job, true, noLuck)).toMatchObject({
       ...{ to: "queued", attempts: 1, losses: 1, pauseMs: 0 },
       error: { type: "worker-lost", detail: "The worker ended during attempt 1 of 3." },
     });
   });
 
-  test("does not count where there were others", () => {
+  test("does not count if the worker ran others", () => {
     expect(afterLoss({ ...job, attempts: 3 }, false, noLuck)).toMatchObject({
       ...{ to: "queued", attempts: 2, losses: 1, pauseMs: 0 },
       error: { detail: expect.stringMatching(/does not count\.$/) },
@@ -97,21 +97,21 @@ describe("an attempt that was lost with its worker", () => {
     ]);
   });
 
-  test("counts in any case once the job is a suspect: two losses make it one", () => {
+  test("always counts once the job is a suspect: two losses make it one", () => {
     expect([0, 1, 2, 3].map(isSuspect)).toEqual([false, false, true, true]);
     const suspect = { ...job, losses: 2 };
     expect(afterLoss(suspect, false, noLuck)).toMatchObject({ to: "queued", attempts: 1 });
     expect(afterLoss({ ...suspect, attempts: 3 }, false, noLuck)).toMatchObject({ to: "failed" });
   });
 
-  test("was the last one where it counts and none is left, and where the client wished so", () => {
+  test("is the last one if it counts and none is left, or if the client cancelled the job", () => {
     expect(afterLoss({ ...job, attempts: 3 }, true, noLuck)).toMatchObject({ to: "failed" });
     const cancelled = { ...job, cancelRequested: true };
     expect(afterLoss(cancelled, false, noLuck)).toEqual({ to: "cancelled" });
   });
 });
 
-test("whatever runs beside it, a job that loses its worker each time has failed in the end", () => {
+test("a job that loses its worker each time fails in the end, whatever runs beside it", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 100 }),
@@ -144,7 +144,7 @@ const ended: fc.Arbitrary<Ended> = fc.oneof(
 );
 const fate = fc.oneof(ended, fc.record({ wasAlone: fc.boolean() }));
 
-test("whatever happens to a job, no more attempts count than it may have", () => {
+test("whatever happens to a job, no more than maxAttempts count", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 5 }),

@@ -14,7 +14,7 @@ test.each(["round-robin", "os", "reuse-port"] as const)(
   },
 );
 
-describe("what cannot be had is told with its remedy", () => {
+describe("an address that cannot be used is reported with its remedy", () => {
   test("a port in use", async () => {
     const holder = createServer().listen(0, "127.0.0.1");
     await once(holder, "listening");
@@ -27,7 +27,7 @@ describe("what cannot be had is told with its remedy", () => {
     await once(holder, "close");
   });
 
-  test("what set the address, too", async () => {
+  test("the report names what set the address", async () => {
     const setBy = { host: "MANYCORE_HOST", port: "PORT" };
     await expect(checkAddress({ ...local, host: "192.0.2.1", port: 80, setBy })).rejects.toThrow(
       "192.0.2.1 (MANYCORE_HOST) is not an address of this machine.",
@@ -37,7 +37,7 @@ describe("what cannot be had is told with its remedy", () => {
     );
   });
 
-  test("a port in use by a server that would share it, too", async () => {
+  test("a port in use, even by a server that would share it", async () => {
     const holder = createServer().listen({ host: "127.0.0.1", port: 0, reusePort: true });
     await once(holder, "listening");
     const { port } = holder.address() as AddressInfo;
@@ -52,7 +52,7 @@ describe("what cannot be had is told with its remedy", () => {
     );
   });
 
-  test("a host name that there is not (RFC 6761)", async () => {
+  test("an unknown host name (RFC 6761)", async () => {
     await expect(checkAddress({ ...local, host: "nowhere.invalid" })).rejects.toThrow(
       /^The host name nowhere\.invalid was not found\./,
     );

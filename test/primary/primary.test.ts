@@ -41,7 +41,7 @@ describe("a server that comes up", () => {
     expect(threads).toBe(process.env["UV_THREADPOOL_SIZE"]);
   });
 
-  test("with the executor libuv sizes the workers' pool, whatever the environment says", async () => {
+  test("with the executor libuv sets the size of the workers' pool, whatever the environment says", async () => {
     const env = { UV_THREADPOOL_SIZE: "2" };
     await using primary = await PrimaryProcess.up(["--mode", "libuv", "--threads", "3"], { env });
     expect(await primary.ask()).toMatchObject({ threads: "3" });
@@ -49,7 +49,7 @@ describe("a server that comes up", () => {
     expect(warnings.map(({ msg }) => msg)).toEqual([expect.stringContaining("one CPU budget")]);
   });
 
-  test("tells `node --watch`, its parent, what the workers have loaded", async () => {
+  test("reports to its parent, `node --watch`, which files the workers loaded", async () => {
     const env = { WATCH_REPORT_DEPENDENCIES: "1" };
     await using primary = await PrimaryProcess.up(["--workers", "1"], { env });
     await primary.until(() => JSON.stringify(primary.sent).includes("primary-worker.ts"));
@@ -57,7 +57,7 @@ describe("a server that comes up", () => {
 });
 
 describe("a worker", () => {
-  test("that is killed is told of and replaced under its number", async () => {
+  test("that is killed is logged, and replaced under its number", async () => {
     await using primary = await PrimaryProcess.up(["--workers", "2"]);
     const { worker, pid } = await primary.ask();
     process.kill(pid, "SIGKILL");
@@ -70,7 +70,7 @@ describe("a worker", () => {
     expect((await primary.ask()).pid).not.toBe(pid);
   });
 
-  test("that cannot boot stops the server with its error, though it is gone at once", async () => {
+  test("that cannot boot stops the server with its error, even if it exits at once", async () => {
     await using primary = new PrimaryProcess(["--workers", "2"], {
       env: { BEHAVIOUR: "boot-failed" },
     });
@@ -79,7 +79,7 @@ describe("a worker", () => {
     expect(primary.stdout).toBe("");
   });
 
-  test("that throws at boot does so too, after its own stack", async () => {
+  test("that throws at boot stops the server too, after its own stack", async () => {
     await using primary = new PrimaryProcess(["--workers", "1"], { env: { BEHAVIOUR: "throws" } });
     expect(await primary.exited).toEqual({ code: 1, signal: null });
     expect(fatal(primary)).toMatch(
@@ -88,7 +88,7 @@ describe("a worker", () => {
     expect(primary.stderr).toContain("Error: thrown at boot");
   });
 
-  test("that is never ready does so at the boot deadline, and is ended", async () => {
+  test("that is never ready stops the server at the boot deadline, and is killed", async () => {
     const flags = ["--workers", "2", "--boot-timeout", "700ms"];
     await using primary = new PrimaryProcess(flags, { env: { BEHAVIOUR: "never ready" } });
     expect(await primary.exited).toEqual({ code: 1, signal: null });
@@ -97,7 +97,7 @@ describe("a worker", () => {
     expect(await alive(Number(/pid (\d+)/.exec(message)?.[1]))).toBe(false);
   });
 
-  test("whose process cannot be made does so with the system's reason", async () => {
+  test("whose process cannot be started stops the server with the system's reason", async () => {
     const env = { EXEC_PATH: "/nowhere/node" };
     await using primary = new PrimaryProcess(["--workers", "2"], { env });
     expect(await primary.exited).toEqual({ code: 1, signal: null });
@@ -114,8 +114,8 @@ describe("a worker", () => {
   });
 });
 
-describe("an address that cannot be had", () => {
-  test("is told before anything is forked", async () => {
+describe("an address that cannot be used", () => {
+  test("is reported before anything is forked", async () => {
     const holder = createServer().listen(0, "127.0.0.1");
     await once(holder, "listening");
     const { port } = holder.address() as AddressInfo;
@@ -138,7 +138,7 @@ describe("signals", () => {
     expect(primary.log.filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
   });
 
-  test("during boot ends it with exit 0 as well", async () => {
+  test("a signal during boot: exit 0 too", async () => {
     await using primary = new PrimaryProcess(["--workers", "2"], {
       env: { BEHAVIOUR: "never ready" },
     });
@@ -157,7 +157,7 @@ describe("signals", () => {
     for (const pid of primary.pids) expect(await alive(pid)).toBe(false);
   });
 
-  test("a second one ends at once, unless it comes so soon that it is the same one", async () => {
+  test("a second one ends the server at once, unless it comes so soon that it is the same one", async () => {
     await using primary = await PrimaryProcess.up(["--workers", "2"], {
       env: { BEHAVIOUR: "stubborn" },
     });

@@ -8,7 +8,7 @@ function lineFor(...flags: readonly string[]): string {
   return startLine(parsed.config, 123);
 }
 
-test("says where it is, what it is made of, and how to stop it", () => {
+test("says the address, the layout, and how to stop the server", () => {
   expect(lineFor()).toBe(
     "manycore at http://127.0.0.1:8000 — mode cluster: 4 workers x 1 slot, executor inline; jobs in manycore.db (pid 123; Ctrl-C stops)",
   );

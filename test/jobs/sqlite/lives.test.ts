@@ -59,7 +59,7 @@ describe("two lives of a worker in one place, each with a job", () => {
     return { client, old, oldJob, oldId, drained, next, nextJob, nextId };
   }
 
-  test("the end that the draining one tells counts", async () => {
+  test("an end reported by the draining one counts", async () => {
     const { client, old, oldJob, oldId, drained, nextJob, nextId } = await overlap();
     oldJob.end();
     await drained;
@@ -88,7 +88,7 @@ describe("two lives of a worker in one place, each with a job", () => {
     expect(await nextJob.stopped).toBe(nextId);
   });
 
-  test("what was on its way to one that has ended does not reach the other", async () => {
+  test("an answer for one that has ended does not reach the other", async () => {
     const old = store.worker(9);
     const answer = old.queue.submit([plainJob]);
     let isAnswered = false;

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const script = fileURLToPath(new URL("../../fixtures/forks-run.ts", import.meta.url));
 
-test("of two lives in one place each is told to drain, and is heard of, by itself", async () => {
+test("two lives in one place: each gets its own drain, and each end is its own", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [script]);
   expect(stdout.trim().split("\n")).toEqual([
     "attach 1",

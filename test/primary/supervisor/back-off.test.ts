@@ -9,7 +9,7 @@ test("the first time there is no wait", () => {
   }
 });
 
-test("then it doubles: up to 30 s where it was never ready, up to 2 s where it was", () => {
+test("then it doubles: up to 30 s if the life was never ready, up to 2 s if it was", () => {
   const longest = (wasReady: boolean) =>
     [2, 3, 4, 5, 6, 7, 8, 9, 5000].map((shortLives) => backOffMs(shortLives, wasReady, 1));
   expect(longest(false)).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);

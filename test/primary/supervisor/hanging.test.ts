@@ -5,7 +5,7 @@ import { deeds, logs, Supervised } from "./supervised.ts";
 const hung = { type: "hung", life: 1 as Life, message: "its loop is held" } as const;
 
 describe("a worker that hangs", () => {
-  test("ends by itself, is replaced, and the log has one loud line with the reason", () => {
+  test("ends by itself and is replaced, and the log has one error with the reason", () => {
     const server = new Supervised().up();
     expect(server.take(hung)).toEqual([]);
     expect(server.state.workers.filter(({ stage }) => stage === "ready")).toHaveLength(1);
@@ -18,7 +18,7 @@ describe("a worker that hangs", () => {
     expect(next).toMatchObject({ stage: "booting", endsBecause: undefined });
   });
 
-  test("and does not even end is killed", () => {
+  test("and does not end by itself is killed", () => {
     const server = new Supervised({ hangTimeoutMs: 3000 }).up();
     server.take(hung);
     expect(server.wakeAt).toBe(server.now + 4000);
@@ -27,7 +27,7 @@ describe("a worker that hangs", () => {
     expect(deeds(server.exited(1, null, "SIGKILL"))).toEqual(["fork 1"]);
   });
 
-  test("is left to finish what it can when the server is stopped, which is no clean stop", () => {
+  test("finishes what it can when the server is stopped, and the stop is not clean", () => {
     const server = new Supervised().up();
     server.take(hung);
     expect(deeds(server.take({ type: "signal", signal: "SIGTERM" }))).toEqual([
@@ -40,7 +40,7 @@ describe("a worker that hangs", () => {
     expect(logs(over)[0]).toMatchObject({ level: "error", message: /its loop is held$/ });
   });
 
-  test("while it drains does not hold the stop up until its deadline", () => {
+  test("while it drains does not delay the stop until the drain deadline", () => {
     const server = new Supervised({ hangTimeoutMs: 3000, drainTimeoutMs: 20_000 }).up();
     server.take({ type: "signal", signal: "SIGTERM" });
     server.take(hung);
@@ -48,7 +48,7 @@ describe("a worker that hangs", () => {
     expect(server.wakeAt).toBeGreaterThan(server.now);
   });
 
-  test("while it boots has its boot deadline, and nothing else", () => {
+  test("while it boots has only its boot deadline", () => {
     const server = new Supervised();
     server.take({ type: "start" });
     const before = server.state;
@@ -61,14 +61,14 @@ describe("a worker that hangs", () => {
 describe("a worker whose watchdog is gone", () => {
   const unwatched = { type: "unwatched", life: 1 as Life } as const;
 
-  test("is ending, as a rule: nothing is said of it", () => {
+  test("is ending as a rule: nothing is logged", () => {
     const server = new Supervised().up();
     expect(server.take(unwatched)).toEqual([]);
     const [, ended] = [server.state, server.exited(1, 0)];
     expect(logs(ended)[0]).toMatchObject({ message: "worker 1 (pid 100) ended (exit code 0)" });
   });
 
-  test("and that is still there after a while is killed, with the reason", () => {
+  test("and that has not ended after a while is killed, with the reason", () => {
     const server = new Supervised({ hangTimeoutMs: 3000 }).up();
     server.take(unwatched);
     expect(server.wakeAt).toBe(server.now + 3000);

@@ -9,7 +9,7 @@ describe("two lives in one place", () => {
     return { server, old, next: server.lifeIn(1) };
   }
 
-  test("an event of one is not the other's", () => {
+  test("an event of one life does not touch the other one", () => {
     const { server, old, next } = overlapping();
     const before = server.handle(old);
     server.take({ type: "ready", life: next });
@@ -19,7 +19,7 @@ describe("two lives in one place", () => {
     expect(deeds(server.wake())).toEqual([`kill ${next}`]);
   });
 
-  test("the end of the old one leaves the new one as it is, and forks no other", () => {
+  test("the end of the old one leaves the new one as it is, and forks no third one", () => {
     const { server, old, next } = overlapping();
     const before = server.handle(next);
     const ended = server.take({ type: "exited", life: old, code: 0, signal: null, hadJob: false });

@@ -17,7 +17,7 @@ describe("a first signal", () => {
     },
   );
 
-  test("a worker that ends badly while it drains is not replaced, and is told of", () => {
+  test("a worker that fails while it drains is not replaced, and is logged", () => {
     const server = new Supervised().up();
     server.take(sigterm);
     const actions = server.exited(1, 1);
@@ -32,7 +32,7 @@ describe("a first signal", () => {
     expect(server.take({ type: "start" })).toEqual([]);
   });
 
-  test("during boot: what is ready drains, what is not has nothing to finish", () => {
+  test("during boot: a ready worker drains, the others are killed", () => {
     const server = new Supervised();
     server.take({ type: "start" });
     server.ready(1);
@@ -43,7 +43,7 @@ describe("a first signal", () => {
     expect(deeds(server.exited(1, 0))).toEqual(["exit 0"]);
   });
 
-  test("a worker that waits to be forked again never is", () => {
+  test("a worker that waits to be forked again is not forked", () => {
     const server = new Supervised().up();
     server.exited(1, 1);
     server.ready(1);
@@ -55,7 +55,7 @@ describe("a first signal", () => {
 });
 
 describe("the drain timeout", () => {
-  test("kills the workers that are left and says which; exit 1, since runs were cut off", () => {
+  test("kills the workers that are left, and names them; exit 1, because runs were lost", () => {
     const server = new Supervised({ drainTimeoutMs: 5000 }).up();
     server.take(sigterm);
     expect(server.wakeAt).toBe(server.now + 5000);
@@ -67,7 +67,7 @@ describe("the drain timeout", () => {
     expect(deeds(server.exited(2, null, "SIGKILL"))).toEqual(["exit 1"]);
   });
 
-  test("a worker that not even SIGKILL ends is not waited for", () => {
+  test("nobody waits for a worker that SIGKILL does not end", () => {
     const server = new Supervised().up();
     server.take(sigterm);
     server.wake();
@@ -99,7 +99,7 @@ describe("a second signal", () => {
     expect(deeds(server.take(sigterm))).toEqual(["kill 1", "kill 2", "exit 143"]);
   });
 
-  test("within 500 ms is the same one: npm forwards what the terminal has sent already", () => {
+  test("within 500 ms is the same one: npm forwards what the terminal has sent", () => {
     const server = new Supervised().up();
     server.take(sigint);
     server.now += 499;
@@ -108,14 +108,14 @@ describe("a second signal", () => {
     expect(deeds(server.take(sigint))).toEqual(["kill 1", "kill 2", "exit 130"]);
   });
 
-  test("at the very deadline is one exit, not two", () => {
+  test("exactly at the deadline makes one exit, not two", () => {
     const server = new Supervised().up();
     server.take(sigint);
     server.now = server.wakeAt ?? 0;
     expect(deeds(server.take(sigint))).toEqual(["kill 1", "kill 2", "exit 130"]);
   });
 
-  test("spares the workers that are gone", () => {
+  test("kills no worker that has ended", () => {
     const server = new Supervised().up();
     server.take(sigint);
     server.exited(1, 0);
@@ -124,7 +124,7 @@ describe("a second signal", () => {
   });
 });
 
-test("a server that fails to boot ends as a failure, whatever signals come", () => {
+test("a server that fails to boot exits with 1, whatever signals come", () => {
   const server = new Supervised({ workers: 1 });
   server.take({ type: "start" });
   server.bootFailed(1, "No");

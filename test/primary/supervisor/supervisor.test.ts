@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deeds, lastWords, logs, nobody, Supervised } from "./supervised.ts";
 
 describe("boot", () => {
-  test("forks all workers at once and announces once, when every one is ready", () => {
+  test("forks all workers at once, and announces once, when all are ready", () => {
     const server = new Supervised({ workers: 3 });
     expect(deeds(server.take({ type: "start" }))).toEqual(["fork 1", "fork 2", "fork 3"]);
     expect(deeds(server.ready(2))).toEqual([]);
@@ -12,7 +12,7 @@ describe("boot", () => {
     expect(server.wakeAt).toBeUndefined();
   });
 
-  test("a second start, and news of workers that there are not, change nothing", () => {
+  test("a second start and events of unknown lives change nothing", () => {
     const server = new Supervised();
     server.take({ type: "start" });
     const before = server.state;
@@ -27,7 +27,7 @@ describe("boot", () => {
     }
   });
 
-  test("a worker that says that it cannot boot stops the server with its error", () => {
+  test("a worker that reports that it cannot boot stops the server with its error", () => {
     const server = new Supervised({ workers: 3 });
     server.take({ type: "start" });
     server.ready(1);
@@ -56,7 +56,7 @@ describe("boot", () => {
     );
   });
 
-  test("one that hangs does so at the boot deadline, which names the flag", () => {
+  test("one that hangs stops the server at the boot deadline, and the message names the flag", () => {
     const server = new Supervised({ bootTimeoutMs: 500 });
     server.take({ type: "start" });
     server.ready(1);
@@ -70,7 +70,7 @@ describe("boot", () => {
     );
   });
 
-  test("when several hang, the first is told of", () => {
+  test("if several hang, the message names the first", () => {
     const server = new Supervised();
     server.take({ type: "start" });
     expect(deeds(server.wake())).toEqual(["kill 1", "kill 2"]);
@@ -78,7 +78,7 @@ describe("boot", () => {
     expect(lastWords(server.exited(2, null, "SIGKILL"))).toMatch(/^worker 1 /);
   });
 
-  test("one whose process cannot be made is told of without a pid", () => {
+  test("one whose process cannot be started is named without a pid", () => {
     const server = new Supervised({ workers: 1 });
     server.take({ type: "start" });
     server.bootFailed(1, "spawn ENOMEM");
@@ -126,7 +126,7 @@ describe("a worker that ends", () => {
     });
   });
 
-  test("by process.exit(0) that nobody asked for is replaced as well, with a warning", () => {
+  test("by an unexpected process.exit(0) is replaced too, with a warning", () => {
     const server = new Supervised().up();
     const actions = server.exited(1, 0);
     expect(deeds(actions)).toEqual(["fork 1"]);
@@ -141,7 +141,7 @@ describe("a worker that ends", () => {
     return wait;
   }
 
-  test("again and again when it is hardly ready is waited for, up to 2 s, by a random part", () => {
+  test("again and again soon after it was ready is forked after a random pause of up to 2 s", () => {
     const server = new Supervised({ random: () => 0.5 }).up();
     const waits = Array.from({ length: 6 }, () => endOnce(server));
     expect(waits).toEqual([0, 250, 500, 1000, 1000, 1000]);
@@ -159,7 +159,7 @@ describe("a worker that ends", () => {
     expect([endOnce(server), endOnce(server)]).toEqual([0, 250]);
   });
 
-  test("with a job is back at once, however often: the queue holds such a job back", () => {
+  test("with a job is back at once, however often: the queue handles such a job", () => {
     const server = new Supervised().up();
     const waits = Array.from({ length: 10 }, () => endOnce(server, true));
     expect(waits).toEqual(waits.map(() => 0));
@@ -167,7 +167,7 @@ describe("a worker that ends", () => {
 });
 
 describe("a replacement that cannot boot", () => {
-  test("is tried again later as long as another worker is ready", () => {
+  test("is tried again later while another worker is ready", () => {
     const server = new Supervised().up();
     server.exited(1, 1);
     expect(deeds(server.bootFailed(1, "No memory"))).toEqual(["kill 3"]);
@@ -181,7 +181,7 @@ describe("a replacement that cannot boot", () => {
     expect(deeds(server.ready(1))).toEqual([]);
   });
 
-  test("because it hangs, is killed at its deadline and tried again", () => {
+  test("because it hangs is killed at its deadline and tried again", () => {
     const server = new Supervised().up();
     server.exited(1, 1);
     expect(deeds(server.wake())).toEqual(["kill 3"]);
@@ -202,7 +202,7 @@ describe("a replacement that cannot boot", () => {
     expect(lastWords(server.actions)).toMatch(/^No memory$|ended before it was ready/);
   });
 
-  test("because it is killed, is tried again with a growing pause, though no other is ready", () => {
+  test("because it is killed is tried again with a growing pause, even if no other is ready", () => {
     const server = new Supervised({ workers: 1, random: () => 0.5 }).up();
     server.exited(1, null, "SIGKILL");
     for (const respawnInMs of [250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000]) {
@@ -213,7 +213,7 @@ describe("a replacement that cannot boot", () => {
     expect(deeds(server.ready(1))).toEqual([]);
   });
 
-  test("because the system is short of something, is tried again too", () => {
+  test("because the system is short of something is tried again too", () => {
     const server = new Supervised({ workers: 1 }).up();
     server.exited(1, null, "SIGKILL");
     const shortage = "Worker 1 could not be started: spawn node EMFILE";
@@ -222,7 +222,7 @@ describe("a replacement that cannot boot", () => {
     expect(deeds(server.wake())).toEqual(["fork 1"]);
   });
 
-  test("and was short of something at the very start stops the server with that", () => {
+  test("at the first start, because the system is short of something, stops the server", () => {
     const server = new Supervised({ workers: 1 });
     server.take({ type: "start" });
     const shortage = "Worker 1 could not be started: spawn node EAGAIN";

@@ -16,7 +16,7 @@ const assignment = (id: string): Assignment => ({
   timeoutMs: 1000,
 });
 
-test("a job that is cancelled while others are being claimed costs none of them", async () => {
+test("a job that is cancelled during a claim does not cost the claimed ones", async () => {
   const claims: PromiseWithResolvers<readonly Assignment[]>[] = [];
   const sent: string[] = [];
   const clock = new ManualClock();
@@ -51,7 +51,7 @@ test("a job that is cancelled while others are being claimed costs none of them"
   expect(sent).toEqual(["first", "second", "fourth"]);
 });
 
-test("a suspect is with its worker before a cancel of the same group of answers is handled", async () => {
+test("a suspect is with its worker before a cancel of the same group is handled", async () => {
   const claimed = Promise.withResolvers<Assignment | null>();
   const dispatch = new Dispatch({
     clock: new ManualClock(),

@@ -31,7 +31,7 @@ test("a bomb beside a long innocent: the innocent succeeds, the bomb has failed"
   expect(all.lostWorkers).toBe(5);
 });
 
-test("of many bombs two workers are away at the same time once, and others jobs go on", async () => {
+test("many bombs take both workers at most once, and other jobs go on", async () => {
   using all = world(2, 1);
   const bombs = all.submit(Array.from({ length: 10 }, () => bomb));
   const works = all.submit(Array.from({ length: 10 }, () => work(100)));
@@ -49,7 +49,7 @@ test("of many bombs two workers are away at the same time once, and others jobs 
   for (const id of bombs) expect(all.job(id)).toMatchObject({ state: "failed", attempts: 3 });
 });
 
-test("a kill from outside costs no job its turn: all run side by side again", async () => {
+test("after a kill from outside, all jobs run side by side again", async () => {
   using all = world(1, 4);
   const ids = all.submit(Array.from({ length: 4 }, () => work(5000)));
   await all.until(() => all.starts.length === 4, minute);
@@ -121,7 +121,7 @@ test("suspects that run long never take every worker", async () => {
   await all.until(() => others.every((id) => all.job(id).state === "succeeded"), 1000);
 });
 
-test("where no other worker comes up, a suspect runs all the same in the end", async () => {
+test("if no other worker comes up, a suspect runs anyway in the end", async () => {
   using all = world(2, 1);
   const [poison = ""] = all.submit([bomb]);
   await all.until(() => all.lostWorkers === 2, minute);
@@ -137,7 +137,7 @@ const arbitraryWork = fc.record({
 });
 const works = fc.array(arbitraryWork, { minLength: 1, maxLength: 8 });
 
-test("whatever runs beside what: every job ends, and an innocent is never charged", async () => {
+test("whatever runs beside what, every job ends, and no attempt of an innocent job counts", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 3 }),

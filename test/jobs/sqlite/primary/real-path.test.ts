@@ -37,7 +37,7 @@ test("each way to a file is one path, before the file is there and after", () =>
   expect(all.map(realPathOf)).toEqual(all.map(() => real));
 });
 
-test("what leads nowhere stays as it was written", () => {
+test("a path that leads nowhere stays as it is", () => {
   symlinkSync("circle", folder.file("circle"));
   for (const path of [folder.file("none/jobs.db"), folder.file("circle")]) {
     expect(realPathOf(path)).toBe(path);

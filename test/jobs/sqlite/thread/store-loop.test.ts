@@ -32,7 +32,7 @@ class DamagedAfterCommit extends Store {
   }
 }
 
-test("damage that is met after the commit does not deny what was committed", () => {
+test("damage found after the commit does not refuse what was committed", () => {
   const clock = new WallClock();
   const store = new DamagedAfterCommit({ db, retentionMs: 1000, clock, random: Math.random });
   const replies: Reply[] = [];

@@ -46,7 +46,7 @@ describe("on a full disk", () => {
     expect(store.ready).toBe(0);
   });
 
-  test("what is small enough is kept beside what is not, and reads go on", () => {
+  test("small jobs are still accepted, and reads go on", () => {
     const [first] = ask({ name: "submit", args: { jobs: [plainJob] } });
     fillDisk();
     const answers = ask(
@@ -60,7 +60,7 @@ describe("on a full disk", () => {
     expect(told<Found>(found).kind).toBe("found");
   });
 
-  test("the end of a run is kept until there is room, and answered then", () => {
+  test("the end of an attempt waits in memory until there is room, and is answered then", () => {
     ask({ name: "submit", args: { jobs: [plainJob] } });
     const [claimed] = ask({ name: "claim", args: { limit: 1, onProbation: [] } });
     const [assignment] = told<readonly [Assignment]>(claimed);

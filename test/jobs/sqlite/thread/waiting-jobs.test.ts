@@ -66,7 +66,7 @@ test("they are ready again at once, however many: one chore follows the other", 
   expect(waiting()).toEqual([1200, 0]);
 });
 
-test("the oldest that waits is told, in quarantine or not", () => {
+test("the age of the oldest waiting job includes jobs in quarantine", () => {
   const oldest = () => ask<QueueStats>({ name: "stats", args: {} }).oldestWaitingMs;
   submit("bomb", 1);
   submit("work", 1);

@@ -106,7 +106,7 @@ afterEach(() => {
 describe.each([[-40 * day], [-hour], [-1000], [1000], [hour], [40 * day]])(
   "a wall clock that is set by %i ms",
   (step) => {
-    test("leaves a retry its pause, and its runAt tells the new time", () => {
+    test("leaves a retry its pause, and its runAt has the new time", () => {
       const id = queue.failOnce(4000);
       const { version } = queue.job(id);
       queue.ahead += step;
@@ -178,7 +178,7 @@ describe.each([[-40 * day], [-hour], [-1000], [1000], [hour], [40 * day]])(
   },
 );
 
-test("a step that cannot be written is written later, and nothing is due by mistake meanwhile", () => {
+test("a step that cannot be written is written later, and no job starts too early meanwhile", () => {
   const id = queue.failOnce(4000);
   const closed = queue.db.prepare("PRAGMA query_only = 1");
   closed.all();

@@ -237,7 +237,7 @@ describe("damage", () => {
     writeFileSync(path, bytes);
   }
 
-  test("that SQLite meets is told once; nothing is written any more, and reads go on", async () => {
+  test("that SQLite finds is reported once; nothing is written any more, and reads go on", async () => {
     const id = await submit(large);
     await damage(-10 * 4096);
     await open();
@@ -249,7 +249,7 @@ describe("damage", () => {
     expect(lines).toHaveLength(1);
   });
 
-  test("that is met at the start stops it, with the path and what to do", async () => {
+  test("that is found at the start stops the server, with the path and what to do", async () => {
     await submit(large);
     await damage(2 * 4096);
     await expect(open()).rejects.toThrow(/jobs.db: it is damaged.*Move it away/);

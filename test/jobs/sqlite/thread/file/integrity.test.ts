@@ -46,7 +46,7 @@ describe("a check of the file as it lies on the disk", () => {
     db.close();
   });
 
-  test("tells of damage, and of what is no file", async () => {
+  test("reports damage, and what is no file", async () => {
     await left();
     damage();
     expect(await verdict()).toMatchObject({ kind: "damaged" });
@@ -55,7 +55,7 @@ describe("a check of the file as it lies on the disk", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test("that is called off tells nothing", async () => {
+  test("that is called off reports nothing", async () => {
     openDatabase(path).close();
     const check = new IntegrityCheck(path, () => expect.unreachable("it was called off"));
     check.stop();
@@ -64,7 +64,7 @@ describe("a check of the file as it lies on the disk", () => {
 });
 
 describe("after a server that was killed", () => {
-  test("a damaged file is told of beside serving, and nothing is written any more", async () => {
+  test("damage is reported while the server serves, and nothing is written any more", async () => {
     await left();
     damage();
     await using server = await LoggedQueue.open(path);

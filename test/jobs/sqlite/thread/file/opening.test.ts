@@ -273,7 +273,7 @@ describe("a file that cannot be used is refused, and nothing is changed:", () =>
     db.close();
   });
 
-  test("a folder that does not exist is told, with both ways out", () => {
+  test("a folder that does not exist, with both remedies", () => {
     const lost = folder.file("none/jobs.db");
     expect(() => openDatabase(lost)).toThrow(/cannot be opened for writing/);
     expect(() => openDatabase(lost)).toThrow(/folder that exists.*--queue none/);
