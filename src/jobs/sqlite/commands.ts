@@ -97,11 +97,11 @@ type ReadName = keyof typeof reads;
 export type CommandName = WriteName | ReadName;
 
 /** A call without its number. */
-export type Command<Name extends CommandName = CommandName> = {
+export type StoreCommand<Name extends CommandName = CommandName> = {
   readonly [Each in Name]: { readonly name: Each; readonly args: CallArgs<StoreSide, Each> };
 }[Name];
-export type WriteCommand = Command<WriteName>;
-export type ReadCommand = Command<ReadName>;
+export type WriteCommand = StoreCommand<WriteName>;
+export type ReadCommand = StoreCommand<ReadName>;
 
 export type AskedCommand = Asked<StoreSide, CommandName>;
 export type AskedWrite = Asked<StoreSide, WriteName>;

@@ -1,6 +1,6 @@
 import { type Life, nextLife } from "../../../src/channel/life.ts";
 import type { Assignment, Ended, Found, Job, Submitted } from "../../../src/jobs/job.ts";
-import type { Command } from "../../../src/jobs/sqlite/commands.ts";
+import type { StoreCommand } from "../../../src/jobs/sqlite/commands.ts";
 import { Dispatch } from "../../../src/jobs/sqlite/primary/dispatch.ts";
 import type { JobWorker } from "../../../src/jobs/sqlite/primary/job-worker.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
@@ -146,7 +146,7 @@ export class JobWorld implements Disposable {
     return this.dispatch.detach(life);
   }
 
-  ask<Value>(command: Command): Value {
+  ask<Value>(command: StoreCommand): Value {
     this.#store.checkClock();
     const [answer] = this.#store.carryOut([{ call: 1, ...command }]);
     if (!answer || !("value" in answer)) throw new Error(JSON.stringify(answer));

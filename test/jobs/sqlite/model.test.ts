@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Assignment, Ended, Found, NewJob, Submitted } from "../../../src/jobs/job.ts";
 import { isFinal } from "../../../src/jobs/job.ts";
 import { pauseMs } from "../../../src/jobs/retry.ts";
-import type { Command } from "../../../src/jobs/sqlite/commands.ts";
+import type { StoreCommand } from "../../../src/jobs/sqlite/commands.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../src/jobs/sqlite/thread/wall-clock.ts";
@@ -214,7 +214,7 @@ class Subject {
     while (this.#store.doChores());
   }
 
-  ask<Value>(command: Command): Value {
+  ask<Value>(command: StoreCommand): Value {
     const [answer] = this.#store.carryOut([{ call: 1, ...command }]);
     if (!answer || !("value" in answer)) throw new Error(JSON.stringify(answer));
     return answer.value as Value;

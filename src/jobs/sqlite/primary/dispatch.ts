@@ -53,12 +53,11 @@ export class Dispatch {
     this.#quarantine = new Quarantine({ ...options, claim: options.claimQuarantined });
   }
 
-  /** @param number of its place */
   attach(life: Life, number: number): void {
     this.#workers.set(life, new JobWorker(life, number));
   }
 
-  /** @returns what the worker ran at its end */
+  /** @returns what the worker ran */
   detach(life: Life): JobWorker | undefined {
     const worker = this.#workers.get(life);
     if (!worker) return undefined;
@@ -111,7 +110,7 @@ export class Dispatch {
   }
 
   /**
-   * What the file has now. To be called once a second at least.
+   * The counts of the file, at least once a second.
    *
    * @param ready how many jobs could be claimed
    * @param quarantined how many are in quarantine
@@ -163,7 +162,7 @@ export class Dispatch {
     this.#keepClaimed();
   }
 
-  /** What was claimed ahead goes back, if no worker takes any of it for a while. */
+  /** Jobs claimed ahead go back if no worker takes any of them for a while. */
   #keepClaimed(): void {
     this.#callOff();
     if (this.#claimed.length === 0) return;

@@ -5,7 +5,7 @@ import type { Life } from "../../../channel/life.ts";
 import type { HungRun } from "../../../channel/supervision.ts";
 import { systemClock } from "../../../clock.ts";
 import { type Ending, type Found, isOwnEnd } from "../../job.ts";
-import type { Attempt, Command } from "../commands.ts";
+import type { Attempt, StoreCommand } from "../commands.ts";
 import { type EmbeddedSettings, embeddedName } from "../settings.ts";
 import { type QueueSide, queueSide, type WorkerSide, workerSide } from "../worker-contract.ts";
 import { keptWorkerLock } from "../worker-lock.ts";
@@ -180,7 +180,7 @@ export class EmbeddedHost {
   }
 
   /** For commands whose answer nobody waits for. */
-  #write({ name, args }: Command): void {
+  #write({ name, args }: StoreCommand): void {
     this.#store.ask(name, args).catch((error: unknown) => this.#log.refused(name, error));
   }
 }

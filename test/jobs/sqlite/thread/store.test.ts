@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Assignment, Found, Submitted } from "../../../../src/jobs/job.ts";
-import type { Command } from "../../../../src/jobs/sqlite/commands.ts";
+import type { StoreCommand } from "../../../../src/jobs/sqlite/commands.ts";
 import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";
@@ -21,7 +21,7 @@ afterEach(() => {
   folder[Symbol.dispose]();
 });
 
-function ask(...commands: Command[]) {
+function ask(...commands: StoreCommand[]) {
   return store.carryOut(commands.map((command, call) => ({ call, ...command })));
 }
 const told = <Value>(answer: object | undefined) => (answer as { value: Value }).value;
@@ -34,7 +34,7 @@ function fillDisk(): void {
 const emptyDisk = () => db.exec("PRAGMA max_page_count = 1000000");
 
 const large = { ...plainJob, input: JSON.stringify("x".repeat(50_000)) };
-const submit: Command = { name: "submit", args: { jobs: [large] } };
+const submit: StoreCommand = { name: "submit", args: { jobs: [large] } };
 
 describe("on a full disk", () => {
   test("a submit is refused with the reason, and nothing of it is kept", () => {

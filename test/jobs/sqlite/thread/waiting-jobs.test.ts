@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Assignment } from "../../../../src/jobs/job.ts";
-import type { Command } from "../../../../src/jobs/sqlite/commands.ts";
+import type { StoreCommand } from "../../../../src/jobs/sqlite/commands.ts";
 import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";
@@ -25,7 +25,7 @@ afterEach(() => {
   folder[Symbol.dispose]();
 });
 
-function ask<Value>(command: Command): Value {
+function ask<Value>(command: StoreCommand): Value {
   return (store.carryOut([{ call: 1, ...command }])[0] as unknown as { value: Value }).value;
 }
 const submit = (task: string, count: number) =>

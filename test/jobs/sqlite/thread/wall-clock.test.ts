@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Assignment, Ended, Found, Job, NewJob, Submitted } from "../../../../src/jobs/job.ts";
-import type { Command } from "../../../../src/jobs/sqlite/commands.ts";
+import type { StoreCommand } from "../../../../src/jobs/sqlite/commands.ts";
 import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";
@@ -48,7 +48,7 @@ class Subject {
     [this.db, this.store] = this.#open();
   }
 
-  ask<Value>(command: Command): Value {
+  ask<Value>(command: StoreCommand): Value {
     this.store.checkClock();
     const [answer] = this.store.carryOut([{ call: 1, ...command }]);
     if (!answer || !("value" in answer)) throw new Error(JSON.stringify(answer));
