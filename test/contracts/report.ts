@@ -26,8 +26,8 @@ export function pagesOf<Result>(
 }
 
 /**
- * What every report owes its reader, whatever it tells: on a screen or a phone, by day or by night,
- * nothing hangs over the edge, no chart is empty, and nothing is fetched or goes wrong.
+ * What every report must do, on a screen or a phone, light or dark: nothing overflows, no chart is
+ * empty, nothing is fetched, nothing fails.
  *
  * @returns opens one of them, for what only this kind of report has
  */

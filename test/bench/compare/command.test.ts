@@ -21,7 +21,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** @param onOutput is told what stderr has so far, each time that there is more */
+/** @param onOutput is called with all of stderr so far, each time that there is more */
 async function bench(
   argv: readonly string[],
   onOutput: (child: ChildProcess, stderr: string) => void = () => {},
@@ -44,7 +44,7 @@ function read(out: string): BenchResult {
   return JSON.parse(readFileSync(join(out, "bench.json"), "utf8")) as BenchResult;
 }
 
-/** So many rounds that it does not end by itself; --smoke, for a short warm-up. */
+/** More rounds than it can finish. --smoke keeps the warm-up short. */
 const long = ["--smoke", "--only", "gain", "--modes", "single", "--rounds", "1000"];
 
 describe.runIf(process.platform === "linux")("npm run bench", () => {

@@ -1,4 +1,4 @@
-/** A percentile that falls on requests which were given up on is told as such, wherever it is told. */
+/** A percentile that falls on given-up requests says so, wherever it is printed. */
 import { expect, test } from "vitest";
 import type { Distribution } from "../../../bench/load/result.ts";
 import { renderStressReport } from "../../../bench/stress/report/report.ts";

@@ -25,7 +25,7 @@ describe.runIf(process.platform === "linux")("npm run stress", () => {
     const folder = await mkdtemp(join(tmpdir(), "stress-"));
     const out = join(folder, "made", "by it");
     const flags = ["--mode", "single", "--server-flags", "--max-pending 5"];
-    // A wide objective: what is held is whether all of it happens, not how quick the machine is.
+    // A wide objective: the test checks that everything happens, not how quick the machine is.
     const slo = ["--slo", "p50=5s", "--slo", "errors=20%"];
     const bounds = ["--max-rate", "5000", "--max-seconds", "60"];
     const { code, stdout, stderr } = await run(
@@ -102,8 +102,8 @@ describe.runIf(process.platform === "linux")("npm run stress", () => {
     const phases = [...stderr.matchAll(/^phase (\d) of 5, (\w+): /gm)].map(([, , name]) => name);
     const all = ["unloaded", "search", "confirmation", "overload", "recovery"];
     expect(phases).toEqual(all.slice(0, phases.length));
-    // A machine that is too busy to drive the load finds no rate, and then nothing follows; one that
-    // takes seconds to start a generator has no time for the last phases, and says so.
+    // A machine that is too busy to drive the load finds no rate, and then nothing follows. One
+    // that takes seconds to start a generator has no time for the last phases, and says so.
     const isWhole = result.holds.length === 2 && result.recovery !== null;
     const isTold = result.finding?.met === null || /: no time is left$/m.test(stderr);
     expect(isWhole || isTold).toBe(true);

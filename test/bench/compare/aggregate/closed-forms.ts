@@ -1,9 +1,9 @@
 /**
- * What queueing theory says in closed form, to hold the simulation and measurements against.
- * Rates are per second, times in ms. Kleinrock, "Queueing Systems", volume 1 (1975).
+ * Closed forms of queueing theory, to check the simulation against. Rates are per second, times in
+ * ms. Kleinrock, "Queueing Systems", volume 1 (1975).
  */
 
-/** The part of the time that each of `servers` is busy; at 1 or over the queue grows for ever. */
+/** The share of time that each of `servers` is busy. At 1 or more the queue grows without end. */
 export function utilisation(perSecond: number, serviceMs: number, servers = 1): number {
   return (perSecond * serviceMs) / 1_000 / servers;
 }

@@ -1,4 +1,4 @@
-/** What was not measured with the reader's own task says so, wherever it stands. */
+/** Results of other tasks than the reader's own say so, wherever they stand. */
 import { expect, test } from "vitest";
 import { renderReport } from "../../../../bench/compare/report/report.ts";
 import { writeResult } from "../../../../bench/compare/terminal/final-table.ts";

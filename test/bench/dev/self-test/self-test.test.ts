@@ -45,7 +45,8 @@ async function selfTest(...options: string[]): Promise<{ code: unknown; output: 
 }
 
 describe.runIf(process.platform === "linux").concurrent("the self-test", () => {
-  // It freezes a server by the clock: other work on the machine can stretch that, seldom thrice.
+  // It freezes a server by the clock. Other work on the machine can stretch that, but seldom three
+  // times.
   test("passes, and prints what it saw", { retry: 2 }, async () => {
     const { code, output } = await selfTest();
     expect(output).toMatch(/^ok .*p90: [\d,.]+ \(must be 2,160 to 2,640\)$/m);
@@ -66,7 +67,7 @@ describe.runIf(process.platform === "linux").concurrent("the self-test", () => {
       detached: true, // a process group of its own, as a terminal gives one to each command
     });
     const output = Promise.all([text(child.stdout), text(child.stderr)]);
-    // Two servers, two generators: each has to have come so far that it heeds the signal.
+    // Two servers, two generators: each must already handle the signal.
     for (const pid of await childrenOf(child.pid, 4)) await handles(pid, "SIGINT");
     process.kill(-Number(child.pid), "SIGINT");
     const [code] = await once(child, "exit");

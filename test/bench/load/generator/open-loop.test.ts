@@ -9,7 +9,7 @@ import { closeServers, plan, serve } from "./servers.ts";
 
 afterEach(closeServers);
 
-/** Connections alternate between two workers, of which one is stuck; those after them get nothing. */
+/** Connections alternate between two workers, one of which is stuck. */
 async function serveByTwo(connections: number): Promise<string> {
   const quick = new Map<Socket, boolean>();
   return serve(({ socket }, response) => {
@@ -29,7 +29,7 @@ describe("open loop", () => {
         timeoutMs: 1_500,
       }),
     );
-    // Half of them, but for the luck of the draw: not the eight that find each connection idle.
+    // About half of them, by chance; not just the eight that find each connection idle.
     expect(load.failed).toBeGreaterThan(load.intended / 4);
     expect(load.correct).toBeGreaterThan(load.intended / 4);
     // The other worker's connections were idle: more of them would not have helped.
@@ -99,7 +99,7 @@ describe("the probe", () => {
     const { probe } = await runLoad(plan(url, { ...load, probe: { perSecond: 10 } }));
     expect(paths.slice(0, 8)).toEqual(Array(8).fill("/"));
     expect(paths[8]).toBe("/heavy");
-    // Those that warm are no part of what is told.
+    // Warming requests are not reported.
     expect(probe?.intended).toBe(6);
   });
 });

@@ -1,4 +1,4 @@
-/** Results of the generator for the tests of what is made of them: all well, but for what is given. */
+/** Results of the generator for tests. All is well, except for what is given. */
 import type { Distribution, LoadResult, StreamResult } from "../../../../bench/load/result.ts";
 
 /** Nothing was given up on. */
