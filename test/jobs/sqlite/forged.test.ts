@@ -44,20 +44,25 @@ test.each([{}, [null], [1], [{}], [{ ...plainJob, input: 1 }], [{ ...plainJob, k
   },
 );
 
-test("an offer of more runs than a worker can have does not keep jobs from the others", async () => {
+const huge = Number.MAX_SAFE_INTEGER;
+
+test.each([
+  { room: huge, received: 0 },
+  { room: 1, received: huge },
+])("a worker that forges the offer %j does not keep jobs from the others", async (forged) => {
   await using under = await QueueOnFile.open();
   const { queue } = under.worker();
   const forger = nextLife(nextLife(undefined));
   const other = nextLife(forger);
   const sent: Envelope[] = [];
-  const offer = (life: Life, room: number) => {
-    const args = { room, received: 0 };
+  const offer = (life: Life, args: object) => {
     under.host.take(life, { service: "queue", items: [{ name: "offer", args }] });
   };
   under.host.attach(forger, 2, () => {});
   under.host.attach(other, 3, (envelope) => sent.push(envelope));
-  offer(forger, Number.MAX_SAFE_INTEGER);
-  offer(other, 1);
+  offer(forger, forged);
+  offer(other, { room: 1, received: 0 });
+  await queue.submit([plainJob]);
   await queue.submit([plainJob]);
   await expect.poll(() => sent).toHaveLength(1);
 });

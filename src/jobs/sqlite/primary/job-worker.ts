@@ -44,7 +44,8 @@ export class JobWorker {
   /** @param received how many assignments had reached it when it offered */
   offer(room: number, received: number): void {
     // Offered slots minus assignments still in flight.
-    this.#offered = Math.max(0, room - (this.#sent - received));
+    const inFlight = Math.max(0, this.#sent - received); // A task may have forged `received`.
+    this.#offered = Math.max(0, room - inFlight);
     this.#isUp = true;
   }
 
