@@ -17,6 +17,12 @@ export interface ConsumerOptions {
   readonly executors: readonly Executor[];
   readonly resultLimitBytes: number;
   readonly telemetry: Telemetry;
+  /**
+   * Called after an attempt without a result. If it ended before its run (an unknown task, an invalid
+   * input), no slot came free and the dispatcher told of no room. The queue must hear of it again: it
+   * would count the job as still on its way, and send nothing in its place.
+   */
+  readonly onNoResult?: () => void;
   /** Called before a job that may end this process. */
   readonly onSuspect?: () => void;
 }
@@ -62,6 +68,7 @@ export class Consumer implements JobConsumer {
       const outcome = this.#outcome(assignment, underWay.stop.signal, onProgress);
       return this.#kept(assignment, await Promise.race([outcome, unended]));
     } catch (error) {
+      this.#options.onNoResult?.();
       if (!(error instanceof UnendedRun)) return this.#endedBy(error, assignment, cancelled);
       return { kind: "at-exit", ended: this.#endedBy(error.reason, assignment, cancelled) };
     } finally {

@@ -70,6 +70,7 @@ export async function composeWorker(
     ...{ tasks, dispatcher, telemetry },
     executors: [...executors.values()],
     resultLimitBytes: config.jobResultLimitBytes,
+    onNoResult: () => consumption?.offer(dispatcher.room),
     onSuspect: () => connections.closeIdle(),
   });
   consumption = jobs?.consume(consumer);

@@ -11,7 +11,9 @@ import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
 import { isTask } from "../../src/tasks/task.ts";
 import { type AttemptEnded, Telemetry } from "../../src/telemetry/events.ts";
 import { logEvents } from "../../src/telemetry/log-events.ts";
+import { plainJob } from "../contracts/queue.ts";
 import * as fixtures from "../fixtures/tasks.ts";
+import { QueueOnFile } from "../helpers/embedded-queue.ts";
 import { limits } from "../helpers/services.ts";
 
 const file = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
@@ -51,6 +53,23 @@ function assignment(task: string, input: unknown, timeoutMs = 5000): Assignment 
 function detailOf(ending: Ending): string {
   return ending.kind === "failed" ? ending.error.detail : "";
 }
+
+test("jobs that end before their runs do not keep the queue from the next ones", async () => {
+  await using under = await QueueOnFile.open();
+  const { queue } = under.worker();
+  const slots = dispatcher();
+  const consumer = new Consumer({
+    ...{ tasks, telemetry, dispatcher: slots, executors: [new InlineExecutor()] },
+    resultLimitBytes: 100,
+    onNoResult: () => consumption.offer(slots.room),
+  });
+  const consumption = queue.consume(consumer);
+  consumption.offer(slots.room);
+  const gone = { ...plainJob, task: "gone" };
+  const invalid = { ...plainJob, task: "double", input: "{}" };
+  await queue.submit([gone, gone, invalid, invalid]);
+  await expect.poll(async () => (await queue.stats()).states.failed).toBe(4);
+});
 
 describe("on the event loop", () => {
   let slots: Dispatcher;

@@ -46,7 +46,9 @@ describe("a server that comes up", () => {
     await using primary = await PrimaryProcess.up(["--mode", "libuv", "--threads", "3"], { env });
     expect(await primary.ask()).toMatchObject({ threads: "3" });
     const warnings = primary.log.filter(({ level }) => level === "warn");
-    expect(warnings.map(({ msg }) => msg)).toEqual([expect.stringContaining("More runs than cores")]);
+    expect(warnings.map(({ msg }) => msg)).toEqual([
+      expect.stringContaining("More runs than cores"),
+    ]);
   });
 
   test("reports to its parent, `node --watch`, which files the workers loaded", async () => {
