@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Folder } from "../helpers/embedded-queue.ts";
 import { ServerProcess } from "../helpers/server-process.ts";
 
 interface Ran {
@@ -74,4 +75,13 @@ test("libuv warns, once, of own tasks that it cannot run", async () => {
   await using server = await ServerProcess.start(flags);
   await server.printed(/double has no runAsync: its runs need \?executor=inline/);
   expect(server.stderr.match(/no runAsync/g)).toHaveLength(1);
+});
+
+test("under node --watch the server starts and takes jobs", async () => {
+  // Node sets it. Every process and thread then also sends the names of the modules that it loads.
+  const env = { WATCH_REPORT_DEPENDENCIES: "1" };
+  using folder = new Folder();
+  const queue = `sqlite:${folder.file("jobs.db")}`;
+  await using server = await ServerProcess.start(["--workers", "1", "--queue", queue], env);
+  expect(await server.get<object>("/stats")).toMatchObject({ jobs: { states: { failed: 0 } } });
 });

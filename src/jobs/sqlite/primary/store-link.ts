@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { Channel } from "../../../channel/channel.ts";
 import type { AnswerTo, CallArgs } from "../../../channel/contract.ts";
-import type { Envelope } from "../../../channel/envelope.ts";
+import { isEnvelope } from "../../../channel/envelope.ts";
 import { AppError } from "../../../errors.ts";
 import type { Found } from "../../job.ts";
 import {
@@ -40,7 +40,10 @@ export class StoreLink {
     this.#listener = listener;
     this.#channel = this.#openChannel();
     this.#thread = new Worker(file, { workerData: data, name: "queue" });
-    this.#thread.on("message", (envelope: Envelope) => this.#channel.take(envelope));
+    this.#thread.on("message", (message: unknown) => {
+      // Under `node --watch` the thread also tells which modules it has loaded.
+      if (isEnvelope(message)) this.#channel.take(message);
+    });
     this.#thread.on("error", (error: Error) => this.#stopped(error));
     this.#thread.on("exit", () => this.#stopped(new Error("its thread has ended")));
   }
