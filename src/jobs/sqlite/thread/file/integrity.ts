@@ -26,6 +26,8 @@ export class IntegrityCheck {
     this.#child = fork(fileURLToPath(script), [path], {
       stdio: ["ignore", "ignore", "ignore", "ipc"],
       execArgv: [], // It would want the port of the inspector, too.
+      // Under `node --watch` it would send the names of its modules before its verdict.
+      env: { ...process.env, WATCH_REPORT_DEPENDENCIES: undefined },
     });
     this.#child.on("message", (verdict) => this.#done(verdict as Verdict));
     this.#child.on("error", ({ message }) => this.#done({ kind: "unknown", detail: message }));

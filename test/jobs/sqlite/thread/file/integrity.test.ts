@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   IntegrityCheck,
   type Verdict,
@@ -38,6 +38,12 @@ async function left(): Promise<void> {
 
 describe("a check of the file as it lies on the disk", () => {
   const verdict = () => new Promise<Verdict>((resolve) => new IntegrityCheck(path, resolve));
+
+  test("gives its verdict under node --watch, too", async () => {
+    await left();
+    vi.stubEnv("WATCH_REPORT_DEPENDENCIES", "1"); // Node sets it.
+    expect(await verdict().finally(() => vi.unstubAllEnvs())).toHaveProperty("kind");
+  });
 
   test("finds a sound one sound, while it is open and written to", async () => {
     const db = openDatabase(path);
