@@ -128,7 +128,7 @@ test.each([
   [
     "a call of process.exit",
     "process.exit(0);",
-    "while it was loading (exit code 0), by process.exit",
+    "while it was loading (exit code 0). It called process.exit",
   ],
   [
     "an example that its schema refuses",
