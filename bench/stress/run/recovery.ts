@@ -2,7 +2,8 @@ import type { Interval } from "../../load/result.ts";
 import { median } from "../../load/statistics/sample.ts";
 
 const calmMs = 3_000;
-const calmAnswers = 10;
+/** Answers that must be normal before the server counts as back to normal. */
+export const calmAnswers = 10;
 
 /**
  * Whether, and since when, a server is back to normal, judged by the intervals after an overload.

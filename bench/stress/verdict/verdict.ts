@@ -5,6 +5,7 @@ import { writeTime } from "../../load/statistics/percentiles.ts";
 import { timeShares } from "../options/schedule.ts";
 import type { Hold, StressResult } from "../result/result.ts";
 import { describeCounts, writePercentiles } from "../result/wording.ts";
+import { calmAnswers } from "../run/recovery.ts";
 import { findTightestLimitMs, printObjective } from "../search/objective.ts";
 import type { Finding } from "../search/search.ts";
 import { tellFewRequests } from "./few-requests.ts";
@@ -183,6 +184,11 @@ function tellRecovery({ recovery }: UnjudgedStress): string[] {
   if (recovery === null) return [];
   const { afterMs, normalMs, rate, settledP50 } = recovery;
   const normal = `answers within ${writeMs(normalMs)} and no errors at ${writePerSecond(rate)}`;
+  if (afterMs === null && recovery.failed === 0 && recovery.served < calmAnswers) {
+    return [
+      `Whether it came back to normal (${normal}) is not known: ${recovery.served} answers in ${writeMs(recovery.durationMs)} are too few to tell. It takes ${calmAnswers}: raise --max-seconds.`,
+    ];
+  }
   if (afterMs === null) {
     return [
       `It did not come back to normal (${normal}) within the ${writeMs(recovery.durationMs)} that it was watched: ${describeCounts(recovery)}.`,

@@ -160,6 +160,8 @@ describe("the verdict", () => {
     expect(text({ stopped: { reason: "ended by SIGINT" } })).toContain("ended by SIGINT");
     const recovery = { ...load(10), afterMs: null, normalMs: 200, settledP50: null };
     expect(text({ recovery })).toContain("did not come back to normal");
+    const short = { ...recovery, served: 8, failed: 0 };
+    expect(text({ recovery: short })).toContain("is not known: 8 answers in");
   });
 
   test("a phase that was left out is told, with the reason", () => {
