@@ -95,7 +95,9 @@ describe("a worker", () => {
     await using primary = new PrimaryProcess(flags, { env: { BEHAVIOUR: "never ready" } });
     expect(await primary.exited).toEqual({ code: 1, signal: null });
     const message = String(fatal(primary));
-    expect(message).toMatch(/was not ready within 700ms\. Raise --boot-timeout/);
+    expect(message).toMatch(
+      /was not ready within 700ms\. Either the machine is busy: raise --boot-timeout/,
+    );
     expect(await alive(Number(/pid (\d+)/.exec(message)?.[1]))).toBe(false);
   });
 

@@ -153,7 +153,8 @@ function isHopeless(turn: Turn): boolean {
 
 function endOverdueBoots(turn: Turn): void {
   const limit = printDuration(turn.settings.bootTimeoutMs);
-  const advice = "Raise --boot-timeout, or look for a task module that never finishes loading.";
+  const advice =
+    "Either the machine is busy: raise --boot-timeout. Or a task module never finishes loading.";
   for (const worker of turn.workers) {
     // An earlier worker of this loop may have ended the server.
     if (turn.stop || worker.stage !== "booting" || !turn.isDue(worker.dueAt)) continue;

@@ -66,7 +66,7 @@ describe("boot", () => {
     expect(deeds(server.wake())).toEqual(["kill 1", "kill 2"]);
     server.exited(1, null, "SIGKILL");
     expect(lastWords(server.exited(2, null, "SIGKILL"))).toMatch(
-      /^worker 2 \(pid 101\) was not ready within 500ms\. Raise --boot-timeout/,
+      /^worker 2 \(pid 101\) was not ready within 500ms\. Either the machine is busy: raise --boot-timeout/,
     );
   });
 
