@@ -50,7 +50,7 @@ export async function readJsonBody(
  */
 export function parseBody({ text, isNamed }: JsonBody): unknown {
   if (text === "") {
-    throw new AppError("malformed-request", "The body is empty. Send the input as JSON.");
+    throw new AppError("malformed-request", "The body is empty. Send JSON.");
   }
   if (isNamed || /^\s*[[{"]/.test(text)) return parseJson(text);
   try {

@@ -126,7 +126,7 @@ describe("no body", () => {
       const post = request(app).post("/hash").set("Content-Type", "application/json");
       const { status, body } = await post.send(text);
       expect(status).toBe(400);
-      expect(body.detail).toBe("The body is empty. Send the input as JSON.");
+      expect(body.detail).toBe("The body is empty. Send JSON.");
     }
   });
 });
