@@ -10,7 +10,7 @@ export function writeResultsSummary({ verdict, variants, ...result }: BenchResul
   const { cpu, cores, node } = environment;
   const modes = variants.filter(({ kind }) => kind === "mode");
   return [
-    `Every mode computes \`${work.task}\` at full load, ${Math.round(work.bareRunMs)} ms a run, on ${cores} cores. Beside it, \`GET /\` is asked.`,
+    `Every mode computes \`${work.task}\` at full load, ${Math.round(work.bareRunMs)} ms a run, on ${cores} cores. Meanwhile a client asks for \`GET /\`.`,
     writeTable(modes, summaryColumns),
     writeBullets(verdict.length > 1 ? verdict.slice(1, 3) : verdict),
     `Measured on ${startedAt.slice(0, 10)} by \`${command}\` on ${cpu}, Node ${node}. In brackets: 95 % intervals. All results, and how to read them: [docs/bench.md](docs/bench.md#results).`,
