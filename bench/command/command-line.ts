@@ -1,7 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearest } from "../../src/config/nearest.ts";
 import { optionNames } from "../../src/config/options.ts";
-import { messageOf, UsageError } from "./failures.ts";
+import { messageOf } from "../../src/errors.ts";
+import { UsageError } from "./failures.ts";
 import type { Options, ValuesOf } from "./option.ts";
 
 /** A command: how it is typed, and its options by section of `--help`. */

@@ -1,5 +1,6 @@
+import { messageOf } from "../../src/errors.ts";
 import type { CommandLine } from "./command-line.ts";
-import { Interrupted, messageOf, UsageError } from "./failures.ts";
+import { Interrupted, UsageError } from "./failures.ts";
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
 

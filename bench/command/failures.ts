@@ -28,8 +28,3 @@ export class Interrupted extends Error {
 export class TimeUp extends Error {
   override readonly name = "TimeUp";
 }
-
-/** The message of whatever was thrown, an Error or not. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}

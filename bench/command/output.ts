@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { messageOf, RunError, UsageError } from "./failures.ts";
+import { messageOf } from "../../src/errors.ts";
+import { RunError, UsageError } from "./failures.ts";
 
 const probeName = ".manycore-writable";
 

@@ -1,6 +1,7 @@
 /** Readers for the values of options. */
 import { nearest } from "../../src/config/nearest.ts";
-import { messageOf, UsageError } from "./failures.ts";
+import { messageOf } from "../../src/errors.ts";
+import { UsageError } from "./failures.ts";
 import type { Reader } from "./option.ts";
 
 export const readText: Reader<string> = (text) => text;

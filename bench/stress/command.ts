@@ -1,9 +1,10 @@
 /** `npm run stress`, from the command line to the exit code. */
+
+import { messageOf } from "../../src/errors.ts";
 import { writeAsTyped } from "../command/as-typed.ts";
 import { exitCodes, tellEnding } from "../command/ending.ts";
-
 import { readEnvironment } from "../command/environment.ts";
-import { messageOf, RunError, TimeUp, UsageError } from "../command/failures.ts";
+import { RunError, TimeUp, UsageError } from "../command/failures.ts";
 import { writeHelp } from "../command/help.ts";
 import { findEnding } from "../command/interruption.ts";
 import { prepareOutput, writeOutput } from "../command/output.ts";

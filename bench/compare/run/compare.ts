@@ -1,6 +1,7 @@
 /** The comparison: starts every variant's server, and measures cell after cell. */
 
-import { messageOf, RunError } from "../../command/failures.ts";
+import { messageOf } from "../../../src/errors.ts";
+import { RunError } from "../../command/failures.ts";
 import { LoadGenerator } from "../../load/generator/load.ts";
 import { readTreeMemory } from "../../load/processes/process-tree.ts";
 import { ServerDidNotStart } from "../../load/processes/server.ts";

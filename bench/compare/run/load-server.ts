@@ -1,4 +1,5 @@
-import { messageOf, RunError } from "../../command/failures.ts";
+import { messageOf } from "../../../src/errors.ts";
+import { RunError } from "../../command/failures.ts";
 import type { LoadGenerator } from "../../load/generator/load.ts";
 import type { LoadPlan } from "../../load/generator/plan.ts";
 import type { LoadResult } from "../../load/result.ts";

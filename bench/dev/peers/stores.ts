@@ -5,7 +5,8 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { messageOf, NotHere } from "../../command/failures.ts";
+import { messageOf } from "../../../src/errors.ts";
+import { NotHere } from "../../command/failures.ts";
 import { endWithUs } from "../../load/processes/children.ts";
 
 export interface StoreProcess extends AsyncDisposable {

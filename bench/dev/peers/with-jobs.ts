@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { messageOf, RunError } from "../../command/failures.ts";
+import { messageOf } from "../../../src/errors.ts";
+import { RunError } from "../../command/failures.ts";
 import { findModuleFile } from "../../load/processes/module-file.ts";
 import { type ServerUnderTest, startManycore } from "../../load/processes/server.ts";
 

@@ -1,4 +1,5 @@
-import { messageOf, NotHere } from "../../command/failures.ts";
+import { messageOf } from "../../../src/errors.ts";
+import { NotHere } from "../../command/failures.ts";
 import { layOutTable } from "../../command/table.ts";
 import { createRandom, shuffle } from "../../load/statistics/random.ts";
 import { median } from "../../load/statistics/sample.ts";
