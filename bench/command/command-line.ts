@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { explainKept, isKeptByNpm } from "../../src/config/commands.ts";
 import { nearest } from "../../src/config/nearest.ts";
 import { optionNames } from "../../src/config/options.ts";
 import { messageOf } from "../../src/errors.ts";
@@ -95,13 +96,7 @@ const npmsOwn = ["only", "json", "help"];
 /** `npm run bench --quick`: without a lone `--`, npm keeps the flag and sets a variable instead. */
 function refuseKept({ name, typed }: CommandLine, flags: readonly string[]): void {
   if (process.env["npm_lifecycle_event"] !== name) return;
-  const kept = flags.find(
-    (flag) =>
-      !npmsOwn.includes(flag) &&
-      process.env[`npm_config_${flag.replaceAll("-", "_")}`] !== undefined,
-  );
+  const kept = flags.find((flag) => !npmsOwn.includes(flag) && isKeptByNpm(flag, process.env));
   if (kept === undefined) return;
-  throw new UsageError(
-    `npm kept --${kept} for itself. Put a lone -- before: ${typed(`--${kept} …`)}`,
-  );
+  throw new UsageError(explainKept(kept, typed(`--${kept} …`)));
 }

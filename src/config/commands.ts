@@ -44,3 +44,16 @@ export function typed(start: Start, command: Command, words = ""): string {
   const program = start === "npx" ? "npx manycore" : "manycore";
   return [program, command, ...rest].join(" ");
 }
+
+/** Whether npm took a flag for its own, as in `npm start --port 9000`. It then sets a variable. */
+export function isKeptByNpm(
+  flag: string,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return env[`npm_config_${flag.replaceAll("-", "_")}`] !== undefined;
+}
+
+/** @param asTyped how to type the flag, so that npm passes it on */
+export function explainKept(flag: string, asTyped: string): string {
+  return `npm kept --${flag} for itself. Put a lone -- before: ${asTyped}`;
+}

@@ -1,6 +1,7 @@
 /** Reads the environment: `MANYCORE_*`, and a few variables that other programs know too. */
 import { BlockList, isIP } from "node:net";
 import { delimiter } from "node:path";
+import { explainKept, isKeptByNpm, typed } from "./commands.ts";
 import { nearest } from "./nearest.ts";
 import { variableOf, variablesOf } from "./option.ts";
 import { type OptionKey, optionKeys, optionOf } from "./options.ts";
@@ -62,13 +63,13 @@ function unknownVariables(env: Environment): string[] {
     });
 }
 
-/** In `npm start --port 9000` npm takes the flag for its own, and sets a variable. */
+/** Errors about flags that npm took for its own. */
 function keptByNpm(env: Environment): string[] {
   if (env["npm_lifecycle_event"] !== "start" && env["npm_lifecycle_event"] !== "dev") return [];
   return optionKeys
     .map((key) => optionOf(key).flag)
-    .filter((flag) => env[`npm_config_${flag.replaceAll("-", "_")}`] !== undefined)
-    .map((flag) => `npm kept --${flag} for itself. Put a lone -- before: npm start -- --${flag} …`);
+    .filter((flag) => isKeptByNpm(flag, env))
+    .map((flag) => explainKept(flag, typed("source", "serve", `--${flag} …`)));
 }
 
 function isSet(name: string, value: string | undefined): boolean {
