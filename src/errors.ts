@@ -36,6 +36,10 @@ export const problems = {
 
 export type ProblemType = keyof typeof problems;
 
+export function isProblemType(type: string): type is ProblemType {
+  return Object.hasOwn(problems, type);
+}
+
 /**
  * One invalid field: its JSON Pointer (RFC 6901, such as `/rounds/0`; "" for the whole) and the
  * fault.

@@ -1,4 +1,10 @@
-import { AppError, type FieldError, messageOf, type ProblemType, problems } from "../errors.ts";
+import {
+  AppError,
+  type FieldError,
+  isProblemType,
+  messageOf,
+  type ProblemType,
+} from "../errors.ts";
 import { isList, isObject, isText } from "./checks.ts";
 
 /** An AppError on its way to another process or thread. */
@@ -27,7 +33,7 @@ export function fromRefusal(refusal: unknown): AppError {
 function isRefusal(value: unknown): value is Refusal {
   if (!isObject<Partial<Refusal>>(value)) return false;
   const { type, detail, errors, headers } = value;
-  if (!isText(type) || !Object.hasOwn(problems, type) || !isText(detail)) return false;
+  if (!isText(type) || !isProblemType(type) || !isText(detail)) return false;
   if (errors !== undefined && !(isList<unknown>(errors) && errors.every(isFieldError)))
     return false;
   return headers === undefined || (isObject(headers) && Object.values(headers).every(isText));

@@ -1,4 +1,4 @@
-import { type AppError, type ProblemType, problems } from "../errors.ts";
+import { type AppError, isProblemType, problems } from "../errors.ts";
 import type { HttpContext } from "./services.ts";
 
 export const problemMediaType = "application/problem+json";
@@ -29,10 +29,6 @@ export function writeBriefProblem({ type, status }: AppError): string {
 export function describeJobProblem(type: string, detail: string) {
   const title = isProblemType(type) ? problems[type].title : type;
   return { type: nameProblem(type), title, detail };
-}
-
-export function isProblemType(type: string): type is ProblemType {
-  return Object.hasOwn(problems, type);
 }
 
 /** Names a problem by a reference relative to this server (RFC 9457, section 3.1.1). It can be opened. */
