@@ -1,44 +1,4 @@
-/**
- * Every problem that clients can get: status and title by type (RFC 9457). Types are stable, so
- * clients may branch on them. The detail says what happened and what to do.
- */
-export const problems = {
-  "malformed-request": { status: 400, title: "The request could not be read" },
-  "not-found": { status: 404, title: "There is nothing here" },
-  "method-not-allowed": { status: 405, title: "This method is not allowed here" },
-  "not-acceptable": { status: 406, title: "No representation that the client accepts" },
-  "request-timeout": { status: 408, title: "The request did not arrive in time" },
-  "executor-unavailable": { status: 409, title: "This executor cannot take this run" },
-  "job-ended": { status: 409, title: "The job has ended already" },
-  "job-not-done": { status: 409, title: "The job has no result yet" },
-  "job-failed": { status: 409, title: "The job failed and has no result" },
-  "job-cancelled": { status: 409, title: "The job was cancelled and has no result" },
-  "job-gone": { status: 410, title: "The job was removed" },
-  "body-too-large": { status: 413, title: "The request body is too large" },
-  "unsupported-media-type": { status: 415, title: "The request body is of the wrong type" },
-  "expectation-failed": { status: 417, title: "The server cannot do what is expected" },
-  "invalid-input": { status: 422, title: "The input is not valid" },
-  "key-conflict": { status: 422, title: "The Idempotency-Key was used for something else" },
-  "header-too-large": { status: 431, title: "The request header is too large" },
-  "task-failed": { status: 500, title: "The task failed" },
-  "run-crashed": { status: 500, title: "The run ended its thread" },
-  "result-too-large": { status: 500, title: "The result is too large to be kept" },
-  "worker-lost": { status: 500, title: "The worker ended during the run" },
-  "internal-error": { status: 500, title: "The server made a mistake" },
-  "not-implemented": { status: 501, title: "This method is not known" },
-  "jobs-off": { status: 501, title: "This server takes no jobs" },
-  overloaded: { status: 503, title: "The server is overloaded" },
-  "queue-timeout": { status: 503, title: "The run waited too long" },
-  "queue-unavailable": { status: 503, title: "The queue cannot be written" },
-  draining: { status: 503, title: "The server is stopping" },
-  "run-timeout": { status: 504, title: "The run took too long" },
-} as const satisfies Record<string, { status: number; title: string }>;
-
-export type ProblemType = keyof typeof problems;
-
-export function isProblemType(type: string): type is ProblemType {
-  return Object.hasOwn(problems, type);
-}
+import { type ProblemType, problems } from "./problems.ts";
 
 /**
  * One invalid field: its JSON Pointer (RFC 6901, such as `/rounds/0`; "" for the whole) and the
@@ -54,6 +14,13 @@ export interface AppErrorOptions {
   /** Response headers, such as Retry-After (seconds) or Allow. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly errors?: readonly FieldError[];
+  /** What a task calls its error, for programs. */
+  readonly code?: string | undefined;
+  /**
+   * The detail with the message of somebody's error, which may have paths and secrets. It is for the
+   * log, and for clients of a server with `--expose-errors` only.
+   */
+  readonly logged?: string;
 }
 
 /** A longer detail is cut: it may quote a task's error, or what a client sent. */
@@ -63,14 +30,16 @@ const mostDetail = 4000;
 const mostFieldText = 1000;
 
 /**
- * An error that a client may see as it is: its detail has no secrets, no stack, and a bounded
- * length. The cause keeps what was cut.
+ * An error that a client may see: its detail has no secrets, no stack, and a bounded length. The
+ * cause keeps what was cut.
  */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly type: ProblemType;
   readonly headers: Readonly<Record<string, string>>;
   readonly errors: readonly FieldError[] | undefined;
+  readonly code: string | undefined;
+  readonly #logged: string | undefined;
   /**
    * Only the constructor adds it. A Proxy, or an object that looks like an AppError, does not have
    * it.
@@ -81,6 +50,8 @@ export class AppError extends Error {
     super(shorten(detail, mostDetail), { cause: options.cause });
     this.type = type;
     this.headers = options.headers ?? {};
+    this.code = options.code;
+    this.#logged = options.logged === undefined ? undefined : shorten(options.logged, mostDetail);
     this.errors = options.errors?.map(({ path, message }) => ({
       path: shorten(path, mostFieldText),
       message: shorten(message, mostFieldText),
@@ -108,8 +79,25 @@ export class AppError extends Error {
     return problems[this.type].title;
   }
 
+  /** For every client. */
   get detail(): string {
     return this.message;
+  }
+
+  /** For the log. */
+  get loggedDetail(): string {
+    return this.#logged ?? this.message;
+  }
+
+  /**
+   * For the clients of this server.
+   *
+   * @param exposesErrors whether they may see everything (`--expose-errors`)
+   * @param place where the log has the error, such as "request abc"
+   */
+  detailFor(exposesErrors: boolean, place: string): string {
+    if (this.#logged === undefined || exposesErrors) return this.loggedDetail;
+    return `${this.message} The server's log has the error (${place}).`;
   }
 }
 
@@ -124,9 +112,9 @@ export function shorten(text: string, most: number): string {
  * A property of anything that was thrown; undefined if there is none, or if a getter or a Proxy
  * throws.
  */
-export function propertyOf(thrown: unknown, name: string): unknown {
+export function propertyOf(thrown: unknown, name: string | symbol): unknown {
   try {
-    return (thrown as Record<string, unknown> | null | undefined)?.[name];
+    return (thrown as Record<string | symbol, unknown> | null | undefined)?.[name];
   } catch {
     return undefined;
   }

@@ -4,8 +4,10 @@ import { availableParallelism, networkInterfaces } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
 import { startOf, typed } from "./config/commands.ts";
-import { type Config, packageVersion, parseConfig, readWorkerConfig } from "./config/config.ts";
-import type { Service } from "./primary/service.ts";
+import { type Config, packageVersion, readConfig, readWorkerConfig } from "./config/config.ts";
+import { taskSourceErrors } from "./config/task-sources.ts";
+import { openServices } from "./open-services.ts";
+import type { PrimaryOptions } from "./primary/primary.ts";
 import { createLog, isPretty } from "./telemetry/log.ts";
 import { outliveOutput } from "./telemetry/streams.ts";
 
@@ -29,8 +31,28 @@ export async function main(takeSignals: TakeSignals): Promise<void> {
     await (name === "bench" ? import("../bench/main.ts") : import("../bench/stress.ts"));
     return;
   }
+  if (name === "backup") {
+    await raise(takeSignals);
+    const { runBackup } = await import("./backup.ts");
+    process.exit(await runBackup(process.argv.slice(3), process.env));
+  }
+  if (name === "init") {
+    await raise(takeSignals);
+    const { runInit } = await import("./terminal/init.ts");
+    process.exitCode = runInit(process.argv.slice(3));
+    return;
+  }
+  if (name === "run" || name === "submit") {
+    await raise(takeSignals);
+    const { runClient } = await import("./terminal/client-command.ts");
+    process.exitCode = await runClient(name, process.argv.slice(3), process.env);
+    return;
+  }
   const argv = process.argv.slice(2);
-  const parsed = parseConfig(argv, process.env, availableParallelism(), localAddresses());
+  const env = { ...process.env }; // Secrets are taken out of it later.
+  const cores = availableParallelism();
+  const readAgain = () => readConfig(argv, env, cores, localAddresses());
+  const { parsed, modules } = await unlessStopped(readAgain());
   switch (parsed.kind) {
     case "help":
       process.stdout.write(parsed.text);
@@ -42,8 +64,15 @@ export async function main(takeSignals: TakeSignals): Promise<void> {
       reportErrors(parsed.errors, parsed.logFormat);
       process.exitCode = exitCodes.usage;
       return;
-    case "serve":
-      process.exit(await serve(parsed.config, parsed.warnings, takeSignals));
+    case "serve": {
+      const missing = taskSourceErrors(parsed.config.taskFiles);
+      if (missing.length === 0) {
+        const { config, warnings } = parsed;
+        process.exit(await serve(config, warnings, takeSignals, { modules, readAgain }));
+      }
+      reportErrors(missing, parsed.config.logFormat);
+      process.exitCode = exitCodes.usage;
+    }
   }
 }
 
@@ -53,6 +82,19 @@ async function raise(takeSignals: TakeSignals): Promise<void> {
   await nextTurn();
   await nextTurn();
   for (const signal of takeSignals()) process.kill(process.pid, signal);
+}
+
+/**
+ * A configuration file may take its time. Nothing has started by then that a signal would have to
+ * stop.
+ */
+async function unlessStopped<Value>(reading: Promise<Value>): Promise<Value> {
+  const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+  const exit = () => process.exit(0);
+  for (const signal of signals) process.on(signal, exit);
+  const read = await reading;
+  for (const signal of signals) process.off(signal, exit);
+  return read;
 }
 
 function reportErrors(errors: readonly string[], logFormat: Config["logFormat"]): void {
@@ -68,19 +110,19 @@ async function serve(
   config: Config,
   warnings: readonly string[],
   takeSignals: TakeSignals,
+  watched: Pick<PrimaryOptions, "modules" | "readAgain">,
 ): Promise<number> {
   outliveOutput();
   const log = createLog(config);
   exitOnException(log);
-  const { runPrimary } = await import("./primary/primary.ts");
+  const { runPrimary } = await import("./primary/run-primary.ts");
   for (const warning of warnings) log.warn(warning);
-  return runPrimary(config, {
-    log,
-    openServices: () => openServices(config, log),
+  const options = {
+    ...{ ...watched, log, openServices: () => openServices(config, log) },
     entry: new URL("./manycore.js", import.meta.url),
-    takeSignals,
-    print: (line) => process.stdout.write(`${line}\n`),
-  });
+    print: (line: string) => process.stdout.write(`${line}\n`),
+  };
+  return runPrimary(config, options, takeSignals);
 }
 
 /** Node would print the exception as text, in a pipe too. The workers end with their primary. */
@@ -90,18 +132,6 @@ function exitOnException(log: Logger): void {
     log.child({}, { level: "fatal" }).fatal({ err }, "uncaught exception in the primary");
     process.exit(exitCodes.failed);
   });
-}
-
-async function openServices(config: Config, log: Logger): Promise<Service[]> {
-  if (config.queue.kind === "none") return [];
-  const { EmbeddedHost } = await import("./jobs/sqlite/primary/host.ts");
-  const queue = await EmbeddedHost.open({
-    path: config.queue.path,
-    retentionMs: config.jobRetentionMs,
-    workers: config.workers,
-    log,
-  });
-  return [queue];
 }
 
 /** The addresses of this machine's network interfaces. */

@@ -1,6 +1,6 @@
 /** Options that several commands share. */
 import { defineRepeatable, defineSingle, defineToggle } from "./option.ts";
-import { readJson, readText, readWholeNumberFrom } from "./readers.ts";
+import { readText, readWholeNumberFrom } from "./readers.ts";
 
 export const helpOption = { help: defineToggle("Prints this.") };
 
@@ -24,15 +24,8 @@ export const seedOption = {
 
 export const taskOptions = {
   tasks: defineRepeatable(
-    "FILE",
+    "TASKS",
     readText,
-    "A module of your own tasks. May be given several times.",
+    "Your own tasks: a module, a folder of modules, or a package. May be given several times.",
   ),
 };
-
-/** @param byDefault what is sent where no input is given */
-export function defineInputOption(byDefault: string) {
-  return {
-    input: defineSingle("JSON", readJson, undefined, `The task's input. Default: ${byDefault}.`),
-  };
-}

@@ -108,7 +108,7 @@ async function measure(argv: readonly string[], options: BenchOptions, io: Bench
 async function prepare(compute: BareCompute, { task, input, taskFiles, modes }: BenchOptions) {
   const work = await prepareWork(compute, {
     task,
-    input: input === undefined ? chooseInput(task) : input,
+    input: chooseInput(task, input),
     files: taskFiles,
   });
   if (modes?.includes("libuv") && !work.native) {

@@ -1,9 +1,11 @@
 import { AppError } from "../errors.ts";
+import { Awaited } from "./awaited.ts";
 import type { AnswerTo, Asked, CallArgs, CallHandlers, CallName, NoteArgs } from "./contract.ts";
-import { fits, type NoteHandlers, type NoteName, type Side } from "./contract.ts";
+import { type Fields, fits, type NoteHandlers, type NoteName, type Side } from "./contract.ts";
 import type { Call, Envelope, Item, Note, Reply, SendEnvelope, ServiceName } from "./envelope.ts";
 import { Outbox } from "./outbox.ts";
-import { fromRefusal, toRefusal } from "./refusal.ts";
+import { isBytesPiece, isPiece, PieceSender, ReceivedBytes, type SentBytes } from "./pieces.ts";
+import { toRefusal } from "./refusal.ts";
 
 export interface ChannelOptions<Mine extends Side, Theirs extends Side> {
   /** The name on each envelope. */
@@ -14,6 +16,13 @@ export interface ChannelOptions<Mine extends Side, Theirs extends Side> {
   readonly theirs: Theirs;
   readonly send: SendEnvelope;
   readonly notes: NoteHandlers<Mine>;
+  /**
+   * Answers with long texts or with bytes leave in pieces, and so does `sendBytes`. Then `send` must
+   * call its `onSent`. Default: whole.
+   */
+  readonly inPieces?: boolean;
+  /** The most that is kept of bytes that the other side has sent, until they are taken. Default: 0. */
+  readonly mostBytes?: number;
   /** A function for each call; or one for all, which answers each by `reply`, at any time. */
   readonly calls: CallHandlers<Mine> | ((asked: Asked<Mine>) => void);
 }
@@ -25,42 +34,54 @@ export interface ChannelOptions<Mine extends Side, Theirs extends Side> {
  *
  * To add a message between worker and primary:
  * 1. Add its name and fields to the side that takes it, in supervision.ts. (Messages of the queue:
- *    jobs/sqlite/worker-contract.ts. A service of its own: a name in envelope.ts, a contract.)
+ *    jobs/sqlite/messages/worker-contract.ts. A service of its own: a name in envelope.ts, a contract.)
  * 2. The compiler asks for its handler where that side makes its Channel: worker/primary-link.ts, or
  *    primary/processes/forks.ts. Write it there.
  * 3. Send it from the other file: `note(name, fields)`, or `await call(name, fields)`.
  */
 export class Channel<Mine extends Side, Theirs extends Side> {
   readonly #mine: Mine;
-  readonly #theirs: Theirs;
   readonly #notes: Readonly<Record<string, (args: never) => void>>;
   readonly #onCall: (asked: Asked<Mine>) => void;
   readonly #outbox: Outbox<Item>;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #pieces: PieceSender | undefined;
+  readonly #received: ReceivedBytes;
+  /** Buffers that go with what waits in the outbox. */
+  #moved: ArrayBuffer[] = [];
+  #lastBytes = 0;
+  readonly #awaited: Awaited;
   #lastCall = 0;
   #closedBy: Error | undefined;
 
   constructor(options: ChannelOptions<Mine, Theirs>) {
-    const { service, mine, theirs, send, notes, calls } = options;
+    const { service, mine, theirs, send, notes, calls, inPieces } = options;
     this.#mine = mine;
-    this.#theirs = theirs;
+    this.#awaited = new Awaited(theirs.calls);
     this.#notes = notes;
     this.#onCall =
       typeof calls === "function" ? calls : (asked) => void this.#carryOut(calls, asked);
-    this.#outbox = new Outbox((items, onSent) => send({ service, items }, onSent));
+    this.#outbox = new Outbox((items, onSent) =>
+      send({ service, items }, onSent, this.#moved.splice(0)),
+    );
+    this.#received = new ReceivedBytes(options.mostBytes ?? 0);
+    if (inPieces)
+      this.#pieces = new PieceSender((items, onSent) => send({ service, items }, onSent));
   }
 
-  /** @throws AppError with which the other side refuses; the reason of `close` once it was called */
+  /**
+   * @param moved buffers in the arguments that go to the other thread without a copy
+   * @throws AppError with which the other side refuses; the reason of `close` once it was called
+   */
   call<Name extends CallName<Theirs>>(
     name: Name,
     args: CallArgs<Theirs, Name>,
+    moved: readonly ArrayBuffer[] = [],
   ): Promise<AnswerTo<Theirs, Name>> {
     if (this.#closedBy) return Promise.reject(this.#closedBy);
     const call = ++this.#lastCall;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#waiting.set(call, { name, resolve, reject });
+    this.#moved.push(...moved);
     this.#outbox.post({ call, name, args });
-    return promise as Promise<AnswerTo<Theirs, Name>>;
+    return this.#awaited.add(call, name) as Promise<AnswerTo<Theirs, Name>>;
   }
 
   note<Name extends NoteName<Theirs>>(name: Name, args: NoteArgs<Theirs, Name>): void {
@@ -68,8 +89,28 @@ export class Channel<Mine extends Side, Theirs extends Side> {
   }
 
   /** Answers a call where one function takes all calls. `answer` is the number of the call. */
-  reply(reply: Reply): void {
-    if (!this.#closedBy) this.#outbox.post(reply);
+  reply(reply: Reply, moved: readonly ArrayBuffer[] = []): void {
+    if (this.#closedBy || this.#pieces?.take(reply)) return;
+    this.#moved.push(...moved);
+    this.#outbox.post(reply);
+  }
+
+  /**
+   * Sends bytes, in pieces, between which other messages pass. They must not change until then.
+   *
+   * @returns what names them in a message, once they have left
+   */
+  sendBytes(bytes: Uint8Array): Promise<SentBytes> {
+    if (this.#closedBy) return Promise.reject(this.#closedBy);
+    const sent = { number: ++this.#lastBytes, length: bytes.length };
+    return new Promise((resolve) =>
+      this.#pieces?.sendBytes(sent.number, bytes, () => resolve(sent)),
+    );
+  }
+
+  /** Bytes that the other side has sent; undefined if they have not all arrived. Only once. */
+  takeBytes(sent: SentBytes): readonly Uint8Array<ArrayBuffer>[] | undefined {
+    return this.#received.take(sent);
   }
 
   /**
@@ -92,14 +133,17 @@ export class Channel<Mine extends Side, Theirs extends Side> {
     if (this.#closedBy) return;
     this.#closedBy = reason;
     this.#outbox.clear();
-    for (const { reject } of this.#waiting.values()) reject(reason);
-    this.#waiting.clear();
+    this.#moved = [];
+    this.#pieces?.clear();
+    this.#awaited.rejectAll(reason);
   }
 
   #take(item: unknown): void {
     if (typeof item !== "object" || item === null) return;
     const { answer, call, name } = item as { answer?: unknown; call?: unknown; name?: unknown };
-    if (typeof answer === "number") this.#settle(item as Reply);
+    if (typeof answer === "number" && isPiece(item)) this.#awaited.gather(item);
+    else if (typeof answer === "number") this.#awaited.settle(item as Reply);
+    else if (isBytesPiece(item)) this.#received.add(item);
     else if (typeof name !== "string") return;
     else if (call === undefined) this.#noted(item as Note);
     else if (typeof call === "number") this.#called(item as Call);
@@ -107,7 +151,7 @@ export class Channel<Mine extends Side, Theirs extends Side> {
 
   #noted({ name, args }: Note): void {
     const { notes } = this.#mine;
-    if (!Object.hasOwn(notes, name) || !fits(args, notes[name] ?? {})) return;
+    if (!Object.hasOwn(notes, name) || !isFit(args, notes[name] ?? {})) return;
     this.#notes[name]?.(args as never);
   }
 
@@ -115,7 +159,7 @@ export class Channel<Mine extends Side, Theirs extends Side> {
     const { call, name, args } = asked;
     const { calls } = this.#mine;
     const known = Object.hasOwn(calls, name) ? calls[name] : undefined;
-    if (known && fits(args, known.args)) this.#onCall(asked as Asked<Mine>);
+    if (known && isFit(args, known.args)) this.#onCall(asked as Asked<Mine>);
     else this.reply({ answer: call, refusal: toRefusal(unknownCall(name)) });
   }
 
@@ -126,21 +170,15 @@ export class Channel<Mine extends Side, Theirs extends Side> {
       this.reply({ answer: call, refusal: toRefusal(error) });
     }
   }
-
-  #settle(reply: Reply): void {
-    const waiting = this.#waiting.get(reply.answer);
-    if (!waiting) return;
-    this.#waiting.delete(reply.answer);
-    if ("refusal" in reply) waiting.reject(fromRefusal(reply.refusal));
-    else if (this.#theirs.calls[waiting.name]?.answer(reply.value)) waiting.resolve(reply.value);
-    else waiting.reject(new AppError("internal-error", `The answer to ${waiting.name} is wrong.`));
-  }
 }
 
-interface Waiting {
-  readonly name: string;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (reason: Error) => void;
+/** A check that fails on what was forged must not end this process. */
+function isFit<Each extends Fields>(args: unknown, fields: Each): boolean {
+  try {
+    return fits(args, fields);
+  } catch {
+    return false;
+  }
 }
 
 function unknownCall(name: string): AppError {

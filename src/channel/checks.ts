@@ -1,3 +1,5 @@
+import type { SentBytes } from "./pieces.ts";
+
 /**
  * Checks for the fields of a message. They are shallow: whoever reads the inside of a list or an
  * object checks that, or trusts the sender.
@@ -25,6 +27,32 @@ export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+/** The years 0 to 9999, in ms since 1970: those that RFC 3339 can write. */
+const [firstTime, lastTime] = [Date.UTC(-1, 12), Date.UTC(10_000, 0) - 1];
+
+/** Whole ms since 1970. A larger number can be neither shown as a time nor, later, read from SQLite. */
+export function isTime(value: unknown): value is number {
+  return isWithin(firstTime, lastTime)(value);
+}
+
+export function isTimeOrNull(value: unknown): value is number | null {
+  return value === null || isTime(value);
+}
+
+/** A whole number within these bounds. */
+export function isWithin(least: number, most: number) {
+  return (value: unknown): value is number =>
+    Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
+}
+
+export function isOneOf<Value extends string>(...values: readonly Value[]): Check<Value> {
+  return (value): value is Value => (values as readonly unknown[]).includes(value);
+}
+
+export function isTextUpTo(most: number): Check<string> {
+  return (value): value is string => isText(value) && value.length <= most;
+}
+
 export function isFlag(value: unknown): value is boolean {
   return typeof value === "boolean";
 }
@@ -47,4 +75,9 @@ export function isList<Item>(value: unknown): value is readonly Item[] {
 
 export function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every(isText);
+}
+
+/** Bytes that were sent before; see `sendBytes` of a Channel. */
+export function isSentBytes(value: unknown): value is SentBytes {
+  return isObject<Partial<SentBytes>>(value) && isCount(value.number) && isCount(value.length);
 }

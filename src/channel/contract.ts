@@ -11,9 +11,20 @@ export interface Side {
   readonly notes: Readonly<Record<string, Fields>>;
 }
 
+type ValueOf<Each> = Each extends Check<infer Value> ? Value : never;
+
+/** The fields that may be missing: their checks say so in their types. */
+type OptionalField<Each extends Fields> = {
+  [Field in keyof Each]: unknown extends ValueOf<Each[Field]>
+    ? never
+    : undefined extends ValueOf<Each[Field]>
+      ? Field
+      : never;
+}[keyof Each];
+
 export type ArgsOf<Each extends Fields> = {
-  readonly [Field in keyof Each]: Each[Field] extends Check<infer Value> ? Value : never;
-};
+  readonly [Field in Exclude<keyof Each, OptionalField<Each>>]: ValueOf<Each[Field]>;
+} & { readonly [Field in OptionalField<Each>]?: ValueOf<Each[Field]> };
 
 export type CallName<Each extends Side> = keyof Each["calls"] & string;
 export type CallArgs<Each extends Side, Name extends CallName<Each>> = ArgsOf<

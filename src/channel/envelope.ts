@@ -1,13 +1,16 @@
+import type { BytesPiece, Piece } from "./pieces.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** Whom an envelope is for. Two processes, or threads, have one channel for each service. */
 export type ServiceName =
   /** Boot, drain and hanging of a worker: supervision.ts. */
   | "supervision"
-  /** Jobs, between worker and primary: jobs/sqlite/worker-contract.ts. */
+  /** Jobs, between worker and primary: jobs/sqlite/messages/worker-contract.ts. */
   | "queue"
-  /** Jobs, between the primary and the queue's thread: jobs/sqlite/commands.ts. */
-  | "store";
+  /** Jobs, between the primary and the queue's thread: jobs/sqlite/messages/commands.ts. */
+  | "store"
+  /** Webhooks, between the primary and the thread that sends them: jobs/webhooks/contract.ts. */
+  | "webhooks";
 
 /** What crosses between two processes or threads: all items of one turn of the sender's event loop. */
 export interface Envelope {
@@ -17,7 +20,7 @@ export interface Envelope {
   readonly items: readonly unknown[];
 }
 
-export type Item = Call | Reply | Note;
+export type Item = Call | Reply | Note | Piece | BytesPiece;
 
 export interface Call {
   /** The caller's number for it. The reply has the same. */
@@ -36,7 +39,15 @@ export interface Note {
   readonly args: object;
 }
 
-export type SendEnvelope = (envelope: Envelope, onSent?: () => void) => void;
+/**
+ * @param onSent is called when it has left this process
+ * @param moved buffers that a thread gets without a copy. Between processes nothing is moved
+ */
+export type SendEnvelope = (
+  envelope: Envelope,
+  onSent?: () => void,
+  moved?: readonly ArrayBuffer[],
+) => void;
 
 /**
  * Tells an envelope from anything else that arrives. A user's task on the event loop of a worker may

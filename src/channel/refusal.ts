@@ -1,10 +1,5 @@
-import {
-  AppError,
-  type FieldError,
-  isProblemType,
-  messageOf,
-  type ProblemType,
-} from "../errors.ts";
+import { AppError, type FieldError, messageOf } from "../errors.ts";
+import { isProblemType, type ProblemType } from "../problems.ts";
 import { isList, isObject, isText } from "./checks.ts";
 
 /** An AppError on its way to another process or thread. */

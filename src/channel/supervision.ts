@@ -21,6 +21,8 @@ export const supervisorSide = {
   notes: {
     /** The worker listens and takes requests. */
     ready: {},
+    /** While it boots: what it does now, such as the setup of a task; "" for nothing of note. */
+    "boot-step": { step: isText },
     /** The worker cannot serve, and is about to exit. */
     "boot-failed": { message: isText },
     /**
@@ -29,6 +31,11 @@ export const supervisorSide = {
      * through the lifeline.
      */
     hung: { message: isText, runs: isHungRuns },
+    /**
+     * With `--watch`: the worker is about to read this module, which has this version
+     * (src/config/file/version.ts).
+     */
+    reads: { path: isText, version: isText },
   },
 } satisfies Side;
 

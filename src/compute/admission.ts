@@ -1,19 +1,15 @@
 import type { Clock } from "../clock.ts";
 import type { Task } from "../tasks/task.ts";
+import { type Needs, requireNeeds } from "./needs.ts";
 import { Pace } from "./pace.ts";
-import {
-  drainingError,
-  overloadedError,
-  queueTimeoutError,
-  tooMuchMemoryError,
-} from "./refusals.ts";
-import { taskFailedError } from "./task-failed.ts";
-import { type LaneName, WaitingLine } from "./waiting-line.ts";
+import { drainingError, overloadedError, queueTimeoutError } from "./refusals.ts";
+import { type TaskLimit, TaskLimits } from "./task-limits.ts";
+import { type Entry, WaitingLine } from "./waiting-line.ts";
 
 export type { LaneName } from "./waiting-line.ts";
 
 export interface AdmissionOptions {
-  /** Runs that may run at the same time. */
+  /** What running runs may take together. Most take one. */
   readonly slots: number;
   /**
    * Memory that running runs may take together, as their tasks estimate it. No limit if left out.
@@ -30,80 +26,82 @@ export interface AdmissionOptions {
 }
 
 /**
- * Decides who may start and who waits: by slots, by memory and by lane.
+ * Decides who may start and who waits: by slots, by memory, by lane, and by the `concurrency` of its
+ * task (live runs only: that of jobs is the queue's).
  *
  * A run that does not fit into the memory left waits. Every other run that takes memory then waits
  * behind it, in either lane, so that light runs cannot keep it waiting for ever. Runs that take no
- * memory go on. A run that needs more memory than there is in all is refused at once.
+ * memory go on. A run that needs more memory than there is in all is refused at once. A run that
+ * needs more slots than are free has them kept for it when its turn comes: see `WaitingLine`.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #memoryBytes: number;
+  readonly #most: Needs;
   readonly #line = new WaitingLine();
+  readonly #limits = new TaskLimits();
   readonly #pace: Pace;
   #running = 0;
-  /** Memory of the runs that hold a slot. */
+  /** What the running runs hold. */
+  #heldSlots = 0;
   #heldBytes = 0;
   #lastRoom: number;
   #closed = false;
 
   constructor(options: AdmissionOptions) {
+    const { slots, memoryBytes = Number.POSITIVE_INFINITY } = options;
     this.#options = options;
-    this.#memoryBytes = options.memoryBytes ?? Number.POSITIVE_INFINITY;
-    this.#pace = new Pace(options.slots);
-    this.#lastRoom = options.slots;
+    this.#most = { slots, memoryBytes };
+    this.#pace = new Pace(slots);
+    this.#lastRoom = slots;
   }
 
   get waiting(): number {
-    return this.#line.length;
+    return this.#line.length + this.#limits.parked;
   }
 
   get running(): number {
     return this.#running;
   }
 
-  /** How many runs without memory would start at once. */
+  /** How many runs of one slot and without memory would start at once. */
   get room(): number {
-    if (this.#closed) return 0;
-    return Math.max(0, this.#options.slots - this.#running - this.waiting);
+    if (this.#closed || this.#line.keepsSlots) return 0;
+    return Math.max(0, this.#freeSlots - this.#line.length);
+  }
+
+  /** @throws AppError `invalid-input`, `task-failed`: see `requireNeeds` */
+  requireNeeds(task: Task, input: unknown): Needs {
+    return requireNeeds(task, input, this.#most);
   }
 
   /**
-   * The memory that a run of this input takes.
-   *
-   * @throws AppError `invalid-input` if it could not even run alone; `task-failed` if the task
-   *   cannot tell
-   */
-  requireMemory(task: Task, input: unknown): number {
-    if (!task.memoryBytes) return 0;
-    const needed = memoryOf(task, input);
-    if (needed <= this.#memoryBytes) return needed;
-    throw tooMuchMemoryError(task, needed, this.#memoryBytes);
-  }
-
-  /**
-   * Resolves when the run holds a slot and its memory; `release` gives them back.
+   * Resolves when the run holds its slots and its memory; `release` gives them back.
    *
    * @throws AppError `overloaded`, `queue-timeout`, `draining`; or the reason of the signal
    */
-  enter(lane: LaneName, memoryBytes: number, signal: AbortSignal): Promise<void> | undefined {
-    const { maxPending } = this.#options;
+  enter(entry: Entry): Promise<void> | undefined {
+    const { task, lane, needs, signal } = entry;
     if (this.#closed) throw drainingError();
     signal.throwIfAborted();
-    if (this.#mayPass(memoryBytes)) {
-      this.#take(memoryBytes);
+    const limit = lane === "live" ? this.#limits.of(task) : undefined;
+    const isIn = limit === undefined || limit.take();
+    if (isIn && this.#mayPass(needs)) {
+      this.#take(needs);
       this.#tellRoom();
       return;
     }
-    if (this.waiting >= maxPending) throw overloadedError(this.waiting, this.#retryAfterSeconds());
-    return this.#wait(lane, memoryBytes, signal);
+    if (this.waiting < this.#options.maxPending) return this.#wait(entry, limit, isIn);
+    if (isIn) limit?.giveBack();
+    throw overloadedError(this.waiting, this.#retryAfterSeconds());
   }
 
-  /** @param heldMs how long the run held them */
-  release(memoryBytes: number, heldMs: number): void {
-    this.#pace.record(heldMs);
+  /** @param heldMs how long the run held what it needs */
+  release({ task, lane, needs }: Omit<Entry, "signal">, heldMs: number): void {
+    this.#pace.record(heldMs * needs.slots);
     this.#running--;
-    this.#heldBytes -= memoryBytes;
+    this.#heldSlots -= needs.slots;
+    this.#heldBytes -= needs.memoryBytes;
+    if (lane === "live") this.#limits.of(task)?.giveBack();
     this.#startWhatFits();
     this.#tellRoom();
   }
@@ -112,10 +110,12 @@ export class Admission {
   close(): void {
     this.#closed = true;
     this.#tellRoom();
-    for (let next = this.#line.any; next; next = this.#line.any) next.refuse(drainingError());
+    const any = () => this.#limits.anyParked ?? this.#line.any;
+    for (let next = any(); next; next = any()) next.refuse(drainingError());
   }
 
-  #wait(lane: LaneName, memoryBytes: number, signal: AbortSignal): Promise<void> {
+  /** @param wasIn false if the run has to wait for others of its task first */
+  #wait({ lane, needs, signal }: Entry, limit: TaskLimit | undefined, wasIn: boolean) {
     const { queueTimeoutMs, clock } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const depart = () => {
@@ -126,16 +126,23 @@ export class Admission {
     };
     const refuse = (reason: unknown) => {
       depart();
+      if (isIn) limit?.giveBack();
       reject(reason);
       this.#startWhatFits(); // The refused run may have been the one that kept the others waiting.
     };
     const grant = () => {
-      this.#take(memoryBytes);
+      this.#take(needs);
       depart();
       resolve();
     };
     const onAbort = () => refuse(signal.reason);
-    const leave = this.#line.push(lane, { memoryBytes, grant, refuse });
+    const run = { needs, grant, refuse };
+    const toLine = () => {
+      isIn = true;
+      return this.#line.push(lane, run);
+    };
+    let isIn = wasIn;
+    const leave = !limit || wasIn ? toLine() : limit.park(run, toLine);
     const callOff = clock.after(queueTimeoutMs, () =>
       refuse(queueTimeoutError(queueTimeoutMs, this.#retryAfterSeconds())),
     );
@@ -148,23 +155,29 @@ export class Admission {
 
   #startWhatFits(): void {
     if (this.#closed) return;
-    while (this.#running < this.#options.slots) {
-      const next = this.#line.next(this.#memoryBytes - this.#heldBytes);
+    while (this.#freeSlots > 0 && this.#line.length > 0) {
+      const memoryBytes = this.#most.memoryBytes - this.#heldBytes;
+      const next = this.#line.next({ slots: this.#freeSlots, memoryBytes });
       if (!next) return;
       next.grant();
     }
   }
 
-  /** While a slot is free, runs wait for memory only. */
-  #mayPass(memoryBytes: number): boolean {
-    if (this.#running >= this.#options.slots) return false;
+  /** While a slot is free, runs wait for memory only, or because the slots are kept for one. */
+  #mayPass({ slots, memoryBytes }: Needs): boolean {
+    if (slots > this.#freeSlots || this.#line.keepsSlots) return false;
     if (memoryBytes === 0) return true;
-    return this.waiting === 0 && this.#heldBytes + memoryBytes <= this.#memoryBytes;
+    return this.#line.length === 0 && this.#heldBytes + memoryBytes <= this.#most.memoryBytes;
   }
 
-  #take(memoryBytes: number): void {
+  #take({ slots, memoryBytes }: Needs): void {
     this.#running++;
+    this.#heldSlots += slots;
     this.#heldBytes += memoryBytes;
+  }
+
+  get #freeSlots(): number {
+    return this.#options.slots - this.#heldSlots;
   }
 
   #tellRoom(): void {
@@ -177,20 +190,4 @@ export class Admission {
   #retryAfterSeconds(): number {
     return this.#pace.secondsFor(this.waiting + this.#running);
   }
-}
-
-/** The function is user code: it may throw or return anything. */
-function memoryOf(task: Task, input: unknown): number {
-  try {
-    const bytes: unknown = task.memoryBytes?.(input);
-    if (typeof bytes === "number" && Number.isFinite(bytes) && bytes >= 0) return bytes;
-    const wanted = "return a finite number of bytes, 0 or more";
-    throw new TypeError(`its memoryBytes returned ${describeValue(bytes)}; ${wanted}`);
-  } catch (error) {
-    throw taskFailedError(task, error);
-  }
-}
-
-function describeValue(value: unknown): string {
-  return typeof value === "number" ? String(value) : `a value of type ${typeof value}`;
 }

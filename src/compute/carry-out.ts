@@ -1,11 +1,14 @@
 import type { HungRun } from "../channel/supervision.ts";
 import type { Clock } from "../clock.ts";
 import { AppError, UnendedRun } from "../errors.ts";
+import { Stop, type StopSignal } from "../stop.ts";
+import type { RunListener } from "../tasks/context.ts";
 import type { Telemetry } from "../telemetry/events.ts";
 import type { Ran, RunEvents } from "./executor.ts";
 import type { LoopWatch } from "./loop-watch.ts";
 import { hungMessage, runTimeoutError } from "./refusals.ts";
 import type { Outcome, RunRequest } from "./run-request.ts";
+import { ToldSignal } from "./told-signal.ts";
 
 export interface CarryOutOptions {
   readonly runTimeoutMs: number;
@@ -13,6 +16,8 @@ export interface CarryOutOptions {
   readonly hangTimeoutMs: number;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /** Aborts when the runs of clients are broken off at the end of a drain: their tasks hear of it. */
+  readonly breakOff?: StopSignal;
   /** Watches the runs that may hold the event loop. */
   readonly watch?: LoopWatch;
   /** Called when a run has gone on for longer than that. Only the end of the process ends it. */
@@ -36,7 +41,9 @@ export function carryOut(
 /** One run: its start, its deadline, its end, and the answer to its caller. */
 class Course implements RunEvents {
   readonly isCpuAsked: boolean;
-  readonly onProgress: ((progress: string) => void) | undefined;
+  readonly startMark: RunEvents["startMark"];
+  readonly listener: RunListener | undefined;
+  readonly attempt: number | undefined;
   readonly #request: RunRequest;
   readonly #options: CarryOutOptions;
   readonly #onEnded: (heldMs: number) => void;
@@ -44,9 +51,12 @@ class Course implements RunEvents {
   readonly #acceptedAt: number;
   readonly #takenAt: number;
   /** Aborted at the deadline, and by the caller's `stop`. */
-  readonly #stop = new AbortController();
+  readonly #stop = new Stop();
+  /** What the task sees of that. Made when it first looks. */
+  #told: ToldSignal | undefined;
   readonly #answer = Promise.withResolvers<Outcome>();
   #startedAt = 0;
+  #hasEnded = false;
   /** The run's place in the watch; -1 where it is not watched. */
   #place = -1;
   #cancelTimer: (() => void) | undefined;
@@ -64,7 +74,9 @@ class Course implements RunEvents {
     this.#acceptedAt = acceptedAt;
     this.#takenAt = options.clock.now();
     this.isCpuAsked = request.attempt === undefined;
-    this.onProgress = request.onProgress;
+    this.listener = request.listener;
+    this.attempt = request.attemptNumber;
+    this.startMark = request.startMark;
   }
 
   run(): Promise<Outcome> {
@@ -77,10 +89,12 @@ class Course implements RunEvents {
   }
 
   onStart(): void {
-    const { task, executor, signal, attempt } = this.#request;
+    const { task, executor, signal, attempt, account, onStart, startMark } = this.#request;
     const { clock, watch } = this.#options;
     signal.throwIfAborted();
+    if (executor.sharesLoop || !startMark) onStart?.();
     this.#startedAt = clock.now();
+    if (account) account.queuedMs = this.#queuedMs;
     // On the event loop no timer can fire before the function returns: it is set then.
     if (!executor.sharesLoop) this.#startTimer(this.#runTimeoutMs);
     else if (watch) {
@@ -96,14 +110,22 @@ class Course implements RunEvents {
     this.#startTimer(Math.max(0, this.#startedAt + this.#runTimeoutMs - clock.now()));
   }
 
+  /** For the task: it aborts, too, where the run itself cannot be ended, or is not to be. */
+  get signal(): AbortSignal {
+    const { signal, stop } = this.#request;
+    const sources = [this.#stop, signal, stop, this.#options.breakOff];
+    // What the task left behind may first look after the end.
+    this.#told ??= new ToldSignal(this.#hasEnded ? [] : sources);
+    return this.#told.signal;
+  }
+
   /** Ends the run, or the wait for it. */
-  #signal(): AbortSignal {
+  #signal(): StopSignal {
     const { attempt, executor, stop } = this.#request;
     // This executor cannot end a run. Ending the wait would let the next attempt overlap.
     if (attempt !== undefined && !executor.canInterrupt) return never;
-    if (stop?.aborted) this.#stop.abort(stop.reason);
-    stop?.addEventListener("abort", () => this.#stop.abort(stop.reason), { once: true });
-    return this.#stop.signal;
+    if (stop) this.#stop.follow(stop);
+    return this.#stop;
   }
 
   #startTimer(delayMs: number): void {
@@ -127,22 +149,27 @@ class Course implements RunEvents {
     const { executor } = this.#request;
     // A synchronous run holds the event loop, so no timer fired: check its deadline now.
     const error = ran.ranMs > this.#runTimeoutMs ? this.#tookTooLong() : undefined;
-    this.#end(ran.cpuMs, error);
+    this.#end(ran, error);
     if (error) this.#answer.reject(error);
     else this.#answer.resolve({ ...ran, executor: executor.name, queuedMs: this.#queuedMs });
   }
 
   #fail(thrown: unknown): void {
-    const { signal } = this.#stop;
-    const error = signal.aborted ? signal.reason : thrown;
-    this.#end(null, error);
+    const stopped = [this.#stop, this.#told?.signal].find((signal) => signal?.aborted);
+    const error = stopped ? stopped.reason : thrown;
+    const ranMs = this.#options.clock.now() - this.#startedAt;
+    this.#end({ ranMs, cpuMs: null }, error);
     this.#answer.reject(error);
   }
 
   /** Frees the slot before the caller gets its answer: the next run can start. */
-  #end(cpuMs: number | null, error: unknown): void {
+  #end({ ranMs, cpuMs }: Pick<Ran, "ranMs" | "cpuMs">, error: unknown): void {
     const { clock, watch, telemetry } = this.#options;
+    const { account } = this.#request;
     this.#cancelTimer?.();
+    this.#hasEnded = true;
+    this.#told?.end();
+    if (account && this.#startedAt > 0) Object.assign(account, { ranMs, cpuMs });
     if (this.#place >= 0) watch?.leave(this.#place);
     const heldMs = clock.now() - this.#takenAt;
     this.#onEnded(heldMs);
@@ -159,10 +186,11 @@ class Course implements RunEvents {
   }
 
   #tookTooLong(): AppError {
-    const { task, executor, runTimeoutMs } = this.#request;
-    const limit = runTimeoutMs === undefined ? "--run-timeout" : "timeoutMs";
+    const { task, executor, runTimeoutMs, attempt } = this.#request;
+    const own = attempt === undefined ? "the task's timeoutMs" : "timeoutMs";
+    const limit = runTimeoutMs === undefined ? "--run-timeout" : own;
     return runTimeoutError(task, executor, this.#runTimeoutMs, limit);
   }
 }
 
-const never = new AbortController().signal;
+const never = new Stop();

@@ -1,24 +1,29 @@
 import { AppError } from "../errors.ts";
+import { Stop } from "../stop.ts";
 import type { Task } from "../tasks/task.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
 import { type CarryOutOptions, carryOut } from "./carry-out.ts";
+import type { Needs } from "./needs.ts";
+import { drainingError } from "./refusals.ts";
 import type { Outcome, RunRequest } from "./run-request.ts";
+import type { Entry } from "./waiting-line.ts";
 
 export type { Outcome, RunRequest } from "./run-request.ts";
 
-export interface DispatcherOptions extends AdmissionOptions, CarryOutOptions {}
+export interface DispatcherOptions extends AdmissionOptions, Omit<CarryOutOptions, "breakOff"> {}
 
 /**
- * The one queue in front of a worker's executors: bounded, with deadlines, live before batch. At
- * most `slots` runs are with the executors. All others wait here, where a client that leaves or a
+ * The one queue in front of a worker's executors: bounded, with deadlines, live runs before jobs. The
+ * runs with the executors take at most `slots` together. All others wait here, where a client that leaves or a
  * deadline that passes removes them.
  */
 export class Dispatcher {
-  readonly #options: DispatcherOptions;
+  readonly #options: DispatcherOptions & CarryOutOptions;
   readonly #admission: Admission;
+  readonly #breakOff = new Stop();
 
   constructor(options: DispatcherOptions) {
-    this.#options = options;
+    this.#options = { ...options, breakOff: this.#breakOff };
     this.#admission = new Admission(options);
   }
 
@@ -39,38 +44,43 @@ export class Dispatcher {
    * Accepts a run, waits for a slot, and carries it out.
    *
    * @throws AppError `overloaded` (the queue is full), `queue-timeout`, `run-timeout`, `draining`,
-   *   `task-failed`, `run-crashed`, `invalid-input` (see `requireMemory`); UnendedRun if an attempt
+   *   `task-failed`, `run-crashed`, `invalid-input` (see `requireNeeds`); UnendedRun if an attempt
    *   goes on after `--hang-timeout`; or the reason of the request's signal
    */
   async run(request: RunRequest): Promise<Outcome> {
     const { task, input, lane, signal } = request;
     const acceptedAt = this.#options.clock.now();
-    let memoryBytes = 0;
+    let entry: Entry;
     try {
-      memoryBytes = this.requireMemory(task, input);
-      await this.#admission.enter(lane, memoryBytes, signal);
+      entry = { task, lane, needs: this.requireNeeds(task, input), signal };
+      await this.#admission.enter(entry);
     } catch (error) {
       this.#emitRefusal(request, error);
       throw error;
     }
     return carryOut(request, acceptedAt, this.#options, (heldMs) =>
-      this.#admission.release(memoryBytes, heldMs),
+      this.#admission.release(entry, heldMs),
     );
   }
 
   /**
-   * The memory that a run of this input takes.
+   * What a run of this input takes: slots and memory.
    *
-   * @throws AppError `invalid-input` if that is more than a worker's runs may take together;
+   * @throws AppError `invalid-input` if that is more memory than a worker's runs may take together;
    *   `task-failed` if the task cannot tell
    */
-  requireMemory(task: Task, input: unknown): number {
-    return this.#admission.requireMemory(task, input);
+  requireNeeds(task: Task, input: unknown): Needs {
+    return this.#admission.requireNeeds(task, input);
   }
 
   /** Refuses the runs that wait and those that come. Running ones go on to their end. */
   close(): void {
     this.#admission.close();
+  }
+
+  /** Tells the tasks of running live runs to stop (`context.signal`), where the event loop has them. */
+  breakOff(): void {
+    this.#breakOff.abort(drainingError());
   }
 
   #emitRefusal({ task, lane, executor }: RunRequest, error: unknown): void {

@@ -1,5 +1,8 @@
 import type { ExecutorName } from "../config/config.ts";
+import type { StopSignal } from "../stop.ts";
+import type { RunListener } from "../tasks/context.ts";
 import type { Task } from "../tasks/task.ts";
+import type { StartMark } from "./start-mark.ts";
 
 /** The result of a run that ended well, and what it cost. */
 export interface Ran {
@@ -27,9 +30,18 @@ export interface RunEvents {
    * @param isPending whether it returned a promise, so that the run goes on
    */
   onReturn?(isPending: boolean): void;
-  /** Takes the run's progress, as JSON text; left out if nobody wants it. */
-  readonly onProgress?: ((progress: string) => void) | undefined;
-  /** Whether the caller wants `cpuMs` (default: true). For a job it does not. */
+  /** Written by the run's thread just before the run; by executors without `sharesLoop`. */
+  readonly startMark?: StartMark | undefined;
+  /** Hears what the task says by its context; left out if nobody wants it. */
+  readonly listener?: RunListener | undefined;
+  /** Which attempt of its job it is; 1 if left out. */
+  readonly attempt?: number | undefined;
+  /**
+   * What the task finds as `context.signal`, on the event loop. Read only if the task looks: most
+   * never do. The executor itself gets its own signal.
+   */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the caller wants `cpuMs` of a short run, too (default: true). For a job it does not. */
   readonly isCpuAsked?: boolean;
 }
 
@@ -55,8 +67,12 @@ export interface Executor {
    * @throws AppError `task-failed` (the task threw), `run-crashed` (it ended its thread), or the
    *   signal's reason
    */
-  run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran>;
+  run(task: Task, input: unknown, signal: StopSignal, events: RunEvents): Promise<Ran>;
 
-  /** Ends what the executor owns. Runs under way are lost. */
-  close(): Promise<void>;
+  /**
+   * Ends what the executor owns. Runs under way are lost.
+   *
+   * @param withinMs how long the teardown of tasks on its own threads may take; none if left out
+   */
+  close(withinMs?: number): Promise<void>;
 }

@@ -30,9 +30,10 @@ export function drainingError(): AppError {
 const remedies = {
   "--run-timeout": "or raise --run-timeout",
   timeoutMs: "or give the job a longer timeoutMs",
+  "the task's timeoutMs": "or raise the timeoutMs of the task",
 } as const;
 
-/** @param limit what set the time: a flag, or the job's own field */
+/** @param limit what set the time: a flag, the job's own field, or the task */
 export function runTimeoutError(
   task: Task,
   executor: Executor,

@@ -1,8 +1,11 @@
 import type { HungRun } from "../channel/supervision.ts";
 import type { ExecutorName } from "../config/config.ts";
+import type { StopSignal } from "../stop.ts";
+import type { RunListener } from "../tasks/context.ts";
 import type { Task } from "../tasks/task.ts";
 import type { LaneName } from "./admission.ts";
 import type { Executor, Ran } from "./executor.ts";
+import type { StartMark } from "./start-mark.ts";
 
 export interface RunRequest {
   readonly task: Task;
@@ -11,12 +14,12 @@ export interface RunRequest {
   readonly executor: Executor;
   readonly lane: LaneName;
   /** Aborts when nobody wants the result any more. A run that still waits is dropped. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /**
    * Ends the run even while it computes, if its executor can. Each run needs its own: the listener
    * stays on it.
    */
-  readonly stop?: AbortSignal;
+  readonly stop?: StopSignal;
   /** The deadline of this run, if it differs from the dispatcher's. */
   readonly runTimeoutMs?: number;
   /**
@@ -24,8 +27,25 @@ export interface RunRequest {
    * its deadline: the next attempt of the job must not overlap with it.
    */
   readonly attempt?: NonNullable<HungRun["attempt"]>;
-  /** Takes the run's progress, as JSON text. */
-  readonly onProgress?: (progress: string) => void;
+  /** Which attempt of its job that is, from 1. */
+  readonly attemptNumber?: number;
+  /** Called just before the run starts; not if it starts in a thread, which writes `startMark`. */
+  readonly onStart?: () => void;
+  readonly startMark?: StartMark | undefined;
+  /** Hears what the task says by its context. */
+  readonly listener?: RunListener;
+  /** Written to at the start of the run and at its end, however it ends. */
+  readonly account?: RunAccount;
+}
+
+/** What a run has cost so far. */
+export interface RunAccount {
+  /** From acceptance to the start of the run; null before. */
+  queuedMs: number | null;
+  /** From its start to its end. If it failed, this includes the way to its thread and back. */
+  ranMs: number | null;
+  /** Null if it is not known. */
+  cpuMs: number | null;
 }
 
 /** The outcome of a run that ended well. */

@@ -4,18 +4,19 @@ import { commandNames, type Start, typed } from "./commands.ts";
 import { nearest } from "./nearest.ts";
 import { keyOf, type OptionKey, optionKeys, optionNames, optionOf } from "./options.ts";
 import type { Given, GivenValues } from "./resolve.ts";
+import { isTaskSource } from "./task-sources.ts";
 
 export interface ReadArguments {
   readonly given: GivenValues;
   readonly help: boolean;
   readonly version: boolean;
   readonly errors: readonly string[];
-  /** Errors about words that are neither flags nor files. */
+  /** Errors about words that are neither flags nor tasks. */
   readonly strayErrors: readonly string[];
 }
 
 /**
- * Reads `[serve] [FLAGS] [FILE...]`: what follows the script on the command line. Never throws. If a
+ * Reads `[serve] [FLAGS] [FILE|FOLDER|PACKAGE...]`: what follows the script on the command line. Never throws. If a
  * flag comes several times the last one counts, so that a user can overrule what a script says.
  *
  * `parseArgs` only cuts the arguments into tokens. By itself it would report the first mistake only.
@@ -32,9 +33,10 @@ export function readArguments(argv: readonly string[], start: Start): ReadArgume
   let isAfterUnknown = false;
   for (const token of tokensOf(argv[0] === "serve" ? argv.slice(1) : argv)) {
     if (token.kind === "word") {
-      if (isPath(token.text)) add("taskFiles", { text: token.text, source: "FILE" });
-      // After an unknown flag it is that flag's value: one mistake, one line.
-      else if (!isAfterUnknown) strayErrors.push(strayError(token.text, start));
+      // After an unknown flag a word is that flag's value: one mistake, one line.
+      if (looksLikePath(token.text) || (!isAfterUnknown && isBareSource(token.text))) {
+        add("taskFiles", { text: token.text, source: "FILE" });
+      } else if (!isAfterUnknown) strayErrors.push(strayError(token.text, start));
       isAfterUnknown = isFlagLike(token.text);
       continue;
     }
@@ -45,10 +47,10 @@ export function readArguments(argv: readonly string[], start: Start): ReadArgume
     } else if (key === undefined) {
       errors.push(unknownFlag(token.raw));
       isAfterUnknown = token.value === undefined;
-    } else if (token.value === undefined) {
+    } else if (token.value === undefined && optionOf(key).kind.bare === undefined) {
       errors.push(`${token.raw} needs a value. Use ${optionOf(key).kind.allowed}`);
     } else {
-      add(key, { text: token.value, source: token.raw });
+      add(key, { text: token.value ?? optionOf(key).kind.bare ?? "", source: token.raw });
     }
   }
   return { given, ...seen, errors, strayErrors };
@@ -66,14 +68,17 @@ type Token =
     };
 
 const flagTypes = Object.fromEntries(
-  optionKeys.map(optionOf).map(({ flag, short }) => {
-    return [flag, { type: "string", ...(short !== undefined && { short }) }] as const;
+  optionKeys.map(optionOf).map(({ flag, short, kind }) => {
+    // As a boolean, `--watch ./a.ts` leaves the file alone.
+    const type = kind.bare === undefined ? "string" : "boolean";
+    return [flag, { type, ...(short !== undefined && { short }) }] as const;
   }),
 );
 
-function tokensOf(argv: readonly string[]): Token[] {
+function tokensOf(words: readonly string[]): Token[] {
+  const argv = joinSwitches(words);
   const { tokens } = parseArgs({
-    args: [...argv],
+    args: argv,
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -111,9 +116,28 @@ function tokensOf(argv: readonly string[]): Token[] {
   return found;
 }
 
-/** Whether a word is meant as the path of a file, and is no mistyped command or value. */
-function isPath(word: string): boolean {
+/** `--watch=off` for `--watch off`: a flag that may stand alone takes no other word. */
+function joinSwitches(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const [, flag = ""] = /^--([a-z-]+)$/.exec(joined.at(-1) ?? "") ?? [];
+    const key = keyOf(flag);
+    const isSwitch = key !== undefined && optionOf(key).kind.bare !== undefined;
+    if (isSwitch && /^(on|off|true|false|yes|no|[01])$/i.test(word)) {
+      joined[joined.length - 1] = `--${flag}=${word}`;
+    } else joined.push(word);
+  }
+  return joined;
+}
+
+/** Whether a word can be no mistyped command or value: it is the path of a file, or a package. */
+function looksLikePath(word: string): boolean {
   return /[./\\]/.test(word);
+}
+
+/** Whether a word without a dot or a slash names a folder, a file or a package that is there. */
+function isBareSource(word: string): boolean {
+  return !isFlagLike(word) && !commandNames.some((name) => name === word) && isTaskSource(word);
 }
 
 /** `parseArgs` gives such a word as a flag, unless it follows a lone `--`. */
@@ -132,7 +156,7 @@ function strayError(word: string, start: Start): string {
   if (flag) return `Unknown command ${quoted}. Did you mean --${flag}?`;
   const meant = nearest(word, commandNames);
   if (meant) return `Unknown command ${quoted}. Did you mean ${typed(start, meant)}?`;
-  return `Unexpected argument ${quoted}. A task file is given as a path, such as ./tasks.ts; all else is flags, see --help`;
+  return `Unexpected argument ${quoted}. There is no such file or folder here, and no such package; all else is flags, see --help`;
 }
 
 function unknownFlag(raw: string): string {

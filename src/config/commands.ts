@@ -12,11 +12,31 @@ interface CommandUse {
 export const commands = {
   serve: {
     script: "npm start",
-    words: "[FLAGS] [FILE...]",
+    words: "[FLAGS] [TASKS...]",
     does: "serves the built-in tasks and yours",
+  },
+  init: {
+    script: "npm run init",
+    words: "[DIR]",
+    does: "writes a task with a test to start from",
   },
   bench: { script: "npm run bench", words: "--help", does: "compares the modes on this machine" },
   stress: { script: "npm run stress", words: "--help", does: "finds the load that it can take" },
+  run: {
+    script: "npm run task",
+    words: "TASK",
+    does: "runs a task of a server",
+  },
+  submit: {
+    script: "npm run submit",
+    words: "TASK",
+    does: "submits a job to a server",
+  },
+  backup: {
+    script: "npm run backup",
+    words: "FILE",
+    does: "copies the queue's file while in use",
+  },
 } as const satisfies Record<string, CommandUse>;
 
 export type Command = keyof typeof commands;

@@ -6,6 +6,7 @@ import { nearest } from "./nearest.ts";
 import { variableOf, variablesOf } from "./option.ts";
 import { type OptionKey, optionKeys, optionOf } from "./options.ts";
 import type { Given, GivenValues } from "./resolve.ts";
+import { webhookSecretVariable } from "./webhook-hosts.ts";
 import { workerVariable } from "./worker-config.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -52,7 +53,8 @@ export function isServerVariable(name: string): boolean {
 }
 
 function unknownVariables(env: Environment): string[] {
-  const known = [...optionKeys.map((key) => variableOf(optionOf(key))), workerVariable];
+  const options = optionKeys.map((key) => variableOf(optionOf(key)));
+  const known = [...options, workerVariable, webhookSecretVariable];
   return Object.entries(env)
     .filter(([name, value]) => name.startsWith("MANYCORE_") && isSet(name, value))
     .filter(([name]) => !known.includes(name))

@@ -55,6 +55,20 @@ export function hasThreadPool({
   return threads >= 1 && !executors[executor].usesLibuvPool;
 }
 
+/** Whether an executor computes on the threads of a Piscina pool. */
+export function usesThreadPool(executor: ExecutorName): boolean {
+  const { computesOnLoop, usesLibuvPool } = executors[executor];
+  return !computesOnLoop && !usesLibuvPool;
+}
+
+/** Whether a worker has this executor. */
+export function hasExecutor(
+  layout: Pick<Layout, "threads" | "executor">,
+  name: ExecutorName,
+): boolean {
+  return !usesThreadPool(name) || hasThreadPool(layout);
+}
+
 /** A warning where workers and threads ask for more cores than there are. */
 export function layoutWarnings(layout: Layout & { readonly cores: number }): string[] {
   const { workers, cores } = layout;
@@ -84,12 +98,36 @@ export function ownTaskWarnings(
   ];
 }
 
+/** What is asked of a task, to warn of where its runs go. */
+interface Preferring {
+  readonly name: string;
+  readonly runAsync?: unknown;
+  readonly executor?: ExecutorName;
+}
+
+/** Warnings of tasks that name an executor which this server has not got. */
+export function missingExecutorWarnings(
+  layout: Pick<Layout, "threads" | "executor">,
+  tasks: readonly Preferring[],
+): string[] {
+  return tasks.flatMap(({ name, executor }) =>
+    executor === undefined || hasExecutor(layout, executor)
+      ? []
+      : [
+          `Task ${name} names the executor ${executor}, which this server has not got: ` +
+            `its runs go to ${layout.executor}. Start it with --mode threads, or with --threads N`,
+        ],
+  );
+}
+
 /** A warning that names the tasks that the executor cannot run. */
 export function nativeFormWarnings(
   { executor }: Pick<Layout, "executor">,
-  tasks: readonly { readonly name: string; readonly runAsync?: unknown }[],
+  tasks: readonly Preferring[],
 ): string[] {
-  const lacking = tasks.filter(({ runAsync }) => !runAsync).map(({ name }) => name);
+  const lacking = tasks
+    .filter((task) => !task.runAsync && (task.executor ?? executor) === executor)
+    .map(({ name }) => name);
   if (!executors[executor].needsNativeForm || lacking.length === 0) return [];
   const [have, whose] = lacking.length === 1 ? ["has", "its"] : ["have", "their"];
   return [`${lacking.join(", ")} ${have} no runAsync: ${whose} runs need ?executor=inline`];

@@ -1,4 +1,4 @@
-import type { Kind } from "./values.ts";
+import type { Kind } from "./kind.ts";
 
 /** One option, as the table (options.ts) writes it down. */
 export interface Option<T> {
@@ -7,7 +7,7 @@ export interface Option<T> {
   /** A single letter for the same flag. */
   readonly short?: string;
   /** The type, its bounds and its unit. */
-  readonly kind: Kind<T>;
+  readonly kind: Kind<T, unknown>;
   /** As a user would write it. Empty: none. */
   readonly default: string;
   /** What it sets, in plain words. Without a full stop at the end. */
@@ -16,12 +16,16 @@ export interface Option<T> {
   readonly alias?: string;
   /** The flag may come several times; the variable holds a list, separated as PATH is. */
   readonly repeatable?: true;
+  /** A configuration file cannot set it. */
+  readonly notInFile?: true;
+  /** The value for the working folder of one that was written in another folder. */
+  readonly fromFolder?: (text: string, folder: string) => string;
 }
 
 export type Group = Readonly<Record<string, Option<unknown>>>;
 
 /** What the option's value is after parsing. */
-export type ValueOf<Each> = Each extends { readonly kind: Kind<infer Value> }
+export type ValueOf<Each> = Each extends { readonly kind: Kind<infer Value, unknown> }
   ? Each extends { readonly repeatable: true }
     ? readonly Value[]
     : Value

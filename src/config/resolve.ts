@@ -1,8 +1,8 @@
 /** Makes the configuration: parses what was given, adds the defaults, checks all of it together. */
 import { type Layout, layoutErrors, layoutOf, overridesOf, slotsOf } from "./layout.ts";
+import { printDuration } from "./measures.ts";
 import type { Option } from "./option.ts";
 import { type OptionKey, optionKeys, optionOf, type Values } from "./options.ts";
-import { printDuration } from "./values.ts";
 
 /** One value as the user wrote it. */
 export interface Given {

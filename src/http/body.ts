@@ -1,7 +1,8 @@
 import type { Context } from "koa";
 import { AppError } from "../errors.ts";
+import { giveAway } from "../tasks/output/given-away.ts";
 import { chooseInflate, inflateBody, limitCompressed } from "./inflate-body.ts";
-import { BodyBuffer, explainTooLarge, receiveBody } from "./receive-body.ts";
+import { BodyBuffer, type BodyLimit, receiveBody, serverLimit } from "./receive-body.ts";
 
 /** JSON is written in UTF-8 (RFC 8259, section 8.1). ASCII is part of it. */
 const utf8Names = ["", "utf-8", "utf8", "us-ascii"];
@@ -21,25 +22,62 @@ export async function readText(ctx: Context, limitBytes: number): Promise<string
     const detail = `The body came in the charset ${charset}. Send JSON in UTF-8.`;
     throw new AppError("unsupported-media-type", detail);
   }
-  const inflate = chooseInflate(ctx.req.headers["content-encoding"]);
-  const most = inflate ? limitCompressed(limitBytes) : limitBytes;
-  if ((ctx.request.length ?? 0) > most) {
-    ctx.req.resume();
-    throw explainTooLarge(limitBytes);
-  }
-  const received = new BodyBuffer(limitBytes, most);
+  const received = await receiveWhole(ctx, serverLimit(limitBytes));
   try {
-    await receiveBody(ctx.req, received);
-    const { bytes } = received;
-    return decode(inflate ? await inflateBody(inflate, bytes, limitBytes) : bytes);
+    return decode(received.bytes);
   } finally {
     received.release();
+  }
+}
+
+/** A body that was received. It counts among all bodies until it is released. */
+export interface HeldBody {
+  /** In a buffer of their own, given away: they can be moved to a thread. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  release(): void;
+}
+
+/**
+ * Reads a body as it is, once its compression is undone.
+ *
+ * @throws AppError as `readText` does
+ */
+export async function readBytes(ctx: Context, limit: BodyLimit): Promise<HeldBody> {
+  if (!hasBody(ctx)) return { bytes: new Uint8Array(0), release: () => {} };
+  const received = await receiveWhole(ctx, limit);
+  return { bytes: giveAway(ownBuffer(received.bytes)), release: () => received.release() };
+}
+
+/** The caller releases it. */
+async function receiveWhole(ctx: Context, limit: BodyLimit): Promise<BodyBuffer> {
+  const inflate = chooseInflate(ctx.req.headers["content-encoding"]);
+  const most = inflate ? limitCompressed(limit.bytes) : limit.bytes;
+  const announced = ctx.request.length ?? most;
+  if (announced > most) {
+    ctx.req.resume();
+    throw limit.tooLarge();
+  }
+  const received = new BodyBuffer(limit, announced);
+  try {
+    await receiveBody(ctx.req, received);
+    if (inflate) received.replace(await inflateBody(inflate, received.bytes, limit));
+    return received;
+  } catch (error) {
+    received.release();
+    throw error;
   }
 }
 
 /** Node sets up no stream for a request without a body, so reading one would never end. */
 function hasBody({ req, request }: Context): boolean {
   return req.headers["transfer-encoding"] !== undefined || Boolean(request.length);
+}
+
+/** A body in one piece is a part of what was read from the socket. */
+function ownBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = bytes;
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength;
+  return isWhole ? new Uint8Array(buffer) : new Uint8Array(bytes);
 }
 
 function decode(bytes: Uint8Array): string {

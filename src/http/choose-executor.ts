@@ -1,6 +1,7 @@
 import type { Executor } from "../compute/executor.ts";
 import { type ExecutorName, executorNames } from "../config/config.ts";
 import { AppError } from "../errors.ts";
+import { preferredExecutor } from "../tasks/preferred-executor.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Services } from "./services.ts";
 
@@ -8,13 +9,15 @@ import type { Services } from "./services.ts";
 export type AskedExecutor = string | readonly string[] | undefined;
 
 /**
- * Chooses the executor that the client asks for, or the server's own.
+ * Chooses the executor that the client asks for, that of the task, or the server's own.
  *
  * @throws AppError `invalid-input` for a name that is no executor, `executor-unavailable` for one that
  *   this server does not have
  */
-export function chooseExecutor(named: AskedExecutor, services: Services): Executor {
-  const asked = named ?? services.defaultExecutor;
+export function chooseExecutor(named: AskedExecutor, task: Task, services: Services): Executor {
+  const { executors, defaultExecutor } = services;
+  const asked =
+    named ?? preferredExecutor(task, defaultExecutor, (executor) => executors.has(executor));
   if (!isExecutorName(asked)) {
     const message = `give one of ${executorNames.join(", ")}, and only once`;
     const detail = `The query parameter "executor" is not valid: ${message}.`;
@@ -27,15 +30,23 @@ export function chooseExecutor(named: AskedExecutor, services: Services): Execut
   throw explainUnavailable(`This server has no Piscina threads. ${remedy}`);
 }
 
-/** @throws AppError `executor-unavailable` if the executor cannot run the task with this input */
+/**
+ * The chosen executor, if it can run the task with this input. If nobody asked for it but the task,
+ * the server's own takes its place.
+ *
+ * @throws AppError `executor-unavailable` if neither can
+ */
 export function requireExecutable(
   executor: Executor,
+  { isAsked }: { readonly isAsked: boolean },
   task: Task,
   input: unknown,
   services: Services,
-): void {
+): Executor {
   const refusal = executor.refusal(task, input);
-  if (!refusal) return;
+  if (!refusal) return executor;
+  const own = services.executors.get(services.defaultExecutor);
+  if (!isAsked && own && !own.refusal(task, input)) return own;
   throw explainUnavailable(`${refusal} Ask for ${listOthers(executor.name, services)}.`);
 }
 

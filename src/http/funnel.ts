@@ -1,5 +1,6 @@
 import type { Middleware } from "koa";
-import { AppError, messageOf, type ProblemType, propertyOf } from "../errors.ts";
+import { AppError, messageOf, propertyOf } from "../errors.ts";
+import type { ProblemType } from "../problems.ts";
 import { clientGone } from "./client-gone.ts";
 import { answerProblem } from "./problem.ts";
 import type { HttpContext, Services, State } from "./services.ts";
@@ -12,7 +13,8 @@ import type { HttpContext, Services, State } from "./services.ts";
 export function funnelErrors({
   log,
   stopping,
-}: Pick<Services, "log" | "stopping">): Middleware<State> {
+  exposeErrors,
+}: Pick<Services, "log" | "stopping" | "exposeErrors">): Middleware<State> {
   return (ctx, next) =>
     next().then(
       () => settle(ctx),
@@ -33,10 +35,10 @@ export function funnelErrors({
     }
     const error = toAppError(thrown);
     if (error.status === 500) {
-      log.error({ requestId: ctx.state.requestId, err: error.cause ?? error }, error.detail);
+      log.error({ requestId: ctx.state.requestId, err: error.cause ?? error }, error.loggedDetail);
     }
     if (!ctx.writable) return;
-    answerProblem(ctx, error);
+    answerProblem(ctx, error, exposeErrors);
     closeWhenStopping(ctx);
   }
 

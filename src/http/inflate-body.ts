@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { brotliDecompress, unzip } from "node:zlib";
 import { AppError, messageOf, propertyOf } from "../errors.ts";
-import { explainTooLarge } from "./receive-body.ts";
+import type { BodyLimit } from "./receive-body.ts";
 
 type Inflate = (bytes: Uint8Array, options: object) => Promise<Uint8Array>;
 
@@ -50,13 +50,13 @@ export function limitCompressed(bytes: number): number {
 export async function inflateBody(
   inflate: Inflate,
   bytes: Uint8Array,
-  limitBytes: number,
+  limit: BodyLimit,
 ): Promise<Uint8Array> {
   await turn();
   try {
-    return await inflate(bytes, { maxOutputLength: limitBytes, chunkSize });
+    return await inflate(bytes, { maxOutputLength: limit.bytes, chunkSize });
   } catch (error) {
-    if (propertyOf(error, "code") === "ERR_BUFFER_TOO_LARGE") throw explainTooLarge(limitBytes);
+    if (propertyOf(error, "code") === "ERR_BUFFER_TOO_LARGE") throw limit.tooLarge();
     const detail = `The body does not match its Content-Encoding: ${messageOf(error)}.`;
     throw new AppError("malformed-request", detail);
   } finally {

@@ -1,4 +1,4 @@
-import type { ProblemType } from "../errors.ts";
+import type { ProblemType } from "../problems.ts";
 
 /** What `GET /problems/:type` says, in Markdown. A test holds docs/problems.md to it. */
 export interface ProblemText {
@@ -33,8 +33,24 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
       "Ask for another `?executor=`, or start the server with the flag that the detail names. If a thread cannot receive the input, let the task's schema return plain data.",
   },
   "job-ended": {
-    meaning: "The job has already succeeded or failed, so it cannot be cancelled.",
-    remedy: "Read how it ended with `GET /jobs/:id`.",
+    meaning: "The job has ended already, so it cannot be cancelled.",
+    remedy: "Read how it ended with `GET /jobs/:id`, or remove it with `DELETE /jobs/:id`.",
+  },
+  "job-not-retryable": {
+    meaning:
+      "The job runs, or has succeeded, so it is not run again. Or another job has its `unique` key now.",
+    remedy:
+      "Cancel a running job first. Submit a job that has succeeded again, as a new one. The detail says which of these it is.",
+  },
+  "job-not-queued": {
+    meaning: "The job runs or has ended, so its `priority` and `runAt` mean nothing any more.",
+    remedy:
+      "If it has failed, queue it again with `POST /jobs/:id/retry`. Otherwise submit a new job.",
+  },
+  "no-webhook": {
+    meaning: "The job or batch has no webhook that failed, or that waits for its next attempt.",
+    remedy:
+      "Read what became of its webhooks with `GET /jobs/:id/deliveries` or `GET /batches/:id/deliveries`.",
   },
   "job-not-done": {
     meaning: "The job is still queued or running.",
@@ -43,15 +59,39 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
   },
   "job-failed": {
     meaning: "The last attempt of the job failed. The detail has its error.",
-    remedy: "Remove the cause, then submit the job again.",
+    remedy: "Remove the cause, then run the job again with `POST /jobs/:id/retry`.",
   },
   "job-cancelled": {
     meaning: "The job was cancelled before it had a result.",
-    remedy: "Submit it again if you need the result.",
+    remedy: "Run it again with `POST /jobs/:id/retry` if you need the result.",
+  },
+  "job-expired": {
+    meaning: "The job had not started when its `startBefore` was over.",
+    remedy:
+      "Run it again with `POST /jobs/:id/retry` if you still need the result. Next time, submit it with a later `startBefore`.",
+  },
+  "schedule-not-valid": {
+    meaning: "This server would not accept the job of the schedule any more. The detail says why.",
+    remedy: "Start the server with what the job needs, or put the schedule again with another job.",
+  },
+  "too-many-schedules": {
+    meaning: "The queue has as many schedules as it takes.",
+    remedy: "Remove one with `DELETE /schedules/:name`.",
   },
   "job-gone": {
-    meaning: "The job ended longer ago than `--job-retention`, so the server removed it.",
+    meaning:
+      "The job has ended and was removed: by a client, or because it ended longer ago than `--job-retention`.",
     remedy: "Collect results sooner, or start the server with a longer `--job-retention`.",
+  },
+  "batch-gone": {
+    meaning:
+      "The batch was removed with the last of its jobs: by a client, or `--job-retention` after their end.",
+    remedy: "Collect results sooner, or start the server with a longer `--job-retention`.",
+  },
+  "precondition-failed": {
+    meaning:
+      "The job or the schedule is not as `If-Match` or `If-None-Match` requires. Nothing was changed.",
+    remedy: "Read it again, and send its `ETag`.",
   },
   "body-too-large": {
     meaning: "The body is larger than `--body-limit`, measured after decompression.",
@@ -67,27 +107,37 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
     remedy: "Send `Expect: 100-continue`, or no `Expect`.",
   },
   "invalid-input": {
-    meaning: "Some fields of the input, of the job or of the query are not valid.",
+    meaning:
+      "Some fields of the input, of the job, of the batch, of the schedule or of the query are not valid.",
     remedy: "Correct them. `errors` has the JSON Pointer of every field and what it must be.",
   },
   "key-conflict": {
-    meaning: "The `Idempotency-Key` belongs to a job with another payload. Nothing was submitted.",
+    meaning:
+      "The `Idempotency-Key` belongs to a job or a batch with another payload. Nothing was submitted.",
     remedy:
-      "Use a new key for a new payload. A key is free again when its job is removed, `--job-retention` after its end.",
+      "Use a new key for a new payload. A key is free again when its job or batch is removed.",
+  },
+  "unique-conflict": {
+    meaning:
+      "Another job of the task holds the key of `unique`. `onConflict` is `refuse`; or it is `replace`, and that job has started already. Nothing was submitted.",
+    remedy:
+      "Look at the job that the detail names. Submit again when it has ended, or with another key.",
   },
   "header-too-large": {
     meaning: "The header is larger than 16 KiB. The connection is closed.",
     remedy: "Send a smaller header.",
   },
   "task-failed": {
-    meaning: "The task threw an error. The detail has its message.",
-    remedy: "Correct the task or its input. The server's log has the stack.",
+    meaning:
+      "The task threw an error, or it returned what it must not return. The detail has the message where that is written for clients (`TaskError`); then `code` is the task's own name of the error.",
+    remedy:
+      "Correct the task or its input. The server's log has every message and the stack; the detail names the request or the job to look for.",
   },
   "run-crashed": {
     meaning:
       "The thread of the run ended: the task exited, used up the heap, or left something behind that threw; or no thread could be started. Other runs are not affected.",
     remedy:
-      "Correct the task, or start the server with more `--thread-memory`. The detail has the cause.",
+      "Correct the task, or start the server with more `--thread-memory`. The detail or the server's log has the cause.",
   },
   "result-too-large": {
     meaning: "The result of the job is larger than `--job-result-limit`. The job is not run again.",
@@ -96,7 +146,8 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
   "worker-lost": {
     meaning:
       "The worker ended during the last attempt of the job: the job ended it, or it was killed. Losses beside other jobs do not count as attempts.",
-    remedy: "Look for the cause in the server's log. Then submit the job again.",
+    remedy:
+      "Look for the cause in the server's log. Then run the job again with `POST /jobs/:id/retry`.",
   },
   "internal-error": {
     meaning: "The server made a mistake.",
@@ -104,7 +155,7 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
   },
   "not-implemented": {
     meaning: "The server does not know this method.",
-    remedy: "Use GET, HEAD, POST, DELETE or OPTIONS.",
+    remedy: "Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.",
   },
   "jobs-off": {
     meaning: "The server was started with `--queue none`.",
@@ -118,6 +169,12 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
   "queue-timeout": {
     meaning: "No slot came free within `--queue-timeout`.",
     remedy: "Try again after the seconds in `Retry-After`.",
+  },
+  "task-postponed": {
+    meaning:
+      "The task cannot do its work now, and asks to be run again later (`retryAfter`, `snooze`). A job that failed with this has used up its attempts.",
+    remedy:
+      "Try again after the seconds in `Retry-After`. Or submit a job: it is run again by itself.",
   },
   "queue-unavailable": {
     meaning:

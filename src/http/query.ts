@@ -1,5 +1,6 @@
 import { type ParsedUrlQuery, parse } from "node:querystring";
 import { AppError, type FieldError } from "../errors.ts";
+import { jsonPointer } from "../tasks/json-pointer.ts";
 
 /** A number in JSON (RFC 8259, section 6). */
 const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
@@ -29,12 +30,7 @@ export function readQueryInput(
     else if (typeof value === "string") input[name] = fromText(value, types.get(name));
     else errors.push({ path: `/${name}`, message: "given more than once; give it once" });
   }
-  if (errors.length > 0) {
-    const fields = errors.map(({ path, message }) => `${path}: ${message}`);
-    throw new AppError("invalid-input", `The query is not valid. ${fields.join("; ")}.`, {
-      errors,
-    });
-  }
+  if (errors.length > 0) throw explainInvalidQuery(errors);
   return input;
 }
 
@@ -63,7 +59,8 @@ export function parseQuery(query: string): ParsedUrlQuery {
 }
 
 /**
- * Refuses a query on POST. A parameter in the wrong place would be ignored in silence.
+ * Refuses a query where the body is read. A parameter in the wrong place would be ignored, and
+ * nobody would notice.
  *
  * @param allowed the one parameter that is read
  * @throws AppError `invalid-input` that names every other parameter
@@ -71,9 +68,30 @@ export function parseQuery(query: string): ParsedUrlQuery {
 export function requireNoQuery(query: ParsedUrlQuery, allowed?: string): void {
   const strays = Object.keys(query).filter((name) => name !== allowed);
   if (strays.length === 0) return;
-  const errors = strays.map((name) => ({ path: `/${name}`, message: "put it into the body" }));
-  const detail = `Query parameters are not read on POST: ${strays.join(", ")}. Put them into the JSON body.`;
+  const errors = strays.map((name) => ({
+    path: jsonPointer([name]),
+    message: "put it into the body",
+  }));
+  const detail = `Query parameters are not read here: ${strays.join(", ")}. Put them into the JSON body.`;
   throw new AppError("invalid-input", detail, { errors });
+}
+
+/**
+ * Refuses every query parameter, for a request that says everything in its path.
+ *
+ * @throws AppError `invalid-input` that names every parameter
+ */
+export function refuseQuery(query: ParsedUrlQuery): void {
+  const names = Object.keys(query);
+  if (names.length === 0) return;
+  const message = "leave it out: no query parameter is read here";
+  throw explainInvalidQuery(names.map((name) => ({ path: jsonPointer([name]), message })));
+}
+
+/** Makes the refusal of query parameters. */
+export function explainInvalidQuery(errors: readonly FieldError[]): AppError {
+  const told = errors.map(({ path, message }) => `${path}: ${message}`).join("; ");
+  return new AppError("invalid-input", `The query is not valid. ${told}.`, { errors });
 }
 
 /** Reads the types of an object schema's properties, through the branches of a union. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { AppError } from "../errors.ts";
+import { freeBytes as free } from "../tasks/output/given-away.ts";
 
 /** Smaller bodies are not counted, so that light requests are taken whatever others send. */
 const freeBytes = 16 * 1024;
@@ -8,8 +9,42 @@ const leastBytesForAll = 128 * 1024 ** 2;
 
 const nothing = new Uint8Array(0);
 
-/** Memory of all counted bodies in this process that are still received or read. */
-let bytesUnderWay = 0;
+/** Counts the memory of bodies in this process that are still received or read. */
+class BodyPool {
+  bytes = 0;
+}
+
+const jsonBodies = new BodyPool();
+
+/** Apart from JSON: a task may take larger ones, and holds them until its run ends. */
+const byteBodies = new BodyPool();
+
+/** How large one body may be. */
+export interface BodyLimit {
+  readonly bytes: number;
+  readonly pool: BodyPool;
+  tooLarge(): AppError;
+}
+
+/** `--body-limit`. */
+export function serverLimit(bytes: number): BodyLimit {
+  return { bytes, pool: jsonBodies, tooLarge: () => explainTooLarge(bytes) };
+}
+
+/**
+ * The limit of a task that takes bytes.
+ *
+ * @param task its name; undefined where it has no limit of its own, and `--body-limit` holds
+ */
+export function bytesLimit(bytes: number, task: string | undefined): BodyLimit {
+  const tooLarge = () => (task === undefined ? explainTooLarge(bytes) : tooLargeFor(task, bytes));
+  return { bytes, pool: byteBodies, tooLarge };
+}
+
+function tooLargeFor(task: string, bytes: number): AppError {
+  const detail = `The body is larger than ${bytes} bytes, the most that task ${task} takes (maxBytes). Send less.`;
+  return new AppError("body-too-large", detail);
+}
 
 /** The most that all counted bodies of a worker may take together. */
 export function limitAllBodies(limitBytes: number): number {
@@ -22,17 +57,18 @@ export function limitAllBodies(limitBytes: number): number {
  * cost that size, and the client may send nothing.
  */
 export class BodyBuffer {
-  readonly #limitBytes: number;
+  readonly #limit: BodyLimit;
   readonly #mostBytes: number;
   #buffer: Uint8Array = nothing;
   #length = 0;
+  /** Whether the buffer was made here, and is no piece that arrived. */
+  #isOwn = false;
+  /** What the pool counts for it. The buffer itself may be moved away. */
+  #counted = 0;
 
-  /**
-   * @param limitBytes `--body-limit`
-   * @param mostBytes the limit of the bytes as sent, compressed or not
-   */
-  constructor(limitBytes: number, mostBytes: number) {
-    this.#limitBytes = limitBytes;
+  /** @param mostBytes the most that can arrive, as sent: compressed or not */
+  constructor(limit: BodyLimit, mostBytes: number) {
+    this.#limit = limit;
     this.#mostBytes = mostBytes;
   }
 
@@ -43,16 +79,24 @@ export class BodyBuffer {
   /** @throws AppError `body-too-large`, `overloaded` */
   add(piece: Uint8Array): void {
     const length = this.#length + piece.length;
-    if (length > this.#mostBytes) throw explainTooLarge(this.#limitBytes);
+    if (length > this.#mostBytes) throw this.#limit.tooLarge();
     // Most bodies arrive in one piece, which needs no copy.
     if (this.#length === 0) this.#hold(piece);
     else this.#append(piece, length);
     this.#length = length;
   }
 
+  /** The same body, decompressed. @throws AppError `overloaded` */
+  replace(bytes: Uint8Array): void {
+    this.#hold(bytes);
+    this.#isOwn = false;
+    this.#length = bytes.length;
+  }
+
   /** Gives the memory back. Call it when the bytes have been read, or are not needed. */
   release(): void {
     this.#hold(nothing);
+    this.#isOwn = false;
     this.#length = 0;
   }
 
@@ -60,17 +104,22 @@ export class BodyBuffer {
     if (length > this.#buffer.length) {
       const larger = new Uint8Array(Math.min(this.#mostBytes, 2 * length));
       larger.set(this.bytes);
+      const former = this.#buffer;
       this.#hold(larger);
+      if (this.#isOwn) free(former);
+      this.#isOwn = true;
     }
     this.#buffer.set(piece, this.#length);
   }
 
   /** @throws AppError `overloaded`; then it keeps the buffer that it had */
   #hold(buffer: Uint8Array): void {
-    const more = counted(buffer) - counted(this.#buffer);
-    const most = limitAllBodies(this.#limitBytes);
-    if (more > 0 && bytesUnderWay + more > most) throw explainTooManyBodies(most);
-    bytesUnderWay += more;
+    const { bytes: limitBytes, pool } = this.#limit;
+    const more = counted(buffer) - this.#counted;
+    const most = limitAllBodies(limitBytes);
+    if (more > 0 && pool.bytes + more > most) throw explainTooManyBodies(most);
+    pool.bytes += more;
+    this.#counted += more;
     this.#buffer = buffer;
   }
 }
@@ -116,7 +165,7 @@ export function receiveBody(request: IncomingMessage, into: BodyBuffer): Promise
   return promise;
 }
 
-export function explainTooLarge(limitBytes: number): AppError {
+function explainTooLarge(limitBytes: number): AppError {
   const detail = `The body is larger than ${limitBytes} bytes (--body-limit). Send less, or start the server with a higher --body-limit.`;
   return new AppError("body-too-large", detail);
 }

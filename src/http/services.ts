@@ -5,6 +5,7 @@ import type { Dispatcher } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
 import type { ExecutorName } from "../config/config.ts";
 import type { JobQueue } from "../jobs/queue.ts";
+import type { WebhookRules } from "../jobs/webhooks/target.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Telemetry } from "../telemetry/events.ts";
 
@@ -14,15 +15,21 @@ export interface Services {
   /** How many workers take new work now, and how many the server has. */
   readonly workers: { readonly ready: number; readonly total: number };
   readonly tasks: TaskRegistry;
-  readonly dispatcher: Pick<Dispatcher, "run" | "requireMemory">;
+  readonly dispatcher: Pick<Dispatcher, "run" | "requireNeeds">;
   /** Null if the server takes no jobs (`--queue none`). */
   readonly jobs: JobQueue | null;
   /** The default `timeoutMs` of a job. */
   readonly jobTimeoutMs: number;
+  /** Where webhooks may be sent. */
+  readonly webhooks: WebhookRules;
   /** The executors that this server has. */
   readonly executors: ReadonlyMap<ExecutorName, Executor>;
   readonly defaultExecutor: ExecutorName;
   readonly bodyLimitBytes: number;
+  /** Whether clients may see the messages of all errors (`--expose-errors`). */
+  readonly exposeErrors: boolean;
+  /** Whether clients may see the stacks of errors. */
+  readonly errorStacks: boolean;
   readonly log: Logger;
   readonly telemetry: Telemetry;
   /** Aborts when the worker begins to drain. */

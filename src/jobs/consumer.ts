@@ -1,22 +1,26 @@
 import { systemClock } from "../clock.ts";
 import type { Outcome, RunRequest } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
-import { AppError, messageOf, type ProblemType, UnendedRun } from "../errors.ts";
+import { AppError, UnendedRun } from "../errors.ts";
+import { Stop, type StopSignal } from "../stop.ts";
+import { isBytesInput, type TakenBytes } from "../tasks/bytes/bytes-input.ts";
 import { checkInput } from "../tasks/check/check.ts";
-import { jsonWithBytes } from "../tasks/output/output.ts";
+import { giveAway } from "../tasks/output/given-away.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Task } from "../tasks/task.ts";
-import type { AttemptEnded, Telemetry } from "../telemetry/events.ts";
-import type { Assignment, Ended, Ending } from "./job.ts";
-import type { JobConsumer } from "./queue.ts";
+import type { Assignment, Ended, Ending } from "./assignment.ts";
+import { AttemptEnds, type AttemptEndsOptions } from "./attempt-ends.ts";
+import { AttemptRecord } from "./attempt-record.ts";
+import type { AttemptListener, JobConsumer, Jobs } from "./queue.ts";
+import { isNotRun, noTaskError } from "./run-errors.ts";
 
-export interface ConsumerOptions {
+export interface ConsumerOptions extends AttemptEndsOptions {
   readonly tasks: TaskRegistry;
   readonly dispatcher: { run(request: RunRequest): Promise<Outcome> };
+  /** Reads the bytes of a job. Left out where no task takes bytes. */
+  readonly readBody?: Jobs["readBody"];
   /** In order of preference: the first that can take a run gets it. */
   readonly executors: readonly Executor[];
-  readonly resultLimitBytes: number;
-  readonly telemetry: Telemetry;
   /**
    * Called after an attempt without a result. If it ended before its run (an unknown task, an invalid
    * input), no slot came free and the dispatcher told of no room. The queue must hear of it again: it
@@ -27,50 +31,73 @@ export interface ConsumerOptions {
   readonly onSuspect?: () => void;
 }
 
-/** The run never started, or the server broke it off: the attempt does not count. */
-const notRun: readonly ProblemType[] = ["overloaded", "queue-timeout", "draining"];
-
-/** Another attempt may end differently. */
-const passing: readonly ProblemType[] = ["task-failed", "run-crashed", "run-timeout"];
-
 /** How long to wait for a run that was broken off. */
 const breakOffMs = 250;
 
 interface UnderWay {
   /** Ends the run, if its executor can. */
-  readonly stop: AbortController;
+  readonly stop: Stop;
   /** Ends the wait for a run that goes on. */
   readonly endWait: (reason: Error) => void;
+}
+
+/** Who hears of a run, and what ends it. */
+interface Attending {
+  readonly record: AttemptRecord;
+  readonly listener: AttemptListener;
+  readonly stop: Stop;
 }
 
 /** Carries out jobs as runs of the worker's dispatcher, in its lane for jobs. */
 export class Consumer implements JobConsumer {
   readonly #options: ConsumerOptions;
+  readonly #ends: AttemptEnds;
   readonly #underWay = new Set<UnderWay>();
   /** The reason, once all runs are broken off. */
   #breakOffReason: AppError | undefined;
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
+    this.#ends = new AttemptEnds(options);
+  }
+
+  get limits(): Readonly<Record<string, number>> {
+    const tasks = this.#options.tasks.list();
+    return Object.fromEntries(
+      tasks.flatMap(({ name, concurrency }) =>
+        concurrency === undefined ? [] : [[name, concurrency]],
+      ),
+    );
   }
 
   async run(
     assignment: Assignment,
-    cancelled: AbortSignal,
-    onProgress: (progress: string) => void,
+    cancelled: StopSignal,
+    listener: AttemptListener,
   ): Promise<Ending> {
     if (assignment.isSuspect) this.#options.onSuspect?.();
-    const { promise: unended, reject: endWait } = Promise.withResolvers<never>();
-    const underWay = { stop: stopOf(cancelled), endWait };
-    if (this.#breakOffReason) underWay.stop.abort(this.#breakOffReason);
+    const record = new AttemptRecord(assignment, listener);
+    const outcome = Promise.withResolvers<Outcome>();
+    const stop = new Stop();
+    stop.follow(cancelled);
+    if (this.#breakOffReason) stop.abort(this.#breakOffReason);
+    const underWay = { stop, endWait: outcome.reject };
     this.#underWay.add(underWay);
     try {
-      const outcome = this.#outcome(assignment, underWay.stop.signal, onProgress);
-      return this.#kept(assignment, await Promise.race([outcome, unended]));
+      const task = this.#taskOf(assignment);
+      const input = isBytesInput(task.input)
+        ? await this.#readBytes(assignment)
+        : JSON.parse(assignment.input);
+      const request = this.#requestOf(assignment, task, input, { record, listener, stop });
+      this.#options.dispatcher.run(request).then(outcome.resolve, outcome.reject);
+      const ended = this.#ends.withResult(assignment, task, await outcome.promise);
+      return { ...ended, ...record.report() };
     } catch (error) {
       this.#options.onNoResult?.();
-      if (!(error instanceof UnendedRun)) return this.#endedBy(error, assignment, cancelled);
-      return { kind: "at-exit", ended: this.#endedBy(error.reason, assignment, cancelled) };
+      const isUnended = error instanceof UnendedRun;
+      const reason = isUnended ? error.reason : error;
+      const ended = { ...this.#endedBy(reason, assignment, cancelled), ...record.report(reason) };
+      return isUnended ? { kind: "at-exit", ended } : ended;
     } finally {
       this.#underWay.delete(underWay);
     }
@@ -89,96 +116,60 @@ export class Consumer implements JobConsumer {
     });
   }
 
+  #taskOf({ task: name }: Assignment): Task {
+    const task = this.#options.tasks.get(name);
+    if (!task) throw noTaskError(name);
+    return task;
+  }
+
+  /** The bytes of a job, as they were sent. They are in a buffer of their own, which can be moved. */
+  async #readBytes({ id, input }: Assignment): Promise<unknown> {
+    const data = await this.#options.readBody?.(id, "input");
+    const { type, query } = Object(JSON.parse(input)) as Partial<TakenBytes<unknown>>;
+    return { data: data && giveAway(data), type, query };
+  }
+
   /** The task and its schema may have changed since the job was accepted. */
-  #outcome(
-    { id, token, task: name, input, timeoutMs }: Assignment,
-    signal: AbortSignal,
-    onProgress: (progress: string) => void,
-  ) {
-    const { tasks, dispatcher } = this.#options;
-    const task = tasks.get(name);
-    if (!task) throw new AppError("not-found", noTask(name));
-    const checked = checkInput(task, JSON.parse(input));
-    const executor = this.#executorFor(task, checked);
-    const run = { task, input: checked, executor, lane: "batch", signal, stop: signal } as const;
-    return dispatcher
-      .run({ ...run, attempt: { id, token }, runTimeoutMs: timeoutMs, onProgress })
-      .then((outcome) => ({ task, outcome }));
+  #requestOf(
+    { id, token, attempt: attemptNumber, timeoutMs: runTimeoutMs }: Assignment,
+    task: Task,
+    sent: unknown,
+    { record, listener, stop }: Attending,
+  ): RunRequest {
+    const input = checkInput(task, sent);
+    const executor = this.#executorFor(task, input);
+    record.executor = executor.name;
+    return {
+      task,
+      input,
+      executor,
+      lane: "jobs",
+      signal: stop,
+      stop,
+      runTimeoutMs,
+      attempt: { id, token },
+      attemptNumber,
+      onStart: listener.onStart,
+      startMark: listener.startMark,
+      listener: record.listener,
+      account: record.account,
+    };
   }
 
   #executorFor(task: Task, input: unknown): Executor {
-    const { executors } = this.#options;
+    const { executors: all } = this.#options;
+    const named = all.filter(({ name }) => name === task.executor);
+    const executors = [...named, ...all.filter(({ name }) => name !== task.executor)];
     const able = executors.find((executor) => !executor.refusal(task, input));
     if (able) return able;
     const refusals = executors.map((executor) => executor.refusal(task, input));
     throw new AppError("executor-unavailable", refusals.join(" "));
   }
 
-  /** Another attempt would have the same result: a failure here is final. */
-  #kept(assignment: Assignment, { task, outcome }: { task: Task; outcome: Outcome }): Ending {
-    try {
-      const { json, bytesAt } = jsonWithBytes(task, outcome.result);
-      this.#requireSize(task, Buffer.byteLength(json));
-      this.#tell(assignment, "succeeded");
-      return { kind: "succeeded", result: json, ...(bytesAt !== undefined && { bytesAt }) };
-    } catch (error) {
-      return this.#failed(assignment, error, false);
-    }
-  }
-
-  #endedBy(error: unknown, assignment: Assignment, cancelled: AbortSignal): Ended {
+  #endedBy(error: unknown, assignment: Assignment, cancelled: StopSignal): Ended {
+    if (cancelled.aborted) return this.#ends.stopped(assignment, "cancelled");
     const isBrokenOff = this.#breakOffReason !== undefined || isNotRun(error);
-    if (!cancelled.aborted && !isBrokenOff) {
-      return this.#failed(assignment, error, mayEndOtherwise(error));
-    }
-    const kind = cancelled.aborted ? "cancelled" : "handed-back";
-    this.#tell(assignment, kind);
-    return { kind };
+    if (isBrokenOff) return this.#ends.stopped(assignment, "handed-back");
+    return this.#ends.withError(assignment, error);
   }
-
-  #failed(assignment: Assignment, thrown: unknown, retry: boolean): Ended {
-    const error = appErrorOf(thrown);
-    this.#tell(assignment, "failed", error);
-    return { kind: "failed", error: { type: error.type, detail: error.detail }, retry };
-  }
-
-  #tell({ id, attempt, task }: Assignment, ending: AttemptEnded["ending"], error?: AppError): void {
-    const { telemetry } = this.#options;
-    if (telemetry.listenerCount("job.attempt-ended") === 0) return;
-    const ended = { job: id, attempt, task, ending, ...(error && { error }) };
-    telemetry.emit("job.attempt-ended", ended);
-  }
-
-  #requireSize(task: Task, bytes: number): void {
-    const limit = this.#options.resultLimitBytes;
-    if (bytes <= limit) return;
-    const detail = `The result of ${task.name} has ${bytes} bytes as JSON; at most ${limit} are kept (--job-result-limit).`;
-    throw new AppError("result-too-large", detail);
-  }
-}
-
-/** Aborts with `cancelled`; `AbortSignal.any` would take some 40 us. */
-function stopOf(cancelled: AbortSignal): AbortController {
-  const stop = new AbortController();
-  if (cancelled.aborted) stop.abort(cancelled.reason);
-  cancelled.addEventListener("abort", () => stop.abort(cancelled.reason), { once: true });
-  return stop;
-}
-
-function noTask(name: string): string {
-  return `This server has no task ${name}. Start it with the --tasks file that has it, and submit the job again: this one has failed for good.`;
-}
-
-function isNotRun(error: unknown): boolean {
-  return error instanceof AppError && notRun.includes(error.type);
-}
-
-/** Whether another attempt may help: the task threw, lost its thread or took too long. */
-function mayEndOtherwise(error: unknown): boolean {
-  return error instanceof AppError && passing.includes(error.type);
-}
-
-function appErrorOf(thrown: unknown): AppError {
-  if (thrown instanceof AppError) return thrown;
-  return new AppError("internal-error", messageOf(thrown), { cause: thrown });
 }

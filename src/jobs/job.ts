@@ -1,46 +1,26 @@
-/** A job is a run that was accepted for later: its states, its parts, and what a client may ask. */
+/** A job is a run that was accepted for later: its states, its parts, and how it is found. */
 
 /**
- * `queued -> running -> succeeded | failed | cancelled`, and `running -> queued` if it is to run again.
- * The last three are final: a job reaches exactly one of them and stays there.
+ * `queued -> running -> succeeded | failed | cancelled`, `running -> queued` if it is to run again,
+ * and `queued -> cancelled | expired`. The last four are final: a job reaches exactly one of them.
  */
-export const jobStates = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
+export const jobStates = [
+  "queued",
+  "running",
+  "succeeded",
+  "failed",
+  "cancelled",
+  "expired",
+] as const;
 
 export type JobState = (typeof jobStates)[number];
 
-export function isFinal(state: JobState): boolean {
-  return state === "succeeded" || state === "failed" || state === "cancelled";
-}
+export const finalStates = ["succeeded", "failed", "cancelled", "expired"] as const;
 
-/** A job as it is submitted: checked, with every default filled in. */
-export interface NewJob {
-  /** The name of a task that exists. */
-  readonly task: string;
-  /** The input as JSON text. The task's schema has accepted it. */
-  readonly input: string;
-  /** Higher goes first: -1000 to 1000. */
-  readonly priority: number;
-  /** Not to be started before this time (ms since 1970); null for at once. */
-  readonly runAt: number | null;
-  /** How many attempts may count, at least 1. */
-  readonly maxAttempts: number;
-  /** How long each attempt may take, from its start. */
-  readonly timeoutMs: number;
-  /** The pause before the second attempt; it doubles from attempt to attempt (see retry.ts). */
-  readonly backoffMs: number;
-  /** The W3C trace context that it was submitted with. */
-  readonly traceparent: string | null;
-  readonly key: JobKey | null;
-}
+export type FinalState = (typeof finalStates)[number];
 
-/** The name that a client gave a submission (Idempotency-Key), and digests of its payload. */
-export interface JobKey {
-  readonly name: string;
-  /**
-   * A digest of each form of the payload. Two payloads are the same if they share a digest. A digest
-   * contains no space.
-   */
-  readonly fingerprints: readonly [string, ...string[]];
+export function isFinal(state: JobState): state is FinalState {
+  return state !== "queued" && state !== "running";
 }
 
 /** Why an attempt did not succeed: a problem type of errors.ts and its detail. */
@@ -75,14 +55,21 @@ export interface Job {
   /** Of the latest attempt that did not succeed. */
   readonly error: JobError | null;
   readonly traceparent: string | null;
+  readonly tags: readonly string[];
+  /** The key of its group. */
+  readonly group: string | null;
+  readonly startBefore: number | null;
+  /** How many jobs must end before it may start. */
+  readonly waitsFor: number;
+  /** The id of its batch. */
+  readonly batch: string | null;
+  /** The name of the schedule that made it. */
+  readonly schedule: string | null;
+  /** The time that its schedule made it for. */
+  readonly scheduledFor: number | null;
+  /** Somebody is told of its end (`onEnd`). */
+  readonly hasWebhook: boolean;
 }
-
-/** The answer to one submitted job. */
-export type Submitted =
-  /** `replayed`: the key was known, and this is the job of the first submission. */
-  | { readonly kind: "accepted"; readonly job: Job; readonly replayed: boolean }
-  /** The key was used before with another payload. */
-  | { readonly kind: "key-conflict" };
 
 /** The answer to a search for one job. */
 export type Found =
@@ -93,14 +80,35 @@ export type Found =
       readonly result: string | null;
       /** Where the bytes stand in it, if it has exactly one run of them (see `jsonWithBytes`). */
       readonly bytesAt?: number;
+      /** The result is bytes: `result` says what they are, and `readBody` reads them. */
+      readonly hasBody?: true;
+      /** It is queued, and its task is paused. */
+      readonly isPaused?: boolean;
     }
-  /** It ended, and was removed when its retention was over. */
+  /** It ended, and was removed: by a client, or when its retention was over. */
   | { readonly kind: "gone" }
   | { readonly kind: "unknown" };
 
+/** Which jobs: those that are all of this. */
 export interface JobFilter {
-  readonly state?: JobState;
+  /** In one of these. */
+  readonly states?: readonly JobState[];
   readonly task?: string;
+  readonly tag?: string;
+  /** The key of its group. */
+  readonly group?: string;
+  /** The id of its batch. */
+  readonly batch?: string;
+  /** The name of the schedule that made it. */
+  readonly schedule?: string;
+  /** Created at this time (ms since 1970) or later. */
+  readonly createdAfter?: number;
+  /** Created earlier than this. */
+  readonly createdBefore?: number;
+}
+
+/** Which page of which jobs. */
+export interface JobListing extends JobFilter {
   /** At most this many jobs, 1 to 1000. */
   readonly limit: number;
   /** The cursor of the page before. */
@@ -113,42 +121,3 @@ export interface JobPage {
   /** Null where this page is the last. */
   readonly cursor: string | null;
 }
-
-/** A job that was handed to a worker to be run. */
-export interface Assignment {
-  readonly id: string;
-  /** The fencing token. A message about this attempt with another token is ignored. */
-  readonly token: number;
-  readonly task: string;
-  readonly input: string;
-  readonly attempt: number;
-  readonly maxAttempts: number;
-  readonly timeoutMs: number;
-  /** It may end its worker, and runs there alone. */
-  readonly isSuspect?: boolean;
-}
-
-/** How one attempt ended. */
-export type Ended =
-  /** The result as JSON text. `bytesAt`: see `Found`. */
-  | { readonly kind: "succeeded"; readonly result: string; readonly bytesAt?: number }
-  /** `retry` is false if another attempt would end the same way. */
-  | { readonly kind: "failed"; readonly error: JobError; readonly retry: boolean }
-  /** Stopped because its client cancelled the job. */
-  | { readonly kind: "cancelled" }
-  /** Not run, or stopped by a drain. The job keeps its turn, and the attempt does not count. */
-  | { readonly kind: "handed-back" };
-
-/** Whether a run ended by itself, and was neither stopped nor handed back. */
-export function isOwnEnd({ kind }: Ended): boolean {
-  return kind === "succeeded" || kind === "failed";
-}
-
-/** The last message of a worker about an attempt. */
-export type Ending =
-  | Ended
-  /**
-   * The run goes on, and only the end of the process ends it. The attempt has ended like this then,
-   * and not before: attempts of one job must not overlap.
-   */
-  | { readonly kind: "at-exit"; readonly ended: Ended };

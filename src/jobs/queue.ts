@@ -1,14 +1,43 @@
-import type { Assignment, Ending, Found, JobFilter, JobPage, NewJob, Submitted } from "./job.ts";
+import type { StartMark } from "../compute/start-mark.ts";
+import type { StopSignal } from "../stop.ts";
+import type { Assignment, Ending } from "./assignment.ts";
+import type { PastAttempt } from "./attempt.ts";
+import type { Batches } from "./batch.ts";
+import type { JobControl } from "./control.ts";
+import type { Deliveries } from "./delivery.ts";
+import type { Found, JobListing, JobPage } from "./job.ts";
+import type { NewJob, Submitted } from "./new-job.ts";
+import type { Schedules } from "./schedules/schedule.ts";
 import type { QueueStats } from "./stats.ts";
 
 /**
- * The durable store of jobs, as a worker sees it. One contract suite (test/contracts/queue.ts) tests
- * every implementation. Whoever opened a queue closes it.
+ * The durable store of jobs, as a worker sees it. The contract suites in test/contracts/ test every
+ * implementation. Whoever opened a queue closes it.
  *
- * Every method throws AppError `queue-unavailable` (503) if the store cannot be written or reached.
- * What was accepted before stays accepted.
+ * Every method of its parts throws AppError `queue-unavailable` (503) if the store cannot be written
+ * or reached. What was accepted before stays accepted.
  */
 export interface JobQueue {
+  readonly jobs: Jobs;
+
+  /** What is done by hand with jobs that are there. */
+  readonly control: JobControl;
+
+  /** Jobs that were submitted together. */
+  readonly batches: Batches;
+
+  /** What makes jobs at planned times. */
+  readonly schedules: Schedules;
+
+  /** Webhooks on their way. */
+  readonly deliveries: Deliveries;
+
+  /** Offers to run jobs. At most once a worker. */
+  consume(consumer: JobConsumer): Consumption;
+}
+
+/** Jobs: accepted, found and watched. */
+export interface Jobs {
   /**
    * Accepts all jobs of one call together. They are on disk when it resolves.
    *
@@ -19,16 +48,20 @@ export interface JobQueue {
   /** @param withResult whether the result is wanted too, which may be large */
   find(id: string, withResult?: boolean): Promise<Found>;
 
-  /** @throws AppError `invalid-input` for a cursor that this queue did not give */
-  list(filter: JobFilter): Promise<JobPage>;
+  /** The input as JSON text; null where there is no such job. */
+  readInput(id: string): Promise<string | null>;
 
   /**
-   * Ends a queued job at once. Asks a running one to stop: it ends when its run does, which may not
-   * be at once if the run cannot be stopped. A job that has ended stays as it is.
-   *
-   * @returns the job as it is after that
+   * The bytes of an input or a result, in a buffer of their own; null where there are none. A worker
+   * that runs the job reads them with this, too.
    */
-  cancel(id: string): Promise<Found>;
+  readBody(id: string, of: BodyOf): Promise<Uint8Array | null>;
+
+  /** The attempts of a job that have ended, the oldest first; at most the latest 100. */
+  attempts(id: string): Promise<FoundAttempts>;
+
+  /** @throws AppError `invalid-input` for a cursor that this queue did not give */
+  list(listing: JobListing): Promise<JobPage>;
 
   /**
    * Reports a job now and at each change, until it is final or the watch is called off. Quick changes
@@ -38,26 +71,41 @@ export interface JobQueue {
    */
   watch(id: string, onChange: (found: Found) => void): () => void;
 
-  /** Offers to run jobs. At most once a worker. */
-  consume(consumer: JobConsumer): Consumption;
-
   /** Figures of the whole queue, the same for every worker. */
   stats(): Promise<QueueStats>;
 }
 
+export type BodyOf = "input" | "result";
+
+/** The answer to a search for the attempts of one job. */
+export type FoundAttempts =
+  | { readonly kind: "found"; readonly attempts: readonly PastAttempt[] }
+  | { readonly kind: "gone" | "unknown" };
+
 /** What the queue asks of the worker that runs its jobs. */
 export interface JobConsumer {
+  /**
+   * How many jobs of a task may run at once, in all workers together. A task without a limit is not
+   * named. What the worker says that began to run jobs last counts for all of them.
+   */
+  readonly limits?: Readonly<Record<string, number>>;
+
   /**
    * Runs one attempt, and never rejects.
    *
    * @param signal aborts when the client cancels the job
-   * @param onProgress takes the progress that the task reports, as JSON text
    */
-  run(
-    assignment: Assignment,
-    signal: AbortSignal,
-    onProgress: (progress: string) => void,
-  ): Promise<Ending>;
+  run(assignment: Assignment, signal: StopSignal, listener: AttemptListener): Promise<Ending>;
+}
+
+/** Hears of an attempt. Texts are JSON. */
+export interface AttemptListener {
+  /** Is called just before the run starts; not if it starts in a thread, which writes `startMark`. */
+  readonly onStart: () => void;
+  readonly startMark?: StartMark;
+  readonly onProgress: (progress: string) => void;
+  /** To be kept for the next attempt. */
+  readonly onCheckpoint: (checkpoint: string) => void;
 }
 
 export interface Consumption {

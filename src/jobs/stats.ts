@@ -1,3 +1,4 @@
+import type { Paused } from "./control.ts";
 import type { JobState } from "./job.ts";
 
 /** Figures of the queue. Counters and histograms begin at the start of the server. */
@@ -6,6 +7,8 @@ export interface QueueStats {
   readonly states: Readonly<Record<JobState, number>>;
   /** How long the oldest job that could run has waited; null where none waits. */
   readonly oldestWaitingMs: number | null;
+  /** Whose jobs are not started now. */
+  readonly paused: Paused;
   readonly submitted: number;
   /** Attempts that failed and are to be made again. */
   readonly retried: number;

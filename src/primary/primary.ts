@@ -1,89 +1,72 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { systemClock } from "../clock.ts";
-import { type Config, layoutWarnings, ownTaskWarnings } from "../config/config.ts";
-import { messageOf } from "../errors.ts";
+import { type Config, layoutWarnings, ownTaskWarnings, type ReadConfig } from "../config/config.ts";
 import { descriptorLimit, watchDescriptors } from "../telemetry/descriptors.ts";
 import { Telemetry } from "../telemetry/events.ts";
 import { logEvents } from "../telemetry/log-events.ts";
-import { checkAddress } from "./address.ts";
 import { descriptorWarnings } from "./descriptor-warnings.ts";
 import { Forks } from "./processes/forks.ts";
 import { processOneWarnings } from "./processes/process-one.ts";
+import { ReadyTelling } from "./ready-telling.ts";
 import type { Service } from "./service.ts";
-import { startLine } from "./start-line.ts";
-import {
-  isStopSignal,
-  type SupervisorAction,
-  type SupervisorEvent,
-  type SupervisorSettings,
-  type SupervisorState,
-  stopSignals,
+import { addressOf, startLine } from "./start-line.ts";
+import type {
+  SupervisorAction,
+  SupervisorEvent,
+  SupervisorSettings,
+  SupervisorState,
 } from "./supervisor/supervision.ts";
 import { initialState, step } from "./supervisor/supervisor.ts";
+import { Reload } from "./watch/reload.ts";
 
 /** Longest wait for a service to close at exit. A queue recovers the rest at the next start. */
 const closingMs = 5000;
-
-/** How long a change of the number of ready workers waits, so that several are told as one. */
-const tellingMs = 20;
 
 export interface PrimaryOptions {
   readonly log: Logger;
   /** The script that a worker runs: a path or a file URL. */
   readonly entry: string | URL;
-  /** Takes the one line for people, without a line feed, when the server is up. */
-  readonly print: (line: string) => void;
-  /** Returns the signals that came so far, and stops listening for them. */
-  readonly takeSignals: () => readonly NodeJS.Signals[];
+  /** Takes the one line for people, without a line feed, and the URL, when the server is up. */
+  readonly print: (line: string, url: string) => void;
   /** Opens what the workers share. It rejects with an Error for the operator. */
   readonly openServices: () => Promise<readonly Service[]>;
+  /** The configuration file's modules, as absolute paths; for `--watch`. */
+  readonly modules?: readonly string[];
+  /** Reads the configuration again; for `--watch`. */
+  readonly readAgain?: () => Promise<ReadConfig>;
 }
 
-/**
- * Runs the server as its primary: checks the address, forks the workers, and supervises them until
- * the end. It never computes and never serves HTTP.
- *
- * @returns the exit code (see `step`). The caller must exit with it at once: after a second signal,
- *   the handles of workers that are being killed would keep this process up.
- */
-export async function runPrimary(config: Config, options: PrimaryOptions): Promise<number> {
-  const primary = new Primary(config, options);
-  const stop = (signal: NodeJS.Signals) => {
-    if (isStopSignal(signal)) primary.take({ type: "signal", signal });
-  };
-  for (const signal of stopSignals) process.on(signal, stop);
-  for (const signal of options.takeSignals()) stop(signal);
-  Promise.all([checkAddress(config), options.openServices()]).then(
-    ([port, services]) => primary.start(port, services),
-    (error: unknown) => primary.end(1, messageOf(error)),
-  );
-  const code = await primary.exitCode;
-  await primary.closeServices();
-  for (const signal of stopSignals) process.off(signal, stop);
-  return code;
+/** How the server ended. */
+export interface PrimaryEnd {
+  /** The exit code; see `step`. */
+  readonly code: number;
+  /** Why it had to; undefined where it was told to. It is in the log, too. */
+  readonly message: string | undefined;
 }
 
 /** Carries out what the supervisor decides, on the processes and the clock. */
-class Primary {
+export class Primary {
   readonly #settings: SupervisorSettings;
   readonly #options: PrimaryOptions;
   readonly #telemetry = new Telemetry();
-  readonly #exit = Promise.withResolvers<number>();
+  readonly #end = Promise.withResolvers<PrimaryEnd>();
   /** Events that arrive while an earlier one is carried out, such as `forked`. */
   readonly #events: SupervisorEvent[] = [];
+  readonly #asRead: Config;
   #config: Config;
   #state: SupervisorState;
   /** Once the address is known. */
   #forks: Forks | undefined;
   #services: readonly Service[] = [];
+  /** With `--watch`. */
+  #reload: Reload | undefined;
   #busy = false;
-  /** Workers that are ready, as they are told or about to be. */
-  #ready = 0;
-  #callOffTelling = () => {};
+  readonly #ready = new ReadyTelling((ready) => this.#forks?.tellReady(ready));
   #callOffWake = () => {};
 
   constructor(config: Config, options: PrimaryOptions) {
+    this.#asRead = config;
     this.#config = config;
     this.#options = options;
     this.#settings = { ...config, random: Math.random };
@@ -91,8 +74,8 @@ class Primary {
     logEvents(this.#telemetry, options.log);
   }
 
-  get exitCode(): Promise<number> {
-    return this.#exit.promise;
+  get ended(): Promise<PrimaryEnd> {
+    return this.#end.promise;
   }
 
   /** Forks the workers, unless a signal has come first. */
@@ -114,8 +97,21 @@ class Primary {
     const onShort = (process: string) =>
       this.#telemetry.emit("connection.closed", { process, limit: descriptorLimit() });
     watchDescriptors(this.#telemetry);
-    this.#forks = new Forks(this.#config, script, hear, services, onShort);
+    const onReads = (path: string, version: string) => this.#reload?.addModule(path, version);
+    this.#forks = new Forks(this.#config, script, hear, services, onShort, onReads);
+    this.#watchFiles(this.#forks);
     this.take({ type: "start" });
+  }
+
+  #watchFiles(forks: Forks): void {
+    const { log, modules = [], readAgain } = this.#options;
+    if (this.#config.watch === "off" || !readAgain) return;
+    const roll = (config: Config) => {
+      forks.config = config;
+      this.take({ type: "roll" });
+    };
+    const configs = { config: this.#config, asRead: this.#asRead };
+    this.#reload = new Reload({ ...configs, log, modules, readAgain, roll });
   }
 
   /** Hands an event to the supervisor, after those that came before it. */
@@ -129,10 +125,11 @@ class Primary {
 
   end(code: number, message: string | undefined): void {
     this.#callOffWake();
-    this.#callOffTelling();
+    this.#ready.close();
+    this.#reload?.close();
     // Whoever wants no log still has to know why there is no server.
     if (message !== undefined) this.#options.log.child({}, { level: "fatal" }).fatal(message);
-    this.#exit.resolve(code);
+    this.#end.resolve({ code, message });
   }
 
   async closeServices(): Promise<void> {
@@ -153,16 +150,13 @@ class Primary {
       this.#callOffWake = systemClock.after(Math.max(0, wakeAt - now), wake);
     }
     for (const action of actions) this.#carryOut(action);
-    this.#tellReady();
+    this.#ready.set(this.#state.workers.filter(({ stage }) => stage === "ready").length);
   }
 
-  /** Workers that become ready together are told of together. */
-  #tellReady(): void {
-    const ready = this.#state.workers.filter(({ stage }) => stage === "ready").length;
-    if (ready === this.#ready) return;
-    this.#ready = ready;
-    this.#callOffTelling();
-    this.#callOffTelling = systemClock.after(tellingMs, () => this.#forks?.tellReady(this.#ready));
+  #tellRolled(error: string | undefined, tookMs: number): void {
+    const { log } = this.#options;
+    if (error === undefined) log.info({ tookMs }, "Reloaded");
+    else log.error({ tookMs }, `Not reloaded, the workers from before go on: ${error}`);
   }
 
   #carryOut(action: SupervisorAction): void {
@@ -180,7 +174,10 @@ class Primary {
         this.#forks?.kill(action.life);
         break;
       case "announce":
-        this.#options.print(startLine(this.#config, process.pid));
+        this.#options.print(startLine(this.#config, process.pid), addressOf(this.#config));
+        break;
+      case "rolled":
+        this.#tellRolled(action.error, action.tookMs);
         break;
       case "emit":
         this.#telemetry.emit(action.name, action.event);

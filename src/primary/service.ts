@@ -11,14 +11,15 @@ export interface Service {
   readonly name: ServiceName;
 
   /** What its end in a worker has to know, as JSON. Asked for before each fork. */
-  settingsForWorker(): unknown;
+  settingsForWorker(life: Life): unknown;
 
   /**
    * A worker has been forked.
    *
-   * @param number of its place, for the log
+   * @param number of its place in the server
+   * @param pid null if its process could not be started
    */
-  attach(life: Life, number: number, send: SendEnvelope): void;
+  attach(life: Life, number: number, send: SendEnvelope, pid: number | null): void;
 
   /** Takes an envelope from a worker. A task may have forged its items: a Channel checks each. */
   take(life: Life, envelope: Envelope): void;

@@ -1,10 +1,15 @@
 import { statSync } from "node:fs";
-import { delimiter, extname, resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { loadFailure } from "./load-failure.ts";
-import { isTask, type Task } from "./task.ts";
+import { moduleFailure } from "../config/module-failure.ts";
+import { missingSource } from "../config/task-sources.ts";
+import { isTask } from "./define.ts";
+import type { Task } from "./task.ts";
 
-const severalFiles = `Give each of several files its own --tasks, or put ${JSON.stringify(delimiter)} between them in MANYCORE_TASKS`;
+/** A file exports no task. That is a mistake, unless the file is one of a folder. */
+export class NoTask extends Error {
+  override readonly name = "NoTask";
+}
 
 /**
  * The tasks that a user's file exports: each export that `defineTask` made, and a default export
@@ -12,8 +17,9 @@ const severalFiles = `Give each of several files its own --tasks, or put ${JSON.
  * zod.
  *
  * @param file a module that Node can import (.ts, .js, .mjs), as a path from the working directory
- * @throws Error that names the file and the remedy: if there is no such file, if it throws while it
- *   is loading (its error is the `cause`), and if it exports no task
+ * @throws Error that names the file and the remedy: if there is no such file, and if it throws while
+ *   it is loading (its error is the `cause`)
+ * @throws NoTask if it exports none
  */
 export async function loadTaskFile(file: string): Promise<readonly Task[]> {
   const path = resolve(file);
@@ -26,7 +32,7 @@ export async function loadTaskFile(file: string): Promise<readonly Task[]> {
     for (const task of found) if (isTask(task)) tasks.add(task);
   }
   if (tasks.size > 0) return [...tasks];
-  throw new Error(
+  throw new NoTask(
     `Task file ${file} exports no task: export what defineTask of manycore returns, by name or ` +
       `by default (one task, an array of tasks, or an object of them)${meantAsTask(exported)}`,
   );
@@ -53,16 +59,14 @@ function requireModule(file: string): void {
 function requireFile(file: string, path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) throw new Error(`Task file ${file} is a folder: give a file in it`);
-  if (found) return;
-  const message = `Task file ${file} does not exist: give a path from ${process.cwd()}`;
-  throw new Error(/[,:; ]/.test(file) ? `${message}. ${severalFiles}` : message);
+  if (!found) throw new Error(missingSource(file));
 }
 
 async function importModule(file: string, path: string): Promise<Record<string, unknown>> {
   try {
     return await import(pathToFileURL(path).href);
   } catch (cause) {
-    throw await loadFailure(file, path, cause);
+    throw moduleFailure(`Task file ${file}`, path, cause);
   }
 }
 

@@ -1,6 +1,5 @@
 import { messageOf } from "../errors.ts";
 import { writeJson } from "./output/output.ts";
-import type { RunContext } from "./task.ts";
 
 /**
  * Minimum interval between reports; extra ones are dropped, except the last. Only reported values
@@ -8,14 +7,14 @@ import type { RunContext } from "./task.ts";
  */
 const pauseMs = 100;
 
-const mostCharacters = 10_000;
+export const mostProgressCharacters = 10_000;
 
 /** Takes JSON text. */
 type Tell = (progress: string) => void;
 
 /** The progress of one run, at a rate that people can follow. */
 export interface Progress {
-  readonly context: RunContext;
+  progress(value: unknown): void;
   /** Reports the last value if it was not reported yet. */
   end(): void;
   /**
@@ -24,10 +23,7 @@ export interface Progress {
   endFailed(): void;
 }
 
-/** For a run whose progress nobody wants. */
-export const untold: RunContext = { progress: () => {} };
-
-const untracked: Progress = { context: untold, end: () => {}, endFailed: () => {} };
+const untracked: Progress = { progress: () => {}, end: () => {}, endFailed: () => {} };
 
 /**
  * @param tell left out if nobody listens
@@ -58,14 +54,14 @@ export function trackProgress(
       // The value is not JSON, or too long. The run has failed anyway.
     }
   };
-  return { context: { progress }, end, endFailed };
+  return { progress, end, endFailed };
 }
 
 function writeBounded(value: unknown): string {
   const text = writeOrThrow(value);
-  if (text.length <= mostCharacters) return text;
+  if (text.length <= mostProgressCharacters) return text;
   throw new RangeError(
-    `progress() was given ${text.length} characters of JSON; at most ${mostCharacters} are kept`,
+    `progress() was given ${text.length} characters of JSON; at most ${mostProgressCharacters} are kept`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Life } from "../channel/life.ts";
-import type { AppError, ProblemType } from "../errors.ts";
+import type { AppError } from "../errors.ts";
+import type { ProblemType } from "../problems.ts";
 
 /**
  * The events of a process by name, each with its fields. The code where something happens emits the
@@ -50,8 +51,8 @@ export interface RequestEnded {
 
 interface RunOfTask {
   readonly task: string;
-  /** `live` if a client waited, `batch` for a job. */
-  readonly lane: "live" | "batch";
+  /** `live` if a client waited, `jobs` for a job. */
+  readonly lane: "live" | "jobs";
   readonly executor: string;
 }
 
@@ -77,8 +78,8 @@ export interface AttemptEnded {
   /** From 1. */
   readonly attempt: number;
   readonly task: string;
-  /** `handed-back`: the attempt does not count, and the job returns to the queue. */
-  readonly ending: "succeeded" | "failed" | "cancelled" | "handed-back";
+  /** `handed-back`, `snoozed`: the attempt does not count, and the job returns to the queue. */
+  readonly ending: "succeeded" | "failed" | "snoozed" | "cancelled" | "handed-back";
   /** Why it failed. */
   readonly error?: AppError;
 }

@@ -22,7 +22,7 @@ export function logRequests(telemetry: Telemetry, log: Logger): void {
 function logAttempts(telemetry: Telemetry, log: Logger): void {
   telemetry.on("job.attempt-ended", ({ job, attempt, task, error }: AttemptEnded) => {
     if (!error) return;
-    const { status, type: problem, cause, detail } = error;
+    const { status, type: problem, cause, loggedDetail: detail } = error;
     const fields = { job, attempt, task, problem };
     if (status === 500) log.error({ ...fields, err: cause ?? error }, detail);
     // The server refused or ended the run: our own stack would say nothing.

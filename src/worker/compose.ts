@@ -8,6 +8,7 @@ import { systemClock } from "../clock.ts";
 import { Dispatcher } from "../compute/dispatcher.ts";
 import type { LoopWatch } from "../compute/loop-watch.ts";
 import { memoryShareBytes } from "../compute/memory-share.ts";
+import { handleStrays } from "../compute/strays.ts";
 import { type Config, hasThreadPool, type WorkerConfig } from "../config/config.ts";
 import { createApp } from "../http/app.ts";
 import { limitConnections } from "../http/connection-limit.ts";
@@ -16,6 +17,8 @@ import { createHttpServer } from "../http/server.ts";
 import type { Services } from "../http/services.ts";
 import { Consumer } from "../jobs/consumer.ts";
 import type { Consumption } from "../jobs/queue.ts";
+import { webhookRules } from "../jobs/webhooks/target.ts";
+import { lockGlobals } from "../tasks/lock-globals.ts";
 import type { Telemetry } from "../telemetry/events.ts";
 import { Leaving } from "./drain.ts";
 import { startExecutors } from "./executors.ts";
@@ -23,6 +26,7 @@ import { listen } from "./listen.ts";
 import { loadTasks, warnOfOwnTasks } from "./load-tasks.ts";
 import type { Supervision } from "./primary-link.ts";
 import { openQueue } from "./queue.ts";
+import { TaskSetups } from "./task-setups.ts";
 
 /** What the worker's process has before it is composed. */
 interface Surroundings {
@@ -43,11 +47,16 @@ export async function composeWorker(
 ): Promise<Leaving> {
   const { log, telemetry, supervision } = surroundings;
   const jobs = openQueue(shared);
+  lockGlobals();
   // Before the threads, which load the same files: a broken one is reported once.
-  const loaded = await loadTasks(config, (message) => supervision.bootFailed(message));
+  const loaded = await loadTasks(config, (message) => supervision.bootFailed(message), true);
   if (cluster.worker?.id === 1) warnOfOwnTasks(config, loaded.own, log); // One worker does for all.
   const { registry: tasks } = loaded;
-  const executors = await startExecutors(config, log);
+  const taskFiles = loaded.own.map(({ file }) => file);
+  const setups = new TaskSetups(config, loaded.own, supervision, log);
+  handleStrays(setups.fileOf, (text) => log.error(text));
+  const executors = await startExecutors({ ...config, taskFiles }, setups, log);
+  await setups.setUpLoop();
 
   // `consumption` and `leaving` are made below: no run comes before the server listens.
   let consumption: Consumption | undefined;
@@ -61,15 +70,20 @@ export async function composeWorker(
     workers: supervision.workers,
     ...{ tasks, jobs, dispatcher, executors, log, telemetry },
     jobTimeoutMs: config.jobTimeoutMs,
+    webhooks: webhookRules(config.webhooks),
     defaultExecutor: config.executor,
     bodyLimitBytes: config.bodyLimitBytes,
+    exposeErrors: config.exposeErrors === "on",
+    errorStacks: config.errorStacks === "on",
     stopping: stop.signal,
     clock: systemClock,
   });
   const consumer = new Consumer({
     ...{ tasks, dispatcher, telemetry },
+    ...(jobs && { readBody: (id, of) => jobs.jobs.readBody(id, of) }),
     executors: [...executors.values()],
     resultLimitBytes: config.jobResultLimitBytes,
+    exposeErrors: config.exposeErrors === "on",
     onNoResult: () => consumption?.offer(dispatcher.room),
     onSuspect: () => connections.closeIdle(),
   });
@@ -77,6 +91,7 @@ export async function composeWorker(
   consumption?.offer(dispatcher.room);
   const leaving = new Leaving({
     ...{ config, dispatcher, connections, consumer, consumption, stop, log },
+    setups: setups.loop,
     executors: [...executors.values()],
   });
   return leaving;

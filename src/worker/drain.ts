@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Dispatcher } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
+import { longestTeardownMs, type Setups } from "../compute/setups.ts";
 import type { Config } from "../config/config.ts";
 import type { Connections } from "../http/connections.ts";
 import type { Consumer } from "../jobs/consumer.ts";
@@ -14,6 +15,8 @@ export interface LeavingParts {
   readonly config: Config;
   readonly dispatcher: Dispatcher;
   readonly executors: readonly Executor[];
+  /** On the event loop. */
+  readonly setups: Setups;
   readonly connections: Connections;
   readonly consumer: Consumer;
   readonly consumption: Consumption | undefined;
@@ -34,12 +37,12 @@ export class Leaving {
   /** Finishes what runs and what waits, then exits with code 0. */
   drain(): void {
     const { config, stop, dispatcher, consumer, consumption, connections } = this.#parts;
-    const { executors } = this.#parts;
     if (stop.signal.aborted) return;
     stop.abort();
     const breakOffAfterMs = Math.max(1, config.drainTimeoutMs - lastAnswersMs);
     setTimeout(() => {
       dispatcher.close();
+      dispatcher.breakOff();
       consumer.breakOff();
     }, breakOffAfterMs);
     // A SIGTERM need not come from the primary. Then nobody else ends this worker in time.
@@ -47,7 +50,8 @@ export class Leaving {
     // Only with round-robin does the primary hold connections that it still hands on.
     const handingOnMs = config.balance === "round-robin" ? config.drainTimeoutMs / 2 : 0;
     const drained = [connections.drain(handingOnMs), consumption?.stop()];
-    void Promise.all(drained).then(() => end(executors));
+    const mostUntil = performance.now() + config.drainTimeoutMs - lastAnswersMs / 2;
+    void Promise.all(drained).then(() => this.#end(mostUntil - performance.now()));
   }
 
   /**
@@ -68,9 +72,14 @@ export class Leaving {
     await Promise.race([finished, pause(config.hangTimeoutMs)]);
     process.kill(process.pid, "SIGKILL"); // An exit would wait for a thread in native code.
   }
-}
 
-async function end(executors: readonly Executor[]): Promise<void> {
-  for (const executor of executors) await executor.close();
-  process.exit(0);
+  /** @param leftMs the time that is left for the teardowns of tasks */
+  async #end(leftMs: number): Promise<void> {
+    const { executors, setups, log } = this.#parts;
+    const withinMs = Math.max(0, Math.min(longestTeardownMs, Math.floor(leftMs)));
+    const closed = Promise.all(executors.map((executor) => executor.close(withinMs)));
+    for (const fault of await setups.tearDown(withinMs)) log.error(fault);
+    await closed;
+    process.exit(0);
+  }
 }

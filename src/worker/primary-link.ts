@@ -1,18 +1,20 @@
 /** The worker's end of the IPC channel to its primary. */
 import { Channel } from "../channel/channel.ts";
-import { type Envelope, isEnvelope, type ServiceName } from "../channel/envelope.ts";
+import type { Envelope, ServiceName } from "../channel/envelope.ts";
 import { type HungRun, supervisedSide, supervisorSide } from "../channel/supervision.ts";
+import { fromWire, serviceOf, toWire } from "../channel/wire.ts";
 import type { Services } from "../http/services.ts";
 
 /** @param onSent is called when the envelope has left the process */
 export function sendToPrimary(envelope: Envelope, onSent = () => {}): void {
-  process.send?.(envelope, onSent); // It fails if the primary is gone. Then this process ends.
+  process.send?.(toWire(envelope), onSent); // It fails if the primary is gone. Then this process ends.
 }
 
 /** Calls `take` with every envelope from the primary to this service. */
 export function onEnvelope(service: ServiceName, take: (envelope: Envelope) => void): void {
   process.on("message", (message) => {
-    if (isEnvelope(message) && message.service === service) take(message);
+    const envelope = serviceOf(message) === service ? fromWire(message) : undefined;
+    if (envelope) take(envelope);
   });
 }
 
@@ -49,10 +51,20 @@ export class Supervision {
     this.#channel.flush();
   }
 
+  bootStep(step: string): void {
+    this.#channel.note("boot-step", { step });
+    this.#channel.flush();
+  }
+
   /** @param onSent is called when the message has left the process */
   bootFailed(message: string, onSent?: () => void): void {
     this.#channel.note("boot-failed", { message });
     this.#channel.flush(onSent);
+  }
+
+  reads(path: string, version: string): void {
+    this.#channel.note("reads", { path, version });
+    this.#channel.flush(); // At once: the module may never let this process go on.
   }
 
   hung(message: string, run: HungRun): void {

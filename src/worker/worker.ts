@@ -1,7 +1,7 @@
 /** A worker process: boots, says that it is ready, and leaves when it is told to. */
 import type { Logger } from "pino";
+import { wholeTextOf } from "../compute/setups.ts";
 import type { WorkerConfig } from "../config/config.ts";
-import { messageOf } from "../errors.ts";
 import { watchDescriptors } from "../telemetry/descriptors.ts";
 import { Telemetry } from "../telemetry/events.ts";
 import { createLog } from "../telemetry/log.ts";
@@ -23,6 +23,10 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
   handleProcessEvents(log);
   const supervision = new Supervision(config.workers);
   const onError = (err: Error) => log.error({ err }, "the watchdog of this worker failed");
+  if (config.watch === "on") {
+    const { reportModules } = await import("./report-modules.ts");
+    reportModules((path, version) => supervision.reads(path, version));
+  }
   const watch = new Watchdog({ ...config, onError });
   try {
     const leaving = await composeWorker(settings, { log, telemetry, watch, supervision });
@@ -32,7 +36,7 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
     watch.watchLoop();
     supervision.ready();
   } catch (error) {
-    supervision.bootFailed(messageOf(error), () => process.exit(1));
+    supervision.bootFailed(wholeTextOf(error), () => process.exit(1));
   }
 }
 

@@ -9,7 +9,7 @@ import {
   silentResult,
   stoppedResult,
 } from "../fixtures/bench-result.ts";
-import { chromiumMissing, overflow, whySkipped } from "../helpers/report-browser.ts";
+import { chromiumMissing, drawn, overflow, whySkipped } from "../helpers/report-browser.ts";
 
 const results = { benchResult, quickResult, stoppedResult, silentResult, emptyResult };
 const gain = ["peak", "speed-up"];
@@ -57,6 +57,7 @@ describe.skipIf(chromiumMissing)(`the bench's report in chromium${whySkipped}`, 
     expect(await tip.isVisible()).toBe(false);
     const knee = page.locator("#latency-plot [data-text*=knee]:visible").first();
     await knee.scrollIntoViewIfNeeded();
+    await drawn(page); // A scroll event would hide the tip.
     const box = (await knee.boundingBox()) ?? { x: 0, y: 0 };
     await page.mouse.move(box.x - 12, box.y + 6);
     expect(await tip.textContent()).toMatch(/^\w+ at [\d.]+\/s: [\d.]+\s(ms|s), knee$/);

@@ -10,12 +10,14 @@ let primary: Channel<typeof supervisorSide, typeof supervisedSide>;
 let worker: Channel<typeof supervisedSide, typeof supervisorSide>;
 beforeEach(() => {
   heard = [];
-  const [ready, failed, hung] = ["ready", "boot-failed", "hung"].map(hear);
+  const [ready = fail, step = fail, failed = fail, hung = fail, reads = fail] = [
+    ...["ready", "boot-step", "boot-failed", "hung", "reads"].map(hear),
+  ];
   primary = new Channel({
     ...ends,
     mine: supervisorSide,
     theirs: supervisedSide,
-    notes: { ready: ready ?? fail, "boot-failed": failed ?? fail, hung: hung ?? fail },
+    notes: { ready, "boot-step": step, "boot-failed": failed, hung, reads },
   });
   worker = new Channel({
     ...ends,
@@ -38,6 +40,7 @@ describe("messages on a worker's boot and end", () => {
   test.each([
     ["ready", {}],
     ["boot-failed", { message: "" }],
+    ["reads", { path: "/a.ts", version: "1" }],
     ["hung", { message: "held", runs: [] }],
   ])("%s %j reaches the primary only", (name, args) => {
     expect(heardOf(primary, { name, args })).toEqual([[name, args]]);

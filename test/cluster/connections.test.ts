@@ -159,7 +159,7 @@ test("OPTIONS * tells the methods of the whole server", async () => {
   client.send("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
   await client.closed;
   expect(client.received).toMatch(/^HTTP\/1.1 200 /);
-  expect(client.received).toContain("Allow: HEAD, GET, POST, DELETE\r\n");
+  expect(client.received).toContain("Allow: HEAD, GET, POST, DELETE, PATCH, PUT\r\n");
 });
 
 test("HTTP/1.0 needs no Host", async () => {

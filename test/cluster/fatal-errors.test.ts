@@ -12,10 +12,15 @@ const folder = new Folder();
 const files = {
   broken: folder.file("broken.mjs"),
   leaving: folder.file("leaving.mjs"),
+  stray: folder.file("stray.mjs"),
   junk: folder.file("junk.db"),
 };
 writeFileSync(files.broken, 'throw new Error("two\\nlines, \\x1b[31mred");\n');
 writeFileSync(files.leaving, "process.exit(3);\n");
+writeFileSync(
+  files.stray,
+  'await new Promise(() => setImmediate(() => {\nthrow new Error("stray"); }));\n',
+);
 writeFileSync(files.junk, "no database\n".repeat(100));
 const throwing = fileURLToPath(new URL("../fixtures/primary-throws.mjs", import.meta.url));
 
@@ -68,6 +73,12 @@ const cases: readonly Case[] = [
     said: [/leaving\.mjs ended the worker while it was loading \(exit code 3\)/],
   },
   {
+    what: "a task file with an error that nothing catches",
+    flags: () => ["--workers", "3", "--tasks", files.stray],
+    code: 1,
+    said: [/stray\.mjs failed while it was loading, at line 2: stray$/],
+  },
+  {
     what: "a file that is no queue",
     flags: () => ["--queue", `sqlite:${files.junk}`],
     code: 1,
@@ -94,7 +105,7 @@ describe.each(cases)("$what", ({ flags, code, said, env = {} }) => {
     expect((await server.exited).code).toBe(code);
     const lines = server.stderr.trimEnd().split("\n");
     const records = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    const fatal = records.filter(({ level, worker }) => level === "fatal" && worker === undefined);
+    const fatal = records.filter(({ level }) => level === "fatal");
     expect(
       fatal.map(({ msg }) => String(msg).replaceAll("\n", "\\n").replaceAll("\x1b", "\\u001b")),
     ).toEqual(said.map((pattern) => expect.stringMatching(pattern)));

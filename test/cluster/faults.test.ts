@@ -117,18 +117,22 @@ test.each(["info", "silent"])(
   },
 );
 
-test("a worker that cannot boot stops the server with its error, exit code 1", async () => {
+test("a task file that is not there stops the server with its error, exit code 2", async () => {
   const server = ServerProcess.spawn(["--tasks", "/nowhere/tasks.ts"]);
-  expect(await server.exited).toEqual({ code: 1, signal: null });
+  expect(await server.exited).toEqual({ code: 2, signal: null });
   expect(server.stderr).toContain("/nowhere/tasks.ts");
 });
 
 test.each([
-  ["a mistake in its syntax", "export const one = 1;\nexport const two = = 2;\n", "at line 2: "],
+  [
+    "a mistake in its syntax",
+    "export const one = 1;\nexport const two = = 2;\n",
+    "at line 2 (export",
+  ],
   [
     "a call of process.exit",
     "process.exit(0);",
-    "while it was loading (exit code 0). It called process.exit",
+    "while it was loading (exit code 0): it called process.exit",
   ],
   [
     "an example that its schema refuses",

@@ -2,11 +2,15 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Admission, type AdmissionOptions, type LaneName } from "../../src/compute/admission.ts";
 import { memoryShareBytes } from "../../src/compute/memory-share.ts";
+import { plainNeeds } from "../../src/compute/needs.ts";
 import type { Task } from "../../src/tasks/task.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 
 const never = new AbortController().signal;
 const queueTimeoutMs = 1000;
+
+/** A task without limits, and a run in the live lane. */
+const plain = { task: { name: "plain" } as Task, lane: "live" } as const;
 
 let clock: ManualClock;
 let admission: Admission;
@@ -24,13 +28,17 @@ beforeEach(() => create());
 /** Asks for a slot; resolves with the error, if there is one. */
 async function enter(name: string, bytes: number, lane: LaneName = "live", signal = never) {
   try {
-    await admission.enter(lane, bytes, signal);
+    await admission.enter({ ...plain, lane, needs: { slots: 1, memoryBytes: bytes }, signal });
     started.push(name);
     return undefined;
   } catch (error) {
     return error;
   }
 }
+
+/** A run with that much memory ends. */
+const release = (memoryBytes: number) =>
+  admission.release({ ...plain, needs: { slots: 1, memoryBytes } }, 1);
 
 /** Lets pending promises settle. */
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -40,7 +48,7 @@ describe("memory", () => {
     for (const name of ["a", "b", "c"]) void enter(name, 60);
     await settle();
     expect(started).toEqual(["a"]);
-    admission.release(60, 1);
+    release(60);
     await settle();
     expect(started).toEqual(["a", "b"]);
   });
@@ -56,10 +64,10 @@ describe("memory", () => {
     }
     await settle();
     expect(started).toEqual(["a"]);
-    admission.release(100, 1);
+    release(100);
     await settle();
     expect(started).toEqual(["a", "b", "c"]);
-    admission.release(50, 1);
+    release(50);
     await settle();
     expect(started).toEqual(["a", "b", "c", "d"]);
   });
@@ -68,34 +76,34 @@ describe("memory", () => {
     void enter("a", 60);
     void enter("large", 100);
     void enter("lighter", 1);
-    void enter("light job", 1, "batch");
-    void enter("job", 0, "batch");
+    void enter("light job", 1, "jobs");
+    void enter("job", 0, "jobs");
     void enter("b", 0);
     await settle();
     expect(started).toEqual(["a", "job", "b"]);
-    for (const bytes of [60, 0, 0]) admission.release(bytes, 1);
+    for (const bytes of [60, 0, 0]) release(bytes);
     await settle();
     expect(started).toEqual(["a", "job", "b", "large"]);
-    admission.release(100, 1);
+    release(100);
     await settle();
     expect(started).toEqual(["a", "job", "b", "large", "lighter", "light job"]);
   });
 
   test("overlapping live runs do not keep a job, or the jobs behind it, from memory for ever", async () => {
     void enter("live 0", 10);
-    void enter("heavy", 100, "batch");
-    void enter("no-op", 0, "batch");
+    void enter("heavy", 100, "jobs");
+    void enter("no-op", 0, "jobs");
     await settle();
     expect(started).toEqual(["live 0", "no-op"]);
-    admission.release(0, 1);
+    release(0);
     for (let count = 1; count <= 5; count++) void enter(`live ${count}`, 10);
     void enter("live without", 0);
     await settle();
     expect(started).toEqual(["live 0", "no-op", "live without"]);
-    admission.release(10, 1);
+    release(10);
     await settle();
     expect(started.at(-1)).toBe("heavy");
-    for (const bytes of [0, 100]) admission.release(bytes, 1);
+    for (const bytes of [0, 100]) release(bytes);
     await settle();
     expect(started.slice(4)).toEqual(["live 1", "live 2", "live 3"]);
   });
@@ -103,16 +111,16 @@ describe("memory", () => {
   test("a live run goes before a job that waited for a slot, and before a later job", async () => {
     create({ slots: 1 });
     void enter("a", 60);
-    void enter("job", 50, "batch");
+    void enter("job", 50, "jobs");
     void enter("b", 50);
-    admission.release(60, 1);
+    release(60);
     await settle();
     expect(started).toEqual(["a", "b"]);
     create({ slots: 2 });
     void enter("c", 60);
     void enter("d", 50);
-    void enter("job", 50, "batch");
-    admission.release(60, 1);
+    void enter("job", 50, "jobs");
+    release(60);
     await settle();
     expect(started).toEqual(["c", "d", "job"]);
   });
@@ -120,11 +128,11 @@ describe("memory", () => {
   test("a job that goes before a live run takes its place in the order of light runs, too", async () => {
     create({ slots: 2 });
     void enter("a", 60);
-    void enter("job", 100, "batch");
+    void enter("job", 100, "jobs");
     void enter("b", 10);
     void enter("c", 0);
     void enter("d", 0); // Waits for a slot, behind b.
-    admission.release(60, 1);
+    release(60);
     await settle();
     expect(started).toEqual(["a", "c", "job"]);
   });
@@ -147,7 +155,7 @@ describe("memory", () => {
     const waiting = enter("b", 60);
     admission.close();
     expect(await waiting).toMatchObject({ type: "draining" });
-    admission.release(60, 1);
+    release(60);
     await settle();
     expect(started).toEqual(["a"]);
   });
@@ -155,11 +163,14 @@ describe("memory", () => {
   test("a run that needs more memory than there is is refused at once, with both figures", () => {
     create({ memoryBytes: 128 * 1024 ** 2 });
     const task = { name: "heavy", memoryBytes: (bytes: number) => bytes } as unknown as Task;
-    expect(admission.requireMemory(task, 128 * 1024 ** 2)).toBe(128 * 1024 ** 2);
-    expect(() => admission.requireMemory(task, 256 * 1024 ** 2)).toThrow(
+    expect(admission.requireNeeds(task, 128 * 1024 ** 2)).toEqual({
+      slots: 1,
+      memoryBytes: 128 * 1024 ** 2,
+    });
+    expect(() => admission.requireNeeds(task, 256 * 1024 ** 2)).toThrow(
       /needs 256 MiB of memory, and the runs of each worker may take 128 MiB together\. .*--workers/,
     );
-    expect(admission.requireMemory({ name: "light" } as Task, {})).toBe(0);
+    expect(admission.requireNeeds({ name: "light" } as Task, {})).toEqual(plainNeeds);
   });
 
   test.each<[string, () => unknown]>([
@@ -171,9 +182,11 @@ describe("memory", () => {
     ["a value of type object; return", async () => 1],
   ])("a task whose memoryBytes returns %s fails", (what, memoryBytes) => {
     const task = { name: "odd", memoryBytes } as unknown as Task;
-    const detail = expect.stringContaining(`Task odd failed: its memoryBytes returned ${what}`);
-    const failed = expect.objectContaining({ type: "task-failed", detail });
-    expect(() => admission.requireMemory(task, {})).toThrow(failed);
+    const loggedDetail = expect.stringContaining(
+      `Task odd failed: its memoryBytes returned ${what}`,
+    );
+    const failed = expect.objectContaining({ type: "task-failed", loggedDetail });
+    expect(() => admission.requireNeeds(task, {})).toThrow(failed);
   });
 
   test("a task whose memoryBytes throws fails, and its error is kept", () => {
@@ -182,8 +195,8 @@ describe("memory", () => {
       throw cause;
     };
     const task = { name: "odd", memoryBytes } as unknown as Task;
-    const failed = { type: "task-failed", detail: "Task odd failed: no figure", cause };
-    expect(() => admission.requireMemory(task, {})).toThrow(expect.objectContaining(failed));
+    const failed = { type: "task-failed", loggedDetail: "Task odd failed: no figure", cause };
+    expect(() => admission.requireNeeds(task, {})).toThrow(expect.objectContaining(failed));
   });
 
   test("the workers share half of the machine's memory", () => {
@@ -200,7 +213,7 @@ type Step =
 const step = fc.oneof<fc.Arbitrary<Step>[]>(
   fc.record({
     kind: fc.constant("enter" as const),
-    lane: fc.constantFrom<LaneName>("live", "batch"),
+    lane: fc.constantFrom<LaneName>("live", "jobs"),
     bytes: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 100 })),
   }),
   fc.record({ kind: fc.constantFrom("end" as const, "go" as const), which: fc.nat(30) }),
@@ -217,11 +230,11 @@ const ends: Step = { kind: "end", which: 0 };
 /** Slots and steps that failed once. */
 const found: [number, Step[]][] = [
   // The slot that comes free goes to the light live run: the job did not lack memory alone.
-  [2, enters(["live", 0], ["live", 30], ["batch", 1], ["live", 0], ["live", 71])],
+  [2, enters(["live", 0], ["live", 30], ["jobs", 1], ["live", 0], ["live", 71])],
   // The slot that comes free goes to a light job: the heavy job lacked memory alone.
-  [2, enters(["live", 0], ["live", 60], ["batch", 50], ["batch", 0], ["live", 60])],
+  [2, enters(["live", 0], ["live", 60], ["jobs", 50], ["jobs", 0], ["live", 60])],
   // The last one starts before the second job, which lacks memory from then on.
-  [3, [...enters(["live", 32], ["batch", 69], ["batch", 6], ["live", 26]), ends, ends]],
+  [3, [...enters(["live", 32], ["jobs", 69], ["jobs", 6], ["live", 26]), ends, ends]],
 ];
 
 /** One run of the model. */
@@ -254,7 +267,8 @@ test("any sequence of runs stays within bounds and in order, and no run waits th
         const run: Run = { ...of, state: "waiting" };
         runs.push(run);
         try {
-          await admission.enter(lane, bytes, run.client.signal);
+          const needs = { slots: 1, memoryBytes: bytes };
+          await admission.enter({ ...plain, lane, needs, signal: run.client.signal });
           run.state = "running";
           order.push(run);
         } catch {
@@ -264,7 +278,7 @@ test("any sequence of runs stays within bounds and in order, and no run waits th
       const end = (run: Run | undefined) => {
         if (!run) return;
         run.state = "over";
-        admission.release(run.bytes, 1);
+        release(run.bytes);
       };
       const passes = async (ms: number) => {
         const end = clock.now() + ms;
@@ -281,7 +295,7 @@ test("any sequence of runs stays within bounds and in order, and no run waits th
         expect(held()).toBeLessThanOrEqual(100);
         expect(admission.running).toBe(running.length);
         expect(admission.waiting).toBe(waiting.length);
-        const heads = (["live", "batch"] as const).map((lane) =>
+        const heads = (["live", "jobs"] as const).map((lane) =>
           waiting.find((run) => run.lane === lane && run.bytes > 0),
         );
         if (running.length < slots && waiting.length > 0) {
@@ -289,7 +303,7 @@ test("any sequence of runs stays within bounds and in order, and no run waits th
           const tooLarge = heads.filter((run) => run && held() + run.bytes > 100);
           expect(tooLarge, "all that wait may start").not.toEqual([]);
         }
-        for (const lane of ["live", "batch"]) {
+        for (const lane of ["live", "jobs"]) {
           for (const takesMemory of [false, true]) {
             const isOf = (run: Run) => run.lane === lane && run.bytes > 0 === takesMemory;
             const numbers = order.filter(isOf).map(({ number }) => number);
@@ -301,7 +315,7 @@ test("any sequence of runs stays within bounds and in order, and no run waits th
         for (const run of starts) checkStart(run, waiting);
         const [run, job] = heads;
         const lacksMemory = held() + ((run ?? job)?.bytes ?? 0) > 100;
-        const lightJobStarted = starts.some(({ lane, bytes }) => lane === "batch" && bytes === 0);
+        const lightJobStarted = starts.some(({ lane, bytes }) => lane === "jobs" && bytes === 0);
         if (job && lacksMemory && (lightJobStarted || running.length < slots)) claims.add(job);
       };
       let seen = 0;
@@ -311,9 +325,9 @@ test("any sequence of runs stays within bounds and in order, and no run waits th
         const passed = (wait: Run) => wait.number < run.number;
         if (run.lane === "live" && run.bytes > 0) {
           expect(waiting.filter((wait) => claims.has(wait) && passed(wait))).toEqual([]);
-        } else if (run.lane === "batch" && run.bytes === 0) {
+        } else if (run.lane === "jobs" && run.bytes === 0) {
           expect(live.filter(({ bytes }) => bytes === 0)).toEqual([]);
-        } else if (run.lane === "batch") {
+        } else if (run.lane === "jobs") {
           expect(claims.has(run) ? live.filter(passed) : live).toEqual([]);
         }
       };

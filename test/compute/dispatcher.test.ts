@@ -9,7 +9,8 @@ import {
 } from "../../src/compute/dispatcher.ts";
 import type { Executor, Ran, RunEvents } from "../../src/compute/executor.ts";
 import { AppError, UnendedRun } from "../../src/errors.ts";
-import { defineTask, type Task } from "../../src/tasks/task.ts";
+import { defineTask } from "../../src/tasks/define.ts";
+import type { Task } from "../../src/tasks/task.ts";
 import { Telemetry } from "../../src/telemetry/events.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 
@@ -133,8 +134,8 @@ test("never has more runs with the executor than slots", async () => {
   expect(dispatcher.running).toBe(0);
 });
 
-test("takes live runs before batch runs, each lane in order of arrival", async () => {
-  const order = ["running", "job-1", "job-2"].map((input) => submit(input, "batch"));
+test("takes live runs before jobs, each lane in order of arrival", async () => {
+  const order = ["running", "job-1", "job-2"].map((input) => submit(input, "jobs"));
   order.push(submit("live-1"), submit("live-2"));
   for (const input of ["running", "live-1", "live-2", "job-1", "job-2"]) {
     await settle();
@@ -297,7 +298,7 @@ test("every change of room is reported: free slots minus waiting runs", async ()
 test("a run may have its own deadline, which the error names", async () => {
   const signal = new AbortController().signal;
   const run = dispatcher.run({
-    ...{ task, input: "a", executor, lane: "batch", signal, runTimeoutMs: 50 },
+    ...{ task, input: "a", executor, lane: "jobs", signal, runTimeoutMs: 50 },
   });
   const failed = run.catch((error: unknown) => error);
   await settle();
@@ -312,7 +313,7 @@ test("a stop ends a run that computes; a client that leaves does not", async () 
   const stop = new AbortController();
   const gone = new AbortController();
   const run = dispatcher.run({
-    ...{ task, input: "a", executor, lane: "batch", signal: gone.signal, stop: stop.signal },
+    ...{ task, input: "a", executor, lane: "jobs", signal: gone.signal, stop: stop.signal },
   });
   await settle();
   gone.abort(new Error("gone"));
@@ -330,7 +331,7 @@ function submitAttempt(input: string, more: Partial<RunRequest> = {}) {
     task,
     input,
     executor,
-    lane: "batch",
+    lane: "jobs",
     signal,
     attempt: { id: "id", token: 1 },
   } as const;
@@ -460,13 +461,13 @@ test("a run without a slot is a refused event, with its problem", async () => {
   const running = submit("a");
   const client = new AbortController();
   const waiting = submit("b", "live", client.signal);
-  await submit("c", "batch");
+  await submit("c", "jobs");
   client.abort(new Error("gone"));
   await waiting;
   executor.end("a");
   await running;
   expect(refused).toEqual([
-    { task: "named", lane: "batch", executor: "threads", problem: "overloaded" },
+    { task: "named", lane: "jobs", executor: "threads", problem: "overloaded" },
     { task: "named", lane: "live", executor: "threads", problem: null },
   ]);
 });

@@ -150,7 +150,7 @@ describe("mistakes", () => {
   });
 
   test.each([
-    [["double"], "A task file is given as a path, such as ./tasks.ts"],
+    [["double"], "There is no such file or folder here, and no such package"],
     [["help"], "Did you mean --help?"],
     [["benhc"], 'Unknown command "benhc". Did you mean npm run bench?'],
     [["sevre"], 'Unknown command "sevre". Did you mean npm start?'],

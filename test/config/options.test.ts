@@ -81,8 +81,16 @@ describe.each(optionKeys)("%s", (key) => {
     }
   });
 
-  test("says that its value is missing", () => {
+  test.skipIf(kind.bare)("says that its value is missing", () => {
     expect(errorsOf([`--${flag}`])).toEqual([`--${flag} needs a value. Use ${kind.allowed}`]);
+  });
+
+  test.skipIf(!kind.bare)("may stand alone, and takes no other word than its values", () => {
+    expect(configOf([`--${flag}`, "./a.ts"])).toMatchObject({ [key]: "on", taskFiles: ["./a.ts"] });
+    expect(configOf([`--${flag}`, "off"])).toMatchObject({ [key]: "off", taskFiles: [] });
+    expect(errorsOf([`--${flag}`, "yes"])).toEqual([
+      `--${flag}: "yes" is not allowed. Use ${kind.allowed}`,
+    ]);
   });
 
   test("reaches a worker", () => {

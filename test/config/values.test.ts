@@ -1,19 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  autoOr,
-  choice,
-  duration,
-  type Kind,
-  printDuration,
-  printSize,
-  queueLocation,
-  size,
-  text,
-  wholeNumber,
-} from "../../src/config/values.ts";
+import type { Kind } from "../../src/config/kind.ts";
+import { duration, printDuration, printSize, size } from "../../src/config/measures.ts";
+import { queueLocation } from "../../src/config/queue-location.ts";
+import { autoOr, choice, text, wholeNumber } from "../../src/config/values.ts";
 
-function parsed<T>(kind: Kind<T>, given: string): T | undefined {
+function parsed<T>(kind: Kind<T, unknown>, given: string): T | undefined {
   const result = kind.parse(given);
   return result.ok ? result.value : undefined;
 }
@@ -21,7 +13,7 @@ function parsed<T>(kind: Kind<T>, given: string): T | undefined {
 const longestTimerMs = 2 ** 31 - 1;
 
 describe("a printed value parses to itself", () => {
-  test.each<[string, Kind<number>, (value: number) => string, number, number]>([
+  test.each<[string, Kind<number, unknown>, (value: number) => string, number, number]>([
     ["whole numbers", wholeNumber(0, 65_535), String, 0, 65_535],
     ["times", duration(1, longestTimerMs), printDuration, 1, longestTimerMs],
     ["sizes", size(0, 2 ** 40), printSize, 0, 2 ** 40],

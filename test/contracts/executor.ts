@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { Executor, Ran } from "../../src/compute/executor.ts";
+import type { Executor, Ran, RunEvents } from "../../src/compute/executor.ts";
 import type { AppError } from "../../src/errors.ts";
 import { checkInput } from "../../src/tasks/check/check.ts";
+import { decisionOf } from "../../src/tasks/decision.ts";
 import { jsonOf, onlyBytesOf, WrittenOutput } from "../../src/tasks/output/output.ts";
+import type { RunLog } from "../../src/tasks/run-log.ts";
 import type { Task } from "../../src/tasks/task.ts";
 
 export interface ExecutorSubject {
   readonly executor: () => Executor;
-  /** The tasks of test/fixtures/tasks.ts, by name. */
+  /** The tasks of test/fixtures/tasks.ts and resources.ts, by name. */
   readonly task: (name: string) => Task;
 }
 
@@ -23,6 +25,11 @@ function whatThrows(callback: () => unknown): AppError {
     return error as AppError;
   }
   throw new Error("Nothing was thrown");
+}
+
+/** The events of a run whose progress is heard. */
+function heard(onProgress: (progress: string) => void): RunEvents {
+  return { onStart: () => {}, listener: { onProgress } };
 }
 
 /** The contract of every executor. */
@@ -64,7 +71,8 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
     test("a task that throws is a failure with its message, and the next run is served", async () => {
       await expect(run("throws", { message: "no luck" })).rejects.toMatchObject({
         type: "task-failed",
-        detail: "Task throws failed: no luck",
+        detail: "Task throws failed.",
+        loggedDetail: "Task throws failed: no luck",
         cause: { stack: expect.stringContaining("no luck") },
       });
       expect(resultOf(await run("double", { value: 3 }))).toEqual({ value: 6 });
@@ -73,7 +81,7 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
     test("a thrown value that is no Error is reported as well", async () => {
       await expect(run("throws", { bare: "just text" })).rejects.toMatchObject({
         type: "task-failed",
-        detail: "Task throws failed: just text",
+        loggedDetail: "Task throws failed: just text",
       });
     });
 
@@ -95,7 +103,7 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
 
     test("reports the last progress of a run, as JSON, before its end", async () => {
       const told: string[] = [];
-      const events = { onStart: () => {}, onProgress: (text: string) => void told.push(text) };
+      const events = heard((text) => void told.push(text));
       const input = { steps: [{ done: 0 }, "between", null, { done: 1 }] };
       const ran = await executor().run(task("steps"), input, never, events);
       expect(resultOf(ran)).toEqual({ told: 4 });
@@ -108,7 +116,7 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       const input = { steps: [{ done: 1 }] };
       for (let time = 0; time < 100; time++) {
         const told: string[] = [];
-        const events = { onStart: () => {}, onProgress: (text: string) => void told.push(text) };
+        const events = heard((text) => void told.push(text));
         await executor().run(task("steps"), input, never, events);
         expect(told).toEqual(['{"done":1}']);
       }
@@ -117,9 +125,11 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
     test("a run that fails reports its last progress, and its own error", async () => {
       const lastTold = async (steps: unknown[]) => {
         const told: string[] = [];
-        const events = { onStart: () => {}, onProgress: (text: string) => void told.push(text) };
+        const events = heard((text) => void told.push(text));
         const run = executor().run(task("steps"), { steps, fails: true }, never, events);
-        await expect(run).rejects.toMatchObject({ detail: "Task steps failed: out of steps" });
+        await expect(run).rejects.toMatchObject({
+          loggedDetail: "Task steps failed: out of steps",
+        });
         return told.at(-1);
       };
       expect(await lastTold(["first", "between", "last"])).toBe('"last"');
@@ -133,11 +143,95 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       ["no JSON", [1n], "something that JSON cannot hold: a BigInt"],
       ["no JSON at its end", [1, 1n], "something that JSON cannot hold: a BigInt"],
     ])("a run whose progress is %s fails with the reason", async (_what, steps, reason) => {
-      const events = { onStart: () => {}, onProgress: () => {} };
+      const events = heard(() => {});
       await expect(executor().run(task("steps"), { steps }, never, events)).rejects.toMatchObject({
         type: "task-failed",
-        detail: expect.stringContaining(`Task steps failed: progress() was given ${reason}`),
+        loggedDetail: expect.stringContaining(`Task steps failed: progress() was given ${reason}`),
       });
+    });
+
+    test.each([
+      { how: "noRetry", message: "gone", type: "task-failed", said: "failed: gone" },
+      {
+        how: "retryAfter",
+        ms: 1500,
+        message: "busy",
+        said: "asks to be run again in 1500 ms: busy",
+      },
+      { how: "snooze", ms: 100, said: "asks to be run again in 100 ms." },
+    ])(
+      "tells what the task has decided: $how",
+      async ({ said, type = "task-postponed", ...input }) => {
+        const error = await run("decides", input).catch((thrown: AppError) => thrown as AppError);
+        const cause = { stack: expect.any(String) };
+        expect(error).toMatchObject({ type, detail: `Task decides ${said}`, cause });
+        const kinds = { noRetry: "no-retry", retryAfter: "retry-after", snooze: "snooze" };
+        const { how, ms } = input;
+        const kind = kinds[how as keyof typeof kinds];
+        expect(decisionOf((error as AppError).cause)).toEqual({ kind, ...(ms && { ms }) });
+        const seconds = ms && String(Math.ceil(ms / 1000));
+        expect((error as AppError).headers["Retry-After"]).toBe(seconds);
+      },
+    );
+
+    test("tells the last checkpoint of a run that fails, for certain", async () => {
+      const last = async (checkpoints: unknown[]) => {
+        const told: string[] = [];
+        const listener = { onCheckpoint: (text: string) => void told.push(text) };
+        const input = { checkpoints, lines: [], fails: true };
+        const events = { onStart: () => {}, listener };
+        const failed = executor().run(task("speaks"), input, never, events);
+        await expect(failed).rejects.toMatchObject({
+          loggedDetail: "Task speaks failed: out of words",
+        });
+        return told.at(-1);
+      };
+      expect(await last([])).toBeUndefined();
+      expect(await last([{ page: 1 }])).toBe('{"page":1}');
+      expect(await last(Array.from({ length: 50 }, (_, page) => ({ page })))).toBe('{"page":49}');
+    });
+
+    test("hands the run the checkpoint of an earlier attempt", async () => {
+      const found = async (lastCheckpoint?: string) => {
+        const listener = { onCheckpoint: () => {}, lastCheckpoint };
+        const input = { checkpoints: [], lines: [], fails: false };
+        const events = { onStart: () => {}, listener };
+        return resultOf(await executor().run(task("speaks"), input, never, events));
+      };
+      expect(await found()).toEqual({ last: "none" });
+      expect(await found('{"page":7}')).toEqual({ last: { page: 7 } });
+      expect(await found("null")).toEqual({ last: null });
+    });
+
+    test.each([
+      ["is too long", "x".repeat(100_000), "100002 characters of JSON; at most 100000 are kept"],
+      ["is no JSON", 1n, "something that JSON cannot hold: a BigInt"],
+    ])("a run whose checkpoint %s fails with the reason", async (_what, value, reason) => {
+      const input = { checkpoints: [value], lines: [], fails: false };
+      const events = { onStart: () => {}, listener: { onCheckpoint: () => {} } };
+      await expect(executor().run(task("speaks"), input, never, events)).rejects.toMatchObject({
+        type: "task-failed",
+        loggedDetail: expect.stringContaining(
+          `Task speaks failed: checkpoint() was given ${reason}`,
+        ),
+      });
+      // Where nobody keeps it, it does nothing.
+      expect(resultOf(await run("speaks", input))).toEqual({ last: "none" });
+    });
+
+    test.each([false, true])("tells the last lines that it logged; failed: %s", async (fails) => {
+      const told: RunLog[] = [];
+      const listener = { onLog: (log: RunLog) => void told.push(log) };
+      const lines = Array.from({ length: 45 }, (_, index) => `line ${index}`);
+      const input = { checkpoints: [], lines: [...lines, "x".repeat(501)], fails };
+      const events = { onStart: () => {}, listener };
+      const ran = executor().run(task("speaks"), input, never, events);
+      await ran.catch(() => {});
+      const last = told.at(-1);
+      expect(last?.dropped).toBe(26);
+      const texts = last?.lines.map(({ text }) => text);
+      expect(texts).toEqual([...lines.slice(26), `${"x".repeat(500)}… (1 more characters)`]);
+      expect(told.length).toBeLessThan(46);
     });
 
     test("returns bytes as bytes, small and large", async () => {
@@ -174,7 +268,10 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
       const { result } = await run("closure", { kind });
       const error = whatThrows(() => jsonOf(task("closure"), result));
       const detail = `Task closure returned something that JSON cannot hold: ${why}`;
-      expect(error).toMatchObject({ type: "task-failed", detail: expect.stringContaining(detail) });
+      expect(error).toMatchObject({
+        type: "task-failed",
+        loggedDetail: expect.stringContaining(detail),
+      });
       if (why !== "not me") return;
       expect(error.cause).toMatchObject({ stack: expect.stringMatching(/fixtures.outputs\.ts/) });
     });
@@ -229,6 +326,26 @@ export function executorContract({ executor, task }: ExecutorSubject): void {
         const { result } = await run("totals", checkInput(task("totals"), sent));
         expect(resultOf({ result })).toEqual({ sum });
       }
+    });
+
+    test("gives each run what setup made in its thread, once", async () => {
+      const rans = await Promise.all(Array.from({ length: 8 }, () => run("counted", {})));
+      const byThread = Map.groupBy(rans, ({ thread }) => thread);
+      for (const those of byThread.values()) {
+        const told = those.map((ran) => resultOf(ran) as { number: number; runs: number });
+        const [{ number = 0, runs = 0 } = {}] = told;
+        expect(told.map((each) => each.number)).toEqual(told.map(() => number));
+        expect(told.map((each) => each.runs)).toEqual(told.map((_, index) => runs + index));
+      }
+    });
+
+    test("tells the attempt, and has a signal", async () => {
+      const told = async (attempt?: number) => {
+        const events = { onStart: () => {}, ...(attempt && { attempt }) };
+        return resultOf(await executor().run(task("counted"), {}, never, events));
+      };
+      expect(await told()).toMatchObject({ attempt: 1, isAborted: false });
+      expect(await told(3)).toMatchObject({ attempt: 3, isAborted: false });
     });
 
     test("carries many runs at once, each with its own result", async () => {

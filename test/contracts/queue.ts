@@ -1,28 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Assignment, Ended, Ending, Found, Job, NewJob } from "../../src/jobs/job.ts";
-import type { Consumption, JobQueue } from "../../src/jobs/queue.ts";
-
-/** A queue under test: one store, and workers of it that come and are lost. */
-export interface QueueUnderTest extends AsyncDisposable {
-  /** A worker's view of the queue. */
-  worker(): { readonly queue: JobQueue; lose(): void };
-}
-
-export interface QueueOptions {
-  readonly retentionMs: number;
-}
-
-export const plainJob: NewJob = {
-  task: "double",
-  input: '{"value":1}',
-  priority: 0,
-  runAt: null,
-  maxAttempts: 3,
-  timeoutMs: 60_000,
-  backoffMs: 0,
-  traceparent: null,
-  key: null,
-};
+import { describe, expect, test } from "vitest";
+import type { Ended, Ending } from "../../src/jobs/assignment.ts";
+import type { Found, Job } from "../../src/jobs/job.ts";
+import { becomes } from "./becomes.ts";
+import { type OpenQueue, openForEachTest } from "./open-queue.ts";
+import { Hands, plainJob } from "./queue-under-test.ts";
 
 const timedOut = {
   kind: "failed",
@@ -32,79 +13,17 @@ const timedOut = {
 
 const succeeded: Ending = { kind: "succeeded", result: '{"value":2}' };
 
-/** Runs what it is assigned when the test says so. */
-class Hands {
-  readonly started: Assignment[] = [];
-  readonly signals = new Map<number, AbortSignal>();
-  readonly progress = new Map<number, (progress: string) => void>();
-  readonly consumption: Consumption;
-  readonly #ends: ((ending: Ending) => void)[] = [];
-  #news = Promise.withResolvers<void>();
-
-  constructor(queue: JobQueue, room: number) {
-    this.consumption = queue.consume({
-      run: (assignment, signal, onProgress) => {
-        const index = this.started.push(assignment) - 1;
-        this.signals.set(index, signal);
-        this.progress.set(index, onProgress);
-        const { promise, resolve } = Promise.withResolvers<Ending>();
-        this.#ends.push(resolve);
-        this.#news.resolve();
-        return promise;
-      },
-    });
-    this.consumption.offer(room);
-  }
-
-  /** Resolves when so many runs have been started, ever. */
-  async has(count: number): Promise<void> {
-    while (this.started.length < count) {
-      this.#news = Promise.withResolvers();
-      await this.#news.promise;
-    }
-  }
-
-  end(index: number, ending: Ending): void {
-    this.#ends[index]?.(ending);
-  }
-}
-
 /** What every queue holds to (see src/jobs/queue.ts). */
-export function queueContract(
-  name: string,
-  open: (options: QueueOptions) => Promise<QueueUnderTest>,
-): void {
+export function queueContract(name: string, open: OpenQueue): void {
   describe(`${name} is a queue`, () => {
-    let under: QueueUnderTest;
-    let queue: JobQueue;
-
-    beforeEach(async () => {
-      under = await open({ retentionMs: 3_600_000 });
-      queue = under.worker().queue;
-    });
-    afterEach(() => under[Symbol.asyncDispose]());
-
-    async function accepted(job: Partial<NewJob> = {}): Promise<Job> {
-      const [submitted] = await queue.submit([{ ...plainJob, ...job }]);
-      if (submitted?.kind !== "accepted") throw new Error("The job was not accepted");
-      return submitted.job;
-    }
+    const queue = openForEachTest(open);
+    const { accepted, reaches } = queue;
 
     async function found(id: string, withResult = false) {
-      const answer = await queue.find(id, withResult);
+      const answer = await queue.jobs.find(id, withResult);
       if (answer.kind !== "found") throw new Error(`The job is ${answer.kind}`);
       return answer;
     }
-
-    /** Resolves with the job when it is as wished. */
-    function becomes(id: string, wished: (job: Job) => boolean): Promise<Job> {
-      const { promise, resolve } = Promise.withResolvers<Job>();
-      const callOff = queue.watch(id, (now) => {
-        if (now.kind === "found" && wished(now.job)) resolve(now.job);
-      });
-      return promise.finally(() => callOff());
-    }
-    const reaches = (id: string, state: Job["state"]) => becomes(id, (job) => job.state === state);
 
     test("a job that was accepted is there, as it was submitted", async () => {
       const before = Date.now();
@@ -124,12 +43,12 @@ export function queueContract(
         traceparent: "00-a-b-01",
       });
       expect(job.createdAt).toBeGreaterThanOrEqual(before);
-      expect(await queue.find(job.id)).toEqual({ kind: "found", job, result: null });
+      expect(await queue.jobs.find(job.id)).toEqual({ kind: "found", job, result: null });
     });
 
     test("many are answered one by one, in their order", async () => {
       const jobs = Array.from({ length: 50 }, (_, priority) => ({ ...plainJob, priority }));
-      const answers = await queue.submit(jobs);
+      const answers = await queue.jobs.submit(jobs);
       expect(answers.map((each) => each.kind === "accepted" && each.job.priority)).toEqual(
         jobs.map(({ priority }) => priority),
       );
@@ -139,8 +58,8 @@ export function queueContract(
       const { id } = await accepted();
       const guess = (id.startsWith("A") ? "B" : "A") + id.slice(1);
       for (const each of ["", "x", guess, `${id}x`, "../../etc", "\u0000"]) {
-        expect(await queue.find(each)).toEqual({ kind: "unknown" });
-        expect(await queue.cancel(each)).toEqual({ kind: "unknown" });
+        expect(await queue.jobs.find(each)).toEqual({ kind: "unknown" });
+        expect(await queue.control.cancel(each)).toEqual({ kind: "unknown" });
       }
     });
 
@@ -194,7 +113,7 @@ export function queueContract(
     });
 
     test("what one worker has no room for goes to another", async () => {
-      const [one, two] = [new Hands(queue, 1), new Hands(under.worker().queue, 1)];
+      const [one, two] = [new Hands(queue, 1), new Hands(queue.worker().queue, 1)];
       await accepted();
       await accepted();
       await Promise.all([one.has(1), two.has(1)]);
@@ -222,7 +141,11 @@ export function queueContract(
       await hands.has(1);
       const endedAt = Date.now();
       hands.end(0, failure(true));
-      const waiting = await becomes(id, (job) => job.attempts === 1 && job.state === "queued");
+      const waiting = await becomes(
+        queue,
+        id,
+        (job) => job.attempts === 1 && job.state === "queued",
+      );
       expect(waiting.error).toEqual({ type: "task-failed", detail: "no luck" });
       expect(waiting.runAt).toBeGreaterThanOrEqual(endedAt + 25);
       hands.consumption.offer(1);
@@ -272,12 +195,16 @@ export function queueContract(
       hands.consumption.offer(1);
       await hands.has(2);
       hands.end(1, { kind: "handed-back" });
-      const job = await becomes(id, ({ state, attempts }) => state === "queued" && attempts === 1);
+      const job = await becomes(
+        queue,
+        id,
+        ({ state, attempts }) => state === "queued" && attempts === 1,
+      );
       expect(job.error).toEqual({ type: "task-failed", detail: "no luck" });
     });
 
     test("a lost worker's jobs run elsewhere, and its word counts no more", async () => {
-      const lost = under.worker();
+      const lost = queue.worker();
       const first = new Hands(lost.queue, 1);
       const { id } = await accepted();
       await first.has(1);
@@ -293,7 +220,7 @@ export function queueContract(
     });
 
     test("attempts that were lost side by side do not count", async () => {
-      const lost = under.worker();
+      const lost = queue.worker();
       const first = new Hands(lost.queue, 2);
       const ids = [await accepted({ maxAttempts: 1 }), await accepted({ maxAttempts: 1 })];
       await first.has(2);
@@ -313,7 +240,7 @@ export function queueContract(
     ])(
       "what ends with its worker has ended when that has, and not before: %s",
       async (_, ended, expected) => {
-        const lost = under.worker();
+        const lost = queue.worker();
         const hands = new Hands(lost.queue, 1);
         const { id } = await accepted({ maxAttempts: 1 });
         await hands.has(1);
@@ -321,14 +248,16 @@ export function queueContract(
         await hands.consumption.stop();
         expect((await found(id)).job).toMatchObject({ state: "running", attempts: 1 });
         lost.lose();
-        expect(await becomes(id, ({ state }) => state !== "running")).toMatchObject(expected);
+        expect(await becomes(queue, id, ({ state }) => state !== "running")).toMatchObject(
+          expected,
+        );
       },
     );
 
     test("a job that loses its worker each time fails for good", async () => {
       const { id } = await accepted({ maxAttempts: 2 });
       for (const _ of [1, 2]) {
-        const { queue: each, lose } = under.worker();
+        const { queue: each, lose } = queue.worker();
         const hands = new Hands(each, 1);
         await hands.has(1);
         lose();
@@ -339,8 +268,10 @@ export function queueContract(
 
     test("a queued job is cancelled at once, once and for all", async () => {
       const { id } = await accepted();
-      expect(await queue.cancel(id)).toMatchObject({ job: { state: "cancelled", attempts: 0 } });
-      expect(await queue.cancel(id)).toMatchObject({ job: { state: "cancelled" } });
+      expect(await queue.control.cancel(id)).toMatchObject({
+        job: { state: "cancelled", attempts: 0 },
+      });
+      expect(await queue.control.cancel(id)).toMatchObject({ job: { state: "cancelled" } });
       const other = await accepted();
       const hands = new Hands(queue, 2);
       await hands.has(1);
@@ -354,7 +285,7 @@ export function queueContract(
       const stopped = new Promise((resolve) =>
         hands.signals.get(0)?.addEventListener("abort", resolve),
       );
-      expect(await queue.cancel(id)).toMatchObject({
+      expect(await queue.control.cancel(id)).toMatchObject({
         job: { state: "running", cancelRequested: true },
       });
       await stopped;
@@ -372,7 +303,7 @@ export function queueContract(
         const { id } = await accepted();
         const hands = new Hands(queue, 1);
         await hands.has(1);
-        await queue.cancel(id);
+        await queue.control.cancel(id);
         hands.end(0, ending);
         await reaches(id, "cancelled");
         expect((await found(id, true)).result).toBe(null);
@@ -385,7 +316,7 @@ export function queueContract(
       await hands.has(1);
       hands.end(0, succeeded);
       const job = await reaches(id, "succeeded");
-      expect(await queue.cancel(id)).toMatchObject({ job });
+      expect(await queue.control.cancel(id)).toMatchObject({ job });
     });
 
     test("progress is told while a job runs", async () => {
@@ -393,7 +324,7 @@ export function queueContract(
       const hands = new Hands(queue, 1);
       await hands.has(1);
       hands.progress.get(0)?.("0.5");
-      const job = await becomes(id, ({ progress }) => progress === "0.5");
+      const job = await becomes(queue, id, ({ progress }) => progress === "0.5");
       expect(job.state).toBe("running");
       hands.end(0, succeeded);
       await reaches(id, "succeeded");
@@ -403,7 +334,7 @@ export function queueContract(
       const { id } = await accepted();
       const told: Job[] = [];
       const { promise, resolve } = Promise.withResolvers<void>();
-      queue.watch(id, (now) => {
+      queue.jobs.watch(id, (now) => {
         if (now.kind !== "found") return;
         told.push(now.job);
         if (now.job.state === "succeeded") resolve();
@@ -419,9 +350,9 @@ export function queueContract(
 
     test("a watch of a job that has ended or never was tells so", async () => {
       const { id } = await accepted();
-      await queue.cancel(id);
+      await queue.control.cancel(id);
       expect(await reaches(id, "cancelled")).toMatchObject({ id });
-      const told = await new Promise<Found>((resolve) => queue.watch("nothing", resolve));
+      const told = await new Promise<Found>((resolve) => queue.jobs.watch("nothing", resolve));
       expect(told).toEqual({ kind: "unknown" });
     });
 
@@ -429,14 +360,14 @@ export function queueContract(
       const { id } = await accepted();
       const told: Found[] = [];
       const first = Promise.withResolvers<void>();
-      const callOff = queue.watch(id, (now) => {
+      const callOff = queue.jobs.watch(id, (now) => {
         told.push(now);
         first.resolve();
       });
       await first.promise;
       callOff();
       const ended = reaches(id, "cancelled");
-      await queue.cancel(id);
+      await queue.control.cancel(id);
       await ended;
       expect(told).toHaveLength(1);
     });
@@ -447,29 +378,29 @@ export function queueContract(
 
     test("the same key and payload are the same job", async () => {
       const first = await accepted(keyed("k", "a"));
-      const [again] = await queue.submit([{ ...plainJob, ...keyed("k", "a") }]);
+      const [again] = await queue.jobs.submit([{ ...plainJob, ...keyed("k", "a") }]);
       expect(again).toMatchObject({ kind: "accepted", replayed: true, job: { id: first.id } });
-      const [other] = await queue.submit([{ ...plainJob, ...keyed("k", "b") }]);
+      const [other] = await queue.jobs.submit([{ ...plainJob, ...keyed("k", "b") }]);
       expect(other).toEqual({ kind: "key-conflict" });
     });
 
     test("one digest in common is the same payload", async () => {
       const first = await accepted(keyed("k", "sent", "checked"));
-      const submitted = await queue.submit(
+      const submitted = await queue.jobs.submit(
         [keyed("k", "other", "checked"), keyed("k", "sent"), keyed("k", "other", "sent ")].map(
           (key) => ({ ...plainJob, ...key }),
         ),
       );
       const again = { kind: "accepted", job: { id: first.id }, replayed: true };
       expect(submitted).toMatchObject([again, again, { kind: "key-conflict" }]);
-      expect((await queue.stats()).states.queued).toBe(1);
+      expect((await queue.jobs.stats()).states.queued).toBe(1);
     });
 
     test("of two workers that race with a key one makes the job", async () => {
-      const other = under.worker().queue;
+      const other = queue.worker().queue;
       const races = Array.from({ length: 20 }, (_, index) => {
         const job = { ...plainJob, ...keyed(`race ${index}`, "same") };
-        return [queue.submit([job]), other.submit([job])];
+        return [queue.jobs.submit([job]), other.jobs.submit([job])];
       });
       for (const race of races) {
         const answers = (await Promise.all(race)).map(([answer]) => answer);
@@ -485,7 +416,7 @@ export function queueContract(
       const walked: string[] = [];
       let cursor: string | null | undefined;
       do {
-        const page = await queue.list({ limit: 10, ...(cursor && { cursor }) });
+        const page = await queue.jobs.list({ limit: 10, ...(cursor && { cursor }) });
         walked.push(...page.jobs.map(({ id }) => id));
         await accepted(); // What comes later is newer than the cursor.
         cursor = page.cursor;
@@ -498,22 +429,22 @@ export function queueContract(
       const two = await accepted({ task: "primes" });
       const three = await accepted({ task: "hash", runAt: Date.now() + 3_600_000 });
       const gone = await accepted({ task: "hash" });
-      await queue.cancel(gone.id);
+      await queue.control.cancel(gone.id);
       const listed = async (filter: object) =>
-        (await queue.list({ limit: 10, ...filter })).jobs.map(({ id }) => id);
-      expect(await listed({ state: "queued" })).toEqual([three.id, two.id, one.id]);
-      expect(await listed({ state: "queued", task: "hash" })).toEqual([three.id, one.id]);
+        (await queue.jobs.list({ limit: 10, ...filter })).jobs.map(({ id }) => id);
+      expect(await listed({ states: ["queued"] })).toEqual([three.id, two.id, one.id]);
+      expect(await listed({ states: ["queued"], task: "hash" })).toEqual([three.id, one.id]);
       expect(await listed({ task: "hash" })).toEqual([gone.id, three.id, one.id]);
-      expect(await listed({ state: "failed" })).toEqual([]);
+      expect(await listed({ states: ["failed"] })).toEqual([]);
       expect(await listed({ task: "none" })).toEqual([]);
     });
 
     test("a cursor that this queue did not give is refused", async () => {
-      await queue.submit([plainJob, plainJob]);
-      const { cursor } = await queue.list({ limit: 1 });
+      await queue.jobs.submit([plainJob, plainJob]);
+      const { cursor } = await queue.jobs.list({ limit: 1 });
       const tampered = `${cursor?.slice(0, -1)}${cursor?.endsWith("A") ? "B" : "A"}`;
       for (const each of [tampered, "", "x", "1", "\u0000"]) {
-        const listing = queue.list({ limit: 1, cursor: each });
+        const listing = queue.jobs.list({ limit: 1, cursor: each });
         await expect(listing).rejects.toMatchObject({
           type: "invalid-input",
           errors: [{ path: "/cursor" }],
@@ -524,15 +455,15 @@ export function queueContract(
     test("figures count what is and what was done", async () => {
       const { id } = await accepted();
       await accepted({ runAt: Date.now() + 3_600_000 });
-      const before = await queue.stats();
+      const before = await queue.jobs.stats();
       expect(before.states).toMatchObject({ queued: 2, running: 0, succeeded: 0 });
       expect(before.oldestWaitingMs).toBeGreaterThanOrEqual(0);
       const hands = new Hands(queue, 1);
       await hands.has(1);
-      expect((await queue.stats()).states).toMatchObject({ queued: 1, running: 1 });
+      expect((await queue.jobs.stats()).states).toMatchObject({ queued: 1, running: 1 });
       hands.end(0, succeeded);
       await reaches(id, "succeeded");
-      const after = await queue.stats();
+      const after = await queue.jobs.stats();
       expect(after.states).toMatchObject({ queued: 1, running: 0, succeeded: 1 });
       expect(after).toMatchObject({ submitted: 2, retried: 0, oldestWaitingMs: null });
       expect(after.runMs.count).toBe(1);
@@ -558,23 +489,23 @@ export function queueContract(
       const { queue: own } = brief.worker();
       const job = { ...plainJob, ...keyed("k", "a") };
       const waiting = { ...plainJob, ...keyed("w", "a") };
-      const [kept] = await own.submit([waiting]);
-      const [first] = await own.submit([job]);
+      const [kept] = await own.jobs.submit([waiting]);
+      const [first] = await own.jobs.submit([job]);
       const id = first?.kind === "accepted" ? first.job.id : "";
       const gone = new Promise<Found>((resolve) => {
         // The watch of an ended job is over: this one asks until it is gone.
         const ask = async () => {
-          const now = await own.find(id);
+          const now = await own.jobs.find(id);
           if (now.kind === "found") setImmediate(ask);
           else resolve(now);
         };
-        void own.cancel(id).then(ask);
+        void own.control.cancel(id).then(ask);
       });
       expect(await gone).toEqual({ kind: "gone" });
-      expect(await own.submit([job])).toMatchObject([{ kind: "accepted", replayed: false }]);
-      expect((await own.stats()).states.cancelled).toBe(0);
+      expect(await own.jobs.submit([job])).toMatchObject([{ kind: "accepted", replayed: false }]);
+      expect((await own.jobs.stats()).states.cancelled).toBe(0);
       // It has waited for longer than the other was kept.
-      const [again] = await own.submit([waiting]);
+      const [again] = await own.jobs.submit([waiting]);
       expect(again).toEqual({ ...kept, replayed: true });
     });
   });

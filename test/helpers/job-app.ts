@@ -35,7 +35,7 @@ export class JobApp implements AsyncDisposable {
   /** From now on this worker runs jobs, one at a time. */
   run(resultLimitBytes = 1000): void {
     let consumption: Consumption | undefined;
-    const { tasks, executors, telemetry } = this.services;
+    const { tasks, executors, telemetry, exposeErrors } = this.services;
     const dispatcher = new Dispatcher({
       slots: 1,
       maxPending: 10,
@@ -47,7 +47,8 @@ export class JobApp implements AsyncDisposable {
       onRoom: (room) => consumption?.offer(room),
     });
     const consumer = new Consumer({
-      ...{ tasks, dispatcher, resultLimitBytes, telemetry },
+      ...{ tasks, dispatcher, resultLimitBytes, telemetry, exposeErrors },
+      readBody: (id, of) => this.queue.jobs.readBody(id, of),
       executors: [...executors.values()],
     });
     consumption = this.queue.consume(consumer);
@@ -57,7 +58,7 @@ export class JobApp implements AsyncDisposable {
   /** Resolves with the job when it has ended. */
   ended(id: string): Promise<Job> {
     const { promise, resolve } = Promise.withResolvers<Job>();
-    this.queue.watch(id, (found) => {
+    this.queue.jobs.watch(id, (found) => {
       if (found.kind === "found" && found.job.finishedAt !== null) resolve(found.job);
     });
     return promise;

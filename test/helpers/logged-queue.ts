@@ -21,8 +21,14 @@ export class LoggedQueue implements AsyncDisposable {
     this.lines = lines;
     this.#told = told;
     const life = nextLife(undefined);
-    const queue = new EmbeddedQueue((message) => host.take(life, message));
-    host.attach(life, 1, (message) => queue.take(message));
+    const queue = new EmbeddedQueue((message, onSent) => {
+      host.take(life, message);
+      if (onSent) setImmediate(onSent);
+    });
+    host.attach(life, 1, (message, onSent) => {
+      queue.take(message);
+      if (onSent) setImmediate(onSent);
+    });
     this.queue = queue;
   }
 
@@ -34,7 +40,13 @@ export class LoggedQueue implements AsyncDisposable {
       resolve();
     };
     const log = pino({ level, base: null }, { write });
-    const host = await EmbeddedHost.open({ path, retentionMs: 3_600_000, workers: 1, log });
+    const host = await EmbeddedHost.open({
+      path,
+      retentionMs: 3_600_000,
+      workers: 1,
+      webhooks: null,
+      log,
+    });
     return new LoggedQueue(host, lines, promise);
   }
 

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
-const executablePath = "/usr/bin/chromium";
-const args =
+export const executablePath = "/usr/bin/chromium";
+export const args =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
     " ",
   );
@@ -72,7 +72,7 @@ export class ReportBrowser implements AsyncDisposable {
 }
 
 /** Drawn, and not only asked for: the browser draws in a frame. */
-async function drawn(page: Page): Promise<void> {
+export async function drawn(page: Page): Promise<void> {
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
 }
 

@@ -6,8 +6,9 @@ import { InlineExecutor } from "../../src/compute/executors/inline.ts";
 import { LibuvExecutor } from "../../src/compute/executors/libuv.ts";
 import type { ExecutorName } from "../../src/config/config.ts";
 import type { Services } from "../../src/http/services.ts";
+import { noTargets } from "../../src/jobs/webhooks/target.ts";
+import { isTask } from "../../src/tasks/define.ts";
 import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
-import { isTask } from "../../src/tasks/task.ts";
 import { Telemetry } from "../../src/telemetry/events.ts";
 import { logEvents } from "../../src/telemetry/log-events.ts";
 import { loggedError } from "../../src/telemetry/logged-error.ts";
@@ -41,12 +42,15 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
     }),
     jobs: null,
     jobTimeoutMs: 60_000,
+    webhooks: noTargets,
     executors: new Map<ExecutorName, Executor>([
       ["inline", new InlineExecutor()],
       ["libuv", new LibuvExecutor({ nice: false })],
     ]),
     defaultExecutor: "inline",
     bodyLimitBytes: 100_000,
+    exposeErrors: false,
+    errorStacks: false,
     log,
     telemetry,
     stopping: new AbortController().signal,

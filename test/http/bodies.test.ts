@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import request from "supertest";
 import { expect, test } from "vitest";
+import { plainNeeds } from "../../src/compute/needs.ts";
 import { createApp } from "../../src/http/app.ts";
 import { testServices } from "../helpers/services.ts";
 
@@ -175,7 +176,7 @@ test("a charset other than UTF-8 is a 415 that names it", async () => {
 
 test("a run whose answer the client does not accept is not made", async () => {
   const run = () => expect.unreachable("the run was made");
-  const refused = { run, requireMemory: () => 0 };
+  const refused = { run, requireNeeds: () => plainNeeds };
   const services = testServices({ dispatcher: refused });
   const response = await request(createApp(services).callback())
     .post("/tasks/double")

@@ -1,5 +1,6 @@
 import request from "supertest";
 import { expect, test } from "vitest";
+import { plainNeeds } from "../../src/compute/needs.ts";
 import { createApp } from "../../src/http/app.ts";
 import { testServices } from "../helpers/services.ts";
 
@@ -55,7 +56,7 @@ test("a HEAD that fails has the status and no body", async () => {
 test("a mistake of ours is a 500: the log has everything, the client nothing", async () => {
   const broken = testServices({
     dispatcher: {
-      requireMemory: () => 0,
+      requireNeeds: () => plainNeeds,
       run: async () => {
         throw new Error("secret detail");
       },
@@ -73,7 +74,7 @@ test("a mistake of ours is a 500: the log has everything, the client nothing", a
 
 test("anything thrown that is no Error is a 500 as well", async () => {
   const broken = testServices({
-    dispatcher: { run: () => Promise.reject(null), requireMemory: () => 0 },
+    dispatcher: { run: () => Promise.reject(null), requireNeeds: () => plainNeeds },
   });
   const response = await request(createApp(broken).callback()).get("/hash?input=a");
   expect(response.status).toBe(500);

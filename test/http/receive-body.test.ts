@@ -3,7 +3,7 @@ import request from "supertest";
 import { expect, test } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import { createApp } from "../../src/http/app.ts";
-import { BodyBuffer, limitAllBodies } from "../../src/http/receive-body.ts";
+import { BodyBuffer, limitAllBodies, serverLimit } from "../../src/http/receive-body.ts";
 import { testServices } from "../helpers/services.ts";
 
 test("pieces of any size become the body, up to the limit", () => {
@@ -11,7 +11,7 @@ test("pieces of any size become the body, up to the limit", () => {
   fc.assert(
     fc.property(pieces, fc.nat(600), (sent, limit) => {
       const whole = Buffer.concat(sent);
-      const received = new BodyBuffer(limit, limit);
+      const received = new BodyBuffer(serverLimit(limit), limit);
       const add = () => sent.forEach((piece) => void received.add(piece));
       if (whole.length > limit) expect(add).toThrow(`larger than ${limit} bytes`);
       else {
@@ -25,7 +25,7 @@ test("pieces of any size become the body, up to the limit", () => {
 });
 
 test("a body in small pieces has one buffer of at most twice its length", () => {
-  const received = new BodyBuffer(1000, 1000);
+  const received = new BodyBuffer(serverLimit(1000), 1000);
   const buffers = new Set<ArrayBufferLike>();
   for (let count = 1; count <= 1000; count++) {
     received.add(new Uint8Array(1));
@@ -42,7 +42,7 @@ function filled(limit: number, freeBytes: number): BodyBuffer[] {
   const most = limitAllBodies(limit) - freeBytes;
   const lengths = Array.from({ length: Math.floor(most / limit) }, () => limit);
   return [...lengths, most % limit].map((length) => {
-    const received = new BodyBuffer(limit, limit);
+    const received = new BodyBuffer(serverLimit(limit), limit);
     received.add(piece.subarray(0, length));
     return received;
   });
@@ -74,9 +74,9 @@ test("the bodies of one worker share a bound; small ones are always taken", asyn
 
 test("a refused body gives its memory back", () => {
   const most = limitAllBodies(1);
-  const first = new BodyBuffer(most, most);
+  const first = new BodyBuffer(serverLimit(most), most);
   first.add(new Uint8Array(20_000));
-  const second = new BodyBuffer(1, most);
+  const second = new BodyBuffer(serverLimit(1), most);
   const all = new Uint8Array(most);
   expect(() => second.add(all)).toThrow(AppError);
   first.release();

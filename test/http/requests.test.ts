@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import request from "supertest";
 import { expect, test } from "vitest";
+import { plainNeeds } from "../../src/compute/needs.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { Services } from "../../src/http/services.ts";
 import { logRequests } from "../../src/telemetry/log-events.ts";
@@ -47,7 +48,7 @@ test("a client that leaves before its answer has a line without a status", async
     new Promise((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason));
     });
-  const services = testServices({ dispatcher: { run, requireMemory: () => 0 } });
+  const services = testServices({ dispatcher: { run, requireNeeds: () => plainNeeds } });
   logRequests(services.telemetry, services.log);
   const server = createServer(createApp(services).callback()).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -34,7 +34,7 @@ test.each([
 test.each([
   ["/", "HEAD, GET"],
   ["/hash", "HEAD, GET, POST"],
-  ["/jobs/x", "HEAD, GET, DELETE"],
+  ["/jobs/x", "HEAD, GET, DELETE, PATCH"],
 ])("OPTIONS %s names every method: %s", async (path, allow) => {
   const response = await request(app).options(path);
   expect(response.status).toBe(200);

@@ -5,13 +5,14 @@ import { Dispatcher } from "../../src/compute/dispatcher.ts";
 import { InlineExecutor } from "../../src/compute/executors/inline.ts";
 import { LibuvExecutor } from "../../src/compute/executors/libuv.ts";
 import { ThreadsExecutor } from "../../src/compute/executors/threads/threads.ts";
+import type { Assignment, Ending } from "../../src/jobs/assignment.ts";
 import { Consumer } from "../../src/jobs/consumer.ts";
-import type { Assignment, Ending } from "../../src/jobs/job.ts";
+import type { AttemptListener } from "../../src/jobs/queue.ts";
+import { isTask } from "../../src/tasks/define.ts";
 import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
-import { isTask } from "../../src/tasks/task.ts";
 import { type AttemptEnded, Telemetry } from "../../src/telemetry/events.ts";
 import { logEvents } from "../../src/telemetry/log-events.ts";
-import { plainJob } from "../contracts/queue.ts";
+import { plainJob } from "../contracts/queue-under-test.ts";
 import * as fixtures from "../fixtures/tasks.ts";
 import { QueueOnFile } from "../helpers/embedded-queue.ts";
 import { limits } from "../helpers/services.ts";
@@ -61,15 +62,23 @@ test("jobs that end before their runs do not keep the queue from the next ones",
   const consumer = new Consumer({
     ...{ tasks, telemetry, dispatcher: slots, executors: [new InlineExecutor()] },
     resultLimitBytes: 100,
+    exposeErrors: false,
     onNoResult: () => consumption.offer(slots.room),
   });
   const consumption = queue.consume(consumer);
   consumption.offer(slots.room);
   const gone = { ...plainJob, task: "gone" };
   const invalid = { ...plainJob, task: "double", input: "{}" };
-  await queue.submit([gone, gone, invalid, invalid]);
-  await expect.poll(async () => (await queue.stats()).states.failed).toBe(4);
+  await queue.jobs.submit([gone, gone, invalid, invalid]);
+  await expect.poll(async () => (await queue.jobs.stats()).states.failed).toBe(4);
 });
+
+/** Takes what a task says; nobody wants its checkpoints. */
+function hears(onProgress: (progress: string) => void): AttemptListener {
+  return { onStart: () => {}, onProgress, onCheckpoint: () => {} };
+}
+
+const unheard = hears(() => {});
 
 describe("on the event loop", () => {
   let slots: Dispatcher;
@@ -82,19 +91,21 @@ describe("on the event loop", () => {
       dispatcher: slots,
       executors,
       resultLimitBytes: 100,
+      exposeErrors: false,
       telemetry,
     });
   });
   const run = (task: string, input: unknown, timeoutMs?: number): Promise<Ending> =>
-    consumer.run(assignment(task, input, timeoutMs), never, () => {});
+    consumer.run(assignment(task, input, timeoutMs), never, unheard);
 
   test("a run that ends well is a success, its result as JSON", async () => {
-    expect(await run("double", { value: 2 })).toEqual({ kind: "succeeded", result: '{"value":4}' });
+    const ending = { kind: "succeeded", result: '{"value":4}' };
+    expect(await run("double", { value: 2 })).toMatchObject(ending);
   });
 
   test("bytes are kept as base64", async () => {
     const ending = await run("bytes", { length: 3 });
-    expect(ending).toEqual({ kind: "succeeded", result: '{"data":"AAEC"}', bytesAt: 8 });
+    expect(ending).toMatchObject({ kind: "succeeded", result: '{"data":"AAEC"}', bytesAt: 8 });
   });
 
   test("nothing at all is kept as null", async () => {
@@ -105,10 +116,11 @@ describe("on the event loop", () => {
       dispatcher: slots,
       executors,
       resultLimitBytes: 9,
+      exposeErrors: false,
       telemetry,
     });
-    const ending = await quiet.run(assignment("double", { value: 1 }), never, () => {});
-    expect(ending).toEqual({ kind: "succeeded", result: "null" });
+    const ending = await quiet.run(assignment("double", { value: 1 }), never, unheard);
+    expect(ending).toMatchObject({ kind: "succeeded", result: "null" });
   });
 
   test("a job whose task is missing here fails for good, with the remedy", async () => {
@@ -133,9 +145,25 @@ describe("on the event loop", () => {
     async (_what, task, input, type, retry) => {
       const ending = await run(task, input);
       expect(ending).toMatchObject({ kind: "failed", error: { type }, retry });
-      expect(logged).toMatchObject([{ job: "a", attempt: 1, task, msg: detailOf(ending) }]);
+      const plain = detailOf(ending).replace(
+        ". The server's log has the error (job a).",
+        ": no luck",
+      );
+      expect(logged).toMatchObject([{ job: "a", attempt: 1, task, msg: plain }]);
     },
   );
+
+  test("the message of a plain error is for the log, or for a server that exposes it", async () => {
+    const told = detailOf(await run("throws", { message: "no luck" }));
+    expect(told).toBe("Task throws failed. The server's log has the error (job a).");
+    expect(logged).toMatchObject([{ msg: "Task throws failed: no luck" }]);
+    const executors = [new InlineExecutor()];
+    const [resultLimitBytes, exposeErrors] = [9, true];
+    const open = { tasks, dispatcher: slots, executors, resultLimitBytes, exposeErrors, telemetry };
+    const job = assignment("throws", { message: "no luck" });
+    const shown = await new Consumer(open).run(job, never, unheard);
+    expect(detailOf(shown)).toBe("Task throws failed: no luck");
+  });
 
   test("the log has the task's own error, with its stack; a success has no line", async () => {
     await run("double", { value: 1 });
@@ -160,7 +188,7 @@ describe("on the event loop", () => {
   });
 
   test("a long error is cut in the job, and whole in the log", async () => {
-    const ending = await run("throws", { message: "x".repeat(100_000) });
+    const ending = await run("decides", { how: "noRetry", message: "x".repeat(100_000) });
     expect(detailOf(ending).length).toBeLessThan(5000);
     expect(detailOf(ending)).toMatch(/x… \(\d+ more characters\)$/);
     expect(logged).toMatchObject([{ err: { message: "x".repeat(100_000) } }]);
@@ -178,7 +206,7 @@ describe("on the event loop", () => {
 
   test("an asynchronous run that is cancelled is over when it has ended", async () => {
     const cancel = new AbortController();
-    const ending = consumer.run(assignment("later", { value: 1 }), cancel.signal, () => {});
+    const ending = consumer.run(assignment("later", { value: 1 }), cancel.signal, unheard);
     cancel.abort(new Error("The job was cancelled"));
     // If it had started, the queue drops its result.
     expect(["succeeded", "cancelled"]).toContain((await ending).kind);
@@ -191,10 +219,10 @@ describe("on the event loop", () => {
   ])("an asynchronous run %s", async (_, timeoutMs, kind) => {
     slots = dispatcher(20);
     consumer = new Consumer({
-      ...{ tasks, dispatcher: slots, resultLimitBytes: 100, telemetry },
+      ...{ tasks, dispatcher: slots, resultLimitBytes: 100, exposeErrors: false, telemetry },
       executors: [new InlineExecutor()],
     });
-    const ending = consumer.run(assignment("never", {}, timeoutMs), never, () => {});
+    const ending = consumer.run(assignment("never", {}, timeoutMs), never, unheard);
     if (kind === "handed-back") setImmediate(() => setImmediate(() => consumer.breakOff()));
     expect(await ending).toMatchObject({ kind: "at-exit", ended: { kind } });
     expect(slots.running).toBe(1);
@@ -213,7 +241,11 @@ describe("on the event loop", () => {
 
   test("progress is passed on", async () => {
     const progress: string[] = [];
-    await consumer.run(assignment("steps", { steps: [1] }), never, (text) => progress.push(text));
+    await consumer.run(
+      assignment("steps", { steps: [1] }),
+      never,
+      hears((text) => progress.push(text)),
+    );
     expect(progress).toEqual(["1"]);
   });
 });
@@ -227,36 +259,41 @@ describe("in threads", () => {
       ...{ threads: 1, heapBytes, taskFiles: [file], onError: () => {} },
     });
     const executors = [executor];
-    const limit = { resultLimitBytes: 100 };
+    const limit = { resultLimitBytes: 100, exposeErrors: false };
     consumer = new Consumer({ tasks, dispatcher: dispatcher(), executors, ...limit, telemetry });
   });
   afterEach(() => executor.close());
 
   test("a cancel ends the run", async () => {
     const cancel = new AbortController();
-    const ending = consumer.run(assignment("tells-and-spins", { ms: 60_000 }), cancel.signal, () =>
-      cancel.abort(),
+    const ending = consumer.run(
+      assignment("tells-and-spins", { ms: 60_000 }),
+      cancel.signal,
+      hears(() => cancel.abort()),
     );
-    expect(await ending).toEqual({ kind: "cancelled" });
+    expect(await ending).toMatchObject({ kind: "cancelled", report: { executor: "threads" } });
     expect(told).toMatchObject([{ ending: "cancelled" }]);
   });
 
   test("breaking off hands the run back", async () => {
-    const ending = consumer.run(assignment("tells-and-spins", { ms: 60_000 }), never, () =>
-      consumer.breakOff(),
+    const ending = consumer.run(
+      assignment("tells-and-spins", { ms: 60_000 }),
+      never,
+      hears(() => consumer.breakOff()),
     );
     // Usually the thread ends at once. On a busy machine it may take longer.
-    const handedBack = { kind: "handed-back" };
-    expect([handedBack, { kind: "at-exit", ended: handedBack }]).toContainEqual(await ending);
+    const ended = await ending;
+    const handedBack = ended.kind === "at-exit" ? ended.ended : ended;
+    expect(handedBack).toMatchObject({ kind: "handed-back", report: { executor: "threads" } });
   });
 
   test("a deadline ends the run, which may be tried again", async () => {
-    const ending = await consumer.run(assignment("spin", {}, 50), never, () => {});
+    const ending = await consumer.run(assignment("spin", {}, 50), never, unheard);
     expect(ending).toMatchObject({ kind: "failed", error: { type: "run-timeout" }, retry: true });
   });
 
   test("a thread that exits fails that attempt, which may be tried again", async () => {
-    const ending = await consumer.run(assignment("exit", { code: 1 }), never, () => {});
+    const ending = await consumer.run(assignment("exit", { code: 1 }), never, unheard);
     expect(ending).toMatchObject({ kind: "failed", error: { type: "run-crashed" }, retry: true });
   });
 });
@@ -268,12 +305,13 @@ test("onSuspect is called before a suspect job, and before no other", async () =
     dispatcher: dispatcher(),
     executors: [new InlineExecutor()],
     resultLimitBytes: 100,
+    exposeErrors: false,
     telemetry,
     onSuspect: () => suspects.push("suspect"),
   });
   const job = assignment("double", { value: 1 });
-  await consumer.run(job, never, () => {});
+  await consumer.run(job, never, unheard);
   expect(suspects).toEqual([]);
-  await consumer.run({ ...job, isSuspect: true }, never, () => {});
+  await consumer.run({ ...job, isSuspect: true }, never, unheard);
   expect(suspects).toEqual(["suspect"]);
 });

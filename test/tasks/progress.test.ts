@@ -10,7 +10,7 @@ function told() {
   );
   const at = (ms: number, value: unknown) => {
     now = ms;
-    progress.context.progress(value);
+    progress.progress(value);
   };
   return { texts, at, progress };
 }

@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { hashTask } from "../../src/tasks/builtin/hash/hash.ts";
 import { kernels } from "../../src/tasks/builtin/kernels.ts";
-import { inputSchema } from "../../src/tasks/check/check.ts";
-import { untold } from "../../src/tasks/progress.ts";
+import { checkInput } from "../../src/tasks/check/check.ts";
+import { inputSchema } from "../../src/tasks/check/json-schema.ts";
+import { untold } from "../../src/tasks/context.ts";
+import { defineTask, isTask } from "../../src/tasks/define.ts";
 import { builtInTasks, createRegistry } from "../../src/tasks/registry.ts";
-import { defineTask, isTask } from "../../src/tasks/task.ts";
 import { limits } from "./builtin/hash/runs.ts";
 
 const builtIn = builtInTasks(limits);
@@ -23,7 +24,7 @@ describe.each(byName)("the built-in task %s", (name, task) => {
   });
 
   test("runs its example, and the result can cross to another thread and be JSON", async () => {
-    const input = task.input.parse(task.example);
+    const input = checkInput(task, task.example);
     expect(structuredClone(input)).toEqual(input);
     const result = await task.run(input, untold);
     expect(structuredClone(result)).toEqual(result);
@@ -31,7 +32,7 @@ describe.each(byName)("the built-in task %s", (name, task) => {
   });
 
   test("has a JSON Schema with a description of what it takes", () => {
-    const schema = z.toJSONSchema(task.input, { io: "input" });
+    const schema = z.toJSONSchema(task.input as z.ZodType, { io: "input" });
     expect(schema).toEqual(inputSchema(task));
     expect(schema.type ?? schema.oneOf?.length).toBeTruthy();
   });

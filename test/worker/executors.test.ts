@@ -2,12 +2,16 @@ import { pino } from "pino";
 import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
 import { startExecutors } from "../../src/worker/executors.ts";
+import { TaskSetups } from "../../src/worker/task-setups.ts";
 
 /** The names in order: jobs go to the first one that can take them. */
 async function startedWith(...flags: string[]): Promise<string[]> {
   const parsed = parseConfig(flags, {}, 1);
   if (parsed.kind !== "serve") throw new Error(`not a configuration: ${JSON.stringify(parsed)}`);
-  const executors = await startExecutors(parsed.config, pino({ enabled: false }));
+  const { config } = parsed;
+  const log = pino({ enabled: false });
+  const setups = new TaskSetups(config, [], { bootStep: () => {}, bootFailed: () => {} }, log);
+  const executors = await startExecutors(config, setups, log);
   for (const executor of executors.values()) await executor.close();
   for (const [name, executor] of executors) expect(executor.name).toBe(name);
   return [...executors.keys()];

@@ -2,6 +2,7 @@
 import { modeNames } from "../../../src/config/modes.ts";
 import { writeTyped } from "../../command/as-typed.ts";
 import type { CommandLine } from "../../command/command-line.ts";
+import { defineInputOptions } from "../../command/given-input.ts";
 import { defineRepeatable, defineSingle, defineToggle } from "../../command/option.ts";
 import {
   readListOf,
@@ -10,7 +11,6 @@ import {
   readWholeNumberFrom,
 } from "../../command/readers.ts";
 import {
-  defineInputOption,
   defineOutputOptions,
   helpOption,
   seedOption,
@@ -34,7 +34,7 @@ const workOptions = {
     "hash",
     "The task to measure. Default: hash, about 10 ms a run, by GET /hash. Others are sent by POST.",
   ),
-  ...defineInputOption("one that suits the task, or its example"),
+  ...defineInputOptions("one that suits the task, or its example"),
   ...taskOptions,
 };
 

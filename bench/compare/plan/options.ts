@@ -1,6 +1,7 @@
 import { type ModeName, modeNames } from "../../../src/config/modes.ts";
 import { readArguments } from "../../command/command-line.ts";
 import { UsageError } from "../../command/failures.ts";
+import { type GivenInput, gatherInput } from "../../command/given-input.ts";
 import { requireName } from "../../command/readers.ts";
 import { benchCommand, benchOptions, type Part, parts } from "./command-line.ts";
 
@@ -10,8 +11,8 @@ export type PresetName = "smoke" | "quick" | "default" | "full";
 export interface BenchOptions {
   readonly preset: PresetName;
   readonly task: string;
-  /** Undefined takes an input that suits the task. */
-  readonly input: unknown;
+  /** Nothing takes an input that suits the task. */
+  readonly input: GivenInput;
   readonly taskFiles: readonly string[];
   /** Null takes every mode that can run the task. */
   readonly modes: readonly ModeName[] | null;
@@ -33,9 +34,10 @@ export function readBenchOptions(argv: readonly string[]): BenchOptions | null {
   if (read === null) return null;
   const { values, words } = read;
   const { modes, only, seconds: cellMs, tasks: taskFiles, ...rest } = values;
-  const { task, input, cores, rounds, seed, json, out } = rest;
+  const { task, cores, rounds, seed, json, out } = rest;
   return {
-    ...{ task, input, taskFiles, cores, rounds, cellMs, seed, json, out },
+    input: gatherInput(values),
+    ...{ task, taskFiles, cores, rounds, cellMs, seed, json, out },
     preset: choosePreset(values),
     modes: modes && modeNames.filter((mode) => modes.includes(mode)),
     parts: chooseParts([...words, ...only.flatMap((list) => list.split(","))]),

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { UsageError } from "../../command/failures.ts";
+import type { GivenInput } from "../../command/given-input.ts";
 import { endWithUs } from "../../load/processes/children.ts";
 import { findModuleFile } from "../../load/processes/module-file.ts";
 import type { ComputeAnswer, ComputeOrder, ComputeReport, Prepared } from "./compute.ts";
@@ -13,11 +14,14 @@ export class ComputeRefused extends UsageError {
 
 export interface ComputeTask {
   readonly task: string;
-  /** Undefined takes the task's example. */
-  readonly input: unknown;
+  /** Nothing takes the task's example. */
+  readonly input: GivenInput;
   /** Modules of the user's own tasks. */
   readonly files: readonly string[];
 }
+
+/** Node warns of task files whose package.json has no "type": once for each process, and needlessly. */
+const quietLoading = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"];
 
 /** The bare computation in several processes at once. */
 export class BareCompute implements Disposable {
@@ -28,7 +32,7 @@ export class BareCompute implements Disposable {
   /** @param signal ends it in the middle of whatever it does, which then fails with its reason */
   constructor(processes: number, signal: AbortSignal) {
     this.#processes = Array.from({ length: processes }, () =>
-      endWithUs(fork(file, { execArgv: [] })),
+      endWithUs(fork(file, { execArgv: quietLoading, serialization: "advanced" })),
     );
     this.#signal = signal;
     signal.addEventListener("abort", this.#end);

@@ -54,10 +54,11 @@ export interface BenchResult {
 
 export interface Work {
   readonly task: string;
+  /** Of bytes only what they are. */
   readonly input: unknown;
   /**
    * Length of a bare run, the median. It is CPU time, which other work on the machine does not
-   * lengthen. If other threads compute, it is time on the clock.
+   * lengthen. If a run waits, or computes on several threads, it is time on the clock.
    */
   readonly bareRunMs: number;
 }

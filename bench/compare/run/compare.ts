@@ -29,9 +29,6 @@ export interface Comparison extends StartContext {
   readonly collected: Collected;
 }
 
-/** In a longer result the worker's number is not read. */
-const readableBytes = 65_536;
-
 /** @throws whatever ends it early; `collected` then has what was measured until then */
 export async function compare(comparison: Comparison): Promise<void> {
   const { plan, work, signal } = comparison;
@@ -155,7 +152,7 @@ async function measurePlacements(
   running: ReadonlyMap<string, Running>,
   context: CellContext,
 ): Promise<void> {
-  if (work.resultBytes > readableBytes) return;
+  if (!work.namesWorker) return;
   for (const { name } of listPlaced(plan)) {
     const server = running.get(name);
     if (server === undefined) continue;

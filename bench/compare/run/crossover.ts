@@ -1,5 +1,6 @@
 /** Measures several lengths of runs and sizes of inputs, in single, cluster and threads. */
 
+import { giveJson } from "../../command/given-input.ts";
 import { createRandom, shuffle } from "../../load/statistics/random.ts";
 import { planLengthLoad, planPayloadLoad, type ShortLoad } from "../plan/crossover-load.ts";
 import { type BenchPlan, listCrossoverModes } from "../plan/plan.ts";
@@ -49,12 +50,12 @@ export async function measureCrossover(
 
 async function makeLengthPoints(plan: BenchPlan, compute: BareCompute): Promise<Point[]> {
   const gauge = makeHashInput(gaugedIterations);
-  await compute.prepare({ task: "hash", input: gauge, files: [] });
+  await compute.prepare({ task: "hash", input: giveJson(gauge), files: [] });
   const msPerIteration = (await gaugeRunLengthMs(compute)) / gaugedIterations;
   const points: Point[] = [];
   for (const ms of plan.lengthsMs) {
     const input = makeHashInput(Math.max(1, Math.round(ms / msPerIteration)));
-    const work = await prepareWork(compute, { task: "hash", input, files: [] });
+    const work = await prepareWork(compute, { task: "hash", input: giveJson(input), files: [] });
     const load = planLengthLoad(plan, ms);
     points.push({ axis: "length", x: ms, runMs: ms, work, load, label: `runs of ${ms} ms` });
   }
@@ -64,7 +65,7 @@ async function makeLengthPoints(plan: BenchPlan, compute: BareCompute): Promise<
 async function makePayloadPoints(plan: BenchPlan, compute: BareCompute): Promise<Point[]> {
   const points: Point[] = [];
   for (const bytes of plan.payloadBytes) {
-    const input = { document: makePayload(bytes) };
+    const input = giveJson({ document: makePayload(bytes) });
     const work = await prepareWork(compute, { task: "json", input, files: [] });
     const load = planPayloadLoad(plan, bytes);
     const runMs = await gaugeRunLengthMs(compute);

@@ -1,5 +1,6 @@
 /** Warms a server up, and checks that it is warm. */
 import { RunError } from "../../command/failures.ts";
+import { makePost } from "../../command/task-post.ts";
 import type { LoadGenerator } from "../../load/generator/load.ts";
 import type { Interval } from "../../load/result.ts";
 import { hasSettled } from "../../load/statistics/warmup.ts";
@@ -7,7 +8,7 @@ import { chooseTimeoutMs } from "../plan/lengths.ts";
 import type { WarmUp } from "../result/bench-result.ts";
 import { loadServer, type ServerLoad } from "./load-server.ts";
 import type { Running, StartContext } from "./servers.ts";
-import { makeHashInput, makeHashRequest, makePost } from "./work.ts";
+import { makeHashInput, makeHashRequest } from "./work.ts";
 
 /** If this many stretches were not steady, more will not help. */
 const mostStretches = 8;

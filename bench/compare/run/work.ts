@@ -1,17 +1,23 @@
 import { stringify } from "node:querystring";
-import type { LoadRequest } from "../../load/generator/plan.ts";
+import { type GivenInput, giveJson, isGiven } from "../../command/given-input.ts";
+import { describeBytes, makeBytesPost, makePost } from "../../command/task-post.ts";
+import type { Expectation, LoadRequest } from "../../load/generator/plan.ts";
 import type { BareCompute, ComputeTask } from "../references/bare-compute.ts";
-import type { Prepared } from "../references/compute.ts";
+import type { ExpectedAnswer, Prepared } from "../references/compute.ts";
 import { chooseRunLengthMs } from "../result/run-length.ts";
 
 /** A task with an input, and the request that asks a server for it. */
 export interface PreparedWork {
   readonly task: string;
-  /** As it is sent: with its defaults filled in, unless the schema transforms its input. */
+  /**
+   * As it is sent: with its defaults filled in, unless the schema transforms its input. Of bytes only
+   * what they are.
+   */
   readonly input: unknown;
   readonly request: LoadRequest;
   readonly native: boolean;
-  readonly resultBytes: number;
+  /** Whether its answers name the worker, and are short enough to look for it. */
+  readonly namesWorker: boolean;
 }
 
 /** Iterations of pbkdf2-sha512 with a 64-byte key that take about 10 ms. */
@@ -23,9 +29,12 @@ const usualIterations = 21_000;
  */
 const comparedLength = 4_096;
 
-/** Undefined takes the task's own example. */
-export function chooseInput(task: string): unknown {
-  return task === "hash" ? makeHashInput(usualIterations) : undefined;
+/** In a longer result the worker's number is not looked for. */
+const readableLength = 65_536;
+
+/** What is measured if no input was given. Nothing takes the task's own example. */
+export function chooseInput(task: string, given: GivenInput): GivenInput {
+  return task === "hash" && !isGiven(given) ? giveJson(makeHashInput(usualIterations)) : given;
 }
 
 export function makeHashInput(iterations: number): Record<string, string | number> {
@@ -35,12 +44,13 @@ export function makeHashInput(iterations: number): Record<string, string | numbe
 /** @throws ComputeRefused where there is no such task, or it does not accept the input */
 export async function prepareWork(compute: BareCompute, asked: ComputeTask): Promise<PreparedWork> {
   const prepared = await compute.prepare(asked);
+  const { input, body, answer, native } = prepared;
   return {
     task: asked.task,
-    input: prepared.input,
+    input: body === null ? input : describeBytes(body),
     request: makeRunRequest(asked.task, prepared),
-    native: prepared.native,
-    resultBytes: prepared.result?.length ?? 0,
+    native,
+    namesWorker: answer.kind === "json" && (answer.result?.length ?? 0) <= readableLength,
   };
 }
 
@@ -64,14 +74,21 @@ export async function gaugeRunLengthMs(compute: BareCompute): Promise<number> {
 
 /**
  * The answer must have exactly the result of the bare computation. If the result differs from run
- * to run, only the status is checked.
+ * to run, only the status is checked; of bytes, what they have in common.
  */
 export function makeRunRequest(
   task: string,
-  { input, result }: Pick<Prepared, "input" | "result">,
+  { input, body, answer }: Pick<Prepared, "input" | "body" | "answer">,
 ): LoadRequest {
-  const request = task === "hash" ? makeHashRequest(input) : makePost(task, input);
-  return result === null ? request : { ...request, expect: { body: expectResult(result) } };
+  const json = () => (task === "hash" ? makeHashRequest(input) : makePost(task, input));
+  const request = body === null ? json() : makeBytesPost(task, body);
+  const expect = expectAnswer(answer);
+  return expect === undefined ? request : { ...request, expect };
+}
+
+function expectAnswer(answer: ExpectedAnswer): Expectation | undefined {
+  if (answer.kind === "bytes") return answer.expect;
+  return answer.result === null ? undefined : { body: expectResult(answer.result) };
 }
 
 /** Servers limit the size of a header; a longer path comes near that. */
@@ -81,11 +98,6 @@ const longestQuery = 8_192;
 export function makeHashRequest(input: unknown): LoadRequest {
   const query = stringify(input as Record<string, string | number>);
   return query.length > longestQuery ? makePost("hash", input) : { path: `/hash?${query}` };
-}
-
-/** A run of any task. */
-export function makePost(task: string, input: unknown): LoadRequest {
-  return { method: "POST", path: `/tasks/${task}`, body: JSON.stringify(input) };
 }
 
 function expectResult(result: string): { readonly kind: "contains"; readonly text: string } {

@@ -35,3 +35,11 @@ export const hold = defineTask({
     return {};
   },
 });
+
+export const text = defineTask({
+  name: "text",
+  description: "Returns a text of this length.",
+  input: z.strictObject({ length: z.int().min(0) }),
+  example: { length: 100 },
+  run: ({ length }) => "x".repeat(length),
+});

@@ -1,13 +1,17 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { messageOf } from "../../../src/errors.ts";
 import { RunError } from "../../command/failures.ts";
 import { findModuleFile } from "../../load/processes/module-file.ts";
 import { type ServerUnderTest, startManycore } from "../../load/processes/server.ts";
 
 const tasks = findModuleFile("./job-tasks", import.meta.url);
+const program = fileURLToPath(new URL("../../../src/manycore.js", import.meta.url));
 
 /** At the stop a job may compute that never ends by itself. Do not wait for it. */
 const drain = ["--drain-timeout", "1s"];
@@ -23,6 +27,7 @@ export interface JobToSubmit {
   readonly input: unknown;
   readonly priority?: number;
   readonly maxAttempts?: number;
+  readonly group?: string;
 }
 
 export const noopJob: JobToSubmit = { task: "noop", input: { value: 1 } };
@@ -71,20 +76,31 @@ export class ServerWithJobs implements AsyncDisposable {
     await this.#server[Symbol.asyncDispose]();
   }
 
-  /** Starts it on the same file. */
-  async startAgain(): Promise<void> {
-    this.#server = await startManycore(this.#flags, this.#signal);
+  /** Starts it on the same file. @param flags more of them; they win over those of the first start */
+  async startAgain(flags: readonly string[] = []): Promise<void> {
+    this.#server = await startManycore([...this.#flags, ...flags], this.#signal);
     this.#over = AbortSignal.any([this.#signal, tellWhenOver(this.#server.ended)]);
   }
 
-  /** Submits a job this many times in one request. Returns the ids. */
-  async submit(count: number, job: JobToSubmit = noopJob): Promise<string[]> {
-    const body = JSON.stringify(Array.from({ length: count }, () => job));
+  /** Submits so many jobs in one request. Returns the ids. @param makeJob makes each of them */
+  async submit(
+    count: number,
+    makeJob: JobToSubmit | (() => JobToSubmit) = noopJob,
+  ): Promise<string[]> {
+    const make = typeof makeJob === "function" ? makeJob : () => makeJob;
+    const body = JSON.stringify(Array.from({ length: count }, make));
     const headers = { "content-type": "application/json" };
     const { jobs } = await this.ask<{ jobs: { job: { id: string } }[] }>("/jobs", 207, {
       ...{ method: "POST", headers, body },
     });
     return jobs.map(({ job }) => job.id);
+  }
+
+  /** Makes a backup of its file, as a user does while it serves. */
+  async backUp(): Promise<void> {
+    const target = this.file("backup.db");
+    const command = [program, "backup", "--queue", `sqlite:${this.file("jobs.db")}`, target];
+    await promisify(execFile)(process.execPath, command, { signal: this.#over });
   }
 
   /** How many jobs have succeeded. */
@@ -121,6 +137,15 @@ export class ServerWithJobs implements AsyncDisposable {
     const text = await response.text();
     if (response.status !== status) throw new Error(`${path}: ${response.status} ${text}`);
     return JSON.parse(text) as Body;
+  }
+
+  /** Asks for the end of a job that has not ended, and waits for it. @throws as `ask` does */
+  async cancel(id: string): Promise<void> {
+    await fetch(`${this.url}/jobs/${id}/cancel`, { method: "POST", signal: this.#over });
+    const job = await this.ask<{ state: string }>(`/jobs/${id}`, 200, {
+      headers: { prefer: "wait=60" },
+    });
+    if (job.state !== "cancelled") throw new Error(`/jobs/${id} is ${job.state}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,13 +1,16 @@
 import { layOutTable } from "../../command/table.ts";
 import { readTreeMemory } from "../../load/processes/process-tree.ts";
 import { median } from "../../load/statistics/sample.ts";
-import { jobsPerCall, submitAll } from "../peers/peer.ts";
-import { noopJob, ServerWithJobs } from "../peers/with-jobs.ts";
+import { jobsPerCall } from "../peers/peer.ts";
+import { type JobToSubmit, noopJob, ServerWithJobs } from "../peers/with-jobs.ts";
 import type { Pace, Question } from "./question.ts";
 
 /** Queued jobs for each ms of a round: a million by default. */
 const jobsPerRoundMs = 1000 / 15;
 const few = 1000;
+
+/** Jobs in one call while the queue is filled: as many as a call may have. */
+const fillJobs = 10_000;
 
 /** Calls of one kind for one figure. */
 const calls = 50;
@@ -17,48 +20,68 @@ const submitted = calls * (1 + jobsPerCall.batch);
 
 const flags = ["--mode", "threads", "--threads", "1"];
 
-/** The same calls with a few and with very many queued jobs, and a start with very many. */
+/** In how many groups the jobs are, in the second table. */
+const groups = 1000;
+
+/**
+ * The same calls with a few and with very many queued jobs, and a start with very many: without
+ * groups, and with a thousand that take turns.
+ */
 export const jobsMillion: Question = {
   name: "jobs-million",
   asks: "Does the queue stay as quick when very many jobs wait?",
   async run(pace) {
     const many = Math.max(2 * few, Math.round(jobsPerRoundMs * pace.rounds * pace.cellMs));
-    await using server = await ServerWithJobs.start(flags, pace.signal);
-    await measureFigures(server, few, pace); // Code that has not run before is slow.
-    const withFew = await measureFigures(server, few, pace);
-    pace.onCell(`${few} jobs queued`);
-    const withMany = await measureFigures(server, many, pace);
-    pace.onCell(`${many} jobs queued`);
-    const startMs = await measureRestartMs(server, many);
-    const rows = Object.keys(withFew).map((name) => {
-      const [one, other] = [withFew[name] ?? Number.NaN, withMany[name] ?? Number.NaN];
-      return [name, one.toFixed(2), other.toFixed(2), (other / one).toFixed(2)];
-    });
-    const head = ["median of 50", `${few} queued`, `${many} queued`, "ratio"];
-    const start = `A start with ${many} queued jobs serves after ${startMs.toFixed(0)} ms.`;
-    return `${layOutTable(head, rows)}\n\n${start}`;
+    const plain = await compare(many, { makeJob: () => noopJob, fill: { priority: -1 } }, pace);
+    let at = 0;
+    const makeJob = () => ({ ...noopJob, group: `group-${at++ % groups}` });
+    const grouped = await compare(many, { makeJob, fill: {} }, pace);
+    return `Without groups\n${plain}\n\nIn ${groups} groups\n${grouped}`;
   },
 };
+
+interface Jobs {
+  readonly makeJob: () => JobToSubmit;
+  /** What the jobs that fill the queue have beside. */
+  readonly fill: Partial<JobToSubmit>;
+}
+
+async function compare(many: number, jobs: Jobs, pace: Pace): Promise<string> {
+  await using server = await ServerWithJobs.start(flags, pace.signal);
+  await measureFigures(server, few, jobs, pace); // Code that has not run before is slow.
+  const withFew = await measureFigures(server, few, jobs, pace);
+  pace.onCell(`${few} jobs queued`);
+  const withMany = await measureFigures(server, many, jobs, pace);
+  pace.onCell(`${many} jobs queued`);
+  const startMs = await measureRestartMs(server, many);
+  const rows = Object.keys(withFew).map((name) => {
+    const [one, other] = [withFew[name] ?? Number.NaN, withMany[name] ?? Number.NaN];
+    return [name, one.toFixed(2), other.toFixed(2), (other / one).toFixed(2)];
+  });
+  const head = ["median of 50", `${few} queued`, `${many} queued`, "ratio"];
+  const start = `A start with ${many} queued jobs serves after ${startMs.toFixed(0)} ms.`;
+  return `${layOutTable(head, rows)}\n\n${start}`;
+}
 
 type Figures = Readonly<Record<string, number>>;
 
 /**
- * Fills the queue behind a job that holds the only slot, and measures. The jobs that are submitted
- * for measuring have a higher priority than the fillers and are run, so the queue is as long as
- * before.
+ * Fills the queue behind a job that holds the only slot, and measures. As many jobs are run as were
+ * submitted for measuring, so the queue is as long as before.
  */
 async function measureFigures(
   server: ServerWithJobs,
   queued: number,
+  { makeJob, fill }: Jobs,
   { signal }: Pace,
 ): Promise<Figures> {
   const file = server.file(`hold-${queued}`);
   const holding = { task: "hold", input: { file, once: false }, priority: 1000, maxAttempts: 1 };
   const [hold = ""] = await server.submit(1, holding);
-  await submitAll(queued - (await countQueuedJobs(server)), async (jobs) => {
+  for (let left = queued - (await countQueuedJobs(server)); left > 0; left -= fillJobs) {
     signal.throwIfAborted();
-    await server.submit(jobs, { ...noopJob, priority: -1 });
-  });
+    await server.submit(Math.min(left, fillJobs), () => ({ ...makeJob(), ...fill }));
+  }
   const figures = {
     "list 50, ms": await measureMedianMs(() => server.ask("/jobs?limit=50", 200)),
     "list 50 queued, ms": await measureMedianMs(() =>
@@ -66,15 +89,15 @@ async function measureFigures(
     ),
     "list 50 of a rare task, ms": await measureMedianMs(() => server.ask("/jobs?task=hold", 200)),
     "stats, ms": await measureMedianMs(() => server.ask("/stats", 200)),
-    "submit one, ms": await measureMedianMs(() => server.submit(1)),
+    "submit one, ms": await measureMedianMs(() => server.submit(1, makeJob)),
     [`submit ${jobsPerCall.batch}, ms`]: await measureMedianMs(() =>
-      server.submit(jobsPerCall.batch),
+      server.submit(jobsPerCall.batch, makeJob),
     ),
     "resident, MB": readMemoryMb(server),
   };
   const before = await server.succeeded();
   const startedAt = performance.now();
-  await server.ask(`/jobs/${hold}`, 202, { method: "DELETE" });
+  await server.cancel(hold);
   await server.untilSucceeded(before + submitted);
   const runMs = (performance.now() - startedAt) / submitted;
   return { ...figures, "claim, run and end one, ms": runMs };

@@ -55,7 +55,7 @@ async function measureRunningAgainMs(signal: AbortSignal): Promise<number> {
 }
 
 /**
- * From DELETE to the job's end as a client sees it, and to the start of the next job in its slot.
+ * From the cancel to the job's end as a client sees it, and to the start of the next job in its slot.
  */
 async function measureCancelMs(
   signal: AbortSignal,
@@ -66,11 +66,10 @@ async function measureCancelMs(
   await waitForStarts(server, server.file("first"), 1);
   const [next = ""] = await server.submit(1, hold(server.file("second")));
   const cancelledAt = now();
-  await server.ask(`/jobs/${id}`, 202, { method: "DELETE" });
-  await server.ask(`/jobs/${id}`, 200, { headers: { prefer: "wait=60" } });
+  await server.cancel(id);
   const cancelledMs = now() - cancelledAt;
   const [second] = await waitForStarts(server, server.file("second"), 1);
-  await server.ask(`/jobs/${next}`, 202, { method: "DELETE" });
+  await server.cancel(next);
   return { cancelledMs, freedMs: (second?.at ?? Number.NaN) - cancelledAt };
 }
 

@@ -3,12 +3,13 @@ import { jobs } from "./jobs.ts";
 import { jobsLight } from "./jobs-light.ts";
 import { jobsMillion } from "./jobs-million.ts";
 import { jobsRecovery } from "./jobs-recovery.ts";
+import { jobsStalls } from "./jobs-stalls.ts";
 import { overhead } from "./overhead.ts";
 import { overload } from "./overload.ts";
 import type { Question } from "./question.ts";
 import { selfTestQuestion } from "./self-test.ts";
 
 export const questions: readonly Question[] = [
-  ...[overhead, overload, generator, jobs, jobsLight, jobsRecovery, jobsMillion],
+  ...[overhead, overload, generator, jobs, jobsLight, jobsRecovery, jobsMillion, jobsStalls],
   selfTestQuestion,
 ];

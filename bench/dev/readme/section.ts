@@ -8,13 +8,20 @@ import { writeTold } from "../../load/statistics/percentiles.ts";
 export function writeResultsSummary({ verdict, variants, ...result }: BenchResult): string {
   const { environment, command, startedAt, work } = result;
   const { cpu, cores, node } = environment;
-  const modes = variants.filter(({ kind }) => kind === "mode");
   return [
     `Every mode computes \`${work.task}\` at full load, ${Math.round(work.bareRunMs)} ms a run, on ${cores} cores. Meanwhile a client asks for \`GET /\`.`,
-    writeTable(modes, summaryColumns),
+    listModes({ variants }),
     writeBullets(verdict.length > 1 ? verdict.slice(1, 3) : verdict),
     `Measured on ${startedAt.slice(0, 10)} by \`${command}\` on ${cpu}, Node ${node}. In brackets: 95 % intervals. All results, and how to read them: [docs/bench.md](docs/bench.md#results).`,
   ].join("\n\n");
+}
+
+/** A table in Markdown: one row a mode. */
+export function listModes({ variants }: Pick<BenchResult, "variants">): string {
+  return writeTable(
+    variants.filter(({ kind }) => kind === "mode"),
+    summaryColumns,
+  );
 }
 
 /** The results in full, in Markdown, for docs/bench.md. */

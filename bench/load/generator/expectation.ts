@@ -12,8 +12,12 @@ export function createJudge(expectation: Expectation = {}): Judge {
   const statuses = new Set(expectation.statuses ?? [200]);
   const tolerated = new Set(expectation.tolerated ?? []);
   const isRight = expectation.body === undefined ? null : createBodyCheck(expectation.body);
-  return ({ status, body }) => {
-    if (statuses.has(status)) return isRight === null || isRight(body) ? "correct" : "wrong";
+  const { type: wantedType } = expectation;
+  return ({ status, type, body }) => {
+    if (statuses.has(status)) {
+      if (wantedType !== undefined && type !== wantedType) return "wrong";
+      return isRight === null || isRight(body) ? "correct" : "wrong";
+    }
     return tolerated.has(status) ? "tolerated" : "unexpected";
   };
 }
@@ -29,7 +33,9 @@ function createBodyCheck(check: BodyCheck): (body: Buffer) => boolean {
       return (body) => body.includes(wanted);
     }
     case "bytes":
-      return (body) => body.length === check.length;
+      return (body) => body.equals(check.equals);
+    case "length":
+      return (body) => body.length === check.bytes;
     case "sha256":
       return (body) => createHash("sha256").update(body).digest("hex") === check.equals;
     case "json":

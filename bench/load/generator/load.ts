@@ -28,7 +28,7 @@
  * `bench/statistics/validity.ts` says whether a result may be believed.
  */
 
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
 import { endWithUs } from "../processes/children.ts";
 import { findModuleFile } from "../processes/module-file.ts";
 import type { LoadProgress, LoadResult } from "../result.ts";
@@ -53,8 +53,10 @@ export class LoadGenerator implements Disposable {
   readonly #child: ChildProcess;
 
   constructor() {
-    const stdio = ["ignore", "ignore", "inherit", "ipc"] as const;
-    this.#child = endWithUs(fork(generatorFile, { execArgv: [], stdio: [...stdio] }));
+    const stdio: ForkOptions["stdio"] = ["ignore", "ignore", "inherit", "ipc"];
+    // A plan may have bytes, which JSON cannot hold.
+    const options: ForkOptions = { execArgv: [], stdio, serialization: "advanced" };
+    this.#child = endWithUs(fork(generatorFile, options));
     this.#child.on("error", () => {}); // The next run is told.
   }
 

@@ -1,5 +1,5 @@
 /**
- * A load plan is plain data: it is sent to the generator's process. `resolve-plan.ts` checks it and
+ * A load plan is plain data and bytes: it is sent to the generator's process. `resolve-plan.ts` checks it and
  * fills in the defaults.
  */
 
@@ -18,7 +18,8 @@ export type BodyCheck =
   | { readonly kind: "contains"; readonly text: string }
   /** Lower-case hexadecimal SHA-256 of the body. */
   | { readonly kind: "sha256"; readonly equals: string }
-  | { readonly kind: "bytes"; readonly length: number }
+  | { readonly kind: "bytes"; readonly equals: Uint8Array }
+  | { readonly kind: "length"; readonly bytes: number }
   /** The value at a JSON pointer (RFC 6901; "" is the whole body). */
   | { readonly kind: "json"; readonly pointer: string; readonly equals: JsonValue };
 
@@ -27,6 +28,8 @@ export interface Expectation {
   readonly statuses?: readonly number[];
   /** Statuses that are counted apart: not timed, and no failures. */
   readonly tolerated?: readonly number[];
+  /** The Content-Type, whole. Checked only for answers with a good status, as the body is. */
+  readonly type?: string;
   /** Checked only for answers with a good status. */
   readonly body?: BodyCheck;
 }
@@ -37,8 +40,8 @@ export interface LoadRequest {
   /** Path and query, with the leading slash. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as UTF-8, as application/json unless the headers say otherwise. */
-  readonly body?: string;
+  /** Text is sent as UTF-8. It is application/json unless the headers say otherwise. */
+  readonly body?: string | Uint8Array;
   readonly expect?: Expectation;
 }
 

@@ -20,8 +20,8 @@ export function prepareRequest(
 ): PreparedRequest {
   const method = request.method ?? "GET";
   const headers = new Map<string, string>([["host", host]]);
-  const body = request.body === undefined ? null : Buffer.from(request.body);
-  if (body !== null) {
+  const body = typeof request.body === "string" ? Buffer.from(request.body) : request.body;
+  if (body !== undefined) {
     headers.set("content-type", "application/json");
     headers.set("content-length", String(body.length));
   }
@@ -32,7 +32,7 @@ export function prepareRequest(
   const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`);
   const head = Buffer.from(`${method} ${request.path} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1");
   return {
-    bytes: body === null ? head : Buffer.concat([head, body]),
+    bytes: body === undefined ? head : Buffer.concat([head, body]),
     bodiless: method === "HEAD",
     judge: createJudge(request.expect),
   };

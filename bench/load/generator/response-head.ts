@@ -14,6 +14,8 @@ export interface ResponseHead {
   /** Whether the connection can take another request after this answer. */
   readonly persistent: boolean;
   readonly framing: Framing;
+  /** The Content-Type; null where it is missing. */
+  readonly type: string | null;
   /** The value of the header that was asked for; null where it is missing. */
   readonly wanted: string | null;
 }
@@ -34,6 +36,7 @@ export function readHead(text: string, wantedName: string | null, bodiless: bool
   let persistent = text.charCodeAt(7) !== 48; // HTTP/1.0 closes, HTTP/1.1 stays
   let length: number | null = null;
   let coding: string | null = null;
+  let type: string | null = null;
   let wanted: string | null = null;
   let lineStart = findLineEnd(text, 0) + 2;
   while (lineStart < text.length) {
@@ -53,6 +56,7 @@ export function readHead(text: string, wantedName: string | null, bodiless: bool
     // Most headers do not matter here. Their length tells, without making a string.
     if (
       nameLength === 10 ||
+      nameLength === 12 ||
       nameLength === 14 ||
       nameLength === 17 ||
       nameLength === wantedName?.length
@@ -60,6 +64,7 @@ export function readHead(text: string, wantedName: string | null, bodiless: bool
       const name = text.slice(lineStart, colon).toLowerCase();
       const value = text.slice(colon + 1, end).trim();
       if (name === "content-length") length = readLength(value, length);
+      else if (name === "content-type") type = value;
       else if (name === "transfer-encoding") coding = value.toLowerCase();
       else if (name === "connection") persistent = readConnection(value, persistent);
       if (name === wantedName) wanted = value;
@@ -70,13 +75,13 @@ export function readHead(text: string, wantedName: string | null, bodiless: bool
     throw new MalformedResponse("both Content-Length and Transfer-Encoding");
   }
   if (bodiless || status < 200 || status === 204 || status === 304) {
-    return { status, persistent, framing: noBody, wanted };
+    return { status, persistent, framing: noBody, type, wanted };
   }
-  if (coding === "chunked") return { status, persistent, framing: chunked, wanted };
+  if (coding === "chunked") return { status, persistent, framing: chunked, type, wanted };
   if (coding !== null) throw new MalformedResponse(`transfer coding ${coding}`);
   if (length !== null)
-    return { status, persistent, framing: { kind: "length", bytes: length }, wanted };
-  return { status, persistent: false, framing: untilClose, wanted };
+    return { status, persistent, framing: { kind: "length", bytes: length }, type, wanted };
+  return { status, persistent: false, framing: untilClose, type, wanted };
 }
 
 function isBlank(text: string, at: number): boolean {

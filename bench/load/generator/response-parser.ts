@@ -7,6 +7,8 @@ import { MalformedResponse, type ResponseHead } from "./response-head.ts";
 export interface Answer {
   readonly status: number;
   readonly persistent: boolean;
+  /** The Content-Type; null where it is missing. */
+  readonly type: string | null;
   /** The value of the header that the parser looks for. */
   readonly wanted: string | null;
   readonly body: Buffer;
@@ -169,7 +171,8 @@ export class ResponseParser {
     this.#head = null;
     this.#parts = [];
     this.#bodyBytes = 0;
-    onAnswer({ status: head.status, persistent: head.persistent, wanted: head.wanted, body });
+    const { status, persistent, type, wanted } = head;
+    onAnswer({ status, persistent, type, wanted, body });
   }
 }
 

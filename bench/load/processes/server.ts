@@ -41,7 +41,8 @@ export function startManycore(
 ): Promise<ServerUnderTest> {
   const unless = (flag: string, value: string) => (flags.includes(flag) ? [] : [flag, value]);
   const usual = [...unless("--log-level", "warn"), ...unless("--queue", "none")];
-  return startServer([command, "--port", "0", ...usual, ...flags], signal);
+  // A configuration file of the folder is for the user's own server.
+  return startServer([command, "--port", "0", "--config", "none", ...usual, ...flags], signal);
 }
 
 /**

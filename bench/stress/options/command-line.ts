@@ -2,6 +2,7 @@
 import { modeNames } from "../../../src/config/modes.ts";
 import { writeTyped } from "../../command/as-typed.ts";
 import type { CommandLine } from "../../command/command-line.ts";
+import { defineInputOptions } from "../../command/given-input.ts";
 import { defineRepeatable, defineSingle, defineToggle } from "../../command/option.ts";
 import {
   readNumberFrom,
@@ -10,7 +11,6 @@ import {
   readWholeNumberFrom,
 } from "../../command/readers.ts";
 import {
-  defineInputOption,
   defineOutputOptions,
   helpOption,
   seedOption,
@@ -27,7 +27,7 @@ const targetOptions = {
     null,
     "A task of manycore. Default: hash where no URL is given.",
   ),
-  ...defineInputOption("the task's example; of hash its defaults, about 50 ms"),
+  ...defineInputOptions("the task's example; of hash its defaults, about 50 ms"),
   ...taskOptions,
   method: defineSingle("METHOD", readText, null, "Method for a URL that is loaded as it is."),
   body: defineSingle("TEXT", readText, null, "Body for a URL that is loaded as it is."),

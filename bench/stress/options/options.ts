@@ -1,5 +1,6 @@
 import { readArguments } from "../../command/command-line.ts";
 import { UsageError } from "../../command/failures.ts";
+import { type GivenInput, gatherInput, isGiven } from "../../command/given-input.ts";
 import { type Objective, parseObjectives } from "../search/objective.ts";
 import { stressCommand, stressOptions } from "./command-line.ts";
 import { timeShares } from "./schedule.ts";
@@ -14,8 +15,8 @@ export interface StressOptions {
   readonly task: string | null;
   /** Whether no task was named. Then it is hash. */
   readonly taskAssumed: boolean;
-  /** Undefined takes the task's example. */
-  readonly input: unknown;
+  /** Nothing takes the task's example. */
+  readonly input: GivenInput;
   readonly method: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
@@ -44,9 +45,10 @@ export function readStressOptions(argv: readonly string[]): StressOptions | null
   if (words.length > 1) throw new UsageError(`${words[1]}: give one URL`);
   const [target] = words;
   const maxMs = values["max-seconds"];
-  const { input, body, connections, seed, json, out } = values;
+  const { body, connections, seed, json, out } = values;
   const found: StressOptions = {
-    ...{ input, body, connections, seed, json, out, maxMs },
+    input: gatherInput(values),
+    ...{ body, connections, seed, json, out, maxMs },
     url: target === undefined ? null : readUrl(target),
     owned: values["i-own-this-host"],
     task: values.task ?? (target === undefined ? "hash" : null),
@@ -90,8 +92,13 @@ function checkTogether({ url, task, input, method, body, serverFlags }: StressOp
       );
     }
   }
-  if (task === null && input !== undefined) {
-    throw new UsageError("--input: of which task? Add --task NAME, or use --body for a plain URL");
+  if (task === null && isGiven(input)) {
+    const { json, file, type } = input;
+    const isInput = json !== undefined || file !== null;
+    const flag = isInput ? "--input" : type === null ? "--query" : "--type";
+    throw new UsageError(
+      `${flag}: of which task? Add --task NAME. A plain URL takes --body, --header, and its own query`,
+    );
   }
   if (url !== null && task !== null && (url.pathname !== "/" || url.search !== "")) {
     throw new UsageError(`${url}: with --task give the server alone, such as ${url.origin}`);

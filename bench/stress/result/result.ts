@@ -54,13 +54,14 @@ export interface Target {
   readonly path: string;
   /** "hash", "primes", ... Null for a URL that is loaded as it is. */
   readonly task: string | null;
+  /** Of bytes only what they are. */
   readonly input: unknown;
   /** Whether it is manycore. If so, `GET /` is asked beside the load. */
   readonly manycore: boolean;
   /** Flags of the started server. Null if the target ran already. */
   readonly serverFlags: readonly string[] | null;
   /** Which part of an answer is checked. */
-  readonly checked: "status" | "status and result";
+  readonly checked: "status" | "status and result" | "status and type";
 }
 
 /** Open-loop load at one rate. */

@@ -1,12 +1,12 @@
 import { type IncomingHttpHeaders, request as send } from "node:http";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import type { LoadRequest } from "../../load/generator/plan.ts";
 import { unbracket } from "../../load/host-name.ts";
 
 export interface TargetAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  readonly body: string;
+  readonly body: Buffer;
   /** From the send to the last byte. */
   readonly ms: number;
 }
@@ -41,7 +41,7 @@ export async function ask(
     signal: bounded,
   };
   send(options, (response) => {
-    text(response).then((whole) => {
+    buffer(response).then((whole) => {
       const ms = performance.now() - startedAt;
       resolve({ status: response.statusCode ?? 0, headers: response.headers, body: whole, ms });
     }, reject);

@@ -1,5 +1,5 @@
+import { isThenable } from "../../tasks/thenable.ts";
 import type { RunEvents } from "../executor.ts";
-import { isThenable } from "./measured.ts";
 
 /** Calls a task's function on the event loop, and reports when it has returned or thrown. */
 export function callOnLoop<Returned>(call: () => Returned, events: RunEvents): Returned {

@@ -1,7 +1,9 @@
-import { trackProgress } from "../../tasks/progress.ts";
+import type { StopSignal } from "../../stop.ts";
+import { openContext } from "../../tasks/context.ts";
 import type { Task } from "../../tasks/task.ts";
 import { Turns } from "../../turns.ts";
 import type { Executor, Ran, RunEvents } from "../executor.ts";
+import { Setups } from "../setups.ts";
 import { taskFailedError } from "../task-failed.ts";
 import { callOnLoop } from "./call-on-loop.ts";
 import { runMeasured } from "./measured.ts";
@@ -17,20 +19,27 @@ export class InlineExecutor implements Executor {
   readonly canInterrupt = false;
   readonly sharesLoop = true;
   readonly #turns = new Turns();
+  readonly #setups: Setups;
+
+  /** @param setups of this event loop */
+  constructor(setups = new Setups()) {
+    this.#setups = setups;
+  }
 
   refusal(): undefined {}
 
-  async run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
+  async run(task: Task, input: unknown, signal: StopSignal, events: RunEvents): Promise<Ran> {
     await this.#turns.next();
     events.onStart();
-    const progress = trackProgress(events.onProgress);
+    const said = openContext(events);
+    const start = (resources: unknown) => task.run(input, said.contextWith(resources));
     try {
-      const call = () => callOnLoop(() => task.run(input, progress.context), events);
+      const call = () => callOnLoop(() => this.#setups.whenReady(task, start), events);
       const ran = await runMeasured(call, false, signal, events.isCpuAsked);
-      progress.end();
+      said.end();
       return { ...ran, thread: null };
     } catch (error) {
-      progress.endFailed();
+      said.endFailed();
       throw signal.aborted && error === signal.reason ? error : taskFailedError(task, error);
     }
   }

@@ -1,6 +1,8 @@
-import { trackProgress } from "../../tasks/progress.ts";
+import type { StopSignal } from "../../stop.ts";
+import { openContext } from "../../tasks/context.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { Executor, Ran, RunEvents } from "../executor.ts";
+import { Setups } from "../setups.ts";
 import { taskFailedError } from "../task-failed.ts";
 import { callOnLoop } from "./call-on-loop.ts";
 import { niceLibuvThreads } from "./niceness.ts";
@@ -16,14 +18,17 @@ export class LibuvExecutor implements Executor {
   readonly sharesLoop = true;
   /** Whether the priority of libuv's threads needs no further change. */
   #isSettled: boolean;
+  readonly #setups: Setups;
 
   /**
    * @param nice whether libuv's threads get a lower priority than the event loop, once a run has
    *   ended. For a process where they compute; not where they only serve `fs` beside other
    *   executors.
+   * @param setups of this event loop
    */
-  constructor({ nice }: { readonly nice: boolean }) {
+  constructor({ nice, setups = new Setups() }: { nice: boolean; setups?: Setups }) {
     this.#isSettled = !nice;
+    this.#setups = setups;
   }
 
   /** @throws AppError `task-failed` if the task cannot tell */
@@ -35,20 +40,21 @@ export class LibuvExecutor implements Executor {
     return undefined;
   }
 
-  async run(task: Task, input: unknown, _signal: AbortSignal, events: RunEvents): Promise<Ran> {
+  async run(task: Task, input: unknown, _signal: StopSignal, events: RunEvents): Promise<Ran> {
     const { runAsync } = task;
     if (!runAsync) throw new TypeError(`Task ${task.name} has no runAsync`);
     events.onStart();
-    const progress = trackProgress(events.onProgress);
+    const said = openContext(events);
+    const start = (resources: unknown) => runAsync(input, said.contextWith(resources));
     const startedAt = performance.now();
     try {
-      const result = await callOnLoop(() => runAsync(input, progress.context), events);
+      const result = await callOnLoop(() => this.#setups.whenReady(task, start), events);
       const ranMs = performance.now() - startedAt;
-      progress.end();
+      said.end();
       this.#isSettled ||= niceLibuvThreads();
       return { result, ranMs, cpuMs: null, thread: null };
     } catch (error) {
-      progress.endFailed();
+      said.endFailed();
       throw taskFailedError(task, error);
     }
   }

@@ -1,5 +1,10 @@
+import type { StopSignal } from "../../stop.ts";
+import { isThenable } from "../../tasks/thenable.ts";
 import type { Ran } from "../executor.ts";
-import { threadCpuMs } from "./thread-cpu.ts";
+import { roughThreadCpuMs, threadCpuMs } from "./thread-cpu.ts";
+
+/** For a run of this length, the error of the rough reading at its start does not matter. */
+const longMs = 50;
 
 export type Measured = Omit<Ran, "thread">;
 
@@ -9,27 +14,28 @@ export type Measured = Omit<Ran, "thread">;
  * @param ownThread whether the thread does nothing else until an asynchronous run has ended, so
  *   that all its CPU time is the run's. On a shared event loop the `cpuMs` of such a run is null.
  * @param signal ends the wait for an asynchronous run, with its reason; the run itself may go on
- * @param isCpuAsked whether the caller wants `cpuMs`: reading it takes some 14 us a run
+ * @param isCpuAsked whether the caller wants `cpuMs` of a short run, too: reading it takes some 14 us
+ *   a run. For a run of 50 ms or more it is always measured.
  */
 export async function runMeasured(
   run: () => unknown,
   ownThread: boolean,
-  signal?: AbortSignal,
+  signal?: StopSignal,
   isCpuAsked = true,
 ): Promise<Measured> {
   const startedAt = performance.now();
-  const cpuMsAtStart = isCpuAsked ? threadCpuMs() : 0;
+  const cpuMsAtStart = isCpuAsked ? threadCpuMs() : roughThreadCpuMs();
+  const measured = (result: unknown, isOwn: boolean): Measured => {
+    const ranMs = performance.now() - startedAt;
+    const isMeasured = isOwn && (isCpuAsked || ranMs >= longMs);
+    return { result, ranMs, cpuMs: isMeasured ? threadCpuMs() - cpuMsAtStart : null };
+  };
   const returned = run();
-  if (!isThenable(returned)) {
-    const cpuMs = isCpuAsked ? threadCpuMs() - cpuMsAtStart : null;
-    return { result: returned, ranMs: performance.now() - startedAt, cpuMs };
-  }
-  const result = await (signal ? unlessAborted(returned, signal) : returned);
-  const cpuMs = ownThread && isCpuAsked ? threadCpuMs() - cpuMsAtStart : null;
-  return { result, ranMs: performance.now() - startedAt, cpuMs };
+  if (!isThenable(returned)) return measured(returned, true);
+  return measured(await (signal ? unlessAborted(returned, signal) : returned), ownThread);
 }
 
-async function unlessAborted<T>(promised: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+async function unlessAborted<T>(promised: PromiseLike<T>, signal: StopSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort);
@@ -39,8 +45,4 @@ async function unlessAborted<T>(promised: PromiseLike<T>, signal: AbortSignal): 
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
-}
-
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value;
 }

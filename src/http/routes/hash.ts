@@ -1,5 +1,5 @@
 import type Router from "@koa/router";
-import { inputSchema } from "../../tasks/check/check.ts";
+import { inputSchema } from "../../tasks/check/json-schema.ts";
 import { parseQuery, readPropertyTypes, readQueryInput } from "../query.ts";
 import { answerPosted, answerWithRun } from "../run.ts";
 import type { Services, State } from "../services.ts";

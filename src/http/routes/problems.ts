@@ -1,9 +1,9 @@
 import type Router from "@koa/router";
-import { AppError, isProblemType, type ProblemType, problems } from "../../errors.ts";
+import { AppError } from "../../errors.ts";
+import { isProblemType, nameProblem, type ProblemType, problems } from "../../problems.ts";
 import { chooseRepresentation } from "../accept.ts";
 import { answerHtml, html, renderCode, renderRows } from "../html.ts";
 import { answerJson } from "../json.ts";
-import { nameProblem } from "../problem.ts";
 import { problemTexts } from "../problem-texts.ts";
 import type { HttpContext, State } from "../services.ts";
 

@@ -18,13 +18,13 @@ const buildInfo: Family = {
 export function serveStats(router: Router<State>, { jobs }: Services): void {
   router.get("/stats", async (ctx) => {
     chooseRepresentation(ctx, "json");
-    const body = { jobs: jobs && (await jobs.stats()) };
+    const body = { jobs: jobs && (await jobs.jobs.stats()) };
     ctx.set("Cache-Control", "no-store");
     answerJson(ctx, body);
   });
 
   router.get("/metrics", async (ctx) => {
-    const families = [buildInfo, ...(jobs ? makeJobMetrics(await jobs.stats()) : [])];
+    const families = [buildInfo, ...(jobs ? makeJobMetrics(await jobs.jobs.stats()) : [])];
     ctx.set("Cache-Control", "no-store");
     ctx.set("Content-Type", metricsType);
     ctx.body = metricsText(families);

@@ -1,5 +1,5 @@
 /** The primary result codes of SQLite that this server tells apart (sqlite.org/rescode.html). */
-export const sqliteCodes = { busy: 5, corrupt: 11, notADatabase: 26 } as const;
+export const sqliteCodes = { busy: 5, corrupt: 11, full: 13, notADatabase: 26 } as const;
 
 /** SQLite's primary result code: the low byte of the extended one. 0 for an error of something else. */
 export function codeOf(error: unknown): number {

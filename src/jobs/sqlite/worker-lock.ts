@@ -49,7 +49,7 @@ const held: DatabaseSync[] = [];
  * @throws Error where that cannot be seen
  */
 export function removeFreeLock(path: string): boolean {
-  if (!isFree(path)) return false;
+  if (!isLockFree(path)) return false;
   try {
     rmSync(path, { force: true });
   } catch {
@@ -58,7 +58,8 @@ export function removeFreeLock(path: string): boolean {
   return true;
 }
 
-function isFree(path: string): boolean {
+/** @throws Error where it cannot be seen whether a worker holds the lock */
+export function isLockFree(path: string): boolean {
   let db: DatabaseSync | undefined;
   try {
     db = opened(path, 0);

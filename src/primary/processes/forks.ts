@@ -1,8 +1,9 @@
 import cluster, { type Worker } from "node:cluster";
 import { Channel } from "../../channel/channel.ts";
-import { isEnvelope, type SendEnvelope } from "../../channel/envelope.ts";
+import type { SendEnvelope } from "../../channel/envelope.ts";
 import type { Life } from "../../channel/life.ts";
 import { supervisedSide, supervisorSide } from "../../channel/supervision.ts";
+import { fromWire, toWire } from "../../channel/wire.ts";
 import { type Config, encodeWorkerConfig, executors } from "../../config/config.ts";
 import { messageOf } from "../../errors.ts";
 import { descriptorLimit } from "../../telemetry/descriptors.ts";
@@ -33,10 +34,12 @@ const quietLoading = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON";
  * lib/internal/cluster/child.js).
  */
 export class Forks {
-  readonly #config: Config;
+  /** Of the lives that are forked from now on. */
+  config: Config;
   readonly #hear: (event: SupervisorEvent) => void;
   readonly #services: readonly Service[];
   readonly #onShort: (who: string) => void;
+  readonly #onReads: (path: string, version: string) => void;
   /** A connection with this descriptor got the last one. The next connections are closed. */
   readonly #lastDescriptor = (descriptorLimit() ?? Number.POSITIVE_INFINITY) - 1;
   readonly #forks = new Map<Life, Fork>();
@@ -47,6 +50,7 @@ export class Forks {
    * @param hear takes what happens to workers
    * @param services are told of every worker that comes and goes
    * @param onShort hears who has no file descriptor left for a connection; once per connection
+   * @param onReads hears of each module that a worker is about to read, with `--watch`
    */
   constructor(
     config: Config,
@@ -54,23 +58,26 @@ export class Forks {
     hear: (event: SupervisorEvent) => void,
     services: readonly Service[],
     onShort: (who: string) => void,
+    onReads: (path: string, version: string) => void = () => {},
   ) {
-    this.#config = config;
+    this.config = config;
     this.#services = services;
     this.#hear = hear;
     this.#onShort = onShort;
+    this.#onReads = onReads;
     // Node reads it at the first fork. With reuse-port no worker asks the primary for a socket.
     cluster.schedulingPolicy = config.balance === "os" ? cluster.SCHED_NONE : cluster.SCHED_RR;
     // Node adds an inspector port for each worker.
     const execArgv = [...process.execArgv, quietLoading];
     // The last of `stdio` is the lifeline.
     const stdio = ["inherit", "inherit", "inherit", "ipc", "pipe"] as const;
-    cluster.setupPrimary({ exec: entry, args: [], execArgv, stdio: [...stdio] });
+    const serialization = "advanced"; // See wire.ts.
+    cluster.setupPrimary({ exec: entry, args: [], execArgv, serialization, stdio: [...stdio] });
   }
 
   fork(life: Life, number: number): void {
     try {
-      const worker = cluster.fork(this.#environment(number));
+      const worker = cluster.fork(this.#environment(life, number));
       followHandingOver(worker.process, {
         passOn: (connection) => this.#listening.passOn(connection),
         onRefused: () => this.#onShort(`worker ${number}`),
@@ -97,17 +104,19 @@ export class Forks {
     this.#forks.get(life)?.worker.process.kill("SIGKILL");
   }
 
-  #environment(number: number): Record<string, string> {
-    const settings = this.#services.map((each) => [each.name, each.settingsForWorker()] as const);
-    const env = encodeWorkerConfig(this.#config, number, Object.fromEntries(settings));
-    if (!executors[this.#config.executor].usesLibuvPool) return env;
+  #environment(life: Life, number: number): Record<string, string> {
+    const settings = Object.fromEntries(
+      this.#services.map((each) => [each.name, each.settingsForWorker(life)]),
+    );
+    const env = encodeWorkerConfig(this.config, number, settings);
+    if (!executors[this.config.executor].usesLibuvPool) return env;
     // libuv reads it before any code of the worker runs.
-    return { ...env, UV_THREADPOOL_SIZE: String(this.#config.threads) };
+    return { ...env, UV_THREADPOOL_SIZE: String(this.config.threads) };
   }
 
   /** Tells every worker how many workers are ready. */
   tellReady(ready: number): void {
-    const told = { ready, total: this.#config.workers };
+    const told = { ready, total: this.config.workers };
     for (const { channel } of this.#forks.values()) channel.note("workers", told);
   }
 
@@ -120,6 +129,8 @@ export class Forks {
       calls: {},
       notes: {
         ready: () => this.#hear({ type: "ready", life }),
+        "boot-step": ({ step }) => this.#hear({ type: "boot-step", life, step }),
+        reads: ({ path, version }) => this.#onReads(path, version),
         "boot-failed": ({ message }) => this.#hear({ type: "boot-failed", life, message }),
         hung: ({ message, runs }) => {
           for (const service of this.#services) service.hung(life, runs);
@@ -132,16 +143,18 @@ export class Forks {
   #watch(life: Life, number: number, worker: Worker): void {
     const { pid } = worker.process;
     // Sending fails when the worker is ending. Its exit is reported anyway.
-    const send: SendEnvelope = (envelope) => void worker.send(envelope, () => {});
+    const send: SendEnvelope = (envelope, onSent) =>
+      void worker.send(toWire(envelope), () => onSent?.());
     const channel = this.#openChannel(life, send);
     this.#forks.set(life, { worker, channel });
     worker.on("error", (error) => {
       if (pid === undefined) this.#notStarted(life, number, error);
     });
     worker.on("message", (message: unknown) => {
-      if (!isEnvelope(message)) passOnDependencies(message);
-      else if (message.service === "supervision") channel.take(message);
-      else this.#services.find(({ name }) => name === message.service)?.take(life, message);
+      const envelope = fromWire(message);
+      if (!envelope) passOnDependencies(message);
+      else if (envelope.service === "supervision") channel.take(envelope);
+      else this.#services.find(({ name }) => name === envelope.service)?.take(life, envelope);
     });
     listenToLifeline(worker.process, {
       take: (envelope) => channel.take(envelope),
@@ -154,7 +167,7 @@ export class Forks {
       const hadJob = this.#forget(life);
       this.#hear({ type: "exited", life, code, signal, hadJob });
     });
-    for (const service of this.#services) service.attach(life, number, send);
+    for (const service of this.#services) service.attach(life, number, send, pid ?? null);
     if (pid !== undefined) this.#hear({ type: "forked", life, pid });
   }
 

@@ -22,7 +22,10 @@ export function takeUnwatched(turn: Turn, worker: WorkerHandle): void {
 export function endOverdueHangs(turn: Turn): void {
   for (const worker of turn.workers) {
     if (worker.stage === "booting" || !turn.isDue(worker.dueAt)) continue;
-    const endsBecause = worker.endsBecause ?? "its watchdog had ended, and it had not";
+    const overdue = worker.isRetired
+      ? "it had not drained within --drain-timeout"
+      : "its watchdog had ended, and it had not";
+    const endsBecause = worker.endsBecause ?? overdue;
     turn.put({ ...leaving(worker), endsBecause });
     turn.act({ type: "kill", life: worker.life });
   }

@@ -58,7 +58,10 @@ function drain(turn: Turn, signal: StopSignal): void {
   );
   turn.act({ type: "stop-accepting" });
   for (const worker of turn.workers) {
-    if (worker.endsBecause !== undefined) continue; // It is finishing what it can.
+    // It is finishing what it can, or drains already.
+    if (worker.endsBecause !== undefined || (worker.isRetired && worker.readyAt !== undefined)) {
+      continue;
+    }
     // A worker that is not ready has nothing to finish.
     if (worker.stage !== "ready") turn.kill(worker);
     else {

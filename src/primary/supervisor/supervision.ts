@@ -30,6 +30,8 @@ export type SupervisorEvent =
   | { readonly type: "start" }
   | { readonly type: "forked"; readonly life: Life; readonly pid: number }
   | { readonly type: "ready"; readonly life: Life }
+  /** What a worker does while it boots; "" for nothing of note. */
+  | { readonly type: "boot-step"; readonly life: Life; readonly step: string }
   | { readonly type: "boot-failed"; readonly life: Life; readonly message: string }
   /** The worker ends because a run in it does not; the message says which. */
   | { readonly type: "hung"; readonly life: Life; readonly message: string }
@@ -37,6 +39,8 @@ export type SupervisorEvent =
   | { readonly type: "unwatched"; readonly life: Life }
   | Exited
   | { readonly type: "signal"; readonly signal: StopSignal }
+  /** Every worker is to be replaced, one after the other. */
+  | { readonly type: "roll" }
   /** It is the time that the last step asked for (`wakeAt`). */
   | { readonly type: "wake" };
 
@@ -73,6 +77,8 @@ export type SupervisorAction =
   | { readonly type: "drain" | "kill"; readonly life: Life }
   /** `announce`: every worker is ready for the first time. */
   | { readonly type: "announce" | "stop-accepting" }
+  /** A roll has ended; with an error where a new worker could not boot. */
+  | { readonly type: "rolled"; readonly error: string | undefined; readonly tookMs: number }
   | {
       readonly type: "log";
       readonly level: "debug" | "info" | "warn" | "error";
@@ -92,6 +98,14 @@ export interface SupervisorState {
   readonly lastLife: Life | undefined;
   /** The end under way, in the phases `draining` and `failing`. */
   readonly stop: Stop | undefined;
+  /** The replacement of all workers that is under way, or waits until the server is up. */
+  readonly roll: Roll | undefined;
+}
+
+export interface Roll {
+  readonly since: number;
+  /** This life and the earlier ones are to be replaced. */
+  readonly lastOld: Life | undefined;
 }
 
 export interface Stop {

@@ -1,8 +1,8 @@
 import type { Life } from "../../channel/life.ts";
 import { printDuration } from "../../config/config.ts";
-import { endInWords } from "../../telemetry/log-events.ts";
 import { endOverdueHangs, takeHung, takeUnwatched } from "./hanging.ts";
 import { awaitingFork, newPlace, type Place } from "./place.ts";
+import { bootEndInWords, failRoll, roll, startRoll } from "./rolling.ts";
 import { endOverdueStop, endStop, fail, stopBySignal } from "./stopping.ts";
 import type {
   Exited,
@@ -18,7 +18,14 @@ type LifeEvent = Extract<SupervisorEvent, { readonly life: Life }>;
 
 export function initialState(workers: number): SupervisorState {
   const places = Array.from({ length: workers }, (_, index) => newPlace(index + 1));
-  return { phase: "booting", places, workers: [], lastLife: undefined, stop: undefined };
+  return {
+    phase: "booting",
+    places,
+    workers: [],
+    lastLife: undefined,
+    stop: undefined,
+    roll: undefined,
+  };
 }
 
 /**
@@ -45,6 +52,7 @@ export function step(
 function take(turn: Turn, event: SupervisorEvent): void {
   if (event.type === "start") start(turn);
   else if (event.type === "signal") stopBySignal(turn, event.signal);
+  else if (event.type === "roll") startRoll(turn);
   else if (event.type !== "wake") takeFromWorker(turn, event);
 }
 
@@ -55,6 +63,7 @@ function takeFromWorker(turn: Turn, event: LifeEvent): void {
   else if (event.type === "exited") takeEnding(turn, worker, event);
   else if (worker.stage !== "booting") takeHang(turn, worker, event);
   else if (event.type === "ready") takeReady(turn, worker);
+  else if (event.type === "boot-step") turn.put({ ...worker, bootStep: event.step });
   else if (event.type === "boot-failed") giveUp(turn, worker, event.message);
 }
 
@@ -71,6 +80,7 @@ function check(turn: Turn): void {
   endOverdueStop(turn);
   forkDue(turn);
   announce(turn);
+  roll(turn);
   endStop(turn);
 }
 
@@ -90,7 +100,7 @@ function takeForked(turn: Turn, worker: WorkerHandle): void {
 
 function takeReady(turn: Turn, worker: WorkerHandle): void {
   turn.put(ready(worker, turn.now));
-  const level = turn.phase === "up" ? "info" : "debug";
+  const level = turn.phase === "up" && !turn.roll ? "info" : "debug";
   const event = { ...fieldsOf(worker), bootMs: turn.since(worker.forkedAt), level } as const;
   turn.act({ type: "emit", name: "worker.ready", event });
 }
@@ -108,16 +118,15 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
   const next = empty && awaitingFork(empty, worker, ending.hadJob, now, settings.random());
   if (next) turn.putPlace(next);
   const bootError = worker.bootError ?? ending.shortage;
-  if (
-    worker.readyAt === undefined &&
-    !isEndedFromOutside(turn, worker, ending) &&
-    isHopeless(turn)
-  ) {
-    const how = `${nameOf(worker)} ended before it was ready (${endInWords(ending)})`;
-    fail(turn, bootError ?? `${how}. What it wrote, if anything, is above.`);
+  const couldNotBoot = worker.readyAt === undefined;
+  if (couldNotBoot && failRoll(turn, worker, bootEndInWords(worker, ending))) {
+    turn.emitEnding("debug", worker, ending, { bootError });
+  } else if (couldNotBoot && !isEndedFromOutside(turn, worker, ending) && isHopeless(turn)) {
+    fail(turn, bootEndInWords(worker, ending));
   } else {
     const respawnInMs = next?.forkAt === undefined ? undefined : next.forkAt - now;
-    const level = ending.code === 0 ? "warn" : "error";
+    const isNews = !worker.isRetired || ending.code !== 0;
+    const level = ending.code !== 0 ? "error" : isNews ? "warn" : "debug";
     turn.emitEnding(level, worker, ending, { bootError, respawnInMs });
   }
 }
@@ -138,7 +147,8 @@ function isEndedFromOutside(turn: Turn, { bootError }: WorkerHandle, ending: Exi
 
 /** Ends a worker that cannot boot: it said so, or its time is over. */
 function giveUp(turn: Turn, worker: WorkerHandle, reason: string): void {
-  turn.put(leaving(worker, reason));
+  const isRetired = failRoll(turn, worker, reason);
+  turn.put({ ...leaving(worker, reason), isRetired });
   if (isHopeless(turn)) fail(turn, reason);
   else turn.act({ type: "kill", life: worker.life });
 }
@@ -153,13 +163,17 @@ function isHopeless(turn: Turn): boolean {
 
 function endOverdueBoots(turn: Turn): void {
   const limit = printDuration(turn.settings.bootTimeoutMs);
-  const advice =
-    "Either the machine is busy: raise --boot-timeout. Or a task module never finishes loading.";
   for (const worker of turn.workers) {
     // An earlier worker of this loop may have ended the server.
     if (turn.stop || worker.stage !== "booting" || !turn.isDue(worker.dueAt)) continue;
-    giveUp(turn, worker, `${nameOf(worker)} was not ready within ${limit}. ${advice}`);
+    giveUp(turn, worker, `${nameOf(worker)} was not ready within ${limit}${slowBoot(worker)}`);
   }
+}
+
+function slowBoot({ bootStep }: WorkerHandle): string {
+  return bootStep === ""
+    ? ". Either the machine is busy: raise --boot-timeout. Or a task module never finishes loading."
+    : `: the ${bootStep} has not ended. Mend it, or raise --boot-timeout if it needs longer.`;
 }
 
 function forkDue(turn: Turn): void {

@@ -2,6 +2,7 @@ import { type Life, nextLife } from "../../channel/life.ts";
 import type { Place } from "./place.ts";
 import type {
   ProcessEnd,
+  Roll,
   Step,
   Stop,
   SupervisorAction,
@@ -21,6 +22,7 @@ export class Turn {
   readonly workers: WorkerHandle[];
   phase: SupervisorState["phase"];
   stop: Stop | undefined;
+  roll: Roll | undefined;
   #lastLife: Life | undefined;
   readonly #actions: SupervisorAction[] = [];
 
@@ -31,7 +33,12 @@ export class Turn {
     this.workers = [...state.workers];
     this.phase = state.phase;
     this.stop = state.stop;
+    this.roll = state.roll;
     this.#lastLife = state.lastLife;
+  }
+
+  get lastLife(): Life | undefined {
+    return this.#lastLife;
   }
 
   get isOver(): boolean {
@@ -118,8 +125,8 @@ export class Turn {
   }
 
   step(): Step {
-    const { phase, places, workers, stop } = this;
-    const state = { phase, places, workers, stop, lastLife: this.#lastLife };
+    const { phase, places, workers, stop, roll } = this;
+    const state = { phase, places, workers, stop, roll, lastLife: this.#lastLife };
     const forks = places.map(({ forkAt }) => forkAt);
     const times = [...forks, ...workers.map(({ dueAt }) => dueAt), stop?.deadline];
     const next = Math.min(...times.filter((time) => time !== undefined));

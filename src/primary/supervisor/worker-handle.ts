@@ -17,10 +17,14 @@ export interface WorkerHandle {
   readonly readyAt: number | undefined;
   /** While `booting`: its boot deadline. Later: when to kill it because it hangs. */
   readonly dueAt: number | undefined;
+  /** What it does while it boots, as it said last; "" for nothing of note. */
+  readonly bootStep: string;
   /** The first reason why it could not boot. */
   readonly bootError: string | undefined;
   /** Why it has to end although it could boot: a run in it does not end. */
   readonly endsBecause: string | undefined;
+  /** A roll has replaced it, or has no more use for it. Its end is no news. */
+  readonly isRetired: boolean;
 }
 
 export function booting(
@@ -37,8 +41,10 @@ export function booting(
     forkedAt: now,
     readyAt: undefined,
     dueAt: now + bootTimeoutMs,
+    bootStep: "",
     bootError: undefined,
     endsBecause: undefined,
+    isRetired: false,
   };
 }
 
@@ -48,6 +54,11 @@ export function ready(worker: WorkerHandle, now: number): WorkerHandle {
 
 export function leaving(worker: WorkerHandle, bootError?: string): WorkerHandle {
   return { ...worker, stage: "leaving", dueAt: undefined, bootError };
+}
+
+/** @param dueAt when to kill it if it has not drained */
+export function retiring(worker: WorkerHandle, dueAt: number): WorkerHandle {
+  return { ...leaving(worker), dueAt, isRetired: true };
 }
 
 /** `worker 2 (pid 123)` */

@@ -1,4 +1,4 @@
-import type { RunContext } from "../task.ts";
+import type { RunContext } from "../run-context.ts";
 import { hashDigest } from "./hash/digest.ts";
 import { sortJson } from "./json/canonical.ts";
 import { multiplyMatrices } from "./matrix/product.ts";

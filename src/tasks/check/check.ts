@@ -3,28 +3,42 @@ import { AppError, type FieldError, messageOf } from "../../errors.ts";
 import { jsonPointer } from "../json-pointer.ts";
 import type { Task } from "../task.ts";
 import { parseBounded } from "./bounded-parse.ts";
-
-/** Errors beyond this are only counted: an answer should not outgrow its request. */
-const mostErrors = 20;
-
-const mostFields = 1000;
+import { invalidError, mostErrors, refuseTooManyFields } from "./invalid.ts";
+import { isZod } from "./is-zod.ts";
+import { asynchronous, checkStandard, SchemaMisbehaved } from "./standard.ts";
 
 /**
  * Checks an input by the task's schema, and returns it as the task gets it.
  *
  * @throws AppError `invalid-input` with the JSON Pointer (RFC 6901) of every invalid field;
- *   `task-failed` if the schema itself throws, or is asynchronous
+ *   `task-failed` if the schema itself throws, is asynchronous, or returns nonsense
  */
 export function checkInput(task: Task, input: unknown): unknown {
+  const subject = `The input of ${task.name}`;
   try {
-    return checkFields(`The input of ${task.name}`, task.input, input);
+    if (isZod(task.input)) return checkFields(subject, task.input, input);
+    refuseTooManyFields(subject, input);
+    const checked = checkStandard(task.input, input);
+    if (checked.kind === "valid") return checked.value;
+    throw invalidError(subject, checked.errors, checked.more);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const isAsync = error instanceof z.core.$ZodAsyncError;
-    const why = isAsync ? "it is asynchronous; check in run what takes time" : messageOf(error);
-    const detail = `The schema of task ${task.name} failed: ${why}`;
-    throw new AppError("task-failed", detail, { cause: error });
+    throw schemaFailedError(task, error);
   }
+}
+
+/** What the schema itself throws may have paths and secrets. */
+function schemaFailedError(task: Task, error: unknown): AppError {
+  const failed = `The schema of task ${task.name} failed`;
+  if (error instanceof z.core.$ZodAsyncError) {
+    const detail = `${failed}: ${asynchronous}`;
+    return new AppError("task-failed", detail, { cause: error });
+  }
+  const detail = `${failed}: ${messageOf(error)}`;
+  if (error instanceof SchemaMisbehaved)
+    return new AppError("task-failed", detail, { cause: error });
+  const short = `${failed}: it threw an error. Let it refuse such an input instead.`;
+  return new AppError("task-failed", short, { cause: error, logged: detail });
 }
 
 /**
@@ -45,46 +59,8 @@ export function checkFields<Value>(
   if (parsed.kind === "valid") return parsed.value;
   const all = parsed.issues.flatMap((issue) => fieldErrors(issue, onUnknown));
   const errors = all.slice(0, mostErrors);
-  const fields = errors.map(({ path, message }) => `${path || `${subject} itself`}: ${message}`);
   const more = parsed.more === undefined ? undefined : parsed.more + all.length - errors.length;
-  if (more === undefined)
-    fields.push("there may be more: an input this large is not checked to its end");
-  else if (more > 0) fields.push(`and ${more} more`);
-  const detail = `${subject} is not valid. ${fields.join("; ")}.`;
-  throw new AppError("invalid-input", detail, { errors });
-}
-
-/** Each unknown field would be an error of its own, and a body can hold a hundred thousand. */
-function refuseTooManyFields(subject: string, input: unknown): void {
-  if (typeof input !== "object" || input === null || Array.isArray(input)) return;
-  const count = Object.keys(input).length;
-  if (count <= mostFields) return;
-  const message = `It has ${count} fields, and ${mostFields} are allowed: nest them in one field`;
-  const detail = `${subject} is not valid. ${message}.`;
-  throw new AppError("invalid-input", detail, { errors: [{ path: "", message }] });
-}
-
-const schemas = new WeakMap<Task, unknown>();
-
-/** The JSON Schema (2020-12) of the task's input; made once. */
-export function inputSchema(task: Task): unknown {
-  const known = schemas.get(task);
-  if (known) return known;
-  const schema = jsonSchema(task.input);
-  schemas.set(task, schema);
-  return schema;
-}
-
-/** If it cannot be written, a schema that accepts anything and says why: the task itself works. */
-function jsonSchema(schema: z.ZodType): unknown {
-  try {
-    const made = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-    JSON.stringify(made); // A default may be a cycle or a bigint.
-    return made;
-  } catch (error) {
-    const description = `This input has no JSON Schema: ${messageOf(error)}`;
-    return { $schema: "https://json-schema.org/draft/2020-12/schema", description };
-  }
+  throw invalidError(subject, errors, more);
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, onUnknown: string): FieldError[] {

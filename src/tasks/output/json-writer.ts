@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { withDecision } from "../decision.ts";
 import { jsonPointer } from "../json-pointer.ts";
 import { type Bytes, bytesOf, isBytes } from "./bytes.ts";
 import { isTransferable, unwrapMoved } from "./given-away.ts";
@@ -90,11 +91,16 @@ export class JsonWriter {
 
   /** @param fault what the value is, a colon, and the remedy */
   #refusal(fault: string): TypeError {
-    if (this.#path.length === 0) return new TypeError(fault);
+    if (this.#path.length === 0) return refusalOf(fault);
     const path = jsonPointer(this.#path);
     const place = path.length > mostPathCharacters ? `${path.slice(0, mostPathCharacters)}…` : path;
-    return new TypeError(fault.replace(":", () => ` at ${place}:`));
+    return refusalOf(fault.replace(":", () => ` at ${place}:`));
   }
+}
+
+/** Another run would return the same. */
+function refusalOf(message: string): TypeError {
+  return withDecision(new TypeError(message), { kind: "no-retry" });
 }
 
 /** TypeScript does not know it yet. `JSON.rawJSON` makes an object that stands for a scalar. */

@@ -1,24 +1,21 @@
-import { constants } from "node:buffer";
-import { AppError, type Fault, messageOf, restoreError, toFault } from "../../errors.ts";
+import { AppError, messageOf } from "../../errors.ts";
+import { isBytesOutput } from "../bytes/bytes-output.ts";
+import { decisionOf, restoreTaskError, type TaskFault, toTaskFault } from "../decision.ts";
 import type { Task } from "../task.ts";
+import { type BareBytes, bareBytes } from "./bare.ts";
 import { ownBytes } from "./given-away.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { isPlainJson } from "./plain-json.ts";
+import { inJson, isTooLong, joinJson, type OutputJson, tooLongError } from "./split-json.ts";
 
-/** The longest JSON text of an output: V8's longest string, less room for the rest of an answer. */
-const mostJson = constants.MAX_STRING_LENGTH - 10_000;
+/** The JSON of an output, or its bytes where it is nothing else; or why it cannot be answered. */
+export type WriteResult = OutputJson | BareBytes | WriteFault;
 
-/** JSON text without its bytes. They stand in base64 between each two of the texts. */
-export interface SplitJson {
-  readonly texts: readonly string[];
-  readonly bytes: readonly Uint8Array[];
+interface WriteFault {
+  readonly fault: TaskFault;
+  /** It was to be nothing but bytes. */
+  readonly isBare: boolean;
 }
-
-/** JSON text, split if it has bytes. */
-type OutputJson = { readonly json: string } | SplitJson;
-
-/** The JSON of an output, or why JSON cannot hold it. */
-export type WriteResult = OutputJson | { readonly fault: Fault };
 
 /** An output as JSON, written where it was computed. It goes between threads in this form. */
 export class WrittenOutput {
@@ -30,7 +27,19 @@ export class WrittenOutput {
 
   /** @throws Error where JSON cannot hold it */
   get text(): OutputJson {
-    if ("fault" in this.#written) throw restoreError(this.#written.fault);
+    const written = this.#whole;
+    return "bare" in written ? inJson(written.bare) : written;
+  }
+
+  /** @throws Error where it is no media type, or no bytes */
+  get bare(): BareBytes | undefined {
+    const written = this.#written;
+    if ("fault" in written && written.isBare) throw restoreTaskError(written.fault);
+    return "bare" in written ? written : undefined;
+  }
+
+  get #whole(): OutputJson | BareBytes {
+    if ("fault" in this.#written) throw restoreTaskError(this.#written.fault);
     return this.#written;
   }
 
@@ -46,9 +55,9 @@ export class WrittenOutput {
  */
 export function writeOutput(output: unknown): WriteResult {
   try {
-    return writeSplit(output);
+    return bareBytes(output) ?? writeSplit(output);
   } catch (error) {
-    return { fault: toFault(error) };
+    return { fault: toTaskFault(error), isBare: isBytesOutput(output) };
   }
 }
 
@@ -111,14 +120,39 @@ export function onlyBytesOf(task: Task, output: unknown): Uint8Array | undefined
   });
 }
 
+/**
+ * The bytes of an output that is nothing else (`bytes(data, type)`); undefined for any other. Take
+ * them once: an output on the event loop gives them away.
+ *
+ * @throws AppError `task-failed` if they are no bytes, or have no media type
+ */
+export function bareBytesOf(task: Task, output: unknown): BareBytes | undefined {
+  try {
+    return output instanceof WrittenOutput ? output.bare : bareBytes(output);
+  } catch (error) {
+    const detail = `Task ${task.name} returned ${messageOf(error)}`;
+    throw new AppError("task-failed", detail, { cause: error });
+  }
+}
+
 /** Calls `make` with the output's text. `make` too may find that the text is too long. */
 function useJsonOf<Made>(task: Task, output: unknown, make: (text: OutputJson) => Made): Made {
   try {
-    return make(output instanceof WrittenOutput ? output.text : writeSplit(output));
+    if (output instanceof WrittenOutput) return make(output.text);
+    const bare = bareBytes(output)?.bare;
+    return make(bare ? inJson(bare) : writeSplit(output));
   } catch (error) {
-    const detail = `Task ${task.name} returned something that JSON cannot hold: ${messageOf(error)}`;
-    throw new AppError("task-failed", detail, { cause: error });
+    throw unwritableError(task, error);
   }
+}
+
+/** What this module says is for clients, too. An error of the value itself may say anything. */
+function unwritableError(task: Task, error: unknown): AppError {
+  const what = `Task ${task.name} returned something that JSON cannot hold`;
+  const detail = `${what}: ${messageOf(error)}`;
+  if (decisionOf(error)) return new AppError("task-failed", detail, { cause: error });
+  const short = `${what}: a toJSON or a getter of it threw an error.`;
+  return new AppError("task-failed", short, { cause: error, logged: detail });
 }
 
 function writeSplit(output: unknown = null): OutputJson {
@@ -129,35 +163,4 @@ function writeSplit(output: unknown = null): OutputJson {
   } catch (error) {
     throw isTooLong(error) ? tooLongError(error) : error;
   }
-}
-
-/** @throws RangeError if the text would be too long, before it makes any of it */
-function joinJson(text: OutputJson): string {
-  if (lengthOf(text) > mostJson) throw tooLongError();
-  if ("json" in text) return text.json;
-  const { texts, bytes } = text;
-  let json = texts[0] ?? "";
-  for (const [index, { buffer, byteOffset, byteLength }] of bytes.entries()) {
-    const base64 = Buffer.from(buffer, byteOffset, byteLength).toString("base64");
-    json += `"${base64}"${texts[index + 1] ?? ""}`;
-  }
-  return json;
-}
-
-function lengthOf(text: OutputJson): number {
-  if ("json" in text) return text.json.length;
-  const plain = text.texts.reduce((sum, { length }) => sum + length, 0);
-  const inBase64 = (sum: number, { byteLength }: Uint8Array) =>
-    sum + 4 * Math.ceil(byteLength / 3) + 2;
-  return text.bytes.reduce(inBase64, plain);
-}
-
-/** V8's error for a string that would be too long. */
-function isTooLong(error: unknown): boolean {
-  return error instanceof RangeError && error.message === "Invalid string length";
-}
-
-function tooLongError(cause?: unknown): RangeError {
-  const message = `more than ${mostJson} characters of JSON: return less`;
-  return new RangeError(message, { cause });
 }

@@ -107,6 +107,30 @@ describe.runIf(process.platform === "linux")("npm run bench", () => {
   );
 
   test(
+    "a task that takes and returns bytes, which are compared",
+    async () => {
+      const bytes = fileURLToPath(new URL("../../fixtures/bytes-tasks.ts", import.meta.url));
+      const photo = join(folder, "photo.png");
+      writeFileSync(
+        photo,
+        Uint8Array.from({ length: 40_000 }, (_, index) => index % 251),
+      );
+      const { code, stdout } = await bench([
+        ...["--smoke", "--only", "gain,placement", "--tasks", bytes, "--task", "crop"],
+        ...["--input", `@${photo}`, "--type", "image/png", "--query", "length=30000"],
+        ...["--modes", "cluster,threads", "--out", join(folder, "bytes")],
+      ]);
+      expect(code).toBe(0);
+      expect(stdout).not.toMatch(/wrong body|no right answer|it did not start/);
+      const { work, variants } = read(join(folder, "bytes"));
+      const input = { bytes: 40_000, type: "image/png", query: { length: "30000" } };
+      expect(work).toMatchObject({ task: "crop", input });
+      for (const { name, peak } of variants) expect(peak?.median, name).toBeGreaterThan(0);
+    },
+    patienceMs,
+  );
+
+  test(
     "a mode that does not start: the others are measured, and it says why in the server's words",
     async () => {
       const task = join(folder, "main-only.mjs");
@@ -223,6 +247,7 @@ describe("a command line that is wrong has exit code 2 and one message", () => {
     [["--task", "hush"], /^bench: --task hush: there is no such task\. There are hash, json/],
     [["--input", "{"], /^bench: --input "\{": not JSON/],
     [["--input", '{"input":"a","iterations":0}'], /^bench: --input for hash: .*\/iterations/],
+    [["--input", "@/no/such"], /^bench: --input @\/no\/such: cannot be read \(ENOENT/],
     [["--tasks", "/no/such/file.js"], /^bench: Task file \/no\/such\/file\.js does not exist/],
     [["--task", "primes", "--modes", "libuv"], /^bench: --modes libuv: primes has no native form/],
     [["--out", file], /^bench: --out .*: cannot be written to/],

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -55,7 +55,9 @@ describe.runIf(process.platform === "linux")("npm run stress", () => {
 
   test("Ctrl-C ends it with what was measured so far, printed and written, and its server", async () => {
     const folder = await mkdtemp(join(tmpdir(), "stress-"));
-    await using stress = new StressProcess([...work, "--out", folder, "--", ...server]);
+    await using stress = new StressProcess([
+      ...[...work, ...short, "--max-seconds", "30", "--out", folder, "--", ...server],
+    ]);
     await stress.printed(/step 1: /);
     const children = await childrenOf(stress.child.pid);
     expect(children.length).toBeGreaterThan(0);
@@ -94,11 +96,11 @@ describe.runIf(process.platform === "linux")("npm run stress", () => {
     await using target = await ServerProcess.start(server);
     const slo = ["--slo", "p50=1s", "--slo", "errors=20%"];
     const { code, stdout, stderr } = await run(
-      ...[target.url, ...work, ...slo, "--max-seconds", "36", "--json"],
+      ...[target.url, ...work, ...slo, "--max-seconds", "24", "--json"],
     );
     const result = JSON.parse(stdout) as StressResult;
     expect(result.stopped).toBeNull();
-    expect(result.plan.longestStepMs).toBe(3_000);
+    expect(result.plan.longestStepMs).toBe(2_000);
     const phases = [...stderr.matchAll(/^phase (\d) of 5, (\w+): /gm)].map(([, , name]) => name);
     const all = ["unloaded", "search", "confirmation", "overload", "recovery"];
     expect(phases).toEqual(all.slice(0, phases.length));
@@ -117,6 +119,25 @@ describe.runIf(process.platform === "linux")("npm run stress", () => {
     const { code, stdout } = await run(...own, ...bounds, "--step-seconds", "0.5", "--json");
     const result = JSON.parse(stdout) as StressResult;
     expect(result.target).toMatchObject({ task: "png", checked: "status and result" });
+    expect(result.unloaded?.served).toBeGreaterThan(0);
+    expect(result.unloaded?.failed).toBe(0);
+    expect(code).toBe(0);
+  });
+
+  test("a task that takes bytes and returns them", async () => {
+    const bytes = fileURLToPath(new URL("../../fixtures/bytes-tasks.ts", import.meta.url));
+    const own = ["--tasks", bytes, "--task", "echo", "--mode", "threads"];
+    const input = ["--input", `@${bytes}`, "--type", "text/plain"];
+    const bounds = ["--max-rate", "20", "--max-seconds", "6", "--slo", "p50=5s"];
+    const { code, stdout } = await run(
+      ...[...own, ...input, ...bounds, "--step-seconds", "0.5", "--json"],
+    );
+    const result = JSON.parse(stdout) as StressResult;
+    const { size } = await stat(bytes);
+    expect(result.target).toMatchObject({
+      ...{ task: "echo", checked: "status and result" },
+      input: { bytes: size, type: "text/plain", query: {} },
+    });
     expect(result.unloaded?.served).toBeGreaterThan(0);
     expect(result.unloaded?.failed).toBe(0);
     expect(code).toBe(0);

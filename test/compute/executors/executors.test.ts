@@ -7,9 +7,14 @@ import { InlineExecutor } from "../../../src/compute/executors/inline.ts";
 import { LibuvExecutor } from "../../../src/compute/executors/libuv.ts";
 import { niceIncrement } from "../../../src/compute/executors/niceness.ts";
 import { ThreadsExecutor } from "../../../src/compute/executors/threads/threads.ts";
-import { isTask, type Task } from "../../../src/tasks/task.ts";
+import { isTask } from "../../../src/tasks/define.ts";
+import type { Task } from "../../../src/tasks/task.ts";
+import { bytesCrossingContract } from "../../contracts/bytes-crossing.ts";
+import { checkedOutputContract } from "../../contracts/checked-output.ts";
 import { executorContract, resultOf } from "../../contracts/executor.ts";
+import { taskErrorsContract } from "../../contracts/task-errors.ts";
 import * as attempts from "../../fixtures/attempts.ts";
+import * as resources from "../../fixtures/resources.ts";
 import * as fixtures from "../../fixtures/tasks.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";
 
@@ -17,7 +22,8 @@ const never = new AbortController().signal;
 const quiet = { onStart: () => {} };
 
 function task(name: string): Task {
-  const found = Object.values(fixtures).find((value) => isTask(value) && value.name === name);
+  const all = [...Object.values(fixtures), ...Object.values(resources)];
+  const found = all.find((value) => isTask(value) && value.name === name);
   if (!found) throw new Error(`No fixture task ${name}`);
   return found as unknown as Task;
 }
@@ -28,7 +34,11 @@ async function toldOf(executor: Executor, name: string, input: unknown): Promise
   const onStart = () => void told.push("start");
   const onReturn = (isPending: boolean) => void told.push(isPending ? "promise" : "return");
   const onProgress = () => void told.push("progress");
-  const run = executor.run(task(name), input, never, { onStart, onReturn, onProgress });
+  const run = executor.run(task(name), input, never, {
+    onStart,
+    onReturn,
+    listener: { onProgress },
+  });
   await run.then(
     () => told.push("end"),
     () => told.push("failure"),
@@ -51,6 +61,9 @@ describe.each([
 describe("inline", () => {
   const executor = new InlineExecutor();
   executorContract({ executor: () => executor, task });
+  checkedOutputContract({ executor: () => executor, task });
+  bytesCrossingContract({ executor: () => executor, task });
+  taskErrorsContract({ executor: () => executor, task });
 
   test("starts one run per turn, so the loop serves others in between", async () => {
     const order: string[] = [];
@@ -93,6 +106,9 @@ describe("inline", () => {
 describe("libuv", () => {
   const executor = new LibuvExecutor({ nice: true });
   executorContract({ executor: () => executor, task });
+  checkedOutputContract({ executor: () => executor, task });
+  bytesCrossingContract({ executor: () => executor, task });
+  taskErrorsContract({ executor: () => executor, task });
 
   test("refuses a task, or an input, without a native form", () => {
     expect(executor.refusal(task("spin"), {})).toContain("spin has no native asynchronous form");
@@ -108,7 +124,7 @@ describe("libuv", () => {
       throw cause;
     };
     const odd = { ...task("double"), name: "odd", hasAsyncForm };
-    const failed = { type: "task-failed", detail: "Task odd failed: cannot tell", cause };
+    const failed = { type: "task-failed", loggedDetail: "Task odd failed: cannot tell", cause };
     expect(() => executor.refusal(odd, {})).toThrow(expect.objectContaining(failed));
   });
 
@@ -131,7 +147,9 @@ describe("threads", () => {
     executor = await ThreadsExecutor.start({
       threads: 2,
       heapBytes: 64 * 1024 ** 2,
-      taskFiles: [new URL("../../fixtures/tasks.ts", import.meta.url).pathname],
+      taskFiles: ["tasks.ts", "resources.ts"].map(
+        (file) => new URL(`../../fixtures/${file}`, import.meta.url).pathname,
+      ),
       onError: (error) => errors.push(error),
     });
   });
@@ -142,6 +160,9 @@ describe("threads", () => {
   });
 
   executorContract({ executor: () => executor, task });
+  checkedOutputContract({ executor: () => executor, task });
+  bytesCrossingContract({ executor: () => executor, task });
+  taskErrorsContract({ executor: () => executor, task });
 
   test("computes in parallel, on threads of their own", async () => {
     const spin = () => executor.run(task("spin"), { ms: 200 }, never, quiet);
@@ -211,7 +232,7 @@ describe("threads", () => {
     await expect(executor.run(task(name), input, never, quiet)).rejects.toMatchObject({
       type: "run-crashed",
       status: 500,
-      detail: expect.stringContaining(how),
+      loggedDetail: expect.stringContaining(how),
     });
     await expect(beside).resolves.toBeDefined();
     const after = [1, 2, 3, 4].map((value) =>
@@ -243,7 +264,7 @@ test.each([
     for (let time = 0; time < 3; time++) {
       await expect(double()).rejects.toMatchObject({
         type: "run-crashed",
-        detail: expect.stringMatching(why),
+        loggedDetail: expect.stringMatching(why),
       });
     }
     expect(errors.length).toBeGreaterThan(0);

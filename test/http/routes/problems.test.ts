@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import request from "supertest";
 import { describe, expect, test } from "vitest";
-import { type ProblemType, problems } from "../../../src/errors.ts";
 import { createApp } from "../../../src/http/app.ts";
 import { problemTexts } from "../../../src/http/problem-texts.ts";
+import { type ProblemType, problems } from "../../../src/problems.ts";
 import { testServices } from "../../helpers/services.ts";
 
 const app = createApp(testServices()).callback();

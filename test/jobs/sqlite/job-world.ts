@@ -1,17 +1,20 @@
 import { type Life, nextLife } from "../../../src/channel/life.ts";
-import type { Assignment, Ended, Found, Job, Submitted } from "../../../src/jobs/job.ts";
-import type { StoreCommand } from "../../../src/jobs/sqlite/commands.ts";
-import { Dispatch } from "../../../src/jobs/sqlite/primary/dispatch.ts";
-import type { JobWorker } from "../../../src/jobs/sqlite/primary/job-worker.ts";
+import type { Assignment, Ended } from "../../../src/jobs/assignment.ts";
+import type { Found, Job } from "../../../src/jobs/job.ts";
+import type { Submitted } from "../../../src/jobs/new-job.ts";
+import type { StoreCommand } from "../../../src/jobs/sqlite/messages/commands.ts";
+import { Dispatch } from "../../../src/jobs/sqlite/primary/dispatch/dispatch.ts";
+import type { JobWorker } from "../../../src/jobs/sqlite/primary/dispatch/job-worker.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../src/jobs/sqlite/thread/wall-clock.ts";
-import { isSuspect } from "../../../src/jobs/transitions.ts";
-import { plainJob } from "../../contracts/queue.ts";
+import { isSuspect } from "../../../src/jobs/transitions/transitions.ts";
+import { plainJob } from "../../contracts/queue-under-test.ts";
 import { ManualClock } from "../../helpers/manual-clock.ts";
 
 const bootMs = 400;
 const retentionMs = 24 * 3_600_000;
+const handedBack: Ended = { kind: "handed-back" };
 const succeeded: Ended = { kind: "succeeded", result: "1" };
 
 /** What a run does: it takes this long, and then succeeds or ends its worker. */
@@ -27,7 +30,6 @@ interface Worker {
   readonly running: Map<string, Assignment>;
   /** Slots that jobs may take. */
   room: number;
-  received: number;
   isUp: boolean;
 }
 
@@ -72,9 +74,11 @@ export class JobWorld implements Disposable {
       claimQuarantined: async () => this.ask({ name: "claim-quarantined", args: {} }),
       onProbationChange: (onProbation) =>
         this.ask({ name: "set-probation", args: { onProbation } }),
-      handBack: ({ id, token }) =>
-        this.ask({ name: "end", args: { id, token, ending: { kind: "handed-back" } } }),
-      send: (life, assignment) => this.#run(life, assignment),
+      handBack: (jobs) => {
+        for (const { id, token } of jobs)
+          this.ask({ name: "end", args: { id, token, ending: handedBack, place: null } });
+      },
+      send: (life, job) => this.#run(life, job),
     });
     for (let number = 1; number <= workers; number++) this.#boot(number);
     this.#chores();
@@ -125,17 +129,17 @@ export class JobWorld implements Disposable {
   fill(number: number): void {
     const worker = this.workers.get(number) as Worker;
     worker.room = 0;
-    this.dispatch.offer(worker.life, 0, worker.received);
+    this.dispatch.offer(worker.life, worker.running.size);
   }
 
   /** A worker dies with all that it runs, and another one boots in its place. */
   kill(number: number): void {
     this.lostWorkers++;
-    const running = this.remove(number)?.running.values() ?? [];
+    const running = this.remove(number)?.assigned.values() ?? [];
     const attempts = Array.from(running, ({ id, token }) => ({ id, token }));
     for (const { id } of attempts) this.#losses.set(id, (this.#losses.get(id) ?? 0) + 1);
     if (attempts.length > 0)
-      this.ask({ name: "lost", args: { attempts, wasAlone: attempts.length === 1 } });
+      this.ask({ name: "lost", args: { attempts, wasAlone: attempts.length === 1, place: null } });
     this.#boot(number);
   }
 
@@ -158,12 +162,12 @@ export class JobWorld implements Disposable {
     const life = nextLife(this.#lastLife);
     this.#lastLife = life;
     const running = new Map<string, Assignment>();
-    const worker = { life, number, running, room: this.#slots, received: 0, isUp: false };
+    const worker = { life, number, running, room: this.#slots, isUp: false };
     this.workers.set(number, worker);
     this.dispatch.attach(life, number);
     this.#later(worker, bootMs, () => {
       worker.isUp = true;
-      this.dispatch.offer(life, worker.room, 0);
+      this.dispatch.offer(life, worker.room);
     });
   }
 
@@ -176,7 +180,6 @@ export class JobWorld implements Disposable {
     const isSuspected = (each: string) => isSuspect(this.#losses.get(each) ?? 0);
     if (beside.some((each) => isSuspected(each) || isSuspected(id))) this.mistakes.push(id);
     worker.running.set(id, assignment);
-    worker.received++;
     this.#later(worker, work.ms, () => {
       if (work.isBomb) {
         this.kill(worker.number);
@@ -184,10 +187,10 @@ export class JobWorld implements Disposable {
       }
       worker.running.delete(id);
       this.#losses.delete(id);
-      this.dispatch.ended(life, assignment, true);
-      this.ask({ name: "end", args: { id, token, ending: succeeded } });
-      const room = Math.max(0, worker.room - worker.running.size);
-      this.dispatch.offer(life, room, worker.received);
+      const report = { executor: "inline", queuedMs: 0, ranMs: work.ms, cpuMs: null };
+      this.dispatch.ended(life, { id, token, ending: { ...succeeded, report } });
+      this.ask({ name: "end", args: { id, token, ending: succeeded, place: null } });
+      this.dispatch.offer(life, Math.max(worker.room, worker.running.size));
     });
   }
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Ending } from "../../../src/jobs/job.ts";
+import { nextLife } from "../../../src/channel/life.ts";
+import type { Ending } from "../../../src/jobs/assignment.ts";
 import type { JobQueue } from "../../../src/jobs/queue.ts";
-import { plainJob } from "../../contracts/queue.ts";
+import { plainJob } from "../../contracts/queue-under-test.ts";
 import { QueueOnFile } from "../../helpers/embedded-queue.ts";
 
 const succeeded: Ending = { kind: "succeeded", result: "1" };
@@ -12,7 +13,8 @@ function takeOne(queue: JobQueue) {
   const ended = Promise.withResolvers<Ending>();
   const stopped = Promise.withResolvers<string>();
   const consumption = queue.consume({
-    run: ({ id }, signal) => {
+    run: ({ id }, signal, { onStart }) => {
+      onStart();
       signal.addEventListener("abort", () => stopped.resolve(id));
       started.resolve(id);
       return ended.promise;
@@ -28,13 +30,13 @@ function takeOne(queue: JobQueue) {
 }
 
 async function submitOne(queue: JobQueue): Promise<string> {
-  const [submitted] = await queue.submit([plainJob]);
+  const [submitted] = await queue.jobs.submit([plainJob]);
   if (submitted?.kind !== "accepted") throw new Error("not accepted");
   return submitted.job.id;
 }
 
 async function stateOf(queue: JobQueue, id: string): Promise<string> {
-  const found = await queue.find(id);
+  const found = await queue.jobs.find(id);
   return found.kind === "found" ? found.job.state : found.kind;
 }
 
@@ -82,15 +84,15 @@ describe("two lives of a worker in one place, each with a job", () => {
 
   test("a cancel stops the run of the one that has the job", async () => {
     const { client, oldJob, oldId, nextJob, nextId } = await overlap();
-    await client.cancel(oldId);
+    await client.control.cancel(oldId);
     expect(await Promise.race([oldJob.stopped, nextJob.stopped])).toBe(oldId);
-    await client.cancel(nextId);
+    await client.control.cancel(nextId);
     expect(await nextJob.stopped).toBe(nextId);
   });
 
   test("an answer for one that has ended does not reach the other", async () => {
     const old = store.worker(9);
-    const answer = old.queue.submit([plainJob]);
+    const answer = old.queue.jobs.submit([plainJob]);
     let isAnswered = false;
     answer.then(() => {
       isAnswered = true;
@@ -99,7 +101,21 @@ describe("two lives of a worker in one place, each with a job", () => {
     old.lose();
     const next = store.worker(9);
     // Its first call, as that one was.
-    expect(await next.queue.list({ limit: 1 })).toMatchObject({ cursor: null });
+    expect(await next.queue.jobs.list({ limit: 1 })).toMatchObject({ cursor: null });
     expect(isAnswered).toBe(false);
   });
+});
+
+test("the marks of a lost worker go to another life when its losses are on disk", async () => {
+  await using file = await QueueOnFile.open();
+  const { queue } = file.worker();
+  const lost = file.worker();
+  const { started } = takeOne(lost.queue);
+  const id = await submitOne(queue);
+  expect(await started).toBe(id);
+  lost.lose();
+  while ((await stateOf(queue, id)) !== "queued");
+  await queue.jobs.stats();
+  // The first worker has the first region.
+  expect(file.host.settingsForWorker(nextLife(lost.life)).starts?.region).toBe(1);
 });

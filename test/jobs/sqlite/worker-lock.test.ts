@@ -1,16 +1,11 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Former } from "../../../src/jobs/sqlite/commands.ts";
+import type { Life } from "../../../src/channel/life.ts";
+import type { Former } from "../../../src/jobs/sqlite/messages/commands.ts";
+import { WorkerStarts } from "../../../src/jobs/sqlite/primary/dispatch/worker-starts.ts";
+import { StartMarks, type StartsSettings, startsPath } from "../../../src/jobs/sqlite/starts.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../src/jobs/sqlite/thread/store.ts";
 import { TakingBack } from "../../../src/jobs/sqlite/thread/taking-back.ts";
@@ -37,7 +32,8 @@ afterEach(() => {
   folder[Symbol.dispose]();
 });
 
-const locksInFolder = () => readdirSync(folder.path).filter((name) => name.includes("-workers"));
+const filesInFolder = () => readdirSync(folder.path).filter((name) => name.includes("-workers"));
+const locksInFolder = () => filesInFolder().filter((name) => !name.endsWith("-starts"));
 const known = () => db.prepare("SELECT count(*) AS n FROM meta WHERE name LIKE 'worker%'").get();
 
 /** The locks of the next server on this file. The one before was killed. */
@@ -51,7 +47,7 @@ test("a server that stops leaves no lock, and the next one waits for nothing", (
   const locks = new WorkerLocks(db, path);
   expect(statSync(locks.own).mode & 0o777).toBe(0o600);
   locks.close();
-  expect(locksInFolder()).toEqual([]);
+  expect(filesInFolder()).toEqual([]);
   expect(known()).toEqual({ n: 0 });
   expect(nextLife().areFormerGone()).toBe(true);
 });
@@ -67,6 +63,7 @@ test("a server waits for every worker of the former one, and for none of its own
   expect(locks.areFormerGone()).toBe(false);
   await two.end();
   expect(locks.areFormerGone()).toBe(true);
+  locks.forgetFormer();
   expect(locksInFolder()).toHaveLength(1);
   expect(known()).toEqual({ n: 1 });
 });
@@ -86,21 +83,48 @@ test("a server waits for the workers of all former ones, in whatever order they 
   expect(locksInFolder()).toHaveLength(1);
 });
 
-test("a server waits for a former worker even if the folder was moved", async () => {
-  mkdirSync(folder.file("here"));
-  db.close();
-  path = folder.file("here/jobs.db");
-  db = openDatabase(path);
-  await using worker = await LockHolder.start(new WorkerLocks(db, path).own);
-  renameSync(folder.file("here"), folder.file("there"));
-  path = folder.file("there/jobs.db");
-  const locks = nextLife();
-  expect(locks.areFormerGone()).toBe(false);
+test("what a former worker had started stays known until its jobs are taken back", async () => {
+  const attempt = { seq: 7, token: 3 };
+  const first = new WorkerLocks(db, path);
+  const starts = new WorkerStarts(startsPath(first.own));
+  const marks = StartMarks.open(starts.open(1 as Life) as StartsSettings);
+  marks?.start(0, attempt);
+  marks?.close();
+  starts.close();
+  await using worker = await LockHolder.start(nextLife().own);
+  // It finds the first ones gone, and is killed while it waits for the other.
+  const killed = nextLife();
+  expect(killed.areFormerGone()).toBe(false);
+  expect(killed.stageOf(attempt)).toBe("running");
+  const next = nextLife();
+  expect(next.areFormerGone()).toBe(false);
+  expect(next.stageOf(attempt)).toBe("running");
   await worker.end();
-  expect(locks.areFormerGone()).toBe(true);
-  expect(readdirSync(folder.file("there")).filter((name) => name.includes("-workers"))).toEqual([
-    basename(locks.own),
-  ]);
+  expect(next.areFormerGone()).toBe(true);
+  next.forgetFormer();
+  expect(filesInFolder()).toEqual([basename(next.own), basename(startsPath(next.own))]);
+  expect(known()).toEqual({ n: 1 });
+});
+
+test("a server that was killed before it had a worker has started nothing", () => {
+  new WorkerLocks(db, path);
+  const next = nextLife();
+  expect(next.areFormerGone()).toBe(true);
+  expect(next.stageOf({ seq: 7, token: 3 })).toBe("waiting");
+});
+
+test("without the marks of a former server, each attempt may have started", () => {
+  rmSync(startsPath(new WorkerLocks(db, path).own));
+  const next = nextLife();
+  expect(next.areFormerGone()).toBe(true);
+  expect(next.stageOf({ seq: 7, token: 3 })).toBe("running");
+});
+
+test("a server that stops with an attempt that could not be ended leaves its marks", () => {
+  const locks = new WorkerLocks(db, path);
+  locks.close(true);
+  expect(filesInFolder()).toEqual([basename(locks.own), basename(startsPath(locks.own))]);
+  expect(known()).toEqual({ n: 1 });
 });
 
 test("a server waits for the lock of earlier versions: one for all lives", async () => {
@@ -123,9 +147,9 @@ test("a removed lock is free, and a worker that starts after that exits", () => 
 
 test("a server makes its lock again where somebody removed it", async () => {
   await using queue = await QueueOnFile.open();
-  const lock = queue.host.settingsForWorker().lock;
+  const lock = queue.host.settingsForWorker(1 as Life).lock;
   rmSync(lock);
-  await using _worker = await LockHolder.start(queue.host.settingsForWorker().lock);
+  await using _worker = await LockHolder.start(queue.host.settingsForWorker(1 as Life).lock);
   expect(existsSync(lock)).toBe(true);
 });
 
@@ -166,6 +190,8 @@ test("former locks that cannot be opened are logged once, and tried until they c
         if (++looks === 3) rmdirSync(former);
         return locks.areFormerGone();
       },
+      stageOf: (attempt) => locks.stageOf(attempt),
+      forgetFormer: () => locks.forgetFormer(),
     },
     store,
     tell: (message) => told.push(message),

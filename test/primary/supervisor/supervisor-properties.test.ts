@@ -12,7 +12,7 @@ type Happening =
   | { readonly type: "overlap"; readonly number: number }
   | { readonly type: "signal"; readonly signal: "SIGINT" | "SIGTERM" }
   | { readonly type: "pause"; readonly ms: number }
-  | { readonly type: "wake" };
+  | { readonly type: "wake" | "roll" };
 
 interface InPlace {
   readonly number: number;
@@ -55,6 +55,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({ type: type("pause"), ms: fc.oneof(fc.nat(700), fc.nat(70_000)) }),
   },
   { weight: 6, arbitrary: fc.constant({ type: "wake" as const }) },
+  { weight: 2, arbitrary: fc.constant({ type: "roll" as const }) },
 );
 
 /** Processes as the kernel sees them, and the rules that hold whatever happens. */
@@ -63,6 +64,7 @@ class World {
   /** The processes, by life; those that are being killed are marked. */
   readonly alive = new Map<Life, { readonly number: number; killed: boolean }>();
   #stopping = false;
+  #rolled = false;
   #over = false;
 
   constructor(count: number, random: number) {
@@ -83,6 +85,10 @@ class World {
         this.#stopping = true;
         this.#check(server.take(happening));
         break;
+      case "roll":
+        this.#rolled = true;
+        this.#check(server.take(happening));
+        break;
       case "overlap":
         this.#overlap(happening.number);
         break;
@@ -90,6 +96,10 @@ class World {
         this.#letLife(happening);
         break;
     }
+  }
+
+  letReady(life: Life): void {
+    this.#check(this.server.take({ type: "ready", life }));
   }
 
   /** What was killed dies, as the kernel sees to it. */
@@ -138,7 +148,7 @@ class World {
     for (const action of actions) {
       if (action.type === "fork") {
         expect(this.#stopping).toBe(false);
-        expect(this.livesIn(action.number)).toEqual([]);
+        if (!this.#rolled) expect(this.livesIn(action.number)).toEqual([]);
         expect(this.alive.has(action.life)).toBe(false);
         this.alive.set(action.life, { number: action.number, killed: false });
       } else if (action.type === "kill") {
@@ -147,7 +157,7 @@ class World {
         process.killed = true;
       } else if (action.type === "drain") {
         expect(this.alive.has(action.life)).toBe(true);
-        expect(this.#stopping).toBe(true);
+        expect(this.#stopping || this.#rolled).toBe(true);
       } else if (action.type === "exit") {
         this.#over = true;
         expect([0, 1, 130, 143]).toContain(action.code);
@@ -209,6 +219,40 @@ test("whatever happens, the rules hold, and a signal ends it within the drain ti
       expect(all.filter((deed) => deed === "announce").length).toBeLessThanOrEqual(1);
     }),
     { numRuns: 1000 },
+  );
+});
+
+test("a roll ends, and leaves one new life in each place, whatever dies meanwhile", () => {
+  const deaths = fc.array(fc.record({ ...inPlace, after: fc.nat(12) }), { maxLength: 6 });
+  fc.assert(
+    fc.property(workers, random, deaths, (count, chance, dying) => {
+      const world = new World(count, chance);
+      const { server } = world;
+      const readyAll = () => {
+        for (const [life, { killed }] of [...world.alive]) {
+          if (!killed) world.letReady(life);
+        }
+      };
+      readyAll();
+      const old = new Set(world.alive.keys());
+      world.let({ type: "roll" });
+      for (let turns = 0; server.state.roll !== undefined; turns++) {
+        expect(turns).toBeLessThan(100);
+        for (const { number, oldest, after } of dying) {
+          const code = null;
+          if (after === turns) world.let({ type: "exits", number, oldest, code, hadJob: false });
+        }
+        readyAll();
+        world.let({ type: "wake" });
+      }
+      // One that died as it booted has ended the roll.
+      const failed = server.actions.some((each) => each.type === "rolled" && each.error);
+      const serving = server.state.workers.filter(({ stage }) => stage !== "leaving");
+      if (!failed) expect(serving.filter(({ life }) => old.has(life))).toEqual([]);
+      const places = new Set(serving.map(({ number }) => number));
+      const waiting = server.state.places.filter(({ forkAt }) => forkAt !== undefined);
+      expect(places.size + waiting.length).toBeGreaterThanOrEqual(count);
+    }),
   );
 });
 

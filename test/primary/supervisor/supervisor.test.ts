@@ -70,6 +70,21 @@ describe("boot", () => {
     );
   });
 
+  test("one that hangs in the setup of a task is told with that task; an ended step is not", () => {
+    const lastWordsAfter = (...steps: string[]) => {
+      const server = new Supervised({ workers: 1, bootTimeoutMs: 500 });
+      server.take({ type: "start" });
+      for (const step of steps) server.take({ type: "boot-step", life: server.lifeIn(1), step });
+      server.wake();
+      return lastWords(server.exited(1, null, "SIGKILL"));
+    };
+    const step = "setup of task model (./tasks.ts)";
+    expect(lastWordsAfter("other", step)).toContain(
+      "was not ready within 500ms: the setup of task model (./tasks.ts) has not ended. ",
+    );
+    expect(lastWordsAfter(step, "")).toContain("a task module never finishes loading");
+  });
+
   test("if several hang, the message names the first", () => {
     const server = new Supervised();
     server.take({ type: "start" });

@@ -2,8 +2,9 @@ import { writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { admitTaskFile } from "../../../src/tasks/check/admit.ts";
-import { checkInput, inputSchema } from "../../../src/tasks/check/check.ts";
-import { defineTask } from "../../../src/tasks/task.ts";
+import { checkInput } from "../../../src/tasks/check/check.ts";
+import { inputSchema } from "../../../src/tasks/check/json-schema.ts";
+import { defineTask } from "../../../src/tasks/define.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";
 
 const library = new URL("../../../src/index.ts", import.meta.url).href;
@@ -40,7 +41,7 @@ test.each([
     "of an asynchronous schema",
     "z.any().refine(async () => true)",
     "1",
-    "it is asynchronous; check",
+    "it is asynchronous: check",
   ],
   ["whose schema throws", 'z.any().refine(() => { throw new Error("no luck"); })', "1", "no luck"],
 ])("an example %s is told with file, task and field", async (_, input, example, why) => {

@@ -6,11 +6,12 @@ import { MemoryShort } from "./heap-watch.ts";
 
 /** The run was lost with its thread. */
 export function crashError(task: Task, thrown: unknown, heapBytes: number): AppError {
-  const how =
-    howItEnded(thrown, heapBytes) ??
-    `it threw an error that nothing caught: ${messageOrNote(thrown)}.`;
-  const detail = `The run of ${task.name} was lost with its thread: ${how}`;
-  return new AppError("run-crashed", detail, { cause: thrown });
+  const lost = `The run of ${task.name} was lost with its thread`;
+  const how = howItEnded(thrown, heapBytes);
+  if (how !== undefined) return new AppError("run-crashed", `${lost}: ${how}`, { cause: thrown });
+  const threw = `${lost}: it threw an error that nothing caught`;
+  const logged = `${threw}: ${messageOrNote(thrown)}.`;
+  return new AppError("run-crashed", `${threw}.`, { cause: thrown, logged });
 }
 
 /** The run never reached a thread: its input cannot be cloned. */
@@ -25,11 +26,21 @@ export function isUnsendable(thrown: unknown): boolean {
   return propertyOf(thrown, "name") === "DataCloneError";
 }
 
-/** Why a thread could not start. The error of a task file is returned as it is. */
-export function bootError(thrown: unknown, files: readonly string[], heapBytes: number): Error {
+/**
+ * Why a thread could not start. The error of a task file is returned as it is.
+ *
+ * @param step the setup that a thread ran last, if that has not ended
+ */
+export function bootError(
+  thrown: unknown,
+  files: readonly string[],
+  step: string | undefined,
+  heapBytes: number,
+): Error {
   const how = howItEnded(thrown, heapBytes);
   if (how === undefined) return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
-  const what = files.length === 0 ? "it started" : `it was loading ${files.join(", ")}`;
+  const loading = files.length === 0 ? "it started" : `it was loading ${files.join(", ")}`;
+  const what = step === undefined ? loading : `it ran the ${step}`;
   return new Error(`A thread ended while ${what}: ${how}`, { cause: thrown });
 }
 

@@ -3,94 +3,150 @@
  * only the functions of the built-in tasks, without their schemas, and Piscina only when there are
  * bytes to move.
  */
-import { parentPort, threadId, workerData } from "node:worker_threads";
-import { type Fault, toFault } from "../../../errors.ts";
-import { kernels } from "../../../tasks/builtin/kernels.ts";
-import { loadTaskFile } from "../../../tasks/load.ts";
+import { writeSync } from "node:fs";
+import { parentPort, threadId } from "node:worker_threads";
+import { openContext, type RunListener } from "../../../tasks/context.ts";
+import { type TaskFault, toTaskFault } from "../../../tasks/decision.ts";
+import type { BareBytes } from "../../../tasks/output/bare.ts";
 import { ownBytes } from "../../../tasks/output/given-away.ts";
-import { type SplitJson, type WriteResult, writeOutput } from "../../../tasks/output/output.ts";
-import { trackProgress } from "../../../tasks/progress.ts";
-import type { RunContext } from "../../../tasks/task.ts";
+import { type WriteResult, writeOutput } from "../../../tasks/output/output.ts";
+import type { SplitJson } from "../../../tasks/output/split-json.ts";
+import type { RunLog } from "../../../tasks/run-log.ts";
 import { printAtOnce } from "../../../telemetry/thread-streams.ts";
 import type { Ran } from "../../executor.ts";
+import type { StartMark } from "../../start-mark.ts";
 import { runMeasured } from "../measured.ts";
-
-export interface ThreadData {
-  /** Files with the user's tasks. */
-  readonly taskFiles: readonly string[];
-}
+import { loadThreadTasks, setups } from "./thread-tasks.ts";
+import { ownInput } from "./transfer.ts";
 
 export interface ThreadRequest {
   readonly task: string;
   readonly input: unknown;
-  /** The number for its progress messages; null if nobody wants them. */
+  /** The number for what it says; null if nobody wants that. */
   readonly told: number | null;
+  /** Whether its progress and its checkpoints are wanted, too, and not its log alone. */
+  readonly isAttempt: boolean;
+  readonly lastCheckpoint: string | undefined;
+  readonly attempt: number;
   /** Whether the caller wants `cpuMs`. */
   readonly isCpuAsked: boolean;
+  /** To be written just before the run. */
+  readonly startMark: StartMark | undefined;
 }
 
-/** Posted while a run computes: the run's number, and its progress as JSON text. */
-export interface ThreadProgress {
+/** What a run says. Of each kind only the latest counts. */
+export interface ThreadWords {
+  /** As JSON text, like the checkpoint. */
+  readonly progress?: string;
+  readonly checkpoint?: string;
+  readonly log?: RunLog;
+}
+
+/** Posted while a run computes, with the run's number. */
+export interface ThreadSaid {
   readonly told: number;
-  readonly progress: string;
+  readonly words: ThreadWords;
 }
 
 /**
  * The result comes as JSON text, which the client gets anyway: the event loop neither clones nor
  * writes it. Its bytes come beside the text, moved. An error of the task comes as message and
- * stack. `progress` is the run's last.
+ * stack, and with what it decided.
  */
-export type ThreadAnswer =
-  | { readonly ran: Omit<Ran, "result">; readonly written: WriteResult; readonly progress?: string }
-  | { readonly failure: Fault; readonly progress?: string };
-
-type Kernel = (input: unknown, context: RunContext) => unknown;
+export type ThreadAnswer = (
+  | { readonly ran: Omit<Ran, "result">; readonly written: WriteResult }
+  | { readonly failure: TaskFault }
+) & {
+  /** What the run said last. */
+  readonly last: ThreadWords | undefined;
+};
 
 printAtOnce();
 
-const runs = new Map<string, Kernel>(Object.entries(kernels) as [string, Kernel][]);
-for (const file of (workerData as ThreadData).taskFiles) {
-  for (const task of await loadTaskFile(file)) runs.set(task.name, task.run);
-}
+const taskNamed = await loadThreadTasks();
 
 /** Piscina calls this for each run. Without a request it only shows that the thread is up. */
 export async function answer(request: ThreadRequest | null): Promise<ThreadAnswer | undefined> {
   if (request === null) return undefined;
-  const { task, input, told, isCpuAsked } = request;
-  const run = runs.get(task);
-  if (!run) throw new Error(`Thread ${threadId} does not know task ${task}`);
-  // The answer carries the last value: a message posted just before could arrive after the answer.
-  let last: { readonly progress?: string } = {};
-  let isOver = false;
-  const tell = (progress: string) => {
-    last = { progress };
-    if (!isOver) parentPort?.postMessage({ told, progress });
-  };
-  const progress = trackProgress(told === null ? undefined : tell);
+  const { input, attempt, isCpuAsked } = request;
+  const task = taskNamed(request.task);
+  if (!task) throw new Error(`Thread ${threadId} does not know task ${request.task}`);
+  ownInput(input);
+  const speech = new Speech(request);
+  const said = openContext({ listener: speech.listener, attempt });
+  const start = (resources: unknown) => task.run(input, said.contextWith(resources));
+  writeMark(request.startMark);
   try {
-    const call = () => run(input, progress.context);
+    const call = () => setups.whenReady(task, start);
     const { result, ...cost } = await runMeasured(call, true, undefined, isCpuAsked);
-    isOver = true;
-    progress.end();
+    speech.isOver = true;
+    said.end();
     const ran = { ...cost, thread: threadId };
     const output = writeOutput(result);
-    return "bytes" in output
-      ? await moveBytes({ ran, written: output, ...last }, output)
-      : { ran, written: output, ...last };
+    const { last } = speech;
+    const answer = { ran, written: output, last };
+    return "bytes" in output || "bare" in output ? await moveBytes(answer, output) : answer;
   } catch (error) {
-    isOver = true;
-    progress.endFailed();
-    return { failure: toFault(error), ...last };
+    speech.isOver = true;
+    said.endFailed();
+    return { failure: toTaskFault(error), last: speech.last };
+  }
+}
+
+/** What went wrong when the tasks of this thread gave back what their setups had made. */
+export function tearDown(withinMs: number): Promise<readonly string[]> {
+  return setups.tearDown(withinMs);
+}
+
+/** If the mark cannot be written, a lost attempt counts as one that has not started. */
+function writeMark(mark: StartMark | undefined): void {
+  if (!mark) return;
+  const bytes = Float64Array.from(mark.numbers);
+  try {
+    writeSync(mark.file, bytes, 0, bytes.byteLength, mark.at);
+  } catch {
+    // The room on the disk was taken before, so this is rare.
+  }
+}
+
+/** What one run says. What it said last goes with its answer: a message could arrive after that. */
+class Speech {
+  isOver = false;
+  last: ThreadWords | undefined;
+  /** Undefined if nobody listens. */
+  readonly listener: RunListener | undefined;
+  readonly #told: number;
+
+  constructor({ told, isAttempt, lastCheckpoint }: ThreadRequest) {
+    this.#told = told ?? 0;
+    if (told === null) return;
+    const onLog = (log: RunLog) => this.#say({ log });
+    this.listener = !isAttempt
+      ? { onLog }
+      : {
+          onProgress: (progress) => this.#say({ progress }),
+          onCheckpoint: (checkpoint) => this.#say({ checkpoint }),
+          ...{ onLog, lastCheckpoint },
+        };
+  }
+
+  #say(words: ThreadWords): void {
+    this.last = { ...this.last, ...words };
+    if (!this.isOver) parentPort?.postMessage({ told: this.#told, words });
   }
 }
 
 /** Moves the answer's bytes, in buffers of their own. */
-async function moveBytes(answer: ThreadAnswer, { texts, bytes }: SplitJson): Promise<ThreadAnswer> {
-  const mine = ownBytes(bytes);
+async function moveBytes(
+  answer: ThreadAnswer,
+  output: SplitJson | BareBytes,
+): Promise<ThreadAnswer> {
+  const mine = "bare" in output ? [output.bare] : ownBytes(output.bytes);
+  const written = "bare" in output ? output : { texts: output.texts, bytes: mine };
   const { move, transferableSymbol, valueSymbol } = await import("piscina");
   const transferable = {
     [transferableSymbol]: [...new Set(mine.map(({ buffer }) => buffer))],
-    [valueSymbol]: { ...answer, written: { texts, bytes: mine } },
+    [valueSymbol]: { ...answer, written },
   };
   return move(transferable as never) as unknown as ThreadAnswer;
 }

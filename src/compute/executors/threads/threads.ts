@@ -1,28 +1,20 @@
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Worker } from "node:worker_threads";
-import { Piscina } from "piscina";
-import { AppError, messageOf, restoreError } from "../../../errors.ts";
+import { AppError, messageOf } from "../../../errors.ts";
+import { abortSignalOf, type StopSignal } from "../../../stop.ts";
+import { restoreTaskError } from "../../../tasks/decision.ts";
 import { WrittenOutput } from "../../../tasks/output/output.ts";
 import type { Task } from "../../../tasks/task.ts";
 import type { Executor, Ran, RunEvents } from "../../executor.ts";
 import { taskFailedError } from "../../task-failed.ts";
-import { niceIncrement } from "../niceness.ts";
 import { Departures } from "./departures.ts";
-import { HeapWatch, hardLimitMb } from "./heap-watch.ts";
-import type { ThreadAnswer, ThreadData, ThreadProgress, ThreadRequest } from "./thread.ts";
+import { HeapWatch } from "./heap-watch.ts";
+import { openPool, type Pool, type ThreadPoolOptions, tearDownThreads } from "./pool.ts";
+import type { ThreadAnswer, ThreadRequest, ThreadSaid } from "./thread.ts";
 import { bootError, crashError, exitError, isUnsendable, unsendableError } from "./thread-crash.ts";
 import { ThreadListeners } from "./thread-listeners.ts";
+import { requestOf } from "./thread-request.ts";
+import type { ThreadStep, ThreadStray } from "./thread-tasks.ts";
 import { transferList } from "./transfer.ts";
-
-export interface ThreadPoolOptions {
-  readonly threads: number;
-  /** Limit of each thread's heap. Only the run that exceeds it fails. */
-  readonly heapBytes: number;
-  readonly taskFiles: readonly string[];
-  /** Called with the error of a thread that failed while it had no run. */
-  readonly onError: (error: Error) => void;
-}
 
 /**
  * Computes on a pool of Piscina threads, one run at a time on each. A thread ends if its run is
@@ -33,7 +25,7 @@ export class ThreadsExecutor implements Executor {
   readonly name = "threads";
   readonly canInterrupt = true;
   readonly sharesLoop = false;
-  readonly #pool: Piscina<ThreadRequest | null, ThreadAnswer>;
+  readonly #pool: Pool;
   readonly #options: ThreadPoolOptions;
   /** Booted threads. One that is still in the pool can take a run. */
   readonly #up = new WeakSet<object>();
@@ -41,23 +33,17 @@ export class ThreadsExecutor implements Executor {
   readonly #waiting: PromiseWithResolvers<void>[] = [];
   readonly #listeners = new ThreadListeners();
   #restocking: AbortController | undefined;
+  /** The setup that a thread ran last, if it has not ended. */
+  #step: string | undefined;
   readonly #heaps: HeapWatch;
   readonly #departures: Departures;
+  /** Rejected if a thread fails before all are up: the caller of `start` says so. */
+  readonly #start = Promise.withResolvers<never>();
+  #isUp = false;
 
   private constructor(options: ThreadPoolOptions) {
-    const workerData: ThreadData = { taskFiles: options.taskFiles };
     this.#options = options;
-    this.#pool = new Piscina({
-      filename: fileURLToPath(new URL(`./thread${extname(import.meta.url)}`, import.meta.url)),
-      name: "answer",
-      minThreads: options.threads,
-      maxThreads: options.threads,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      resourceLimits: { maxOldGenerationSizeMb: hardLimitMb(options.heapBytes) },
-      niceIncrement,
-      recordTiming: false, // Outcomes have the times.
-      workerData,
-    });
+    this.#pool = openPool(options);
     this.#heaps = new HeapWatch({
       limitBytes: options.heapBytes,
       threads: () => this.#pool.threads,
@@ -72,8 +58,10 @@ export class ThreadsExecutor implements Executor {
     });
     // By the next turn Piscina has replaced it, unless an earlier replacement failed to boot.
     this.#pool.on("workerDestroy", () => setImmediate(() => this.#serve()));
-    this.#pool.on("message", (message: ThreadProgress | undefined) => {
-      if (message) this.#listeners.take(message);
+    this.#pool.on("message", (message: ThreadSaid | ThreadStep | ThreadStray | undefined) => {
+      if (message && "step" in message) this.#hearStep(message);
+      else if (message && "stray" in message) options.setups?.onFault(message.stray);
+      else if (message) this.#listeners.take(message);
     });
     this.#pool.on("error", (thrown: unknown) => this.#failIdle(thrown));
   }
@@ -87,7 +75,8 @@ export class ThreadsExecutor implements Executor {
     const executor = new ThreadsExecutor(options);
     try {
       const pings = Array.from({ length: options.threads }, () => executor.#pool.run(null));
-      await Promise.all(pings);
+      await Promise.race([Promise.all(pings), executor.#start.promise]);
+      executor.#isUp = true;
       return executor;
     } catch (error) {
       await executor.close();
@@ -97,16 +86,14 @@ export class ThreadsExecutor implements Executor {
 
   refusal(): undefined {}
 
-  async run(task: Task, input: unknown, signal: AbortSignal, events: RunEvents): Promise<Ran> {
+  async run(task: Task, input: unknown, signal: StopSignal, events: RunEvents): Promise<Ran> {
     await this.#thread(task);
     const begunAt = this.#heaps.begin();
     let answer: ThreadAnswer | null; // Null if a task threw null outside of its run.
-    const listener = events.onProgress && this.#listeners.add(events.onProgress);
+    const listener = events.listener && this.#listeners.add(events.listener);
     try {
       events.onStart();
-      const told = listener?.told ?? null;
-      const { isCpuAsked = true } = events;
-      answer = await this.#answer({ task: task.name, input, told, isCpuAsked }, task, signal);
+      answer = await this.#answer(requestOf(task, input, events, listener?.told), task, signal);
     } finally {
       listener?.stop();
       this.#heaps.end(begunAt);
@@ -114,13 +101,21 @@ export class ThreadsExecutor implements Executor {
       this.#serve();
     }
     if (!answer) throw crashError(task, answer, this.#options.heapBytes);
-    listener?.end(answer.progress);
-    if ("failure" in answer) throw taskFailedError(task, restoreError(answer.failure));
+    listener?.end(answer.last);
+    if ("failure" in answer) {
+      throw taskFailedError(task, restoreTaskError(answer.failure));
+    }
     return { ...answer.ran, result: new WrittenOutput(answer.written) };
   }
 
-  async close(): Promise<void> {
+  async close(withinMs = 0): Promise<void> {
     this.#heaps.stop();
+    this.#isUp = false;
+    const { setups } = this.#options;
+    if (setups?.hasTeardown && withinMs > 0) {
+      const idle = this.#threadsUp - this.#taken;
+      for (const fault of await tearDownThreads(this.#pool, idle, withinMs)) setups.onFault(fault);
+    }
     await this.#pool.destroy();
   }
 
@@ -132,8 +127,9 @@ export class ThreadsExecutor implements Executor {
     try {
       await waiting.promise;
     } catch (cause) {
-      const detail = `No thread could be started for the run of ${task.name}: ${messageOf(cause)}`;
-      throw new AppError("run-crashed", detail, { cause });
+      const detail = `No thread could be started for the run of ${task.name}`;
+      const logged = `${detail}: ${messageOf(cause)}`;
+      throw new AppError("run-crashed", `${detail}.`, { cause, logged });
     }
   }
 
@@ -147,9 +143,7 @@ export class ThreadsExecutor implements Executor {
     if (this.#waiting.length > 0) this.#restock();
   }
 
-  /**
-   * Piscina stops replacing threads once one has failed to boot. An empty run makes it try again.
-   */
+  /** Piscina stops replacing threads once one has failed to boot. An empty run makes it try again. */
   #restock(): void {
     if (this.#pool.threads.length >= this.#options.threads) return;
     this.#restocking ??= new AbortController();
@@ -164,15 +158,21 @@ export class ThreadsExecutor implements Executor {
     });
   }
 
+  #hearStep({ step, isOver }: ThreadStep): void {
+    this.#step = isOver ? undefined : step;
+    this.#options.setups?.onStep(step, isOver);
+  }
+
   #bootFailure(thrown: unknown): Error {
     const { taskFiles, heapBytes } = this.#options;
-    return bootError(thrown, taskFiles, heapBytes);
+    return bootError(thrown, taskFiles, this.#step, heapBytes);
   }
 
   /** A thread without a run has failed. If the pool has no other, nobody may wait for one. */
   #failIdle(thrown: unknown): void {
     const error = this.#bootFailure(thrown);
-    this.#options.onError(error);
+    if (this.#isUp) this.#options.onError(error);
+    else this.#start.reject(thrown);
     this.#restocking?.abort();
     this.#restocking = undefined;
     if (this.#pool.threads.length > 0) return;
@@ -183,7 +183,8 @@ export class ThreadsExecutor implements Executor {
     return this.#pool.threads.filter((thread) => this.#up.has(thread)).length;
   }
 
-  async #answer(request: ThreadRequest, task: Task, signal: AbortSignal) {
+  async #answer(request: ThreadRequest, task: Task, stop: StopSignal) {
+    const signal = abortSignalOf(stop);
     try {
       // Piscina derives this type from the wrong overload of postMessage.
       const moved = transferList(request.input) as never;

@@ -3,7 +3,7 @@ import type { Family, Sample } from "../../../telemetry/metrics.ts";
 
 /** Makes the metrics of the queue for Prometheus. Times are seconds; counters start with the server. */
 export function makeJobMetrics(stats: QueueStats): Family[] {
-  const { states, oldestWaitingMs, submitted, retried, waitMs, runMs } = stats;
+  const { states, oldestWaitingMs, paused, submitted, retried, waitMs, runMs } = stats;
   return [
     {
       name: "manycore_jobs",
@@ -16,6 +16,15 @@ export function makeJobMetrics(stats: QueueStats): Family[] {
       help: "Age of the oldest job that is ready to run; 0 if there is none.",
       type: "gauge",
       samples: [{ value: (oldestWaitingMs ?? 0) / 1000 }],
+    },
+    {
+      name: "manycore_jobs_paused",
+      help: "1 while jobs are paused: of all tasks (no label), or of a task.",
+      type: "gauge",
+      samples: [
+        { value: paused.all ? 1 : 0 },
+        ...paused.tasks.map((task) => ({ labels: { task }, value: 1 })),
+      ],
     },
     counter("manycore_jobs_submitted_total", "Jobs that were accepted.", submitted),
     counter("manycore_jobs_retried_total", "Failed attempts that are tried again.", retried),

@@ -18,14 +18,16 @@ export function requireQueue({ jobs }: Services): JobQueue {
 /** @throws AppError `not-found`, `job-gone` */
 export function requireFound(id: string, found: Found): FoundJob {
   if (found.kind === "found") return found;
-  if (found.kind === "gone") {
-    const detail = `Job ${id} has ended, and was removed when --job-retention was over. Submit it again if you need the result.`;
-    throw new AppError("job-gone", detail);
+  throw explainNotFound(id, found.kind);
+}
+
+export function explainNotFound(id: string, kind: "gone" | "unknown"): AppError {
+  if (kind === "gone") {
+    const detail = `Job ${id} has ended and was removed: by a client, or when --job-retention was over. Submit it again if you need the result.`;
+    return new AppError("job-gone", detail);
   }
-  throw new AppError(
-    "not-found",
-    `There is no job ${JSON.stringify(id)}. GET /jobs lists the jobs.`,
-  );
+  const detail = `There is no job ${JSON.stringify(id)}. GET /jobs lists the jobs.`;
+  return new AppError("not-found", detail);
 }
 
 /**
@@ -33,26 +35,44 @@ export function requireFound(id: string, found: Found): FoundJob {
  *
  * @returns the seconds that were granted
  */
-export async function waitForEnd(
+export function waitForEnd(
   ctx: HttpContext,
   services: Services,
   id: string,
   seconds: number,
 ): Promise<number> {
+  return waitUntil(ctx, services, seconds, (isOver) =>
+    requireQueue(services).jobs.watch(id, (found) => {
+      if (found.kind !== "found" || isFinal(found.job.state)) isOver();
+    }),
+  );
+}
+
+/**
+ * Waits until a watch says that it is over, the seconds are over, the client has gone, or this worker
+ * stops.
+ *
+ * @param watch starts the watch, and returns what calls it off
+ * @returns the seconds that were granted
+ */
+export async function waitUntil(
+  ctx: HttpContext,
+  services: Services,
+  seconds: number,
+  watch: (isOver: () => void) => () => void,
+): Promise<number> {
   const granted = Math.min(seconds, longestWaitSeconds);
   const { promise, resolve } = Promise.withResolvers<void>();
-  const stopWatching = requireQueue(services).watch(id, (found) => {
-    if (found.kind !== "found" || isFinal(found.job.state)) resolve();
-  });
-  const callOff = services.clock.after(granted * 1000, resolve);
-  ctx.res.once("close", resolve);
-  const onStopping = () => resolve();
-  services.stopping.addEventListener("abort", onStopping);
-  if (services.stopping.aborted) resolve();
+  const isOver = () => resolve();
+  const stopWatching = watch(isOver);
+  const callOff = services.clock.after(granted * 1000, isOver);
+  ctx.res.once("close", isOver);
+  services.stopping.addEventListener("abort", isOver);
+  if (services.stopping.aborted) isOver();
   await promise;
   callOff();
   stopWatching();
-  ctx.res.off("close", resolve);
-  services.stopping.removeEventListener("abort", onStopping);
+  ctx.res.off("close", isOver);
+  services.stopping.removeEventListener("abort", isOver);
   return granted;
 }

@@ -23,7 +23,7 @@ export function readPreferences(ctx: HttpContext): Preferences {
   const wait = said.get("wait");
   return {
     respondAsync: said.has("respond-async"),
-    wait: wait !== undefined && /^\d{1,6}$/.test(wait) ? Number(wait) : undefined,
+    wait: wait !== undefined && /^\d+$/.test(wait) ? Number(wait) : undefined,
   };
 }
 

@@ -4,8 +4,8 @@ import { answerJsonText } from "../../json.ts";
 import { parseBody, readJsonBody, readMediaType } from "../../json-body.ts";
 import { requireNoQuery } from "../../query.ts";
 import type { HttpContext, Services, State } from "../../services.ts";
-import { readArray, readLines, submitMany } from "./batch.ts";
 import { requireQueue } from "./find-job.ts";
+import { readArray, readLines, submitMany } from "./submit-many.ts";
 import { submitOne } from "./submit-one.ts";
 
 const ndjson = "application/x-ndjson";

@@ -1,7 +1,11 @@
 import type { Logger } from "pino";
-import type { Assignment, JobState } from "../../job.ts";
-import type { Former } from "../commands.ts";
-import type { JobWorker } from "./job-worker.ts";
+import type { Assignment } from "../../assignment.ts";
+import type { Paused } from "../../control.ts";
+import type { JobState } from "../../job.ts";
+import type { Former } from "../messages/commands.ts";
+import type { ScheduleNews } from "../thread/schedules/schedule-news.ts";
+import type { Upgrade } from "../thread/schema/upgrade.ts";
+import type { JobWorker } from "./dispatch/job-worker.ts";
 
 /** A worker that has ended. */
 type EndedWorker = Pick<JobWorker, "life" | "number">;
@@ -17,6 +21,12 @@ function afterLossAlone(attempt: number, maxAttempts: number): string {
   if (attempt >= maxAttempts) return `${counts}. No attempt is left`;
   return `${counts}. The job runs again, unless it was cancelled`;
 }
+
+/** Of the schedules whose times were missed. */
+const mostNamed = 10;
+
+/** A million took 3 s on one machine. */
+const manyJobs = 100_000;
 
 const afterLossBeside =
   ", beside other jobs: it does not count, unless the job was lost twice in a row before. " +
@@ -42,6 +52,14 @@ export class HostLog {
       const fields = { job: id, attempt, maxAttempts, task, worker: number, life };
       this.#log.error(fields, message + follows);
     }
+  }
+
+  /** At the start if something is paused, and after each change by hand. */
+  paused({ all, tasks }: Paused): void {
+    const names = tasks.join(", ");
+    const which = all ? "all tasks" : `${tasks.length === 1 ? "task" : "tasks"} ${names}`;
+    if (!all && tasks.length === 0) this.#log.info("no jobs are paused any more");
+    else this.#log.warn({ all, tasks }, `jobs of ${which} are paused (POST /jobs/resume)`);
   }
 
   /** How an attempt ended was known before its worker ended. */
@@ -71,8 +89,40 @@ export class HostLog {
   former({ isGone, jobs, trouble }: Former): void {
     if (isGone)
       this.#log.info({ jobs }, "the workers of a former server have ended: its jobs go on");
-    else if (trouble === undefined) this.#log.warn({ jobs }, formerCompute);
+    else if (trouble === null) this.#log.warn({ jobs }, formerCompute);
     else this.#log.error({ jobs }, `${formerUnknown}: ${trouble}`);
+  }
+
+  /** One line for all whose times were missed: after a night without the server, that may be all. */
+  schedules(news: readonly ScheduleNews[]): void {
+    const missed = news.filter(({ fault }) => fault === null);
+    for (const { name, fault } of news) {
+      if (fault === null) continue;
+      const message = `schedule ${name} makes no more jobs: ${fault}. Put it again`;
+      this.#log.error({ schedule: name }, message);
+    }
+    if (missed.length === 0) return;
+    const jobs = missed.reduce((sum, each) => sum + each.jobs, 0);
+    const first = Math.min(...missed.map(({ missedSince }) => missedSince ?? 0));
+    const schedules = missed.slice(0, mostNamed).map(({ name }) => name);
+    const fields = { schedules, count: missed.length, since: new Date(first).toISOString(), jobs };
+    this.#log.warn(fields, "times of schedules were missed; catchUp says which of them get jobs");
+  }
+
+  /** The file is of an earlier version. */
+  upgrade(upgrade: Upgrade): void {
+    const path = this.#path;
+    if (upgrade.kind === "not-shrinking") {
+      const what =
+        "the queue's file will not shrink when jobs are removed; the next start tries again";
+      this.#log.warn({ path }, `${what}: ${upgrade.reason}`);
+      return;
+    }
+    const { version, jobs } = upgrade;
+    const what = `the queue's file is being brought to version ${version}, with ${jobs} jobs`;
+    const cost = "earlier versions of manycore cannot open it after that";
+    const wait = jobs >= manyJobs ? ". This may take a while" : "";
+    this.#log.info({ path, version, jobs }, `${what}; ${cost}${wait}`);
   }
 
   /** The file was damaged, removed or replaced. The message says what to do. */
@@ -113,6 +163,12 @@ export class HostLog {
     const fields = { path: this.#path };
     if (message === null) this.#log.info(fields, "the queue's file can be written again");
     else this.#log.error(fields, `the queue's file cannot be written: ${message}`);
+  }
+
+  /** The socket beside the queue's file could not be made. */
+  unreachable(reason: string): void {
+    const what = "manycore backup cannot reach this server; stop it for a backup";
+    this.#log.warn({ path: this.#path }, `${what}: ${reason}`);
   }
 
   notWatched(err: unknown): void {

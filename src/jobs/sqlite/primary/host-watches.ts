@@ -1,22 +1,23 @@
 import type { Life } from "../../../channel/life.ts";
-import type { Found } from "../../job.ts";
-import { Watchers } from "./watchers.ts";
+import { type NewsKind, Watchers } from "./watchers.ts";
 
-export interface HostWatchesOptions {
-  /** Asks for the changes of a job from now on. @returns the job as it is */
-  readonly watch: (id: string) => Promise<Found>;
+export interface HostWatchesOptions<News> {
+  readonly kind: NewsKind<News>;
+  /** Asks for the changes from now on. @returns how it is */
+  readonly watch: (id: string) => Promise<News>;
   readonly unwatch: (id: string) => void;
-  readonly tell: (life: Life, watch: number, found: Found) => void;
+  readonly tell: (life: Life, watch: number, found: News) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Which life of a worker watches which job, by that life's own number for the watch. */
-export class HostWatches {
-  readonly #options: HostWatchesOptions;
-  readonly #watchers = new Watchers<string>();
+/** Which life of a worker watches which job or batch, by that life's own number for the watch. */
+export class HostWatches<News> {
+  readonly #options: HostWatchesOptions<News>;
+  readonly #watchers: Watchers<string, News>;
 
-  constructor(options: HostWatchesOptions) {
+  constructor(options: HostWatchesOptions<News>) {
     this.#options = options;
+    this.#watchers = new Watchers(options.kind);
   }
 
   add(life: Life, watch: number, id: string): void {
@@ -38,7 +39,7 @@ export class HostWatches {
     }
   }
 
-  news(id: string, found: Found): void {
+  news(id: string, found: News): void {
     for (const key of this.#watchers.tell(id, found)) this.#remove(key);
   }
 

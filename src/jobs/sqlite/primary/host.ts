@@ -1,22 +1,24 @@
 import type { Logger } from "pino";
-import { Channel } from "../../../channel/channel.ts";
 import type { Envelope, SendEnvelope } from "../../../channel/envelope.ts";
 import type { Life } from "../../../channel/life.ts";
 import type { HungRun } from "../../../channel/supervision.ts";
 import { systemClock } from "../../../clock.ts";
-import { type Ending, type Found, isOwnEnd } from "../../job.ts";
-import type { Attempt, StoreCommand } from "../commands.ts";
+import { WebhookLink } from "../../webhooks/primary/webhook-link.ts";
+import type { WebhookSettings } from "../../webhooks/thread/webhook-thread.ts";
+import type { ClaimedJob, StoreCommand } from "../messages/commands.ts";
 import { type EmbeddedSettings, embeddedName } from "../settings.ts";
-import { type QueueSide, queueSide, type WorkerSide, workerSide } from "../worker-contract.ts";
+import { startsPath } from "../starts.ts";
 import { keptWorkerLock } from "../worker-lock.ts";
-import { Dispatch } from "./dispatch.ts";
+import { type ControlOptions, stopAttempts } from "./control-calls.ts";
+import { deliveriesOf } from "./delivery-source.ts";
+import { Dispatch } from "./dispatch/dispatch.ts";
+import { remainsOf } from "./dispatch/remains.ts";
+import { WorkerStarts } from "./dispatch/worker-starts.ts";
 import { HostLog } from "./host-log.ts";
-import { HostWatches } from "./host-watches.ts";
 import { realPathOf } from "./real-path.ts";
-import { remainsOf } from "./remains.ts";
 import { StoreLink } from "./store-link.ts";
-
-type WorkerChannel = Channel<QueueSide, WorkerSide>;
+import { openWorkerChannel, type WorkerChannel } from "./worker-channel.ts";
+import { WorkerWatches } from "./worker-watches.ts";
 
 export interface HostOptions {
   /** The queue's file; made where it is absent. */
@@ -25,6 +27,8 @@ export interface HostOptions {
   readonly retentionMs: number;
   /** How many workers the server is to have. */
   readonly workers: number;
+  /** How webhooks are sent; null where they are not. */
+  readonly webhooks: WebhookSettings | null;
   readonly log: Logger;
 }
 
@@ -36,16 +40,18 @@ export class EmbeddedHost {
   readonly name = embeddedName;
   readonly #log: HostLog;
   readonly #channels = new Map<Life, WorkerChannel>();
-  readonly #watches: HostWatches;
+  readonly #watches: WorkerWatches;
   readonly #dispatch: Dispatch;
+  readonly #control: ControlOptions;
   #store!: StoreLink;
+  #webhooks: WebhookLink | undefined;
+  #starts!: WorkerStarts;
 
   private constructor(workers: number, log: HostLog) {
     this.#log = log;
-    this.#watches = new HostWatches({
-      watch: (id) => this.#store.ask("watch", { id }),
-      unwatch: (id) => this.#write({ name: "unwatch", args: { id } }),
-      tell: (life, watch, found) => this.#channels.get(life)?.note("news", { watch, found }),
+    this.#watches = new WorkerWatches({
+      ask: (name, args) => this.#store.ask(name, args),
+      channelOf: (life) => this.#channels.get(life),
       onError: (error) => this.#log.notWatched(error),
     });
     this.#dispatch = new Dispatch({
@@ -54,10 +60,18 @@ export class EmbeddedHost {
       claim: (limit, onProbation) => this.#store.ask("claim", { limit, onProbation }),
       claimQuarantined: () => this.#store.ask("claim-quarantined", {}),
       onProbationChange: (tasks, before) => this.#setProbation(tasks, before),
-      handBack: ({ id, token }) =>
-        this.#write({ name: "end", args: { id, token, ending: handedBack } }),
-      send: (life, assignment) => this.#channels.get(life)?.note("assignment", { assignment }),
+      handBack: (jobs) => this.#handBack(jobs),
+      send: (life, job) => this.#channels.get(life)?.note("assigned", { job }),
     });
+    this.#control = {
+      ask: (name, args, moved) => this.#store.ask(name, args, moved),
+      dispatch: this.#dispatch,
+      onPaused: (paused) => {
+        this.#log.paused(paused);
+        this.#askBack();
+      },
+      tellStop: (owner, attempt) => this.#channels.get(owner)?.note("stop", attempt),
+    };
   }
 
   /**
@@ -75,25 +89,39 @@ export class EmbeddedHost {
       { path, retentionMs },
       {
         onTold: (waiting) => host.#dispatch.told(waiting),
-        onNews: (id, found) => host.#watches.news(id, found),
+        onNews: (id, found) => host.#watches.jobs.news(id, found),
+        onDeliveries: () => host.#webhooks?.due(),
+        onBatchNews: (id, found) => host.#watches.batches.news(id, found),
+        // A claim may have been answered in the same message: what it brought is known by then.
+        onStops: (attempts) =>
+          queueMicrotask(() =>
+            stopAttempts(host.#control, attempts, (error) => log.refused("end", error)),
+          ),
         log,
       },
     );
+    const paused = await host.#store.ask("paused", {});
+    if (paused.all || paused.tasks.length > 0) log.paused(paused);
+    if (options.webhooks) {
+      host.#webhooks = new WebhookLink(options.webhooks, deliveriesOf(host.#store), options.log);
+    }
+    host.#starts = new WorkerStarts(startsPath(host.#store.workerLock));
     return host;
   }
 
-  settingsForWorker(): EmbeddedSettings {
-    return { lock: keptWorkerLock(this.#store.workerLock) };
+  settingsForWorker(life: Life): EmbeddedSettings {
+    return { lock: keptWorkerLock(this.#store.workerLock), starts: this.#starts.open(life) };
   }
 
   /**
    * A worker has been forked.
    *
-   * @param number of its place, for the log
+   * @param number of its place in the server
+   * @param pid null if it is not known
    */
-  attach(life: Life, number: number, send: SendEnvelope): void {
+  attach(life: Life, number: number, send: SendEnvelope, pid: number | null = null): void {
     this.#channels.set(life, this.#openChannel(life, send));
-    this.#dispatch.attach(life, number);
+    this.#dispatch.attach(life, number, pid, this.#starts.regionOf(life));
   }
 
   /**
@@ -105,8 +133,14 @@ export class EmbeddedHost {
     this.#channels.get(life)?.close(new Error("The worker has ended"));
     this.#channels.delete(life);
     this.#watches.drop(life);
-    const commands = remainsOf(this.#dispatch.detach(life), this.#log);
-    for (const command of commands) this.#write(command);
+    const worker = this.#dispatch.detach(life, this.#starts.take(life));
+    if (!worker) return false;
+    const commands = remainsOf(worker, this.#log);
+    const marks = [...worker.assigned.values()].map(({ mark }) => mark);
+    Promise.all(commands.map(({ name, args }) => this.#store.ask(name, args))).then(
+      () => worker.region.free(marks),
+      (error: unknown) => this.#log.refused("lost", error),
+    );
     return commands.length > 0;
   }
 
@@ -123,60 +157,41 @@ export class EmbeddedHost {
 
   /** Resolves when all that was said is on disk and the file is closed. */
   async close(): Promise<void> {
-    this.#dispatch.close();
+    await this.#dispatch.close();
+    await this.#webhooks?.close();
     const stats = this.#store.ask("stats", {}).catch(() => undefined);
     await this.#store.close();
+    this.#starts.close();
     this.#log.left((await stats)?.states);
   }
 
   #openChannel(life: Life, send: SendEnvelope): WorkerChannel {
-    return new Channel({
-      service: embeddedName,
-      mine: queueSide,
-      theirs: workerSide,
-      send,
-      calls: {
-        submit: (args) => this.#store.ask("submit", args),
-        find: (args) => this.#store.ask("find", args),
-        list: (args) => this.#store.ask("list", args),
-        stats: (args) => this.#store.ask("stats", args),
-        cancel: ({ id }) => this.#cancel(id),
-        end: ({ id, token, ending }) => this.#end(life, { id, token }, ending),
+    const options = {
+      control: this.#control,
+      ...{ dispatch: this.#dispatch, watches: this.#watches },
+      write: (command: StoreCommand) => this.#write(command),
+      onUnmarked: () => {
+        this.#starts.forget(life);
+        this.#dispatch.unmarked(life);
       },
-      notes: {
-        watch: ({ watch, id }) => this.#watches.add(life, watch, id),
-        unwatch: ({ watch }) => this.#watches.remove(life, watch),
-        offer: ({ room, received }) => this.#dispatch.offer(life, room, received),
-        progress: (args) => this.#write({ name: "progress", args }),
-      },
-    });
+    };
+    return openWorkerChannel(options, life, send);
   }
 
   #setProbation(tasks: readonly string[], before: readonly string[]): void {
     this.#write({ name: "set-probation", args: { onProbation: tasks } });
     this.#log.probation(tasks, before);
+    this.#askBack(); // Jobs of these tasks may wait in workers.
   }
 
-  async #end(life: Life, attempt: Attempt, ending: Ending): Promise<null> {
-    if (ending.kind === "at-exit") this.#dispatch.atExit(life, attempt, ending.ended);
-    // Otherwise another worker may have the job by now, and this message does not count.
-    else if (this.#dispatch.ended(life, attempt, isOwnEnd(ending))) {
-      await this.#store.ask("end", { ...attempt, ending });
-    }
-    return null;
+  /** What waits in workers goes back. */
+  #askBack(): void {
+    for (const channel of this.#channels.values()) channel.note("give-back", {});
   }
 
-  async #cancel(id: string): Promise<Found> {
-    const { found, token } = await this.#store.ask("cancel", { id });
-    if (token === null) return found;
-    const attempt = { id, token };
-    if (this.#dispatch.drop(attempt)) {
-      await this.#store.ask("end", { ...attempt, ending: { kind: "cancelled" } });
-      return this.#store.ask("find", { id, withResult: false });
-    }
-    const owner = this.#dispatch.ownerOf(attempt);
-    if (owner !== undefined) this.#channels.get(owner)?.note("stop", attempt);
-    return found;
+  #handBack(jobs: readonly ClaimedJob[]): void {
+    const ends = jobs.map(({ seq, token }) => ({ seq, token, ending: handedBack }));
+    this.#write({ name: "ends", args: { ends, place: null } });
   }
 
   /** For commands whose answer nobody waits for. */

@@ -4,14 +4,16 @@ import { Channel } from "../../../channel/channel.ts";
 import type { AnswerTo, CallArgs } from "../../../channel/contract.ts";
 import { isEnvelope } from "../../../channel/envelope.ts";
 import { AppError } from "../../../errors.ts";
+import type { FoundBatch } from "../../batch.ts";
 import type { Found } from "../../job.ts";
 import {
+  type Attempt,
   type CommandName,
   type HostSide,
   hostSide,
   type StoreSide,
   storeSide,
-} from "../commands.ts";
+} from "../messages/commands.ts";
 import type { StoreThreadData } from "../thread/store-thread.ts";
 import type { HostLog } from "./host-log.ts";
 
@@ -20,8 +22,17 @@ export interface StoreListener {
   onTold(waiting: { readonly ready: number; readonly quarantined: number }): void;
   /** A watched job has changed. */
   onNews(id: string, found: Found): void;
+  /** There are new deliveries. */
+  onDeliveries(): void;
+  /** A watched batch has changed. */
+  onBatchNews(id: string, found: FoundBatch): void;
+  /** These attempts are to end: their jobs are cancelled with their batch. */
+  onStops(attempts: readonly Attempt[]): void;
   /** Tells the operator of the file. */
-  readonly log: Pick<HostLog, "harm" | "back" | "unchecked" | "former" | "trouble">;
+  readonly log: Pick<
+    HostLog,
+    "harm" | "back" | "unchecked" | "former" | "trouble" | "upgrade" | "unreachable" | "schedules"
+  >;
 }
 
 /** The primary's handle on the queue's thread. */
@@ -65,12 +76,16 @@ export class StoreLink {
     return this.#workerLock;
   }
 
-  /** @throws AppError with which the thread refuses; `queue-unavailable` where it has ended */
+  /**
+   * @param moved buffers in the arguments: the thread gets them without a copy
+   * @throws AppError with which the thread refuses; `queue-unavailable` where it has ended
+   */
   ask<Name extends CommandName>(
     name: Name,
     args: CallArgs<StoreSide, Name>,
+    moved?: readonly ArrayBuffer[],
   ): Promise<AnswerTo<StoreSide, Name>> {
-    return this.#channel.call(name, args);
+    return this.#channel.call(name, args, moved);
   }
 
   /** Resolves when all earlier calls are on disk and the file is closed. */
@@ -81,12 +96,12 @@ export class StoreLink {
   }
 
   #openChannel(): Channel<HostSide, StoreSide> {
-    const { log, onTold, onNews } = this.#listener;
+    const { log, onTold, onNews, onDeliveries, onBatchNews, onStops } = this.#listener;
     return new Channel({
       service: "store",
       mine: hostSide,
       theirs: storeSide,
-      send: (envelope) => this.#thread.postMessage(envelope),
+      send: (envelope, _onSent, moved = []) => this.#thread.postMessage(envelope, [...moved]),
       calls: {},
       notes: {
         opened: ({ workerLock }) => {
@@ -94,6 +109,8 @@ export class StoreLink {
           this.#workerLock = workerLock;
           this.#opened.resolve();
         },
+        "no-control": ({ reason }) => log.unreachable(reason),
+        upgrade: ({ upgrade }) => log.upgrade(upgrade),
         failed: ({ message }) => this.#opened.reject(new Error(message)),
         trouble: ({ message }) => log.trouble(message),
         harm: ({ message }) => log.harm(message),
@@ -101,6 +118,10 @@ export class StoreLink {
         unchecked: ({ reason }) => log.unchecked(reason),
         former: (former) => log.former(former),
         news: ({ id, found }) => onNews(id, found),
+        deliveries: onDeliveries,
+        "batch-news": ({ id, found }) => onBatchNews(id, found),
+        schedules: ({ news }) => log.schedules(news),
+        stops: ({ attempts }) => onStops(attempts),
         counts: onTold,
       },
     });

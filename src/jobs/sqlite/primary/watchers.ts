@@ -1,24 +1,38 @@
-import type { Found } from "../../job.ts";
-import { isFinal } from "../../job.ts";
+/** What the watchers need to know of some news. */
+export interface NewsKind<News> {
+  /** News of a lower or the same version are old. */
+  readonly versionOf: (news: News) => number;
+  /** After these news there are no more. */
+  readonly isLast: (news: News) => boolean;
+}
 
-/** Hears of a job until the job is final or gone, or the watch is called off. */
-type Listener = (found: Found) => void;
+interface Watch<News> {
+  readonly id: string;
+  /** Hears of it until the last news, or until the watch is called off. */
+  readonly listener: (news: News) => void;
+  version: number;
+}
 
 /**
- * Who watches which job. The first look and the changes come by different ways, so news may come
+ * Who watches what, a job or a batch. The first look and the changes come by different ways, so news may come
  * twice or out of order: only what is newer than the last is told.
  */
-export class Watchers<Key> {
-  readonly #watches = new Map<Key, { id: string; listener: Listener; version: number }>();
+export class Watchers<Key, News> {
+  readonly #kind: NewsKind<News>;
+  readonly #watches = new Map<Key, Watch<News>>();
   readonly #byId = new Map<string, Set<Key>>();
 
-  add(key: Key, id: string, listener: Listener): void {
+  constructor(kind: NewsKind<News>) {
+    this.#kind = kind;
+  }
+
+  add(key: Key, id: string, listener: (news: News) => void): void {
     this.#watches.set(key, { id, listener, version: -1 });
     const keys = this.#byId.get(id) ?? new Set();
     this.#byId.set(id, keys.add(key));
   }
 
-  /** @returns the id of the watched job; undefined where the watch is over */
+  /** @returns the id of what was watched; undefined where the watch is over */
   remove(key: Key): string | undefined {
     const id = this.#watches.get(key)?.id;
     if (id === undefined) return undefined;
@@ -29,28 +43,27 @@ export class Watchers<Key> {
     return id;
   }
 
-  /** Tells all who watch this job. @returns the keys for which this was the last news */
-  tell(id: string, found: Found): Key[] {
-    return [...(this.#byId.get(id) ?? [])].filter((key) => this.#tellOne(key, found));
+  /** Tells all who watch this. @returns the keys for which this was the last news */
+  tell(id: string, news: News): Key[] {
+    return [...(this.#byId.get(id) ?? [])].filter((key) => this.#tellOne(key, news));
   }
 
   /** Tells one. @returns whether this was the last news */
-  tellOne(key: Key, found: Found): boolean {
-    return this.#watches.has(key) && this.#tellOne(key, found);
+  tellOne(key: Key, news: News): boolean {
+    return this.#watches.has(key) && this.#tellOne(key, news);
   }
 
   keys(): IterableIterator<Key> {
     return this.#watches.keys();
   }
 
-  #tellOne(key: Key, found: Found): boolean {
+  #tellOne(key: Key, news: News): boolean {
     const watch = this.#watches.get(key);
     if (!watch) return false;
-    const isLast = found.kind !== "found" || isFinal(found.job.state);
-    const version = found.kind === "found" ? found.job.version : Number.POSITIVE_INFINITY;
+    const version = this.#kind.versionOf(news);
     if (version <= watch.version) return false;
     watch.version = version;
-    watch.listener(found);
-    return isLast;
+    watch.listener(news);
+    return this.#kind.isLast(news);
   }
 }

@@ -1,8 +1,11 @@
 import type { Reply } from "../../../channel/envelope.ts";
-import { type AskedCommand, isWrite } from "../commands.ts";
+import { type AskedCommand, isWrite } from "../messages/commands.ts";
 import type { Harm } from "./file/harm.ts";
 
 const severity = { submits: 1, writes: 2, everything: 3 } as const;
+
+/** What may make jobs. A file that no path leads to would lose them with the server. */
+const makers: ReadonlySet<string> = new Set(["submit", "submit-batch", "put-schedule"]);
 
 /** Passes the commands that a harmed file can still carry out, and refuses the others. */
 export class Gate {
@@ -53,7 +56,7 @@ export class Gate {
   }
 
   #refuses(asked: AskedCommand): boolean {
-    if (asked.name === "submit") return true;
+    if (makers.has(asked.name)) return true;
     return isWrite(asked) ? !this.allowsWrites : !this.allowsReads;
   }
 

@@ -1,86 +1,48 @@
 /** What each command does to the file, or reads from it. */
-import type { AnswerTo } from "../../../channel/contract.ts";
-import type { Submitted } from "../../job.ts";
-import type { Attempt, ReadCommand, StoreSide, WriteCommand } from "../commands.ts";
-import {
-  cancelJob,
-  endAttempt,
-  loseAttempts,
-  type RowAttempt,
-  saveProgress,
-} from "./job-changes.ts";
+import type { AnswerTo, CallArgs } from "../../../channel/contract.ts";
+import type { ReadCommand, StoreSide, WriteCommand } from "../messages/commands.ts";
+import { batchReads, batchWrites } from "./batches/batch-operations.ts";
+import { controlReads, controlWrites } from "./by-hand/control-operations.ts";
+import { attemptReads, attemptWrites } from "./jobs/attempt-operations.ts";
+import { jobReads, jobWrites } from "./jobs/job-operations.ts";
+import type { Reads, Writes } from "./operation.ts";
+import { scheduleReads, scheduleWrites } from "./schedules/schedule-operations.ts";
 import type { StoreParts } from "./store-parts.ts";
-import { type SubmittedRow, submitJob } from "./submit.ts";
+import { deliveryReads, deliveryWrites } from "./webhooks/delivery-operations.ts";
+
+type WriteName = WriteCommand["name"];
+type ReadName = ReadCommand["name"];
+
+const writes: Writes<WriteName> = {
+  ...jobWrites,
+  ...attemptWrites,
+  ...controlWrites,
+  ...batchWrites,
+  ...deliveryWrites,
+  ...scheduleWrites,
+};
+
+const reads: Reads<ReadName> = {
+  ...jobReads,
+  ...attemptReads,
+  ...controlReads,
+  ...batchReads,
+  ...deliveryReads,
+  ...scheduleReads,
+};
 
 /** Changes the file; returns what makes the answer once the transaction is on disk. */
-export function carryOutWrite(
+export function carryOutWrite<Name extends WriteName>(
   parts: StoreParts,
-  { name, args }: WriteCommand,
-): () => AnswerTo<StoreSide, WriteCommand["name"]> {
-  const { ids, waiting, reader } = parts;
-  switch (name) {
-    case "submit": {
-      const rows = args.jobs.map((job) => submitJob(parts, job));
-      return () => rows.map((row) => submittedOf(parts, row));
-    }
-    case "claim": {
-      const claimed = waiting.claim(args.limit, args.onProbation);
-      return () => claimed;
-    }
-    case "claim-quarantined": {
-      const claimed = waiting.claimQuarantined();
-      return () => claimed;
-    }
-    case "end":
-      endAttempt(parts, rowAttemptOf(parts, args), args.ending);
-      return () => null;
-    case "lost": {
-      const attempts = args.attempts.map((attempt) => rowAttemptOf(parts, attempt));
-      loseAttempts(parts, attempts, args.wasAlone);
-      return () => null;
-    }
-    case "progress":
-      saveProgress(parts, rowAttemptOf(parts, args), args.progress);
-      return () => null;
-    case "cancel": {
-      const token = cancelJob(parts, ids.seqOfId(args.id) ?? noRow);
-      return () => ({ found: reader.find(args.id, false), token });
-    }
-  }
+  { name, args }: { readonly name: Name; readonly args: CallArgs<StoreSide, Name> },
+): () => AnswerTo<StoreSide, Name> {
+  return writes[name](parts, args);
 }
 
 /** Between two transactions. */
-export function carryOutRead(
-  { ids, waiting, watched, reader }: StoreParts,
-  { name, args }: ReadCommand,
-): AnswerTo<StoreSide, ReadCommand["name"]> {
-  switch (name) {
-    case "set-probation":
-      waiting.setProbation(args.onProbation);
-      return null;
-    case "find":
-      return reader.find(args.id, args.withResult);
-    case "list":
-      return reader.list(args.filter);
-    case "stats":
-      return reader.stats();
-    case "watch":
-      watched.watch(ids.seqOfId(args.id) ?? noRow);
-      return reader.find(args.id, false);
-    case "unwatch":
-      watched.unwatch(ids.seqOfId(args.id) ?? noRow);
-      return null;
-  }
-}
-
-/** For an id that is none of this file's. */
-const noRow = 0;
-
-function rowAttemptOf({ ids }: StoreParts, { id, token }: Attempt): RowAttempt {
-  return { seq: ids.seqOfId(id) ?? noRow, token };
-}
-
-function submittedOf({ reader }: StoreParts, row: SubmittedRow): Submitted {
-  if (row.kind === "key-conflict") return row;
-  return { kind: "accepted", job: reader.job(row.seq), replayed: row.replayed };
+export function carryOutRead<Name extends ReadName>(
+  parts: StoreParts,
+  { name, args }: { readonly name: Name; readonly args: CallArgs<StoreSide, Name> },
+): AnswerTo<StoreSide, Name> {
+  return reads[name](parts, args);
 }

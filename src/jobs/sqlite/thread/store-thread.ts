@@ -7,7 +7,8 @@ import {
 } from "node:worker_threads";
 import { Channel } from "../../../channel/channel.ts";
 import type { Envelope } from "../../../channel/envelope.ts";
-import { hostSide, storeSide } from "../commands.ts";
+import { hostSide, storeSide } from "../messages/commands.ts";
+import { Control } from "./by-hand/control.ts";
 import { FileGuard } from "./file/guard.ts";
 import { checkLeftFile } from "./file/left.ts";
 import { hasLog } from "./file/look.ts";
@@ -24,6 +25,18 @@ export interface StoreThreadData {
   readonly retentionMs: number;
 }
 
+/** Taking a result of 1 MB takes about 1 ms. Meanwhile nothing is carried out. */
+const takingMs = 5;
+
+/** The bytes that a `body` is answered with: they go to the primary without a copy. */
+function bytesIn({ items }: Envelope): ArrayBuffer[] {
+  const answers = items as readonly { readonly value?: { readonly bytes?: unknown } | null }[];
+  return answers.flatMap(({ value }) => {
+    const bytes = typeof value === "object" ? value?.bytes : undefined;
+    return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+  });
+}
+
 if (parentPort) serve(parentPort, workerData as StoreThreadData);
 
 function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void {
@@ -32,46 +45,56 @@ function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void 
     service: "store",
     mine: storeSide,
     theirs: hostSide,
-    send: (envelope) => port.postMessage(envelope),
+    send: (envelope) => port.postMessage(envelope, bytesIn(envelope)),
     calls: (asked) => inbox.add(asked),
     notes: {},
   });
   try {
     const isLeft = hasLog(path);
-    const db = openDatabase(path);
+    const db = openDatabase(path, (upgrade) => {
+      host.note("upgrade", { upgrade });
+      host.flush(); // The thread does not return to its event loop for a while.
+    });
     const clock = new WallClock();
     const store = new Store({ db, retentionMs, clock, random: Math.random });
     const locks = new WorkerLocks(db, path);
     const guard = new FileGuard(db, path);
-    const loop = new StoreLoop({ store, clock, guard, host });
+    const loop = new StoreLoop({ store, clock, guard, host, inbox });
+    const control = new Control(db, path, (reason) => host.note("no-control", { reason }));
     const takingBack = new TakingBack({
       locks,
       store,
       tell: (former) => host.note("former", former),
-      onDone: () => loop.work([]),
+      onDone: () => loop.work(),
     });
     const callOffCheck = isLeft
-      ? checkLeftFile(path, guard, (verdict) => loop.judge(verdict))
+      ? checkLeftFile({ path, guard, onVerdict: (verdict) => loop.judge(verdict) })
       : () => {};
+    const isClosing = () => inbox.close !== undefined; // The compiler narrows no call.
     port.on("message", (first: Envelope) => {
-      // All that has arrived so far goes into one transaction.
+      if (isClosing()) return;
+      // What has arrived so far goes into one transaction, if that is not very much (inbox.ts).
+      const until = performance.now() + takingMs;
       for (let next: Envelope | undefined = first; next && !inbox.close; ) {
         host.take(next);
-        next = receiveMessageOnPort(port)?.message;
+        next = performance.now() < until ? receiveMessageOnPort(port)?.message : undefined;
       }
-      loop.work(inbox.takeCommands());
-      if (!inbox.close) return;
-      loop.stop();
+      if (inbox.close) void close(inbox.close.call);
+      else loop.work();
+    });
+    const close = async (call: number) => {
+      loop.finish();
       takingBack.stop();
       callOffCheck();
-      locks.close();
+      await control.close();
+      locks.close(store.isAnyRunning);
       guard.close();
-      host.reply({ answer: inbox.close.call, value: null });
+      host.reply({ answer: call, value: null });
       host.flush();
       port.close();
-    });
+    };
     host.note("opened", { workerLock: locks.own });
-    loop.work([]);
+    loop.work();
     takingBack.start();
   } catch (error) {
     host.note("failed", { message: refusalOfFile(path, error) });

@@ -1,5 +1,5 @@
 import { messageOf } from "../../../errors.ts";
-import type { Former } from "../commands.ts";
+import type { Former } from "../messages/commands.ts";
 import type { Store } from "./store.ts";
 import type { WorkerLocks } from "./worker-locks.ts";
 
@@ -11,7 +11,7 @@ const longestPauseMs = 1000;
 const patienceMs = 500;
 
 export interface TakingBackOptions {
-  readonly locks: Pick<WorkerLocks, "areFormerGone">;
+  readonly locks: Pick<WorkerLocks, "areFormerGone" | "stageOf" | "forgetFormer">;
   readonly store: Pick<Store, "takeBack" | "former">;
   readonly tell: (former: Former) => void;
   /** Jobs may have become ready. */
@@ -35,9 +35,10 @@ export class TakingBack {
 
   /** Takes the jobs back now, or looks again after a pause. */
   start(): void {
-    const { store, tell, onDone } = this.#options;
+    const { locks, store, tell, onDone } = this.#options;
     const jobs = store.former;
-    if (this.#areFormerGone() && store.takeBack()) {
+    if (this.#areFormerGone() && store.takeBack((attempt) => locks.stageOf(attempt))) {
+      locks.forgetFormer();
       if (this.#isTold) tell({ isGone: true, jobs, trouble: null });
       onDone();
       return;

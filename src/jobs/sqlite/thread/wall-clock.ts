@@ -1,7 +1,7 @@
 /** A jump of this size is a step: a person or a time server has set the clock. */
 const stepMs = 1000;
 
-/** At most so many steps forward are remembered. The oldest is forgotten. */
+/** At most this many steps forward are remembered. The oldest is forgotten. */
 const mostSteps = 100;
 
 /**

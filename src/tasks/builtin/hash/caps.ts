@@ -45,6 +45,11 @@ export function hashMemoryBytes(input: HashInput): number {
   }
 }
 
+/** Threads that one run of `hash` computes on: OpenSSL starts one for each lane of Argon2id. */
+export function hashSlots(input: HashInput): number {
+  return input.algorithm === "argon2id" ? input.parallelism : 1;
+}
+
 /** Every cap that this input exceeds. Each single field is already within its own bounds. */
 export function hashFaults(input: HashInput, limits: HashLimits): readonly HashFault[] {
   switch (input.algorithm) {

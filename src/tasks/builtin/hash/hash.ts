@@ -1,5 +1,5 @@
-import { defineTask } from "../../task.ts";
-import { type HashLimits, hashMemoryBytes } from "./caps.ts";
+import { defineTask } from "../../define.ts";
+import { type HashLimits, hashMemoryBytes, hashSlots } from "./caps.ts";
 import { hasArgon2, hashDigest, hashDigestAsync, hasNativeForm } from "./digest.ts";
 import { hashSchema } from "./schema.ts";
 
@@ -20,5 +20,6 @@ export function hashTask(limits: HashLimits) {
     runAsync: hashDigestAsync,
     hasAsyncForm: hasNativeForm,
     memoryBytes: hashMemoryBytes,
+    slots: hashSlots,
   });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { defineTask } from "../../define.ts";
 import { isJsonContainer, isJsonScalar } from "../../output/json-value.ts";
-import { defineTask } from "../../task.ts";
 import { closedObject } from "../fields.ts";
 import { type Json, sortJson } from "./canonical.ts";
 

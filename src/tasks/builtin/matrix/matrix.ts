@@ -1,4 +1,4 @@
-import { defineTask } from "../../task.ts";
+import { defineTask } from "../../define.ts";
 import { closedObject, wholeNumberField } from "../fields.ts";
 import { multiplyMatrices } from "./product.ts";
 

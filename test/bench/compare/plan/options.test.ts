@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { giveJson, noInput } from "../../../../bench/command/given-input.ts";
 import { writeHelp } from "../../../../bench/command/help.ts";
 import { benchCommand } from "../../../../bench/compare/plan/command-line.ts";
 import { type BenchOptions, readBenchOptions } from "../../../../bench/compare/plan/options.ts";
@@ -16,7 +17,7 @@ describe("the command line", () => {
     expect(options()).toMatchObject({
       preset: "default",
       task: "hash",
-      input: undefined,
+      input: noInput,
       modes: null,
       parts: ["gain", "latency", "placement", "crossover"],
       out: "bench-results",
@@ -35,7 +36,7 @@ describe("the command line", () => {
   test("values are read", () => {
     const argv = ["--input", '{"limit":9}', "--cores", "3", "--rounds", "7", "--seconds", "0.5"];
     expect(options(...argv)).toMatchObject({
-      ...{ input: { limit: 9 }, cores: 3, rounds: 7, cellMs: 500 },
+      ...{ input: giveJson({ limit: 9 }), cores: 3, rounds: 7, cellMs: 500 },
     });
   });
 

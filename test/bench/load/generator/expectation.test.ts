@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { createJudge, readPointer } from "../../../../bench/load/generator/expectation.ts";
 import type { BodyCheck } from "../../../../bench/load/generator/plan.ts";
 
-function answer(text: string, status = 200) {
-  return { status, persistent: true, wanted: null, body: Buffer.from(text) };
+function answer(text: string, status = 200, type: string | null = null) {
+  return { status, persistent: true, type, wanted: null, body: Buffer.from(text) };
 }
 
 test("the status decides before the body does", () => {
@@ -24,11 +24,21 @@ test("200 is the good status where none is named", () => {
   expect(createJudge()(answer("", 204))).toBe("unexpected");
 });
 
+test("the type must be the whole Content-Type", () => {
+  const judge = createJudge({ type: "image/png", body: { kind: "length", bytes: 1 } });
+  expect(judge(answer("x", 200, "image/png"))).toBe("correct");
+  expect(judge(answer("xy", 200, "image/png"))).toBe("wrong");
+  expect(judge(answer("x", 200, "image/webp"))).toBe("wrong");
+  expect(judge(answer("x"))).toBe("wrong");
+  expect(judge(answer("", 503, "application/problem+json"))).toBe("unexpected");
+});
+
 describe("a body check", () => {
   const sha256 = createHash("sha256").update("é").digest("hex");
   test.each<[BodyCheck, string, string]>([
     [{ kind: "text", equals: "é" }, "é", "e"],
-    [{ kind: "bytes", length: 2 }, "é", "e"],
+    [{ kind: "bytes", equals: new Uint8Array([0xc3, 0xa9]) }, "é", "e"],
+    [{ kind: "length", bytes: 2 }, "é", "e"],
     [{ kind: "contains", text: "é:1" }, "{é:1}", "{é:2}"],
     [{ kind: "sha256", equals: sha256 }, "é", "e"],
     [{ kind: "json", pointer: "/a/1", equals: { b: [null] } }, '{"a":[0,{"b":[null]}]}', "{}"],

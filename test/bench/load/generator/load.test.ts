@@ -134,6 +134,25 @@ describe("a healthy server", () => {
     expect(load.correct).toBe(10);
   });
 
+  test("bytes go out as they are, of their type, and are compared as they come back", async () => {
+    const url = await serve((request, response) => {
+      response.setHeader("content-type", request.headers["content-type"] ?? "none");
+      request.pipe(response);
+    });
+    const body = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
+    const headers = { "content-type": "image/png" };
+    const post = { method: "POST", path: "/", headers, body } as const;
+    const right = { type: "image/png", body: { kind: "bytes", equals: body } } as const;
+    const { load } = await runLoad(plan(url, { request: { ...post, expect: right } }));
+    expect(load.correct).toBeGreaterThan(0);
+    expect(load.correct).toBe(load.intended);
+    const other = { ...right, body: { ...right.body, equals: body.with(299_999, 255) } };
+    const wrong = await runLoad(
+      plan(url, { request: { ...post, expect: other }, maxRequests: 3, connections: 1 }),
+    );
+    expect(wrong.load).toMatchObject({ correct: 0, wrong: 3 });
+  });
+
   test.each([
     ["a header", { header: "X-Worker" }],
     ["the body", { pointer: "/worker" }],

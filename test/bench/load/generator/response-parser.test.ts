@@ -137,7 +137,7 @@ describe("one answer", () => {
   test("without a length ends with the connection", () => {
     const { answers } = read(Buffer.from(`${ok}\r\nuntil the end`), [20, 25]);
     expect(answers).toEqual([
-      { status: 200, persistent: false, wanted: null, body: "until the end" },
+      { status: 200, persistent: false, type: null, wanted: null, body: "until the end" },
     ]);
   });
 

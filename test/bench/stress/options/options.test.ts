@@ -50,6 +50,8 @@ describe("the command line", () => {
     [["http://127.0.0.1:1/a", "--task", "hash"], "--task", "http://127.0.0.1:1"],
     [["http://127.0.0.1:1", "--mode", "single"], "--mode", "Leave the URL out"],
     [["http://127.0.0.1:1", "--input", "{}"], "--input", "--task"],
+    [["http://127.0.0.1:1", "--type", "a/b"], "--type", "--task"],
+    [["http://127.0.0.1:1", "--query", "a=b"], "--query", "its own query"],
     [["http://a", "http://b"], "http://b", "one URL"],
     [["--input", "{a}"], "--input", "Quote it"],
     [["--slo", "p98=3ms"], "--slo", "p99.9"],

@@ -3,8 +3,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as textOf } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EventStream } from "../../../../src/http/routes/jobs/event-stream.ts";
+import { EventStream } from "../../../../src/http/routes/event-stream.ts";
+import { jobEvents } from "../../../../src/http/routes/jobs/event-stream.ts";
 import type { Job } from "../../../../src/jobs/job.ts";
+import { plainParts } from "../../../../src/jobs/new-job.ts";
 import { JobApp } from "../../../helpers/job-app.ts";
 import { ManualClock } from "../../../helpers/manual-clock.ts";
 
@@ -74,10 +76,10 @@ describe("GET /jobs/:id/events", () => {
     fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { headers });
 
   async function submitted(task: string, input: object): Promise<string> {
-    const [answer] = await app.queue.submit([
+    const [answer] = await app.queue.jobs.submit([
       {
         ...{ task, input: JSON.stringify(input), priority: 0, runAt: null, maxAttempts: 2 },
-        ...{ timeoutMs: 60_000, backoffMs: 0, traceparent: null, key: null },
+        ...{ ...plainParts, timeoutMs: 60_000, backoffMs: 0 },
       },
     ]);
     return answer?.kind === "accepted" ? answer.job.id : "";
@@ -163,12 +165,14 @@ describe("an event stream", () => {
   const job: Job = {
     ...{ id: "x", task: "double", state: "running", version: 1, priority: 0, attempts: 1 },
     ...{ maxAttempts: 1, timeoutMs: 1, createdAt: 0, runAt: null, startedAt: 0, finishedAt: null },
-    ...{ progress: null, cancelRequested: false, error: null, traceparent: null },
+    ...{ progress: null, cancelRequested: false, error: null, traceparent: null, tags: [] },
+    ...{ group: null, startBefore: null, waitsFor: 0, batch: null },
+    ...{ schedule: null, scheduledFor: null, hasWebhook: false },
   };
 
   test("sends a slow client only the newest event, once it has read the one before", async () => {
     const clock = new ManualClock();
-    const stream = new EventStream(-1, clock);
+    const stream = new EventStream(jobEvents, -1, clock);
     const progress = JSON.stringify("x".repeat(20_000));
     for (let version = 1; version <= 1000; version++) stream.tell({ ...job, version, progress });
     const { readable } = stream;
@@ -183,14 +187,14 @@ describe("an event stream", () => {
 
   test("keeps a silent connection alive, and leaves no timer behind", async () => {
     const clock = new ManualClock();
-    const stream = new EventStream(-1, clock);
+    const stream = new EventStream(jobEvents, -1, clock);
     const text = textOf(stream.readable);
     clock.advance(15_000);
     clock.advance(15_000);
     stream.end();
     expect(await text).toBe("retry: 1000\n\n:\n\n:\n\n");
     expect(clock.pending).toBe(0);
-    const left = new EventStream(-1, clock);
+    const left = new EventStream(jobEvents, -1, clock);
     left.readable.destroy();
     await once(left.readable, "close");
     expect(clock.pending).toBe(0);

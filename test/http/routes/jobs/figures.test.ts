@@ -17,7 +17,7 @@ test("/stats and /metrics cover the whole queue, whichever worker answers", asyn
   }
   const { body } = await request(app.another()).get("/stats");
   expect(body.jobs).toMatchObject({
-    states: { queued: 0, running: 0, succeeded: 1, failed: 1, cancelled: 0 },
+    states: { queued: 0, running: 0, succeeded: 1, failed: 1, cancelled: 0, expired: 0 },
     oldestWaitingMs: null,
     submitted: 2,
     retried: 1,

@@ -11,7 +11,9 @@ afterEach(() => app[Symbol.asyncDispose]());
 const get = (path: string, headers: Record<string, string> = {}) =>
   request(app.listener).get(path).set(headers);
 
-async function submitted(sent: object = { task: "double", input: { value: 21 } }): Promise<string> {
+const plain = { task: "double", input: { value: 21 } };
+
+async function submitted(sent: object = plain): Promise<string> {
   const { body } = await request(app.listener).post("/jobs").send(sent);
   return body.id as string;
 }
@@ -46,13 +48,14 @@ describe("GET /jobs/:id", () => {
   });
 
   test("a failed job has its error and no result", async () => {
-    const { status, body } = await get(`/jobs/${await ended(failing)}`);
+    const id = await ended(failing);
+    const { status, body } = await get(`/jobs/${id}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ state: "failed", done: true });
     expect(body.error).toEqual({
       type: "/problems/task-failed",
       title: "The task failed",
-      detail: "Task throws failed: no luck",
+      detail: `Task throws failed. The server's log has the error (job ${id}).`,
     });
     expect(body).not.toHaveProperty("result");
   });
@@ -61,13 +64,13 @@ describe("GET /jobs/:id", () => {
     app.run();
     const id = await submitted({ ...failing, maxAttempts: 2, backoffMs: 3_600_000 });
     const failed = Promise.withResolvers<void>();
-    app.queue.watch(id, (found) => {
+    app.queue.jobs.watch(id, (found) => {
       if (found.kind === "found" && found.job.error) failed.resolve();
     });
     await failed.promise;
     const { body } = await get(`/jobs/${id}`);
     expect(body).toMatchObject({ state: "queued", done: false, attempts: 1 });
-    expect(body.lastError.detail).toBe("Task throws failed: no luck");
+    expect(body.lastError.detail).toContain("Task throws failed.");
     expect(body).not.toHaveProperty("error");
     expect(Date.parse(body.runAt)).toBeGreaterThan(Date.now() + 1_700_000);
   });
@@ -143,7 +146,7 @@ describe("GET /jobs/:id", () => {
     const { body } = await request(short.listener)
       .post("/jobs")
       .send({ task: "double", input: { value: 1 } });
-    while ((await short.queue.find(body.id)).kind !== "gone");
+    while ((await short.queue.jobs.find(body.id)).kind !== "gone");
     const answer = await request(short.listener).get(`/jobs/${body.id}`);
     expect(answer.status).toBe(410);
     expect(answer.body.detail).toContain("--job-retention");
@@ -153,6 +156,25 @@ describe("GET /jobs/:id", () => {
     const id = await submitted();
     const answer = await get(`/jobs/${id}`, { accept: "image/png" });
     expect(answer.status).toBe(406);
+  });
+});
+
+describe("GET /jobs/:id?input=true", () => {
+  test("shows the input beside the result", async () => {
+    const id = await ended();
+    const { body } = await get(`/jobs/${id}?input=true`);
+    expect(body).toMatchObject({ input: { value: 21 }, result: { value: 42 } });
+    expect((await get(`/jobs/${id}?input=false`)).body).not.toHaveProperty("input");
+  });
+
+  test.each([
+    ["input=yes", "/input"],
+    ["input=true&input=true", "/input"],
+    ["inputs=true", "/inputs"],
+  ])("%s is refused by name", async (query, path) => {
+    const { status, body } = await get(`/jobs/${await submitted()}?${query}`);
+    expect(status).toBe(422);
+    expect(body.errors.map((error: { path: string }) => error.path)).toEqual([path]);
   });
 });
 
@@ -185,7 +207,7 @@ describe("GET /jobs/:id/result", () => {
     const { status, body } = await get(`/jobs/${await ended(failing)}/result`);
     expect(status).toBe(409);
     expect(body.type).toBe("/problems/job-failed");
-    expect(body.detail).toMatch(/after 1 of 1 attempts: Task throws failed: no luck/);
+    expect(body.detail).toMatch(/after 1 of 1 attempts: Task throws failed\. The server's log has/);
   });
 
   test("is a 409 for a job that was cancelled", async () => {
@@ -200,22 +222,24 @@ describe("GET /jobs/:id/result", () => {
 describe("DELETE /jobs/:id", () => {
   const cancel = (id: string) => request(app.listener).delete(`/jobs/${id}`);
 
-  test("a queued job is cancelled; a second time is fine", async () => {
+  test("a queued job is cancelled; a second time removes it", async () => {
     const id = await submitted();
-    for (let time = 0; time < 2; time++) {
-      const { status, body } = await cancel(id);
-      expect(status).toBe(200);
-      expect(body).toMatchObject({ state: "cancelled", done: true });
-      expect(body.error.type).toBe("/problems/job-cancelled");
-    }
+    const { status, body } = await cancel(id);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ state: "cancelled", done: true });
+    expect(body.error.type).toBe("/problems/job-cancelled");
+    expect((await cancel(id)).status).toBe(204);
+    expect((await cancel(id)).status).toBe(410);
   });
 
-  test("a job that has ended stays as it is: 409", async () => {
+  test("a job that has ended is removed: 204, then 410", async () => {
     const id = await ended();
-    const { status, body } = await cancel(id);
-    expect(status).toBe(409);
-    expect(body.type).toBe("/problems/job-ended");
-    expect((await get(`/jobs/${id}`)).body.state).toBe("succeeded");
+    const removed = await cancel(id);
+    expect(removed.status).toBe(204);
+    expect(removed.text).toBe("");
+    const { status, body } = await get(`/jobs/${id}`);
+    expect(status).toBe(410);
+    expect(body.detail).toContain("by a client");
   });
 });
 
@@ -249,7 +273,18 @@ describe("GET /jobs", () => {
 
   test.each([
     ["state=done", "/state"],
-    ["state=queued&state=running", "/state"],
+    ["state=", "/state"],
+    ["state=queued,done", "/state"],
+    ["state=queued&state=done", "/state"],
+    ["tag=", "/tag"],
+    ["tag=a&tag=b", "/tag"],
+    ["group=a&group=b", "/group"],
+    ["batch=a&batch=b", "/batch"],
+    ["createdAfter=yesterday", "/createdAfter"],
+    ["createdAfter=2026-11-29", "/createdAfter"],
+    ["createdBefore=2026-11-29T22:00:00+01:00", "/createdBefore"],
+    ["createdBefore=", "/createdBefore"],
+    ["createdAfter=2026-11-29T22:00:00Z&createdBefore=2026-11-29T22:00:00Z", "/createdBefore"],
     ["limit=0", "/limit"],
     ["limit=1001", "/limit"],
     ["limit=1.5", "/limit"],
@@ -265,6 +300,31 @@ describe("GET /jobs", () => {
     const { status, body } = await get(`/jobs?${query}`);
     expect(status).toBe(422);
     expect(body.errors.map((error: { path: string }) => error.path)).toEqual([path]);
+  });
+
+  test("filters by several states, by tag, and by time", async () => {
+    const listed = async (query: string) => {
+      const { status, body } = await get(`/jobs?${query}`);
+      expect(status).toBe(200);
+      return body.jobs.map(({ id }: { id: string }) => id);
+    };
+    const tagged = await submitted({ ...plain, tags: ["nightly", "a.b_c:d-e"] });
+    const cancelled = await submitted({ ...plain, tags: ["nightly"] });
+    await request(app.listener).delete(`/jobs/${cancelled}`);
+    const other = await submitted();
+    expect(await listed("state=queued,cancelled")).toEqual([other, cancelled, tagged]);
+    expect(await listed("state=cancelled&state=running")).toEqual([cancelled]);
+    expect(await listed("tag=nightly")).toEqual([cancelled, tagged]);
+    expect(await listed("tag=nightly&state=queued")).toEqual([tagged]);
+    expect(await listed("tag=a.b_c%3Ad-e")).toEqual([tagged]);
+    expect(await listed("tag=none")).toEqual([]);
+    expect(await listed("batch=none")).toEqual([]);
+    const { createdAt } = (await get(`/jobs/${tagged}`)).body;
+    expect(await listed(`createdAfter=${createdAt}`)).toEqual([other, cancelled, tagged]);
+    expect(await listed(`createdBefore=${createdAt}`)).toEqual([]);
+    expect(await listed("createdAfter=2026-01-01T00:00:00%2B01:00&state=cancelled")).toEqual([
+      cancelled,
+    ]);
   });
 
   test("a changed cursor, or an id in its place, is refused", async () => {
@@ -283,8 +343,8 @@ describe("GET /jobs", () => {
 test("405 names the allowed methods", async () => {
   const all = await request(app.listener).put("/jobs").send({});
   expect(all.status).toBe(405);
-  expect(all.headers["allow"]).toBe("POST, HEAD, GET");
+  expect(all.headers["allow"]).toBe("POST, HEAD, GET, DELETE");
   const one = await request(app.listener).post("/jobs/x").send({});
   expect(one.status).toBe(405);
-  expect(one.headers["allow"]).toBe("HEAD, GET, DELETE");
+  expect(one.headers["allow"]).toBe("HEAD, GET, DELETE, PATCH");
 });

@@ -40,6 +40,7 @@ describe("POST /jobs", () => {
         self: `/jobs/${body.id}`,
         result: `/jobs/${body.id}/result`,
         events: `/jobs/${body.id}/events`,
+        attempts: `/jobs/${body.id}/attempts`,
       },
     });
   });
@@ -109,6 +110,12 @@ describe("POST /jobs", () => {
     ["a time that is none", { ...double, runAt: "tomorrow" }, "/runAt", /RFC 3339/],
     ["a time without a zone", { ...double, runAt: "2030-01-01T00:00:00" }, "/runAt", /RFC 3339/],
     ["a time as a number", { ...double, runAt: 1 }, "/runAt", /RFC 3339/],
+    ["tags that are no list", { ...double, tags: "nightly" }, "/tags", /a list of at most 10/],
+    ["eleven tags", { ...double, tags: Array(11).fill("a") }, "/tags", /at most 10 tags/],
+    ["a tag that is no text", { ...double, tags: ["a", 1] }, "/tags/1", /1 to 64 characters/],
+    ["an empty tag", { ...double, tags: [""] }, "/tags/0", /1 to 64 characters/],
+    ["a long tag", { ...double, tags: ["a".repeat(65)] }, "/tags/0", /1 to 64 characters/],
+    ["a tag with a space", { ...double, tags: ["a b"] }, "/tags/0", /A-Z a-z 0-9/],
     ["a far time", { ...double, runAt: "2999-01-01T00:00:00Z" }, "/runAt", /within 365 days/],
   ])("refuses %s by name and keeps nothing", async (_what, sent, path, message) => {
     const { status, body } = await submit(sent);
@@ -116,7 +123,7 @@ describe("POST /jobs", () => {
     expect(body.type).toBe("/problems/invalid-input");
     expect(body.errors).toEqual([{ path, message: expect.stringMatching(message) }]);
     expect(body.detail).toContain(path);
-    expect((await app.queue.stats()).submitted).toBe(0);
+    expect((await app.queue.jobs.stats()).submitted).toBe(0);
   });
 
   test("a query is refused, because it would be ignored", async () => {
@@ -141,7 +148,7 @@ describe("POST /jobs", () => {
     const traced = await submit(double, { traceparent });
     const broken = await submit(double, { traceparent: "00-0-0-0" });
     const trace = async (id: string) => {
-      const found = await app.queue.find(id);
+      const found = await app.queue.jobs.find(id);
       return found.kind === "found" && found.job.traceparent;
     };
     expect(await trace(traced.body.id)).toBe(traceparent);
@@ -159,7 +166,7 @@ describe("Idempotency-Key", () => {
     expect(again.body.id).toBe(first.body.id);
     expect(first.headers["idempotent-replayed"]).toBeUndefined();
     expect(again.headers["idempotent-replayed"]).toBe("true");
-    expect((await app.queue.stats()).submitted).toBe(1);
+    expect((await app.queue.jobs.stats()).submitted).toBe(1);
   });
 
   test("the replay of a job that is done is a 200", async () => {
@@ -176,7 +183,7 @@ describe("Idempotency-Key", () => {
     const { status, body } = await keyed("b", { ...double, priority: 1 });
     expect(status).toBe(422);
     expect(body).toMatchObject({ type: "/problems/key-conflict" });
-    expect((await app.queue.stats()).submitted).toBe(1);
+    expect((await app.queue.jobs.stats()).submitted).toBe(1);
   });
 
   test.each([
@@ -187,6 +194,14 @@ describe("Idempotency-Key", () => {
     const first = await keyed("c");
     const again = await keyed("c", same);
     expect(again.body.id).toBe(first.body.id);
+  });
+
+  test("tags are part of the payload", async () => {
+    const first = await keyed("t", { ...double, tags: ["a", "b", "a"] });
+    expect(first.body.tags).toEqual(["a", "b"]);
+    const again = await keyed("t", { ...double, tags: ["a", "b"] });
+    expect(again.body).toMatchObject({ id: first.body.id, tags: ["a", "b"] });
+    expect((await keyed("t")).status).toBe(422);
   });
 
   test("a default of the input may be written out, although another default is random", async () => {
@@ -203,7 +218,7 @@ describe("Idempotency-Key", () => {
     expect(body.jobs[1]).not.toHaveProperty("replayed");
     const other = await keyed("e", [{ ...double, priority: 2 }]);
     expect(other.body.jobs[0]).toMatchObject({ status: 422 });
-    expect((await app.queue.stats()).submitted).toBe(2);
+    expect((await app.queue.jobs.stats()).submitted).toBe(2);
   });
 
   test("twenty equal requests to two workers make one job", async () => {
@@ -218,7 +233,7 @@ describe("Idempotency-Key", () => {
     );
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect(answers.filter(({ headers }) => !headers["idempotent-replayed"])).toHaveLength(1);
-    expect((await app.queue.stats()).submitted).toBe(1);
+    expect((await app.queue.jobs.stats()).submitted).toBe(1);
   });
 
   test.each(["two words", "x".repeat(256), '""', "ümlaut"])("%s is no key", async (key) => {

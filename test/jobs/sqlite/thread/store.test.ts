@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Assignment, Found, Submitted } from "../../../../src/jobs/job.ts";
-import type { StoreCommand } from "../../../../src/jobs/sqlite/commands.ts";
+import type { Assignment } from "../../../../src/jobs/assignment.ts";
+import type { Found } from "../../../../src/jobs/job.ts";
+import type { Submitted } from "../../../../src/jobs/new-job.ts";
+import type { StoreCommand } from "../../../../src/jobs/sqlite/messages/commands.ts";
 import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";
-import { plainJob } from "../../../contracts/queue.ts";
+import { plainJob } from "../../../contracts/queue-under-test.ts";
 import { Folder } from "../../../helpers/embedded-queue.ts";
 
 let folder: Folder;
@@ -35,6 +37,25 @@ const emptyDisk = () => db.exec("PRAGMA max_page_count = 1000000");
 
 const large = { ...plainJob, input: JSON.stringify("x".repeat(50_000)) };
 const submit: StoreCommand = { name: "submit", args: { jobs: [large] } };
+
+test("what is removed by the same group of commands is answered as it was", () => {
+  const job = { ...plainJob, key: { name: "k", fingerprints: ["f"] as const } };
+  const [first] = ask({ name: "submit", args: { jobs: [job] } });
+  const [{ job: known }] = told<[Extract<Submitted, { kind: "accepted" }>]>(first);
+  ask({ name: "cancel", args: { id: known.id } });
+  const batch = { jobs: [{ ...plainJob, after: [{ id: known.id }] }], onEnd: null, key: null };
+  const selection = { states: ["cancelled"], limit: 10 } as const;
+  const [again, submitted, removed] = ask(
+    { name: "submit", args: { jobs: [job] } },
+    { name: "submit-batch", args: { batch } },
+    { name: "change-many", args: { action: "remove", selection } },
+  );
+  expect(removed).toMatchObject({ value: { changed: 2 } });
+  expect(again).toMatchObject({
+    value: [{ replayed: true, job: { id: known.id, state: "cancelled" } }],
+  });
+  expect(submitted).toMatchObject({ value: { kind: "accepted", jobs: [expect.any(String)] } });
+});
 
 describe("on a full disk", () => {
   test("a submit is refused with the reason, and nothing of it is kept", () => {
@@ -68,7 +89,7 @@ describe("on a full disk", () => {
     const { id, token } = assignment;
     const result = JSON.stringify("y".repeat(50_000));
     expect(
-      ask({ name: "end", args: { id, token, ending: { kind: "succeeded", result } } }),
+      ask({ name: "end", args: { id, token, ending: { kind: "succeeded", result }, place: null } }),
     ).toEqual([]);
     expect(ask()).toEqual([]);
     emptyDisk();

@@ -1,13 +1,9 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Assignment, Ended, Found, Job, NewJob, Submitted } from "../../../../src/jobs/job.ts";
-import type { StoreCommand } from "../../../../src/jobs/sqlite/commands.ts";
-import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
-import { Store } from "../../../../src/jobs/sqlite/thread/store.ts";
-import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";
+import type { Assignment, Ended } from "../../../../src/jobs/assignment.ts";
+import type { StoreCommand } from "../../../../src/jobs/sqlite/messages/commands.ts";
 import type { QueueStats } from "../../../../src/jobs/stats.ts";
-import { plainJob } from "../../../contracts/queue.ts";
-import { Folder } from "../../../helpers/embedded-queue.ts";
+import { StoreOnFile } from "../../../helpers/store-on-file.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -18,90 +14,37 @@ const noLuck: Ended = {
   retry: true,
 };
 
-/** A queue on a file, under clocks that the test moves and sets. */
-class Subject {
-  /** What the wall clock is ahead of steady time. */
-  ahead = 1_800_000_000_000;
-  steady = 1000;
-  store: Store;
-  db: ReturnType<typeof openDatabase>;
-  readonly #path: string;
-
-  constructor(path: string) {
-    this.#path = path;
-    [this.db, this.store] = this.#open();
+/** A store that looks at its clocks before each command. */
+class Subject extends StoreOnFile {
+  constructor() {
+    super({ retentionMs, random: () => 0.999_999_9 });
   }
 
-  #open() {
-    const db = openDatabase(this.#path);
-    const steady = () => this.steady;
-    const clock = new WallClock(() => Math.floor(this.steady + this.ahead), steady);
-    return [db, new Store({ db, retentionMs, clock, random: () => 0.999_999_9 })] as const;
-  }
-
-  get now(): number {
-    return this.steady + this.ahead;
-  }
-
-  reopen(): void {
-    this.db.close();
-    [this.db, this.store] = this.#open();
-  }
-
-  ask<Value>(command: StoreCommand): Value {
+  override ask<Value>(command: StoreCommand): Value {
     this.store.checkClock();
-    const [answer] = this.store.carryOut([{ call: 1, ...command }]);
-    if (!answer || !("value" in answer)) throw new Error(JSON.stringify(answer));
-    return answer.value as Value;
+    return super.ask(command);
   }
 
-  submit(job: Partial<NewJob> = {}): string {
-    const jobs = [{ ...plainJob, ...job }];
-    const [submitted] = this.ask<readonly Submitted[]>({ name: "submit", args: { jobs } });
-    if (submitted?.kind !== "accepted") throw new Error("not accepted");
-    return submitted.job.id;
-  }
-
-  claim(): Assignment | undefined {
-    while (this.store.doChores());
-    return this.ask<readonly Assignment[]>({
-      name: "claim",
-      args: { limit: 1, onProbation: [] },
-    })[0];
-  }
-
-  end({ id, token }: Assignment, ending: Ended): void {
-    this.ask({ name: "end", args: { id, token, ending } });
-  }
-
-  find(id: string): Found {
-    return this.ask({ name: "find", args: { id, withResult: false } });
-  }
-
-  job(id: string): Job {
-    const found = this.find(id);
-    if (found.kind !== "found") throw new Error(found.kind);
-    return found.job;
+  /** The job that starts now; undefined where none may. */
+  next(): Assignment | undefined {
+    this.chores();
+    const args = { limit: 1, onProbation: [] };
+    return this.ask<readonly Assignment[]>({ name: "claim", args })[0];
   }
 
   /** Submits a job whose first attempt fails. */
   failOnce(backoffMs: number): string {
     const id = this.submit({ backoffMs });
-    this.end(this.claim() as Assignment, noLuck);
+    this.end(this.next() as Assignment, noLuck);
     return id;
   }
 }
 
-let folder: Folder;
 let queue: Subject;
 beforeEach(() => {
-  folder = new Folder();
-  queue = new Subject(folder.file("jobs.db"));
+  queue = new Subject();
 });
-afterEach(() => {
-  queue.db.close();
-  folder[Symbol.dispose]();
-});
+afterEach(() => queue[Symbol.dispose]());
 
 describe.each([[-40 * day], [-hour], [-1000], [1000], [hour], [40 * day]])(
   "a wall clock that is set by %i ms",
@@ -113,19 +56,19 @@ describe.each([[-40 * day], [-hour], [-1000], [1000], [hour], [40 * day]])(
       expect(queue.job(id).runAt).toBe(queue.now + 4000);
       expect(queue.job(id).version).toBeGreaterThan(version);
       queue.steady += 3999;
-      expect(queue.claim()).toBeUndefined();
+      expect(queue.next()).toBeUndefined();
       queue.steady += 1;
-      expect(queue.claim()).toMatchObject({ id, attempt: 2 });
+      expect(queue.next()).toMatchObject({ id, attempt: 2 });
     });
 
     test("leaves times of runs and waits as they were, none below 0", () => {
       queue.submit();
       queue.submit();
-      const assignment = queue.claim() as Assignment;
+      const assignment = queue.next() as Assignment;
       queue.ahead += step;
       queue.steady += 200;
       queue.end(assignment, { kind: "succeeded", result: "1" });
-      queue.claim();
+      queue.next();
       const { runMs, waitMs, oldestWaitingMs } = queue.ask<QueueStats>({ name: "stats", args: {} });
       expect(runMs).toMatchObject({ count: 1, sum: 200 });
       expect(waitMs.count).toBe(2);
@@ -139,18 +82,18 @@ describe.each([[-40 * day], [-hour], [-1000], [1000], [hour], [40 * day]])(
       queue.ahead += step;
       expect(queue.job(id).runAt).toBe(runAt);
       const isDue = queue.now >= runAt;
-      expect(queue.claim()?.id).toBe(isDue ? id : undefined);
+      expect(queue.next()?.id).toBe(isDue ? id : undefined);
     });
 
     test("removes nothing before its retention is over", () => {
       const id = queue.submit();
-      queue.end(queue.claim() as Assignment, { kind: "succeeded", result: "1" });
+      queue.end(queue.next() as Assignment, { kind: "succeeded", result: "1" });
       queue.ahead += step;
       queue.steady += retentionMs - 1;
-      queue.claim();
+      queue.next();
       expect(queue.find(id).kind).toBe("found");
       queue.steady += 2 + Math.max(0, -step);
-      queue.claim();
+      queue.next();
       expect(queue.find(id).kind).toBe("gone");
     });
 
@@ -160,10 +103,10 @@ describe.each([[-40 * day], [-hour], [-1000], [1000], [hour], [40 * day]])(
       queue.ahead += step;
       queue.ask({ name: "cancel", args: { id } });
       queue.steady += retentionMs - 1;
-      queue.claim();
+      queue.next();
       expect(queue.submit({ key })).toBe(id);
       queue.steady += 100 * day;
-      queue.claim();
+      queue.next();
       expect(queue.find(id).kind).toBe("gone");
       expect(queue.submit({ key })).not.toBe(id);
     });
@@ -173,7 +116,7 @@ describe.each([[-40 * day], [-hour], [-1000], [1000], [hour], [40 * day]])(
       queue.ahead += step;
       queue.reopen();
       queue.steady += 4000;
-      expect(queue.claim()).toMatchObject({ id, attempt: 2 });
+      expect(queue.next()).toMatchObject({ id, attempt: 2 });
     });
   },
 );
@@ -187,10 +130,10 @@ test("a step that cannot be written is written later, and no job starts too earl
   expect(queue.store.trouble).not.toBeNull();
   queue.store.doChores();
   queue.db.exec("PRAGMA query_only = 0");
-  expect(queue.claim()).toBeUndefined();
+  expect(queue.next()).toBeUndefined();
   expect(queue.store.trouble).toBeNull();
   queue.steady += 4000;
-  expect(queue.claim()?.id).toBe(id);
+  expect(queue.next()?.id).toBe(id);
 });
 
 test("however it is set, a retry is due when its pause is over by the steady clock, and not before", () => {
@@ -199,27 +142,22 @@ test("however it is set, a retry is due when its pause is over by the steady clo
     fc.record({ step: fc.integer({ min: -5000, max: 5000 }) }),
     fc.record({ wait: fc.double({ min: 0, max: 3000, noNaN: true }) }),
   );
-  let file = 0;
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 12 }), (happenings) => {
-      const subject = new Subject(folder.file(`${++file}.db`));
-      try {
-        subject.failOnce(4000);
-        const dueAt = subject.steady + 4000;
-        let drift = 0; // What is no step is taken for drift, and moves what is due by as much.
-        for (const each of happenings) {
-          if ("wait" in each) subject.steady += each.wait;
-          else subject.ahead += each.step;
-          if ("step" in each && Math.abs(each.step) < 1001) drift += Math.abs(each.step);
-          const claimed = subject.claim();
-          if (claimed) {
-            expect(subject.steady).toBeGreaterThanOrEqual(dueAt - drift - 1);
-            return;
-          }
-          expect(subject.steady).toBeLessThan(dueAt + drift + 1);
+      using subject = new Subject();
+      subject.failOnce(4000);
+      const dueAt = subject.steady + 4000;
+      let drift = 0; // What is no step is taken for drift, and moves what is due by as much.
+      for (const each of happenings) {
+        if ("wait" in each) subject.steady += each.wait;
+        else subject.ahead += each.step;
+        if ("step" in each && Math.abs(each.step) < 1001) drift += Math.abs(each.step);
+        const claimed = subject.next();
+        if (claimed) {
+          expect(subject.steady).toBeGreaterThanOrEqual(dueAt - drift - 1);
+          return;
         }
-      } finally {
-        subject.db.close();
+        expect(subject.steady).toBeLessThan(dueAt + drift + 1);
       }
     }),
     { numRuns: 50 },

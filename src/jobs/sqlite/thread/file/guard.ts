@@ -5,6 +5,7 @@ import { isDamage } from "../../codes.ts";
 import { damaged, destroyed, detached, type Harm } from "./harm.ts";
 import { logOf } from "./look.ts";
 import { FileWatch, type Finding } from "./watch.ts";
+import { WriteBack } from "./write-back.ts";
 
 /**
  * Notices what others do to the queue's file while the server uses it, and limits the harm: it saves
@@ -14,6 +15,7 @@ export class FileGuard {
   readonly #db: DatabaseSync;
   readonly #path: string;
   readonly #watch: FileWatch;
+  readonly #writeBack: WriteBack;
   #isDetached = false;
   #isMissed = false;
   #isLogless = false;
@@ -23,6 +25,7 @@ export class FileGuard {
     this.#db = db;
     this.#path = path;
     this.#watch = new FileWatch(path);
+    this.#writeBack = new WriteBack(db);
   }
 
   /** @returns what happened to the file; undefined if nothing did, or if it was mended */
@@ -62,14 +65,23 @@ export class FileGuard {
   /** From now on writes stay in the log, and the file itself does not change. */
   holdStill(): void {
     this.#isStill = true;
-    this.#db.exec("PRAGMA wal_autocheckpoint = 0");
+    this.#writeBack.hold();
   }
 
   /** @returns whether the file has stayed as it was since `holdStill` */
   letGo(): boolean {
-    // SQLite's own number of pages, from which on it writes the log into the file.
-    if (!this.#isDetached) this.#db.exec("PRAGMA wal_autocheckpoint = 1000");
+    if (!this.#isDetached) this.#writeBack.letGo();
     return this.#isStill;
+  }
+
+  /** Whether the log is so long that it is to be written into the file. */
+  get isLogLong(): boolean {
+    return this.#writeBack.isDue;
+  }
+
+  /** Writes the log into the file, if it is long. Call it when answers have been sent. */
+  writeBack(): void {
+    this.#writeBack.step();
   }
 
   /** Closes the database. SQLite itself leaves the log alone where the file was moved. */
@@ -91,8 +103,9 @@ export class FileGuard {
   #detach(what: string): Harm {
     this.#isDetached = true;
     this.#isStill = false;
+    this.#writeBack.hold();
     tried(() => {
-      this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA wal_autocheckpoint = 0");
+      this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       if (this.#watch.isLogOwn()) rmSync(logOf(this.#path));
     });
     return detached(this.#path, what);

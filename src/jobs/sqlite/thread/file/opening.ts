@@ -2,7 +2,8 @@ import { DatabaseSync } from "node:sqlite";
 import { messageOf } from "../../../../errors.ts";
 import { codeOf, sqliteCodes } from "../../codes.ts";
 import { makeOwn } from "../../own-file.ts";
-import { applicationId, migrate, newestVersion } from "../schema.ts";
+import { applicationId, newestVersion } from "../schema/schema.ts";
+import { bringUpToDate, type Upgrade } from "../schema/upgrade.ts";
 import { rememberPath, strayLogOf } from "./last-path.ts";
 import { logKeptBytes, logOf, lookAt } from "./look.ts";
 
@@ -10,9 +11,13 @@ import { logKeptBytes, logOf, lookAt } from "./look.ts";
  * Opens the file for this process alone, and brings its schema up to date. An absent file is made.
  *
  * @param path where the file really is (see real-path.ts)
+ * @param onUpgrade is told before the file of an earlier version is brought up to date
  * @throws Error for the operator: it names the path and what to do. The file stays as it was.
  */
-export function openDatabase(path: string): DatabaseSync {
+export function openDatabase(
+  path: string,
+  onUpgrade: (upgrade: Upgrade) => void = () => {},
+): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     requireOurs(path);
@@ -20,11 +25,14 @@ export function openDatabase(path: string): DatabaseSync {
     // Before SQLite's first look into the file, so that the lock is held from then to the end.
     db.exec("PRAGMA locking_mode = EXCLUSIVE");
     requireLog(db, path);
+    // Before the log: that alone fixes how a new file is laid out.
+    db.exec("PRAGMA auto_vacuum = INCREMENTAL");
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     // On macOS a plain fsync leaves the data in the drive's cache; elsewhere these do nothing.
     db.exec("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
-    db.exec(`PRAGMA journal_size_limit = ${logKeptBytes}; PRAGMA temp_store = MEMORY`);
-    migrate(db);
+    db.exec(`PRAGMA journal_size_limit = ${logKeptBytes}`);
+    bringUpToDate(db, path, onUpgrade);
+    db.exec("PRAGMA temp_store = MEMORY");
     rememberPath(db, path);
     // From now on the file's own header says what it is: see watch.ts.
     db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -74,6 +82,8 @@ export function refusalOfFile(path: string, error: unknown): string {
     case sqliteCodes.corrupt:
     case sqliteCodes.notADatabase:
       return `The queue's file ${path}: it is damaged, or no database at all (${messageOf(error)}). ${other}`;
+    case sqliteCodes.full:
+      return `The queue's file ${path}: the disk is full (${messageOf(error)}). Nothing was changed. Make room: a file of an earlier version takes three times its size while it is brought up to date.`;
     default:
       return `The queue's file ${path} cannot be opened for writing: ${messageOf(error)}. Name a file in a folder that exists and can be written, with --queue sqlite:PATH, or turn jobs off with --queue none.`;
   }

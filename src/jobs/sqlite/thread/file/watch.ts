@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { headerLength, isSuccessor } from "./header.ts";
+import { headerLength, headerOf, isSuccessor } from "./header.ts";
 import { identityOf } from "./identity.ts";
 import { logKeptBytes, logOf } from "./look.ts";
 
@@ -78,7 +78,8 @@ export class FileWatch {
   #lookInside(): Finding | undefined {
     const { size } = fstatSync(this.#file);
     const header = this.#readHeader();
-    if (size < this.#size) return "cut-short";
+    // Where SQLite itself gave space back, the header says so.
+    if (size < Math.min(this.#size, headerOf(header)?.sizeBytes || this.#size)) return "cut-short";
     if (!isSuccessor(header, this.#header)) return "overwritten";
     this.#size = size;
     this.#header = header;

@@ -12,10 +12,12 @@ import {
 } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Found } from "../../../../../src/jobs/job.ts";
 import type { JobQueue } from "../../../../../src/jobs/queue.ts";
 import { FileGuard } from "../../../../../src/jobs/sqlite/thread/file/guard.ts";
 import { openDatabase } from "../../../../../src/jobs/sqlite/thread/file/opening.ts";
-import { plainJob } from "../../../../contracts/queue.ts";
+import { plainJob } from "../../../../contracts/queue-under-test.ts";
+import { yearly } from "../../../../contracts/schedules.ts";
 import { Folder } from "../../../../helpers/embedded-queue.ts";
 import { LoggedQueue } from "../../../../helpers/logged-queue.ts";
 
@@ -41,7 +43,7 @@ async function open(): Promise<void> {
 }
 
 async function submit(job: object = {}): Promise<string> {
-  const [submitted] = await queue.submit([{ ...plainJob, ...job }]);
+  const [submitted] = await queue.jobs.submit([{ ...plainJob, ...job }]);
   if (submitted?.kind !== "accepted") throw new Error("not accepted");
   return submitted.job.id;
 }
@@ -72,7 +74,12 @@ describe("no path leads to the file any more: new jobs are refused, accepted one
   async function detached(words: RegExp): Promise<void> {
     expect(await host.told()).toMatch(words);
     expect(lines[0]?.msg).toContain(path);
-    await expect(submit()).rejects.toMatchObject(refused(/file was .* in the server's log/));
+    const reason = refused(/file was .* in the server's log/);
+    await expect(submit()).rejects.toMatchObject(reason);
+    const batch = { jobs: [plainJob], onEnd: null, key: null };
+    await expect(queue.batches.submit(batch)).rejects.toMatchObject(reason);
+    const put = queue.schedules.put(yearly, { versions: null, isNew: false });
+    await expect(put).rejects.toMatchObject(reason);
     expect(lines).toHaveLength(1);
   }
 
@@ -80,7 +87,7 @@ describe("no path leads to the file any more: new jobs are refused, accepted one
     const id = await submit();
     rmSync(path);
     await detached(/was deleted or moved.*stop the server/);
-    while (existsSync(`${path}-wal`)) await queue.find(id);
+    while (existsSync(`${path}-wal`)) await queue.jobs.find(id);
     await expect(submit()).rejects.toMatchObject(refused(/trying again does not help/i));
     expect(lines).toHaveLength(1);
     const ran = Promise.withResolvers<void>();
@@ -93,18 +100,21 @@ describe("no path leads to the file any more: new jobs are refused, accepted one
     consumption.offer(1);
     await ran.promise;
     await consumption.stop();
-    expect(await queue.find(id, true)).toMatchObject({ job: { state: "succeeded" }, result: "2" });
+    expect(await queue.jobs.find(id, true)).toMatchObject({
+      job: { state: "succeeded" },
+      result: "2",
+    });
   });
 
   test("moved: it is whole where it is, and can be put back once the server has stopped", async () => {
     const id = await submit();
     renameSync(path, folder.file("moved.db"));
     await detached(/deleted or moved/);
-    expect(stateOf(await queue.cancel(id))).toBe("cancelled");
+    expect(stateOf(await queue.control.cancel(id))).toBe("cancelled");
     await host.close();
     renameSync(folder.file("moved.db"), path);
     await open();
-    expect(stateOf(await queue.find(id))).toBe("cancelled");
+    expect(stateOf(await queue.jobs.find(id))).toBe("cancelled");
   });
 
   test("replaced: what is there now is not touched, nor is it given our log", async () => {
@@ -129,7 +139,7 @@ test("a file that is back at the next look takes jobs again", async () => {
   expect(await host.told()).toMatch(/was deleted or moved/);
   await expect(submit()).rejects.toMatchObject(refused(/Try again in some seconds/));
   renameSync(folder.file("away.db"), path);
-  while (lines.length < 2) await queue.find(first);
+  while (lines.length < 2) await queue.jobs.find(first);
   expect(lines[1]?.msg).toMatch(/is back, and whole: it takes jobs again/);
   await submit();
   expect(existsSync(`${path}-wal`)).toBe(true);
@@ -142,7 +152,7 @@ describe("what the file has is not what was written: nothing is answered, nothin
   async function destroyed(words: RegExp): Promise<void> {
     expect(await host.told()).toMatch(words);
     await expect(submit()).rejects.toMatchObject(refused(/in the server's log/));
-    await expect(queue.find("x")).rejects.toMatchObject(refused(/in the server's log/));
+    await expect(queue.jobs.find("x")).rejects.toMatchObject(refused(/in the server's log/));
     expect(lines).toHaveLength(1);
     const left = readFileSync(path);
     await host.close();
@@ -175,7 +185,7 @@ describe("what the file has is not what was written: nothing is answered, nothin
     await open();
     // Enough for SQLite to write the log into the file.
     await submit({ input: JSON.stringify("x".repeat(6_000_000)) });
-    await submit();
+    while (statSync(path).size < 6_000_000) await submit();
     const grown = statSync(path).size;
     const file = openSync(path, "r+");
     writeSync(file, Buffer.concat([backup, Buffer.alloc(grown - backup.length)]));
@@ -197,8 +207,8 @@ test("a log that is deleted is made anew, and nothing is lost", async () => {
   const last = await submit();
   for (const end of ["", "-wal"]) copyFileSync(`${path}${end}`, `${folder.file("copy.db")}${end}`);
   expect(stateIn(folder.file("copy.db"), 1)).toBe(1);
-  expect(stateOf(await queue.find(first))).toBe("queued");
-  expect(stateOf(await queue.find(last))).toBe("queued");
+  expect(stateOf(await queue.jobs.find(first))).toBe("queued");
+  expect(stateOf(await queue.jobs.find(last))).toBe("queued");
   expect(lines).toEqual([]);
 });
 
@@ -244,8 +254,8 @@ describe("damage", () => {
     queue.consume({ run: () => Promise.reject(new Error("It cannot be read")) }).offer(1);
     expect(await host.told()).toMatch(/jobs.db is damaged .*Stop the server, put a backup/);
     await expect(submit()).rejects.toMatchObject(refused(/is damaged/));
-    await expect(queue.cancel(id)).rejects.toMatchObject(refused(/is damaged/));
-    expect(stateOf(await queue.find(id))).toBe("queued");
+    await expect(queue.control.cancel(id)).rejects.toMatchObject(refused(/is damaged/));
+    expect(stateOf(await queue.jobs.find(id))).toBe("queued");
     expect(lines).toHaveLength(1);
   });
 
@@ -258,6 +268,6 @@ describe("damage", () => {
   });
 });
 
-function stateOf(found: Awaited<ReturnType<JobQueue["find"]>>): string {
+function stateOf(found: Found): string {
   return found.kind === "found" ? found.job.state : found.kind;
 }

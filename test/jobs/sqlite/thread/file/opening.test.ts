@@ -21,7 +21,7 @@ import {
   newestVersion,
   secretOf,
   versionOf,
-} from "../../../../../src/jobs/sqlite/thread/schema.ts";
+} from "../../../../../src/jobs/sqlite/thread/schema/schema.ts";
 import { Folder } from "../../../../helpers/embedded-queue.ts";
 
 let folder: Folder;
@@ -286,17 +286,17 @@ describe("a file that cannot be used is refused, and nothing is changed:", () =>
 });
 
 test("a file of an earlier version gets what is new, and keeps its jobs", () => {
-  const before = openDatabase(path);
-  before.exec(`DROP INDEX job_held; DROP INDEX job_oldest_held;
-    ALTER TABLE job DROP COLUMN losses; ALTER TABLE job DROP COLUMN bytes_at;
-    PRAGMA user_version = 2`);
+  const before = new DatabaseSync(path);
+  migrate(before, 2);
   before.exec(`INSERT INTO job (state, task, priority, max_attempts, timeout_ms, backoff_ms,
     created_at, run_at, input, result) VALUES (3, 't', 0, 1, 1, 0, 0, 0, '{}', '1')`);
   before.close();
   const after = openDatabase(path);
   expect(versionOf(after)).toBe(newestVersion);
-  expect(after.prepare("SELECT result, bytes_at, losses FROM job").all()).toEqual([
-    { result: "1", bytes_at: null, losses: 0 },
+  expect(after.prepare("SELECT state, losses FROM job").all()).toEqual([{ state: 3, losses: 0 }]);
+  expect(after.prepare("SELECT input FROM input").all()).toEqual([{ input: "{}" }]);
+  expect(after.prepare("SELECT result, bytes_at FROM result").all()).toEqual([
+    { result: "1", bytes_at: null },
   ]);
   after.close();
 });

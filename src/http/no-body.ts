@@ -1,0 +1,18 @@
+import type { Context } from "koa";
+import { AppError } from "../errors.ts";
+import { readJsonBody } from "./json-body.ts";
+
+/**
+ * Requires that a POST has no body, or an empty object. A page of another site must still name JSON
+ * as its content type, as for every other POST: so its browser asks this server first (CORS
+ * preflight).
+ *
+ * @throws AppError `invalid-input` for anything but an empty body or `{}`; those of `readJsonBody`
+ */
+export async function requireNoBody(ctx: Context, limitBytes: number): Promise<void> {
+  const { text } = await readJsonBody(ctx, limitBytes);
+  if (/^\s*(\{\s*\}\s*)?$/.test(text)) return;
+  const message = "leave it out; everything that this request needs is in its address";
+  const detail = `The body is not valid: ${message}.`;
+  throw new AppError("invalid-input", detail, { errors: [{ path: "", message }] });
+}

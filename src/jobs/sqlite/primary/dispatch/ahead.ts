@@ -1,0 +1,39 @@
+/** The span over which ends are counted. */
+const windowMs = 10;
+
+/** At most this many jobs for each worker are claimed ahead. */
+const mostPerWorker = 64;
+
+/**
+ * How many jobs to claim before a worker has a free slot for them: as many short runs as ended within
+ * the last 10 ms. Between short runs, the way to the file and back would leave workers idle. With long
+ * runs no job waits outside the file.
+ */
+export class Ahead {
+  readonly #most: number;
+  #windowAt = 0;
+  #before = 0;
+  #within = 0;
+
+  constructor(workers: number) {
+    this.#most = mostPerWorker * workers;
+  }
+
+  /** A short run has ended. */
+  ended(now: number): void {
+    this.#turn(now);
+    this.#within++;
+  }
+
+  wanted(now: number): number {
+    this.#turn(now);
+    return Math.min(this.#most, Math.max(this.#before, this.#within));
+  }
+
+  #turn(now: number): void {
+    if (now < this.#windowAt + windowMs) return;
+    this.#before = now < this.#windowAt + 2 * windowMs ? this.#within : 0;
+    this.#within = 0;
+    this.#windowAt = now;
+  }
+}

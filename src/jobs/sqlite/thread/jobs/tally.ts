@@ -1,0 +1,149 @@
+import type { Paused } from "../../../control.ts";
+import type { JobState } from "../../../job.ts";
+import { jobStates } from "../../../job.ts";
+import type { Histogram, QueueStats } from "../../../stats.ts";
+import type { Place, Pool } from "../../../transitions/order/line.ts";
+import type { Lines } from "../../../transitions/order/lines.ts";
+import { type StateCode, stateCodes, stateOf } from "./rows.ts";
+
+/** Upper bounds of the histograms' buckets, in ms. */
+const boundsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1e3, 2.5e3, 5e3, 1e4, 3e4, 6e4, 3e5, 3.6e6];
+
+const { ready, quarantined, running } = stateCodes;
+
+const pools: Readonly<Partial<Record<number, Pool>>> = { [ready]: "open", [quarantined]: "held" };
+
+/**
+ * The figures of the queue. What a transaction changes counts when that is committed. Every change of
+ * a job's state goes through here, and on to the lines (lines.ts), where it counts at once.
+ */
+export class Tally {
+  readonly #lines: Lines;
+  #counts: number[];
+  #changes: (() => void)[] = [];
+  #submitted = 0;
+  #retried = 0;
+  readonly #wait = new Buckets();
+  readonly #run = new Buckets();
+  /** Runs under way, by the row of their job. */
+  readonly #startedAt = new Map<number, number>();
+
+  /** @param counts how many jobs the file has by state code */
+  constructor(counts: ReadonlyMap<number, number>, lines: Lines) {
+    this.#lines = lines;
+    this.#counts = Object.values(stateCodes).map((code) => counts.get(code) ?? 0);
+  }
+
+  count(code: StateCode): number {
+    return this.#counts[code] ?? 0;
+  }
+
+  submitted(place: Place, to: StateCode): void {
+    this.#enter(place, to);
+    this.#changes.push(() => {
+      this.#submitted++;
+      this.#add(to, 1);
+    });
+  }
+
+  moved(place: Place, from: number, to: number): void {
+    this.#leave(place, from);
+    this.#enter(place, to);
+    this.#changes.push(() => {
+      this.#add(from, -1);
+      this.#add(to, 1);
+    });
+  }
+
+  /** A job that had ended was removed. */
+  removed(from: number): void {
+    this.#changes.push(() => this.#add(from, -1));
+  }
+
+  retried(): void {
+    this.#changes.push(() => this.#retried++);
+  }
+
+  waited(ms: number): void {
+    this.#changes.push(() => this.#wait.add(ms));
+  }
+
+  /** @param at steady time */
+  started(seq: number, at: number): void {
+    this.#changes.push(() => this.#startedAt.set(seq, at));
+  }
+
+  /** @param at steady time; null for a run that is not to be counted */
+  ended(seq: number, at: number | null): void {
+    this.#changes.push(() => {
+      const startedAt = this.#startedAt.get(seq);
+      this.#startedAt.delete(seq);
+      if (at !== null && startedAt !== undefined) this.#run.add(at - startedAt);
+    });
+  }
+
+  commit(): void {
+    for (const change of this.#changes) change();
+    this.#changes = [];
+    this.#lines.commit();
+  }
+
+  rollBack(): void {
+    this.#changes = [];
+    this.#lines.rollBack();
+  }
+
+  stats(oldestWaitingMs: number | null, paused: Paused): QueueStats {
+    const states = Object.fromEntries(jobStates.map((state) => [state, 0]));
+    this.#counts.forEach((count, code) => {
+      states[stateOf(code)] = (states[stateOf(code)] ?? 0) + count;
+    });
+    return {
+      states: states as Record<JobState, number>,
+      oldestWaitingMs,
+      paused,
+      submitted: this.#submitted,
+      retried: this.#retried,
+      waitMs: this.#wait.histogram(),
+      runMs: this.#run.histogram(),
+    };
+  }
+
+  #enter(place: Place, code: number): void {
+    const pool = pools[code];
+    if (pool) this.#lines.waits(place, pool);
+    if (code === running) this.#lines.starts(place);
+  }
+
+  #leave(place: Place, code: number): void {
+    const pool = pools[code];
+    if (pool) this.#lines.leaves(place, pool);
+    if (code === running) this.#lines.ends(place);
+  }
+
+  #add(code: number, change: number): void {
+    this.#counts[code] = (this.#counts[code] ?? 0) + change;
+  }
+}
+
+class Buckets {
+  readonly #counts = boundsMs.map(() => 0);
+  #count = 0;
+  #sum = 0;
+
+  add(value: number): void {
+    this.#count++;
+    this.#sum += value;
+    const index = boundsMs.findIndex((bound) => value <= bound);
+    if (index >= 0) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+  }
+
+  histogram(): Histogram {
+    let count = 0;
+    const buckets = boundsMs.map((atMost, index) => {
+      count += this.#counts[index] ?? 0;
+      return { atMost, count };
+    });
+    return { count: this.#count, sum: this.#sum, buckets };
+  }
+}

@@ -1,0 +1,44 @@
+import type { Logger } from "pino";
+import { type Config, packageVersion } from "./config/config.ts";
+import { webhookSecretVariable } from "./config/webhook-hosts.ts";
+import type { WebhookSettings } from "./jobs/webhooks/thread/webhook-thread.ts";
+import type { Service } from "./primary/service.ts";
+
+/**
+ * Opens what the workers of a server share: its queue.
+ *
+ * @throws Error for the operator
+ */
+export async function openServices(config: Config, log: Logger): Promise<Service[]> {
+  const webhookSecrets = process.env[webhookSecretVariable];
+  delete process.env[webhookSecretVariable]; // No worker and no task inherits it.
+  if (config.queue.kind === "none") {
+    if (config.webhooks.length > 0) log.warn("--webhooks does nothing without a queue (--queue)");
+    return [];
+  }
+  const { EmbeddedHost } = await import("./jobs/sqlite/primary/host.ts");
+  const queue = await EmbeddedHost.open({
+    path: config.queue.path,
+    retentionMs: config.jobRetentionMs,
+    workers: config.workers,
+    webhooks: await webhookSettings(config, webhookSecrets),
+    log,
+  });
+  return [queue];
+}
+
+/**
+ * How webhooks are sent; null without `--webhooks`.
+ *
+ * @param secrets of the environment
+ * @throws Error for the operator, where they cannot be signed
+ */
+async function webhookSettings(
+  config: Config,
+  secrets: string | undefined,
+): Promise<WebhookSettings | null> {
+  if (config.webhooks.length === 0) return null;
+  const { findSecrets } = await import("./jobs/webhooks/secrets.ts");
+  const keys = findSecrets(config.webhookSecretFiles, secrets);
+  return { hosts: config.webhooks, keys, userAgent: `manycore/${packageVersion()}` };
+}

@@ -1,0 +1,27 @@
+import { systemClock } from "../clock.ts";
+
+/** How long a change waits, so that several are told as one. */
+const tellingMs = 20;
+
+/** Tells how many workers are ready. Workers that become ready together are told of together. */
+export class ReadyTelling {
+  readonly #tell: (ready: number) => void;
+  /** As it is told, or about to be. */
+  #ready = 0;
+  #callOff = () => {};
+
+  constructor(tell: (ready: number) => void) {
+    this.#tell = tell;
+  }
+
+  set(ready: number): void {
+    if (ready === this.#ready) return;
+    this.#ready = ready;
+    this.#callOff();
+    this.#callOff = systemClock.after(tellingMs, () => this.#tell(ready));
+  }
+
+  close(): void {
+    this.#callOff();
+  }
+}

@@ -1,0 +1,169 @@
+import { describe, expect, test } from "vitest";
+import type { Ending } from "../../src/jobs/assignment.ts";
+import { type OpenQueue, openForEachTest } from "./open-queue.ts";
+import { Hands, plainJob, runAll } from "./queue-under-test.ts";
+
+const succeeded: Ending = { kind: "succeeded", result: "1" };
+const failed = {
+  kind: "failed",
+  error: { type: "task-failed", detail: "no luck" },
+} as const;
+
+const group = (key: string, concurrency: number | null = null) => ({ key, concurrency });
+
+/** What every queue holds to with groups, limits, and times before which jobs must start. */
+export function orderContract(name: string, open: OpenQueue): void {
+  describe(`${name} keeps an order`, () => {
+    const queue = openForEachTest(open);
+    const { accepted, reaches, submit } = queue;
+
+    describe("of groups", () => {
+      test("that take turns, jobs without a group among them", async () => {
+        const a = [1, 2, 3].map((at) => ({ input: `"a${at}"`, group: group("a") }));
+        const none = [1, 2].map((at) => ({ input: `"-${at}"` }));
+        const b = [{ input: '"b1"', group: group("b") }];
+        await submit([...a, ...none, ...b]);
+        expect((await runAll(queue, 6)).join()).toBe('"a1","-1","b1","a2","-2","a3"');
+      });
+
+      test("after the priority, whoever was served", async () => {
+        await submit([
+          { input: "1", group: group("a") },
+          { input: "2", group: group("a"), priority: 1 },
+          { input: "3", group: group("a"), priority: 1 },
+          { input: "4", group: group("b") },
+        ]);
+        expect(await runAll(queue, 4)).toEqual(["2", "3", "4", "1"]);
+      });
+
+      test("in each of which the oldest job is first, whatever its task", async () => {
+        const tasks = ["double", "other", "double", "other", "third"];
+        await submit(tasks.map((task, at) => ({ task, input: `${at}`, group: group("a") })));
+        expect(await runAll(queue, 5)).toEqual(["0", "1", "2", "3", "4"]);
+      });
+
+      test("of which no more jobs run than they may, and others go on", async () => {
+        const jobs = await submit([
+          { group: group("a", 2) },
+          { group: group("a", 2) },
+          { group: group("a", 2) },
+          { group: group("b") },
+        ]);
+        const ids = jobs.map((each) => (each.kind === "accepted" ? each.job.id : ""));
+        const hands = new Hands(queue, 8);
+        await hands.has(3);
+        expect(hands.started.map(({ id }) => id).sort()).toEqual(
+          [ids[0], ids[1], ids[3]].sort() as string[],
+        );
+        const first = hands.started.findIndex(({ id }) => id === ids[0]);
+        hands.end(first, succeeded);
+        await hands.has(4);
+        expect(hands.started[3]?.id).toBe(ids[2]);
+      });
+
+      test("whose limit is that of the job that was accepted last", async () => {
+        await submit([{ group: group("a", 1) }, { group: group("a") }, { group: group("a") }]);
+        const hands = new Hands(queue, 8);
+        await hands.has(1);
+        await submit([{ group: group("a", 3) }]);
+        await hands.has(3);
+        await queue.jobs.stats();
+        expect(hands.started).toHaveLength(3);
+      });
+
+      test("whose limit holds for a job that is retried", async () => {
+        const first = await accepted({ group: group("a", 1) });
+        await submit([{ group: group("a", 1), input: "2" }]);
+        const hands = new Hands(queue, 8);
+        await hands.has(1);
+        hands.end(0, { ...failed, retry: true });
+        await hands.has(2);
+        expect(hands.started[1]?.id).toBe(first.id);
+        hands.end(1, succeeded);
+        await hands.has(3);
+        expect(hands.started[2]?.input).toBe("2");
+      });
+    });
+
+    test("no more jobs of a task run than it says, whichever worker has room", async () => {
+      const limits = { narrow: 2 };
+      await submit(["narrow", "narrow", "narrow", "narrow", "double"].map((task) => ({ task })));
+      const [one, other] = [
+        new Hands(queue, 4, { limits }),
+        new Hands(queue.worker().queue, 4, { limits }),
+      ];
+      const started = () => [...one.started, ...other.started].map(({ task }) => task);
+      while (started().length < 3) await queue.jobs.stats();
+      expect(started().toSorted()).toEqual(["double", "narrow", "narrow"]);
+      for (const each of [one, other]) {
+        for (const at of each.started.keys()) each.end(at, succeeded);
+      }
+      while (started().length < 5) await queue.jobs.stats();
+      expect(started().filter((task) => task === "narrow")).toHaveLength(4);
+    });
+
+    describe("of times", () => {
+      test("a job that has not started in time expires, and frees what it holds", async () => {
+        const startBefore = Date.now() + 300;
+        const unique = { key: "k", while: "unfinished", onConflict: "return" } as const;
+        const { id } = await accepted({ startBefore, unique });
+        const job = await reaches(id, "expired");
+        expect(job).toMatchObject({ attempts: 0, startedAt: null, startBefore, error: null });
+        expect(job.finishedAt).toBeGreaterThanOrEqual(startBefore);
+        expect((await accepted({ unique })).id).not.toBe(id);
+      });
+
+      test("also one that waits for its time, or for another job", async () => {
+        const first = await accepted({ runAt: Date.now() + 60_000 });
+        const times = { startBefore: Date.now() + 300 };
+        const [one, other] = [
+          await accepted({ ...times, runAt: Date.now() + 60_000 }),
+          await accepted({ ...times, after: [{ id: first.id }] }),
+        ];
+        await Promise.all([reaches(one.id, "expired"), reaches(other.id, "expired")]);
+        expect((await queue.jobs.stats()).states).toMatchObject({ queued: 1, expired: 2 });
+      });
+
+      test("what was to run after it goes by its rule", async () => {
+        const first = await accepted({ startBefore: Date.now() + 200 });
+        const { id } = await accepted({ after: [{ id: first.id }] });
+        expect((await reaches(id, "cancelled")).error?.detail).toContain(first.id);
+      });
+
+      test("a submission that is too late is refused if its key is new", async () => {
+        const startBefore = Date.now() + 200;
+        const keyed = (name: string, more: { startBefore?: number } = {}) => ({
+          ...{ ...plainJob, startBefore, ...more },
+          key: { name, fingerprints: ["a"] as const },
+        });
+        const first = await accepted(keyed("known"));
+        await reaches(first.id, "expired");
+        const answers = await queue.jobs.submit([keyed("known"), keyed("new")]);
+        expect(answers).toMatchObject([
+          { kind: "accepted", replayed: true, job: { id: first.id, state: "expired" } },
+          { kind: "too-late" },
+        ]);
+        // The refused one has not taken its key.
+        const later = { startBefore: Date.now() + 60_000 };
+        expect(await queue.jobs.submit([keyed("new", later)])).toMatchObject([
+          { kind: "accepted", replayed: false },
+        ]);
+      });
+
+      test("a job that has started in time is retried after it", async () => {
+        const startBefore = Date.now() + 300;
+        const { id } = await accepted({ startBefore });
+        const hands = new Hands(queue, 1);
+        await hands.has(1);
+        const late = await accepted({ startBefore });
+        await reaches(late.id, "expired");
+        hands.end(0, { ...failed, retry: true });
+        hands.consumption.offer(1);
+        await hands.has(2);
+        expect(hands.started[1]?.id).toBe(id);
+        hands.end(1, succeeded);
+        await reaches(id, "succeeded");
+      });
+    });
+  });
+}

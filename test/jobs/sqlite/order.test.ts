@@ -1,0 +1,6 @@
+import { orderContract } from "../../contracts/order.ts";
+import { uniqueKeysContract } from "../../contracts/unique-keys.ts";
+import { QueueOnFile } from "../../helpers/embedded-queue.ts";
+
+orderContract("the embedded queue", ({ retentionMs }) => QueueOnFile.open(retentionMs));
+uniqueKeysContract("the embedded queue", ({ retentionMs }) => QueueOnFile.open(retentionMs));
