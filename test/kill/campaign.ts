@@ -1,18 +1,29 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { setTimeout as pause } from "node:timers/promises";
-import { createRandom, type Random } from "../../bench/load/statistics/random.ts";
+import { createRandom } from "../../bench/load/statistics/random.ts";
 import type { Folder } from "../helpers/embedded-queue.ts";
 import type { ClientJob } from "../helpers/job-client.ts";
-import { ServerProcess } from "../helpers/server-process.ts";
-
-const tasks = new URL("../fixtures/witness.ts", import.meta.url).pathname;
+import { type AcceptedBatch, submitBatches } from "./clients/batches.ts";
+import { cancelAtRandom } from "./clients/canceller.ts";
+import { type Accepted, Desk } from "./clients/desk.ts";
+import { raceForKey } from "./clients/racers.ts";
+import {
+  submitChains,
+  submitLong,
+  submitOneByOne,
+  submitQuick,
+  submitTimely,
+} from "./clients/submitters.ts";
+import { startTicks } from "./clients/ticks.ts";
+import { type Evidence, readEvidence } from "./evidence.ts";
+import { inTurns } from "./in-turns.ts";
+import { KilledServer } from "./killed-server.ts";
+import type { ClientAttempt } from "./verdicts/attempts.ts";
+import { Killer } from "./victims.ts";
+import { evidenceFile, witnessTasks } from "./witness-job.ts";
 
 /** Clients that submit a job, wait for its end, and submit the next. */
-export const clients = 12;
+export const plainClients = 12;
 
-/** The longest wait for the moment of the next kill. */
-const longestPauseMs = 60;
+const racers = 4;
 
 export interface CampaignOptions {
   readonly folder: Folder;
@@ -20,179 +31,98 @@ export interface CampaignOptions {
   readonly flags: readonly string[];
   readonly kills: number;
   readonly seed: number;
+  /** Where every job tells of its end. */
+  readonly onEnd: string;
 }
 
-export type Victim = "worker" | "run" | "server";
-
-/** What was asked for and answered 202. */
-export interface Accepted {
-  readonly id: string;
-  readonly number: number;
-  readonly maxAttempts: number;
+/** All that is known of a job after its end. */
+export interface Case {
+  readonly accepted: Accepted;
+  readonly job: ClientJob;
+  readonly attempts: readonly ClientAttempt[];
+  readonly evidence: Evidence;
+  /** The job once more, from a server that was started anew. */
+  readonly again: ClientJob;
 }
 
 /**
- * A stream of jobs, under which workers, single runs and the whole server are killed at moments that
- * a seed chooses. The server is started again on the same file each time that it was killed.
+ * Clients that submit, cancel, retry and race, under whom workers, single runs and the whole server are
+ * killed, and the server is stopped, at moments that a seed chooses.
  */
-export class Campaign {
-  readonly accepted: Accepted[] = [];
-  readonly killed: Record<Victim, number> = { worker: 0, run: 0, server: 0 };
+export class Campaign implements AsyncDisposable {
+  readonly desk: Desk;
   readonly #options: CampaignOptions;
-  readonly #random: Random;
-  #server!: ServerProcess;
-  /** Settles when the server that is being started serves. */
-  #up: Promise<unknown> = Promise.resolve();
-  #isOver = false;
-  #numbers = 0;
+  readonly #server: KilledServer;
+  readonly #killer: Killer;
 
   constructor(options: CampaignOptions) {
+    const { folder, flags, seed, onEnd } = options;
+    const queue = ["--tasks", witnessTasks, "--queue", `sqlite:${folder.file("jobs.db")}`];
+    const server = new KilledServer([...queue, "--webhooks", "127.0.0.1", ...flags]);
+    const random = createRandom(seed);
     this.#options = options;
-    this.#random = createRandom(options.seed);
+    this.#server = server;
+    const desk = new Desk({ server, folder, random, onEnd });
+    this.desk = desk;
+    this.#killer = new Killer({ server, folder, random, nextEnd: () => desk.nextEnd() });
   }
 
-  /** Kills as often as asked for, and resolves with every accepted job as it ended. */
-  async run(): Promise<ClientJob[]> {
-    await this.#start();
-    const streams = Array.from({ length: clients }, () => this.#stream());
-    for (let kill = 0; kill < this.#options.kills; kill++) await this.#kill();
-    this.#isOver = true;
-    await Promise.all(streams);
-    return Promise.all(this.accepted.map(({ id }) => this.#ended(id)));
+  get killed(): Killer["killed"] {
+    return this.#killer.killed;
   }
 
-  /** Every accepted job once more, from a server that was started anew. */
-  async again(): Promise<ClientJob[]> {
-    await this.#restart();
-    return Promise.all(this.accepted.map(({ id }) => this.#ended(id)));
+  /**
+   * Kills as often as asked for; resolves when all clients have seen their jobs end.
+   *
+   * @returns the batches among them
+   */
+  async run(): Promise<AcceptedBatch[]> {
+    const { desk } = this;
+    await startTicks(desk);
+    const batches = submitBatches(desk);
+    const clients = Promise.all([
+      batches,
+      ...Array.from({ length: plainClients }, () => submitOneByOne(desk)),
+      ...Array.from({ length: racers }, () => raceForKey(desk)),
+      ...[submitQuick(desk), submitLong(desk), submitTimely(desk), submitChains(desk)],
+      cancelAtRandom(desk),
+    ]);
+    await Promise.race([clients, this.#kill()]); // A client that gives up ends it.
+    desk.isClosed = true;
+    await clients;
+    return batches;
   }
 
-  async end(): Promise<void> {
+  /** Every accepted job. The server is started anew in between. */
+  async cases(): Promise<Case[]> {
+    const { desk } = this;
+    const { accepted } = desk;
+    const jobs = await inTurns(accepted, ({ id }) => desk.ended(id));
+    await this.#server.kill();
+    const again = await inTurns(accepted, ({ id }) => desk.ended(id));
+    const attempts = await inTurns(accepted, ({ id }) =>
+      desk.ask<{ attempts: ClientAttempt[] }>(`/jobs/${id}/attempts`),
+    );
+    const evidence = await inTurns(accepted, ({ number }) =>
+      readEvidence(evidenceFile(this.#options.folder, number)),
+    );
+    return accepted.map((each, index) => ({
+      accepted: each,
+      job: jobs[index] as ClientJob,
+      again: again[index] as ClientJob,
+      attempts: attempts[index]?.body.attempts ?? [],
+      evidence: evidence[index] as Evidence,
+    }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.desk.isClosed = true;
     await this.#server[Symbol.asyncDispose]();
   }
 
-  evidence(number: number): Promise<string> {
-    return readFile(this.#evidence(number), "utf8");
-  }
-
-  #evidence(number: number): string {
-    return this.#options.folder.file(`job-${number}`);
-  }
-
-  async #start(): Promise<void> {
-    const { flags, folder } = this.#options;
-    const queue = ["--tasks", tasks, "--queue", `sqlite:${folder.file("jobs.db")}`];
-    this.#server = await ServerProcess.start([...queue, ...flags]);
-  }
-
-  /** Kills all of it at once; what its workers do until they notice is theirs to do right. */
-  async #restart(): Promise<void> {
-    const up = Promise.withResolvers<void>();
-    this.#up = up.promise;
-    const former = this.#server;
-    former.child.kill("SIGKILL");
-    await former.exited;
-    await this.#start();
-    up.resolve();
-    await former[Symbol.asyncDispose]();
-  }
-
   async #kill(): Promise<void> {
-    await pause(this.#random() * longestPauseMs);
-    const chance = this.#random();
-    if (chance < 0.3) await this.#killServer();
-    else if (chance < 0.65) await this.#killRun();
-    else await this.#killWorker();
-  }
-
-  async #killServer(): Promise<void> {
-    this.killed.server++;
-    await this.#restart();
-  }
-
-  /** The next run that computes exits: with its thread, or with its worker. */
-  async #killRun(): Promise<void> {
-    const bomb = this.#options.folder.file("bomb");
-    if (existsSync(bomb)) return this.#killWorker(); // No run has found the one before.
-    writeFileSync(bomb, "");
-    this.killed.run++;
-  }
-
-  /** One that has run jobs, for a worker that dies while it boots stops the server. */
-  async #killWorker(): Promise<void> {
-    const pids = await readFile(this.#options.folder.file("pids"), "utf8").catch(() => "");
-    const ran = new Set(pids.split("\n").map(Number));
-    const workers = (await this.#server.workers()).filter((pid) => ran.has(pid));
-    const victim = workers[Math.floor(this.#random() * workers.length)];
-    if (victim === undefined) return this.#killServer();
-    if (!isKilled(victim)) return this.#killWorker();
-    this.killed.worker++;
-  }
-
-  /** One client: as soon as its job has ended it submits another. */
-  async #stream(): Promise<void> {
-    while (!this.#isOver) await this.#ended((await this.#submit()).id);
-  }
-
-  async #submit(): Promise<Accepted> {
-    const number = ++this.#numbers;
-    const { folder } = this.#options;
-    const maxAttempts = 2 + Math.floor(this.#random() * 5);
-    const body = JSON.stringify({
-      task: "witness",
-      input: {
-        number,
-        evidence: this.#evidence(number),
-        bomb: folder.file("bomb"),
-        pids: folder.file("pids"),
-        beats: Math.floor(this.#random() * 10),
-      },
-      maxAttempts,
-      backoffMs: Math.floor(this.#random() * 50),
-      priority: Math.floor(this.#random() * 3),
-    });
-    const headers = { "content-type": "application/json", "idempotency-key": `${number}` };
-    const response = await this.#fetch("/jobs", { method: "POST", headers, body });
-    if (response.status >= 300) throw new Error(`${response.status}: ${await response.text()}`);
-    const { id } = (await response.json()) as ClientJob;
-    const accepted = { id, number, maxAttempts };
-    this.accepted.push(accepted);
-    return accepted;
-  }
-
-  async #ended(id: string): Promise<ClientJob> {
-    for (;;) {
-      const response = await this.#fetch(`/jobs/${id}`, { headers: { prefer: "wait=20" } });
-      const job = (await response.json()) as ClientJob;
-      if (response.status !== 200) throw new Error(`${id}: ${JSON.stringify(job)}`);
-      if (job.done) return job;
+    for (let kill = 0; kill < this.#options.kills && !this.#server.isOver; kill++) {
+      await this.#killer.next();
     }
-  }
-
-  /** Asks again, as a client does, while whoever should answer is killed or comes up. */
-  async #fetch(path: string, init: RequestInit): Promise<Response> {
-    for (;;) {
-      await this.#up;
-      const { url, child, stderr } = this.#server;
-      if (child.exitCode !== null) throw new Error(`The server has ended by itself:\n${stderr}`);
-      try {
-        const response = await fetch(new URL(path, url), init);
-        const text = await response.text();
-        if (response.status !== 503) return new Response(text, { status: response.status });
-      } catch {
-        // The connection broke: the answer may have been on its way.
-      }
-      await pause(5);
-    }
-  }
-}
-
-/** False where it is gone already: a bomb in its run was quicker. */
-function isKilled(pid: number): boolean {
-  try {
-    return process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-    throw error;
   }
 }

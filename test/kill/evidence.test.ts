@@ -1,16 +1,27 @@
 import { expect, test } from "vitest";
 import { evidenceOf } from "./evidence.ts";
 
+const starts = [
+  { at: 10, pid: 1 },
+  { at: 20, pid: 2 },
+];
+
 test("runs one after the other do not overlap, whether they ended or were killed", () => {
-  const text = "a starts\na computes\nb starts\nb computes\nb ends\n";
-  expect(evidenceOf(text)).toEqual({ starts: 2, overlaps: false });
+  const text = "a starts 10 1\na computes\nb starts 20 2\nb computes\nb ends\n";
+  expect(evidenceOf(text)).toEqual({ starts, overlaps: false, snoozes: 0 });
 });
 
 test("a run that goes on after the next has begun overlaps it", () => {
-  const text = "a starts\nb starts\na computes\nb ends\n";
-  expect(evidenceOf(text)).toEqual({ starts: 2, overlaps: true });
+  const text = "a starts 10 1\nb starts 20 2\na computes\nb ends\n";
+  expect(evidenceOf(text)).toEqual({ starts, overlaps: true, snoozes: 0 });
 });
 
 test("a line that was cut off is no evidence", () => {
-  expect(evidenceOf("a starts\na comp")).toEqual({ starts: 1, overlaps: false });
+  const evidence = { starts: [starts[0]], overlaps: false, snoozes: 0 };
+  expect(evidenceOf("a starts 10 1\na comp")).toEqual(evidence);
+});
+
+test("a run that puts its job off is counted, and the next does not overlap it", () => {
+  const text = "a starts 10 1\na snoozes\nb starts 20 2\nb ends\n";
+  expect(evidenceOf(text)).toEqual({ starts, overlaps: false, snoozes: 1 });
 });

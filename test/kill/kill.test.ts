@@ -1,58 +1,109 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { Folder } from "../helpers/embedded-queue.ts";
-import { Campaign, clients } from "./campaign.ts";
-import { evidenceOf } from "./evidence.ts";
+import { Campaign, type Case, plainClients } from "./campaign.ts";
+import { judgeRace } from "./clients/racers.ts";
+import { judgeTicks } from "./clients/ticks.ts";
+import { readEvidence } from "./evidence.ts";
+import { limitOf } from "./limit.ts";
+import { accountFor } from "./verdicts/attempts.ts";
+import { type ClientBatch, judgeBatch } from "./verdicts/batches.ts";
+import { isCancelledByOthers, judgeAfter, judgeInTime, judgeSnoozes } from "./verdicts/order.ts";
+import { isStopped, judgeUnseen } from "./verdicts/unseen.ts";
+import { Told } from "./verdicts/webhooks.ts";
 
 /** All of them together; `npm run test:kill` sets more. */
 const kills = Number(process.env["KILLS"] ?? 20);
 const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 
 /** What a kill and its restart may take on a busy machine. */
-const limitMs = 60_000 + kills * 3000;
+const limitMs = limitOf(60_000 + kills * 3000);
+
+/** A stop breaks off what has run for 300 ms. */
+const flags = ["--drain-timeout", "800ms"];
+
+/** Two workers with one slot each. */
+const slots = 2;
 
 test.each([
-  ["cluster", ["--mode", "cluster", "--workers", "2"]],
-  ["hybrid", ["--mode", "hybrid", "--cores", "2"]],
+  ["cluster", ["--mode", "cluster", "--workers", `${slots}`]],
+  ["hybrid", ["--mode", "hybrid", "--cores", `${slots}`]],
 ])(
-  `mode %s: whatever is killed, every accepted job ends once (SEED=${seed})`,
-  async (mode, flags) => {
+  `mode %s: whatever is killed, every accepted job ends once, and is told of (SEED=${seed})`,
+  async (mode, ofMode) => {
     using folder = new Folder();
-    const campaign = new Campaign({ folder, flags, kills: Math.ceil(kills / 2), seed });
-    try {
-      const ended = await campaign.run();
-      const again = await campaign.again();
-      const outcomes: Record<string, number> = {};
-      let [attempts, most] = [0, 0];
-      for (const [index, job] of ended.entries()) {
-        const { number, maxAttempts } = campaign.accepted[index] as Campaign["accepted"][number];
-        const { starts, overlaps } = evidenceOf(await campaign.evidence(number).catch(() => ""));
-        expect(overlaps, `job ${number} ran twice at a time`).toBe(false);
-        // What was lost with the server beside other jobs does not count as an attempt.
-        const uncounted = campaign.killed.server;
-        expect(starts, `starts of job ${number}`).toBeLessThanOrEqual(job.attempts + uncounted);
-        expect(job.attempts).toBeLessThanOrEqual(maxAttempts);
-        expect(["succeeded", "failed"]).toContain(job.state);
-        if (job.state === "succeeded") {
-          expect(job.result).toEqual({ square: number ** 2 });
-          expect(starts).toBeGreaterThan(0);
-        } else {
-          expect(job.attempts).toBe(maxAttempts);
-        }
-        // Final is final: a new server tells the same of it.
-        expect(again[index]).toEqual(job);
-        outcomes[job.state] = (outcomes[job.state] ?? 0) + 1;
-        attempts += job.attempts;
-        most = Math.max(most, job.attempts);
-      }
-      const { server, worker, run } = campaign.killed;
-      const { length } = ended;
-      process.stdout.write(
-        `${mode}: ${server + worker + run} kills (${server} of the server, ${worker} of workers, ${run} of runs), ${length} jobs, ${attempts} attempts, at most ${most}; ${JSON.stringify(outcomes)}\n`,
-      );
-      expect(length).toBeGreaterThanOrEqual(clients);
-    } finally {
-      await campaign.end();
+    await using told = await Told.listen();
+    const options = { folder, flags: [...flags, ...ofMode], kills: Math.ceil(kills / 2), seed };
+    await using campaign = new Campaign({ ...options, onEnd: told.url });
+    // Also where the time limit ends the test, which waits for no `await using`.
+    onTestFinished(() => campaign[Symbol.asyncDispose]());
+    const batches = await campaign.run();
+    const { desk, killed } = campaign;
+    const ticks = await judgeTicks(desk);
+    const racers = await judgeRace(desk, (name) => folder.file(name));
+    const cases = await campaign.cases();
+    const caseOf = findById(cases);
+    for (const each of cases) judgeCase(each, caseOf);
+    for (const batch of batches) {
+      const { body } = await desk.ask<ClientBatch>(`/batches/${batch.id}`);
+      judgeBatch(batch, body, caseOf);
     }
+    for (const name of ["group", "alone"]) {
+      const { overlaps } = await readEvidence(folder.file(name));
+      expect(overlaps, `two runs at a time of what runs one at a time (${name})`).toBe(false);
+    }
+    const unseen = cases.flatMap((each) => accountOf(each).unseen);
+    const stopped = cases.flatMap(({ attempts }) => attempts.filter(isStopped)).length;
+    judgeUnseen(unseen, { ofServer: killed.server, slots, slotsPerWorker: 1, stopped });
+    const retried = cases.filter(({ accepted }) => accepted.isRetried);
+    const webhooks = await told.judge(
+      cases.map(({ job }) => job),
+      (id) => caseOf(id).accepted.isRetried,
+    );
+    const states = Map.groupBy(cases, ({ job }) => job.state);
+    const outcomes = [...states].map(([state, jobs]) => `${jobs.length} ${state}`).join(", ");
+    process.stdout.write(
+      `${mode}: killed ${JSON.stringify(killed)}; ${cases.length} jobs (${outcomes}), ${retried.length} retried, ${unseen.length} attempts without evidence, ${webhooks} webhooks (${told.refused.size} refused), ${racers} jobs with one key, ${ticks} times of a schedule, ${batches.length} batches\n`,
+    );
+    expect(cases.length).toBeGreaterThanOrEqual(plainClients);
   },
   limitMs,
 );
+
+function findById(cases: readonly Case[]): (id: string) => Case {
+  const byId = new Map(cases.map((each) => [each.job.id, each]));
+  return (id) => {
+    const found = byId.get(id);
+    if (!found) throw new Error(`${id} was never accepted`);
+    return found;
+  };
+}
+
+function judgeCase(each: Case, caseOf: (id: string) => Case): void {
+  const { job, again, accepted, evidence } = each;
+  const { number, maxAttempts } = accepted;
+  const name = `job ${number} (${job.id})`;
+  expect(evidence.overlaps, `${name} ran twice at a time`).toBe(false);
+  expect(accountOf(each).faults, `${name}: ${JSON.stringify(each)}`).toEqual([]);
+  expect(job.attempts).toBeLessThanOrEqual(maxAttempts);
+  expect(["succeeded", "failed", "cancelled", "expired"]).toContain(job.state);
+  if (job.state === "succeeded") {
+    expect(job.result).toEqual({ square: number ** 2 });
+    expect(evidence.starts.length).toBeGreaterThan(0);
+  } else if (job.state === "failed") {
+    expect(job.attempts).toBe(maxAttempts);
+  } else if (job.state === "cancelled") {
+    const isCancelled = accepted.isCancelAsked || isCancelledByOthers(each, caseOf);
+    expect(isCancelled, `${name} is cancelled`).toBe(true);
+  }
+  judgeAfter(each, caseOf);
+  judgeInTime(each);
+  judgeSnoozes(each);
+  if (accepted.isCancelPromised) expect(job.state, name).toBe("cancelled");
+  // Final is final: a new server tells the same of it.
+  expect(again).toEqual(job);
+}
+
+function accountOf({ job, attempts, evidence, accepted }: Case) {
+  const { starts } = evidence;
+  return accountFor({ job, attempts, starts, isRetried: accepted.isRetried });
+}
