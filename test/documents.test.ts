@@ -4,6 +4,8 @@ import { dirname, join, normalize } from "node:path/posix";
 import { describe, expect, test } from "vitest";
 import { readBenchOptions } from "../bench/compare/plan/options.ts";
 import { readStressOptions } from "../bench/stress/options/options.ts";
+import { parseBackup } from "../src/config/backup-arguments.ts";
+import { parseClient } from "../src/config/client-arguments.ts";
 import { parseConfig } from "../src/config/config.ts";
 import { commands, inlineCommands, pages, root } from "./helpers/documents.ts";
 
@@ -84,7 +86,13 @@ describe("paths", () => {
 
 describe("examples", () => {
   const example = readFileSync(new URL("examples/double.js", root), "utf8");
+  const words = readFileSync(new URL("examples/words.js", root), "utf8");
   const showing = pages.filter(({ text }) => text.includes("This is `examples/double.js`"));
+
+  test("the example of checkpoints is shown as it is", () => {
+    const page = pages.find(({ name }) => name === "docs/task-reference.md");
+    expect(page?.text).toContain(`\`\`\`js\n${words}\`\`\``);
+  });
 
   test("two pages show one", () => expect(showing.length).toBe(2));
 
@@ -112,7 +120,19 @@ function faultOf(step: string): string | undefined {
     return faultOfScript(first, rest, env);
   if (program === "npx" && first === "manycore") return faultOfServer(rest, env);
   // These are typed as they are in documented.test.ts, or do not depend on the code.
-  const known = ["npm", "npx", "curl", "printf", "git", "docker", "kill", "cp"];
+  const known = [
+    "npm",
+    "npx",
+    "curl",
+    "printf",
+    "git",
+    "docker",
+    "kill",
+    "cp",
+    "node",
+    "mkdir",
+    "cd",
+  ];
   return known.includes(program) ? undefined : `unknown command ${program}`;
 }
 
@@ -128,6 +148,9 @@ function faultOfScript(
     return "flags need a -- before them";
   if (name === "start") return faultOfServer(own, env);
   if (name === "bench" || name === "stress") return faultOfTool(name, own);
+  if (name === "backup") return faultOfBackup(own);
+  if (name === "task") return faultOfClient("run", own);
+  if (name === "submit") return faultOfClient("submit", own);
   return undefined;
 }
 
@@ -137,6 +160,9 @@ function faultOfServer(
 ): string | undefined {
   const [tool = "", ...flags] = words;
   if (tool === "bench" || tool === "stress") return faultOfTool(tool, flags);
+  if (tool === "backup") return faultOfBackup(flags);
+  if (tool === "init") return undefined; // Typed by test/cluster/init.test.ts.
+  if (tool === "run" || tool === "submit") return faultOfClient(tool, flags);
   const command = parseConfig([...words], env, 2);
   return command.kind === "errors" ? command.errors.join(" ") : undefined;
 }
@@ -149,6 +175,16 @@ function faultOfTool(tool: "bench" | "stress", flags: readonly string[]): string
   } catch (error) {
     return String(error);
   }
+}
+
+function faultOfBackup(flags: readonly string[]): string | undefined {
+  const command = parseBackup(flags, {});
+  return command.kind === "errors" ? command.errors.join(" ") : undefined;
+}
+
+function faultOfClient(command: "run" | "submit", flags: readonly string[]): string | undefined {
+  const parsed = parseClient(command, flags, {});
+  return parsed.kind === "errors" ? parsed.errors.join(" ") : undefined;
 }
 
 /** A line as a shell reads it: variables before the program, and words without their quotes. */

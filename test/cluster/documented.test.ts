@@ -22,7 +22,9 @@ beforeAll(async () => {
   const queue = `sqlite:${folder.file("jobs.db")}`;
   const task = fileURLToPath(new URL("examples/double.js", root));
   const flags = ["--mode", "threads", "--cores", "2", "--queue", queue, "--tasks", task];
-  if (!curlMissing) server = await ServerProcess.start(flags);
+  flags.push("--webhooks", "127.0.0.1");
+  const env = { MANYCORE_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString("base64")}` };
+  if (!curlMissing) server = await ServerProcess.start(flags, env);
 });
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
@@ -48,11 +50,14 @@ test.skipIf(curlMissing).each(typed)(`$page: $line${whySkipped}`, async ({ line,
 
 /** Types a line into a shell, with this test's server and a job of its own. On stderr is the status. */
 async function typeIn(line: string) {
-  const ending = line.includes("-X DELETE") ? { runAt: inAnHour() } : {};
-  const id = line.includes("/jobs/ID") ? await submitted(ending) : "";
+  const ending = /-X (DELETE|PATCH)|\/ID\/(cancel|retry)/.test(line) ? { runAt: inAnHour() } : {};
+  const id = /\/jobs\/ID|\["ID"\]/.test(line) ? await submitted(ending) : "";
+  const batch = /batch(es\/|=)ID/.test(line) ? await submittedBatch() : "";
   const command = line
     .replaceAll("http://127.0.0.1:8000", server.url)
     .replace("/jobs/ID", `/jobs/${id}`)
+    .replace('["ID"]', `["${id}"]`)
+    .replace(/(batch(?:es\/|=))ID/, `$1${batch}`)
     .replace(/-o \S+/, "-o /dev/null")
     .replace(/\bcurl\b/, "curl -sS -w '%{stderr}%{http_code}'");
   return run("bash", ["-c", command]);
@@ -65,6 +70,16 @@ async function submitted(more: { readonly runAt?: string }): Promise<string> {
     method: "POST",
     headers: { "content-type": "application/json", ...wait },
     body: JSON.stringify({ task: "primes", input: { limit: 1000 }, ...more }),
+  });
+  const { id } = (await response.json()) as { readonly id: string };
+  return id;
+}
+
+async function submittedBatch(): Promise<string> {
+  const response = await fetch(`${server.url}/batches`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ jobs: [{ task: "primes", input: { limit: 1000 } }] }),
   });
   const { id } = (await response.json()) as { readonly id: string };
   return id;
