@@ -5,6 +5,14 @@ import type { Refusal } from "./refusal.ts";
 export type ServiceName =
   /** Boot, drain and hanging of a worker: supervision.ts. */
   | "supervision"
+  /** Figures, between worker and primary: telemetry/figures/contract.ts. */
+  | "fleet"
+  /** Waiting runs that one worker hands to another, by way of the primary: hand-over.ts. */
+  | "hand-over"
+  /** Admission of clients, between worker and primary: clients.ts. */
+  | "clients"
+  /** Control, between the primary and the thread of its admin listener: src/control/. */
+  | "control"
   /** Jobs, between worker and primary: jobs/sqlite/messages/worker-contract.ts. */
   | "queue"
   /** Jobs, between the primary and the queue's thread: jobs/sqlite/messages/commands.ts. */

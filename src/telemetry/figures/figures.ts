@@ -1,0 +1,81 @@
+/** The figures of a server: what its processes count and measure. */
+import type { MetricObjectWithValues, MetricValueWithName } from "@prometheus-io/client";
+import type { Life } from "../../channel/life.ts";
+
+/** A metric with its values, as `Registry.getMetricsAsJSON` gives it. It crosses as JSON. */
+export type CountedMetric = Pick<
+  MetricObjectWithValues<MetricValueWithName<string>>,
+  "name" | "help" | "type" | "values"
+>;
+
+/** What a worker's parts do at this moment. */
+export interface WorkerState {
+  /** Runs that wait for a slot. */
+  readonly pending: number;
+  /** Slots that runs hold, and all slots. */
+  readonly busySlots: number;
+  readonly slots: number;
+  /** Connections that are open. */
+  readonly connections: number;
+  /** Memory of the process (resident set). */
+  readonly rssBytes: number;
+  /** JavaScript objects of the event loop's heap. */
+  readonly heapUsedBytes: number;
+  /** CPU time of the process since its start, threads included. */
+  readonly cpuMs: number;
+  readonly loop: LoopState;
+  /** Of the Piscina pool; empty without one. */
+  readonly threads: readonly ThreadState[];
+}
+
+/** The event loop since the last snapshot. */
+export interface LoopState {
+  /** Share of the time that it was not idle, 0 to 1. */
+  readonly utilization: number;
+  /** How late a timer was, in ms. */
+  readonly delayMs: { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
+export interface ThreadState {
+  readonly thread: number;
+  readonly heapUsedBytes: number;
+  /** CPU time since its start. */
+  readonly cpuMs: number;
+}
+
+/** What a worker sends to the primary. */
+export interface WorkerSnapshot {
+  readonly state: WorkerState;
+  /** Counters and histograms since its start. They never shrink. */
+  readonly counted: readonly CountedMetric[];
+}
+
+/** One life of a worker as the primary knows it. */
+export interface WorkerFigures {
+  /** Its place, from 1. */
+  readonly worker: number;
+  readonly life: Life;
+  readonly pid: number | null;
+  readonly stage: "booting" | "ready" | "leaving";
+  readonly uptimeMs: number;
+  /** Age of `state`. It grows while a run holds the worker's event loop. Null before the first one. */
+  readonly snapshotAgeMs: number | null;
+  readonly state: WorkerState | null;
+}
+
+/** All that the primary knows, at one moment. */
+export interface ServerFigures {
+  readonly server: {
+    readonly version: string;
+    readonly node: string;
+    readonly pid: number;
+    readonly uptimeMs: number;
+    readonly mode: string;
+    readonly executor: string;
+    /** How many workers there are to be. */
+    readonly workers: number;
+  };
+  readonly workers: readonly WorkerFigures[];
+  /** Sums over all lives, those that are gone included, and what the primary itself counts. */
+  readonly counted: readonly CountedMetric[];
+}
