@@ -1,12 +1,22 @@
 /** The figures of a server: what its processes count and measure. */
-import type { MetricObjectWithValues, MetricValueWithName } from "@prometheus-io/client";
 import type { Life } from "../../channel/life.ts";
 
-/** A metric with its values, as `Registry.getMetricsAsJSON` gives it. It crosses as JSON. */
-export type CountedMetric = Pick<
-  MetricObjectWithValues<MetricValueWithName<string>>,
-  "name" | "help" | "type" | "values"
->;
+/**
+ * A counter or a histogram, as it crosses between processes. Its help, its labels and its bounds are
+ * in the table of definitions (definitions.ts), by its name.
+ */
+export interface CountedMetric {
+  readonly name: string;
+  readonly series: readonly Series[];
+}
+
+/** The numbers of one set of labels. Numbers of two processes add up, place by place. */
+export interface Series {
+  /** In the order of the metric's definition. */
+  readonly labels: readonly string[];
+  /** A counter's value. Or a histogram's sum, then how many values were in each bucket. */
+  readonly numbers: readonly number[];
+}
 
 /** What a worker's parts do at this moment. */
 export interface WorkerState {
@@ -28,11 +38,13 @@ export interface WorkerState {
   readonly threads: readonly ThreadState[];
 }
 
-/** The event loop since the last snapshot. */
+/** The event loop of a worker. */
 export interface LoopState {
-  /** Share of the time that it was not idle, 0 to 1. */
+  /** How long it was not idle since its start. */
+  readonly activeMs: number;
+  /** Share of the last second or more that it was not idle, 0 to 1. */
   readonly utilization: number;
-  /** How late a timer was, in ms. */
+  /** How late its timers were in the last 10 to 20 s. */
   readonly delayMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
@@ -74,8 +86,18 @@ export interface ServerFigures {
     readonly executor: string;
     /** How many workers there are to be. */
     readonly workers: number;
+    /** Of the primary's process. */
+    readonly process: ProcessState;
   };
   readonly workers: readonly WorkerFigures[];
   /** Sums over all lives, those that are gone included, and what the primary itself counts. */
   readonly counted: readonly CountedMetric[];
+}
+
+/** What a process takes from the machine. */
+export interface ProcessState {
+  /** CPU time since its start. */
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+  readonly heapUsedBytes: number;
 }
