@@ -12,6 +12,7 @@ import { httpOptions } from "./options/http.ts";
 import { jobsOptions } from "./options/jobs.ts";
 import { logOptions } from "./options/log.ts";
 import { processesOptions } from "./options/processes.ts";
+import { quotasOptions } from "./options/quotas.ts";
 import { runsOptions } from "./options/runs.ts";
 import { startOptions } from "./options/start.ts";
 
@@ -21,6 +22,7 @@ export const optionGroups: Readonly<Record<string, Group>> = {
   "Processes and threads": processesOptions,
   "Tasks and runs": runsOptions,
   HTTP: httpOptions,
+  Clients: quotasOptions,
   Jobs: jobsOptions,
   Log: logOptions,
   Start: startOptions,
@@ -31,6 +33,7 @@ const options = {
   ...processesOptions,
   ...runsOptions,
   ...httpOptions,
+  ...quotasOptions,
   ...jobsOptions,
   ...logOptions,
   ...startOptions,

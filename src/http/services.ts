@@ -8,6 +8,7 @@ import type { JobQueue } from "../jobs/queue.ts";
 import type { WebhookRules } from "../jobs/webhooks/target.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Telemetry } from "../telemetry/events.ts";
+import type { ClientAddress } from "./client-address.ts";
 
 /** What the routes need from their worker. */
 export interface Services {
@@ -26,6 +27,8 @@ export interface Services {
   readonly executors: ReadonlyMap<ExecutorName, Executor>;
   readonly defaultExecutor: ExecutorName;
   readonly bodyLimitBytes: number;
+  /** Who sent a request, with regard to proxies (`--trust-proxy`). */
+  readonly clientAddress: ClientAddress;
   /** Whether clients may see the messages of all errors (`--expose-errors`). */
   readonly exposeErrors: boolean;
   /** Whether clients may see the stacks of errors. */

@@ -11,6 +11,7 @@ import { memoryShareBytes } from "../compute/memory-share.ts";
 import { handleStrays } from "../compute/strays.ts";
 import { type Config, hasThreadPool, type WorkerConfig } from "../config/config.ts";
 import { createApp } from "../http/app.ts";
+import { clientAddressBehind } from "../http/client-address.ts";
 import { limitConnections } from "../http/connection-limit.ts";
 import { Connections } from "../http/connections.ts";
 import { createHttpServer } from "../http/server.ts";
@@ -73,6 +74,7 @@ export async function composeWorker(
     webhooks: webhookRules(config.webhooks),
     defaultExecutor: config.executor,
     bodyLimitBytes: config.bodyLimitBytes,
+    clientAddress: clientAddressBehind(config.trustProxy),
     exposeErrors: config.exposeErrors === "on",
     errorStacks: config.errorStacks === "on",
     stopping: stop.signal,

@@ -5,6 +5,7 @@ import type { Executor } from "../../src/compute/executor.ts";
 import { InlineExecutor } from "../../src/compute/executors/inline.ts";
 import { LibuvExecutor } from "../../src/compute/executors/libuv.ts";
 import type { ExecutorName } from "../../src/config/config.ts";
+import { clientAddressBehind } from "../../src/http/client-address.ts";
 import type { Services } from "../../src/http/services.ts";
 import { noTargets } from "../../src/jobs/webhooks/target.ts";
 import { isTask } from "../../src/tasks/define.ts";
@@ -49,6 +50,7 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
     ]),
     defaultExecutor: "inline",
     bodyLimitBytes: 100_000,
+    clientAddress: clientAddressBehind([]),
     exposeErrors: false,
     errorStacks: false,
     log,
