@@ -1,11 +1,20 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { systemClock } from "../clock.ts";
-import { type Config, layoutWarnings, ownTaskWarnings, type ReadConfig } from "../config/config.ts";
+import {
+  type Config,
+  layoutWarnings,
+  ownTaskWarnings,
+  packageVersion,
+  type ReadConfig,
+} from "../config/config.ts";
 import { descriptorLimit, watchDescriptors } from "../telemetry/descriptors.ts";
 import { Telemetry } from "../telemetry/events.ts";
+import type { ServerFigures } from "../telemetry/figures/figures.ts";
+import { type Counting, countPrimaryEvents } from "../telemetry/figures/worker-metrics.ts";
 import { logEvents } from "../telemetry/log-events.ts";
 import { descriptorWarnings } from "./descriptor-warnings.ts";
+import { Fleet } from "./fleet/fleet.ts";
 import { Forks } from "./processes/forks.ts";
 import { processOneWarnings } from "./processes/process-one.ts";
 import { ReadyTelling } from "./ready-telling.ts";
@@ -58,6 +67,8 @@ export class Primary {
   #state: SupervisorState;
   /** Once the address is known. */
   #forks: Forks | undefined;
+  readonly #counting: Counting;
+  readonly #fleet: Fleet;
   #services: readonly Service[] = [];
   /** With `--watch`. */
   #reload: Reload | undefined;
@@ -72,6 +83,13 @@ export class Primary {
     this.#settings = { ...config, random: Math.random };
     this.#state = initialState(config.workers);
     logEvents(this.#telemetry, options.log);
+    this.#counting = countPrimaryEvents(this.#telemetry);
+    this.#fleet = new Fleet({
+      clock: systemClock,
+      server: () => this.#describe(),
+      lives: () => this.#state.workers,
+      ownCounted: () => this.#counting.counted(),
+    });
   }
 
   get ended(): Promise<PrimaryEnd> {
@@ -80,7 +98,7 @@ export class Primary {
 
   /** Forks the workers, unless a signal has come first. */
   start(port: number, services: readonly Service[]): void {
-    this.#services = services;
+    this.#services = [this.#fleet, ...services];
     if (this.#state.phase === "ended") return;
     const { entry, log } = this.#options;
     this.#config = Object.freeze({ ...this.#config, port });
@@ -98,9 +116,25 @@ export class Primary {
       this.#telemetry.emit("connection.closed", { process, limit: descriptorLimit() });
     watchDescriptors(this.#telemetry);
     const onReads = (path: string, version: string) => this.#reload?.addModule(path, version);
-    this.#forks = new Forks(this.#config, script, hear, services, onShort, onReads);
+    this.#forks = new Forks(this.#config, script, hear, this.#services, onShort, onReads);
     this.#watchFiles(this.#forks);
     this.take({ type: "start" });
+  }
+
+  /** The server itself, for its figures. */
+  #describe(): ServerFigures["server"] {
+    const { mode, executor } = this.#config;
+    const { user, system } = process.cpuUsage();
+    return {
+      ...{ version: packageVersion(), node: process.version, pid: process.pid },
+      uptimeMs: process.uptime() * 1000,
+      ...{ mode, executor, workers: this.#state.places.length },
+      process: {
+        cpuMs: (user + system) / 1000,
+        rssBytes: process.memoryUsage.rss(),
+        heapUsedBytes: process.memoryUsage().heapUsed,
+      },
+    };
   }
 
   #watchFiles(forks: Forks): void {
