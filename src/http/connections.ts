@@ -2,7 +2,9 @@ import type { RequestListener, Server, ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { listenBacklog } from "../config/listen-backlog.ts";
+import type { AppError } from "../errors.ts";
 import { answerNext, type Connection, pauseWhenAhead, refuseInTurn } from "./connection.ts";
+import { explainUnknownMethod } from "./router.ts";
 import { explainUnreadable } from "./unreadable.ts";
 
 /** Interval between looks for answers that their clients do not read. */
@@ -54,6 +56,11 @@ export class Connections {
     const looking = setInterval(() => this.#hurryUnread(longestUnreadMs), lookAgainMs).unref();
     server.once("close", () => clearInterval(looking));
     server.on("clientError", (error, socket) => this.#unreadable(error, socket as Socket));
+    // Without a listener Node closes the socket of a CONNECT without an answer.
+    server.on("connect", (_, socket) => {
+      socket.on("error", () => {}); // Node has taken its own listener away: a reset would end the process.
+      this.#refuse(socket as Socket, explainUnknownMethod("CONNECT"));
+    });
   }
 
   /**
@@ -131,17 +138,21 @@ export class Connections {
 
   /** Node repeats clientError for later bytes; the refusal is already recorded. */
   #unreadable(error: Error & { code?: string }, socket: Socket): void {
-    const connection = this.#open.get(socket);
-    if (!connection || error.code === "ECONNRESET") {
+    if (!this.#open.has(socket) || error.code === "ECONNRESET") {
       socket.destroy();
       return;
     }
-    if (!connection.refusal) {
-      connection.refusal = explainUnreadable(error);
-      refuseInTurn(socket, connection, connection.refusal);
-    }
+    this.#refuse(socket, explainUnreadable(error));
     // The client has ended its side, so the socket closes after what was written.
     if (socket.readableEnded) socket.end();
+  }
+
+  /** Once a connection: nothing after what was refused can be read. */
+  #refuse(socket: Socket, refusal: AppError): void {
+    const connection = this.#open.get(socket);
+    if (!connection || connection.refusal) return;
+    connection.refusal = refusal;
+    refuseInTurn(socket, connection, refusal);
   }
 }
 

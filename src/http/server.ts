@@ -1,7 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { explainUnknownMethod } from "./router.ts";
 import { longestWaitSeconds } from "./routes/jobs/find-job.ts";
-import { refuse } from "./unreadable.ts";
 
 export interface ServerTimeouts {
   /** For the whole header of a request to arrive. */
@@ -28,7 +26,7 @@ export function computeSocketTimeoutMs(timeouts: ServerTimeouts): number {
   return Math.max(queueTimeoutMs + runTimeoutMs, longestWaitSeconds * 1000) + readingMs;
 }
 
-/** Creates the HTTP server. It does not listen. Connections answers its requests and clientErrors. */
+/** Creates the HTTP server. It does not listen. Connections answers its requests, clientErrors and CONNECTs. */
 export function createHttpServer(timeouts: ServerTimeouts): Server {
   const server = createServer({
     headersTimeout: timeouts.headersTimeoutMs,
@@ -43,7 +41,5 @@ export function createHttpServer(timeouts: ServerTimeouts): Server {
   server.setTimeout(computeSocketTimeoutMs(timeouts));
   // An unknown Expect goes the same way: `requireReadable` refuses it.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
-  // Without a listener Node closes the socket of a CONNECT without an answer.
-  server.on("connect", (_, socket) => refuse(socket, explainUnknownMethod("CONNECT")));
   return server;
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { RequestListener, Server, ServerResponse } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { type AddressInfo, connect as connectSocket, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { Connections } from "../../src/http/connections.ts";
@@ -28,12 +28,16 @@ async function served(answer: RequestListener, longestUnreadMs?: number) {
   const connections = new Connections(server, answer, longestUnreadMs);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
-  client.on("error", () => {});
+  const client = connectTo(server);
   client.pause();
   opened.push({ server, client });
   const [socket] = (await once(server, "connection")) as [Socket];
   return { server, connections, client, socket };
+}
+
+function connectTo(server: Server): Socket {
+  const client = connectSocket((server.address() as AddressInfo).port, "127.0.0.1");
+  return client.on("error", () => {});
 }
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
@@ -84,7 +88,7 @@ test("a client that does not read costs one answer; one that reads late gets all
 test("a client that reads nothing for too long is closed, a slow reader is not", async () => {
   const large = Buffer.alloc(20_000_000, 0x20);
   const { client, socket, server } = await served((_, response) => response.end(large), 100);
-  const reading = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  const reading = connectSocket((server.address() as AddressInfo).port, "127.0.0.1");
   reading.resume();
   reading.write(get("/"));
   client.write(get("/"));
@@ -151,4 +155,36 @@ test("closing idle connections spares a new one, and one with a request under wa
   expect(socket.destroyed).toBe(false);
   connections.closeIdle();
   await closed(client);
+});
+
+const connect = "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n";
+
+test("a client that sends CONNECT and resets its connection ends nothing but that", async () => {
+  const { server } = await served(() => {});
+  for (let count = 0; count < 20; count++) {
+    const client = connectTo(server);
+    client.write(connect);
+    const [socket] = (await once(server, "connection")) as [Socket];
+    client.resetAndDestroy();
+    await closed(socket);
+  }
+});
+
+test("a CONNECT behind a request is refused after its answer", async () => {
+  let first: ServerResponse | undefined;
+  const { client } = await served((_, response) => {
+    first = response;
+  });
+  let received = "";
+  client.on("data", (text) => {
+    received += text;
+  });
+  client.write(`${get("/")}${connect}`);
+  client.resume();
+  while (!first) await nextTurn();
+  await manyTurns();
+  first.end("first");
+  await closed(client);
+  expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 501"]);
+  expect(received).toContain("first");
 });
