@@ -21,8 +21,7 @@ export function createApp(services: Services): Koa<State> {
   app.use(funnelErrors(services));
   app.use(assignRequestId());
   // Following a request costs time: only where somebody listens when the app is made.
-  const { telemetry } = services;
-  if (telemetry.listenerCount("request.ended") > 0) app.use(emitRequestEnds(telemetry));
+  if (services.telemetry.listenerCount("request.ended") > 0) app.use(emitRequestEnds(services));
   const answer = createRouting(router);
   app.use((ctx) => {
     requireReadable(ctx.req);

@@ -7,6 +7,7 @@ import type { Answer, HttpContext, State } from "./services.ts";
 type DeclaredRoute = Pick<Router<State>["stack"][number], "path" | "methods" | "stack">;
 
 interface Route {
+  readonly path: string;
   readonly methods: readonly string[];
   readonly regexp: RegExp;
   readonly keys: readonly Key[];
@@ -31,6 +32,7 @@ export function createRouting(router: Router<State>): Answer {
       if (!match) continue;
       if (route.methods.includes(method)) {
         ctx["params"] = readParams(route, match);
+        ctx.state.route = route.path;
         return route.answer(ctx);
       }
       allowed.push(...route.methods);
@@ -56,7 +58,7 @@ function readRoute({ path, methods, stack: [handler, ...more] }: DeclaredRoute):
   if (!handler || more.length > 0 || handler.length > 1) {
     throw new Error(`Give ${path} one handler, of ctx alone`);
   }
-  return { methods, ...pathToRegexp(path), answer: handler as unknown as Answer };
+  return { path, methods, ...pathToRegexp(path), answer: handler as unknown as Answer };
 }
 
 function readParams({ keys }: Route, match: RegExpExecArray): Record<string, string> {

@@ -7,7 +7,7 @@ import type { ExecutorName } from "../config/config.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { WebhookRules } from "../jobs/webhooks/target.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
-import type { Telemetry } from "../telemetry/events.ts";
+import type { Telemetry, TraceIds } from "../telemetry/events.ts";
 import type { ClientAddress } from "./client-address.ts";
 
 /** What the routes need from their worker. */
@@ -43,6 +43,10 @@ export interface Services {
 export interface State {
   /** The client's X-Request-Id, or one of ours. */
   requestId: string;
+  /** The pattern of the route that answers, such as `/jobs/:id`; left out if there is none. */
+  route?: string;
+  /** The span of the request, if there is one. */
+  trace?: TraceIds;
 }
 
 export type HttpContext = ParameterizedContext<State, DefaultContext> & Context;

@@ -39,14 +39,30 @@ export class Telemetry extends EventEmitter<TelemetryEvents> {}
 export interface RequestEnded {
   readonly requestId: string;
   readonly method: string;
-  readonly url: string;
+  /** Without the query: it may hold an input. Undefined if the target is no path. */
+  readonly path: string | undefined;
+  /** The pattern that the path fits, such as `/jobs/:id`. Undefined if there is none. */
+  readonly route: string | undefined;
   /** Null if the client left before there was a response. */
   readonly status: number | null;
   /** Length of the body; undefined if it was not known in advance. */
   readonly bytes: number | undefined;
   readonly durationMs: number;
   /** Set if the client left before it had the whole response. */
-  readonly clientGone?: true;
+  readonly clientGone?: true | undefined;
+  /** Undefined if the connection was closed before anybody asked. */
+  readonly clientAddress: string | undefined;
+  readonly userAgent: string | undefined;
+  /** The span of the request, if there is one. */
+  readonly trace?: TraceIds | undefined;
+}
+
+/** Which span a line of the log belongs to. */
+export interface TraceIds {
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits. */
+  readonly spanId: string;
 }
 
 interface RunOfTask {

@@ -13,11 +13,6 @@ export function logEvents(telemetry: Telemetry, log: Logger): void {
   logExhaustedDescriptors(telemetry, log);
 }
 
-/** Logs every request (`--access-log all`). */
-export function logRequests(telemetry: Telemetry, log: Logger): void {
-  telemetry.on("request.ended", (request) => log.info(request, "request"));
-}
-
 /** Logs every failed attempt: no client waits for its error. */
 function logAttempts(telemetry: Telemetry, log: Logger): void {
   telemetry.on("job.attempt-ended", ({ job, attempt, task, error }: AttemptEnded) => {

@@ -2,10 +2,11 @@
 import type { Logger } from "pino";
 import { wholeTextOf } from "../compute/setups.ts";
 import type { WorkerConfig } from "../config/config.ts";
+import { logRequests } from "../telemetry/access-log.ts";
 import { watchDescriptors } from "../telemetry/descriptors.ts";
 import { Telemetry } from "../telemetry/events.ts";
 import { createLog } from "../telemetry/log.ts";
-import { logEvents, logRequests } from "../telemetry/log-events.ts";
+import { logEvents } from "../telemetry/log-events.ts";
 import { outliveOutput } from "../telemetry/streams.ts";
 import { composeWorker } from "./compose.ts";
 import { Supervision } from "./primary-link.ts";
@@ -18,7 +19,7 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
   const log = createLog(config, { worker, pid: process.pid });
   const telemetry = new Telemetry();
   logEvents(telemetry, log);
-  if (config.accessLog === "all") logRequests(telemetry, log);
+  if (config.accessLog !== "off") logRequests(telemetry, log, config.accessLog);
   watchDescriptors(telemetry);
   handleProcessEvents(log);
   const supervision = new Supervision(config.workers);

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { plainNeeds } from "../../src/compute/needs.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { Services } from "../../src/http/services.ts";
-import { logRequests } from "../../src/telemetry/log-events.ts";
+import { logRequests } from "../../src/telemetry/access-log.ts";
 import { testServices } from "../helpers/services.ts";
 
 test("each request has an id of its own", async () => {
@@ -35,12 +35,57 @@ test("with the access log on, each request is a line", async () => {
   expect(services.logged).toHaveLength(1);
   expect(JSON.parse(services.logged[0] ?? "")).toMatchObject({
     msg: "request",
-    method: "GET",
-    url: "/nowhere?a=1",
-    status: 404,
+    "http.request.method": "GET",
+    "url.path": "/nowhere",
+    "http.response.status_code": 404,
     requestId: response.headers["x-request-id"],
-    durationMs: expect.any(Number),
+    "http.server.request.duration": expect.any(Number),
+    "client.address": "127.0.0.1",
   });
+  expect(services.logged[0]).not.toContain("a=1");
+});
+
+test("a request has its route, and neither its query nor its header in the log", async () => {
+  const services = testServices();
+  logRequests(services.telemetry, services.log);
+  const app = createApp(services).callback();
+  await request(app)
+    .get("/tasks/hash?input=SECRET")
+    .set("Authorization", "Bearer SECRET")
+    .set("Cookie", "a=SECRET")
+    .set("User-Agent", "a tool");
+  const [line = ""] = services.logged;
+  expect(JSON.parse(line)).toMatchObject({
+    "url.path": "/tasks/hash",
+    "http.route": "/tasks/:task",
+    "user_agent.original": "a tool",
+  });
+  expect(line).not.toContain("SECRET");
+});
+
+test("a target with a password is refused, and not in the log", async () => {
+  const services = testServices();
+  logRequests(services.telemetry, services.log);
+  const server = createServer(createApp(services).callback()).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const client = connect(port, "127.0.0.1");
+  client.end("GET http://me:SECRET@host/hash?SECRET HTTP/1.1\r\nHost: a\r\n\r\n");
+  client.resume();
+  await once(client, "close");
+  while (services.logged.length < 1) await nextTurn();
+  expect(JSON.parse(services.logged[0] ?? "")).toMatchObject({ "http.response.status_code": 400 });
+  expect(services.logged.join("")).not.toContain("SECRET");
+  server.close();
+});
+
+test("the log of errors has requests that failed, and no others", async () => {
+  const services = testServices();
+  logRequests(services.telemetry, services.log, "errors");
+  const app = createApp(services).callback();
+  await request(app).get("/");
+  await request(app).get("/nowhere");
+  expect(services.logged.map((line) => JSON.parse(line)["url.path"])).toEqual(["/nowhere"]);
 });
 
 test("a client that leaves before its answer has a line without a status", async () => {
@@ -60,7 +105,13 @@ test("a client that leaves before its answer has a line without a status", async
   client.destroy();
   while (services.logged.length < 3) await nextTurn();
   for (const line of services.logged) {
-    expect(JSON.parse(line)).toMatchObject({ msg: "request", clientGone: true, status: null });
+    const left = {
+      clientGone: true,
+      "client.address": "127.0.0.1",
+      "http.response.status_code": null,
+      "http.route": "/hash",
+    };
+    expect(JSON.parse(line)).toMatchObject({ msg: "request", "url.path": "/hash", ...left });
   }
   server.close();
 });

@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { beforeEach, expect, test } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import { Telemetry } from "../../src/telemetry/events.ts";
-import { logEvents, logRequests } from "../../src/telemetry/log-events.ts";
+import { logEvents } from "../../src/telemetry/log-events.ts";
 import { loggedError } from "../../src/telemetry/logged-error.ts";
 
 let lines: Record<string, unknown>[];
@@ -15,14 +15,7 @@ beforeEach(() => {
     { base: {}, timestamp: false, serializers: { err: loggedError } },
     { write: (line) => void lines.push(JSON.parse(line)) },
   );
-  logRequests(telemetry, log);
   logEvents(telemetry, log);
-});
-
-test("a request is a line with all fields of its event", () => {
-  const request = { requestId: "a-1", method: "GET", url: "/", status: 200, bytes: 12 };
-  telemetry.emit("request.ended", { ...request, durationMs: 1.5 });
-  expect(lines).toEqual([{ level: 30, ...request, durationMs: 1.5, msg: "request" }]);
 });
 
 test.each([

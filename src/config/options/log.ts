@@ -17,8 +17,8 @@ export const logOptions = {
   },
   accessLog: {
     flag: "access-log",
-    kind: choice("WHICH", ["off", "all"]),
+    kind: choice("WHICH", ["off", "errors", "all"]),
     default: "off",
-    doc: "Which requests get a line in the log. Failures (500) always get one",
+    doc: "Which requests get a line in the log. errors: status 400 or higher, or the client left. Failures (500) always get one",
   },
 } as const satisfies Group;
