@@ -1,30 +1,41 @@
 import type { Logger } from "pino";
+import { systemClock } from "./clock.ts";
 import { type Config, packageVersion } from "./config/config.ts";
 import { webhookSecretVariable } from "./config/webhook-hosts.ts";
 import type { WebhookSettings } from "./jobs/webhooks/thread/webhook-thread.ts";
 import type { Service } from "./primary/service.ts";
 
 /**
- * Opens what the workers of a server share: its queue.
+ * Opens what the workers of a server share: its queue, and the rate limit of its clients.
  *
  * @throws Error for the operator
  */
 export async function openServices(config: Config, log: Logger): Promise<Service[]> {
+  const services = [await openQueue(config, log), await openQuotas(config)];
+  return services.filter((service) => service !== null);
+}
+
+async function openQuotas({ rateLimit }: Config): Promise<Service | null> {
+  if (!rateLimit) return null;
+  const { ClientQuotas } = await import("./primary/clients/client-quotas.ts");
+  return new ClientQuotas(rateLimit, systemClock);
+}
+
+async function openQueue(config: Config, log: Logger): Promise<Service | null> {
   const webhookSecrets = process.env[webhookSecretVariable];
   delete process.env[webhookSecretVariable]; // No worker and no task inherits it.
   if (config.queue.kind === "none") {
     if (config.webhooks.length > 0) log.warn("--webhooks does nothing without a queue (--queue)");
-    return [];
+    return null;
   }
   const { EmbeddedHost } = await import("./jobs/sqlite/primary/host.ts");
-  const queue = await EmbeddedHost.open({
+  return EmbeddedHost.open({
     path: config.queue.path,
     retentionMs: config.jobRetentionMs,
     workers: config.workers,
     webhooks: await webhookSettings(config, webhookSecrets),
     log,
   });
-  return [queue];
 }
 
 /**

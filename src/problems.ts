@@ -28,6 +28,7 @@ export const problems = {
   "expectation-failed": { status: 417, title: "The server cannot do what is expected" },
   "invalid-input": { status: 422, title: "The input is not valid" },
   "key-conflict": { status: 422, title: "The Idempotency-Key was used for something else" },
+  "rate-limited": { status: 429, title: "The client sends too many requests" },
   "header-too-large": { status: 431, title: "The request header is too large" },
   "task-failed": { status: 500, title: "The task failed" },
   "run-crashed": { status: 500, title: "The run ended its thread" },

@@ -16,6 +16,7 @@ const ofPrimary = new Set<string>([
     "jobRetentionMs",
     "webhooks",
     "webhookSecretFiles",
+    "rateLimit",
   ] satisfies OptionKey[]),
 ]);
 

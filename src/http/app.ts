@@ -1,6 +1,7 @@
 import Router from "@koa/router";
 import Koa from "koa";
 import { funnelErrors } from "./funnel.ts";
+import { limitRate } from "./rate-limit.ts";
 import { emitRequestEnds } from "./request-end.ts";
 import { requireReadable } from "./request-head.ts";
 import { assignRequestId } from "./request-id.ts";
@@ -22,7 +23,7 @@ export function createApp(services: Services): Koa<State> {
   app.use(assignRequestId());
   // Following a request costs time: only where somebody listens when the app is made.
   if (services.telemetry.listenerCount("request.ended") > 0) app.use(emitRequestEnds(services));
-  const answer = createRouting(router);
+  const answer = limitRate(createRouting(router), services);
   app.use((ctx) => {
     requireReadable(ctx.req);
     readTarget(ctx.req);

@@ -123,6 +123,12 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
     remedy:
       "Look at the job that the detail names. Submit again when it has ended, or with another key.",
   },
+  "rate-limited": {
+    meaning:
+      "This client has sent more requests than `--rate-limit` allows it. Nothing of the request was kept.",
+    remedy:
+      "Try again after the seconds in `Retry-After`. `RateLimit` in every answer says how many are left.",
+  },
   "header-too-large": {
     meaning: "The header is larger than 16 KiB. The connection is closed.",
     remedy: "Send a smaller header.",

@@ -9,6 +9,7 @@ import type { WebhookRules } from "../jobs/webhooks/target.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Telemetry, TraceIds } from "../telemetry/events.ts";
 import type { ClientAddress } from "./client-address.ts";
+import type { RateLimiter } from "./rate-limit.ts";
 
 /** What the routes need from their worker. */
 export interface Services {
@@ -29,6 +30,8 @@ export interface Services {
   readonly bodyLimitBytes: number;
   /** Who sent a request, with regard to proxies (`--trust-proxy`). */
   readonly clientAddress: ClientAddress;
+  /** Null without `--rate-limit`. */
+  readonly rateLimiter: RateLimiter | null;
   /** Whether clients may see the messages of all errors (`--expose-errors`). */
   readonly exposeErrors: boolean;
   /** Whether clients may see the stacks of errors. */

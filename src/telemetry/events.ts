@@ -29,6 +29,8 @@ export interface TelemetryEvents {
   readonly "connection.refused": [ConnectionRefused];
   /** A connection was closed because a process had no file descriptor for it. */
   readonly "connection.closed": [ConnectionClosed];
+  /** The primary did not say in time whether a client may go on. Its request went on uncounted. */
+  readonly "client.uncounted": [ClientUncounted];
   /** This process has no file descriptor left. Repeated every second while that lasts. */
   readonly "descriptors.exhausted": [DescriptorsExhausted];
 }
@@ -140,6 +142,11 @@ export interface ConnectionClosed {
   readonly process: string;
   /** The most file descriptors that a process may have; undefined if that is not known. */
   readonly limit: number | undefined;
+}
+
+export interface ClientUncounted {
+  /** How long its request waited. */
+  readonly waitedMs: number;
 }
 
 export interface DescriptorsExhausted {

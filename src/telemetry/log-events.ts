@@ -10,6 +10,7 @@ export function logEvents(telemetry: Telemetry, log: Logger): void {
   logWorkers(telemetry, log);
   logClosedConnections(telemetry, log);
   logRefusedConnections(telemetry, log);
+  logUncountedClients(telemetry, log);
   logExhaustedDescriptors(telemetry, log);
 }
 
@@ -71,6 +72,19 @@ function logRefusedConnections(telemetry: Telemetry, log: Logger): void {
         { connections, limit },
         `Connections past ${connections} are closed: the limit on file descriptors (${limit}) allows no more. ` +
           "Raise it (ulimit -n), or shorten --keep-alive-timeout",
+      ),
+    ),
+  );
+}
+
+/** Logs once a spell that the rate limit is not kept. */
+function logUncountedClients(telemetry: Telemetry, log: Logger): void {
+  telemetry.on(
+    "client.uncounted",
+    oncePerSpell(systemClock, ({ waitedMs }) =>
+      log.warn(
+        `Requests go on uncounted by --rate-limit: the primary did not answer within ${waitedMs} ms. ` +
+          "Look for what keeps its process from running",
       ),
     ),
   );

@@ -27,6 +27,7 @@ import { listen } from "./listen.ts";
 import { loadTasks, warnOfOwnTasks } from "./load-tasks.ts";
 import type { Supervision } from "./primary-link.ts";
 import { openQueue } from "./queue.ts";
+import { openRateLimiter } from "./rate-limiter.ts";
 import { TaskSetups } from "./task-setups.ts";
 
 /** What the worker's process has before it is composed. */
@@ -75,6 +76,7 @@ export async function composeWorker(
     defaultExecutor: config.executor,
     bodyLimitBytes: config.bodyLimitBytes,
     clientAddress: clientAddressBehind(config.trustProxy),
+    rateLimiter: openRateLimiter(config, telemetry),
     exposeErrors: config.exposeErrors === "on",
     errorStacks: config.errorStacks === "on",
     stopping: stop.signal,

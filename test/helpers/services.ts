@@ -51,6 +51,7 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
     defaultExecutor: "inline",
     bodyLimitBytes: 100_000,
     clientAddress: clientAddressBehind([]),
+    rateLimiter: null,
     exposeErrors: false,
     errorStacks: false,
     log,
