@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import { startOf, typed } from "./config/commands.ts";
 import { type Config, packageVersion, readConfig, readWorkerConfig } from "./config/config.ts";
 import { taskSourceErrors } from "./config/task-sources.ts";
-import { openServices } from "./open-services.ts";
+import { openControl, openServices } from "./open-services.ts";
 import type { PrimaryOptions } from "./primary/primary.ts";
 import { createLog, isPretty } from "./telemetry/log.ts";
 import { outliveOutput } from "./telemetry/streams.ts";
@@ -118,7 +118,7 @@ async function serve(
   const { runPrimary } = await import("./primary/run-primary.ts");
   for (const warning of warnings) log.warn(warning);
   const options = {
-    ...{ ...watched, log, openServices: () => openServices(config, log) },
+    ...{ ...watched, log, openServices: () => openServices(config, log), openControl },
     entry: new URL("./manycore.js", import.meta.url),
     print: (line: string) => process.stdout.write(`${line}\n`),
   };

@@ -3,6 +3,7 @@ import { systemClock } from "./clock.ts";
 import { type Config, packageVersion } from "./config/config.ts";
 import { webhookSecretVariable } from "./config/webhook-hosts.ts";
 import type { WebhookSettings } from "./jobs/webhooks/thread/webhook-thread.ts";
+import type { Control, Controlled } from "./primary/control.ts";
 import type { Service } from "./primary/service.ts";
 
 /**
@@ -36,6 +37,14 @@ async function openQueue(config: Config, log: Logger): Promise<Service | null> {
     webhooks: await webhookSettings(config, webhookSecrets),
     log,
   });
+}
+
+/** Starts the admin listener. */
+export async function openControl(controlled: Controlled): Promise<Control | undefined> {
+  const { control } = controlled.config;
+  if (control.kind === "none") return;
+  const { ControlLink } = await import("./control/primary/control-link.ts");
+  return new ControlLink(control, controlled);
 }
 
 /**

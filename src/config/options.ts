@@ -8,6 +8,7 @@
  */
 import type { Group, Option, ValueOf } from "./option.ts";
 import { addressOptions } from "./options/address.ts";
+import { controlOptions } from "./options/control.ts";
 import { httpOptions } from "./options/http.ts";
 import { jobsOptions } from "./options/jobs.ts";
 import { logOptions } from "./options/log.ts";
@@ -24,6 +25,7 @@ export const optionGroups: Readonly<Record<string, Group>> = {
   HTTP: httpOptions,
   Clients: quotasOptions,
   Jobs: jobsOptions,
+  Control: controlOptions,
   Log: logOptions,
   Start: startOptions,
 };
@@ -35,6 +37,7 @@ const options = {
   ...httpOptions,
   ...quotasOptions,
   ...jobsOptions,
+  ...controlOptions,
   ...logOptions,
   ...startOptions,
 };

@@ -1,6 +1,7 @@
 /** What a server that runs can take of a configuration file that has changed. */
 
 import { addressOptions } from "./options/address.ts";
+import { controlOptions } from "./options/control.ts";
 import { logOptions } from "./options/log.ts";
 import { processesOptions } from "./options/processes.ts";
 import { startOptions } from "./options/start.ts";
@@ -9,7 +10,9 @@ import { type Config, freeze } from "./resolve.ts";
 
 /** What the primary itself has read. It needs a restart. */
 const ofPrimary = new Set<string>([
-  ...[addressOptions, processesOptions, logOptions, startOptions].flatMap(Object.keys),
+  ...[addressOptions, controlOptions, processesOptions, logOptions, startOptions].flatMap(
+    Object.keys,
+  ),
   ...([
     "hangTimeoutMs",
     "queue",

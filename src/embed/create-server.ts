@@ -1,7 +1,7 @@
 /** The whole server, started by somebody else's entry. */
 import type { ManycoreConfig } from "../config/file/define-config.ts";
 import { taskSourceErrors } from "../config/task-sources.ts";
-import { openServices } from "../open-services.ts";
+import { openControl, openServices } from "../open-services.ts";
 import { type RunningPrimary, startPrimary } from "../primary/run-primary.ts";
 import { createLog } from "../telemetry/log.ts";
 import { embeddedConfig } from "./config.ts";
@@ -28,13 +28,13 @@ export interface ServerEnd {
  * @throws TypeError for options that are wrong, Error if it could not start
  */
 export async function createServer(options: ManycoreConfig = {}): Promise<Server> {
-  const config = embeddedConfig(options, "createServer");
+  const config = embeddedConfig({ ...options, control: options.control ?? "none" }, "createServer");
   const missing = taskSourceErrors(config.taskFiles);
   if (missing.length > 0) throw new TypeError(missing.join("\n"));
   const log = createLog(config);
   const up = Promise.withResolvers<string>();
   const primary = startPrimary(config, {
-    ...{ log, openServices: () => openServices(config, log) },
+    ...{ log, openServices: () => openServices(config, log), openControl },
     entry: new URL("../manycore.js", import.meta.url),
     print: (_line, url) => up.resolve(url),
   });

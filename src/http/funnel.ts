@@ -5,16 +5,16 @@ import { clientGone } from "./client-gone.ts";
 import { answerProblem } from "./problem.ts";
 import type { HttpContext, Services, State } from "./services.ts";
 
+interface FunnelOptions extends Pick<Services, "stopping" | "exposeErrors"> {
+  readonly log: { error(fields: object, message: string): void };
+}
+
 /**
  * The first middleware. It answers every error of another middleware or of a route as a problem. An
  * AppError is shown as it is. Anything else is our mistake: the log gets all of it, the client a 500
  * without its message. While the worker drains, the funnel also closes connections after their answer.
  */
-export function funnelErrors({
-  log,
-  stopping,
-  exposeErrors,
-}: Pick<Services, "log" | "stopping" | "exposeErrors">): Middleware<State> {
+export function funnelErrors({ log, stopping, exposeErrors }: FunnelOptions): Middleware<State> {
   return (ctx, next) =>
     next().then(
       () => settle(ctx),

@@ -13,8 +13,10 @@ import { Telemetry } from "../telemetry/events.ts";
 import type { ServerFigures } from "../telemetry/figures/figures.ts";
 import { type Counting, countPrimaryEvents } from "../telemetry/figures/worker-metrics.ts";
 import { logEvents } from "../telemetry/log-events.ts";
+import type { Control, Controlled } from "./control.ts";
 import { descriptorWarnings } from "./descriptor-warnings.ts";
 import { Fleet } from "./fleet/fleet.ts";
+import { noOperations } from "./no-operations.ts";
 import { Forks } from "./processes/forks.ts";
 import { processOneWarnings } from "./processes/process-one.ts";
 import { ReadyTelling } from "./ready-telling.ts";
@@ -32,6 +34,9 @@ import { Reload } from "./watch/reload.ts";
 /** Longest wait for a service to close at exit. A queue recovers the rest at the next start. */
 const closingMs = 5000;
 
+/** Longest wait for control, before the start line is printed without it. */
+const longestControlMs = 5000;
+
 export interface PrimaryOptions {
   readonly log: Logger;
   /** The script that a worker runs: a path or a file URL. */
@@ -40,6 +45,8 @@ export interface PrimaryOptions {
   readonly print: (line: string, url: string) => void;
   /** Opens what the workers share. It rejects with an Error for the operator. */
   readonly openServices: () => Promise<readonly Service[]>;
+  /** Starts the admin listener, if there is to be one. */
+  readonly openControl?: (controlled: Controlled) => Promise<Control | undefined>;
   /** The configuration file's modules, as absolute paths; for `--watch`. */
   readonly modules?: readonly string[];
   /** Reads the configuration again; for `--watch`. */
@@ -70,6 +77,7 @@ export class Primary {
   readonly #counting: Counting;
   readonly #fleet: Fleet;
   #services: readonly Service[] = [];
+  #control: Promise<Control | undefined> = Promise.resolve(undefined);
   /** With `--watch`. */
   #reload: Reload | undefined;
   #busy = false;
@@ -119,6 +127,29 @@ export class Primary {
     this.#forks = new Forks(this.#config, script, hear, this.#services, onShort, onReads);
     this.#watchFiles(this.#forks);
     this.take({ type: "start" });
+    this.#control = this.#openControl();
+  }
+
+  async #openControl(): Promise<Control | undefined> {
+    const { openControl, log } = this.#options;
+    return openControl?.({
+      config: this.#config,
+      figures: () => this.#fleet.figures(),
+      jobStats: async () => this.#services.find(({ jobStats }) => jobStats)?.jobStats?.() ?? null,
+      operations: noOperations,
+      log,
+    });
+  }
+
+  /** Says where the server is, and where control is. */
+  async #announce(): Promise<void> {
+    const control = await this.#control;
+    const { promise: overdue, resolve } = Promise.withResolvers<undefined>();
+    const callOff = systemClock.after(longestControlMs, () => resolve(undefined));
+    const url = await Promise.race([control?.url, overdue]);
+    callOff();
+    if (this.#state.phase === "ended") return;
+    this.#options.print(startLine(this.#config, process.pid, url), addressOf(this.#config));
   }
 
   /** The server itself, for its figures. */
@@ -169,7 +200,10 @@ export class Primary {
   async closeServices(): Promise<void> {
     const { promise: overdue, resolve } = Promise.withResolvers<void>();
     const callOff = systemClock.after(closingMs, resolve);
-    const closed = Promise.all(this.#services.map((service) => service.close()));
+    const closed = Promise.all([
+      ...this.#services.map((service) => service.close()),
+      this.#control.then((control) => control?.close()),
+    ]);
     await Promise.race([closed, overdue]);
     callOff();
   }
@@ -208,7 +242,7 @@ export class Primary {
         this.#forks?.kill(action.life);
         break;
       case "announce":
-        this.#options.print(startLine(this.#config, process.pid), addressOf(this.#config));
+        void this.#announce();
         break;
       case "rolled":
         this.#tellRolled(action.error, action.tookMs);

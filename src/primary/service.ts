@@ -1,6 +1,7 @@
 import type { Envelope, SendEnvelope, ServiceName } from "../channel/envelope.ts";
 import type { Life } from "../channel/life.ts";
 import type { HungRun } from "../channel/supervision.ts";
+import type { QueueStats } from "../jobs/stats.ts";
 
 /**
  * What the workers share beside HTTP, such as the queue of jobs. It has one end here and one in each
@@ -33,6 +34,9 @@ export interface Service {
    * @returns whether it ran something for this service
    */
   detach(life: Life): boolean;
+
+  /** Figures of the queue, from the service that has it. */
+  jobStats?(): Promise<QueueStats>;
 
   /** Resolves when all that it was told is on disk. */
   close(): Promise<void>;

@@ -1,14 +1,19 @@
 import { isIPv6 } from "node:net";
 import { type Config, counted } from "../config/config.ts";
 
-/** The one line for people: where the server is, what it is made of, and how to stop it. */
-export function startLine(config: Config, pid: number): string {
+/**
+ * The one line for people: where the server is, what it is made of, and how to stop it.
+ *
+ * @param control where control listens; undefined where it does not
+ */
+export function startLine(config: Config, pid: number, control?: string): string {
   const { mode, overrides, workers, slots, executor, configFile } = config;
   const set = overrides.length === 0 ? mode : `${mode} with ${overrides.join(" ")}`;
   const layout = `${counted(workers, "worker")} x ${counted(slots, "slot")}, executor ${executor}`;
   const jobs = config.queue.kind === "none" ? "no jobs" : `jobs in ${config.queue.path}`;
   const file = configFile === "none" ? "" : `; configured by ${configFile}`;
-  return `manycore at ${whereOf(config)} — mode ${set}: ${layout}; ${jobs}${file} (pid ${pid}; Ctrl-C stops)`;
+  const admin = control === undefined ? "" : `; control at ${control}`;
+  return `manycore at ${whereOf(config)} — mode ${set}: ${layout}; ${jobs}${file}${admin} (pid ${pid}; Ctrl-C stops)`;
 }
 
 /** Where a client on this machine finds the server. */

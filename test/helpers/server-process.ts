@@ -50,9 +50,11 @@ export class ServerProcess implements AsyncDisposable {
 
   static #withDefaults(args: readonly string[]): string[] {
     const queue = args.includes("--queue") ? [] : ["--queue", "none"];
+    // Control takes another port, and time of the boot.
+    const control = args.includes("--control") ? [] : ["--control", "none"];
     // A boot shares two cores with other tests. The last of two flags counts.
     const boot = ["--boot-timeout", "1m"];
-    return ["--port", "0", "--log-format", "json", ...boot, ...queue, ...args];
+    return ["--port", "0", "--log-format", "json", ...boot, ...queue, ...control, ...args];
   }
 
   /** Starts as `start` does, where no file may grow beyond so many bytes: as on a full disk. */

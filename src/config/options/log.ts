@@ -2,10 +2,13 @@
 import type { Group } from "../option.ts";
 import { choice } from "../values.ts";
 
+/** The most important one first. */
+export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
 export const logOptions = {
   logLevel: {
     flag: "log-level",
-    kind: choice("LEVEL", ["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
+    kind: choice("LEVEL", logLevels),
     default: "info",
     doc: "Least important level that is logged, to stderr",
   },

@@ -3,6 +3,7 @@ import type { Envelope, SendEnvelope } from "../../../channel/envelope.ts";
 import type { Life } from "../../../channel/life.ts";
 import type { HungRun } from "../../../channel/supervision.ts";
 import { systemClock } from "../../../clock.ts";
+import type { QueueStats } from "../../stats.ts";
 import { WebhookLink } from "../../webhooks/primary/webhook-link.ts";
 import type { WebhookSettings } from "../../webhooks/thread/webhook-thread.ts";
 import type { ClaimedJob, StoreCommand } from "../messages/commands.ts";
@@ -153,6 +154,10 @@ export class EmbeddedHost {
 
   take(life: Life, envelope: Envelope): void {
     this.#channels.get(life)?.take(envelope);
+  }
+
+  jobStats(): Promise<QueueStats> {
+    return this.#store.ask("stats", {});
   }
 
   /** Resolves when all that was said is on disk and the file is closed. */

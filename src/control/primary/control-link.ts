@@ -1,0 +1,126 @@
+import { isIPv6 } from "node:net";
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import { Channel } from "../../channel/channel.ts";
+import { isEnvelope } from "../../channel/envelope.ts";
+import { systemClock } from "../../clock.ts";
+import { type ControlAddress, loopback } from "../../config/control-address.ts";
+import { messageOf } from "../../errors.ts";
+import type { Control, Controlled } from "../../primary/control.ts";
+import { type ControlledSide, type ControlSide, controlledSide, controlSide } from "../contract.ts";
+import type { ControlSettings } from "../thread/control-thread.ts";
+
+/** The pause before a thread that has ended is started again. It doubles up to a minute. */
+const restartMs = 1000;
+const longestRestartMs = 60_000;
+
+/**
+ * The primary's handle on the thread that serves control. A thread that ends is started again, and
+ * never ends the server.
+ */
+export class ControlLink implements Control {
+  readonly url: Promise<string | undefined>;
+  readonly #controlled: Controlled;
+  readonly #address: ControlSettings;
+  readonly #listening = Promise.withResolvers<string | undefined>();
+  /** Where it listens, or listened last: clients know it. */
+  #port: number | undefined;
+  #thread!: Worker;
+  #pauseMs = restartMs;
+  #isClosing = false;
+  #callOffRestart = () => {};
+
+  constructor(address: Exclude<ControlAddress, { kind: "none" }>, controlled: Controlled) {
+    this.url = this.#listening.promise;
+    this.#controlled = controlled;
+    this.#address = addressOf(address, controlled.config.port);
+    this.#start();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#callOffRestart();
+    await this.#thread.terminate();
+  }
+
+  #start(): void {
+    const file = new URL(`../thread/control-thread${extname(import.meta.url)}`, import.meta.url);
+    const workerData = { ...this.#address, port: this.#port ?? this.#address.port };
+    // What the user has Node preload (--import, NODE_OPTIONS) is not for this thread.
+    const thread = new Worker(file, { workerData, name: "control", execArgv: [] });
+    const channel = this.#openChannel(thread);
+    this.#thread = thread;
+    let reason = "it has ended";
+    thread.on("message", (message: unknown) => {
+      if (isEnvelope(message)) channel.take(message);
+    });
+    thread.on("error", (error: unknown) => {
+      reason = messageOf(error);
+    });
+    thread.on("exit", () => this.#ended(channel, reason));
+  }
+
+  #openChannel(thread: Worker): Channel<ControlledSide, ControlSide> {
+    const { figures, jobStats, operations, log } = this.#controlled;
+    return new Channel({
+      service: "control",
+      mine: controlledSide,
+      theirs: controlSide,
+      send: (envelope) => thread.postMessage(envelope),
+      calls: {
+        figures,
+        "job-stats": jobStats,
+        reload: () => operations.reload(),
+        "change-workers": ({ by }) => operations.changeWorkers(by),
+        "set-log-level": ({ level }) => {
+          operations.setLogLevel(level);
+          return null;
+        },
+        "set-paused": async ({ paused, task }) => {
+          await operations.setPaused(paused, task);
+          return null;
+        },
+      },
+      notes: {
+        listening: ({ port }) => this.#listens(port),
+        logged: ({ level, message, fields }) => log[level]({ control: true, ...fields }, message),
+      },
+    });
+  }
+
+  #listens(port: number): void {
+    const { log, config } = this.#controlled;
+    const { host, port: wanted } = this.#address;
+    const isFirst = this.#port === undefined && this.#pauseMs === restartMs;
+    this.#port = port;
+    this.#pauseMs = restartMs;
+    const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+    const isMoved = wanted !== 0 && port !== wanted && config.control.kind === "at";
+    if (isMoved && isFirst) log.warn(`Port ${wanted} on ${host} is in use: control is at ${url}`);
+    else if (!isFirst) log.info(`control is at ${url}`);
+    this.#listening.resolve(url);
+  }
+
+  /** By its own fault, or at the close. */
+  #ended(channel: Channel<ControlledSide, ControlSide>, reason: string): void {
+    channel.close(new Error(`The thread of control has ended: ${reason}`));
+    if (this.#isClosing) return;
+    this.#listening.resolve(undefined);
+    const inSeconds = this.#pauseMs / 1000;
+    this.#controlled.log.error(
+      { reason },
+      `control has ended, and is started again in ${inSeconds} s (--control says where it listens)`,
+    );
+    this.#callOffRestart = systemClock.after(this.#pauseMs, () => this.#start());
+    this.#pauseMs = Math.min(2 * this.#pauseMs, longestRestartMs);
+  }
+}
+
+/** The port after the last one is any free one. */
+function addressOf(
+  address: Exclude<ControlAddress, { kind: "none" }>,
+  serverPort: number,
+): ControlSettings {
+  if (address.kind === "at") return { host: address.host, port: address.port };
+  return { host: loopback, port: serverPort < 65_535 ? serverPort + 1 : 0 };
+}

@@ -1,0 +1,49 @@
+import Router from "@koa/router";
+import Koa from "koa";
+import type { Channel } from "../../channel/channel.ts";
+import { funnelErrors } from "../../http/funnel.ts";
+import { requireReadable } from "../../http/request-head.ts";
+import { assignRequestId } from "../../http/request-id.ts";
+import { readTarget } from "../../http/request-target.ts";
+import { createRouting } from "../../http/router.ts";
+import { serveProblems } from "../../http/routes/problems.ts";
+import type { State } from "../../http/services.ts";
+import { loggedError } from "../../telemetry/logged-error.ts";
+import type { ControlledSide, ControlSide } from "../contract.ts";
+import { serveFigures } from "./routes/figures.ts";
+import { serveHealth } from "./routes/health.ts";
+import { serveIndex } from "./routes/index.ts";
+import { serveOperations } from "./routes/operations.ts";
+
+/** What the app asks of the primary. */
+export type PrimaryCalls = Pick<Channel<ControlSide, ControlledSide>, "call" | "note">;
+
+const never = new AbortController().signal;
+
+/** Creates the Koa application of control. It does not listen. */
+export function createControlApp(primary: PrimaryCalls): Koa<State> {
+  const router = new Router<State>();
+  serveIndex(router);
+  serveHealth(router);
+  serveFigures(router, primary);
+  serveOperations(router, primary);
+  serveProblems(router);
+
+  const app = new Koa<State>();
+  const log = {
+    error: ({ err, ...fields }: { readonly err?: Error }, message: string) => {
+      const logged = { ...fields, err: err && loggedError(err) };
+      primary.note("logged", { level: "error", message, fields: logged });
+    },
+  };
+  app.use(funnelErrors({ log, stopping: never, exposeErrors: true }));
+  app.use(assignRequestId());
+  const answer = createRouting(router, "GET / lists what there is.");
+  app.use((ctx) => {
+    requireReadable(ctx.req);
+    readTarget(ctx.req);
+    return answer(ctx);
+  });
+  app.on("error", () => {}); // A client that leaves early is no news.
+  return app;
+}

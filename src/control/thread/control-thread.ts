@@ -1,0 +1,67 @@
+/**
+ * The thread of the primary that serves control. It has an event loop of its own, on which nothing
+ * computes: it answers in milliseconds while every core is busy.
+ */
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { Socket } from "node:net";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { Channel } from "../../channel/channel.ts";
+import { isEnvelope } from "../../channel/envelope.ts";
+import { explainUnreadable, refuse } from "../../http/unreadable.ts";
+import { controlledSide, controlSide } from "../contract.ts";
+import { listenNear } from "./listen.ts";
+
+/** What the thread is started with. */
+export interface ControlSettings {
+  readonly host: string;
+  /** Or the next free one; 0 for any. */
+  readonly port: number;
+}
+
+/** Operators and scrapers are few. */
+const mostConnections = 256;
+
+/** For the header of a request, and for all of it. The answer to a reload may take long. */
+const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
+
+if (parentPort) await serve(parentPort, workerData as ControlSettings);
+
+async function serve(port: MessagePort, settings: ControlSettings): Promise<void> {
+  const primary = new Channel({
+    service: "control",
+    mine: controlSide,
+    theirs: controlledSide,
+    send: (envelope) => port.postMessage(envelope),
+    calls: {},
+    notes: {},
+  });
+  port.on("message", (message: unknown) => {
+    if (isEnvelope(message)) primary.take(message);
+  });
+  const server = createControlServer(onFirstUse(() => loadApp(primary)));
+  primary.note("listening", { port: await listenNear(server, settings.host, settings.port) });
+}
+
+async function loadApp(primary: Channel<typeof controlSide, typeof controlledSide>) {
+  const { createControlApp } = await import("./app.ts");
+  return createControlApp(primary).callback();
+}
+
+/** The boot of a server needs its cores: what answers requests is loaded with the first one. */
+function onFirstUse(load: () => Promise<RequestListener>): RequestListener {
+  let loaded: Promise<RequestListener> | undefined;
+  return async (request, response) => {
+    loaded ??= load();
+    (await loaded)(request, response);
+  };
+}
+
+function createControlServer(answer: RequestListener): Server {
+  const server = createServer({ ...timeouts, requireHostHeader: false }, answer);
+  Object.assign(server, { maxConnections: mostConnections });
+  server.on("clientError", (error, socket) => {
+    if (socket.writable) refuse(socket as Socket, explainUnreadable(error));
+    else socket.destroy();
+  });
+  return server;
+}

@@ -1,0 +1,32 @@
+import type Router from "@koa/router";
+import { chooseRepresentation } from "../../../http/accept.ts";
+import { answerJson } from "../../../http/json.ts";
+import type { State } from "../../../http/services.ts";
+
+/** Every route of control, with what it does. */
+const places = {
+  "GET /livez": "control itself answers",
+  "GET /stats": "what every worker does, and what was counted",
+  "GET /metrics": "the same for Prometheus",
+  "POST /reload":
+    "reads the configuration and the tasks again, and replaces the workers one by one",
+  "POST /workers/+1": "one worker more",
+  "POST /workers/-1": "one worker less",
+  "POST /log-level": 'a new level of the log: {"level":"debug"}',
+  "POST /pause": 'starts no more jobs: of all tasks, or of one with {"task":"hash"}',
+  "POST /resume": "starts jobs again",
+  "GET /problems": "what each error means, and what to do",
+} as const;
+
+/** `GET /`: what there is. */
+export function serveIndex(router: Router<State>): void {
+  router.get("/", (ctx) => {
+    if (chooseRepresentation(ctx, "text", "json") === "json") {
+      answerJson(ctx, { control: "manycore", routes: places });
+      return;
+    }
+    const rows = Object.entries(places).map(([route, does]) => `${route.padEnd(18)}${does}\n`);
+    ctx.set("Content-Type", "text/plain; charset=utf-8");
+    ctx.body = `control of manycore\n\n${rows.join("")}`;
+  });
+}
