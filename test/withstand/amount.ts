@@ -1,0 +1,11 @@
+/**
+ * How much of it: a campaign is short in `npm test`, and long where the environment says so.
+ *
+ * @param name of the variable
+ */
+export function amountOf(name: string, usual: number): number {
+  return Number(process.env[name] ?? usual);
+}
+
+/** What a campaign draws from. In CI it is the same each time; elsewhere a failure prints it. */
+export const seed = amountOf("SEED", process.env["CI"] ? 1 : Date.now() % 1_000_000);

@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+import { Folder } from "../helpers/embedded-queue.ts";
+import { ServerProcess } from "../helpers/server-process.ts";
+import { amountOf, seed } from "./amount.ts";
+import { Asker } from "./fuzz/asked.ts";
+import { mainPaths } from "./fuzz/paths.ts";
+import { rawConversation } from "./fuzz/raw-bytes.ts";
+import { requestsTo } from "./fuzz/requests.ts";
+import { statusesOf, throwBytes } from "./fuzz/thrown-bytes.ts";
+import { isExpected, judgeAnswer, judgeServer } from "./fuzz/verdict.ts";
+
+/** Requests of all tests together; `npm run test:fuzz` sets more. */
+const requests = amountOf("FUZZ", 1200);
+const modes = ["cluster", "threads"] as const;
+const limitMs = 90_000 + requests * 20;
+
+const tasks = new URL("./fuzz/tasks.ts", import.meta.url).pathname;
+/** Nothing that is asked for takes long, and jobs are soon gone. */
+const small = ["--hash-max-iterations", "300", "--hash-max-memory", "1mb", "--body-limit", "100kb"];
+const short = ["--job-retention", "2s", "--job-timeout", "5s"];
+
+async function startServer(mode: string) {
+  const folder = new Folder();
+  onTestFinished(() => folder[Symbol.dispose]());
+  const queue = ["--queue", `sqlite:${folder.file("jobs.db")}`, "--tasks", tasks];
+  const server = await ServerProcess.start(["--mode", mode, ...queue, ...small, ...short]);
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  return { server, pids: await server.workers() };
+}
+
+/** Values of an arbitrary, several at a time. Each is handled by `handle`. */
+async function forEachOf<Value>(
+  arbitrary: fc.Arbitrary<Value>,
+  count: number,
+  handle: (value: Value) => Promise<void>,
+): Promise<void> {
+  const atOnce = 32;
+  const chunk = 1000;
+  for (let done = 0; done < count; done += chunk) {
+    const numRuns = Math.min(chunk, count - done);
+    const values = fc.sample(arbitrary, { numRuns, seed: seed + done }).values();
+    const worker = async () => {
+      for (const value of values) await handle(value);
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+  }
+}
+
+test.each(modes)(
+  `mode %s: whatever is asked gets a result or a reason (SEED=${seed})`,
+  async (mode) => {
+    const { server, pids } = await startServer(mode);
+    const count = requests / modes.length / 2;
+    const bytes = await throwAtSockets(server, count);
+    const asked = await askAnything(server, count);
+    await judgeServer(server, pids);
+    process.stdout.write(`${mode}: requests ${told(asked)}; bytes ${told(bytes)}\n`);
+    // Many are right, so that the code behind the checks is reached.
+    for (const counts of [asked, bytes]) {
+      expect(counts.get(200)).toBeGreaterThan(count / 20);
+      expect(counts.get(400)).toBeGreaterThan(count / 50);
+    }
+  },
+  limitMs,
+);
+
+type Counts = Map<number, number>;
+const told = (counts: Counts) => JSON.stringify(Object.fromEntries([...counts].sort()));
+
+function add(counts: Counts, status: number): void {
+  counts.set(status, (counts.get(status) ?? 0) + 1);
+}
+
+/** Valid HTTP that asks for anything. */
+async function askAnything({ url }: ServerProcess, count: number): Promise<Counts> {
+  using asker = new Asker(url);
+  const counts: Counts = new Map();
+  await forEachOf(requestsTo(mainPaths()), count, async (request) => {
+    const answered = await asker.ask(request);
+    add(counts, answered.status);
+    judgeAnswer(answered, `${JSON.stringify(request)}\n${answered.body}`);
+  });
+  return counts;
+}
+
+/** Bytes that are nearly HTTP. */
+async function throwAtSockets({ url }: ServerProcess, count: number): Promise<Counts> {
+  const counts: Counts = new Map();
+  await forEachOf(rawConversation, count, async (conversation) => {
+    const received = await throwBytes(url, conversation);
+    const thrown = `${JSON.stringify(conversation.pieces.map(String))}\n${received}`;
+    for (const status of statusesOf(received)) {
+      add(counts, status);
+      expect(status === 100 || isExpected(status), thrown).toBe(true);
+    }
+  });
+  return counts;
+}
