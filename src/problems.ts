@@ -4,6 +4,10 @@
  */
 export const problems = {
   "malformed-request": { status: 400, title: "The request could not be read" },
+  unauthorized: { status: 401, title: "A token is needed" },
+  "closed-without-token": { status: 403, title: "This is off on a server without a token" },
+  "foreign-host": { status: 403, title: "The Host is no name of this server" },
+  "foreign-site": { status: 403, title: "A page of another site may not do this" },
   "not-found": { status: 404, title: "There is nothing here" },
   "method-not-allowed": { status: 405, title: "This method is not allowed here" },
   "not-acceptable": { status: 406, title: "No representation that the client accepts" },
@@ -24,6 +28,7 @@ export const problems = {
   "batch-gone": { status: 410, title: "The batch was removed" },
   "precondition-failed": { status: 412, title: "The condition of the request does not hold" },
   "body-too-large": { status: 413, title: "The request body is too large" },
+  "uri-too-long": { status: 414, title: "The URL is too long" },
   "unsupported-media-type": { status: 415, title: "The request body is of the wrong type" },
   "expectation-failed": { status: 417, title: "The server cannot do what is expected" },
   "invalid-input": { status: 422, title: "The input is not valid" },

@@ -48,6 +48,7 @@ const exceptions: Record<string, readonly string[]> = {
     ...[
       "accept.ts",
       "funnel.ts",
+      "guard/guard.ts",
       "json.ts",
       "json-body.ts",
       "request-head.ts",

@@ -12,6 +12,7 @@ import { helpText } from "./help.ts";
 import { variableOf } from "./option.ts";
 import { type OptionKey, optionOf } from "./options.ts";
 import { type Config, freeze, type Given, resolve } from "./resolve.ts";
+import { withTokenFiles } from "./token-files.ts";
 
 export { isServerVariable } from "./environment.ts";
 export {
@@ -72,7 +73,7 @@ export async function readConfig(
   const variables = readEnvironment(env, addresses);
   const [chosen] = flags.given.get("configFile") ?? variables.given.get("configFile") ?? [];
   const file = isAnswered ? noSettings : await readConfigFile(chosen);
-  const parsed = parseConfig(argv, env, availableParallelism, addresses, file);
+  const parsed = withTokenFiles(parseConfig(argv, env, availableParallelism, addresses, file));
   return { parsed, modules: file.modules };
 }
 

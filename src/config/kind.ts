@@ -17,6 +17,8 @@ export interface Kind<T, Written = string> {
   readonly examples: readonly string[];
   /** What the flag alone means; undefined where a flag needs a value. */
   readonly bare?: string;
+  /** No message shows what was written: it may be a secret with a mistake in it. */
+  readonly isSecret?: true;
   parse(text: string): Parsed<T>;
   /** The text of a value in a configuration file that is no string; undefined where it is wrong. */
   textOf?(value: unknown): string | undefined;

@@ -9,6 +9,7 @@
 import type { Group, Option, ValueOf } from "./option.ts";
 import { addressOptions } from "./options/address.ts";
 import { controlOptions } from "./options/control.ts";
+import { defenceOptions } from "./options/defence.ts";
 import { httpOptions } from "./options/http.ts";
 import { jobsOptions } from "./options/jobs.ts";
 import { logOptions } from "./options/log.ts";
@@ -24,6 +25,7 @@ export const optionGroups: Readonly<Record<string, Group>> = {
   "Tasks and runs": runsOptions,
   HTTP: httpOptions,
   Clients: quotasOptions,
+  "Who may do what": defenceOptions,
   Jobs: jobsOptions,
   Control: controlOptions,
   Log: logOptions,
@@ -36,6 +38,7 @@ const options = {
   ...runsOptions,
   ...httpOptions,
   ...quotasOptions,
+  ...defenceOptions,
   ...jobsOptions,
   ...controlOptions,
   ...logOptions,

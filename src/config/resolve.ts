@@ -99,7 +99,8 @@ function refusal(
 ): string {
   const end = reason?.endsWith("?") ? "" : ".";
   const why = reason === undefined ? "" : `${reason}${end} `;
-  return `${source}: ${JSON.stringify(text)} is not allowed. ${why}Use ${option.kind.allowed}`;
+  const what = option.kind.isSecret ? "the value" : JSON.stringify(text);
+  return `${source}: ${what} is not allowed. ${why}Use ${option.kind.allowed}`;
 }
 
 /** A default that is too long is shortened. A value set by hand that is too long is a mistake. */

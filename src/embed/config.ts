@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { type Config, parseConfig } from "../config/config.ts";
 import type { ManycoreConfig } from "../config/file/define-config.ts";
 import { noSettings, readSettings } from "../config/file/settings.ts";
+import { withTokenFiles } from "../config/token-files.ts";
 
 /**
  * The configuration of what a program starts itself: its options are those of a configuration file.
@@ -12,7 +13,7 @@ import { noSettings, readSettings } from "../config/file/settings.ts";
  */
 export function embeddedConfig(options: ManycoreConfig, caller: string): Config {
   const settings = { ...noSettings, ...readSettings({ ...options }, caller, ".") };
-  const parsed = parseConfig([], {}, availableParallelism(), [], settings);
+  const parsed = withTokenFiles(parseConfig([], {}, availableParallelism(), [], settings));
   if (parsed.kind === "serve") return parsed.config;
   throw new TypeError(parsed.kind === "errors" ? parsed.errors.join("\n") : parsed.kind);
 }

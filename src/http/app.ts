@@ -23,7 +23,7 @@ export function createApp(services: Services): Koa<State> {
   app.use(assignRequestId());
   // Following a request costs time: only where somebody listens when the app is made.
   if (services.telemetry.listenerCount("request.ended") > 0) app.use(emitRequestEnds(services));
-  const answer = limitRate(createRouting(router), services);
+  const answer = limitRate(createRouting(router, services.guard), services);
   app.use((ctx) => {
     requireReadable(ctx.req);
     readTarget(ctx.req);

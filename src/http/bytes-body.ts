@@ -7,16 +7,12 @@ import { inputSchema } from "../tasks/check/json-schema.ts";
 import type { Task } from "../tasks/task.ts";
 import { type HeldBody, readBytes } from "./body.ts";
 import { readMediaType } from "./json-body.ts";
-import { findOtherSite } from "./other-site.ts";
 import { parseQuery, readPropertyTypes, readQueryInput } from "./query.ts";
 import { type BodyLimit, bytesLimit } from "./receive-body.ts";
 import type { HttpContext, Services } from "./services.ts";
 
 /** The type that curl sends where it was told none. */
 const formType = "application/x-www-form-urlencoded";
-
-/** What a page of any site may send without being asked: its browser sends no CORS preflight. */
-const simpleTypes = ["", formType, "multipart/form-data", "text/plain"];
 
 /** The type of bytes whose client has named none. */
 const unknownType = "application/octet-stream";
@@ -81,7 +77,6 @@ function readQuery(ctx: HttpContext, task: Task, input: BytesInput): unknown {
 /** @returns the media type for the task */
 function readType(ctx: HttpContext, task: Task, { types }: BytesInput): string {
   const sent = readMediaType(ctx);
-  if (simpleTypes.includes(sent)) requireOwnSite(ctx, sent);
   const type = sent === "" || sent === formType ? unknownType : sent;
   const isType = isMediaType(type);
   if (types && !(isType && isOfType(type, types))) {
@@ -112,15 +107,6 @@ const examples: Readonly<Record<string, string>> = {
   ...{ image: "image/png", audio: "audio/mpeg", video: "video/mp4" },
   ...{ text: "text/plain", font: "font/woff2", model: "model/gltf-binary" },
 };
-
-/** A page of another site must name a type of which its browser asks this server first. */
-function requireOwnSite(ctx: HttpContext, type: string): void {
-  const site = findOtherSite(ctx.req.headers);
-  if (site === undefined) return;
-  const what = type === "" ? "without a content type" : `as ${type}`;
-  const detail = `The request came ${what} from a page of another site (${site}). Such a page must name another type, such as ${unknownType}.`;
-  throw new AppError("unsupported-media-type", detail);
-}
 
 function limitOf(
   services: Pick<Services, "bodyLimitBytes">,

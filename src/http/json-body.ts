@@ -1,9 +1,7 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { parse } from "@hapi/bourne";
 import type { Context } from "koa";
 import { AppError, messageOf } from "../errors.ts";
 import { readText } from "./body.ts";
-import { findOtherSite } from "./other-site.ts";
 
 /** No type, and the type that `curl -d` sends. Such a body may still be JSON. */
 const unnamedTypes = ["", "application/x-www-form-urlencoded"];
@@ -39,7 +37,7 @@ export async function readJsonBody(
 ): Promise<JsonBody> {
   const type = readMediaType(ctx);
   const isNamed = isJson(type) || otherTypes.includes(type);
-  if (!isNamed) requireUnnamed(type, ctx.req.headers);
+  if (!isNamed) requireUnnamed(type);
   return { text: await readText(ctx, limitBytes), isNamed };
 }
 
@@ -82,18 +80,8 @@ function isJson(type: string): boolean {
 const remedy =
   "Send JSON, with Content-Type: application/json (curl: -H 'content-type: application/json').";
 
-/**
- * Requires a type that may hide JSON, from a client that is no page of another site. Such a page can
- * post these types unasked. It must name JSON, so that its browser asks this server first (CORS
- * preflight).
- */
-function requireUnnamed(type: string, headers: IncomingHttpHeaders): void {
-  if (!unnamedTypes.includes(type)) {
-    throw new AppError("unsupported-media-type", `The body came as ${type}. ${remedy}`);
-  }
-  const site = findOtherSite(headers);
-  if (site === undefined) return;
-  const what = type === "" ? "without a content type" : `as ${type}`;
-  const detail = `The request came ${what} from a page of another site (${site}). Such a page must send JSON with Content-Type: application/json.`;
-  throw new AppError("unsupported-media-type", detail);
+/** Requires a type that may hide JSON. A page of another site does not get this far (guard/). */
+function requireUnnamed(type: string): void {
+  if (unnamedTypes.includes(type)) return;
+  throw new AppError("unsupported-media-type", `The body came as ${type}. ${remedy}`);
 }

@@ -3,9 +3,7 @@ import { AppError } from "../errors.ts";
 import { readJsonBody } from "./json-body.ts";
 
 /**
- * Requires that a POST has no body, or an empty object. A page of another site must still name JSON
- * as its content type, as for every other POST: so its browser asks this server first (CORS
- * preflight).
+ * Requires that a POST has no body, or an empty object.
  *
  * @throws AppError `invalid-input` for anything but an empty body or `{}`; those of `readJsonBody`
  */

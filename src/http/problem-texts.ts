@@ -11,6 +11,28 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
     meaning: "The request is not valid HTTP/1.1, or its body is not valid JSON.",
     remedy: "Correct it. The detail says where reading stopped.",
   },
+  unauthorized: {
+    meaning:
+      "The server has a token (`--token`), and the request does not carry it. All that has to do with jobs needs it, and so do changes at the control address. Runs do not.",
+    remedy:
+      "Send `Authorization: Bearer TOKEN`. The typed client has the option `token`; `manycore run`, `submit` and `ctl` have `--token` and read `MANYCORE_TOKEN`.",
+  },
+  "closed-without-token": {
+    meaning:
+      "Other machines reach this server (`--host`), and it has no token. So it lists, changes and removes nothing: everybody could do that to the jobs of others. Submitting, and reading by id, work.",
+    remedy: "Start the server with `--token`, `--token-file` or `MANYCORE_TOKEN`, and send it.",
+  },
+  "foreign-host": {
+    meaning:
+      "The `Host` header is no name of this server. On loopback that could be a page of another site, whose owner lets a name of theirs lead to your machine (DNS rebinding).",
+    remedy:
+      "Use `localhost` or `127.0.0.1`. If the name is one of the server, as behind a proxy, start it with `--allowed-hosts NAME`.",
+  },
+  "foreign-site": {
+    meaning:
+      "A web page of another site sent the request through a browser. Only pages of the server itself may run, submit or change something.",
+    remedy: "Start the server with `--cors ORIGIN`, to let in the pages of that site.",
+  },
   "not-found": {
     meaning: "The server has nothing at this path.",
     remedy: "Start from `GET /`, `GET /tasks` or `GET /jobs`.",
@@ -97,10 +119,15 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
     meaning: "The body is larger than `--body-limit`, measured after decompression.",
     remedy: "Send less, or start the server with a higher `--body-limit`.",
   },
+  "uri-too-long": {
+    meaning: "The URL takes more than half of `--header-limit`.",
+    remedy:
+      "Send the input as the body of a POST, or start the server with a higher `--header-limit`.",
+  },
   "unsupported-media-type": {
     meaning: "The body is not JSON in UTF-8, or its compression is unknown.",
     remedy:
-      "Send JSON with `Content-Type: application/json`, plain or compressed by gzip, deflate or br. A web page of another site must name this type; other clients may leave it out.",
+      "Send JSON with `Content-Type: application/json`, plain or compressed by gzip, deflate or br. Clients may leave the type out.",
   },
   "expectation-failed": {
     meaning: "The server does not know the `Expect` header. The connection is closed.",

@@ -9,10 +9,13 @@ import type { WebhookRules } from "../jobs/webhooks/target.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Telemetry, TraceIds } from "../telemetry/events.ts";
 import type { ClientAddress } from "./client-address.ts";
+import type { Guard } from "./guard/guard.ts";
 import type { RateLimiter } from "./rate-limit.ts";
 
 /** What the routes need from their worker. */
 export interface Services {
+  /** Who may call which route. */
+  readonly guard: Guard;
   readonly identity: { readonly worker: number; readonly pid: number };
   /** How many workers take new work now, and how many the server has. */
   readonly workers: { readonly ready: number; readonly total: number };

@@ -10,10 +10,12 @@ import type { LoopWatch } from "../compute/loop-watch.ts";
 import { memoryShareBytes } from "../compute/memory-share.ts";
 import { handleStrays } from "../compute/strays.ts";
 import { type Config, hasThreadPool, type WorkerConfig } from "../config/config.ts";
+import { guardSettings } from "../config/guard-settings.ts";
 import { createApp } from "../http/app.ts";
 import { clientAddressBehind } from "../http/client-address.ts";
 import { limitConnections } from "../http/connection-limit.ts";
 import { Connections } from "../http/connections.ts";
+import { createGuard } from "../http/guard/guard.ts";
 import { createHttpServer } from "../http/server.ts";
 import type { Services } from "../http/services.ts";
 import { Consumer } from "../jobs/consumer.ts";
@@ -71,6 +73,7 @@ export async function composeWorker(
     identity: { worker, pid: process.pid },
     workers: supervision.workers,
     ...{ tasks, jobs, dispatcher, executors, log, telemetry },
+    guard: createGuard(guardSettings(config)),
     jobTimeoutMs: config.jobTimeoutMs,
     webhooks: webhookRules(config.webhooks),
     defaultExecutor: config.executor,

@@ -24,11 +24,11 @@ afterAll(async () => {
 });
 
 const post = (headers: string) =>
-  `POST /tasks/double HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${headers}\r\n\r\n`;
+  `POST /tasks/double HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${headers}\r\n\r\n`;
 
 test("a header that trickles in is answered 408 and closed, whatever the client does", async () => {
   const client = await RawClient.connect(server.url, { allowHalfOpen: true });
-  client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+  client.send("GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
   const trickle = setInterval(() => client.send("x"), 100);
   await client.closed;
   clearInterval(trickle);
@@ -103,7 +103,7 @@ test("CONNECT is refused with a problem", async () => {
 
 test("a header that is too large is a 431 problem", async () => {
   const client = await RawClient.connect(server.url);
-  client.send(`GET / HTTP/1.1\r\nHost: a\r\nX-Large: ${"x".repeat(20_000)}\r\n\r\n`);
+  client.send(`GET / HTTP/1.1\r\nHost: localhost\r\nX-Large: ${"x".repeat(20_000)}\r\n\r\n`);
   await client.closed;
   expect(client.received).toMatch(/^HTTP\/1\.1 431 /);
   expect(client.received).toContain("/problems/header-too-large");
@@ -123,7 +123,7 @@ test.each(["\u0016\u0003\u0001 TLS?\r\n\r\n", "HELLO\r\n\r\n", "GET / HTTP/9.9\r
 test("requests that are sent without waiting are answered in order", async () => {
   const client = await RawClient.connect(server.url);
   const body = (value: number) => `${post("Content-Length: 11")}{"value":${value}}`;
-  client.send(`${body(1)}${body(2)}GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+  client.send(`${body(1)}${body(2)}GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
   await client.closed;
   const answers = client.received.match(/"value":\d|hello world/g);
   expect(answers).toEqual(['"value":2', '"value":4', "hello world"]);
@@ -133,14 +133,14 @@ test.each([
   ["without a Host", "GET / HTTP/1.1\r\n\r\n", 400, "malformed-request", "Host"],
   [
     "with two Hosts",
-    "GET / HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: localhost\r\nhost: b\r\n\r\n",
     400,
     "malformed-request",
     "more than one Host",
   ],
   [
     "with an unknown Expect",
-    "GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\n\r\n",
     417,
     "expectation-failed",
     "tea",
@@ -156,7 +156,7 @@ test.each([
 
 test("OPTIONS * tells the methods of the whole server", async () => {
   const client = await RawClient.connect(server.url);
-  client.send("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  client.send("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   await client.closed;
   expect(client.received).toMatch(/^HTTP\/1.1 200 /);
   expect(client.received).toContain("Allow: HEAD, GET, POST, DELETE, PATCH, PUT\r\n");
@@ -186,7 +186,7 @@ async function answered(sent: string): Promise<string> {
 }
 
 const get = (target: string, connection = "close") =>
-  `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: ${connection}\r\n\r\n`;
+  `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: ${connection}\r\n\r\n`;
 
 test.each([
   "http://[::1/",

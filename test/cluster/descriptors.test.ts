@@ -51,7 +51,7 @@ test("a worker whose task takes every file descriptor serves again when it gives
     const body = JSON.stringify({ take });
     client.received = "";
     client.send(
-      `POST /tasks/descriptors HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      `POST /tasks/descriptors HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
     await client.receives(/"taken":\d+/);
   };

@@ -31,7 +31,7 @@ test("a connection that comes as its worker is killed is answered by another", a
   process.kill(victim, "SIGKILL");
   const clients = await Promise.all(Array.from({ length: 6 }, () => RawClient.connect(server.url)));
   for (const client of clients) {
-    client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    client.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   }
   server.child.kill("SIGCONT");
   for (const client of clients) {

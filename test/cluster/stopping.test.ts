@@ -64,7 +64,7 @@ test("an answer that is being sent is sent whole, however slowly it is read", as
   await using server = await ServerProcess.start(oneThread);
   const client = await RawClient.connect(server.url);
   const body = JSON.stringify({ length: 8_000_000 });
-  const head = `POST /tasks/bytes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAccept: application/octet-stream\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const head = `POST /tasks/bytes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: application/octet-stream\r\nContent-Length: ${body.length}\r\n\r\n`;
   client.socket.setEncoding("latin1");
   client.send(head + body);
   await client.receives(/\r\n\r\n/);
@@ -100,7 +100,7 @@ test("connections that wait for a busy worker are served before it stops", async
   const body = JSON.stringify({ ms: 200 });
   for (const client of clients) {
     client.send(
-      `POST /tasks/spin HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      `POST /tasks/spin HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
   }
   server.child.kill("SIGTERM");

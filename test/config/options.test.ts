@@ -72,7 +72,7 @@ describe.each(optionKeys)("%s", (key) => {
 
   test("names the flag or variable, the value and the remedy when it is wrong", () => {
     const refusal = (source: string, given: string) =>
-      `${source}: ${JSON.stringify(given)} is not allowed. Use ${kind.allowed}`;
+      `${source}: ${kind.isSecret ? "the value" : JSON.stringify(given)} is not allowed. Use ${kind.allowed}`;
     expect(errorsOf([`--${flag}=`])).toEqual([refusal(`--${flag}`, "")]);
     if (kind.parse("\0").ok) return;
     const variable = option.alias === "HOST" ? [] : variablesOf(option);

@@ -31,7 +31,7 @@ export class RawClient {
    * just before it does.
    */
   async arrives(path: string): Promise<void> {
-    this.send(`GET ${path} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n`);
+    this.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\r\n`);
     await this.receives(/^HTTP\/1\.1 100 /m);
   }
 

@@ -6,6 +6,7 @@ import { InlineExecutor } from "../../src/compute/executors/inline.ts";
 import { LibuvExecutor } from "../../src/compute/executors/libuv.ts";
 import type { ExecutorName } from "../../src/config/config.ts";
 import { clientAddressBehind } from "../../src/http/client-address.ts";
+import { createGuard } from "../../src/http/guard/guard.ts";
 import type { Services } from "../../src/http/services.ts";
 import { noTargets } from "../../src/jobs/webhooks/target.ts";
 import { isTask } from "../../src/tasks/define.ts";
@@ -14,6 +15,9 @@ import { Telemetry } from "../../src/telemetry/events.ts";
 import { logEvents } from "../../src/telemetry/log-events.ts";
 import { loggedError } from "../../src/telemetry/logged-error.ts";
 import * as fixtures from "../fixtures/tasks.ts";
+
+/** Of a server on loopback without a token. */
+export const testGuardSettings = { host: "127.0.0.1", tokens: [], allowedHosts: [], cors: [] };
 
 export const limits = { hashMaxIterations: 1_000_000, hashMaxMemoryBytes: 64 * 1024 ** 2 };
 
@@ -41,6 +45,7 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
       clock: systemClock,
       telemetry,
     }),
+    guard: createGuard(testGuardSettings),
     jobs: null,
     jobTimeoutMs: 60_000,
     webhooks: noTargets,

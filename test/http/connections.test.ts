@@ -40,7 +40,7 @@ function connectTo(server: Server): Socket {
   return client.on("error", () => {});
 }
 
-const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 
 /** Long enough for everything that can happen at once. */
 async function manyTurns(): Promise<void> {

@@ -100,7 +100,7 @@ test("a client that leaves before its answer has a line without a status", async
   const { port } = server.address() as AddressInfo;
   const client = connect(port, "127.0.0.1");
   const arrived = once(server, "request");
-  client.write("GET /hash?input=a HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3));
+  client.write("GET /hash?input=a HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(3));
   await arrived;
   client.destroy();
   while (services.logged.length < 3) await nextTurn();

@@ -42,6 +42,9 @@ test.each([
   expect(response.text).toBe("");
 });
 
+/** Everybody may call every route. */
+const open = { checkOf: () => undefined };
+
 test("OPTIONS for an unknown path is a 404", async () => {
   const response = await request(app).options("/nowhere");
   expect(response.status).toBe(404);
@@ -61,16 +64,16 @@ test("a route with several handlers is refused, because nobody would run the oth
     () => {},
     () => {},
   );
-  expect(() => createRouting(router)).toThrow("Give /two one handler, of ctx alone");
+  expect(() => createRouting(router, open)).toThrow("Give /two one handler, of ctx alone");
 });
 
 test("a handler that takes next is refused, and so is middleware of the router", () => {
   const waiting = new Router<State>();
   waiting.get("/next", (_ctx, next) => next());
-  expect(() => createRouting(waiting)).toThrow("Give /next one handler");
+  expect(() => createRouting(waiting, open)).toThrow("Give /next one handler");
   const guarded = new Router<State>();
   guarded.use("/guarded", (_ctx, next) => next());
-  expect(() => createRouting(guarded)).toThrow("Middleware goes to the app");
+  expect(() => createRouting(guarded, open)).toThrow("Middleware goes to the app");
 });
 
 /** Paths of declared routes, near misses, and unusual spellings. */
@@ -98,7 +101,7 @@ test("finds the same route as @koa/router's own middleware", async () => {
     router.delete(declared, (ctx) => answer(ctx));
   }
   const theirs = new Koa<State>().use(router.routes()).callback();
-  const ours = new Koa<State>().use(funnelErrors(testServices())).use(createRouting(router));
+  const ours = new Koa<State>().use(funnelErrors(testServices())).use(createRouting(router, open));
   const method = fc.constantFrom("get", "head", "delete", "put");
   await fc.assert(
     fc.asyncProperty(path, method, async (asked, name) => {

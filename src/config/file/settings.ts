@@ -45,7 +45,8 @@ export function readSettings(
     const values = option.repeatable && Array.isArray(value) ? value : [value];
     const texts = values.map((each) => textOf(option, each));
     if (texts.includes(undefined)) {
-      errors.push(`${source}: ${shown(value)} is not allowed. Use ${option.kind.allowed}`);
+      const what = option.kind.isSecret ? "the value" : shown(value);
+      errors.push(`${source}: ${what} is not allowed. Use ${option.kind.allowed}`);
     } else {
       const there = (text: string) => (folder === "." ? text : option.fromFolder?.(text, folder));
       given.set(

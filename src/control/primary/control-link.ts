@@ -5,6 +5,7 @@ import { Channel } from "../../channel/channel.ts";
 import { isEnvelope } from "../../channel/envelope.ts";
 import { systemClock } from "../../clock.ts";
 import { type ControlAddress, loopback } from "../../config/control-address.ts";
+import { guardSettings } from "../../config/guard-settings.ts";
 import { messageOf } from "../../errors.ts";
 import type { Control, Controlled } from "../../primary/control.ts";
 import { type ControlledSide, type ControlSide, controlledSide, controlSide } from "../contract.ts";
@@ -21,7 +22,7 @@ const longestRestartMs = 60_000;
 export class ControlLink implements Control {
   readonly url: Promise<string | undefined>;
   readonly #controlled: Controlled;
-  readonly #address: ControlSettings;
+  readonly #settings: ControlSettings;
   readonly #listening = Promise.withResolvers<string | undefined>();
   /** Where it listens, or listened last: clients know it. */
   #port: number | undefined;
@@ -33,7 +34,10 @@ export class ControlLink implements Control {
   constructor(address: Exclude<ControlAddress, { kind: "none" }>, controlled: Controlled) {
     this.url = this.#listening.promise;
     this.#controlled = controlled;
-    this.#address = addressOf(address, controlled.config.port);
+    const at = addressOf(address, controlled.config.port);
+    // The sites of --cors may use the main port. Their pages are no operators.
+    const guard = guardSettings({ ...controlled.config, host: at.host, cors: [] });
+    this.#settings = { ...at, guard };
     this.#start();
   }
 
@@ -45,7 +49,7 @@ export class ControlLink implements Control {
 
   #start(): void {
     const file = new URL(`../thread/control-thread${extname(import.meta.url)}`, import.meta.url);
-    const workerData = { ...this.#address, port: this.#port ?? this.#address.port };
+    const workerData = { ...this.#settings, port: this.#port ?? this.#settings.port };
     // What the user has Node preload (--import, NODE_OPTIONS) is not for this thread.
     const thread = new Worker(file, { workerData, name: "control", execArgv: [] });
     const channel = this.#openChannel(thread);
@@ -90,7 +94,7 @@ export class ControlLink implements Control {
 
   #listens(port: number): void {
     const { log, config } = this.#controlled;
-    const { host, port: wanted } = this.#address;
+    const { host, port: wanted } = this.#settings;
     const isFirst = this.#port === undefined && this.#pauseMs === restartMs;
     this.#port = port;
     this.#pauseMs = restartMs;
@@ -120,7 +124,7 @@ export class ControlLink implements Control {
 function addressOf(
   address: Exclude<ControlAddress, { kind: "none" }>,
   serverPort: number,
-): ControlSettings {
+): Pick<ControlSettings, "host" | "port"> {
   if (address.kind === "at") return { host: address.host, port: address.port };
   return { host: loopback, port: serverPort < 65_535 ? serverPort + 1 : 0 };
 }

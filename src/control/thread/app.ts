@@ -1,7 +1,9 @@
 import Router from "@koa/router";
 import Koa from "koa";
 import type { Channel } from "../../channel/channel.ts";
+import type { GuardSettings } from "../../config/guard-settings.ts";
 import { funnelErrors } from "../../http/funnel.ts";
+import { createControlGuard } from "../../http/guard/guard.ts";
 import { requireReadable } from "../../http/request-head.ts";
 import { assignRequestId } from "../../http/request-id.ts";
 import { readTarget } from "../../http/request-target.ts";
@@ -21,7 +23,7 @@ export type PrimaryCalls = Pick<Channel<ControlSide, ControlledSide>, "call" | "
 const never = new AbortController().signal;
 
 /** Creates the Koa application of control. It does not listen. */
-export function createControlApp(primary: PrimaryCalls): Koa<State> {
+export function createControlApp(primary: PrimaryCalls, guard: GuardSettings): Koa<State> {
   const router = new Router<State>();
   serveIndex(router);
   serveHealth(router);
@@ -38,7 +40,7 @@ export function createControlApp(primary: PrimaryCalls): Koa<State> {
   };
   app.use(funnelErrors({ log, stopping: never, exposeErrors: true }));
   app.use(assignRequestId());
-  const answer = createRouting(router, "GET / lists what there is.");
+  const answer = createRouting(router, createControlGuard(guard), "GET / lists what there is.");
   app.use((ctx) => {
     requireReadable(ctx.req);
     readTarget(ctx.req);

@@ -7,6 +7,7 @@ import type { Socket } from "node:net";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Channel } from "../../channel/channel.ts";
 import { isEnvelope } from "../../channel/envelope.ts";
+import type { GuardSettings } from "../../config/guard-settings.ts";
 import { explainUnreadable, refuse } from "../../http/unreadable.ts";
 import { controlledSide, controlSide } from "../contract.ts";
 import { listenNear } from "./listen.ts";
@@ -16,6 +17,8 @@ export interface ControlSettings {
   readonly host: string;
   /** Or the next free one; 0 for any. */
   readonly port: number;
+  /** Who may use it. */
+  readonly guard: GuardSettings;
 }
 
 /** Operators and scrapers are few. */
@@ -38,13 +41,16 @@ async function serve(port: MessagePort, settings: ControlSettings): Promise<void
   port.on("message", (message: unknown) => {
     if (isEnvelope(message)) primary.take(message);
   });
-  const server = createControlServer(onFirstUse(() => loadApp(primary)));
+  const server = createControlServer(onFirstUse(() => loadApp(primary, settings.guard)));
   primary.note("listening", { port: await listenNear(server, settings.host, settings.port) });
 }
 
-async function loadApp(primary: Channel<typeof controlSide, typeof controlledSide>) {
+async function loadApp(
+  primary: Channel<typeof controlSide, typeof controlledSide>,
+  guard: GuardSettings,
+) {
   const { createControlApp } = await import("./app.ts");
-  return createControlApp(primary).callback();
+  return createControlApp(primary, guard).callback();
 }
 
 /** The boot of a server needs its cores: what answers requests is loaded with the first one. */

@@ -97,7 +97,10 @@ export async function submitInstead(
   return true;
 }
 
-export function isSubmittedInstead(ctx: HttpContext, { jobs }: Services): boolean {
+/** @throws AppError `unauthorized`, where a run needs no token and a job does */
+export function isSubmittedInstead(ctx: HttpContext, { jobs, guard }: Services): boolean {
   if (!jobs || ctx.method !== "POST" || ctx.query["executor"] !== undefined) return false;
-  return readPreferences(ctx).respondAsync;
+  if (!readPreferences(ctx).respondAsync) return false;
+  guard.requireToken(ctx.req);
+  return true;
 }

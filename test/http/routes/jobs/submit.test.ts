@@ -51,7 +51,7 @@ describe("POST /jobs", () => {
     expect((await post(JSON.stringify(double))).status).toBe(202);
     expect((await post(JSON.stringify([double, double]))).body.jobs).toHaveLength(2);
     const foreign = await post(JSON.stringify(double)).set("Origin", "https://example.org");
-    expect(foreign.status).toBe(415);
+    expect(foreign.status).toBe(403);
     expect((await request(app.listener).post("/jobs")).status).toBe(400);
   });
 

@@ -363,7 +363,7 @@ describe("POST /schedules/:name/run", () => {
     await put(nightly);
     expect((await run().send({})).status).toBe(202);
     expect((await run().send({ input: { value: 1 } })).status).toBe(422);
-    expect((await run({ Origin: "https://example.org" })).status).toBe(415);
+    expect((await run({ Origin: "https://example.org" })).status).toBe(403);
   });
 });
 
