@@ -48,6 +48,12 @@ export async function main(takeSignals: TakeSignals): Promise<void> {
     process.exitCode = await runClient(name, process.argv.slice(3), process.env);
     return;
   }
+  if (name === "ctl") {
+    await raise(takeSignals);
+    const { runCtl } = await import("./terminal/ctl.ts");
+    process.exitCode = await runCtl(process.argv.slice(3), process.env);
+    return;
+  }
   const argv = process.argv.slice(2);
   const env = { ...process.env }; // Secrets are taken out of it later.
   const cores = availableParallelism();

@@ -7,6 +7,7 @@ import { readStressOptions } from "../bench/stress/options/options.ts";
 import { parseBackup } from "../src/config/backup-arguments.ts";
 import { parseClient } from "../src/config/client-arguments.ts";
 import { parseConfig } from "../src/config/config.ts";
+import { parseCtl } from "../src/config/ctl-arguments.ts";
 import { commands, inlineCommands, pages, root } from "./helpers/documents.ts";
 
 const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
@@ -149,6 +150,7 @@ function faultOfScript(
   if (name === "start") return faultOfServer(own, env);
   if (name === "bench" || name === "stress") return faultOfTool(name, own);
   if (name === "backup") return faultOfBackup(own);
+  if (name === "ctl") return faultOfCtl(own);
   if (name === "task") return faultOfClient("run", own);
   if (name === "submit") return faultOfClient("submit", own);
   return undefined;
@@ -161,6 +163,7 @@ function faultOfServer(
   const [tool = "", ...flags] = words;
   if (tool === "bench" || tool === "stress") return faultOfTool(tool, flags);
   if (tool === "backup") return faultOfBackup(flags);
+  if (tool === "ctl") return faultOfCtl(flags);
   if (tool === "init") return undefined; // Typed by test/cluster/init.test.ts.
   if (tool === "run" || tool === "submit") return faultOfClient(tool, flags);
   const command = parseConfig([...words], env, 2);
@@ -179,6 +182,11 @@ function faultOfTool(tool: "bench" | "stress", flags: readonly string[]): string
 
 function faultOfBackup(flags: readonly string[]): string | undefined {
   const command = parseBackup(flags, {});
+  return command.kind === "errors" ? command.errors.join(" ") : undefined;
+}
+
+function faultOfCtl(words: readonly string[]): string | undefined {
+  const command = parseCtl(words, {});
   return command.kind === "errors" ? command.errors.join(" ") : undefined;
 }
 

@@ -32,6 +32,11 @@ export const commands = {
     words: "TASK",
     does: "submits a job to a server",
   },
+  ctl: {
+    script: "npm run ctl",
+    words: "COMMAND",
+    does: "looks at a server, and operates it",
+  },
   backup: {
     script: "npm run backup",
     words: "FILE",
