@@ -7,6 +7,7 @@ import { startOf, typed } from "./config/commands.ts";
 import { type Config, packageVersion, readConfig, readWorkerConfig } from "./config/config.ts";
 import { taskSourceErrors } from "./config/task-sources.ts";
 import { openControl, openServices } from "./open-services.ts";
+import { hasControllingTerminal } from "./primary/controlling-terminal.ts";
 import type { PrimaryOptions } from "./primary/primary.ts";
 import { createLog, isPretty } from "./telemetry/log.ts";
 import { outliveOutput } from "./telemetry/streams.ts";
@@ -92,11 +93,13 @@ async function raise(takeSignals: TakeSignals): Promise<void> {
 
 /**
  * A configuration file may take its time. Nothing has started by then that a signal would have to
- * stop.
+ * stop. A SIGHUP that asks for a reload has come too early.
  */
 async function unlessStopped<Value>(reading: Promise<Value>): Promise<Value> {
   const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
-  const exit = () => process.exit(0);
+  const exit = (signal: NodeJS.Signals) => {
+    if (signal !== "SIGHUP" || hasControllingTerminal()) process.exit(0);
+  };
   for (const signal of signals) process.on(signal, exit);
   const read = await reading;
   for (const signal of signals) process.off(signal, exit);

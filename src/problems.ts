@@ -24,6 +24,7 @@ export const problems = {
   "no-webhook": { status: 409, title: "There is no webhook to send again" },
   "schedule-not-valid": { status: 409, title: "The schedule cannot make this job any more" },
   "too-many-schedules": { status: 409, title: "There are too many schedules" },
+  "reload-failed": { status: 409, title: "The workers could not be replaced" },
   "job-gone": { status: 410, title: "The job was removed" },
   "batch-gone": { status: 410, title: "The batch was removed" },
   "precondition-failed": { status: 412, title: "The condition of the request does not hold" },

@@ -31,6 +31,8 @@ export const supervisorSide = {
      * through the lifeline.
      */
     hung: { message: isText, runs: isHungRuns },
+    /** The worker has had enough, and goes on until another one has taken its place. */
+    worn: { reason: isWearReason },
     /**
      * With `--watch`: the worker is about to read this module, which has this version
      * (src/config/file/version.ts).
@@ -47,6 +49,8 @@ export const supervisedSide = {
     drain: {},
     /** How many workers are ready now, and how many there are to be. */
     workers: { ready: isCount, total: isCount },
+    /** Log from this level on: one of those of `--log-level`. */
+    "log-level": { level: isText },
   },
 } satisfies Side;
 
@@ -55,6 +59,13 @@ export interface HungRun {
   readonly task: string;
   /** Which attempt of which job it is; undefined for the run of a client. */
   readonly attempt?: { readonly id: string; readonly token: number } | undefined;
+}
+
+/** Why a worker is to be replaced by a new one: `--max-rss`, or `--max-runs`. */
+export type WearReason = "memory" | "runs";
+
+function isWearReason(value: unknown): value is WearReason {
+  return value === "memory" || value === "runs";
 }
 
 function isHungRuns(value: unknown): value is readonly HungRun[] {

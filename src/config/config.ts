@@ -35,7 +35,7 @@ export {
   modeNames,
   modes,
 } from "./modes.ts";
-export { type Config, withSource } from "./resolve.ts";
+export { type Config, withChanged, withSource } from "./resolve.ts";
 export { encodeWorkerConfig, readWorkerConfig, type WorkerConfig } from "./worker-config.ts";
 
 export type ParsedConfig =

@@ -67,6 +67,11 @@ export function freeze(config: Config): Config {
   return Object.freeze(config);
 }
 
+/** The configuration with other values. Frozen, too. */
+export function withChanged(config: Config, changed: Partial<Config>): Config {
+  return freeze({ ...config, ...changed });
+}
+
 /** `8000 (PORT)`: a value for a message, with where it was set. A default stands alone. */
 export function withSource(value: string | number, source: string | undefined): string {
   return source === undefined ? String(value) : `${value} (${source})`;

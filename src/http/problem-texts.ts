@@ -100,6 +100,11 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
     meaning: "The queue has as many schedules as it takes.",
     remedy: "Remove one with `DELETE /schedules/:name`.",
   },
+  "reload-failed": {
+    meaning:
+      "A new worker could not boot, or the configuration cannot be used. The workers from before go on.",
+    remedy: "Mend what the detail names, and reload again.",
+  },
   "job-gone": {
     meaning:
       "The job has ended and was removed: by a client, or because it ended longer ago than `--job-retention`.",

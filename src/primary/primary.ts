@@ -1,27 +1,22 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { systemClock } from "../clock.ts";
-import {
-  type Config,
-  layoutWarnings,
-  ownTaskWarnings,
-  packageVersion,
-  type ReadConfig,
-} from "../config/config.ts";
+import { type Config, packageVersion, type ReadConfig } from "../config/config.ts";
 import { descriptorLimit, watchDescriptors } from "../telemetry/descriptors.ts";
 import { Telemetry } from "../telemetry/events.ts";
 import type { ServerFigures } from "../telemetry/figures/figures.ts";
 import { type Counting, countPrimaryEvents } from "../telemetry/figures/worker-metrics.ts";
 import { logEvents } from "../telemetry/log-events.ts";
 import type { Control, Controlled } from "./control.ts";
-import { descriptorWarnings } from "./descriptor-warnings.ts";
 import { Fleet } from "./fleet/fleet.ts";
-import { noOperations } from "./no-operations.ts";
+import type { Operations } from "./operations.ts";
+import { Operator } from "./operator.ts";
 import { Forks } from "./processes/forks.ts";
-import { processOneWarnings } from "./processes/process-one.ts";
 import { ReadyTelling } from "./ready-telling.ts";
+import { Reload } from "./reload/reload.ts";
 import type { Service } from "./service.ts";
 import { addressOf, startLine } from "./start-line.ts";
+import { startWarnings } from "./start-warnings.ts";
 import type {
   SupervisorAction,
   SupervisorEvent,
@@ -29,7 +24,6 @@ import type {
   SupervisorState,
 } from "./supervisor/supervision.ts";
 import { initialState, step } from "./supervisor/supervisor.ts";
-import { Reload } from "./watch/reload.ts";
 
 /** Longest wait for a service to close at exit. A queue recovers the rest at the next start. */
 const closingMs = 5000;
@@ -47,9 +41,9 @@ export interface PrimaryOptions {
   readonly openServices: () => Promise<readonly Service[]>;
   /** Starts the admin listener, if there is to be one. */
   readonly openControl?: (controlled: Controlled) => Promise<Control | undefined>;
-  /** The configuration file's modules, as absolute paths; for `--watch`. */
+  /** The configuration file's modules, as absolute paths; for reloads. */
   readonly modules?: readonly string[];
-  /** Reads the configuration again; for `--watch`. */
+  /** Reads the configuration again; for reloads. Without it they keep the one that there is. */
   readonly readAgain?: () => Promise<ReadConfig>;
 }
 
@@ -78,8 +72,9 @@ export class Primary {
   readonly #fleet: Fleet;
   #services: readonly Service[] = [];
   #control: Promise<Control | undefined> = Promise.resolve(undefined);
-  /** With `--watch`. */
+  /** Once the address is known. */
   #reload: Reload | undefined;
+  #operator: Operator | undefined;
   #busy = false;
   readonly #ready = new ReadyTelling((ready) => this.#forks?.tellReady(ready));
   #callOffWake = () => {};
@@ -104,20 +99,18 @@ export class Primary {
     return this.#end.promise;
   }
 
+  /** What an operator can do; undefined before the address is known. */
+  get operations(): Operations | undefined {
+    return this.#operator;
+  }
+
   /** Forks the workers, unless a signal has come first. */
   start(port: number, services: readonly Service[]): void {
     this.#services = [this.#fleet, ...services];
     if (this.#state.phase === "ended") return;
     const { entry, log } = this.#options;
     this.#config = Object.freeze({ ...this.#config, port });
-    const { taskFiles } = this.#config;
-    const warnings = [
-      ...layoutWarnings(this.#config),
-      ...ownTaskWarnings(this.#config),
-      ...processOneWarnings(process.pid, taskFiles),
-      ...descriptorWarnings(this.#config, descriptorLimit()),
-    ];
-    for (const warning of warnings) log.warn(warning);
+    for (const warning of startWarnings(this.#config)) log.warn(warning);
     const script = entry instanceof URL ? fileURLToPath(entry) : entry;
     const hear = (event: SupervisorEvent) => this.take(event);
     const onShort = (process: string) =>
@@ -125,18 +118,18 @@ export class Primary {
     watchDescriptors(this.#telemetry);
     const onReads = (path: string, version: string) => this.#reload?.addModule(path, version);
     this.#forks = new Forks(this.#config, script, hear, this.#services, onShort, onReads);
-    this.#watchFiles(this.#forks);
+    this.#operator = this.#letOperate(this.#forks);
     this.take({ type: "start" });
-    this.#control = this.#openControl();
+    this.#control = this.#openControl(this.#operator);
   }
 
-  async #openControl(): Promise<Control | undefined> {
+  async #openControl(operations: Operations): Promise<Control | undefined> {
     const { openControl, log } = this.#options;
     return openControl?.({
       config: this.#config,
       figures: () => this.#fleet.figures(),
       jobStats: async () => this.#services.find(({ jobStats }) => jobStats)?.jobStats?.() ?? null,
-      operations: noOperations,
+      operations,
       log,
     });
   }
@@ -168,15 +161,22 @@ export class Primary {
     };
   }
 
-  #watchFiles(forks: Forks): void {
+  #letOperate(forks: Forks): Operator {
     const { log, modules = [], readAgain } = this.#options;
-    if (this.#config.watch === "off" || !readAgain) return;
     const roll = (config: Config) => {
       forks.config = config;
+      this.#operator?.rolling();
       this.take({ type: "roll" });
     };
-    const configs = { config: this.#config, asRead: this.#asRead };
-    this.#reload = new Reload({ ...configs, log, modules, readAgain, roll });
+    const running = () => forks.config;
+    const asRead = this.#asRead;
+    this.#reload = new Reload({ running, asRead, log, modules, readAgain, roll });
+    if (this.#config.watch === "on" && readAgain) this.#reload.watch();
+    return new Operator({
+      ...{ log, forks, reload: this.#reload, services: this.#services },
+      state: () => this.#state,
+      take: (event) => this.take(event),
+    });
   }
 
   /** Hands an event to the supervisor, after those that came before it. */
@@ -218,13 +218,16 @@ export class Primary {
       this.#callOffWake = systemClock.after(Math.max(0, wakeAt - now), wake);
     }
     for (const action of actions) this.#carryOut(action);
-    this.#ready.set(this.#state.workers.filter(({ stage }) => stage === "ready").length);
+    const { places, workers } = this.#state;
+    this.#ready.set(workers.filter(({ stage }) => stage === "ready").length, places.length);
+    this.#operator?.look();
   }
 
   #tellRolled(error: string | undefined, tookMs: number): void {
     const { log } = this.#options;
     if (error === undefined) log.info({ tookMs }, "Reloaded");
     else log.error({ tookMs }, `Not reloaded, the workers from before go on: ${error}`);
+    this.#operator?.rolled(error);
   }
 
   #carryOut(action: SupervisorAction): void {

@@ -6,17 +6,18 @@ const tellingMs = 20;
 /** Tells how many workers are ready. Workers that become ready together are told of together. */
 export class ReadyTelling {
   readonly #tell: (ready: number) => void;
-  /** As it is told, or about to be. */
-  #ready = 0;
+  /** As it is told, or about to be: how many are ready, and how many there are to be. */
+  #told = "";
   #callOff = () => {};
 
   constructor(tell: (ready: number) => void) {
     this.#tell = tell;
   }
 
-  set(ready: number): void {
-    if (ready === this.#ready) return;
-    this.#ready = ready;
+  set(ready: number, total: number): void {
+    const told = `${ready} of ${total}`;
+    if (told === this.#told) return;
+    this.#told = told;
     this.#callOff();
     this.#callOff = systemClock.after(tellingMs, () => this.#tell(ready));
   }

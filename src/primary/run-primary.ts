@@ -1,8 +1,10 @@
 import type { Config } from "../config/config.ts";
 import { messageOf } from "../errors.ts";
 import { checkAddress } from "./address.ts";
+import type { Operations } from "./operations.ts";
 import { Primary, type PrimaryEnd, type PrimaryOptions } from "./primary.ts";
-import { isStopSignal, stopSignals } from "./supervisor/supervision.ts";
+import { Signals } from "./signals.ts";
+import type { StopSignal } from "./supervisor/supervision.ts";
 
 export interface RunningPrimary {
   /**
@@ -11,7 +13,9 @@ export interface RunningPrimary {
    */
   readonly ended: Promise<PrimaryEnd>;
   /** Drains the server. A second signal ends it at once. */
-  stop(signal: NodeJS.Signals): void;
+  stop(signal: StopSignal): void;
+  /** What an operator can do; undefined before the address is known. */
+  operations(): Operations | undefined;
 }
 
 /**
@@ -28,14 +32,12 @@ export function startPrimary(config: Config, options: PrimaryOptions): RunningPr
     await primary.closeServices();
     return end;
   });
-  const stop = (signal: NodeJS.Signals) => {
-    if (isStopSignal(signal)) primary.take({ type: "signal", signal });
-  };
-  return { ended, stop };
+  const stop = (signal: StopSignal) => primary.take({ type: "signal", signal });
+  return { ended, stop, operations: () => primary.operations };
 }
 
 /**
- * The same, and signals to this process stop it.
+ * The same, and signals to this process stop or change it.
  *
  * @param takeSignals returns the signals that came so far, and stops listening for them
  * @returns the exit code. The caller must exit with it at once.
@@ -45,10 +47,11 @@ export async function runPrimary(
   options: PrimaryOptions,
   takeSignals: () => readonly NodeJS.Signals[],
 ): Promise<number> {
-  const { ended, stop } = startPrimary(config, options);
-  for (const signal of stopSignals) process.on(signal, stop);
-  for (const signal of takeSignals()) stop(signal);
+  const { ended, stop, operations } = startPrimary(config, options);
+  const signals = new Signals({ log: options.log, stop, operations });
+  signals.listen();
+  for (const signal of takeSignals()) signals.take(signal);
   const { code } = await ended;
-  for (const signal of stopSignals) process.off(signal, stop);
+  signals.close();
   return code;
 }

@@ -3,6 +3,19 @@ import type { Life } from "../channel/life.ts";
 import type { HungRun } from "../channel/supervision.ts";
 import type { QueueStats } from "../jobs/stats.ts";
 
+/** A service that has jobs, which an operator may pause. */
+export interface Pausable {
+  /**
+   * @param task null for the jobs of all tasks
+   * @throws AppError `queue-unavailable`
+   */
+  setPaused(isPaused: boolean, task: string | null): Promise<void>;
+}
+
+export function isPausable(service: Service): service is Service & Pausable {
+  return "setPaused" in service;
+}
+
 /**
  * What the workers share beside HTTP, such as the queue of jobs. It has one end here and one in each
  * worker. The primary tells it of the workers, and carries the messages between its ends.

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { Life } from "../channel/life.ts";
+import type { WearReason } from "../channel/supervision.ts";
 import type { AppError } from "../errors.ts";
 import type { ProblemType } from "../problems.ts";
 
@@ -117,7 +118,17 @@ export interface WorkerReady extends WorkerForked {
   readonly bootMs: number;
 }
 
+/** Why a worker was told to end while the server goes on. */
+export type RetireReason = "reloaded" | WearReason | "fewer-workers" | "not-ready";
+
+/**
+ * Why a life of a worker has ended. `crashed`: nothing in the server asked for it. `hung`: a run in it
+ * did not end. `not-ready`: it could not boot. `stopped`: with the server.
+ */
+export type EndReason = "crashed" | "hung" | RetireReason | "stopped";
+
 export interface WorkerEnded extends WorkerForked {
+  readonly reason: EndReason;
   readonly code: number | null;
   readonly signal: string | null;
   /** Since the fork. */

@@ -1,7 +1,12 @@
 /** The worker's end of the IPC channel to its primary. */
 import { Channel } from "../channel/channel.ts";
 import type { Envelope, ServiceName } from "../channel/envelope.ts";
-import { type HungRun, supervisedSide, supervisorSide } from "../channel/supervision.ts";
+import {
+  type HungRun,
+  supervisedSide,
+  supervisorSide,
+  type WearReason,
+} from "../channel/supervision.ts";
 import { fromWire, serviceOf, toWire } from "../channel/wire.ts";
 import type { Services } from "../http/services.ts";
 
@@ -24,6 +29,8 @@ export class Supervision {
   readonly workers: Services["workers"];
   /** Called when the primary wants the worker to leave. */
   onDrain = () => {};
+  /** Called with the level from which on the primary wants this worker to log. */
+  onLogLevel = (_level: string) => {};
   readonly #channel: Channel<typeof supervisedSide, typeof supervisorSide>;
 
   /** @param total the number of workers that the server wants */
@@ -38,9 +45,8 @@ export class Supervision {
       calls: {},
       notes: {
         drain: () => this.onDrain(),
-        workers: ({ ready }) => {
-          workers.ready = ready;
-        },
+        workers: (told) => void Object.assign(workers, told),
+        "log-level": ({ level }) => this.onLogLevel(level),
       },
     });
     onEnvelope("supervision", (envelope) => this.#channel.take(envelope));
@@ -65,6 +71,11 @@ export class Supervision {
   reads(path: string, version: string): void {
     this.#channel.note("reads", { path, version });
     this.#channel.flush(); // At once: the module may never let this process go on.
+  }
+
+  worn(reason: WearReason): void {
+    this.#channel.note("worn", { reason });
+    this.#channel.flush();
   }
 
   hung(message: string, run: HungRun): void {

@@ -34,6 +34,9 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
     const drain = () => leaving.drain();
     process.on("SIGTERM", drain); // Whoever signals the whole process group may do so again.
     supervision.onDrain = drain;
+    supervision.onLogLevel = (level) => {
+      log.level = level;
+    };
     watch.watchLoop();
     supervision.ready();
   } catch (error) {

@@ -10,20 +10,20 @@ let primary: Channel<typeof supervisorSide, typeof supervisedSide>;
 let worker: Channel<typeof supervisedSide, typeof supervisorSide>;
 beforeEach(() => {
   heard = [];
-  const [ready = fail, step = fail, failed = fail, hung = fail, reads = fail] = [
-    ...["ready", "boot-step", "boot-failed", "hung", "reads"].map(hear),
+  const [ready = fail, step = fail, failed = fail, hung = fail, reads = fail, worn = fail] = [
+    ...["ready", "boot-step", "boot-failed", "hung", "reads", "worn"].map(hear),
   ];
   primary = new Channel({
     ...ends,
     mine: supervisorSide,
     theirs: supervisedSide,
-    notes: { ready, "boot-step": step, "boot-failed": failed, hung, reads },
+    notes: { ready, "boot-step": step, "boot-failed": failed, hung, reads, worn },
   });
   worker = new Channel({
     ...ends,
     mine: supervisedSide,
     theirs: supervisorSide,
-    notes: { drain: hear("drain"), workers: hear("workers") },
+    notes: { drain: hear("drain"), workers: hear("workers"), "log-level": hear("log-level") },
   });
 });
 
@@ -42,6 +42,7 @@ describe("messages on a worker's boot and end", () => {
     ["boot-failed", { message: "" }],
     ["reads", { path: "/a.ts", version: "1" }],
     ["hung", { message: "held", runs: [] }],
+    ["worn", { reason: "memory" }],
   ])("%s %j reaches the primary only", (name, args) => {
     expect(heardOf(primary, { name, args })).toEqual([[name, args]]);
     expect(heardOf(worker, { name, args })).toEqual([]);
@@ -50,6 +51,7 @@ describe("messages on a worker's boot and end", () => {
   test.each([
     ["drain", {}],
     ["workers", { ready: 1, total: 2 }],
+    ["log-level", { level: "debug" }],
   ])("%s %j reaches a worker only", (name, args) => {
     expect(heardOf(worker, { name, args })).toEqual([[name, args]]);
     expect(heardOf(primary, { name, args })).toEqual([]);
@@ -70,6 +72,7 @@ describe("messages on a worker's boot and end", () => {
 
   test.each([
     { name: "boot-failed", args: {} },
+    { name: "worn", args: { reason: "age" } },
     { name: "boot-failed", args: { message: 1 } },
     { name: "workers", args: { ready: "1", total: 2 } },
     { name: "Ready", args: {} },

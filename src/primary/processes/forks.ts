@@ -120,6 +120,10 @@ export class Forks {
     for (const { channel } of this.#forks.values()) channel.note("workers", told);
   }
 
+  tellLogLevel(level: Config["logLevel"]): void {
+    for (const { channel } of this.#forks.values()) channel.note("log-level", { level });
+  }
+
   #openChannel(life: Life, send: SendEnvelope): Fork["channel"] {
     return new Channel({
       service: "supervision",
@@ -132,6 +136,7 @@ export class Forks {
         "boot-step": ({ step }) => this.#hear({ type: "boot-step", life, step }),
         reads: ({ path, version }) => this.#onReads(path, version),
         "boot-failed": ({ message }) => this.#hear({ type: "boot-failed", life, message }),
+        worn: ({ reason }) => this.#hear({ type: "worn", life, reason }),
         hung: ({ message, runs }) => {
           for (const service of this.#services) service.hung(life, runs);
           this.#hear({ type: "hung", life, message });

@@ -22,7 +22,7 @@ export function takeUnwatched(turn: Turn, worker: WorkerHandle): void {
 export function endOverdueHangs(turn: Turn): void {
   for (const worker of turn.workers) {
     if (worker.stage === "booting" || !turn.isDue(worker.dueAt)) continue;
-    const overdue = worker.isRetired
+    const overdue = worker.retiredFor
       ? "it had not drained within --drain-timeout"
       : "its watchdog had ended, and it had not";
     const endsBecause = worker.endsBecause ?? overdue;

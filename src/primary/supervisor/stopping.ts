@@ -59,7 +59,7 @@ function drain(turn: Turn, signal: StopSignal): void {
   turn.act({ type: "stop-accepting" });
   for (const worker of turn.workers) {
     // It is finishing what it can, or drains already.
-    if (worker.endsBecause !== undefined || (worker.isRetired && worker.readyAt !== undefined)) {
+    if (worker.endsBecause !== undefined || (worker.retiredFor && worker.readyAt !== undefined)) {
       continue;
     }
     // A worker that is not ready has nothing to finish.

@@ -1,6 +1,7 @@
 /** What the supervisor knows, hears and asks for. */
 
 import type { Life } from "../../channel/life.ts";
+import type { WearReason } from "../../channel/supervision.ts";
 import type { TelemetryEvents } from "../../telemetry/events.ts";
 import type { Place } from "./place.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
@@ -17,7 +18,7 @@ export interface SupervisorSettings {
   readonly random: () => number;
 }
 
-/** SIGHUP comes when the terminal of a server closes. */
+/** SIGHUP stops a server whose terminal closes. Without a terminal it is a reload: signals.ts. */
 export const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export type StopSignal = (typeof stopSignals)[number];
@@ -37,10 +38,14 @@ export type SupervisorEvent =
   | { readonly type: "hung"; readonly life: Life; readonly message: string }
   /** Its watchdog has ended. As a rule the worker is ending too. */
   | { readonly type: "unwatched"; readonly life: Life }
+  /** The worker has had enough, and goes on until another one has taken its place. */
+  | { readonly type: "worn"; readonly life: Life; readonly reason: WearReason }
   | Exited
   | { readonly type: "signal"; readonly signal: StopSignal }
   /** Every worker is to be replaced, one after the other. */
   | { readonly type: "roll" }
+  /** There are to be so many workers from now on. */
+  | { readonly type: "resize"; readonly workers: number }
   /** It is the time that the last step asked for (`wakeAt`). */
   | { readonly type: "wake" };
 
@@ -77,7 +82,10 @@ export type SupervisorAction =
   | { readonly type: "drain" | "kill"; readonly life: Life }
   /** `announce`: every worker is ready for the first time. */
   | { readonly type: "announce" | "stop-accepting" }
-  /** A roll has ended; with an error where a new worker could not boot. */
+  /**
+   * A roll has ended: the last old worker drains. With an error a new worker could not boot, and the
+   * old ones go on.
+   */
   | { readonly type: "rolled"; readonly error: string | undefined; readonly tookMs: number }
   | {
       readonly type: "log";

@@ -2,7 +2,9 @@ import type { Life } from "../../channel/life.ts";
 import { printDuration } from "../../config/config.ts";
 import { endOverdueHangs, takeHung, takeUnwatched } from "./hanging.ts";
 import { awaitingFork, newPlace, type Place } from "./place.ts";
-import { bootEndInWords, failRoll, roll, startRoll } from "./rolling.ts";
+import { bootEndInWords, failReplacing, replace, takeWorn } from "./replacing.ts";
+import { resize } from "./resizing.ts";
+import { startRoll } from "./rolling.ts";
 import { endOverdueStop, endStop, fail, stopBySignal } from "./stopping.ts";
 import type {
   Exited,
@@ -53,6 +55,7 @@ function take(turn: Turn, event: SupervisorEvent): void {
   if (event.type === "start") start(turn);
   else if (event.type === "signal") stopBySignal(turn, event.signal);
   else if (event.type === "roll") startRoll(turn);
+  else if (event.type === "resize") resize(turn, event.workers);
   else if (event.type !== "wake") takeFromWorker(turn, event);
 }
 
@@ -61,16 +64,17 @@ function takeFromWorker(turn: Turn, event: LifeEvent): void {
   if (!worker) return;
   if (event.type === "forked") takeForked(turn, { ...worker, pid: event.pid });
   else if (event.type === "exited") takeEnding(turn, worker, event);
-  else if (worker.stage !== "booting") takeHang(turn, worker, event);
+  else if (worker.stage !== "booting") takeFromReady(turn, worker, event);
   else if (event.type === "ready") takeReady(turn, worker);
   else if (event.type === "boot-step") turn.put({ ...worker, bootStep: event.step });
   else if (event.type === "boot-failed") giveUp(turn, worker, event.message);
 }
 
-/** Not while a worker boots: its boot has a deadline anyway. */
-function takeHang(turn: Turn, worker: WorkerHandle, event: LifeEvent): void {
+/** Not while a worker boots: its boot has a deadline anyway, and it runs nothing. */
+function takeFromReady(turn: Turn, worker: WorkerHandle, event: LifeEvent): void {
   if (event.type === "hung") takeHung(turn, worker, event.message);
   else if (event.type === "unwatched") takeUnwatched(turn, worker);
+  else if (event.type === "worn") takeWorn(turn, worker, event.reason);
 }
 
 /** Does what is due after each event, in a fixed order. */
@@ -80,7 +84,7 @@ function check(turn: Turn): void {
   endOverdueStop(turn);
   forkDue(turn);
   announce(turn);
-  roll(turn);
+  replace(turn);
   endStop(turn);
 }
 
@@ -119,13 +123,13 @@ function takeEnding(turn: Turn, worker: WorkerHandle, ending: Exited): void {
   if (next) turn.putPlace(next);
   const bootError = worker.bootError ?? ending.shortage;
   const couldNotBoot = worker.readyAt === undefined;
-  if (couldNotBoot && failRoll(turn, worker, bootEndInWords(worker, ending))) {
+  if (couldNotBoot && failReplacing(turn, worker, bootEndInWords(worker, ending))) {
     turn.emitEnding("debug", worker, ending, { bootError });
   } else if (couldNotBoot && !isEndedFromOutside(turn, worker, ending) && isHopeless(turn)) {
     fail(turn, bootEndInWords(worker, ending));
   } else {
     const respawnInMs = next?.forkAt === undefined ? undefined : next.forkAt - now;
-    const isNews = !worker.isRetired || ending.code !== 0;
+    const isNews = !worker.retiredFor || ending.code !== 0;
     const level = ending.code !== 0 ? "error" : isNews ? "warn" : "debug";
     turn.emitEnding(level, worker, ending, { bootError, respawnInMs });
   }
@@ -147,8 +151,8 @@ function isEndedFromOutside(turn: Turn, { bootError }: WorkerHandle, ending: Exi
 
 /** Ends a worker that cannot boot: it said so, or its time is over. */
 function giveUp(turn: Turn, worker: WorkerHandle, reason: string): void {
-  const isRetired = failRoll(turn, worker, reason);
-  turn.put({ ...leaving(worker, reason), isRetired });
+  const retiredFor = failReplacing(turn, worker, reason) ? "not-ready" : worker.retiredFor;
+  turn.put({ ...leaving(worker, reason), retiredFor });
   if (isHopeless(turn)) fail(turn, reason);
   else turn.act({ type: "kill", life: worker.life });
 }

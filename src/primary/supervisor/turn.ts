@@ -1,4 +1,5 @@
 import { type Life, nextLife } from "../../channel/life.ts";
+import type { EndReason, RetireReason } from "../../telemetry/events.ts";
 import type { Place } from "./place.ts";
 import type {
   ProcessEnd,
@@ -9,7 +10,7 @@ import type {
   SupervisorSettings,
   SupervisorState,
 } from "./supervision.ts";
-import { booting, leaving, type WorkerHandle } from "./worker-handle.ts";
+import { booting, leaving, retiring, type WorkerHandle } from "./worker-handle.ts";
 
 type LogAction = SupervisorAction & { readonly type: "log" };
 
@@ -70,13 +71,14 @@ export class Turn {
   /**
    * Ends a life.
    *
-   * @returns its place, where no other life is in it
+   * @returns its place, where it leaves it empty. One that was retired has left it before, to another
    */
   remove(worker: WorkerHandle): Place | undefined {
     const index = this.workers.findIndex(({ life }) => life === worker.life);
     this.workers.splice(index, 1);
-    const { number } = worker;
-    if (this.workers.some((other) => other.number === number)) return undefined;
+    const { number, retiredFor } = worker;
+    const fills = (other: WorkerHandle) => other.number === number && !other.retiredFor;
+    if (retiredFor || this.workers.some(fills)) return undefined;
     return this.places.find((place) => place.number === number);
   }
 
@@ -104,7 +106,8 @@ export class Turn {
   ): void {
     const { code, signal } = ending;
     const { forkedAt, endsBecause } = worker;
-    const ended = { code, signal, uptimeMs: this.since(forkedAt), because: endsBecause };
+    const reason = reasonOf(worker, this.stop, ending);
+    const ended = { reason, code, signal, uptimeMs: this.since(forkedAt), because: endsBecause };
     const event = { ...fieldsOf(worker), ...ended, ...more, level };
     this.act({ type: "emit", name: "worker.ended", event });
   }
@@ -112,6 +115,14 @@ export class Turn {
   kill(worker: WorkerHandle): void {
     this.put(leaving(worker, worker.bootError));
     this.act({ type: "kill", life: worker.life });
+  }
+
+  /** Ends a life that is not needed any more: it drains, or is killed if it still boots. */
+  retire(worker: WorkerHandle, reason: RetireReason): void {
+    if (worker.stage === "booting") this.kill({ ...worker, retiredFor: reason });
+    if (worker.stage !== "ready") return;
+    this.put(retiring(worker, reason, this.now + this.settings.drainTimeoutMs + goneMs));
+    this.act({ type: "drain", life: worker.life });
   }
 
   exit(code: number, message?: string): void {
@@ -128,11 +139,29 @@ export class Turn {
     const { phase, places, workers, stop, roll } = this;
     const state = { phase, places, workers, stop, roll, lastLife: this.#lastLife };
     const forks = places.map(({ forkAt }) => forkAt);
-    const times = [...forks, ...workers.map(({ dueAt }) => dueAt), stop?.deadline];
+    const worn = workers.map((worker) => worker.worn?.dueAt);
+    // What is due by now, and had to wait for something else, needs no wake.
+    const later = worn.filter((time) => time !== undefined && time > this.now);
+    const times = [...forks, ...workers.map(({ dueAt }) => dueAt), ...later, stop?.deadline];
     const next = Math.min(...times.filter((time) => time !== undefined));
     const wakeAt = this.isOver || next === Number.POSITIVE_INFINITY ? undefined : next;
     return { state, actions: this.#actions, wakeAt };
   }
+}
+
+/** A worker that drains ends by itself after --drain-timeout. It is killed if it does not. */
+const goneMs = 1000;
+
+/** Why a life has ended, for the log and the metrics. */
+function reasonOf(worker: WorkerHandle, stop: Stop | undefined, ending: ProcessEnd): EndReason {
+  const { retiredFor, endsBecause, readyAt, stage } = worker;
+  // It was to end, but not like this.
+  const isBroken = stage !== "leaving" || (ending.code !== 0 && ending.code !== null);
+  if (readyAt === undefined)
+    return retiredFor ?? (stop && !worker.bootError ? "stopped" : "not-ready");
+  if (retiredFor) return isBroken ? "crashed" : retiredFor;
+  if (endsBecause !== undefined) return "hung";
+  return stop && !isBroken ? "stopped" : "crashed";
 }
 
 /** What each event has of a worker. Its `worker` is the number. */

@@ -1,4 +1,6 @@
 import type { Life } from "../../channel/life.ts";
+import type { WearReason } from "../../channel/supervision.ts";
+import type { RetireReason } from "../../telemetry/events.ts";
 import { workerName } from "../../telemetry/log-events.ts";
 
 /**
@@ -23,8 +25,17 @@ export interface WorkerHandle {
   readonly bootError: string | undefined;
   /** Why it has to end although it could boot: a run in it does not end. */
   readonly endsBecause: string | undefined;
-  /** A roll has replaced it, or has no more use for it. Its end is no news. */
-  readonly isRetired: boolean;
+  /** Why it is replaced, or not needed any more. Then its end is no news. */
+  readonly retiredFor: RetireReason | undefined;
+  /** Why it is to be replaced when its turn comes. */
+  readonly worn: Worn | undefined;
+}
+
+/** A life that has had enough: it goes on until a new one is ready. */
+export interface Worn {
+  readonly reason: WearReason;
+  /** When to begin. Later than it was told if a replacement could not boot. */
+  readonly dueAt: number;
 }
 
 export function booting(
@@ -44,7 +55,8 @@ export function booting(
     bootStep: "",
     bootError: undefined,
     endsBecause: undefined,
-    isRetired: false,
+    retiredFor: undefined,
+    worn: undefined,
   };
 }
 
@@ -57,11 +69,20 @@ export function leaving(worker: WorkerHandle, bootError?: string): WorkerHandle 
 }
 
 /** @param dueAt when to kill it if it has not drained */
-export function retiring(worker: WorkerHandle, dueAt: number): WorkerHandle {
-  return { ...leaving(worker), dueAt, isRetired: true };
+export function retiring(
+  worker: WorkerHandle,
+  retiredFor: RetireReason,
+  dueAt: number,
+): WorkerHandle {
+  return { ...leaving(worker), dueAt, retiredFor };
 }
 
 /** `worker 2 (pid 123)` */
 export function nameOf({ number, pid }: WorkerHandle): string {
   return workerName({ worker: number, pid });
+}
+
+/** Whether the two are lives of one place. */
+export function isFellow(other: WorkerHandle, worker: WorkerHandle): boolean {
+  return other.number === worker.number && other.life !== worker.life;
 }

@@ -7,11 +7,13 @@ import { deeds, Supervised } from "./supervised.ts";
 /** What happens to the world: mostly to a life in a place, where there is one. */
 type Happening =
   | (InPlace & { readonly type: "ready" | "unwatched" })
+  | (InPlace & { readonly type: "worn"; readonly reason: "memory" })
   | (InPlace & { readonly type: "boot-failed" | "hung"; readonly message: string })
   | (InPlace & { readonly type: "exits"; readonly code: number | null; readonly hadJob: boolean })
   | { readonly type: "overlap"; readonly number: number }
   | { readonly type: "signal"; readonly signal: "SIGINT" | "SIGTERM" }
   | { readonly type: "pause"; readonly ms: number }
+  | { readonly type: "resize"; readonly workers: number }
   | { readonly type: "wake" | "roll" };
 
 interface InPlace {
@@ -42,6 +44,11 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ type: type("hung"), ...inPlace, message: fc.string() }) },
   { weight: 1, arbitrary: fc.record({ type: type("unwatched"), ...inPlace }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: type("worn"), ...inPlace, reason: type("memory") }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: type("resize"), workers }) },
   { weight: 1, arbitrary: fc.record({ type: type("overlap"), number }) },
   {
     weight: 1,
@@ -64,6 +71,7 @@ class World {
   /** The processes, by life; those that are being killed are marked. */
   readonly alive = new Map<Life, { readonly number: number; killed: boolean }>();
   #stopping = false;
+  /** Whether workers may be told to drain, and a second life may come to a place. */
   #rolled = false;
   #over = false;
 
@@ -86,6 +94,7 @@ class World {
         this.#check(server.take(happening));
         break;
       case "roll":
+      case "resize":
         this.#rolled = true;
         this.#check(server.take(happening));
         break;
@@ -115,6 +124,7 @@ class World {
     const { number, oldest, ...event } = happening;
     const life = this.livesIn(number).at(oldest ? 0 : -1);
     if (life === undefined) return;
+    if (event.type === "worn") this.#rolled = true;
     if (event.type === "exits") this.#exits(life, event.code, event.hadJob);
     else this.#check(this.server.take({ ...event, life }));
   }
@@ -130,16 +140,20 @@ class World {
   #exits(life: Life, code: number | null, hadJob: boolean): void {
     const { number } = this.alive.get(life) ?? {};
     if (number === undefined) return;
-    this.alive.delete(life);
     const { server } = this;
+    const isLate = server.wakeAt !== undefined && server.wakeAt <= server.now;
+    if (isLate) this.#check(server.take({ type: "wake" })); // What is due comes first.
+    this.alive.delete(life);
     const signal = code === null ? "SIGKILL" : null;
     const wasReady = server.handle(life)?.readyAt !== undefined;
+    const isRetired = server.handle(life)?.retiredFor !== undefined;
     const others = server.state.workers.filter((worker) => worker.life !== life);
     this.#check(server.take({ type: "exited", life, code, signal, hadJob }));
     if (!this.#stopping) expect(server.state.workers).toEqual(expect.arrayContaining(others));
     const { forkAt } = server.state.places[number - 1] ?? {};
     // A place that has been ready is never away for long, whatever ended it.
-    if (forkAt !== undefined && wasReady) expect(forkAt - server.now).toBeLessThanOrEqual(2000);
+    if (forkAt !== undefined && wasReady && !isRetired)
+      expect(forkAt - server.now).toBeLessThanOrEqual(2000);
   }
 
   #check(actions: readonly SupervisorAction[]): void {
@@ -183,7 +197,8 @@ class World {
     if (this.#stopping) expect(wakeAt).toBeDefined();
     // While the server goes on, no empty place and no boot is forgotten.
     for (const { number, forkAt } of state.places) {
-      const isEmpty = this.livesIn(number).length === 0;
+      const lives = state.workers.filter((worker) => worker.number === number);
+      const isEmpty = lives.every(({ retiredFor }) => retiredFor);
       expect(forkAt !== undefined).toBe(isEmpty && !this.#stopping);
       if (forkAt !== undefined) expect(wakeAt).toBeLessThanOrEqual(forkAt);
     }

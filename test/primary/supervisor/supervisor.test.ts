@@ -129,6 +129,7 @@ describe("a worker that ends", () => {
         code: null,
         signal: "SIGKILL",
         uptimeMs: 1234,
+        reason: "crashed",
         bootError: undefined,
         respawnInMs: 0,
       },

@@ -23,12 +23,7 @@ export function answerControl(options: ControlOptions): Pick<CallHandlers<QueueS
   const { ask } = options;
   const stop = (attempt: Attempt) => stopAttempt(options, attempt);
   return {
-    "set-paused": async (args) => {
-      const paused = await ask("set-paused", args);
-      options.dispatch.pause(paused);
-      options.onPaused(paused);
-      return paused;
-    },
+    "set-paused": (args) => setPaused(options, args),
     cancel: async (args) => {
       const { id } = args;
       const { found, token } = await ask("cancel", args);
@@ -48,6 +43,17 @@ export function answerControl(options: ControlOptions): Pick<CallHandlers<QueueS
       return changed;
     },
   };
+}
+
+/** Pauses the jobs of a task, or of all (null); or ends that. @returns what is paused then */
+export async function setPaused(
+  { ask, dispatch, onPaused }: ControlOptions,
+  args: { readonly task: string | null; readonly isPaused: boolean },
+): Promise<Paused> {
+  const paused = await ask("set-paused", args);
+  dispatch.pause(paused);
+  onPaused(paused);
+  return paused;
 }
 
 /** Ends an attempt whose job a client has cancelled: at once, if no worker has it yet. */

@@ -10,7 +10,7 @@ import type { ClaimedJob, StoreCommand } from "../messages/commands.ts";
 import { type EmbeddedSettings, embeddedName } from "../settings.ts";
 import { startsPath } from "../starts.ts";
 import { keptWorkerLock } from "../worker-lock.ts";
-import { type ControlOptions, stopAttempts } from "./control-calls.ts";
+import { type ControlOptions, setPaused, stopAttempts } from "./control-calls.ts";
 import { deliveriesOf } from "./delivery-source.ts";
 import { Dispatch } from "./dispatch/dispatch.ts";
 import { remainsOf } from "./dispatch/remains.ts";
@@ -158,6 +158,11 @@ export class EmbeddedHost {
 
   jobStats(): Promise<QueueStats> {
     return this.#store.ask("stats", {});
+  }
+
+  /** An operator pauses the jobs of a task, or of all (null); or ends that. */
+  async setPaused(isPaused: boolean, task: string | null): Promise<void> {
+    await setPaused(this.#control, { isPaused, task });
   }
 
   /** Resolves when all that was said is on disk and the file is closed. */

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fileVersion } from "../../../src/config/file/version.ts";
-import { WatchedFiles } from "../../../src/primary/watch/watched-files.ts";
+import { WatchedFiles } from "../../../src/primary/reload/watched-files.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";
 
 let folder: Folder;
