@@ -7,6 +7,7 @@ import type { Telemetry } from "../telemetry/events.ts";
 import type { Ran, RunEvents } from "./executor.ts";
 import type { LoopWatch } from "./loop-watch.ts";
 import { hungMessage, runTimeoutError } from "./refusals.ts";
+import { outcomeOf } from "./run-outcome.ts";
 import type { Outcome, RunRequest } from "./run-request.ts";
 import { ToldSignal } from "./told-signal.ts";
 
@@ -176,8 +177,7 @@ class Course implements RunEvents {
     if (telemetry.listenerCount("run.ended") === 0) return;
     const { task, lane, executor } = this.#request;
     const run = { task: task.name, lane, executor: executor.name, queuedMs: this.#queuedMs };
-    const problem = error instanceof AppError ? error.type : null;
-    telemetry.emit("run.ended", { ...run, heldMs, cpuMs, problem });
+    telemetry.emit("run.ended", { ...run, heldMs, cpuMs, outcome: outcomeOf(error) });
   }
 
   /** Up to the start; up to the slot if the run never started. */

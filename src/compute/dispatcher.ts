@@ -1,10 +1,10 @@
-import { AppError } from "../errors.ts";
 import { Stop } from "../stop.ts";
 import type { Task } from "../tasks/task.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
 import { type CarryOutOptions, carryOut } from "./carry-out.ts";
 import type { Needs } from "./needs.ts";
 import { drainingError } from "./refusals.ts";
+import { outcomeOf } from "./run-outcome.ts";
 import type { Outcome, RunRequest } from "./run-request.ts";
 import type { Entry } from "./waiting-line.ts";
 
@@ -86,7 +86,7 @@ export class Dispatcher {
   #emitRefusal({ task, lane, executor }: RunRequest, error: unknown): void {
     const { telemetry } = this.#options;
     if (telemetry.listenerCount("run.refused") === 0) return;
-    const problem = error instanceof AppError ? error.type : null;
-    telemetry.emit("run.refused", { task: task.name, lane, executor: executor.name, problem });
+    const outcome = outcomeOf(error);
+    telemetry.emit("run.refused", { task: task.name, lane, executor: executor.name, outcome });
   }
 }

@@ -1,5 +1,5 @@
 import type { Paused } from "./control.ts";
-import type { JobState } from "./job.ts";
+import type { FinalState, JobState } from "./job.ts";
 
 /** Figures of the queue. Counters and histograms begin at the start of the server. */
 export interface QueueStats {
@@ -12,10 +12,18 @@ export interface QueueStats {
   readonly submitted: number;
   /** Attempts that failed and are to be made again. */
   readonly retried: number;
+  /** How many jobs of a task have ended in a state. One that is retried by hand ends once more. */
+  readonly ended: readonly Ended[];
   /** From the earliest time that a job could have started to its start. */
   readonly waitMs: Histogram;
   /** From the start of an attempt to its end. */
   readonly runMs: Histogram;
+}
+
+interface Ended {
+  readonly task: string;
+  readonly state: FinalState;
+  readonly count: number;
 }
 
 /** A histogram as Prometheus has it: how many values were at most each bound. */

@@ -4,8 +4,10 @@ import { systemClock } from "../clock.ts";
 import { type Config, packageVersion, type ReadConfig } from "../config/config.ts";
 import { descriptorLimit, watchDescriptors } from "../telemetry/descriptors.ts";
 import { Telemetry } from "../telemetry/events.ts";
+import type { Counting } from "../telemetry/figures/counting.ts";
 import type { ServerFigures } from "../telemetry/figures/figures.ts";
-import { type Counting, countPrimaryEvents } from "../telemetry/figures/worker-metrics.ts";
+import { countPrimaryEvents } from "../telemetry/figures/primary-metrics.ts";
+import { readPrimaryProcess } from "../telemetry/figures/process-state.ts";
 import { logEvents } from "../telemetry/log-events.ts";
 import type { Control, Controlled } from "./control.ts";
 import { Fleet } from "./fleet/fleet.ts";
@@ -148,16 +150,11 @@ export class Primary {
   /** The server itself, for its figures. */
   #describe(): ServerFigures["server"] {
     const { mode, executor } = this.#config;
-    const { user, system } = process.cpuUsage();
     return {
       ...{ version: packageVersion(), node: process.version, pid: process.pid },
       uptimeMs: process.uptime() * 1000,
       ...{ mode, executor, workers: this.#state.places.length },
-      process: {
-        cpuMs: (user + system) / 1000,
-        rssBytes: process.memoryUsage.rss(),
-        heapUsedBytes: process.memoryUsage().heapUsed,
-      },
+      process: readPrimaryProcess(),
     };
   }
 

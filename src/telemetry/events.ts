@@ -32,6 +32,10 @@ export interface TelemetryEvents {
   readonly "connection.closed": [ConnectionClosed];
   /** The primary did not say in time whether a client may go on. Its request went on uncounted. */
   readonly "client.uncounted": [ClientUncounted];
+  /** A worker took a connection. */
+  readonly "connection.opened": [];
+  /** A Piscina thread ended, and another one takes its place. */
+  readonly "thread.ended": [ThreadEnded];
   /** This process has no file descriptor left. Repeated every second while that lasts. */
   readonly "descriptors.exhausted": [DescriptorsExhausted];
 }
@@ -82,14 +86,15 @@ export interface RunEnded extends RunOfTask {
   readonly heldMs: number;
   /** CPU time of the run; null if it failed or its CPU time is not known. */
   readonly cpuMs: number | null;
-  /** Null if it ended well or was cancelled. */
-  readonly problem: ProblemType | null;
+  readonly outcome: RunOutcome;
 }
 
 export interface RunRefused extends RunOfTask {
-  /** Null if it was cancelled: its client left, or its job was cancelled. */
-  readonly problem: ProblemType | null;
+  readonly outcome: RunOutcome;
 }
+
+/** How a run ended. `cancelled`: its client left, or its job was cancelled. */
+export type RunOutcome = "succeeded" | "cancelled" | ProblemType;
 
 export interface AttemptEnded {
   /** The job's id. */
@@ -101,6 +106,14 @@ export interface AttemptEnded {
   readonly ending: "succeeded" | "failed" | "snoozed" | "cancelled" | "handed-back";
   /** Why it failed. */
   readonly error?: AppError;
+}
+
+export interface ThreadEnded {
+  /**
+   * `crashed`: it exited, threw, or used up its heap. `interrupted`: its run was ended.
+   * `memory`: it was still too large after its run.
+   */
+  readonly reason: "crashed" | "interrupted" | "memory";
 }
 
 export interface WorkerForked {

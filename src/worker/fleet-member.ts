@@ -3,8 +3,8 @@ import { Channel } from "../channel/channel.ts";
 import type { Envelope, SendEnvelope } from "../channel/envelope.ts";
 import type { Clock } from "../clock.ts";
 import { fleetSide, memberSide } from "../telemetry/figures/contract.ts";
+import type { Counting } from "../telemetry/figures/counting.ts";
 import type { ServerFigures, WorkerState } from "../telemetry/figures/figures.ts";
-import type { Counting } from "../telemetry/figures/worker-metrics.ts";
 
 /** The shortest time between two pushes. */
 const shortestMs = 250;

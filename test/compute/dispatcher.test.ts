@@ -421,7 +421,7 @@ test.each([true, false])(
   },
 );
 
-test("the end of each run is an event, with its times and its problem", async () => {
+test("the end of each run is an event, with its times and its outcome", async () => {
   const ended: unknown[] = [];
   telemetry.on("run.ended", (run) => ended.push(run));
   const first = submit("a");
@@ -435,8 +435,8 @@ test("the end of each run is an event, with its times and its problem", async ()
   await Promise.all([first, second]);
   const of = { task: "named", lane: "live", executor: "threads" };
   expect(ended).toEqual([
-    { ...of, queuedMs: 0, heldMs: 40, cpuMs: 40, problem: null },
-    { ...of, queuedMs: 40, heldMs: 7, cpuMs: null, problem: "task-failed" },
+    { ...of, queuedMs: 0, heldMs: 40, cpuMs: 40, outcome: "succeeded" },
+    { ...of, queuedMs: 40, heldMs: 7, cpuMs: null, outcome: "task-failed" },
   ]);
 });
 
@@ -451,10 +451,10 @@ test("the event of a run comes when it has ended, not when its client is answere
   clock.advance(10);
   executor.end("a", 510);
   await settle();
-  expect(ended).toMatchObject([{ heldMs: 510, cpuMs: 510, problem: "run-timeout" }]);
+  expect(ended).toMatchObject([{ heldMs: 510, cpuMs: 510, outcome: "run-timeout" }]);
 });
 
-test("a run without a slot is a refused event, with its problem", async () => {
+test("a run without a slot is a refused event, with its outcome", async () => {
   const refused: unknown[] = [];
   telemetry.on("run.refused", (run) => refused.push(run));
   create({ maxPending: 1, telemetry });
@@ -467,8 +467,8 @@ test("a run without a slot is a refused event, with its problem", async () => {
   executor.end("a");
   await running;
   expect(refused).toEqual([
-    { task: "named", lane: "jobs", executor: "threads", problem: "overloaded" },
-    { task: "named", lane: "live", executor: "threads", problem: null },
+    { task: "named", lane: "jobs", executor: "threads", outcome: "overloaded" },
+    { task: "named", lane: "live", executor: "threads", outcome: "cancelled" },
   ]);
 });
 

@@ -11,7 +11,10 @@ export const figures: ServerFigures = {
   server: {
     ...{ version: "1.0.0", node: "v26.0.0", pid: 7, uptimeMs: 5000 },
     ...{ mode: "cluster", executor: "inline", workers: 1 },
-    process: { cpuMs: 200, rssBytes: 50_000_000, heapUsedBytes: 8_000_000 },
+    process: {
+      ...{ cpuMs: 200, rssBytes: 50_000_000, heapUsedBytes: 8_000_000 },
+      ...{ startedAt: 1_800_000_000_000, descriptors: null },
+    },
   },
   workers: [
     {

@@ -87,11 +87,18 @@ export interface ServerFigures {
     /** How many workers there are to be. */
     readonly workers: number;
     /** Of the primary's process. */
-    readonly process: ProcessState;
+    readonly process: PrimaryProcess;
   };
   readonly workers: readonly WorkerFigures[];
   /** Sums over all lives, those that are gone included, and what the primary itself counts. */
   readonly counted: readonly CountedMetric[];
+}
+
+export interface PrimaryProcess extends ProcessState {
+  /** Ms since 1970. */
+  readonly startedAt: number;
+  /** File descriptors that are open, and the most that may be; null where that is not known. */
+  readonly descriptors: { readonly open: number; readonly most: number } | null;
 }
 
 /** What a process takes from the machine. */

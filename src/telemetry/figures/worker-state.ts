@@ -1,5 +1,9 @@
 /** What a worker's parts do at this moment. */
+import { performance } from "node:perf_hooks";
+import type { Clock } from "../../clock.ts";
 import type { ThreadState, WorkerState } from "./figures.ts";
+import { LoopDelay } from "./loop-delay.ts";
+import { readProcess } from "./process-state.ts";
 
 /** Where a worker's state is read. */
 export interface StateSources {
@@ -9,15 +13,53 @@ export interface StateSources {
   readonly connections: () => number;
   /** The newest known figures of the Piscina threads. */
   readonly threads: () => readonly ThreadState[];
+  readonly clock: Pick<Clock, "now">;
 }
 
-export interface StateReader {
-  /** Takes some 20 us. */
-  read(): WorkerState;
-  stop(): void;
-}
+/** The share of active time is of at least the last second: a shorter one would jump. */
+const leastMs = 1000;
 
-/** Begins to watch the event loop of this thread. */
-export function openStateReader(_sources: StateSources): StateReader {
-  throw new Error("Not yet");
+/** Reads the state of a worker. Watches the event loop of this thread from the start. */
+export class StateReader {
+  readonly #sources: StateSources;
+  readonly #delay: LoopDelay;
+  #from = performance.eventLoopUtilization();
+  #fromAt: number;
+  #utilization = 0;
+
+  constructor(sources: StateSources) {
+    this.#sources = sources;
+    this.#delay = new LoopDelay(sources.clock);
+    this.#fromAt = sources.clock.now();
+  }
+
+  /** Takes some 50 us. */
+  read(): WorkerState {
+    const { dispatcher, slots, connections, threads } = this.#sources;
+    return {
+      pending: dispatcher.waiting,
+      busySlots: dispatcher.busySlots,
+      slots,
+      connections: connections(),
+      ...readProcess(),
+      loop: this.#loop(),
+      threads: threads(),
+    };
+  }
+
+  stop(): void {
+    this.#delay.stop();
+  }
+
+  #loop(): WorkerState["loop"] {
+    const now = this.#sources.clock.now();
+    const until = performance.eventLoopUtilization();
+    if (now - this.#fromAt >= leastMs) {
+      this.#utilization = performance.eventLoopUtilization(until, this.#from).utilization;
+      this.#from = until;
+      this.#fromAt = now;
+    }
+    const { active: activeMs } = until;
+    return { activeMs, utilization: this.#utilization, delayMs: this.#delay.read() };
+  }
 }

@@ -10,7 +10,10 @@ import { ManualClock } from "../../helpers/manual-clock.ts";
 const server = {
   ...{ version: "1.0.0", node: "v26.0.0", pid: 1, uptimeMs: 5 },
   ...{ mode: "cluster", executor: "inline", workers: 2 },
-  process: { cpuMs: 200, rssBytes: 50_000_000, heapUsedBytes: 8_000_000 },
+  process: {
+    ...{ cpuMs: 200, rssBytes: 50_000_000, heapUsedBytes: 8_000_000 },
+    ...{ startedAt: 1_800_000_000_000, descriptors: { open: 30, most: 1024 } },
+  },
 };
 
 /** A fleet, and members that speak to it at once. */

@@ -3,7 +3,8 @@ import { chooseRepresentation } from "../../../http/accept.ts";
 import { answerJson } from "../../../http/json.ts";
 import type { State } from "../../../http/services.ts";
 import type { QueueStats } from "../../../jobs/stats.ts";
-import { metricsText, metricsType, statsOf } from "../../../telemetry/figures/exposition.ts";
+import { metricsText, metricsType } from "../../../telemetry/figures/exposition.ts";
+import { statsOf } from "../../../telemetry/figures/stats.ts";
 import type { PrimaryCalls } from "../app.ts";
 
 /** A queue whose disk does not answer must not hide the figures of the workers. */

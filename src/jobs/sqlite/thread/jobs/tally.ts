@@ -1,9 +1,9 @@
 import type { Paused } from "../../../control.ts";
-import type { JobState } from "../../../job.ts";
-import { jobStates } from "../../../job.ts";
+import { isFinal, type JobState, jobStates } from "../../../job.ts";
 import type { Histogram, QueueStats } from "../../../stats.ts";
 import type { Place, Pool } from "../../../transitions/order/line.ts";
 import type { Lines } from "../../../transitions/order/lines.ts";
+import { EndCounts } from "./end-counts.ts";
 import { type StateCode, stateCodes, stateOf } from "./rows.ts";
 
 /** Upper bounds of the histograms' buckets, in ms. */
@@ -23,6 +23,7 @@ export class Tally {
   #changes: (() => void)[] = [];
   #submitted = 0;
   #retried = 0;
+  readonly #ended = new EndCounts();
   readonly #wait = new Buckets();
   readonly #run = new Buckets();
   /** Runs under way, by the row of their job. */
@@ -43,6 +44,7 @@ export class Tally {
     this.#changes.push(() => {
       this.#submitted++;
       this.#add(to, 1);
+      this.#countEnd(place, to);
     });
   }
 
@@ -52,6 +54,7 @@ export class Tally {
     this.#changes.push(() => {
       this.#add(from, -1);
       this.#add(to, 1);
+      this.#countEnd(place, to);
     });
   }
 
@@ -104,9 +107,15 @@ export class Tally {
       paused,
       submitted: this.#submitted,
       retried: this.#retried,
+      ended: this.#ended.read(),
       waitMs: this.#wait.histogram(),
       runMs: this.#run.histogram(),
     };
+  }
+
+  #countEnd({ task }: Place, to: number): void {
+    const state = stateOf(to);
+    if (isFinal(state)) this.#ended.add(task, state);
   }
 
   #enter(place: Place, code: number): void {
