@@ -33,6 +33,7 @@ async function openQueue(config: Config, log: Logger): Promise<Service | null> {
   return EmbeddedHost.open({
     path: config.queue.path,
     retentionMs: config.jobRetentionMs,
+    maxQueued: config.maxQueued,
     workers: config.workers,
     webhooks: await webhookSettings(config, webhookSecrets),
     log,

@@ -17,6 +17,7 @@ const ofPrimary = new Set<string>([
     "hangTimeoutMs",
     "queue",
     "jobRetentionMs",
+    "maxQueued",
     "webhooks",
     "webhookSecretFiles",
     "rateLimit",

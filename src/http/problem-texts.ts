@@ -214,6 +214,11 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
     remedy:
       "Try again after the seconds in `Retry-After`. Or submit a job: it is run again by itself.",
   },
+  "queue-full": {
+    meaning: "`--max-queued` jobs wait already. Nothing of the job, or of the batch, was kept.",
+    remedy:
+      "Try again after the seconds in `Retry-After`. They follow from how fast jobs have ended of late.",
+  },
   "queue-unavailable": {
     meaning:
       "The queue cannot be written: the disk is full or the file was deleted, for example. Nothing of the request was kept.",

@@ -1,6 +1,6 @@
 /** A batch is jobs that were accepted together. It has an id, and ends once, with the last of them. */
 import type { JobState } from "./job.ts";
-import type { JobKey, NewJob, PrerequisiteFault, Webhook } from "./new-job.ts";
+import type { JobKey, NewJob, PrerequisiteFault, QueueFull, Webhook } from "./new-job.ts";
 
 /** A batch as it is submitted. The prerequisites of its jobs make no cycle. */
 export interface NewBatch {
@@ -40,7 +40,8 @@ export type SubmittedBatch =
   | { readonly kind: "key-conflict" }
   /** The `startBefore` of the jobs at these places is over, and the key of the batch is new. */
   | { readonly kind: "too-late"; readonly places: readonly number[] }
-  | { readonly kind: "no-prerequisite"; readonly faults: readonly BatchFault[] };
+  | { readonly kind: "no-prerequisite"; readonly faults: readonly BatchFault[] }
+  | QueueFull;
 
 /** A prerequisite that is not there, of the job at this place. */
 export interface BatchFault extends PrerequisiteFault {

@@ -110,7 +110,19 @@ export type Submitted =
   /** Its `startBefore` is over, and its key is new. Jobs without a key are refused by the worker. */
   | { readonly kind: "too-late" }
   /** It was to run after jobs that are not there. */
-  | { readonly kind: "no-prerequisite"; readonly faults: readonly PrerequisiteFault[] };
+  | { readonly kind: "no-prerequisite"; readonly faults: readonly PrerequisiteFault[] }
+  | QueueFull;
+
+/** As many jobs wait as may (`--max-queued`). */
+export interface QueueFull {
+  readonly kind: "queue-full";
+  /** How many jobs wait. */
+  readonly queued: number;
+  /** How many may. */
+  readonly most: number;
+  /** Until there is likely room, at the rate of late. */
+  readonly retryAfterSeconds: number;
+}
 
 /** A prerequisite that is not there: its place in `after`, and whether it was removed. */
 export interface PrerequisiteFault {

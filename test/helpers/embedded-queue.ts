@@ -47,11 +47,19 @@ export class QueueOnFile implements AsyncDisposable {
   static async open(
     retentionMs = 3_600_000,
     webhooks: WebhookSettings | null = null,
+    maxQueued = 1_000_000,
   ): Promise<QueueOnFile> {
     const folder = new Folder();
     const log = pino({ level: "silent" });
     const path = folder.file("jobs.db");
-    const host = await EmbeddedHost.open({ path, retentionMs, workers: 1, webhooks, log });
+    const host = await EmbeddedHost.open({
+      path,
+      retentionMs,
+      maxQueued,
+      workers: 1,
+      webhooks,
+      log,
+    });
     return new QueueOnFile(host, folder);
   }
 

@@ -23,8 +23,12 @@ export class JobApp implements AsyncDisposable {
     this.listener = createApp(this.services).callback();
   }
 
-  static async open(overrides: Partial<Services> = {}, retentionMs?: number): Promise<JobApp> {
-    return new JobApp(await QueueOnFile.open(retentionMs), overrides);
+  static async open(
+    overrides: Partial<Services> = {},
+    retentionMs?: number,
+    maxQueued?: number,
+  ): Promise<JobApp> {
+    return new JobApp(await QueueOnFile.open(retentionMs, null, maxQueued), overrides);
   }
 
   /** The app of another worker on the same queue. */

@@ -11,6 +11,7 @@ import { Folder } from "./embedded-queue.ts";
 
 export interface StoreOnFileOptions {
   readonly retentionMs?: number;
+  readonly maxQueued?: number;
   readonly random?: () => number;
   /** What the wall clock says at first, in ms since 1970. */
   readonly start?: number;
@@ -122,7 +123,11 @@ export class StoreOnFile implements Disposable {
   }
 
   #open() {
-    const { retentionMs = 24 * 3_600_000, random = () => 0.5 } = this.#options;
+    const {
+      retentionMs = 24 * 3_600_000,
+      random = () => 0.5,
+      maxQueued = Infinity,
+    } = this.#options;
     const db = openDatabase(this.#folder.file("jobs.db"));
     const clock = new WallClock(
       () => Math.floor(this.now),
@@ -131,6 +136,6 @@ export class StoreOnFile implements Disposable {
         return this.steady;
       },
     );
-    return [db, new Store({ db, retentionMs, clock, random })] as const;
+    return [db, new Store({ db, retentionMs, maxQueued, clock, random })] as const;
   }
 }

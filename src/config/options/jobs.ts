@@ -4,7 +4,7 @@ import { isAbsolute, join } from "node:path";
 import { duration, size } from "../measures.ts";
 import type { Group } from "../option.ts";
 import { queueFromFolder, queueLocation } from "../queue-location.ts";
-import { text, toggle } from "../values.ts";
+import { text, toggle, wholeNumber } from "../values.ts";
 import { webhookHosts } from "../webhook-hosts.ts";
 import { day, mb, upToADay } from "./bounds.ts";
 
@@ -15,6 +15,12 @@ export const jobsOptions = {
     default: "sqlite:manycore.db",
     doc: "Where jobs are kept: in a SQLite file, or none to take no jobs",
     fromFolder: queueFromFolder,
+  },
+  maxQueued: {
+    flag: "max-queued",
+    kind: wholeNumber(1, 1_000_000_000),
+    default: "1000000",
+    doc: "Jobs that may wait in the queue. Past it the answer to a new one is 503",
   },
   jobTimeoutMs: {
     flag: "job-timeout",

@@ -1,6 +1,7 @@
 import type Router from "@koa/router";
 import { AppError } from "../../../errors.ts";
 import type { SubmittedBatch } from "../../../jobs/batch.ts";
+import type { QueueFull } from "../../../jobs/new-job.ts";
 import { linkBatch, writeBatch } from "../../../jobs/shown-batch.ts";
 import { chooseRepresentation } from "../../accept.ts";
 import { answerJsonText } from "../../json.ts";
@@ -11,6 +12,7 @@ import { describeFault } from "../jobs/fields/after.ts";
 import { startTooLate } from "../jobs/fields/order.ts";
 import { requireQueue } from "../jobs/find-job.ts";
 import { readIdempotencyKey, readPreferences, readTraceparent } from "../jobs/headers.ts";
+import { queueFullError } from "../jobs/queue-full.ts";
 import { retryAfterSeconds } from "../jobs/representation.ts";
 import { makeBatchEtag, requireBatch, waitForBatch } from "./find-batch.ts";
 import { explainInvalidBatch, readBatch } from "./read-batch.ts";
@@ -26,7 +28,7 @@ export function serveBatchSubmission(router: Router<State>, services: Services):
     const sent = parseBody(await readJsonBody(ctx, services.bodyLimitBytes));
     const context = { key: readIdempotencyKey(ctx), traceparent: readTraceparent(ctx) };
     const { batch, refs } = await readBatch(services, sent, context);
-    const submitted = requireAccepted(await batches.submit(batch));
+    const submitted = requireAccepted(await batches.submit(batch), batch.jobs.length);
     if (submitted.replayed) ctx.set("Idempotent-Replayed", "true");
     await answer(ctx, services, submitted, refs);
   });
@@ -54,8 +56,18 @@ async function answer(
   answerJsonText(ctx, `${writeBatch(batch).slice(0, -1)},"jobs":${items}}`);
 }
 
-/** @throws AppError `key-conflict`, `invalid-input` for what the queue refuses */
-function requireAccepted(submitted: SubmittedBatch): AcceptedBatch {
+/** A batch that the empty queue would not take gets no time to try again. */
+function explainFullFor(full: QueueFull, count: number): AppError {
+  if (count <= full.most) return queueFullError(full);
+  const message = `send at most ${full.most} jobs: the queue takes no more (--max-queued)`;
+  return explainInvalidBatch([{ path: "/jobs", message }]);
+}
+
+/**
+ * @param count the number of its jobs
+ * @throws AppError `key-conflict`, `queue-full`, `invalid-input` for what the queue refuses
+ */
+function requireAccepted(submitted: SubmittedBatch, count: number): AcceptedBatch {
   switch (submitted.kind) {
     case "accepted":
       return submitted;
@@ -73,6 +85,8 @@ function requireAccepted(submitted: SubmittedBatch): AcceptedBatch {
           message: describeFault(fault),
         })),
       );
+    case "queue-full":
+      throw explainFullFor(submitted, count);
     case "key-conflict": {
       const detail =
         "This Idempotency-Key was used with another batch. Nothing was submitted. Use a new key for a new batch.";

@@ -9,6 +9,7 @@ import { explainFaults } from "./fields/after.ts";
 import { startTooLate } from "./fields/order.ts";
 import { requireFound, requireQueue, waitForEnd } from "./find-job.ts";
 import { readIdempotencyKey, readPreferences, readTraceparent } from "./headers.ts";
+import { queueFullError } from "./queue-full.ts";
 import { linkJob, makeEtag, retryAfterSeconds, writeJob } from "./representation.ts";
 import { makeJob, type SubmissionContext } from "./submission.ts";
 
@@ -49,7 +50,7 @@ export async function submitMade(
 
 /**
  * @throws AppError `key-conflict`, `unique-conflict`, `invalid-input` for a prerequisite that is not
- * there, or a `startBefore` that is over
+ * there, or a `startBefore` that is over; `queue-full`
  */
 export function requireAccepted(
   submitted: Submitted | undefined,
@@ -60,6 +61,7 @@ export function requireAccepted(
     throw explainInvalidJob([{ path: "/startBefore", message: startTooLate }]);
   }
   if (submitted?.kind === "unique-conflict") throw explainUniqueConflict(submitted);
+  if (submitted?.kind === "queue-full") throw queueFullError(submitted);
   const detail =
     "This Idempotency-Key was used with another payload. Nothing was submitted. Use a new key for a new job.";
   throw new AppError("key-conflict", detail);

@@ -26,6 +26,8 @@ export interface HostOptions {
   readonly path: string;
   /** How long ended jobs and idempotency keys are kept. */
   readonly retentionMs: number;
+  /** How many jobs may wait (`--max-queued`). */
+  readonly maxQueued: number;
   /** How many workers the server is to have. */
   readonly workers: number;
   /** How webhooks are sent; null where they are not. */
@@ -82,12 +84,12 @@ export class EmbeddedHost {
    * @throws Error for the operator, with the path and the remedy
    */
   static async open(options: HostOptions): Promise<EmbeddedHost> {
-    const { retentionMs, workers } = options;
+    const { retentionMs, maxQueued, workers } = options;
     const path = realPathOf(options.path);
     const log = new HostLog(options.log, path);
     const host = new EmbeddedHost(workers, log);
     host.#store = await StoreLink.open(
-      { path, retentionMs },
+      { path, retentionMs, maxQueued },
       {
         onTold: (waiting) => host.#dispatch.told(waiting),
         onNews: (id, found) => host.#watches.jobs.news(id, found),

@@ -11,6 +11,7 @@ import { Checkpoints } from "./jobs/checkpoints.ts";
 import { Claims } from "./jobs/claims.ts";
 import { CreationTimes } from "./jobs/creation-times.ts";
 import { History } from "./jobs/history.ts";
+import { QueueBound } from "./jobs/queue-bound.ts";
 import { countsOf, Reader } from "./jobs/reader.ts";
 import { prepareStatements, type Statements } from "./jobs/statements.ts";
 import { Tally } from "./jobs/tally.ts";
@@ -32,6 +33,8 @@ export interface FileOptions {
   readonly clock: WallClock;
   /** From 0 to below 1, for the pauses before further attempts. */
   readonly random: () => number;
+  /** How many jobs may wait. No limit if left out. */
+  readonly maxQueued?: number;
 }
 
 /** What a change to the file works with. */
@@ -63,6 +66,7 @@ export interface StoreParts extends ChangeParts {
   readonly waiting: WaitingJobs;
   readonly times: CreationTimes;
   readonly claims: Claims;
+  readonly bound: QueueBound;
   readonly replacing: Replacing;
   /** What holds for tasks at the moment. It decides which of the jobs that wait may start. */
   readonly rules: TaskRules;
@@ -70,7 +74,7 @@ export interface StoreParts extends ChangeParts {
   readonly schedules: StoredSchedules;
 }
 
-export function makeParts({ db, clock, random }: FileOptions): StoreParts {
+export function makeParts({ db, clock, random, maxQueued = Infinity }: FileOptions): StoreParts {
   const sql = prepareStatements(db);
   const ids = new Ids(secretOf(db));
   const rules = new TaskRules();
@@ -96,6 +100,7 @@ export function makeParts({ db, clock, random }: FileOptions): StoreParts {
     schedules: new StoredSchedules(db, clock, (id) => reader.stateOf(id)),
     waiting: new WaitingJobs(changes),
     claims: new Claims(changes),
+    bound: new QueueBound(maxQueued, tally, () => clock.steady()),
     replacing: new Replacing(db),
   };
 }

@@ -23,6 +23,7 @@ import { WorkerLocks } from "./worker-locks.ts";
 export interface StoreThreadData {
   readonly path: string;
   readonly retentionMs: number;
+  readonly maxQueued: number;
 }
 
 /** Taking a result of 1 MB takes about 1 ms. Meanwhile nothing is carried out. */
@@ -39,7 +40,7 @@ function bytesIn({ items }: Envelope): ArrayBuffer[] {
 
 if (parentPort) serve(parentPort, workerData as StoreThreadData);
 
-function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void {
+function serve(port: MessagePort, { path, retentionMs, maxQueued }: StoreThreadData): void {
   const inbox = new Inbox();
   const host = new Channel({
     service: "store",
@@ -56,7 +57,7 @@ function serve(port: MessagePort, { path, retentionMs }: StoreThreadData): void 
       host.flush(); // The thread does not return to its event loop for a while.
     });
     const clock = new WallClock();
-    const store = new Store({ db, retentionMs, clock, random: Math.random });
+    const store = new Store({ db, retentionMs, maxQueued, clock, random: Math.random });
     const locks = new WorkerLocks(db, path);
     const guard = new FileGuard(db, path);
     const loop = new StoreLoop({ store, clock, guard, host, inbox });

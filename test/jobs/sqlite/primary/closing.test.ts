@@ -13,7 +13,7 @@ test("a job that is claimed while the queue closes goes back", async () => {
   const path = folder.file("jobs.db");
   const log = pino({ level: "silent" });
   const host = await EmbeddedHost.open({
-    ...{ path, retentionMs: 1e9, workers: 1, webhooks: null, log },
+    ...{ path, retentionMs: 1e9, maxQueued: 1000, workers: 1, webhooks: null, log },
   });
   const life = nextLife(undefined);
   const answered = Promise.withResolvers<Envelope>();

@@ -1,6 +1,6 @@
 /** What can happen to batches, as changes to the file. Each belongs in a transaction (store.ts). */
 import type { BatchFault, NewBatch } from "../../../batch.ts";
-import type { NewJob } from "../../../new-job.ts";
+import type { NewJob, QueueFull } from "../../../new-job.ts";
 import { isRepeated } from "../../../transitions/transitions.ts";
 import { type Before, readPrerequisites, waitFor } from "../after/prerequisites.ts";
 import { cancelJob, finishJob } from "../jobs/job-changes.ts";
@@ -13,7 +13,8 @@ export type BatchRow =
   | { readonly kind: "row"; readonly seq: number; readonly replayed: boolean }
   | { readonly kind: "key-conflict" }
   | { readonly kind: "too-late"; readonly places: readonly number[] }
-  | { readonly kind: "no-prerequisite"; readonly faults: readonly BatchFault[] };
+  | { readonly kind: "no-prerequisite"; readonly faults: readonly BatchFault[] }
+  | QueueFull;
 
 /** Inserts all jobs of a batch, or none. */
 export function submitBatch(parts: StoreParts, batch: NewBatch): BatchRow {
@@ -29,6 +30,8 @@ export function submitBatch(parts: StoreParts, batch: NewBatch): BatchRow {
   const befores = jobs.map((job) => readPrerequisites(parts, job));
   const faults = befores.flatMap((before, job) => before.faults.map((each) => ({ ...each, job })));
   if (faults.length > 0) return { kind: "no-prerequisite", faults };
+  const full = parts.bound.refusalOf(jobs.length);
+  if (full) return full;
   const { seq, firstJob } = batches.insert(batch, clock.now());
   insertJobs(parts, jobs, { seq, firstJob, befores });
   return { kind: "row", seq, replayed: false };

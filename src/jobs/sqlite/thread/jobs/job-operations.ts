@@ -47,6 +47,7 @@ function submittedOf({ ids, reader }: StoreParts, row: SubmittedRow): StoredAnsw
     case "key-conflict":
     case "too-late":
     case "no-prerequisite":
+    case "queue-full":
       return row;
     case "new":
       return { kind: "accepted", isNew: true, job: row.job, replayed: false };

@@ -1,6 +1,6 @@
 import type { AcceptedRow } from "../../../accepted-job.ts";
 import type { JobError, JobState } from "../../../job.ts";
-import type { NewJob, PrerequisiteFault, UniqueConflict } from "../../../new-job.ts";
+import type { NewJob, PrerequisiteFault, QueueFull, UniqueConflict } from "../../../new-job.ts";
 import { isRepeated } from "../../../transitions/transitions.ts";
 import { nothingBefore, readPrerequisites, waitFor } from "../after/prerequisites.ts";
 import { meetHolder } from "../order/unique-conflicts.ts";
@@ -20,7 +20,8 @@ export type SubmittedRow =
   | { readonly kind: "unique-conflict"; readonly seq: number; readonly state: JobState }
   | { readonly kind: "key-conflict" }
   | { readonly kind: "too-late" }
-  | { readonly kind: "no-prerequisite"; readonly faults: readonly PrerequisiteFault[] };
+  | { readonly kind: "no-prerequisite"; readonly faults: readonly PrerequisiteFault[] }
+  | QueueFull;
 
 /** Inserts a job, unless its key is known. Belongs in a transaction. */
 export function submitJob(parts: StoreParts, job: NewJob): SubmittedRow {
@@ -37,6 +38,8 @@ export function submitJob(parts: StoreParts, job: NewJob): SubmittedRow {
   // Only now: it may cancel another job for this one.
   const met = job.unique && meetHolder(parts, job);
   if (met) return met;
+  const full = parts.bound.refusalOf(1);
+  if (full) return full;
   const { waits, error } = before;
   const inserted = insertJob(parts, job, { ...alone, blockers: waits.length, error });
   const { seq } = inserted;

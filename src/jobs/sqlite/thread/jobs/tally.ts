@@ -24,6 +24,10 @@ export class Tally {
   #submitted = 0;
   #retried = 0;
   readonly #ended = new EndCounts();
+  #ends = 0;
+  /** Jobs that wait; and how the transaction that is open changes their number. */
+  #queued: number;
+  #queuedChange = 0;
   readonly #wait = new Buckets();
   readonly #run = new Buckets();
   /** Runs under way, by the row of their job. */
@@ -33,6 +37,17 @@ export class Tally {
   constructor(counts: ReadonlyMap<number, number>, lines: Lines) {
     this.#lines = lines;
     this.#counts = Object.values(stateCodes).map((code) => counts.get(code) ?? 0);
+    this.#queued = this.#counts.reduce((sum, count, code) => sum + (isQueued(code) ? count : 0), 0);
+  }
+
+  /** How many jobs wait, with those of the transaction that is open. */
+  get queued(): number {
+    return this.#queued + this.#queuedChange;
+  }
+
+  /** How many jobs have ended since the start. */
+  get ends(): number {
+    return this.#ends;
   }
 
   count(code: StateCode): number {
@@ -41,6 +56,7 @@ export class Tally {
 
   submitted(place: Place, to: StateCode): void {
     this.#enter(place, to);
+    if (isQueued(to)) this.#queuedChange++;
     this.#changes.push(() => {
       this.#submitted++;
       this.#add(to, 1);
@@ -51,6 +67,7 @@ export class Tally {
   moved(place: Place, from: number, to: number): void {
     this.#leave(place, from);
     this.#enter(place, to);
+    this.#queuedChange += Number(isQueued(to)) - Number(isQueued(from));
     this.#changes.push(() => {
       this.#add(from, -1);
       this.#add(to, 1);
@@ -88,11 +105,14 @@ export class Tally {
   commit(): void {
     for (const change of this.#changes) change();
     this.#changes = [];
+    this.#queued += this.#queuedChange;
+    this.#queuedChange = 0;
     this.#lines.commit();
   }
 
   rollBack(): void {
     this.#changes = [];
+    this.#queuedChange = 0;
     this.#lines.rollBack();
   }
 
@@ -115,7 +135,9 @@ export class Tally {
 
   #countEnd({ task }: Place, to: number): void {
     const state = stateOf(to);
-    if (isFinal(state)) this.#ended.add(task, state);
+    if (!isFinal(state)) return;
+    this.#ends++;
+    this.#ended.add(task, state);
   }
 
   #enter(place: Place, code: number): void {
@@ -133,6 +155,10 @@ export class Tally {
   #add(code: number, change: number): void {
     this.#counts[code] = (this.#counts[code] ?? 0) + change;
   }
+}
+
+function isQueued(code: number): boolean {
+  return stateOf(code) === "queued";
 }
 
 class Buckets {

@@ -151,7 +151,7 @@ function submit(parts: StoreParts, job: NewJob, course: CourseOfJobs): boolean {
   return true;
 }
 
-/** Null where another job holds the unique key and stays as it is. */
+/** Null where another job holds the unique key and stays as it is, and where the queue is full. */
 function idOfMade({ ids }: StoreParts, submitted: SubmittedRow): string | null {
   if (submitted.kind === "new") return submitted.job.id;
   const isReplaced = submitted.kind === "row" && submitted.conflict === "replaced";
