@@ -63,6 +63,11 @@ export class Admission {
     return this.#running;
   }
 
+  /** What the running runs hold. */
+  get busySlots(): number {
+    return this.#heldSlots;
+  }
+
   /** How many runs of one slot and without memory would start at once. */
   get room(): number {
     if (this.#closed || this.#line.keepsSlots) return 0;

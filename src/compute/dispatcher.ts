@@ -35,6 +35,11 @@ export class Dispatcher {
     return this.#admission.running;
   }
 
+  /** Slots that the running runs hold. */
+  get busySlots(): number {
+    return this.#admission.busySlots;
+  }
+
   /** How many runs would start at once. */
   get room(): number {
     return this.#admission.room;

@@ -1,3 +1,4 @@
+import type { Worker as Thread } from "node:worker_threads";
 import type { ExecutorName } from "../config/config.ts";
 import type { StopSignal } from "../stop.ts";
 import type { RunListener } from "../tasks/context.ts";
@@ -52,6 +53,9 @@ export interface Executor {
   readonly canInterrupt: boolean;
   /** Whether a run may hold the event loop. */
   readonly sharesLoop: boolean;
+
+  /** Those that compute for it now; left out if it has none of its own. */
+  readonly threads?: readonly Thread[];
 
   /** Why this task cannot run here with this input; undefined if it can. */
   refusal(task: Task, input: unknown): string | undefined;

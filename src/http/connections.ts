@@ -84,6 +84,11 @@ export class Connections {
     return promise;
   }
 
+  /** How many are open. */
+  get count(): number {
+    return this.#open.size;
+  }
+
   /** Closes the idle connections. Their clients send the next request over another one. */
   closeIdle(): void {
     for (const [socket, { underWay, readBytes }] of this.#open) {

@@ -126,6 +126,7 @@ function createDispatcher(
 async function serveHttp(config: Config, services: Services): Promise<Connections> {
   const server = createHttpServer(config);
   const connections = new Connections(server, createApp(services).callback());
+  server.on("connection", () => services.telemetry.emit("connection.opened"));
   limitConnections(server, hasThreadPool(config) ? config.threads : 0, services.telemetry);
   await listen(server, config);
   return connections;

@@ -123,11 +123,15 @@ describe("slots", () => {
     const world = new World(4);
     const two = await world.comes("two", 2);
     expect(world.admission.room).toBe(2);
+    expect(world.admission.busySlots).toBe(2);
     const wide = await world.comes("wide", 3);
     expect(world.admission.room).toBe(0);
+    expect(world.admission.busySlots).toBe(2);
     await world.end(two);
     expect(world.admission.room).toBe(1);
+    expect(world.admission.busySlots).toBe(3);
     await world.end(wide);
+    expect(world.admission.busySlots).toBe(0);
     expect(world.rooms).toEqual([2, 0, 1, 4]);
   });
 

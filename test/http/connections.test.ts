@@ -64,6 +64,19 @@ test("pipelined requests are answered one after the other", async () => {
   expect(log).toEqual(["begins /1", "ends /1", "begins /2", "ends /2", "begins /3", "ends /3"]);
 });
 
+test("an open connection counts, and one that has closed does not", async () => {
+  const { connections, client, socket, server } = await served((_, response) => response.end());
+  expect(connections.count).toBe(1);
+  const another = connectTo(server);
+  await once(server, "connection");
+  expect(connections.count).toBe(2);
+  const closed = once(socket, "close");
+  client.destroy();
+  await closed;
+  expect(connections.count).toBe(1);
+  another.destroy();
+});
+
 test("a client that does not read costs one answer; one that reads late gets all", async () => {
   const large = Buffer.alloc(20_000_000, 0x20);
   let made = 0;

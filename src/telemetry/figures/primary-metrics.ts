@@ -1,6 +1,9 @@
-import type { Telemetry } from "../events.ts";
+import type { EndReason, Telemetry } from "../events.ts";
 import type { Counting } from "./counting.ts";
 import { increment, SeriesTable } from "./series-table.ts";
+
+/** A worker that ended so leaves its place empty. */
+const unreplaced: ReadonlySet<EndReason> = new Set(["stopped", "fewer-workers"]);
 
 /** Counts the events of the primary: workers that were replaced, connections that it closed. */
 export function countPrimaryEvents(telemetry: Telemetry): Counting {
@@ -10,6 +13,11 @@ export function countPrimaryEvents(telemetry: Telemetry): Counting {
   telemetry.on("connection.closed", () => {
     changes++;
     increment(refused.of("descriptors"));
+  });
+  telemetry.on("worker.ended", ({ reason }) => {
+    if (unreplaced.has(reason)) return;
+    changes++;
+    increment(restarts.of(reason));
   });
   return {
     counted: () => [refused.read(), restarts.read()],

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import type { Life } from "../../../src/channel/life.ts";
 import { AppError } from "../../../src/errors.ts";
 import { type RequestEnded, Telemetry } from "../../../src/telemetry/events.ts";
 import type { Counting } from "../../../src/telemetry/figures/counting.ts";
@@ -130,6 +131,21 @@ test("the primary counts the connections that it had to close", () => {
   expect(primary.counted()).toContainEqual({
     name: "manycore_connections_refused_total",
     series: [{ labels: ["descriptors"], numbers: [1] }],
+  });
+});
+
+test("a worker that is replaced is a restart, with its reason; one that is not is none", () => {
+  const primary = countPrimaryEvents(telemetry);
+  const of = { worker: 1, life: 1 as Life, pid: 9, level: "info", code: 0, signal: null } as const;
+  for (const reason of ["crashed", "memory", "crashed", "stopped", "fewer-workers"] as const) {
+    telemetry.emit("worker.ended", { ...of, reason, uptimeMs: 1, because: undefined });
+  }
+  expect(primary.counted()).toContainEqual({
+    name: "manycore_worker_restarts_total",
+    series: [
+      { labels: ["crashed"], numbers: [2] },
+      { labels: ["memory"], numbers: [1] },
+    ],
   });
 });
 

@@ -84,6 +84,10 @@ export class ThreadsExecutor implements Executor {
     }
   }
 
+  get threads(): readonly Worker[] {
+    return this.#pool.threads;
+  }
+
   refusal(): undefined {}
 
   async run(task: Task, input: unknown, signal: StopSignal, events: RunEvents): Promise<Ran> {
