@@ -4,11 +4,14 @@ import { AppError, UnendedRun } from "../errors.ts";
 import { Stop, type StopSignal } from "../stop.ts";
 import type { RunListener } from "../tasks/context.ts";
 import type { Telemetry } from "../telemetry/events.ts";
+import type { TraceSpan } from "../telemetry/tracing/trace-span.ts";
 import type { Ran, RunEvents } from "./executor.ts";
 import type { LoopWatch } from "./loop-watch.ts";
 import { hungMessage, runTimeoutError } from "./refusals.ts";
+import { emitRunEnd } from "./run-events.ts";
 import { outcomeOf } from "./run-outcome.ts";
 import type { Outcome, RunRequest } from "./run-request.ts";
+import type { RunTrace } from "./run-trace.ts";
 import { ToldSignal } from "./told-signal.ts";
 
 export interface CarryOutOptions {
@@ -25,18 +28,22 @@ export interface CarryOutOptions {
   readonly onHung?: (message: string, run: HungRun) => void;
 }
 
-/**
- * Carries out a run that has a slot.
- *
- * @param onEnded called once the run has really ended, with the time that it held its slot, ms
- */
+/** A run that was let in. */
+export interface Admitted {
+  /** When it was accepted. */
+  readonly acceptedAt: number;
+  readonly trace: RunTrace | undefined;
+  /** Called once the run has really ended, with the time that it held its slot, ms. */
+  readonly onEnded: (heldMs: number) => void;
+}
+
+/** Carries out a run that has a slot. */
 export function carryOut(
   request: RunRequest,
-  acceptedAt: number,
+  admitted: Admitted,
   options: CarryOutOptions,
-  onEnded: (heldMs: number) => void,
 ): Promise<Outcome> {
-  return new Course(request, acceptedAt, options, onEnded).run();
+  return new Course(request, admitted, options).run();
 }
 
 /** One run: its start, its deadline, its end, and the answer to its caller. */
@@ -47,9 +54,8 @@ class Course implements RunEvents {
   readonly attempt: number | undefined;
   readonly #request: RunRequest;
   readonly #options: CarryOutOptions;
-  readonly #onEnded: (heldMs: number) => void;
+  readonly #admitted: Admitted;
   readonly #runTimeoutMs: number;
-  readonly #acceptedAt: number;
   readonly #takenAt: number;
   /** Aborted at the deadline, and by the caller's `stop`. */
   readonly #stop = new Stop();
@@ -62,17 +68,11 @@ class Course implements RunEvents {
   #place = -1;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(
-    request: RunRequest,
-    acceptedAt: number,
-    options: CarryOutOptions,
-    onEnded: (heldMs: number) => void,
-  ) {
+  constructor(request: RunRequest, admitted: Admitted, options: CarryOutOptions) {
     this.#request = request;
     this.#options = options;
-    this.#onEnded = onEnded;
+    this.#admitted = admitted;
     this.#runTimeoutMs = request.runTimeoutMs ?? options.runTimeoutMs;
-    this.#acceptedAt = acceptedAt;
     this.#takenAt = options.clock.now();
     this.isCpuAsked = request.attempt === undefined;
     this.listener = request.listener;
@@ -95,6 +95,7 @@ class Course implements RunEvents {
     signal.throwIfAborted();
     if (executor.sharesLoop || !startMark) onStart?.();
     this.#startedAt = clock.now();
+    this.#admitted.trace?.start();
     if (account) account.queuedMs = this.#queuedMs;
     // On the event loop no timer can fire before the function returns: it is set then.
     if (!executor.sharesLoop) this.#startTimer(this.#runTimeoutMs);
@@ -109,6 +110,10 @@ class Course implements RunEvents {
     const { clock, watch } = this.#options;
     if (this.#place >= 0) watch?.returned();
     this.#startTimer(Math.max(0, this.#startedAt + this.#runTimeoutMs - clock.now()));
+  }
+
+  get span(): TraceSpan | undefined {
+    return this.#admitted.trace?.span;
   }
 
   /** For the task: it aborts, too, where the run itself cannot be ended, or is not to be. */
@@ -159,30 +164,29 @@ class Course implements RunEvents {
     const stopped = [this.#stop, this.#told?.signal].find((signal) => signal?.aborted);
     const error = stopped ? stopped.reason : thrown;
     const ranMs = this.#options.clock.now() - this.#startedAt;
-    this.#end({ ranMs, cpuMs: null }, error);
+    this.#end({ ranMs, cpuMs: null, thread: null }, error);
     this.#answer.reject(error);
   }
 
   /** Frees the slot before the caller gets its answer: the next run can start. */
-  #end({ ranMs, cpuMs }: Pick<Ran, "ranMs" | "cpuMs">, error: unknown): void {
+  #end({ ranMs, cpuMs, thread }: Omit<Ran, "result">, error: unknown): void {
     const { clock, watch, telemetry } = this.#options;
-    const { account } = this.#request;
+    const [{ account }, { trace, onEnded }] = [this.#request, this.#admitted];
     this.#cancelTimer?.();
     this.#hasEnded = true;
     this.#told?.end();
     if (account && this.#startedAt > 0) Object.assign(account, { ranMs, cpuMs });
     if (this.#place >= 0) watch?.leave(this.#place);
     const heldMs = clock.now() - this.#takenAt;
-    this.#onEnded(heldMs);
-    if (telemetry.listenerCount("run.ended") === 0) return;
-    const { task, lane, executor } = this.#request;
-    const run = { task: task.name, lane, executor: executor.name, queuedMs: this.#queuedMs };
-    telemetry.emit("run.ended", { ...run, heldMs, cpuMs, outcome: outcomeOf(error) });
+    onEnded(heldMs);
+    const [outcome, queuedMs] = [outcomeOf(error), this.#queuedMs];
+    trace?.end(outcome, { cpuMs, thread });
+    emitRunEnd(telemetry, this.#request, { queuedMs, heldMs, cpuMs, outcome });
   }
 
   /** Up to the start; up to the slot if the run never started. */
   get #queuedMs(): number {
-    return (this.#startedAt || this.#takenAt) - this.#acceptedAt;
+    return (this.#startedAt || this.#takenAt) - this.#admitted.acceptedAt;
   }
 
   #tookTooLong(): AppError {

@@ -1,16 +1,22 @@
 import { Stop } from "../stop.ts";
 import type { Task } from "../tasks/task.ts";
+import type { Tracing } from "../telemetry/tracing/tracing.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
 import { type CarryOutOptions, carryOut } from "./carry-out.ts";
 import type { Needs } from "./needs.ts";
 import { drainingError } from "./refusals.ts";
+import { emitRefusal } from "./run-events.ts";
 import { outcomeOf } from "./run-outcome.ts";
 import type { Outcome, RunRequest } from "./run-request.ts";
+import { RunTrace } from "./run-trace.ts";
 import type { Entry } from "./waiting-line.ts";
 
 export type { Outcome, RunRequest } from "./run-request.ts";
 
-export interface DispatcherOptions extends AdmissionOptions, Omit<CarryOutOptions, "breakOff"> {}
+export interface DispatcherOptions extends AdmissionOptions, Omit<CarryOutOptions, "breakOff"> {
+  /** Left out without an SDK of OpenTelemetry. */
+  readonly tracing?: Tracing | undefined;
+}
 
 /**
  * The one queue in front of a worker's executors: bounded, with deadlines, live runs before jobs. The
@@ -54,18 +60,21 @@ export class Dispatcher {
    */
   async run(request: RunRequest): Promise<Outcome> {
     const { task, input, lane, signal } = request;
-    const acceptedAt = this.#options.clock.now();
+    const { clock, telemetry, tracing } = this.#options;
+    const acceptedAt = clock.now();
+    const trace = tracing && new RunTrace(tracing, request);
     let entry: Entry;
     try {
       entry = { task, lane, needs: this.requireNeeds(task, input), signal };
       await this.#admission.enter(entry);
     } catch (error) {
-      this.#emitRefusal(request, error);
+      const outcome = outcomeOf(error);
+      trace?.end(outcome);
+      emitRefusal(telemetry, request, outcome);
       throw error;
     }
-    return carryOut(request, acceptedAt, this.#options, (heldMs) =>
-      this.#admission.release(entry, heldMs),
-    );
+    const onEnded = (heldMs: number) => this.#admission.release(entry, heldMs);
+    return carryOut(request, { acceptedAt, trace, onEnded }, this.#options);
   }
 
   /**
@@ -86,12 +95,5 @@ export class Dispatcher {
   /** Tells the tasks of running live runs to stop (`context.signal`), where the event loop has them. */
   breakOff(): void {
     this.#breakOff.abort(drainingError());
-  }
-
-  #emitRefusal({ task, lane, executor }: RunRequest, error: unknown): void {
-    const { telemetry } = this.#options;
-    if (telemetry.listenerCount("run.refused") === 0) return;
-    const outcome = outcomeOf(error);
-    telemetry.emit("run.refused", { task: task.name, lane, executor: executor.name, outcome });
   }
 }

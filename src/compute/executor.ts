@@ -3,6 +3,7 @@ import type { ExecutorName } from "../config/config.ts";
 import type { StopSignal } from "../stop.ts";
 import type { RunListener } from "../tasks/context.ts";
 import type { Task } from "../tasks/task.ts";
+import type { TraceSpan } from "../telemetry/tracing/trace-span.ts";
 import type { StartMark } from "./start-mark.ts";
 
 /** The result of a run that ended well, and what it cost. */
@@ -44,6 +45,8 @@ export interface RunEvents {
   readonly signal?: AbortSignal | undefined;
   /** Whether the caller wants `cpuMs` of a short run, too (default: true). For a job it does not. */
   readonly isCpuAsked?: boolean;
+  /** The span of the run, from `onStart` on. Its context is active while the task computes. */
+  readonly span?: TraceSpan | undefined;
 }
 
 /** How a worker carries out runs. One contract suite holds every implementation to this. */

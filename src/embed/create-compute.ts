@@ -3,6 +3,7 @@ import { executorNames, usesThreadPool } from "../config/config.ts";
 import type { ManycoreConfig } from "../config/file/define-config.ts";
 import { nearest } from "../config/nearest.ts";
 import { createLog } from "../telemetry/log.ts";
+import { findTracing } from "../telemetry/tracing/find-tracing.ts";
 import { startExecutors } from "../worker/executors.ts";
 import { loadTasks } from "../worker/load-tasks.ts";
 import { TaskSetups } from "../worker/task-setups.ts";
@@ -57,7 +58,8 @@ export async function createCompute<Module = unknown>(
   const executor = asked === "auto" ? "threads" : asked;
   const layout = { workers: 1, executor, ...slotSettings(executor, slots) };
   const config = embeddedConfig({ ...settings, ...layout }, "createCompute");
-  const log = createLog(config);
+  const tracing = await findTracing();
+  const log = createLog(config, {}, tracing);
   const { registry, own } = await loadTasks(config, exitOfTask);
   const told = { bootStep: () => {}, bootFailed: exitOfTask };
   const setups = new TaskSetups(config, own, told, log);
@@ -68,7 +70,14 @@ export async function createCompute<Module = unknown>(
     await Promise.all([...executors.values()].map((each) => each.close(0)));
     throw error;
   }
-  return new DispatchedCompute({ config, registry, setups, executors, log }) as Compute<Module>;
+  return new DispatchedCompute({
+    config,
+    registry,
+    setups,
+    executors,
+    log,
+    tracing,
+  }) as Compute<Module>;
 }
 
 /** The other settings of a server would do nothing here. */

@@ -17,6 +17,7 @@ import { preferredExecutor } from "../tasks/preferred-executor.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Task } from "../tasks/task.ts";
 import { Telemetry } from "../telemetry/events.ts";
+import type { Tracing } from "../telemetry/tracing/tracing.ts";
 import type { TaskSetups } from "../worker/task-setups.ts";
 import type { Compute, ComputeOutcome, ComputeRunOptions } from "./compute.ts";
 
@@ -26,6 +27,7 @@ export interface ComputeParts {
   readonly setups: TaskSetups;
   readonly executors: ReadonlyMap<ExecutorName, Executor>;
   readonly log: Logger;
+  readonly tracing: Tracing | undefined;
 }
 
 /** A `Compute` whose parts are a worker's: the dispatcher, one executor, the setups. */
@@ -36,7 +38,7 @@ export class DispatchedCompute implements Compute {
   readonly #underWay = new Map<Stop, () => void>();
 
   constructor(parts: ComputeParts) {
-    const { config, log } = parts;
+    const { config, log, tracing } = parts;
     this.#parts = parts;
     const { watch: _files, ...settings } = config;
     this.#dispatcher = new Dispatcher({
@@ -44,6 +46,7 @@ export class DispatchedCompute implements Compute {
       memoryBytes: memoryShareBytes(1),
       clock: systemClock,
       telemetry: new Telemetry(),
+      tracing,
       onHung: (message) => log.error(message),
     });
   }

@@ -9,6 +9,7 @@ import { readTarget } from "./request-target.ts";
 import { createRouting } from "./router.ts";
 import { routes } from "./routes.ts";
 import type { Services, State } from "./services.ts";
+import { traceRequests } from "./trace-requests.ts";
 
 /** A client that leaves early is no reason for a warning. */
 const departures = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);
@@ -22,6 +23,8 @@ export function createApp(services: Services): Koa<State> {
   app.use(funnelErrors(services));
   app.use(assignRequestId());
   // Following a request costs time: only where somebody listens when the app is made.
+  const { tracing } = services;
+  if (tracing) app.use(traceRequests(tracing, services));
   if (services.telemetry.listenerCount("request.ended") > 0) app.use(emitRequestEnds(services));
   const answer = limitRate(createRouting(router, services.guard), services);
   app.use((ctx) => {

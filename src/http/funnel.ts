@@ -2,6 +2,7 @@ import type { Middleware } from "koa";
 import { AppError, messageOf, propertyOf } from "../errors.ts";
 import type { ProblemType } from "../problems.ts";
 import { clientGone } from "./client-gone.ts";
+import { logFieldsOf } from "./log-fields.ts";
 import { answerProblem } from "./problem.ts";
 import type { HttpContext, Services, State } from "./services.ts";
 
@@ -35,7 +36,7 @@ export function funnelErrors({ log, stopping, exposeErrors }: FunnelOptions): Mi
     }
     const error = toAppError(thrown);
     if (error.status === 500) {
-      log.error({ requestId: ctx.state.requestId, err: error.cause ?? error }, error.loggedDetail);
+      log.error({ ...logFieldsOf(ctx), err: error.cause ?? error }, error.loggedDetail);
     }
     if (!ctx.writable) return;
     answerProblem(ctx, error, exposeErrors);

@@ -6,6 +6,7 @@ export const problemMediaType = "application/problem+json";
 
 /** Answers with an error as a problem (RFC 9457). */
 export function answerProblem(ctx: HttpContext, error: AppError, exposesErrors: boolean): void {
+  ctx.state.problem = error.type;
   ctx.status = error.status;
   ctx.set(error.headers);
   ctx.set("Content-Type", problemMediaType);

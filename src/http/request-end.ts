@@ -1,6 +1,8 @@
 import type { Middleware } from "koa";
+import type { ProblemType } from "../problems.ts";
 import type { RequestEnded, TraceIds } from "../telemetry/events.ts";
 import type { ClientAddress } from "./client-address.ts";
+import { shownPath } from "./request-path.ts";
 import type { HttpContext, Services, State } from "./services.ts";
 
 /** Emits `request.ended` when the response has been sent, or its client has gone. */
@@ -45,7 +47,7 @@ class FollowedRequest implements RequestEnded {
   }
 
   get path(): string | undefined {
-    return pathOf(this.#ctx.req.url ?? "");
+    return shownPath(this.#ctx.req.url);
   }
 
   get route(): string | undefined {
@@ -72,17 +74,11 @@ class FollowedRequest implements RequestEnded {
     return this.#ctx.req.headers["user-agent"];
   }
 
-  get trace(): TraceIds | undefined {
-    return this.#ctx.state.trace;
+  get problem(): ProblemType | undefined {
+    return this.#ctx.state.problem;
   }
-}
 
-/**
- * The path of a target, without its query. Undefined for a target that is no path: it may be a whole
- * URL, with a password in it.
- */
-export function pathOf(target: string): string | undefined {
-  if (!target.startsWith("/")) return target === "*" ? target : undefined;
-  const end = target.search(/[?#]/);
-  return end < 0 ? target : target.slice(0, end);
+  get trace(): TraceIds | undefined {
+    return this.#ctx.state.span?.ids;
+  }
 }

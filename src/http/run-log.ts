@@ -1,6 +1,7 @@
 import type { RunListener } from "../tasks/context.ts";
 import type { RunLog } from "../tasks/run-log.ts";
 import type { Task } from "../tasks/task.ts";
+import { logFieldsOf } from "./log-fields.ts";
 import type { HttpContext, Services } from "./services.ts";
 
 /** What a live run logs: its last lines go to the server's log when it has ended. */
@@ -19,7 +20,7 @@ export class LiveLog {
   write(ctx: HttpContext, { log }: Pick<Services, "log">, task: Task): void {
     if (!this.#last) return;
     const { lines, dropped } = this.#last;
-    const fields = { requestId: ctx.state.requestId, task: task.name };
+    const fields = { ...logFieldsOf(ctx), task: task.name };
     if (dropped > 0) log.info({ ...fields, dropped }, "earlier lines of this run were dropped");
     for (const { at, text } of lines) log.info({ ...fields, at }, text);
   }

@@ -6,8 +6,11 @@ import type { Executor } from "../compute/executor.ts";
 import type { ExecutorName } from "../config/config.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { WebhookRules } from "../jobs/webhooks/target.ts";
+import type { ProblemType } from "../problems.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
-import type { Telemetry, TraceIds } from "../telemetry/events.ts";
+import type { Telemetry } from "../telemetry/events.ts";
+import type { TraceSpan } from "../telemetry/tracing/trace-span.ts";
+import type { Tracing } from "../telemetry/tracing/tracing.ts";
 import type { ClientAddress } from "./client-address.ts";
 import type { Guard } from "./guard/guard.ts";
 import type { RateLimiter } from "./rate-limit.ts";
@@ -41,6 +44,8 @@ export interface Services {
   readonly errorStacks: boolean;
   readonly log: Logger;
   readonly telemetry: Telemetry;
+  /** Left out without an SDK of OpenTelemetry. */
+  readonly tracing?: Tracing | undefined;
   /** Aborts when the worker begins to drain. */
   readonly stopping: AbortSignal;
   readonly clock: Clock;
@@ -51,8 +56,10 @@ export interface State {
   requestId: string;
   /** The pattern of the route that answers, such as `/jobs/:id`; left out if there is none. */
   route?: string;
+  /** What the answer is, if it is a problem. */
+  problem?: ProblemType;
   /** The span of the request, if there is one. */
-  trace?: TraceIds;
+  span?: TraceSpan;
 }
 
 export type HttpContext = ParameterizedContext<State, DefaultContext> & Context;

@@ -14,6 +14,8 @@ export interface Assignment {
   readonly timeoutMs: number;
   /** The latest checkpoint of its earlier attempts, as JSON text. */
   readonly checkpoint?: string;
+  /** The trace that it was submitted in. */
+  readonly traceparent?: string;
   /** It may end its worker, so it runs there alone. */
   readonly isSuspect?: boolean;
 }

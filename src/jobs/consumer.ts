@@ -8,9 +8,11 @@ import { checkInput } from "../tasks/check/check.ts";
 import { giveAway } from "../tasks/output/given-away.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Task } from "../tasks/task.ts";
+import type { Tracing } from "../telemetry/tracing/tracing.ts";
 import type { Assignment, Ended, Ending } from "./assignment.ts";
 import { AttemptEnds, type AttemptEndsOptions } from "./attempt-ends.ts";
 import { AttemptRecord } from "./attempt-record.ts";
+import { traceAttempt } from "./attempt-trace.ts";
 import type { AttemptListener, JobConsumer, Jobs } from "./queue.ts";
 import { isNotRun, noTaskError } from "./run-errors.ts";
 
@@ -29,6 +31,8 @@ export interface ConsumerOptions extends AttemptEndsOptions {
   readonly onNoResult?: () => void;
   /** Called before a job that may end this process. */
   readonly onSuspect?: () => void;
+  /** Left out without an SDK of OpenTelemetry. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** How long to wait for a run that was broken off. */
@@ -70,7 +74,13 @@ export class Consumer implements JobConsumer {
     );
   }
 
-  async run(
+  run(assignment: Assignment, cancelled: StopSignal, listener: AttemptListener): Promise<Ending> {
+    const { tracing } = this.#options;
+    const carryOut = () => this.#carryOut(assignment, cancelled, listener);
+    return tracing ? traceAttempt(tracing, assignment, carryOut) : carryOut();
+  }
+
+  async #carryOut(
     assignment: Assignment,
     cancelled: StopSignal,
     listener: AttemptListener,

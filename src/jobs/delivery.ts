@@ -71,6 +71,8 @@ export interface DueDelivery {
   /** The host of `url`, without its port: receivers on one host share its slots. */
   readonly host: string;
   readonly body: string;
+  /** The trace that its job was submitted in. */
+  readonly traceparent?: string;
 }
 
 export interface DeliveryClaim {

@@ -34,6 +34,7 @@ export function requestFields(request: RequestEnded): Record<string, unknown> {
     "url.path": path === undefined ? undefined : shorten(path, mostCharacters),
     "http.route": request.route,
     "http.response.status_code": request.status,
+    "error.type": request.problem,
     "http.response.body.size": request.bytes,
     "http.server.request.duration": Math.round(request.durationMs * 1000) / 1e6,
     "client.address": request.clientAddress,

@@ -60,6 +60,8 @@ export interface RequestEnded {
   /** Undefined if the connection was closed before anybody asked. */
   readonly clientAddress: string | undefined;
   readonly userAgent: string | undefined;
+  /** What the answer was, if it was a problem. */
+  readonly problem?: ProblemType | undefined;
   /** The span of the request, if there is one. */
   readonly trace?: TraceIds | undefined;
 }

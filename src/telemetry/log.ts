@@ -2,9 +2,11 @@ import { createRequire } from "node:module";
 import { isatty } from "node:tty";
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from "pino";
 import type { Config } from "../config/config.ts";
+import { traceFields } from "./access-log.ts";
 import { loggedError } from "./logged-error.ts";
 import type { Gap } from "./outlet.ts";
 import { streams, tellOfGaps } from "./streams.ts";
+import type { Tracing } from "./tracing/tracing.ts";
 
 export type LogSettings = Pick<Config, "logLevel" | "logFormat">;
 
@@ -17,10 +19,12 @@ const stderr = 2;
  * where lines are missing, and how many.
  *
  * @param bindings fields of every line, such as the worker's number
+ * @param tracing adds the ids of the span in whose context a line is written
  */
 export function createLog(
   settings: LogSettings,
   bindings: Readonly<Record<string, unknown>> = {},
+  tracing?: Tracing,
 ): Logger {
   const output: DestinationStream = { write: (line) => streams().stderr.write(line) };
   const terminal = isatty(stderr);
@@ -31,6 +35,7 @@ export function createLog(
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: loggedError },
+      ...(tracing && { mixin: () => traceFields(tracing.activeIds()) }),
     },
     isPretty(settings.logFormat, terminal) ? pretty(output, terminal) : output,
   );

@@ -23,6 +23,7 @@ import type { Consumption } from "../jobs/queue.ts";
 import { webhookRules } from "../jobs/webhooks/target.ts";
 import { lockGlobals } from "../tasks/lock-globals.ts";
 import type { Telemetry } from "../telemetry/events.ts";
+import type { Tracing } from "../telemetry/tracing/tracing.ts";
 import { Leaving } from "./drain.ts";
 import { startExecutors } from "./executors.ts";
 import { listen } from "./listen.ts";
@@ -36,6 +37,7 @@ import { TaskSetups } from "./task-setups.ts";
 interface Surroundings {
   readonly log: Logger;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing | undefined;
   readonly watch: LoopWatch;
   readonly supervision: Supervision;
 }
@@ -49,7 +51,7 @@ export async function composeWorker(
   { config, worker, services: shared }: WorkerConfig,
   surroundings: Surroundings,
 ): Promise<Leaving> {
-  const { log, telemetry, supervision } = surroundings;
+  const { log, telemetry, tracing, supervision } = surroundings;
   const jobs = openQueue(shared);
   lockGlobals();
   // Before the threads, which load the same files: a broken one is reported once.
@@ -72,7 +74,7 @@ export async function composeWorker(
   const connections = await serveHttp(config, {
     identity: { worker, pid: process.pid },
     workers: supervision.workers,
-    ...{ tasks, jobs, dispatcher, executors, log, telemetry },
+    ...{ tasks, jobs, dispatcher, executors, log, telemetry, tracing },
     guard: createGuard(guardSettings(config)),
     jobTimeoutMs: config.jobTimeoutMs,
     webhooks: webhookRules(config.webhooks),
@@ -86,7 +88,7 @@ export async function composeWorker(
     clock: systemClock,
   });
   const consumer = new Consumer({
-    ...{ tasks, dispatcher, telemetry },
+    ...{ tasks, dispatcher, telemetry, tracing },
     ...(jobs && { readBody: (id, of) => jobs.jobs.readBody(id, of) }),
     executors: [...executors.values()],
     resultLimitBytes: config.jobResultLimitBytes,
@@ -97,7 +99,7 @@ export async function composeWorker(
   consumption = jobs?.consume(consumer);
   consumption?.offer(dispatcher.room);
   const leaving = new Leaving({
-    ...{ config, dispatcher, connections, consumer, consumption, stop, log },
+    ...{ config, dispatcher, connections, consumer, consumption, stop, log, tracing },
     setups: setups.loop,
     executors: [...executors.values()],
   });
@@ -106,14 +108,14 @@ export async function composeWorker(
 
 function createDispatcher(
   config: Config,
-  { telemetry, watch, supervision }: Surroundings,
+  { telemetry, tracing, watch, supervision }: Surroundings,
   on: { onRoom: (room: number) => void; onHung: (message: string) => Promise<void> },
 ): Dispatcher {
   return new Dispatcher({
     ...config,
     memoryBytes: memoryShareBytes(config.workers),
     clock: systemClock,
-    ...{ telemetry, watch },
+    ...{ telemetry, tracing, watch },
     onRoom: on.onRoom,
     onHung: (message, run) => {
       supervision.hung(message, run);

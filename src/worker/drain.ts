@@ -7,6 +7,7 @@ import type { Config } from "../config/config.ts";
 import type { Connections } from "../http/connections.ts";
 import type { Consumer } from "../jobs/consumer.ts";
 import type { Consumption } from "../jobs/queue.ts";
+import type { Tracing } from "../telemetry/tracing/tracing.ts";
 
 /** Runs that still wait so long before the end of the drain time are refused with 503. */
 const lastAnswersMs = 500;
@@ -23,6 +24,7 @@ export interface LeavingParts {
   /** The worker aborts it when it begins to leave. */
   readonly stop: AbortController;
   readonly log: Logger;
+  readonly tracing: Tracing | undefined;
 }
 
 /** How a worker leaves: drained by the primary, or hung by a run that does not end. */
@@ -75,11 +77,12 @@ export class Leaving {
 
   /** @param leftMs the time that is left for the teardowns of tasks */
   async #end(leftMs: number): Promise<void> {
-    const { executors, setups, log } = this.#parts;
+    const { executors, setups, log, tracing } = this.#parts;
     const withinMs = Math.max(0, Math.min(longestTeardownMs, Math.floor(leftMs)));
     const closed = Promise.all(executors.map((executor) => executor.close(withinMs)));
     for (const fault of await setups.tearDown(withinMs)) log.error(fault);
     await closed;
+    await tracing?.flush(withinMs);
     process.exit(0);
   }
 }

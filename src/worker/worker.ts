@@ -8,6 +8,7 @@ import { Telemetry } from "../telemetry/events.ts";
 import { createLog } from "../telemetry/log.ts";
 import { logEvents } from "../telemetry/log-events.ts";
 import { outliveOutput } from "../telemetry/streams.ts";
+import { findTracing } from "../telemetry/tracing/find-tracing.ts";
 import { composeWorker } from "./compose.ts";
 import { Supervision } from "./primary-link.ts";
 import { Watchdog } from "./watchdog/watchdog.ts";
@@ -16,7 +17,8 @@ import { Watchdog } from "./watchdog/watchdog.ts";
 export async function startWorker(settings: WorkerConfig): Promise<void> {
   const { config, worker } = settings;
   outliveOutput();
-  const log = createLog(config, { worker, pid: process.pid });
+  const tracing = await findTracing();
+  const log = createLog(config, { worker, pid: process.pid }, tracing);
   const telemetry = new Telemetry();
   logEvents(telemetry, log);
   if (config.accessLog !== "off") logRequests(telemetry, log, config.accessLog);
@@ -30,7 +32,7 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
   }
   const watch = new Watchdog({ ...config, onError });
   try {
-    const leaving = await composeWorker(settings, { log, telemetry, watch, supervision });
+    const leaving = await composeWorker(settings, { log, telemetry, tracing, watch, supervision });
     const drain = () => leaving.drain();
     process.on("SIGTERM", drain); // Whoever signals the whole process group may do so again.
     supervision.onDrain = drain;

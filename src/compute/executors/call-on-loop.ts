@@ -5,7 +5,8 @@ import type { RunEvents } from "../executor.ts";
 export function callOnLoop<Returned>(call: () => Returned, events: RunEvents): Returned {
   let isPending = false;
   try {
-    const returned = call();
+    const { span } = events;
+    const returned = span ? span.within(call) : call();
     isPending = isThenable(returned);
     return returned;
   } finally {

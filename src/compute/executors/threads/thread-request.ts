@@ -10,11 +10,12 @@ import type { ThreadRequest } from "./thread.ts";
 export function requestOf(
   task: Task,
   input: unknown,
-  { isCpuAsked = true, listener, startMark, attempt = 1 }: RunEvents,
+  { isCpuAsked = true, listener, startMark, attempt = 1, span }: RunEvents,
   told: number | undefined,
 ): ThreadRequest {
   const isAttempt = listener?.onCheckpoint !== undefined || listener?.onProgress !== undefined;
   const { lastCheckpoint } = listener ?? {};
   const asked = { isAttempt, lastCheckpoint, attempt, isCpuAsked, startMark };
-  return { task: task.name, input, told: told ?? null, ...asked };
+  const trace = span && { trace: span.carrier };
+  return { task: task.name, input, told: told ?? null, ...asked, ...trace };
 }

@@ -13,6 +13,8 @@ import { type WriteResult, writeOutput } from "../../../tasks/output/output.ts";
 import type { SplitJson } from "../../../tasks/output/split-json.ts";
 import type { RunLog } from "../../../tasks/run-log.ts";
 import { printAtOnce } from "../../../telemetry/thread-streams.ts";
+import type { Carrier } from "../../../telemetry/tracing/carrier.ts";
+import { findTracing } from "../../../telemetry/tracing/find-tracing.ts";
 import type { Ran } from "../../executor.ts";
 import type { StartMark } from "../../start-mark.ts";
 import { runMeasured } from "../measured.ts";
@@ -32,6 +34,8 @@ export interface ThreadRequest {
   readonly isCpuAsked: boolean;
   /** To be written just before the run. */
   readonly startMark: StartMark | undefined;
+  /** What names the span of the run; left out if there is none. */
+  readonly trace?: Carrier;
 }
 
 /** What a run says. Of each kind only the latest counts. */
@@ -64,11 +68,13 @@ export type ThreadAnswer = (
 printAtOnce();
 
 const taskNamed = await loadThreadTasks();
+/** The user's program is preloaded here, too (`--import`). */
+const tracing = await findTracing();
 
 /** Piscina calls this for each run. Without a request it only shows that the thread is up. */
 export async function answer(request: ThreadRequest | null): Promise<ThreadAnswer | undefined> {
   if (request === null) return undefined;
-  const { input, attempt, isCpuAsked } = request;
+  const { input, attempt, isCpuAsked, trace } = request;
   const task = taskNamed(request.task);
   if (!task) throw new Error(`Thread ${threadId} does not know task ${request.task}`);
   ownInput(input);
@@ -77,7 +83,8 @@ export async function answer(request: ThreadRequest | null): Promise<ThreadAnswe
   const start = (resources: unknown) => task.run(input, said.contextWith(resources));
   writeMark(request.startMark);
   try {
-    const call = () => setups.whenReady(task, start);
+    const compute = () => setups.whenReady(task, start);
+    const call = tracing && trace ? () => tracing.within(trace, compute) : compute;
     const { result, ...cost } = await runMeasured(call, true, undefined, isCpuAsked);
     speech.isOver = true;
     said.end();
@@ -94,8 +101,9 @@ export async function answer(request: ThreadRequest | null): Promise<ThreadAnswe
 }
 
 /** What went wrong when the tasks of this thread gave back what their setups had made. */
-export function tearDown(withinMs: number): Promise<readonly string[]> {
-  return setups.tearDown(withinMs);
+export async function tearDown(withinMs: number): Promise<readonly string[]> {
+  const [faults] = await Promise.all([setups.tearDown(withinMs), tracing?.flush(withinMs)]);
+  return faults;
 }
 
 /** If the mark cannot be written, a lost attempt counts as one that has not started. */

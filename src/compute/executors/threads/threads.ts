@@ -4,6 +4,7 @@ import { abortSignalOf, type StopSignal } from "../../../stop.ts";
 import { restoreTaskError } from "../../../tasks/decision.ts";
 import { WrittenOutput } from "../../../tasks/output/output.ts";
 import type { Task } from "../../../tasks/task.ts";
+import { mayTrace } from "../../../telemetry/tracing/find-tracing.ts";
 import type { Executor, Ran, RunEvents } from "../../executor.ts";
 import { taskFailedError } from "../../task-failed.ts";
 import { Departures } from "./departures.ts";
@@ -116,9 +117,10 @@ export class ThreadsExecutor implements Executor {
     this.#heaps.stop();
     this.#isUp = false;
     const { setups } = this.#options;
-    if (setups?.hasTeardown && withinMs > 0) {
+    // Its threads may keep spans that are not written yet.
+    if ((setups?.hasTeardown || mayTrace()) && withinMs > 0) {
       const idle = this.#threadsUp - this.#taken;
-      for (const fault of await tearDownThreads(this.#pool, idle, withinMs)) setups.onFault(fault);
+      for (const fault of await tearDownThreads(this.#pool, idle, withinMs)) setups?.onFault(fault);
     }
     await this.#pool.destroy();
   }

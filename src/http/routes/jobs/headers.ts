@@ -1,4 +1,5 @@
 import { AppError } from "../../../errors.ts";
+import { isTraceparent } from "../../../telemetry/tracing/carrier.ts";
 import type { HttpContext } from "../../services.ts";
 
 /** What the client prefers (RFC 7240). Unknown preferences are ignored. */
@@ -42,9 +43,11 @@ export function readIdempotencyKey(ctx: HttpContext): string | null {
   throw new AppError("malformed-request", detail);
 }
 
-/** Reads the trace that the job is part of (W3C Trace Context, section 3.2). An invalid one is ignored. */
+/**
+ * The trace that the job is part of: the span of the request, or what the client sent (W3C Trace
+ * Context, section 3.2). An invalid one is ignored.
+ */
 export function readTraceparent(ctx: HttpContext): string | null {
-  const sent = ctx.get("traceparent");
-  const valid = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
-  return valid.test(sent) ? sent : null;
+  const sent = ctx.state.span?.carrier["traceparent"] ?? ctx.get("traceparent");
+  return isTraceparent(sent) ? sent : null;
 }

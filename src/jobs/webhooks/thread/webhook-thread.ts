@@ -4,6 +4,8 @@ import { Channel } from "../../../channel/channel.ts";
 import { isEnvelope } from "../../../channel/envelope.ts";
 import { systemClock } from "../../../clock.ts";
 import type { WebhookHost } from "../../../config/webhook-hosts.ts";
+import { findTracing } from "../../../telemetry/tracing/find-tracing.ts";
+import type { Tracing } from "../../../telemetry/tracing/tracing.ts";
 import type { DueDelivery } from "../../delivery.ts";
 import { AllowedHosts } from "../allowed.ts";
 import { senderSide, sourceSide } from "../contract.ts";
@@ -11,6 +13,7 @@ import { signatureHeaders } from "../signature.ts";
 import { sharedResolve } from "./checked-lookup.ts";
 import { postWebhook } from "./post.ts";
 import { Sender } from "./sender.ts";
+import { postTraced } from "./trace-post.ts";
 
 /** What the thread is started with. */
 export interface WebhookSettings {
@@ -24,10 +27,16 @@ export interface WebhookSettings {
 
 /** How long an attempt may take, until the status of the answer is here. */
 const timeoutMs = 10_000;
+/** How long the SDK of OpenTelemetry may take to write its last spans. */
+const flushMs = 500;
 
-if (parentPort) serve(parentPort, workerData as WebhookSettings);
+if (parentPort) serve(parentPort, workerData as WebhookSettings, await findTracing());
 
-function serve(port: MessagePort, { hosts, keys, userAgent }: WebhookSettings): void {
+function serve(
+  port: MessagePort,
+  { hosts, keys, userAgent }: WebhookSettings,
+  tracing: Tracing | undefined,
+): void {
   const primary = new Channel({
     service: "webhooks",
     mine: senderSide,
@@ -36,6 +45,7 @@ function serve(port: MessagePort, { hosts, keys, userAgent }: WebhookSettings): 
     calls: {
       stop: async () => {
         await sender.stop();
+        await tracing?.flush(flushMs);
         return null;
       },
     },
@@ -50,14 +60,17 @@ function serve(port: MessagePort, { hosts, keys, userAgent }: WebhookSettings): 
       giveBack: async (claim) => void (await primary.call("give-back", { claim })),
       release: async () => void (await primary.call("release", {})),
     },
-    post: ({ id, url, body }: DueDelivery, stop) => {
+    post: (delivery: DueDelivery, stop) => {
+      const { id, url, body } = delivery;
       const content = { id, sentAtSeconds: Math.floor(Date.now() / 1000), body };
       const headers = {
         "content-type": "application/json",
         "user-agent": userAgent,
         ...signatureHeaders(keys, content),
       };
-      return postWebhook({ url, headers, body }, options, stop);
+      return postTraced(tracing, delivery, (trace) =>
+        postWebhook({ url, headers: { ...trace, ...headers }, body }, options, stop),
+      );
     },
     onGivenUp: ({ url }, { subject, tries }, { error }) => {
       const host = URL.parse(url)?.host ?? "none";

@@ -152,6 +152,7 @@ const none: Extras = {};
 export function assignmentOf(row: Row, id: string, checkpoint?: string): Assignment {
   return {
     ...(checkpoint !== undefined && { checkpoint }),
+    ...(row["traceparent"] !== null && { traceparent: row["traceparent"] as string }),
     id,
     token: (row["token"] as number) + 1,
     task: row["task"] as string,

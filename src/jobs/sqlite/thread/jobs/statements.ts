@@ -41,7 +41,7 @@ export function prepareStatements(db: DatabaseSync) {
     /** A job as it is before its claim. To read it first is cheaper than to have it RETURNED. */
     waiting: db.prepare(
       `SELECT token, task, attempts, max_attempts, timeout_ms, run_at, start_before, ends,
-         (SELECT input FROM input WHERE input.seq = job.seq) AS input
+         traceparent, (SELECT input FROM input WHERE input.seq = job.seq) AS input
        FROM job WHERE seq = ?`,
     ),
     claim: db.prepare(

@@ -67,27 +67,35 @@ function dueDelivery(parts: StoreParts, row: ClaimedRow): DueDelivery[] {
     return [];
   }
   const id = webhookId(idOf(parts, subject), mark);
-  return [{ claim, id, url, host, body: writeBody(event) }];
+  return [{ claim, id, url, host, body: writeBody(event.told), ...event.trace }];
+}
+
+/** What a webhook tells, and the trace that it is part of. */
+interface Told {
+  readonly told: WebhookEvent;
+  readonly trace?: Pick<DueDelivery, "traceparent">;
 }
 
 /** @returns undefined if the subject was removed, or has not ended */
-function eventOf(parts: StoreParts, subject: Subject): WebhookEvent | undefined {
+function eventOf(parts: StoreParts, subject: Subject): Told | undefined {
   return "job" in subject ? jobEvent(parts, subject.job) : batchEvent(parts, subject.batch);
 }
 
-function jobEvent(parts: StoreParts, seq: number): WebhookEvent | undefined {
+function jobEvent(parts: StoreParts, seq: number): Told | undefined {
   const found = parts.reader.findRow(seq);
   if (found.kind !== "found" || !isFinal(found.job.state)) return undefined;
   const { job } = found;
   const result = parts.deliveries.shortResult(seq, longestResultBytes);
-  return { type: `job.${job.state}`, at: job.finishedAt ?? 0, data: writeJob(job, result) };
+  const data = writeJob(job, result);
+  const told: WebhookEvent = { type: `job.${job.state}`, at: job.finishedAt ?? 0, data };
+  return job.traceparent === null ? { told } : { told, trace: { traceparent: job.traceparent } };
 }
 
-function batchEvent({ batches }: StoreParts, seq: number): WebhookEvent | undefined {
+function batchEvent({ batches }: StoreParts, seq: number): Told | undefined {
   const found = batches.find(seq);
   if (found.kind !== "found" || found.batch.finishedAt === null) return undefined;
   const data = writeBatch(found.batch);
-  return { type: "batch.ended", at: found.batch.finishedAt, data };
+  return { told: { type: "batch.ended", at: found.batch.finishedAt, data } };
 }
 
 function idOf({ ids }: StoreParts, subject: Subject): string {
