@@ -5,7 +5,7 @@ import type {
   ScheduleRules,
 } from "../../../../src/jobs/schedules/schedule.ts";
 import { yearly } from "../../../contracts/schedules.ts";
-import { StoreOnFile } from "../../../helpers/store-on-file.ts";
+import { StoreOnFile, type StoreOnFileOptions } from "../../../helpers/store-on-file.ts";
 
 export const start = Date.parse("2027-01-01T12:00Z");
 export const minute = 60_000;
@@ -13,8 +13,8 @@ export const hour = 60 * minute;
 
 /** A store on a file, for its one schedule. */
 export class SchedulesOnFile extends StoreOnFile {
-  constructor() {
-    super({ start });
+  constructor(options: StoreOnFileOptions = {}) {
+    super({ start, ...options });
   }
 
   /** The server is down for so long. */

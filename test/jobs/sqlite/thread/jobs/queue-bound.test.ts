@@ -3,6 +3,7 @@ import type { NewBatch, SubmittedBatch } from "../../../../../src/jobs/batch.ts"
 import type { NewJob, Submitted } from "../../../../../src/jobs/new-job.ts";
 import { plainJob } from "../../../../contracts/queue-under-test.ts";
 import { StoreOnFile } from "../../../../helpers/store-on-file.ts";
+import { minute, SchedulesOnFile } from "../schedules-on-file.ts";
 
 let queue: StoreOnFile;
 beforeEach(() => {
@@ -118,6 +119,19 @@ test("the next server counts what the file has", () => {
   expect(kinds({}, {})).toEqual(["accepted", "queue-full"]);
   queue.store.takeBack();
   expect(submit({})[0], "what ran waits again").toMatchObject({ queued: 4 });
+});
+
+test("a time of a schedule that finds the queue full is skipped, and the next one is not", () => {
+  using planned = new SchedulesOnFile({ maxQueued: 2 });
+  planned.put({ cron: "* * * * *" });
+  planned.pass(minute);
+  planned.pass(minute);
+  planned.pass(minute);
+  expect(planned.schedule).toMatchObject({ made: 2, skipped: 1 });
+  planned.claim();
+  planned.pass(minute);
+  expect(planned.schedule).toMatchObject({ made: 3, skipped: 1 });
+  expect(planned.madeFor).toEqual([minute, 2 * minute, 4 * minute]);
 });
 
 test("Retry-After follows from how fast jobs end", () => {
