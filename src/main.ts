@@ -4,7 +4,13 @@ import { availableParallelism, networkInterfaces } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
 import { startOf, typed } from "./config/commands.ts";
-import { type Config, packageVersion, readConfig, readWorkerConfig } from "./config/config.ts";
+import {
+  type Config,
+  packageVersion,
+  readConfig,
+  readWorkerConfig,
+  workerVariable,
+} from "./config/config.ts";
 import { taskSourceErrors } from "./config/task-sources.ts";
 import { openControl, openServices } from "./open-services.ts";
 import { hasControllingTerminal } from "./primary/controlling-terminal.ts";
@@ -22,7 +28,9 @@ export async function main(takeSignals: TakeSignals): Promise<void> {
   if (cluster.isWorker) {
     await raise(takeSignals);
     const { startWorker } = await import("./worker/worker.ts");
-    await startWorker(readWorkerConfig(process.env));
+    const settings = readWorkerConfig(process.env);
+    delete process.env[workerVariable]; // It is none of a task's business.
+    await startWorker(settings);
     return;
   }
   const [name] = process.argv.slice(2);

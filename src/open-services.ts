@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { systemClock } from "./clock.ts";
 import { type Config, packageVersion } from "./config/config.ts";
+import { tokenVariable } from "./config/token.ts";
 import { webhookSecretVariable } from "./config/webhook-hosts.ts";
 import type { WebhookSettings } from "./jobs/webhooks/thread/webhook-thread.ts";
 import type { Control, Controlled } from "./primary/control.ts";
@@ -12,6 +13,7 @@ import type { Service } from "./primary/service.ts";
  * @throws Error for the operator
  */
 export async function openServices(config: Config, log: Logger): Promise<Service[]> {
+  delete process.env[tokenVariable]; // It was read. No worker and no task inherits it.
   const services = [await openQueue(config, log), await openQuotas(config)];
   return services.filter((service) => service !== null);
 }

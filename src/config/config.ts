@@ -36,7 +36,12 @@ export {
   modes,
 } from "./modes.ts";
 export { type Config, withChanged, withSource } from "./resolve.ts";
-export { encodeWorkerConfig, readWorkerConfig, type WorkerConfig } from "./worker-config.ts";
+export {
+  encodeWorkerConfig,
+  readWorkerConfig,
+  type WorkerConfig,
+  workerVariable,
+} from "./worker-config.ts";
 
 export type ParsedConfig =
   | {

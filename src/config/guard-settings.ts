@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import { isLoopbackHost } from "./loopback.ts";
+import { fewCharacters } from "./token.ts";
 
 export interface GuardSettings {
   /** What the server listens on, as it was typed. */
@@ -20,6 +21,14 @@ export function guardSettings({
   cors,
 }: Pick<Config, "host" | "token" | "allowedHosts" | "cors">): GuardSettings {
   return { host, allowedHosts, cors, tokens: token.map(({ digest }) => digest) };
+}
+
+/** Says which setting helps less than its user may think. */
+export function guardWarnings({ token }: Pick<Config, "token">): string[] {
+  if (!token.some(({ isShort }) => isShort)) return [];
+  return [
+    `A token of fewer than ${fewCharacters} characters can be guessed. Make one: openssl rand -hex 32`,
+  ];
 }
 
 /** Whether others could do what only an operator should, and no token tells who is one. */

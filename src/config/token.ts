@@ -4,6 +4,9 @@ import type { Kind } from "./kind.ts";
 /** The characters of a bearer token (RFC 6750, section 2.1). */
 const syntax = /^[\w.~+/-]+=*$/;
 
+/** Of the option `--token`; the commands that are clients read it, too. */
+export const tokenVariable = "MANYCORE_TOKEN";
+
 const mostCharacters = 1024;
 
 /** Of a token that can be guessed. */

@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import { type Config, counted } from "../config/config.ts";
+import { guardSettings, isClosedWithoutToken } from "../config/guard-settings.ts";
 
 /**
  * The one line for people: where the server is, what it is made of, and how to stop it.
@@ -11,9 +12,24 @@ export function startLine(config: Config, pid: number, control?: string): string
   const set = overrides.length === 0 ? mode : `${mode} with ${overrides.join(" ")}`;
   const layout = `${counted(workers, "worker")} x ${counted(slots, "slot")}, executor ${executor}`;
   const jobs = config.queue.kind === "none" ? "no jobs" : `jobs in ${config.queue.path}`;
-  const file = configFile === "none" ? "" : `; configured by ${configFile}`;
-  const admin = control === undefined ? "" : `; control at ${control}`;
-  return `manycore at ${whereOf(config)} — mode ${set}: ${layout}; ${jobs}${file}${admin} (pid ${pid}; Ctrl-C stops)`;
+  const parts = [layout, `${jobs}${withoutToken(config)}`];
+  if (configFile !== "none") parts.push(`configured by ${configFile}`);
+  if (control !== undefined) parts.push(`control at ${control}${controlWithoutToken(config)}`);
+  return `manycore at ${whereOf(config)} — mode ${set}: ${parts.join("; ")} (pid ${pid}; Ctrl-C stops)`;
+}
+
+/** What is off because others reach the server, and no token tells who is its operator. */
+function withoutToken(config: Config): string {
+  if (config.queue.kind === "none" || !isClosedWithoutToken(guardSettings(config))) return "";
+  return ", not listed or changed without a --token";
+}
+
+function controlWithoutToken(config: Config): string {
+  if (config.control.kind !== "at") return "";
+  const { host } = config.control;
+  return isClosedWithoutToken({ ...guardSettings(config), host })
+    ? ", read only without a --token"
+    : "";
 }
 
 /** Where a client on this machine finds the server. */

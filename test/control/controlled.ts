@@ -31,9 +31,17 @@ export class ControlUnderTest implements AsyncDisposable {
   readonly logged: { readonly level: number; readonly msg: string }[] = [];
   readonly link: ControlLink;
 
-  /** @param change what the primary does else than note */
-  constructor(address: string, port: number, change: Partial<Operations> = {}) {
-    const config = configOf("--control", address, "--port", String(port));
+  /**
+   * @param change what the primary does else than note
+   * @param flags more of the server
+   */
+  constructor(
+    address: string,
+    port: number,
+    change: Partial<Operations> = {},
+    flags: readonly string[] = [],
+  ) {
+    const config = configOf("--control", address, "--port", String(port), ...flags);
     if (config.control.kind === "none") throw new Error("It would not listen");
     const write = (line: string) => void this.logged.push(JSON.parse(line));
     const controlled: Controlled = {

@@ -42,7 +42,7 @@ const version = fc.oneof(
 );
 const line = fc.constantFrom(
   ...[
-    "Host: a",
+    "Host: localhost",
     "Host: b",
     "Host:",
     "Content-Length: 11",
@@ -75,7 +75,11 @@ const content = fc.constantFrom(
     "",
     "\r\n\r\n",
   ],
-  ...["1\r\n{\r\n1\n}\n0\n\n", "\u0016\u0003\u0001", "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"],
+  ...[
+    "1\r\n{\r\n1\n}\n0\n\n",
+    "\u0016\u0003\u0001",
+    "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n",
+  ],
 );
 const newline = fc.oneof(
   { weight: 9, arbitrary: fc.constant("\r\n") },
@@ -92,11 +96,11 @@ const composed = fc
 
 const right = fc
   .constantFrom(
-    "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-    "GET /hash?input=a&algorithm=sha256&iterations=1 HTTP/1.1\r\nHost: a\r\n\r\n",
-    'POST /tasks/double HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\n{"value":21}',
-    'POST /tasks/double HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"val\r\n7\r\nue":21}\r\n0\r\n\r\n',
-    'POST /jobs HTTP/1.1\r\nHost: a\r\nContent-Length: 42\r\n\r\n{"task":"double","input":{"value":21}}    ',
+    "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "GET /hash?input=a&algorithm=sha256&iterations=1 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    'POST /tasks/double HTTP/1.1\r\nHost: localhost\r\nContent-Length: 12\r\n\r\n{"value":21}',
+    'POST /tasks/double HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"val\r\n7\r\nue":21}\r\n0\r\n\r\n',
+    'POST /jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 42\r\n\r\n{"task":"double","input":{"value":21}}    ',
   )
   .map((text) => Buffer.from(text));
 
