@@ -1,6 +1,7 @@
 import Router from "@koa/router";
 import Koa from "koa";
 import { funnelErrors } from "./funnel.ts";
+import { createHeadCheck } from "./guard/head-limits.ts";
 import { limitRate } from "./rate-limit.ts";
 import { emitRequestEnds } from "./request-end.ts";
 import { requireReadable } from "./request-head.ts";
@@ -27,8 +28,10 @@ export function createApp(services: Services): Koa<State> {
   if (tracing) app.use(traceRequests(tracing, services));
   if (services.telemetry.listenerCount("request.ended") > 0) app.use(emitRequestEnds(services));
   const answer = limitRate(createRouting(router, services.guard), services);
+  const requireSmallHead = createHeadCheck(services.headerLimitBytes);
   app.use((ctx) => {
     requireReadable(ctx.req);
+    requireSmallHead(ctx.req);
     readTarget(ctx.req);
     return answer(ctx);
   });

@@ -5,7 +5,7 @@ import { listenBacklog } from "../config/listen-backlog.ts";
 import type { AppError } from "../errors.ts";
 import { answerNext, type Connection, pauseWhenAhead, refuseInTurn } from "./connection.ts";
 import { explainUnknownMethod } from "./router.ts";
-import { explainUnreadable } from "./unreadable.ts";
+import { explainUnreadable, type Unreadable } from "./unreadable.ts";
 
 /** Interval between looks for answers that their clients do not read. */
 const lookAgainMs = 1000;
@@ -142,12 +142,14 @@ export class Connections {
   }
 
   /** Node repeats clientError for later bytes; the refusal is already recorded. */
-  #unreadable(error: Error & { code?: string }, socket: Socket): void {
-    if (!this.#open.has(socket) || error.code === "ECONNRESET") {
+  #unreadable(error: Unreadable, socket: Socket): void {
+    const connection = this.#open.get(socket);
+    if (!connection || error.code === "ECONNRESET") {
       socket.destroy();
       return;
     }
-    this.#refuse(socket, explainUnreadable(error));
+    const isWhole = socket.bytesRead - connection.readBytes === error.rawPacket?.length;
+    this.#refuse(socket, explainUnreadable(error, isWhole));
     // The client has ended its side, so the socket closes after what was written.
     if (socket.readableEnded) socket.end();
   }

@@ -162,8 +162,8 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
       "Try again after the seconds in `Retry-After`. `RateLimit` in every answer says how many are left.",
   },
   "header-too-large": {
-    meaning: "The header is larger than 16 KiB. The connection is closed.",
-    remedy: "Send a smaller header.",
+    meaning: "The header is larger than `--header-limit`, or it has more than 100 fields.",
+    remedy: "Send a smaller header, or start the server with a higher `--header-limit`.",
   },
   "task-failed": {
     meaning:

@@ -18,15 +18,17 @@ export function readTarget(request: IncomingMessage): void {
   if (url.charCodeAt(0) === slash) {
     if (url.includes("#")) request.url = url.slice(0, url.indexOf("#"));
   } else if (url !== "*") {
-    request.url = pathOf(url);
+    const { authority, path } = splitUrl(url);
+    request.url = path;
+    request.headers.host = authority; // It counts, and not the Host beside it.
   }
 }
 
-function pathOf(url: string): string {
+function splitUrl(url: string): { readonly authority: string; readonly path: string } {
   const [, authority = "", rest = ""] = absoluteForm.exec(url) ?? [];
   if (authority === "" || authority.includes("@") || !URL.canParse(`http://${authority}/`)) {
     const detail = `The target ${JSON.stringify(url)} is neither a path nor an http URL. Send a path that begins with a slash.`;
     throw new AppError("malformed-request", detail);
   }
-  return rest.startsWith("/") ? rest : `/${rest}`;
+  return { authority, path: rest.startsWith("/") ? rest : `/${rest}` };
 }

@@ -1,13 +1,15 @@
 import { createServer, type Server } from "node:http";
 import { longestWaitSeconds } from "./routes/jobs/find-job.ts";
 
-export interface ServerTimeouts {
+export interface ServerLimits {
   /** For the whole header of a request to arrive. */
   readonly headersTimeoutMs: number;
   /** For a whole request to arrive. */
   readonly requestTimeoutMs: number;
   /** How long an idle connection is kept. */
   readonly keepAliveTimeoutMs: number;
+  /** The largest header, with its URL. */
+  readonly headerLimitBytes: number;
   /** For a run to wait for its turn. */
   readonly queueTimeoutMs: number;
   /** For a run to end. */
@@ -21,24 +23,25 @@ const readingMs = 30_000;
 const connectionsCheckingInterval = 1000;
 
 /** How long a socket may be silent: while the answer is computed, and while a slow client reads it. */
-export function computeSocketTimeoutMs(timeouts: ServerTimeouts): number {
-  const { queueTimeoutMs, runTimeoutMs } = timeouts;
+export function computeSocketTimeoutMs(limits: ServerLimits): number {
+  const { queueTimeoutMs, runTimeoutMs } = limits;
   return Math.max(queueTimeoutMs + runTimeoutMs, longestWaitSeconds * 1000) + readingMs;
 }
 
 /** Creates the HTTP server. It does not listen. Connections answers its requests, clientErrors and CONNECTs. */
-export function createHttpServer(timeouts: ServerTimeouts): Server {
+export function createHttpServer(limits: ServerLimits): Server {
   const server = createServer({
-    headersTimeout: timeouts.headersTimeoutMs,
-    requestTimeout: timeouts.requestTimeoutMs,
-    keepAliveTimeout: timeouts.keepAliveTimeoutMs,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval,
+    maxHeaderSize: limits.headerLimitBytes,
     // A request without a body costs a third less when Node sets up no stream for it.
     optimizeEmptyRequests: true,
     // Node would refuse without a problem, so `requireReadable` checks it.
     requireHostHeader: false,
   });
-  server.setTimeout(computeSocketTimeoutMs(timeouts));
+  server.setTimeout(computeSocketTimeoutMs(limits));
   // An unknown Expect goes the same way: `requireReadable` refuses it.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
   return server;

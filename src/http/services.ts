@@ -34,6 +34,8 @@ export interface Services {
   readonly executors: ReadonlyMap<ExecutorName, Executor>;
   readonly defaultExecutor: ExecutorName;
   readonly bodyLimitBytes: number;
+  /** The largest header of a request, with its URL. */
+  readonly headerLimitBytes: number;
   /** Who sent a request, with regard to proxies (`--trust-proxy`). */
   readonly clientAddress: ClientAddress;
   /** Null without `--rate-limit`. */

@@ -3,8 +3,20 @@ import type { Duplex } from "node:stream";
 import { AppError } from "../errors.ts";
 import { problemMediaType, writeProblem } from "./problem.ts";
 
-/** Explains why Node could not read bytes as a request. */
-export function explainUnreadable({ code, message }: Error & { code?: string }): AppError {
+/** What Node says of bytes that are no request. */
+export interface Unreadable extends Error {
+  readonly code?: string;
+  /** The bytes that came last. */
+  readonly rawPacket?: Buffer;
+}
+
+/**
+ * Explains why Node could not read bytes as a request.
+ *
+ * @param isWhole whether its last bytes are all that came of the request
+ */
+export function explainUnreadable(error: Unreadable, isWhole = false): AppError {
+  const { code, message, rawPacket } = error;
   switch (code) {
     case "ERR_HTTP_REQUEST_TIMEOUT":
       return new AppError(
@@ -12,10 +24,22 @@ export function explainUnreadable({ code, message }: Error & { code?: string }):
         "The request did not arrive in time (--headers-timeout, --request-timeout). Send it faster.",
       );
     case "HPE_HEADER_OVERFLOW":
-      return new AppError("header-too-large", "The header is larger than 16 KiB. Send less.");
+      if (isWhole && rawPacket?.includes("\n") === false) return explainLongUrl();
+      return explainLargeHeader("The header is larger than --header-limit.");
     default:
       return new AppError("malformed-request", `This is not valid HTTP/1.1: ${message}.`);
   }
+}
+
+/** @param reason a sentence */
+export function explainLargeHeader(reason: string): AppError {
+  return new AppError("header-too-large", `${reason} Send less.`);
+}
+
+export function explainLongUrl(): AppError {
+  const detail =
+    "The URL takes more than half of --header-limit. Send the input as the body of a POST.";
+  return new AppError("uri-too-long", detail);
 }
 
 /** Writes a problem to a connection that has no response object, and closes it. */

@@ -159,8 +159,8 @@ export interface WorkerEnded extends WorkerForked {
 export interface ConnectionRefused {
   /** The most connections that this worker takes. */
   readonly connections: number;
-  /** The most file descriptors that this process may have. */
-  readonly limit: number;
+  /** The most file descriptors that this process may have; null where --max-connections allows fewer. */
+  readonly limit: number | null;
 }
 
 export interface ConnectionClosed {

@@ -70,11 +70,15 @@ function logRefusedConnections(telemetry: Telemetry, log: Logger): void {
     oncePerSpell(systemClock, ({ connections, limit }) =>
       log.error(
         { connections, limit },
-        `Connections past ${connections} are closed: the limit on file descriptors (${limit}) allows no more. ` +
-          "Raise it (ulimit -n), or shorten --keep-alive-timeout",
+        `Connections past ${connections} are closed: ${explainLimit(limit)}, or shorten --keep-alive-timeout`,
       ),
     ),
   );
+}
+
+function explainLimit(limit: number | null): string {
+  if (limit === null) return "--max-connections allows no more. Raise it";
+  return `the limit on file descriptors (${limit}) allows no more. Raise it (ulimit -n)`;
 }
 
 /** Logs once a spell that the rate limit is not kept. */

@@ -80,6 +80,7 @@ export async function composeWorker(
     webhooks: webhookRules(config.webhooks),
     defaultExecutor: config.executor,
     bodyLimitBytes: config.bodyLimitBytes,
+    headerLimitBytes: config.headerLimitBytes,
     clientAddress: clientAddressBehind(config.trustProxy),
     rateLimiter: openRateLimiter(config, telemetry),
     exposeErrors: config.exposeErrors === "on",
@@ -129,7 +130,8 @@ async function serveHttp(config: Config, services: Services): Promise<Connection
   const server = createHttpServer(config);
   const connections = new Connections(server, createApp(services).callback());
   server.on("connection", () => services.telemetry.emit("connection.opened"));
-  limitConnections(server, hasThreadPool(config) ? config.threads : 0, services.telemetry);
+  const threads = hasThreadPool(config) ? config.threads : 0;
+  limitConnections(server, threads, services.telemetry, config.maxConnections);
   await listen(server, config);
   return connections;
 }

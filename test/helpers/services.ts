@@ -55,6 +55,7 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
     ]),
     defaultExecutor: "inline",
     bodyLimitBytes: 100_000,
+    headerLimitBytes: 16 * 1024,
     clientAddress: clientAddressBehind([]),
     rateLimiter: null,
     exposeErrors: false,

@@ -9,7 +9,7 @@ import { createHttpServer } from "../../src/http/server.ts";
 const minutes = 60_000;
 const timeouts = {
   ...{ headersTimeoutMs: minutes, requestTimeoutMs: minutes, keepAliveTimeoutMs: minutes },
-  ...{ queueTimeoutMs: minutes, runTimeoutMs: minutes },
+  ...{ queueTimeoutMs: minutes, runTimeoutMs: minutes, headerLimitBytes: 16 * 1024 },
 };
 
 const opened: { server: Server; client: Socket }[] = [];

@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { computeSocketTimeoutMs } from "../../src/http/server.ts";
 
-const timeouts = { headersTimeoutMs: 1, requestTimeoutMs: 1, keepAliveTimeoutMs: 1 };
+const timeouts = {
+  headersTimeoutMs: 1,
+  requestTimeoutMs: 1,
+  keepAliveTimeoutMs: 1,
+  headerLimitBytes: 16_384,
+};
 
 test.each([
   ["as long as a run may be queued, run and be read", 40_000, 50_000, 120_000],

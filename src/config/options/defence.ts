@@ -1,13 +1,23 @@
 /** Options: who may do what. */
 import { isAbsolute, join } from "node:path";
 import { hostNames } from "../host-names.ts";
+import type { Kind } from "../kind.ts";
 import { size } from "../measures.ts";
 import type { Group } from "../option.ts";
 import { pageOrigins } from "../origins.ts";
 import { secretToken } from "../token.ts";
-import { autoOr, text, wholeNumber } from "../values.ts";
+import { text, wholeNumber } from "../values.ts";
 
 const kb = 1024;
+
+const few = wholeNumber(1, 1_000_000);
+
+/** Null: what the file descriptors of the worker allow. */
+const connectionCount: Kind<number | null, number | "auto"> = {
+  ...few,
+  allowed: `auto, or ${few.allowed}`,
+  parse: (given) => (given === "auto" ? { ok: true, value: null } : few.parse(given)),
+};
 
 export const defenceOptions = {
   token: {
@@ -39,7 +49,7 @@ export const defenceOptions = {
   },
   maxConnections: {
     flag: "max-connections",
-    kind: autoOr(wholeNumber(1, 1_000_000)),
+    kind: connectionCount,
     default: "auto",
     doc: "Open connections of each worker. Further ones are closed. auto: as many as its file descriptors allow",
   },
