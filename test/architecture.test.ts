@@ -54,9 +54,14 @@ const exceptions: Record<string, readonly string[]> = {
       "request-head.ts",
       "request-id.ts",
     ].map((file) => `http/${file}`),
-    ...["request-target.ts", "router.ts", "routes/problems.ts", "services.ts", "unreadable.ts"].map(
-      (file) => `http/${file}`,
-    ),
+    ...[
+      "request-target.ts",
+      "router.ts",
+      "routes/figures.ts",
+      "routes/problems.ts",
+      "services.ts",
+      "unreadable.ts",
+    ].map((file) => `http/${file}`),
     ...["jobs/stats.ts", "tasks/check/check.ts"],
   ],
   /** What a job is, what may be asked of it, and how it is shown; the same for a schedule. */

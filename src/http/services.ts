@@ -9,6 +9,7 @@ import type { WebhookRules } from "../jobs/webhooks/target.ts";
 import type { ProblemType } from "../problems.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Telemetry } from "../telemetry/events.ts";
+import type { ServerFigures } from "../telemetry/figures/figures.ts";
 import type { TraceSpan } from "../telemetry/tracing/trace-span.ts";
 import type { Tracing } from "../telemetry/tracing/tracing.ts";
 import type { ClientAddress } from "./client-address.ts";
@@ -48,6 +49,8 @@ export interface Services {
   readonly telemetry: Telemetry;
   /** Left out without an SDK of OpenTelemetry. */
   readonly tracing?: Tracing | undefined;
+  /** Those of the whole server. */
+  readonly figures: () => Promise<ServerFigures>;
   /** Aborts when the worker begins to drain. */
   readonly stopping: AbortSignal;
   readonly clock: Clock;

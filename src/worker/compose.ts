@@ -26,6 +26,7 @@ import type { Telemetry } from "../telemetry/events.ts";
 import type { Tracing } from "../telemetry/tracing/tracing.ts";
 import { Leaving } from "./drain.ts";
 import { startExecutors } from "./executors.ts";
+import { openFleetMember, ToldWatch } from "./figures.ts";
 import { listen } from "./listen.ts";
 import { loadTasks, warnOfOwnTasks } from "./load-tasks.ts";
 import type { Supervision } from "./primary-link.ts";
@@ -64,14 +65,26 @@ export async function composeWorker(
   const executors = await startExecutors({ ...config, taskFiles }, setups, log);
   await setups.setUpLoop();
 
-  // `consumption` and `leaving` are made below: no run comes before the server listens.
+  // These are made below: no run comes before the server listens.
   let consumption: Consumption | undefined;
-  const dispatcher = createDispatcher(config, surroundings, {
-    onRoom: (room) => consumption?.offer(room),
-    onHung: (message) => leaving.endHung(message),
+  let connections: Connections | undefined;
+  const member = openFleetMember(worker, telemetry, {
+    slots: config.slots,
+    executors: () => executors.values(),
+    dispatcher: () => dispatcher,
+    connections: () => connections,
   });
+  const watch = new ToldWatch(surroundings.watch, () => member);
+  const dispatcher = createDispatcher(
+    config,
+    { ...surroundings, watch },
+    {
+      onRoom: (room) => consumption?.offer(room),
+      onHung: (message) => leaving.endHung(message),
+    },
+  );
   const stop = new AbortController();
-  const connections = await serveHttp(config, {
+  connections = await serveHttp(config, {
     identity: { worker, pid: process.pid },
     workers: supervision.workers,
     ...{ tasks, jobs, dispatcher, executors, log, telemetry, tracing },
@@ -85,6 +98,7 @@ export async function composeWorker(
     rateLimiter: openRateLimiter(config, telemetry),
     exposeErrors: config.exposeErrors === "on",
     errorStacks: config.errorStacks === "on",
+    figures: () => member.figures(),
     stopping: stop.signal,
     clock: systemClock,
   });
@@ -95,15 +109,16 @@ export async function composeWorker(
     resultLimitBytes: config.jobResultLimitBytes,
     exposeErrors: config.exposeErrors === "on",
     onNoResult: () => consumption?.offer(dispatcher.room),
-    onSuspect: () => connections.closeIdle(),
+    onSuspect: () => connections?.closeIdle(),
   });
   consumption = jobs?.consume(consumer);
   consumption?.offer(dispatcher.room);
   const leaving = new Leaving({
-    ...{ config, dispatcher, connections, consumer, consumption, stop, log, tracing },
+    ...{ config, dispatcher, connections, consumer, consumption, stop, log, tracing, member },
     setups: setups.loop,
     executors: [...executors.values()],
   });
+  member.start();
   return leaving;
 }
 

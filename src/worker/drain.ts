@@ -8,9 +8,13 @@ import type { Connections } from "../http/connections.ts";
 import type { Consumer } from "../jobs/consumer.ts";
 import type { Consumption } from "../jobs/queue.ts";
 import type { Tracing } from "../telemetry/tracing/tracing.ts";
+import type { FleetMember } from "./fleet-member.ts";
 
 /** Runs that still wait so long before the end of the drain time are refused with 503. */
 const lastAnswersMs = 500;
+
+/** Longest wait for the last figures to leave this process. */
+const lastFiguresMs = 200;
 
 export interface LeavingParts {
   readonly config: Config;
@@ -21,6 +25,8 @@ export interface LeavingParts {
   readonly connections: Connections;
   readonly consumer: Consumer;
   readonly consumption: Consumption | undefined;
+  /** Pushes the last figures. */
+  readonly member: Pick<FleetMember, "close">;
   /** The worker aborts it when it begins to leave. */
   readonly stop: AbortController;
   readonly log: Logger;
@@ -64,7 +70,7 @@ export class Leaving {
    * another one. Connections that a living worker refuses stay open for ever if all workers leave.
    */
   async endHung(message: string): Promise<void> {
-    const { config, stop, dispatcher, connections, consumption, log } = this.#parts;
+    const { config, stop, dispatcher, connections, consumption, member, log } = this.#parts;
     if (this.#isHung) return;
     this.#isHung = true;
     log.error(message);
@@ -72,17 +78,19 @@ export class Leaving {
     dispatcher.close();
     const finished = Promise.all([connections.answered(), consumption?.stop()]);
     await Promise.race([finished, pause(config.hangTimeoutMs)]);
+    await Promise.race([member.close(), pause(lastFiguresMs)]);
     process.kill(process.pid, "SIGKILL"); // An exit would wait for a thread in native code.
   }
 
   /** @param leftMs the time that is left for the teardowns of tasks */
   async #end(leftMs: number): Promise<void> {
-    const { executors, setups, log, tracing } = this.#parts;
+    const { executors, setups, member, log, tracing } = this.#parts;
     const withinMs = Math.max(0, Math.min(longestTeardownMs, Math.floor(leftMs)));
     const closed = Promise.all(executors.map((executor) => executor.close(withinMs)));
     for (const fault of await setups.tearDown(withinMs)) log.error(fault);
     await closed;
-    await tracing?.flush(withinMs);
+    const pushed = Promise.race([member.close(), pause(lastFiguresMs)]);
+    await Promise.all([tracing?.flush(withinMs), pushed]);
     process.exit(0);
   }
 }

@@ -15,6 +15,7 @@ import { Telemetry } from "../../src/telemetry/events.ts";
 import { logEvents } from "../../src/telemetry/log-events.ts";
 import { loggedError } from "../../src/telemetry/logged-error.ts";
 import * as fixtures from "../fixtures/tasks.ts";
+import { fullFigures } from "./figures.ts";
 
 /** Of a server on loopback without a token. */
 export const testGuardSettings = { host: "127.0.0.1", tokens: [], allowedHosts: [], cors: [] };
@@ -62,6 +63,7 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
     errorStacks: false,
     log,
     telemetry,
+    figures: async () => fullFigures(),
     stopping: new AbortController().signal,
     clock: systemClock,
     logged,

@@ -62,14 +62,26 @@ describe("when a worker pushes its figures", () => {
   });
 
   test("before a run holds the event loop, unless it has just pushed", () => {
-    member.beforeHeldLoop();
+    member.beforeHeldLoop(5);
     expect(pushed).toEqual(["snapshot"]); // At once: no turn of the loop may come for long.
     clock.advance(200);
-    member.beforeHeldLoop();
+    member.beforeHeldLoop(5);
     expect(pushed).toHaveLength(1);
     clock.advance(50);
-    member.beforeHeldLoop();
+    member.beforeHeldLoop(5);
     expect(pushed).toHaveLength(2);
+  });
+
+  test("at once before a long run, if it takes a slot that the primary takes for free", () => {
+    member.start();
+    pushed.length = 0;
+    busySlots = 1;
+    member.beforeHeldLoop(5);
+    expect(pushed).toEqual([]); // It is over before the next push.
+    member.beforeHeldLoop(2000);
+    expect(pushed).toEqual(["snapshot"]);
+    member.beforeHeldLoop(2000);
+    expect(pushed).toHaveLength(1); // The primary knows.
   });
 
   test("once more at its end, and nothing after", async () => {

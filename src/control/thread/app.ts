@@ -12,10 +12,10 @@ import { serveProblems } from "../../http/routes/problems.ts";
 import type { State } from "../../http/services.ts";
 import { loggedError } from "../../telemetry/logged-error.ts";
 import type { ControlledSide, ControlSide } from "../contract.ts";
-import { serveFigures } from "./routes/figures.ts";
 import { serveHealth } from "./routes/health.ts";
 import { serveIndex } from "./routes/index.ts";
 import { serveOperations } from "./routes/operations.ts";
+import { serveStats } from "./routes/stats.ts";
 
 /** What the app asks of the primary. */
 export type PrimaryCalls = Pick<Channel<ControlSide, ControlledSide>, "call" | "note">;
@@ -27,7 +27,7 @@ export function createControlApp(primary: PrimaryCalls, guard: GuardSettings): K
   const router = new Router<State>();
   serveIndex(router);
   serveHealth(router);
-  serveFigures(router, primary);
+  serveStats(router, primary);
   serveOperations(router, primary);
   serveProblems(router);
 

@@ -166,7 +166,7 @@ describe("the fleet", () => {
     const setting = new Setting();
     const member = setting.attach(1);
     member.busySlots = 1;
-    member.end.beforeHeldLoop();
+    member.end.beforeHeldLoop(0);
     setting.clock.advance(1700);
     const { workers } = setting.fleet.figures();
     expect(workers[0]).toMatchObject({ snapshotAgeMs: 1700, state: { busySlots: 1 } });

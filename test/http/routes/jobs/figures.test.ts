@@ -51,14 +51,14 @@ test("every line of /metrics follows Prometheus's format", async () => {
   expect(text.endsWith("\n")).toBe(true);
   for (const line of text.trimEnd().split("\n")) {
     expect(line).toMatch(
-      /^(# (HELP|TYPE) manycore_\w+ .+|manycore_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[\d.e+-]+)$/,
+      /^(|# (HELP|TYPE) [a-z]\w+ .+|[a-z]\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[\d.e+-]+)$/,
     );
   }
 });
 
 test("without a queue there are no figures of jobs", async () => {
   const off = createApp(testServices()).callback();
-  expect((await request(off).get("/stats")).body).toEqual({ jobs: null });
+  expect((await request(off).get("/stats")).body).toMatchObject({ jobs: null });
   const { status, text } = await request(off).get("/metrics");
   expect(status).toBe(200);
   expect(text).toMatch(/^manycore_build_info\{version="[\d.]+",node="v[\d.]+"\} 1$/m);
