@@ -3,6 +3,7 @@ import { isatty } from "node:tty";
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from "pino";
 import type { Config } from "../config/config.ts";
 import { traceFields } from "./access-log.ts";
+import { escapeHidden, escapesOf, hidden } from "./hidden-characters.ts";
 import { loggedError } from "./logged-error.ts";
 import type { Gap } from "./outlet.ts";
 import { streams, tellOfGaps } from "./streams.ts";
@@ -27,6 +28,7 @@ export function createLog(
   tracing?: Tracing,
 ): Logger {
   const output: DestinationStream = { write: (line) => streams().stderr.write(line) };
+  const json: DestinationStream = { write: (line) => output.write(escapeHidden(line)) };
   const terminal = isatty(stderr);
   const log = pino(
     {
@@ -37,7 +39,7 @@ export function createLog(
       serializers: { err: loggedError },
       ...(tracing && { mixin: () => traceFields(tracing.activeIds()) }),
     },
-    isPretty(settings.logFormat, terminal) ? pretty(output, terminal) : output,
+    isPretty(settings.logFormat, terminal) ? pretty(output, terminal) : json,
   );
   tellOfGaps((gap, stream) => logGap(log, gap, stream));
   return log;
@@ -82,11 +84,8 @@ function plain({ msg, err }: LogRecord): string {
   return `manycore: ${[msg, err?.stack].filter(Boolean).join("\n")}\n`;
 }
 
-/**
- * A backslash; the escape of a control character; a control character that JSON leaves as it is.
- */
-const unprintable =
-  /\\\\|\\[bfr]|\\u00[01].|[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** A backslash; the escape of a control character; a character that nobody sees. */
+const unprintable = new RegExp(`\\\\\\\\|\\\\[bfr]|\\\\u00[01].|${hidden.source}`, "gv");
 
 /**
  * Turns a line of JSON into a record that is safe on a terminal. Characters that would control it,
@@ -96,7 +95,7 @@ const unprintable =
 function printable(line: string): LogRecord {
   const escaped = line.replace(unprintable, (found) => {
     if (found.startsWith("\\")) return found === "\\\\" ? found : `\\${found}`;
-    return `\\\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    return escapesOf(found).replaceAll("\\", "\\\\");
   });
   const record = JSON.parse(escaped) as LogRecord;
   const { msg } = record;

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { messageOf, propertyOf, shorten, stackOf } from "../errors.ts";
+import { isSecretName, redacted, redactInspected } from "./secrets.ts";
 
 /*
  * The most that the log keeps of an error, in characters. A task's error may have megabytes, in
@@ -27,7 +28,8 @@ interface LoggedError {
 }
 
 /**
- * Turns anything that was thrown into plain data of bounded length, for the log. It never throws
+ * Turns anything that was thrown into plain data of bounded length, for the log, without the secrets
+ * that its properties name. It never throws
  * and changes nothing, whatever it gets: a frozen error, getters that throw, a Proxy, a cycle of
  * causes.
  */
@@ -95,7 +97,9 @@ function typeOf(thrown: unknown): string {
 function propertiesOf(thrown: unknown): [string, unknown][] {
   if (typeof thrown !== "object" || thrown === null) return [];
   const names = namesOf(thrown).filter((name) => !ownPlaces.has(name) && name.length <= mostValue);
-  return names.slice(0, mostProperties).map((name) => [name, showValue(propertyOf(thrown, name))]);
+  return names
+    .slice(0, mostProperties)
+    .map((name) => [name, isSecretName(name) ? redacted : showValue(propertyOf(thrown, name))]);
 }
 
 function namesOf(value: object): string[] {
@@ -118,7 +122,8 @@ function inspectBounded(value: unknown): string {
   const bounds = { depth: 1, maxArrayLength: 20, maxStringLength: mostValue };
   const options = { ...bounds, customInspect: false, breakLength: Number.POSITIVE_INFINITY };
   try {
-    return shorten(inspect(value, options), mostValue);
+    const text = inspect(value, options).slice(0, 4 * mostValue);
+    return shorten(redactInspected(text), mostValue);
   } catch {
     return "(cannot be read)";
   }

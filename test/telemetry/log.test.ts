@@ -101,3 +101,11 @@ test("pretty keeps text of a client or a task from controlling the terminal", ()
   expect(lines[0]).not.toMatch(/\p{Cc}|\u202e/u);
   expect(lines[0]).toContain("\\u001b[31m");
 });
+
+test("JSON keeps text of a client or a task from forging a line, and shows what it was", () => {
+  const said = 'red\u001b[31m\r\n{"level":"fatal"}\u202e\u2028\u0085';
+  const code = `log.warn({ said: ${JSON.stringify(said)} }, ${JSON.stringify(said)});`;
+  const { lines } = logged("json", "info", code);
+  expect(lines).toEqual([expect.stringMatching(/^[ -~]+$/)]);
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: "warn", said, msg: said });
+});
