@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { executorNames, usesThreadPool } from "../config/config.ts";
 import type { ManycoreConfig } from "../config/file/define-config.ts";
 import { nearest } from "../config/nearest.ts";
+import { Telemetry } from "../telemetry/events.ts";
 import { createLog } from "../telemetry/log.ts";
 import { findTracing } from "../telemetry/tracing/find-tracing.ts";
 import { startExecutors } from "../worker/executors.ts";
@@ -61,9 +62,10 @@ export async function createCompute<Module = unknown>(
   const tracing = await findTracing();
   const log = createLog(config, {}, tracing);
   const { registry, own } = await loadTasks(config, exitOfTask);
+  const telemetry = new Telemetry();
   const told = { bootStep: () => {}, bootFailed: exitOfTask };
   const setups = new TaskSetups(config, own, told, log);
-  const executors = await startExecutors(config, setups, log);
+  const executors = await startExecutors(config, setups, { log, telemetry });
   try {
     await setups.setUpLoop();
   } catch (error) {

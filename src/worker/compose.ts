@@ -62,7 +62,7 @@ export async function composeWorker(
   const taskFiles = loaded.own.map(({ file }) => file);
   const setups = new TaskSetups(config, loaded.own, supervision, log);
   handleStrays(setups.fileOf, (text) => log.error(text));
-  const executors = await startExecutors({ ...config, taskFiles }, setups, log);
+  const executors = await startExecutors({ ...config, taskFiles }, setups, { log, telemetry });
   await setups.setUpLoop();
 
   // These are made below: no run comes before the server listens.

@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
+import { Telemetry } from "../../src/telemetry/events.ts";
 import { startExecutors } from "../../src/worker/executors.ts";
 import { TaskSetups } from "../../src/worker/task-setups.ts";
 
@@ -11,7 +12,7 @@ async function startedWith(...flags: string[]): Promise<string[]> {
   const { config } = parsed;
   const log = pino({ enabled: false });
   const setups = new TaskSetups(config, [], { bootStep: () => {}, bootFailed: () => {} }, log);
-  const executors = await startExecutors(config, setups, log);
+  const executors = await startExecutors(config, setups, { log, telemetry: new Telemetry() });
   for (const executor of executors.values()) await executor.close();
   for (const [name, executor] of executors) expect(executor.name).toBe(name);
   return [...executors.keys()];

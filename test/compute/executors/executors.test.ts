@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { getPriority } from "node:os";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Executor } from "../../../src/compute/executor.ts";
 import { InlineExecutor } from "../../../src/compute/executors/inline.ts";
 import { LibuvExecutor } from "../../../src/compute/executors/libuv.ts";
@@ -141,6 +141,7 @@ describe("libuv", () => {
 
 describe("threads", () => {
   const errors: Error[] = [];
+  const ends: string[] = [];
   let executor: ThreadsExecutor;
 
   beforeAll(async () => {
@@ -151,7 +152,12 @@ describe("threads", () => {
         (file) => new URL(`../../fixtures/${file}`, import.meta.url).pathname,
       ),
       onError: (error) => errors.push(error),
+      onEnd: (reason) => ends.push(reason),
     });
+  });
+
+  beforeEach(() => {
+    ends.length = 0;
   });
 
   afterAll(async () => {
@@ -180,6 +186,7 @@ describe("threads", () => {
     const next = executor.run(task("double"), { value: 4 }, never, quiet);
     expect(resultOf(await next)).toEqual({ value: 8 });
     await expect(beside).resolves.toBeDefined();
+    expect(ends).toEqual(["interrupted"]);
   });
 
   test("a run in native code ends with its thread, long after the abort", async () => {
@@ -214,6 +221,7 @@ describe("threads", () => {
     }
     const next = await executor.run(task("double"), { value: 4 }, never, quiet);
     expect(resultOf(next)).toEqual({ value: 8 });
+    expect(ends).toEqual([]);
   });
 
   test.each([
@@ -239,6 +247,7 @@ describe("threads", () => {
       executor.run(task("double"), { value }, never, quiet),
     );
     expect((await Promise.all(after)).map(({ result }) => result)).toHaveLength(4);
+    expect(ends).toEqual(["crashed"]);
   });
 });
 

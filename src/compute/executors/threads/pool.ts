@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { messageOf } from "../../../errors.ts";
+import type { ThreadEnded } from "../../../telemetry/events.ts";
 import type { ThreadSetups } from "../../setups.ts";
 import { niceIncrement } from "../niceness.ts";
 import { hardLimitMb } from "./heap-watch.ts";
@@ -17,6 +18,8 @@ export interface ThreadPoolOptions {
   readonly setups?: ThreadSetups;
   /** Called with the error of a thread that failed while it had no run. */
   readonly onError: (error: Error) => void;
+  /** Called when a thread has ended and another one takes its place. */
+  readonly onEnd?: (reason: ThreadEnded["reason"]) => void;
 }
 
 export type Pool = Piscina<ThreadRequest | null, ThreadAnswer>;

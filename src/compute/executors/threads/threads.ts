@@ -4,6 +4,7 @@ import { abortSignalOf, type StopSignal } from "../../../stop.ts";
 import { restoreTaskError } from "../../../tasks/decision.ts";
 import { WrittenOutput } from "../../../tasks/output/output.ts";
 import type { Task } from "../../../tasks/task.ts";
+import type { ThreadEnded } from "../../../telemetry/events.ts";
 import { mayTrace } from "../../../telemetry/tracing/find-tracing.ts";
 import type { Executor, Ran, RunEvents } from "../../executor.ts";
 import { taskFailedError } from "../../task-failed.ts";
@@ -105,7 +106,10 @@ export class ThreadsExecutor implements Executor {
       this.#taken--;
       this.#serve();
     }
-    if (!answer) throw crashError(task, answer, this.#options.heapBytes);
+    if (!answer) {
+      this.#tellEnd("crashed");
+      throw crashError(task, answer, this.#options.heapBytes);
+    }
     listener?.end(answer.last);
     if ("failure" in answer) {
       throw taskFailedError(task, restoreTaskError(answer.failure));
@@ -177,12 +181,18 @@ export class ThreadsExecutor implements Executor {
   /** A thread without a run has failed. If the pool has no other, nobody may wait for one. */
   #failIdle(thrown: unknown): void {
     const error = this.#bootFailure(thrown);
+    this.#tellEnd("crashed");
     if (this.#isUp) this.#options.onError(error);
     else this.#start.reject(thrown);
     this.#restocking?.abort();
     this.#restocking = undefined;
     if (this.#pool.threads.length > 0) return;
     for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+  }
+
+  /** Not while the pool starts or closes: nothing is replaced then. */
+  #tellEnd(reason: ThreadEnded["reason"]): void {
+    if (this.#isUp) this.#options.onEnd?.(reason);
   }
 
   get #threadsUp(): number {
@@ -197,9 +207,12 @@ export class ThreadsExecutor implements Executor {
       const answer = this.#pool.run(request, { signal, transferList: moved });
       return await this.#departures.follow(answer, signal);
     } catch (error) {
+      const hasEnded = !isUnsendable(error);
+      if (hasEnded) this.#tellEnd(signal.aborted ? "interrupted" : "crashed");
       signal.throwIfAborted();
-      if (isUnsendable(error)) throw unsendableError(task, error);
-      throw crashError(task, error, this.#options.heapBytes);
+      throw hasEnded
+        ? crashError(task, error, this.#options.heapBytes)
+        : unsendableError(task, error);
     }
   }
 }
