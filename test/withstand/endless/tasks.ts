@@ -1,0 +1,68 @@
+/** Tasks that never end, each in another place. A user's mistake is one line like these. */
+import { defineTask, z } from "../../../src/index.ts";
+
+export { double } from "../../fixtures/tasks.ts";
+
+function spinForEver(): never {
+  for (;;);
+}
+
+const none = { input: z.strictObject({}), example: {} };
+
+export const inRun = defineTask({
+  ...none,
+  name: "in-run",
+  description: "Computes for ever.",
+  run: spinForEver,
+});
+
+export const inNative = defineTask({
+  ...none,
+  name: "in-native",
+  description: "Computes for ever in both of its forms.",
+  run: spinForEver,
+  runAsync: spinForEver,
+});
+
+export const afterAwait = defineTask({
+  ...none,
+  name: "after-await",
+  description: "Computes for ever, from a later turn of the event loop on.",
+  run: async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return spinForEver();
+  },
+});
+
+export const inMicrotasks = defineTask({
+  ...none,
+  name: "in-microtasks",
+  description: "Awaits for ever, and never lets the event loop turn.",
+  run: async () => {
+    for (;;) await null;
+  },
+});
+
+export const inWait = defineTask({
+  ...none,
+  name: "in-wait",
+  description: "Sleeps for ever, and holds its thread.",
+  run: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
+});
+
+export const inOutput = defineTask({
+  ...none,
+  name: "in-output",
+  description: "Returns what takes for ever to write.",
+  run: () => ({ toJSON: spinForEver }),
+});
+
+export const inLateCheck = defineTask({
+  name: "in-late-check",
+  description: "Takes for ever to check its input, from a time on.",
+  input: z
+    .strictObject({ from: z.number() })
+    .refine(({ from }) => Date.now() < from || spinForEver()),
+  example: { from: 2 ** 52 },
+  run: () => ({}),
+});

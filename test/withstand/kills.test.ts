@@ -1,0 +1,51 @@
+import { expect, onTestFinished, test } from "vitest";
+import { createRandom } from "../../bench/load/statistics/random.ts";
+import { ServerProcess } from "../helpers/server-process.ts";
+import { amountOf, seed } from "./amount.ts";
+import { Client, type Exchange } from "./kills/client.ts";
+import { type Kill, killWorkers } from "./kills/killer.ts";
+
+/** How long workers are killed; `npm run test:kills` says a minute. */
+const seconds = amountOf("KILL_SECONDS", 3);
+const workers = 3;
+
+/** A connection may have been handed to a worker, or be waiting with it, when that was killed. */
+function isInFlight({ sentAt, endedAt, pid }: Exchange, kills: readonly Kill[]): boolean {
+  return kills.some(
+    (kill) => sentAt <= kill.goneAt && endedAt >= kill.at && (pid === null || pid === kill.pid),
+  );
+}
+
+test.each(["round-robin", "os", "reuse-port"])(
+  `--balance %s: a worker that is killed takes only its own requests with it (SEED=${seed})`,
+  async (balance) => {
+    const flags = ["--workers", `${workers}`, "--balance", balance, "--max-pending", "1000"];
+    await using server = await ServerProcess.start([...flags, "--log-level", "debug"]);
+    const until = performance.now() + seconds * 1000;
+    let hasKilled = false;
+    const isOver = () => performance.now() > until && hasKilled;
+    const clients = Array.from({ length: 12 }, (_, at) => new Client(server.url, at % 2 === 0));
+    onTestFinished(() => clients.forEach((client) => void client[Symbol.dispose]()));
+    const random = createRandom(seed);
+    const killing = killWorkers(server, workers, random, () => performance.now() > until).finally(
+      () => {
+        hasKilled = true;
+      },
+    );
+    await Promise.all(clients.map((client) => client.run(isOver)));
+    const kills = await killing;
+    const all = clients.flatMap(({ exchanges }) => exchanges);
+    const failed = all.filter(({ status }) => status !== 200);
+    process.stdout.write(
+      `${balance}: ${kills.length} kills, ${all.length} requests, ${failed.length} failed\n`,
+    );
+    expect(kills.length).toBeGreaterThan(0);
+    expect(all.length).toBeGreaterThan(failed.length);
+    expect(failed.filter((exchange) => !isInFlight(exchange, kills))).toEqual([]);
+    // The port is never closed: whoever comes during a kill is served by the others.
+    expect(failed.filter(({ error }) => error?.includes("ECONNREFUSED"))).toEqual([]);
+    // No client has more than one request under way, and each kill takes one worker of three.
+    expect(failed.length).toBeLessThanOrEqual(kills.length * clients.length);
+  },
+  90_000 + seconds * 4000,
+);

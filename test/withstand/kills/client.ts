@@ -1,0 +1,60 @@
+import { Agent, request } from "node:http";
+import { text } from "node:stream/consumers";
+
+/** One request: when it was sent, and how it ended. */
+export interface Exchange {
+  readonly sentAt: number;
+  readonly endedAt: number;
+  /** Null where there was no whole answer. */
+  readonly status: number | null;
+  /** Of the worker that answered, or had answered on this connection before. Null if that is not known. */
+  readonly pid: number | null;
+  /** Why there was no answer. */
+  readonly error: string | null;
+}
+
+const path = "/hash?input=a&algorithm=sha256&iterations=2000";
+
+/** A client that sends one request after the other, over one connection or over a new one each time. */
+export class Client implements Disposable {
+  readonly exchanges: Exchange[] = [];
+  readonly #url: URL;
+  readonly #agent: Agent;
+  readonly #pids = new WeakMap<object, number>();
+
+  constructor(url: string, keepAlive: boolean) {
+    this.#url = new URL(url);
+    this.#agent = new Agent({ keepAlive, maxSockets: 1 });
+  }
+
+  async run(isOver: () => boolean): Promise<void> {
+    while (!isOver()) this.exchanges.push(await this.#exchange());
+  }
+
+  [Symbol.dispose](): void {
+    this.#agent.destroy();
+  }
+
+  #exchange(): Promise<Exchange> {
+    const sentAt = performance.now();
+    const { promise, resolve } = Promise.withResolvers<Exchange>();
+    const { hostname: host, port } = this.#url;
+    const asking = request({ host, port, path, agent: this.#agent });
+    const end = (status: number | null, pid: number | null, error: string | null) =>
+      resolve({ sentAt, endedAt: performance.now(), status, pid, error });
+    const known = () => (asking.socket && this.#pids.get(asking.socket)) ?? null;
+    asking.on("error", ({ message }) => end(null, known(), message));
+    asking.on("response", (response) => {
+      text(response).then(
+        (body) => {
+          const pid = Number(/"pid":(\d+)/.exec(body)?.[1] ?? 0) || known();
+          if (pid !== null && asking.socket) this.#pids.set(asking.socket, pid);
+          end(response.statusCode ?? null, pid, null);
+        },
+        (error: Error) => end(null, known(), error.message),
+      );
+    });
+    asking.end();
+    return promise;
+  }
+}
