@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { Folder } from "../helpers/embedded-queue.ts";
+import { ServerProcess } from "../helpers/server-process.ts";
+import { amountOf, seed } from "./amount.ts";
+import { growthOf } from "./soak/growth.ts";
+import { type Held, Holdings } from "./soak/held.ts";
+import { soak, writeGrowth } from "./soak/soak.ts";
+
+/** How long there is traffic; `npm run test:soak` says 20 minutes. */
+const seconds = amountOf("SOAK_SECONDS", 4);
+/** A shorter soak is over before caches and compiled code have settled: its figures say nothing. */
+const isLong = seconds >= 300;
+const rounds = isLong ? 40 : 4;
+
+const tasks = new URL("./fuzz/tasks.ts", import.meta.url).pathname;
+
+test(
+  `${seconds} s of slow, aborting, malformed and pipelining clients leave nothing behind`,
+  async () => {
+    using folder = new Folder();
+    const holdings = new Holdings(folder.file("held"));
+    const flags = [
+      "--mode",
+      isLong ? "hybrid" : "cluster",
+      "--tasks",
+      tasks,
+      "--job-retention",
+      "1s",
+    ];
+    const queue = ["--queue", `sqlite:${folder.file("jobs.db")}`, "--keep-alive-timeout", "1s"];
+    await using server = await ServerProcess.start([...flags, ...queue], holdings.env);
+    const workers = await server.workers();
+    const roundMs = (seconds * 1000) / rounds;
+    const soaked = await soak(server, holdings, { rounds, roundMs, seed });
+    process.stdout.write(`${writeGrowth(soaked)}\n`);
+    expect(await server.workers()).toEqual(workers);
+    expect(soaked).toHaveLength(1 + workers.length);
+    expect(server.stderr).not.toMatch(/MaxListenersExceeded|unhandled|uncaught/i);
+    for (const { growth } of soaked) {
+      const counted = growth.filter(({ figure }) => isLong || figure === "resources");
+      expect(counted.filter(({ isGrowth }) => isGrowth)).toEqual([]);
+    }
+  },
+  90_000 + seconds * 3000,
+);
+
+const held: Held = {
+  ...{ rss: 8e7, heapUsed: 2e7, external: 1e6 },
+  ...{ resources: 5, functions: 20_000 },
+};
+const inRounds = (of: (round: number) => Partial<Held>) =>
+  Array.from({ length: 40 }, (_, round) => ({ ...held, ...of(round) }));
+const grown = (all: readonly Held[]) =>
+  growthOf(all).flatMap(({ figure, isGrowth }) => (isGrowth ? figure : []));
+
+test.each<[string, (round: number) => Partial<Held>, string[]]>([
+  ["a socket in each round", (round) => ({ resources: 5 + round }), ["resources"]],
+  ["a listener in each request", (round) => ({ functions: 20_000 + 100 * round }), ["functions"]],
+  ["memory that never comes back", (round) => ({ heapUsed: 2e7 + 2e5 * round }), ["heapUsed"]],
+  ["a warm-up that ends", (round) => ({ heapUsed: 2e7 + 1e6 * Math.min(round, 9) }), []],
+  ["noise", (round) => ({ rss: 8e7 + 1e7 * (round % 3), resources: 5 + (round % 2) }), []],
+])("growth is told from what varies: %s", (_, of, expected) => {
+  expect(grown(inRounds(of))).toEqual(expected);
+});
