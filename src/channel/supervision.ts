@@ -1,5 +1,5 @@
 /** Messages between the primary and a worker on the worker's boot, its end and the other workers. */
-import { isCount, isList, isText } from "./checks.ts";
+import { isCount, isFlag, isList, isText } from "./checks.ts";
 import { fits, type Side } from "./contract.ts";
 
 /**
@@ -45,8 +45,8 @@ export const supervisorSide = {
 export const supervisedSide = {
   calls: {},
   notes: {
-    /** Take no more work, finish what runs, and exit with code 0. */
-    drain: {},
+    /** Take no more work, finish what runs, and exit with code 0. The server may go on without you. */
+    drain: { goesOn: isFlag },
     /** How many workers are ready now, and how many there are to be. */
     workers: { ready: isCount, total: isCount },
     /** Log from this level on: one of those of `--log-level`. */

@@ -19,6 +19,20 @@ export interface Connection {
   refusal: AppError | undefined;
 }
 
+/** Whether it waits for the client's next request, of which nothing has come. */
+export function isIdle(socket: Socket, { underWay, readBytes }: Connection): boolean {
+  return underWay === 0 && socket.bytesRead === readBytes;
+}
+
+/** Whether another process can go on with it: here, nothing is left to be read or written. */
+export function mayLeave(socket: Socket, connection: Connection): boolean {
+  const { newest, refusal, ahead } = connection;
+  const isOpen = !socket.destroyed && socket.readable && socket.writable;
+  const isFlushed = socket.writableLength === 0 && socket.readableLength === 0;
+  const isDone = newest === undefined && refusal === undefined && ahead.length === 0;
+  return isIdle(socket, connection) && isOpen && isFlushed && isDone;
+}
+
 /** Most pipelined requests of one client. With so many waiting, its socket is paused. */
 const manyAhead = 16;
 

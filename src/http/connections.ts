@@ -3,7 +3,14 @@ import { Server as NetServer, type Socket } from "node:net";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { listenBacklog } from "../config/listen-backlog.ts";
 import type { AppError } from "../errors.ts";
-import { answerNext, type Connection, pauseWhenAhead, refuseInTurn } from "./connection.ts";
+import {
+  answerNext,
+  type Connection,
+  isIdle,
+  mayLeave,
+  pauseWhenAhead,
+  refuseInTurn,
+} from "./connection.ts";
 import { explainUnknownMethod } from "./router.ts";
 import { explainUnreadable, type Unreadable } from "./unreadable.ts";
 
@@ -15,6 +22,18 @@ const fewTurns = 10;
 const quietMs = 150;
 /** Interval between looks for requests under way. */
 const lookMs = 20;
+
+export interface DrainOptions {
+  /** How long connections may still be on their way from the primary; 0 where none is. */
+  readonly longestMs: number;
+  /** Whether nobody else takes those that wait in the kernel. Closing the port would reset them. */
+  readonly takesWaiting: boolean;
+  /**
+   * Gives an idle connection to another worker, and resolves when it has left. Undefined where there is
+   * none. Then idle connections are closed.
+   */
+  readonly passOn: ((socket: Socket) => Promise<void>) | undefined;
+}
 
 /**
  * The connections of a server, and the requests under way on each. It does three things:
@@ -29,6 +48,10 @@ export class Connections {
   readonly #open = new Map<Socket, Connection>();
   #draining = false;
   #hasNew = false;
+  #passOn: DrainOptions["passOn"];
+  /** Connections that are leaving for another worker. */
+  #leaving = 0;
+  readonly #drained = Promise.withResolvers<void>();
 
   /**
    * @param answer answers the requests of `server`. It is the only listener for them, because Node
@@ -43,7 +66,10 @@ export class Connections {
       const connection = { ...idle, ahead: [], isUnread: false };
       this.#open.set(socket, connection);
       socket.on("resume", () => pauseWhenAhead(socket, connection));
-      socket.once("close", () => this.#open.delete(socket));
+      socket.once("close", () => {
+        this.#open.delete(socket);
+        this.#look();
+      });
     });
     server.on("request", (request, response) => {
       const connection = this.#follow(request.socket, response);
@@ -64,24 +90,26 @@ export class Connections {
   }
 
   /**
-   * Takes the connections that are still on their way from the primary, for at most `longestMs`. Then
-   * it closes the idle ones, and each other one after its last answer. Resolves when none is left.
+   * Takes the connections that are still on their way. Then it passes the idle ones on, or closes them,
+   * and each other one after its last answer. Resolves when none is left.
    */
-  async drain(longestMs: number): Promise<void> {
+  async drain({ longestMs, takesWaiting, passOn }: DrainOptions): Promise<void> {
     const until = performance.now() + longestMs;
     do {
       this.#hasNew = false;
-      await turnAfter(quietMs);
+      if (longestMs > 0) await turnAfter(quietMs);
     } while (this.#hasNew && performance.now() < until);
-    await this.#takeWaiting();
+    if (takesWaiting) await this.#takeWaiting();
     this.#draining = true;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    NetServer.prototype.close.call(this.#server, () => resolve());
-    await turnAfter(quietMs); // The newest connection may be about to send its request.
-    for (const [socket, { underWay, readBytes }] of this.#open) {
-      if (underWay === 0 && socket.bytesRead === readBytes) socket.destroy();
+    this.#passOn = passOn;
+    NetServer.prototype.close.call(this.#server);
+    if (passOn) await this.#passIdleOn(passOn);
+    else {
+      await turnAfter(quietMs); // The newest connection may be about to send its request.
+      for (const [socket, each] of this.#open) if (isIdle(socket, each)) socket.destroy();
     }
-    return promise;
+    this.#look();
+    return this.#drained.promise;
   }
 
   /** How many are open. */
@@ -91,9 +119,9 @@ export class Connections {
 
   /** Closes the idle connections. Their clients send the next request over another one. */
   closeIdle(): void {
-    for (const [socket, { underWay, readBytes }] of this.#open) {
-      const hasAnswered = readBytes > 0; // A new one is about to send its first request.
-      if (hasAnswered && underWay === 0 && socket.bytesRead === readBytes) socket.destroy();
+    for (const [socket, each] of this.#open) {
+      const hasAnswered = each.readBytes > 0; // A new one is about to send its first request.
+      if (hasAnswered && isIdle(socket, each)) socket.destroy();
     }
   }
 
@@ -102,7 +130,33 @@ export class Connections {
     while ([...this.#open.values()].some(({ underWay }) => underWay > 0)) await turnAfter(lookMs);
   }
 
-  /** Takes the connections that wait in the kernel, one a turn. Closing the port would reset them. */
+  async #passIdleOn(passOn: (socket: Socket) => Promise<void>): Promise<void> {
+    // One after the other. A request that comes meanwhile on a later one is answered here.
+    for (const [socket, each] of this.#open) {
+      if (mayLeave(socket, each)) await this.#pass(socket, passOn);
+    }
+  }
+
+  async #pass(socket: Socket, passOn: (socket: Socket) => Promise<void>): Promise<void> {
+    this.#open.delete(socket);
+    this.#leaving++;
+    await passOn(socket);
+    this.#leaving--;
+    this.#look();
+  }
+
+  /** A connection has had its last answer here. */
+  #letGo(socket: Socket, connection: Connection): void {
+    if (this.#passOn && mayLeave(socket, connection)) void this.#pass(socket, this.#passOn);
+    else socket.end();
+  }
+
+  /** The drain has ended when no connection is left. */
+  #look(): void {
+    if (this.#draining && this.#open.size + this.#leaving === 0) this.#drained.resolve();
+  }
+
+  /** Takes the connections that wait in the kernel, one a turn. */
   async #takeWaiting(): Promise<void> {
     let quietTurns = 0;
     for (let turn = 0; turn < listenBacklog && quietTurns < fewTurns; turn++) {
@@ -126,7 +180,7 @@ export class Connections {
     connection.readBytes = socket.bytesRead;
     if (connection.newest === response && response.req.complete) connection.newest = undefined;
     if (connection.refusal) refuseInTurn(socket, connection, connection.refusal);
-    else if (this.#draining && connection.underWay === 0) socket.end();
+    else if (this.#draining && connection.underWay === 0) this.#letGo(socket, connection);
     answerNext(socket, connection);
   }
 

@@ -16,6 +16,9 @@ import type { ClientAddress } from "./client-address.ts";
 import type { Guard } from "./guard/guard.ts";
 import type { RateLimiter } from "./rate-limit.ts";
 
+/** Reason of `stopping` where another worker takes this one's place, and the server goes on. */
+export const replaced = Symbol("another worker takes the place");
+
 /** What the routes need from their worker. */
 export interface Services {
   /** Who may call which route. */

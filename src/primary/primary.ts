@@ -236,7 +236,7 @@ export class Primary {
         this.#forks?.stopAccepting();
         break;
       case "drain":
-        this.#forks?.drain(action.life);
+        this.#forks?.drain(action.life, action.goesOn);
         break;
       case "kill":
         this.#forks?.kill(action.life);

@@ -29,6 +29,7 @@ import { startExecutors } from "./executors.ts";
 import { openFleetMember, ToldWatch } from "./figures.ts";
 import { listen } from "./listen.ts";
 import { loadTasks, warnOfOwnTasks } from "./load-tasks.ts";
+import { adoptConnections, passToPrimary } from "./passed-connections.ts";
 import type { Supervision } from "./primary-link.ts";
 import { openQueue } from "./queue.ts";
 import { openRateLimiter } from "./rate-limiter.ts";
@@ -115,6 +116,7 @@ export async function composeWorker(
   consumption?.offer(dispatcher.room);
   const leaving = new Leaving({
     ...{ config, dispatcher, connections, consumer, consumption, stop, log, tracing, member },
+    passOn: passToPrimary,
     setups: setups.loop,
     executors: [...executors.values()],
   });
@@ -147,6 +149,7 @@ async function serveHttp(config: Config, services: Services): Promise<Connection
   server.on("connection", () => services.telemetry.emit("connection.opened"));
   const threads = hasThreadPool(config) ? config.threads : 0;
   limitConnections(server, threads, services.telemetry, config.maxConnections);
+  adoptConnections(server);
   await listen(server, config);
   return connections;
 }

@@ -1,10 +1,12 @@
+import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Dispatcher } from "../compute/dispatcher.ts";
 import type { Executor } from "../compute/executor.ts";
 import { longestTeardownMs, type Setups } from "../compute/setups.ts";
 import type { Config } from "../config/config.ts";
-import type { Connections } from "../http/connections.ts";
+import type { Connections, DrainOptions } from "../http/connections.ts";
+import { replaced } from "../http/services.ts";
 import type { Consumer } from "../jobs/consumer.ts";
 import type { Consumption } from "../jobs/queue.ts";
 import type { Tracing } from "../telemetry/tracing/tracing.ts";
@@ -23,6 +25,8 @@ export interface LeavingParts {
   /** On the event loop. */
   readonly setups: Setups;
   readonly connections: Connections;
+  /** Gives an idle connection to another worker. */
+  readonly passOn: (socket: Socket) => Promise<void>;
   readonly consumer: Consumer;
   readonly consumption: Consumption | undefined;
   /** Pushes the last figures. */
@@ -42,11 +46,15 @@ export class Leaving {
     this.#parts = parts;
   }
 
-  /** Finishes what runs and what waits, then exits with code 0. */
-  drain(): void {
+  /**
+   * Finishes what runs and what waits, then exits with code 0.
+   *
+   * @param goesOn whether the server goes on: others take the connections
+   */
+  drain(goesOn: boolean): void {
     const { config, stop, dispatcher, consumer, consumption, connections } = this.#parts;
     if (stop.signal.aborted) return;
-    stop.abort();
+    stop.abort(goesOn ? replaced : undefined);
     const breakOffAfterMs = Math.max(1, config.drainTimeoutMs - lastAnswersMs);
     setTimeout(() => {
       dispatcher.close();
@@ -55,11 +63,19 @@ export class Leaving {
     }, breakOffAfterMs);
     // A SIGTERM need not come from the primary. Then nobody else ends this worker in time.
     setTimeout(() => process.exit(1), config.drainTimeoutMs);
-    // Only with round-robin does the primary hold connections that it still hands on.
-    const handingOnMs = config.balance === "round-robin" ? config.drainTimeoutMs / 2 : 0;
-    const drained = [connections.drain(handingOnMs), consumption?.stop()];
+    const drained = [connections.drain(this.#drainOptions(goesOn)), consumption?.stop()];
     const mostUntil = performance.now() + config.drainTimeoutMs - lastAnswersMs / 2;
     void Promise.all(drained).then(() => this.#end(mostUntil - performance.now()));
+  }
+
+  /** Where others listen, they get the connections that this worker does not take. */
+  #drainOptions(goesOn: boolean): DrainOptions {
+    const { config, passOn } = this.#parts;
+    const hasOwnPort = config.balance === "reuse-port";
+    if (goesOn) return { longestMs: 0, takesWaiting: hasOwnPort, passOn };
+    // Only with round-robin does the primary hold connections that it still hands on.
+    const longestMs = config.balance === "round-robin" ? config.drainTimeoutMs / 2 : 0;
+    return { longestMs, takesWaiting: true, passOn: undefined };
   }
 
   /**

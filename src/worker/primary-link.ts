@@ -28,7 +28,7 @@ export class Supervision {
   /** How many workers are ready, as the primary said last. */
   readonly workers: Services["workers"];
   /** Called when the primary wants the worker to leave. */
-  onDrain = () => {};
+  onDrain = (_goesOn: boolean) => {};
   /** Called with the level from which on the primary wants this worker to log. */
   onLogLevel = (_level: string) => {};
   readonly #channel: Channel<typeof supervisedSide, typeof supervisorSide>;
@@ -44,7 +44,7 @@ export class Supervision {
       send: sendToPrimary,
       calls: {},
       notes: {
-        drain: () => this.onDrain(),
+        drain: ({ goesOn }) => this.onDrain(goesOn),
         workers: (told) => void Object.assign(workers, told),
         "log-level": ({ level }) => this.onLogLevel(level),
       },

@@ -33,9 +33,9 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
   const watch = new Watchdog({ ...config, onError });
   try {
     const leaving = await composeWorker(settings, { log, telemetry, tracing, watch, supervision });
-    const drain = () => leaving.drain();
-    process.on("SIGTERM", drain); // Whoever signals the whole process group may do so again.
-    supervision.onDrain = drain;
+    // Whoever signals the whole process group may do so again.
+    process.on("SIGTERM", () => leaving.drain(false));
+    supervision.onDrain = (goesOn) => leaving.drain(goesOn);
     supervision.onLogLevel = (level) => {
       log.level = level;
     };

@@ -49,7 +49,7 @@ describe("messages on a worker's boot and end", () => {
   });
 
   test.each([
-    ["drain", {}],
+    ["drain", { goesOn: true }],
     ["workers", { ready: 1, total: 2 }],
     ["log-level", { level: "debug" }],
   ])("%s %j reaches a worker only", (name, args) => {

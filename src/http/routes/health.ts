@@ -1,7 +1,7 @@
 import type Router from "@koa/router";
 import { AppError } from "../../errors.ts";
 import { answerJson } from "../json.ts";
-import type { Services, State } from "../services.ts";
+import { replaced, type Services, type State } from "../services.ts";
 
 /**
  * `GET /livez`: this worker's event loop turns. `GET /readyz`: this worker takes new work; it also says
@@ -16,7 +16,7 @@ export function serveHealth(
   });
 
   router.get("/readyz", (ctx) => {
-    if (stopping.aborted) {
+    if (stopping.aborted && stopping.reason !== replaced) {
       throw new AppError("draining", "The server is stopping. Send new work elsewhere.");
     }
     answerJson(ctx, { status: "ready", ...identity, workers });

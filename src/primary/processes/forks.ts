@@ -12,6 +12,7 @@ import type { SupervisorEvent } from "../supervisor/supervision.ts";
 import { followHandingOver } from "./handed-over.ts";
 import { listenToLifeline } from "./lifeline.ts";
 import { Listening } from "./listening.ts";
+import { Passing } from "./passing.ts";
 
 /** A worker's process, and the primary's end of what the two say of its life. */
 interface Fork {
@@ -44,6 +45,7 @@ export class Forks {
   readonly #lastDescriptor = (descriptorLimit() ?? Number.POSITIVE_INFINITY) - 1;
   readonly #forks = new Map<Life, Fork>();
   readonly #listening = new Listening();
+  readonly #passing = new Passing(this.#listening);
 
   /**
    * @param entry the path of the script that a worker runs
@@ -96,8 +98,10 @@ export class Forks {
     void this.#listening.stop();
   }
 
-  drain(life: Life): void {
-    this.#forks.get(life)?.channel.note("drain", {});
+  /** @param goesOn whether other workers take its connections */
+  drain(life: Life, goesOn: boolean): void {
+    this.#passing.leave(life);
+    this.#forks.get(life)?.channel.note("drain", { goesOn });
   }
 
   kill(life: Life): void {
@@ -124,7 +128,7 @@ export class Forks {
     for (const { channel } of this.#forks.values()) channel.note("log-level", { level });
   }
 
-  #openChannel(life: Life, send: SendEnvelope): Fork["channel"] {
+  #openChannel(life: Life, worker: Worker, send: SendEnvelope): Fork["channel"] {
     return new Channel({
       service: "supervision",
       mine: supervisorSide,
@@ -132,7 +136,10 @@ export class Forks {
       send,
       calls: {},
       notes: {
-        ready: () => this.#hear({ type: "ready", life }),
+        ready: () => {
+          this.#passing.join(life, worker);
+          this.#hear({ type: "ready", life });
+        },
         "boot-step": ({ step }) => this.#hear({ type: "boot-step", life, step }),
         reads: ({ path, version }) => this.#onReads(path, version),
         "boot-failed": ({ message }) => this.#hear({ type: "boot-failed", life, message }),
@@ -150,14 +157,15 @@ export class Forks {
     // Sending fails when the worker is ending. Its exit is reported anyway.
     const send: SendEnvelope = (envelope, onSent) =>
       void worker.send(toWire(envelope), () => onSent?.());
-    const channel = this.#openChannel(life, send);
+    const channel = this.#openChannel(life, worker, send);
     this.#forks.set(life, { worker, channel });
     worker.on("error", (error) => {
       if (pid === undefined) this.#notStarted(life, number, error);
     });
-    worker.on("message", (message: unknown) => {
+    worker.on("message", (message: unknown, handle: unknown) => {
       const envelope = fromWire(message);
-      if (!envelope) passOnDependencies(message);
+      if (handle) this.#passing.passOn(handle);
+      else if (!envelope) passOnDependencies(message);
       else if (envelope.service === "supervision") channel.take(envelope);
       else this.#services.find(({ name }) => name === envelope.service)?.take(life, envelope);
     });
@@ -178,6 +186,7 @@ export class Forks {
 
   /** @returns whether it ran a job at its end */
   #forget(life: Life): boolean {
+    this.#passing.leave(life);
     this.#forks.delete(life);
     return this.#services.filter((service) => service.detach(life)).length > 0;
   }

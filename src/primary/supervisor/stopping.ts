@@ -66,7 +66,7 @@ function drain(turn: Turn, signal: StopSignal): void {
     if (worker.stage !== "ready") turn.kill(worker);
     else {
       turn.put(leaving(worker));
-      turn.act({ type: "drain", life: worker.life });
+      turn.act({ type: "drain", life: worker.life, goesOn: false });
     }
   }
 }

@@ -79,7 +79,9 @@ export type SupervisorAction =
   | Emission
   | { readonly type: "fork"; readonly life: Life; readonly number: number }
   /** `kill` is by SIGKILL. */
-  | { readonly type: "drain" | "kill"; readonly life: Life }
+  | { readonly type: "kill"; readonly life: Life }
+  /** With `goesOn` the server goes on, and other workers take the connections. */
+  | { readonly type: "drain"; readonly life: Life; readonly goesOn: boolean }
   /** `announce`: every worker is ready for the first time. */
   | { readonly type: "announce" | "stop-accepting" }
   /**

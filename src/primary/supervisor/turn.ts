@@ -122,7 +122,7 @@ export class Turn {
     if (worker.stage === "booting") this.kill({ ...worker, retiredFor: reason });
     if (worker.stage !== "ready") return;
     this.put(retiring(worker, reason, this.now + this.settings.drainTimeoutMs + goneMs));
-    this.act({ type: "drain", life: worker.life });
+    this.act({ type: "drain", life: worker.life, goesOn: true });
   }
 
   exit(code: number, message?: string): void {

@@ -1,0 +1,58 @@
+/** What a client notices of a reload on a connection that it keeps. */
+import { expect, test } from "vitest";
+import { signalPrimary, startWithoutTerminal } from "../helpers/own-session.ts";
+import { RawClient } from "../helpers/raw-client.ts";
+import { gone, type ServerProcess } from "../helpers/server-process.ts";
+
+const get = "GET / HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n";
+const tasks = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
+
+/** The pid of the worker that answered last. */
+async function answer(client: RawClient): Promise<number> {
+  client.received = "";
+  client.send(get);
+  await client.receives(/"pid":\d+/);
+  return Number(/"pid":(\d+)/.exec(client.received)?.[1]);
+}
+
+/** Resolves when the old worker is gone: until then it answers what was sent to it. */
+async function reloaded(server: ServerProcess, old: number): Promise<void> {
+  signalPrimary(server, "SIGHUP");
+  await gone(old);
+}
+
+test.each(["round-robin", "os", "reuse-port"])(
+  "with --balance %s an idle connection stays open, and a new worker answers on it",
+  async (balance) => {
+    const flags = ["--workers", "1", "--balance", balance];
+    await using server = await startWithoutTerminal(flags);
+    const used = await RawClient.connect(server.url);
+    const old = await answer(used);
+    const unused = await RawClient.connect(server.url);
+    await reloaded(server, old);
+    const pids = [await answer(used), await answer(unused), await answer(used)];
+    expect(pids).not.toContain(old);
+    expect(new Set(pids).size).toBe(1);
+    // It is a connection as any other: the next reload passes it on again.
+    await reloaded(server, pids[0] ?? 0);
+    expect(pids).not.toContain(await answer(used));
+    used.socket.destroy();
+    unused.socket.destroy();
+  },
+);
+
+test("what runs is answered, and the client is told to close the connection", async () => {
+  const flags = ["--workers", "1", "--mode", "threads", "--threads", "2", "--tasks", tasks];
+  await using server = await startWithoutTerminal(flags);
+  const client = await RawClient.connect(server.url);
+  const body = JSON.stringify({ ms: 1000 });
+  const head = ["Host: localhost", "Content-Type: application/json"].join("\r\n");
+  client.send(
+    `POST /tasks/spin HTTP/1.1\r\n${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  await server.printed(/spinning/);
+  signalPrimary(server, "SIGHUP");
+  await client.closed;
+  expect(client.received).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  expect(client.received).toMatch(/^connection: close\r$/im);
+});
