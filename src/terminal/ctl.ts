@@ -1,6 +1,7 @@
 /** The command `manycore ctl`, from the command line to the exit code. */
 import { readFile } from "node:fs/promises";
 import { ProblemError } from "../client/problem-error.ts";
+import { counted } from "../config/config.ts";
 import { type CtlCommand, type CtlWish, parseCtl } from "../config/ctl-arguments.ts";
 import type { Environment } from "../config/environment.ts";
 import { messageOf } from "../errors.ts";
@@ -35,7 +36,8 @@ export async function runCtl(argv: readonly string[], env: Environment): Promise
 async function tokenOf({ token, tokenFile }: CtlWish): Promise<string | undefined> {
   if (tokenFile === undefined) return token;
   try {
-    return (await readFile(tokenFile, "utf8")).trim();
+    const lines = (await readFile(tokenFile, "utf8")).split(/\r?\n/);
+    return lines.map((line) => line.trim()).find((line) => line !== ""); // Any of them is taken.
   } catch (error) {
     throw new Error(`--token-file ${tokenFile} cannot be read: ${messageOf(error)}`);
   }
@@ -46,7 +48,8 @@ const meanings: Readonly<Record<CtlCommand, (answer: never) => string>> = {
   stats: statsTable,
   metrics: String,
   reload: ({ tookMs }: { tookMs: number }) => `Reloaded in ${(tookMs / 1000).toFixed(1)} s\n`,
-  workers: ({ workers }: { workers: number }) => `There are to be ${workers} workers\n`,
+  workers: ({ workers }: { workers: number }) =>
+    `There ${workers === 1 ? "is" : "are"} to be ${counted(workers, "worker")}\n`,
   "log-level": ({ level }: { level: string }) => `The level of the log is ${level}\n`,
   pause: pausedLine,
   resume: pausedLine,

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import type { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import { ControlUnderTest, figures } from "./controlled.ts";
@@ -150,5 +151,20 @@ describe("where control listens", () => {
     expect(control.logged).toMatchObject([
       { level: 50, reason: expect.stringContaining("EADDRNOTAVAIL") },
     ]);
+  });
+
+  test("a thread that ends is started again, at the same address", async () => {
+    const threads: Worker[] = [];
+    const note = (thread: Worker) => void threads.push(thread);
+    process.on("worker", note);
+    await using control = new ControlUnderTest("0", 8000);
+    const url = await control.link.url;
+    await threads[0]?.terminate();
+    const isBack = () =>
+      expect(control.logged.map(({ msg }) => msg)).toContain(`control is at ${url}`);
+    await vi.waitFor(isBack, { timeout: 60_000 });
+    process.off("worker", note);
+    expect(control.logged.map(({ level }) => level)).toEqual([50, 30]);
+    expect((await control.fetch("/livez")).status).toBe(200);
   });
 });

@@ -55,7 +55,7 @@ test("what is refused, and a wrong address, are told on stderr", async () => {
   expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining("does not answer") });
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("no command of ctl") });
   expect(noFile).toMatchObject({ code: 1, stderr: expect.stringContaining(file) });
-  writeFileSync(file, "secret\n");
+  writeFileSync(file, "\nsecret\nolder\n");
   expect(await typed("stats", "--token-file", file)).toMatchObject({ code: 0 });
   rmSync(file);
 });
