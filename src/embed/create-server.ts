@@ -14,6 +14,11 @@ export interface ServerEnd {
   readonly message: string | undefined;
 }
 
+interface Addresses {
+  readonly url: string;
+  readonly control: string | undefined;
+}
+
 /**
  * Starts a server as `manycore serve` does: this process becomes its primary, and forks the workers. It
  * handles no signals: your program does, and calls `close`. Flags and variables are not read. A process
@@ -32,11 +37,11 @@ export async function createServer(options: ManycoreConfig = {}): Promise<Server
   const missing = taskSourceErrors(config.taskFiles);
   if (missing.length > 0) throw new TypeError(missing.join("\n"));
   const log = createLog(config);
-  const up = Promise.withResolvers<string>();
+  const up = Promise.withResolvers<Addresses>();
   const primary = startPrimary(config, {
     ...{ log, openServices: () => openServices(config, log), openControl },
     entry: new URL("../manycore.js", import.meta.url),
-    print: (_line, url) => up.resolve(url),
+    print: (_line, url, control) => up.resolve({ url, control }),
   });
   const ended = primary.ended.then(({ message }) => {
     throw new Error(message ?? "The server was stopped while it started");
@@ -50,12 +55,15 @@ export type { Server };
 class Server implements AsyncDisposable {
   /** Where clients on this machine find it. */
   readonly url: string;
+  /** Where its control is; undefined where there is none (the option `control`). */
+  readonly control: string | undefined;
   /** Resolves when it has ended, whoever ended it. */
   readonly ended: Promise<ServerEnd>;
   readonly #primary: RunningPrimary;
 
-  constructor(url: string, primary: RunningPrimary) {
+  constructor({ url, control }: Addresses, primary: RunningPrimary) {
     this.url = url;
+    this.control = control;
     this.ended = primary.ended;
     this.#primary = primary;
   }

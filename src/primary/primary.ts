@@ -37,8 +37,11 @@ export interface PrimaryOptions {
   readonly log: Logger;
   /** The script that a worker runs: a path or a file URL. */
   readonly entry: string | URL;
-  /** Takes the one line for people, without a line feed, and the URL, when the server is up. */
-  readonly print: (line: string, url: string) => void;
+  /**
+   * Takes the one line for people, without a line feed, and the URLs of the server and of its control,
+   * when the server is up.
+   */
+  readonly print: (line: string, url: string, control: string | undefined) => void;
   /** Opens what the workers share. It rejects with an Error for the operator. */
   readonly openServices: () => Promise<readonly Service[]>;
   /** Starts the admin listener, if there is to be one. */
@@ -141,10 +144,11 @@ export class Primary {
     const control = await this.#control;
     const { promise: overdue, resolve } = Promise.withResolvers<undefined>();
     const callOff = systemClock.after(longestControlMs, () => resolve(undefined));
-    const url = await Promise.race([control?.url, overdue]);
+    const controlUrl = await Promise.race([control?.url, overdue]);
     callOff();
     if (this.#state.phase === "ended") return;
-    this.#options.print(startLine(this.#config, process.pid, url), addressOf(this.#config));
+    const line = startLine(this.#config, process.pid, controlUrl);
+    this.#options.print(line, addressOf(this.#config), controlUrl);
   }
 
   /** The server itself, for its figures. */

@@ -1,6 +1,7 @@
 /** `createServer`, in a process of its own: the example. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { createServer } from "../../src/embed/embed.ts";
 
@@ -22,6 +23,14 @@ test("the example serves, and closes when its own signal handler says so", async
   child.kill("SIGTERM");
   expect((await lines.next()).value).toBe("closed\n");
   expect(await once(child, "close")).toEqual([0, null]);
+});
+
+test("it has control where its options say so", async () => {
+  const program = new URL("../fixtures/server-with-control.ts", import.meta.url).pathname;
+  const child = spawn(process.execPath, [program], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [printed, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
+  expect({ printed, code }).toEqual({ printed: "true 200\n", code: 0 });
 });
 
 test.each([
