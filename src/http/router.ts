@@ -41,9 +41,9 @@ export function createRouting(
       const match = route.regexp.exec(path);
       if (!match) continue;
       if (route.methods.includes(method)) {
+        ctx.state.route = route.path; // Logs and metrics name it for refused requests, too.
         route.check?.(ctx.req);
         ctx["params"] = readParams(route, match);
-        ctx.state.route = route.path;
         return route.answer(ctx);
       }
       allowed.push(...route.methods);

@@ -13,16 +13,14 @@ export function traceRequests(
   tracing: Tracing,
   { clientAddress }: Pick<Services, "clientAddress">,
 ): Middleware<State> {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     const foreign = tracing.foreign();
     const span = foreign ?? beginSpan(tracing, ctx, clientAddress(ctx.req));
     ctx.state.span = span;
-    if (!foreign) answerWith(ctx, span);
-    try {
-      await span.within(next);
-    } finally {
-      nameRoute(span, ctx);
-    }
+    if (foreign) return span.within(next).finally(() => nameRoute(span, ctx));
+    nameSpan(ctx, span);
+    ctx.res.once("close", () => endSpan(span, ctx));
+    return span.within(next);
   };
 }
 
@@ -42,16 +40,19 @@ function beginSpan(tracing: Tracing, ctx: HttpContext, client: string | undefine
   return tracing.begin(method, { kind: "SERVER", attributes, headers });
 }
 
-/** The span ends with the answer. */
-function answerWith({ res, state }: HttpContext, span: TraceSpan): void {
+function nameSpan({ res }: HttpContext, span: TraceSpan): void {
   const { traceparent } = span.carrier;
   if (traceparent !== undefined) res.setHeader("traceresponse", traceparent);
-  res.once("close", () => {
-    const status = res.headersSent ? res.statusCode : undefined;
-    span.set({ "http.response.status_code": status });
-    if (status !== undefined && status >= 500) span.fail(state.problem ?? String(status));
-    span.end();
-  });
+}
+
+/** With the answer, or when the client has left: that may be before the route has ended. */
+function endSpan(span: TraceSpan, ctx: HttpContext): void {
+  const { res, state } = ctx;
+  const status = res.headersSent ? res.statusCode : undefined;
+  nameRoute(span, ctx);
+  span.set({ "http.response.status_code": status });
+  if (status !== undefined && status >= 500) span.fail(state.problem ?? String(status));
+  span.end();
 }
 
 function nameRoute(span: TraceSpan, { req, state: { route } }: HttpContext): void {
