@@ -40,7 +40,7 @@ function listPlaces({ jobs }: Services): readonly PathRow[] {
     ["/hash", "One heavy run: PBKDF2 with its default cost"],
     ["/tasks", "The tasks that this server runs, with their inputs"],
     ...(jobs ? ([["/jobs", "Jobs: submitted now, collected later"]] as const) : []),
-    ["/stats", "The queue in figures"],
+    ["/stats", "The server and its queue in figures"],
     ["/metrics", "The same for Prometheus"],
     ["/readyz", "How many workers are ready"],
     ["/problems", "What each error means, and what to do"],

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Clock } from "../../clock.ts";
 import type { LoopState } from "./figures.ts";
+import { toWholeUs } from "./whole-us.ts";
 
 /** Interval of the timer whose delay is measured. Node counts it into what it measures. */
 const resolution = 20;
@@ -58,5 +59,5 @@ function open(): IntervalHistogram {
 }
 
 function delayMs(intervalNs: number): number {
-  return Math.max(0, intervalNs / 1e6 - resolution);
+  return toWholeUs(Math.max(0, intervalNs / 1e6 - resolution));
 }

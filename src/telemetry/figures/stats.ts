@@ -2,6 +2,7 @@
 import type { QueueStats } from "../../jobs/stats.ts";
 import { definitions, type MetricName } from "./definitions.ts";
 import type { CountedMetric, Series, ServerFigures } from "./figures.ts";
+import { toWholeUs } from "./whole-us.ts";
 
 /** One set of labels of a counter, or of a histogram. */
 export type StatsRow = Readonly<Record<string, string | number>>;
@@ -50,5 +51,5 @@ function rowsOf(
 function valuesOf(name: MetricName, { numbers: [first = 0, ...counts] }: Series): StatsRow {
   if (definitions[name].type === "counter") return { count: first };
   const count = counts.reduce((sum, inBucket) => sum + inBucket, 0);
-  return { count, meanMs: count > 0 ? (1000 * first) / count : 0 };
+  return { count, meanMs: count > 0 ? toWholeUs((1000 * first) / count) : 0 };
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../../clock.ts";
 import type { ThreadState, WorkerState } from "./figures.ts";
 import { LoopDelay } from "./loop-delay.ts";
 import { readProcess } from "./process-state.ts";
+import { toWholeUs } from "./whole-us.ts";
 
 /** Where a worker's state is read. */
 export interface StateSources {
@@ -55,11 +56,12 @@ export class StateReader {
     const now = this.#sources.clock.now();
     const until = performance.eventLoopUtilization();
     if (now - this.#fromAt >= leastMs) {
-      this.#utilization = performance.eventLoopUtilization(until, this.#from).utilization;
+      const { utilization } = performance.eventLoopUtilization(until, this.#from);
+      this.#utilization = Math.round(utilization * 1000) / 1000;
       this.#from = until;
       this.#fromAt = now;
     }
-    const { active: activeMs } = until;
+    const activeMs = toWholeUs(until.active);
     return { activeMs, utilization: this.#utilization, delayMs: this.#delay.read() };
   }
 }
