@@ -99,6 +99,13 @@ export class ServerProcess implements AsyncDisposable {
     return url;
   }
 
+  /** Where control listens, if a flag has it listen. */
+  get controlUrl(): string {
+    const url = /control at (http:\/\/[\w.:[\]]+)/.exec(this.stdout)?.[1];
+    if (!url) throw new Error(`The server has not said where control is: ${this.stdout}`);
+    return url;
+  }
+
   /** The lines of its log, newest last. */
   get log(): Record<string, unknown>[] {
     const lines = this.stderr.split("\n").filter((line) => line.startsWith("{"));

@@ -4,15 +4,17 @@ import { Folder } from "../helpers/embedded-queue.ts";
 import { ServerProcess } from "../helpers/server-process.ts";
 import { amountOf, seed } from "./amount.ts";
 import { Asker } from "./fuzz/asked.ts";
-import { mainPaths } from "./fuzz/paths.ts";
+import { controlPaths, mainPaths } from "./fuzz/paths.ts";
 import { rawConversation } from "./fuzz/raw-bytes.ts";
-import { requestsTo } from "./fuzz/requests.ts";
+import { anyTo, type FuzzRequest, requestsTo } from "./fuzz/requests.ts";
 import { statusesOf, throwBytes } from "./fuzz/thrown-bytes.ts";
 import { isExpected, judgeAnswer, judgeServer } from "./fuzz/verdict.ts";
 
 /** Requests of all tests together; `npm run test:fuzz` sets more. */
 const requests = amountOf("FUZZ", 1200);
 const modes = ["cluster", "threads"] as const;
+/** Of the requests to a server, those that control gets. */
+const controlShare = 0.1;
 const limitMs = 90_000 + requests * 20;
 
 const tasks = new URL("./fuzz/tasks.ts", import.meta.url).pathname;
@@ -24,7 +26,15 @@ async function startServer(mode: string) {
   const folder = new Folder();
   onTestFinished(() => folder[Symbol.dispose]());
   const queue = ["--queue", `sqlite:${folder.file("jobs.db")}`, "--tasks", tasks];
-  const server = await ServerProcess.start(["--mode", mode, ...queue, ...small, ...short]);
+  const control = ["--control", "0"];
+  const server = await ServerProcess.start([
+    "--mode",
+    mode,
+    ...queue,
+    ...control,
+    ...small,
+    ...short,
+  ]);
   onTestFinished(() => server[Symbol.asyncDispose]());
   return { server, pids: await server.workers() };
 }
@@ -52,8 +62,12 @@ test.each(modes)(
   async (mode) => {
     const { server, pids } = await startServer(mode);
     const count = requests / modes.length / 2;
-    const bytes = await throwAtSockets(server, count);
-    const asked = await askAnything(server, count);
+    const { url, controlUrl } = server;
+    const bytes = await throwAtSockets(url, count);
+    const asked = await askAnything(url, requestsTo(mainPaths()), count);
+    await throwAtSockets(controlUrl, count * controlShare);
+    const control = await askAnything(controlUrl, anyTo(controlPaths), count * controlShare);
+    expect(control.get(200)).toBeGreaterThan(0);
     await judgeServer(server, pids);
     process.stdout.write(`${mode}: requests ${told(asked)}; bytes ${told(bytes)}\n`);
     // Many are right, so that the code behind the checks is reached.
@@ -73,10 +87,14 @@ function add(counts: Counts, status: number): void {
 }
 
 /** Valid HTTP that asks for anything. */
-async function askAnything({ url }: ServerProcess, count: number): Promise<Counts> {
+async function askAnything(
+  url: string,
+  requests: fc.Arbitrary<FuzzRequest>,
+  count: number,
+): Promise<Counts> {
   using asker = new Asker(url);
   const counts: Counts = new Map();
-  await forEachOf(requestsTo(mainPaths()), count, async (request) => {
+  await forEachOf(requests, count, async (request) => {
     const answered = await asker.ask(request);
     add(counts, answered.status);
     judgeAnswer(answered, `${JSON.stringify(request)}\n${answered.body}`);
@@ -85,7 +103,7 @@ async function askAnything({ url }: ServerProcess, count: number): Promise<Count
 }
 
 /** Bytes that are nearly HTTP. */
-async function throwAtSockets({ url }: ServerProcess, count: number): Promise<Counts> {
+async function throwAtSockets(url: string, count: number): Promise<Counts> {
   const counts: Counts = new Map();
   await forEachOf(rawConversation, count, async (conversation) => {
     const received = await throwBytes(url, conversation);

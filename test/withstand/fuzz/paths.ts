@@ -19,6 +19,15 @@ export function mainPaths(): KnownPath[] {
   return router.stack.map(({ path, methods }) => ({ path: String(path), methods }));
 }
 
+/** The paths of control, but for those that replace workers: a test counts these. */
+export const controlPaths: readonly KnownPath[] = [
+  ...["/", "/livez", "/stats", "/metrics", "/problems/:type"].map((path) => ({
+    path,
+    methods: ["GET", "HEAD"],
+  })),
+  ...["/log-level", "/pause", "/resume"].map((path) => ({ path, methods: ["POST"] })),
+];
+
 const queryName = fc.oneof(
   { weight: 3, arbitrary: fieldName },
   {

@@ -93,8 +93,12 @@ const right = fc.tuple(rightRequest, headers).map(
   }),
 );
 
-/** Requests to these paths, and right ones among them. */
+/** Requests to these paths of the main port, and right ones among them. */
 export function requestsTo(paths: readonly KnownPath[]): fc.Arbitrary<FuzzRequest> {
+  return fc.oneof({ weight: 3, arbitrary: anyTo(paths) }, { weight: 1, arbitrary: right });
+}
+
+export function anyTo(paths: readonly KnownPath[]): fc.Arbitrary<FuzzRequest> {
   const target = fc.oneof(
     { weight: 9, arbitrary: fc.constantFrom(...paths).chain(withMethod) },
     {
@@ -102,10 +106,9 @@ export function requestsTo(paths: readonly KnownPath[]): fc.Arbitrary<FuzzReques
       arbitrary: fc.tuple(fc.stringMatching(/^\/[\w/%.~:@!$&'()*+,;=-]{0,40}$/), anyMethod),
     },
   );
-  const any = fc
+  return fc
     .tuple(target, rest)
     .map(([[path, method], more]): FuzzRequest => ({ path, method, ...more }));
-  return fc.oneof({ weight: 3, arbitrary: any }, { weight: 1, arbitrary: right });
 }
 
 function withMethod({ path, methods }: KnownPath): fc.Arbitrary<[string, string]> {

@@ -15,7 +15,7 @@ export interface Surroundings {
 type ClientOf = (surroundings: Surroundings) => Promise<void>;
 
 const run = "/hash?input=a&algorithm=sha256&iterations=200";
-const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 
 /** One request after the other, over one connection. */
 const keepsAlive: ClientOf = (surroundings) => asks(surroundings, true);
@@ -66,7 +66,7 @@ const trickles: ClientOf = async ({ url, isOver }) => {
 /** Leaves in the middle: of its request, or of the run. */
 const aborts: ClientOf = async ({ url, random, isOver }) => {
   const { hostname, port } = new URL(url);
-  const post = "POST /jobs HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{";
+  const post = "POST /jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{";
   while (!isOver()) {
     const socket = connect({ host: hostname, port: Number(port) });
     const closed = new Promise((resolve) => socket.once("close", resolve));
@@ -84,7 +84,7 @@ const malforms: ClientOf = async ({ url, random, isOver }) => {
   const all = [
     "\u0016\u0003\u0001\r\n\r\n",
     "GET / HTTP/9\r\n\r\n",
-    "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
+    "CONNECT a:1 HTTP/1.1\r\nHost: localhost\r\n\r\n",
   ];
   while (!isOver()) {
     const bytes = all[Math.floor(random() * all.length)] ?? "";
