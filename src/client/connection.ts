@@ -3,6 +3,8 @@ import { problemOf } from "./problem-error.ts";
 export interface ConnectionOptions {
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of a server with `--token`. It is sent as `Authorization: Bearer`. */
+  readonly token?: string;
   /** How often a request is sent again that the server had no room for; 5 if left out. */
   readonly retries?: number;
   /** The longest pause before a request is sent again, in ms; 30,000 if left out. */
@@ -85,11 +87,11 @@ export class Connection {
   /** @returns the error instead of an answer where the connection broke, and may be tried again */
   async #try(path: string, asked: Asked, mayRepeat: boolean): Promise<Response | TypeError> {
     const { method = "GET", headers, body, signal, isRepeatable = method === "GET" } = asked;
-    const { fetch = globalThis.fetch, headers: always } = this.#options;
+    const { fetch = globalThis.fetch } = this.#options;
     try {
       return await fetch(this.#base + path, {
         method,
-        headers: { ...always, ...headers },
+        headers: this.#headersWith(headers),
         ...(body !== undefined && { body }),
         ...(signal && { signal }),
       });
@@ -97,6 +99,14 @@ export class Connection {
       if (isRepeatable && mayRepeat && error instanceof TypeError) return error;
       throw error;
     }
+  }
+
+  #headersWith(more: Readonly<Record<string, string>> = {}): Headers {
+    const { headers: always, token } = this.#options;
+    const headers = new Headers(always);
+    if (token) headers.set("Authorization", `Bearer ${token}`);
+    for (const [name, value] of Object.entries(more)) headers.set(name, value);
+    return headers;
   }
 }
 

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { startOf, typed } from "./commands.ts";
 import type { Environment } from "./environment.ts";
 import { nearest } from "./nearest.ts";
+import { tokenVariable } from "./token.ts";
 
 type ClientCommand = "run" | "submit";
 
@@ -10,6 +11,9 @@ type ClientCommand = "run" | "submit";
 export interface ClientWish {
   readonly task: string;
   readonly url: string;
+  readonly token: string | undefined;
+  /** A file that holds the token. */
+  readonly tokenFile: string | undefined;
   /** JSON, `@FILE`, or `@-` for the standard input; undefined for the task's defaults. */
   readonly input: string | undefined;
   /** The media type of an input that is bytes. */
@@ -38,6 +42,8 @@ const shared = {
   type: { type: "string" },
   query: { type: "string", multiple: true },
   url: { type: "string" },
+  token: { type: "string" },
+  "token-file": { type: "string" },
   output: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -103,6 +109,8 @@ export function parseClient(
       ...{ task, url, query: query.filter((pair) => pair !== undefined) },
       input: textOf(values, "input"),
       type: textOf(values, "type"),
+      token: textOf(values, "token") ?? env[tokenVariable],
+      tokenFile: textOf(values, "token-file"),
       executor: textOf(values, "executor"),
       output: textOf(values, "output"),
       wait: values["wait"] === true,
@@ -175,6 +183,8 @@ Usage:
       Takes the output. Default: the standard output.
   --url URL
       The server. Default: ${defaultUrl}. Variable: ${urlVariable}${command === "run" ? runHelp : jobHelp}
+  --token TOKEN, --token-file FILE
+      The server's token, where it has one. Variable: ${tokenVariable}
   -h, --help
       Prints this text.
 `;

@@ -6,6 +6,7 @@ import { controlAddress } from "./control-address.ts";
 import type { Environment } from "./environment.ts";
 import { nearest } from "./nearest.ts";
 import { logLevels } from "./options/log.ts";
+import { tokenVariable } from "./token.ts";
 
 /** What to ask of control. */
 export interface CtlRequest {
@@ -33,7 +34,6 @@ export type CtlArguments =
 
 const defaultUrl = "http://127.0.0.1:8001";
 const urlVariable = "MANYCORE_CONTROL";
-const tokenVariable = "MANYCORE_TOKEN";
 
 const flags = {
   control: { type: "string" },

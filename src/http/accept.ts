@@ -32,7 +32,7 @@ export function findRepresentation<Name extends Representation>(
   ctx: HttpContext,
   ...names: [Name, ...Name[]]
 ): Name | undefined {
-  ctx.res.setHeader("Vary", "Accept");
+  varyByAccept(ctx);
   if (ctx.req.headers.accept === undefined) return names[0]; // Any type is fine (RFC 9110, section 12.5.1).
   // Whole types, because Koa has no short name for some of them.
   const best = ctx.accepts(...names.map((name) => mediaTypes[name]));
@@ -46,7 +46,7 @@ export function findRepresentation<Name extends Representation>(
  * @throws AppError `not-acceptable`
  */
 export function choosesBare(ctx: HttpContext, type: string): boolean {
-  ctx.res.setHeader("Vary", "Accept");
+  varyByAccept(ctx);
   const bare = bareType(type);
   if (ctx.req.headers.accept === undefined || ctx.accepts(bare)) return true;
   if (ctx.accepts(mediaTypes.json)) return false;
@@ -57,4 +57,10 @@ export function choosesBare(ctx: HttpContext, type: string): boolean {
 export function explainNotAcceptable(types: readonly string[]): AppError {
   const detail = `This path serves ${types.join(" or ")}. Accept one of these, or */*.`;
   return new AppError("not-acceptable", detail);
+}
+
+/** Beside what it varies by already. Koa's own way reads the header each time. */
+function varyByAccept(ctx: HttpContext): void {
+  if (ctx.res.hasHeader("Vary")) ctx.vary("Accept");
+  else ctx.res.setHeader("Vary", "Accept");
 }

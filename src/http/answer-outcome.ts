@@ -74,6 +74,8 @@ export function answerBareBytes(ctx: HttpContext, type: string, bytes: Uint8Arra
 /** Answers with bytes as they are. Nobody else may use them: they are freed when they are sent. */
 export function answerBytes(ctx: HttpContext, type: string, bytes: Uint8Array): void {
   ctx.set("Content-Type", type);
+  // A page or a picture that a task made may have scripts of whoever sent the input.
+  ctx.set("Content-Security-Policy", "sandbox");
   ctx.res.once("finish", () => freeBytes(bytes));
   ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

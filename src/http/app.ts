@@ -1,6 +1,7 @@
 import Router from "@koa/router";
 import Koa from "koa";
 import { funnelErrors } from "./funnel.ts";
+import { answerCors } from "./guard/cors.ts";
 import { createHeadCheck } from "./guard/head-limits.ts";
 import { limitRate } from "./rate-limit.ts";
 import { emitRequestEnds } from "./request-end.ts";
@@ -23,6 +24,7 @@ export function createApp(services: Services): Koa<State> {
   const app = new Koa<State>();
   app.use(funnelErrors(services));
   app.use(assignRequestId());
+  if (services.guard.cors.length > 0) app.use(answerCors(services.guard.cors));
   // Following a request costs time: only where somebody listens when the app is made.
   const { tracing } = services;
   if (tracing) app.use(traceRequests(tracing, services));
@@ -30,6 +32,7 @@ export function createApp(services: Services): Koa<State> {
   const answer = limitRate(createRouting(router, services.guard), services);
   const requireSmallHead = createHeadCheck(services.headerLimitBytes);
   app.use((ctx) => {
+    ctx.res.setHeader("X-Content-Type-Options", "nosniff"); // It is what its type says.
     requireReadable(ctx.req);
     requireSmallHead(ctx.req);
     readTarget(ctx.req);

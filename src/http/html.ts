@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { pageHeaders } from "./guard/page-headers.ts";
 import type { HttpContext } from "./services.ts";
 
 /** Colours follow the browser's scheme. Links keep a contrast of at least 4.5 to 1 in both. */
@@ -29,7 +30,7 @@ footer { margin-top: 3rem; font-size: .9rem; color: var(--soft) }
 `;
 
 /** Nothing but the style above is loaded or run. */
-const policy = `default-src 'none'; style-src 'sha256-${digest(style)}'; base-uri 'none'; form-action 'none'`;
+const setHeaders = pageHeaders({ styles: [`sha256-${digest(style)}`] });
 
 /** Text that is HTML already. */
 export interface Html {
@@ -46,7 +47,7 @@ export interface PathRow {
 /** Answers with a page of this server. */
 export function answerHtml(ctx: HttpContext, title: string, body: Html): void {
   ctx.set("Content-Type", "text/html; charset=utf-8");
-  ctx.set("Content-Security-Policy", policy);
+  setHeaders(ctx);
   ctx.body = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

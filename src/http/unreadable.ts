@@ -49,6 +49,7 @@ export function refuse(socket: Duplex, problem: AppError): void {
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
     `Content-Type: ${problemMediaType}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
+    "X-Content-Type-Options: nosniff",
     "Connection: close",
   ];
   // Destroy it as well: a client that keeps its side open would keep the socket alive.

@@ -5,6 +5,7 @@ import { type ClientWish, parseClient } from "../config/client-arguments.ts";
 import type { Environment } from "../config/environment.ts";
 import { messageOf, propertyOf } from "../errors.ts";
 import { followProgress } from "./progress-line.ts";
+import { readTypedToken } from "./typed-token.ts";
 import { readWishedInput } from "./wished-input.ts";
 
 const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
@@ -37,7 +38,9 @@ export async function runClient(
 }
 
 async function carryOut(command: ClientCommand, wish: ClientWish): Promise<void> {
-  const client = createClient(wish.url, { retries: command === "submit" ? 5 : 0 });
+  const token = await readTypedToken(wish);
+  const retries = command === "submit" ? 5 : 0;
+  const client = createClient(wish.url, { retries, ...(token !== undefined && { token }) });
   const task = client[wish.task];
   if (!task) throw new Error(`There is no task ${wish.task}`);
   const input = await readWishedInput(wish);

@@ -1,5 +1,4 @@
 /** The command `manycore ctl`, from the command line to the exit code. */
-import { readFile } from "node:fs/promises";
 import { ProblemError } from "../client/problem-error.ts";
 import { counted } from "../config/config.ts";
 import { type CtlCommand, type CtlWish, parseCtl } from "../config/ctl-arguments.ts";
@@ -7,6 +6,7 @@ import type { Environment } from "../config/environment.ts";
 import { messageOf } from "../errors.ts";
 import { askControl } from "./ask-control.ts";
 import { statsTable } from "./stats-table.ts";
+import { readTypedToken } from "./typed-token.ts";
 
 const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
 
@@ -24,22 +24,12 @@ export async function runCtl(argv: readonly string[], env: Environment): Promise
   }
   const { wish } = parsed;
   try {
-    const answer = await askControl(wish.url, wish.request, await tokenOf(wish));
+    const answer = await askControl(wish.url, wish.request, await readTypedToken(wish));
     stdout.write(wish.isRaw ? answer : inWords(wish.command, answer));
     return exitCodes.ok;
   } catch (error) {
     stderr.write(`manycore ctl: ${explain(error, wish)}\n`);
     return exitCodes.failed;
-  }
-}
-
-async function tokenOf({ token, tokenFile }: CtlWish): Promise<string | undefined> {
-  if (tokenFile === undefined) return token;
-  try {
-    const lines = (await readFile(tokenFile, "utf8")).split(/\r?\n/);
-    return lines.map((line) => line.trim()).find((line) => line !== ""); // Any of them is taken.
-  } catch (error) {
-    throw new Error(`--token-file ${tokenFile} cannot be read: ${messageOf(error)}`);
   }
 }
 

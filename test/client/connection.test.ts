@@ -135,3 +135,21 @@ test("an answer of something in between is told as it is", async () => {
 test("an address that is none is refused at once", () => {
   expect(() => createClient("nowhere")).toThrow(TypeError);
 });
+
+test("the token is sent with every request, beside the headers", async () => {
+  const sent: (string | undefined)[][] = [];
+  const { url } = await answering((request, response) => {
+    sent.push([request.headers.authorization, request.headers["x-team"] as string]);
+    json({ result: 1, id: "a", state: "queued" })(request, response);
+  });
+  const headers = { "X-Team": "a", authorization: "Bearer other" };
+  const client = createClient(url, { token: "secret", headers });
+  await client["double"]?.run({});
+  await client["double"]?.submit({});
+  await createClient(url, { headers, token: "" })["double"]?.run({});
+  expect(sent).toEqual([
+    ["Bearer secret", "a"],
+    ["Bearer secret", "a"],
+    ["Bearer other", "a"],
+  ]);
+});

@@ -145,3 +145,22 @@ test("submit --wait fails with a job that fails", async () => {
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(/failed\nmanycore submit: .*throws/);
 });
+
+test("a token comes from the flag, a file or the variable, and is never printed", async () => {
+  const queue = ["--queue", `sqlite:${folder.file("guarded.db")}`, "--cores", "1"];
+  const token = "token-of-the-server";
+  writeFileSync(folder.file("token"), `${token}\nanother\n`);
+  await using guarded = await ServerProcess.start([...queue, "--token", token]);
+  const submit = (...flags: string[]) =>
+    typed(["submit", "hash", "--input", '{"iterations":1}', ...flags], "", guarded.url);
+  const refused = await submit();
+  expect(refused).toMatchObject({ code: 1, stdout: "" });
+  expect(refused.stderr).toContain("The request has no token");
+  expect((await submit("--token", "wrong-token")).stderr).not.toContain("wrong-token");
+  expect((await submit("--token", "no token")).stderr).not.toContain("no token");
+  for (const flags of [["--token", token], [`--token-file=${folder.file("token")}`]]) {
+    expect(await submit(...flags)).toMatchObject({ code: 0, stderr: "" });
+  }
+  const missing = await submit("--token-file", folder.file("nothing"));
+  expect(missing.stderr).toMatch(/--token-file .* cannot be read: ENOENT/);
+});

@@ -42,6 +42,7 @@ export function createControlApp(primary: PrimaryCalls, guard: GuardSettings): K
   app.use(assignRequestId());
   const answer = createRouting(router, createControlGuard(guard), "GET / lists what there is.");
   app.use((ctx) => {
+    ctx.res.setHeader("X-Content-Type-Options", "nosniff");
     requireReadable(ctx.req);
     readTarget(ctx.req);
     return answer(ctx);

@@ -19,6 +19,8 @@ export interface Guard {
    * @param path as it was declared
    */
   checkOf(method: string, path: string): Check | undefined;
+  /** Origins of the sites whose pages may use the server; `*` for every one. */
+  readonly cors: readonly string[];
   /** For a run that becomes a job. */
   readonly requireToken: Check;
 }
@@ -30,6 +32,7 @@ export interface Guard {
 export function createGuard(settings: GuardSettings): Guard {
   const { requireHost, requireOwn, requireToken, requireOperator } = createChecks(settings);
   return {
+    cors: settings.cors,
     requireToken,
     checkOf(method, path) {
       const access = accessOf(method, path);
