@@ -1,9 +1,11 @@
 import type { Clock } from "../clock.ts";
 import type { Task } from "../tasks/task.ts";
+import { Capacity } from "./capacity.ts";
 import { type Needs, requireNeeds } from "./needs.ts";
 import { Pace } from "./pace.ts";
+import { type Desk, QueuedRun, type RanElsewhere } from "./queued-run.ts";
 import { drainingError, overloadedError, queueTimeoutError } from "./refusals.ts";
-import { type TaskLimit, TaskLimits } from "./task-limits.ts";
+import { TaskLimits } from "./task-limits.ts";
 import { type Entry, WaitingLine } from "./waiting-line.ts";
 
 export type { LaneName } from "./waiting-line.ts";
@@ -23,7 +25,12 @@ export interface AdmissionOptions {
    * Called with the number of runs that would start at once, whenever it changes. Must not throw.
    */
   readonly onRoom?: (room: number) => void;
+  /** Called when a run has begun to wait, or to run, or has ended either. Must not throw. */
+  readonly onChange?: () => void;
 }
+
+/** Most runs that are looked at for one that may be handed over. */
+const mostLooks = 32;
 
 /**
  * Decides who may start and who waits: by slots, by memory, by lane, and by the `concurrency` of its
@@ -36,27 +43,42 @@ export interface AdmissionOptions {
  */
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #most: Needs;
-  readonly #line = new WaitingLine();
+  readonly #capacity: Capacity;
+  readonly #line = new WaitingLine<QueuedRun>();
+  /** Those that wait in another worker, or run there. */
+  readonly #lent = new Set<QueuedRun>();
   readonly #limits = new TaskLimits();
   readonly #pace: Pace;
+  readonly #desk: Desk;
   #running = 0;
-  /** What the running runs hold. */
-  #heldSlots = 0;
-  #heldBytes = 0;
   #lastRoom: number;
   #closed = false;
 
   constructor(options: AdmissionOptions) {
     const { slots, memoryBytes = Number.POSITIVE_INFINITY } = options;
+    this.#desk = {
+      ...{ line: this.#line, lent: this.#lent },
+      ...{ queueTimeoutMs: options.queueTimeoutMs, clock: options.clock },
+      take: (needs) => this.#take(needs),
+      onLeft: (isStarted) => {
+        if (!isStarted) this.#startWhatFits(); // It may have kept the others waiting.
+        this.#tellRoom();
+      },
+      lateError: () => queueTimeoutError(options.queueTimeoutMs, this.#retryAfterSeconds()),
+    };
     this.#options = options;
-    this.#most = { slots, memoryBytes };
+    this.#capacity = new Capacity({ slots, memoryBytes });
     this.#pace = new Pace(slots);
     this.#lastRoom = slots;
   }
 
   get waiting(): number {
-    return this.#line.length + this.#limits.parked;
+    return this.#line.length + this.#limits.parked + this.#lent.size;
+  }
+
+  /** How many live runs wait here for a slot. */
+  get waitingLive(): number {
+    return this.#line.live;
   }
 
   get running(): number {
@@ -65,26 +87,31 @@ export class Admission {
 
   /** What the running runs hold. */
   get busySlots(): number {
-    return this.#heldSlots;
+    return this.#capacity.heldSlots;
   }
 
   /** How many runs of one slot and without memory would start at once. */
   get room(): number {
-    if (this.#closed || this.#line.keepsSlots) return 0;
-    return Math.max(0, this.#freeSlots - this.#line.length);
+    return this.#roomBehind(this.#line.length);
+  }
+
+  /** The same for live runs, which go before jobs that wait. */
+  get liveRoom(): number {
+    return this.#roomBehind(this.#line.live);
   }
 
   /** @throws AppError `invalid-input`, `task-failed`: see `requireNeeds` */
   requireNeeds(task: Task, input: unknown): Needs {
-    return requireNeeds(task, input, this.#most);
+    return requireNeeds(task, input, this.#capacity.most);
   }
 
   /**
-   * Resolves when the run holds its slots and its memory; `release` gives them back.
+   * Resolves when the run holds its slots and its memory; `release` gives them back. A run that was
+   * carried out elsewhere holds nothing: this resolves with what came of it.
    *
    * @throws AppError `overloaded`, `queue-timeout`, `draining`; or the reason of the signal
    */
-  enter(entry: Entry): Promise<void> | undefined {
+  enter(entry: Entry): Promise<RanElsewhere | undefined> | undefined {
     const { task, lane, needs, signal } = entry;
     if (this.#closed) throw drainingError();
     signal.throwIfAborted();
@@ -95,7 +122,13 @@ export class Admission {
       this.#tellRoom();
       return;
     }
-    if (this.waiting < this.#options.maxPending) return this.#wait(entry, limit, isIn);
+    if (this.waiting < this.#options.maxPending) {
+      const run = new QueuedRun(entry, limit, isIn, this.#desk);
+      // Nothing starts. But the line must learn that this run waits although a slot is free.
+      this.#startWhatFits();
+      this.#tellRoom();
+      return run.admitted;
+    }
     if (isIn) limit?.giveBack();
     throw overloadedError(this.waiting, this.#retryAfterSeconds());
   }
@@ -104,8 +137,7 @@ export class Admission {
   release({ task, lane, needs }: Omit<Entry, "signal">, heldMs: number): void {
     this.#pace.record(heldMs * needs.slots);
     this.#running--;
-    this.#heldSlots -= needs.slots;
-    this.#heldBytes -= needs.memoryBytes;
+    this.#capacity.giveBack(needs);
     if (lane === "live") this.#limits.of(task)?.giveBack();
     this.#startWhatFits();
     this.#tellRoom();
@@ -115,78 +147,56 @@ export class Admission {
   close(): void {
     this.#closed = true;
     this.#tellRoom();
-    const any = () => this.#limits.anyParked ?? this.#line.any;
+    const any = () => this.#limits.anyParked ?? this.#line.any ?? [...this.#lent][0];
     for (let next = any(); next; next = any()) next.refuse(drainingError());
   }
 
-  /** @param wasIn false if the run has to wait for others of its task first */
-  #wait({ lane, needs, signal }: Entry, limit: TaskLimit | undefined, wasIn: boolean) {
-    const { queueTimeoutMs, clock } = this.#options;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const depart = () => {
-      leave();
-      callOff();
-      signal.removeEventListener("abort", onAbort);
-      this.#tellRoom();
-    };
-    const refuse = (reason: unknown) => {
-      depart();
-      if (isIn) limit?.giveBack();
-      reject(reason);
-      this.#startWhatFits(); // The refused run may have been the one that kept the others waiting.
-    };
-    const grant = () => {
-      this.#take(needs);
-      depart();
-      resolve();
-    };
-    const onAbort = () => refuse(signal.reason);
-    const run = { needs, grant, refuse };
-    const toLine = () => {
-      isIn = true;
-      return this.#line.push(lane, run);
-    };
-    let isIn = wasIn;
-    const leave = !limit || wasIn ? toLine() : limit.park(run, toLine);
-    const callOff = clock.after(queueTimeoutMs, () =>
-      refuse(queueTimeoutError(queueTimeoutMs, this.#retryAfterSeconds())),
+  /** Whether a live run would start at once. */
+  couldStart(task: Task, needs: Needs): boolean {
+    if (this.#closed || this.#line.live > 0) return false;
+    return this.#mayPass(needs) && (this.#limits.of(task)?.hasRoom ?? true);
+  }
+
+  /**
+   * The oldest waiting live run that may be handed over, and passes the test; undefined if there is
+   * none. `lend` of it takes it out of the line.
+   */
+  findToLend(passes: (entry: Entry) => boolean): QueuedRun | undefined {
+    return this.#line.findLive(
+      ({ entry }) => entry.offer !== undefined && passes(entry),
+      mostLooks,
     );
-    signal.addEventListener("abort", onAbort, { once: true });
-    // Nothing starts. But the line must learn that this run waits although a slot is free.
-    this.#startWhatFits();
-    this.#tellRoom();
-    return promise;
   }
 
   #startWhatFits(): void {
     if (this.#closed) return;
-    while (this.#freeSlots > 0 && this.#line.length > 0) {
-      const memoryBytes = this.#most.memoryBytes - this.#heldBytes;
-      const next = this.#line.next({ slots: this.#freeSlots, memoryBytes });
+    while (this.#capacity.freeSlots > 0 && this.#line.length > 0) {
+      const next = this.#line.next(this.#capacity.left);
       if (!next) return;
       next.grant();
     }
   }
 
+  #roomBehind(waiting: number): number {
+    if (this.#closed || this.#line.keepsSlots) return 0;
+    return Math.max(0, this.#capacity.freeSlots - waiting);
+  }
+
   /** While a slot is free, runs wait for memory only, or because the slots are kept for one. */
-  #mayPass({ slots, memoryBytes }: Needs): boolean {
-    if (slots > this.#freeSlots || this.#line.keepsSlots) return false;
-    if (memoryBytes === 0) return true;
-    return this.#line.length === 0 && this.#heldBytes + memoryBytes <= this.#most.memoryBytes;
+  #mayPass(needs: Needs): boolean {
+    if (needs.slots > this.#capacity.freeSlots || this.#line.keepsSlots) return false;
+    if (needs.memoryBytes === 0) return true;
+    return this.#line.length === 0 && this.#capacity.hasMemoryFor(needs);
   }
 
-  #take({ slots, memoryBytes }: Needs): void {
+  #take(needs: Needs): void {
     this.#running++;
-    this.#heldSlots += slots;
-    this.#heldBytes += memoryBytes;
-  }
-
-  get #freeSlots(): number {
-    return this.#options.slots - this.#heldSlots;
+    this.#capacity.take(needs);
   }
 
   #tellRoom(): void {
     const { room } = this;
+    this.#options.onChange?.();
     if (room === this.#lastRoom) return;
     this.#lastRoom = room;
     this.#options.onRoom?.(room);

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { AppError, UnendedRun } from "../errors.ts";
 import { Stop, type StopSignal } from "../stop.ts";
 import type { RunListener } from "../tasks/context.ts";
+import type { Task } from "../tasks/task.ts";
 import type { Telemetry } from "../telemetry/events.ts";
 import type { TraceSpan } from "../telemetry/tracing/trace-span.ts";
 import type { Ran, RunEvents } from "./executor.ts";
@@ -24,6 +25,8 @@ export interface CarryOutOptions {
   readonly breakOff?: StopSignal;
   /** Watches the runs that may hold the event loop. */
   readonly watch?: LoopWatch;
+  /** Called just before a run that may hold the event loop: what is to be sent has to leave now. */
+  readonly beforeHold?: (task: Task) => void;
   /** Called when a run has gone on for longer than that. Only the end of the process ends it. */
   readonly onHung?: (message: string, run: HungRun) => void;
 }
@@ -91,9 +94,10 @@ class Course implements RunEvents {
 
   onStart(): void {
     const { task, executor, signal, attempt, account, onStart, startMark } = this.#request;
-    const { clock, watch } = this.#options;
+    const { clock, watch, beforeHold } = this.#options;
     signal.throwIfAborted();
     if (executor.sharesLoop || !startMark) onStart?.();
+    if (executor.sharesLoop) beforeHold?.(task);
     this.#startedAt = clock.now();
     this.#admitted.trace?.start();
     if (account) account.queuedMs = this.#queuedMs;

@@ -3,7 +3,9 @@ import type { Task } from "../tasks/task.ts";
 import type { Tracing } from "../telemetry/tracing/tracing.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
 import { type CarryOutOptions, carryOut } from "./carry-out.ts";
+import { offerOf } from "./hand-over/offer.ts";
 import type { Needs } from "./needs.ts";
+import { type QueuedRun, type RanElsewhere, requireOutcome } from "./queued-run.ts";
 import { drainingError } from "./refusals.ts";
 import { emitRefusal } from "./run-events.ts";
 import { outcomeOf } from "./run-outcome.ts";
@@ -61,17 +63,23 @@ export class Dispatcher {
   async run(request: RunRequest): Promise<Outcome> {
     const { task, input, lane, signal } = request;
     const { clock, telemetry, tracing } = this.#options;
-    const acceptedAt = clock.now();
+    const acceptedAt = clock.now() - (request.waitedMs ?? 0);
     const trace = tracing && new RunTrace(tracing, request);
     let entry: Entry;
+    let elsewhere: RanElsewhere | undefined;
     try {
-      entry = { task, lane, needs: this.requireNeeds(task, input), signal };
-      await this.#admission.enter(entry);
+      const needs = this.requireNeeds(task, input);
+      entry = { task, lane, needs, signal, offer: offerOf(request, acceptedAt) };
+      elsewhere = await this.#admission.enter(entry);
     } catch (error) {
       const outcome = outcomeOf(error);
       trace?.end(outcome);
       emitRefusal(telemetry, request, outcome);
       throw error;
+    }
+    if (elsewhere) {
+      trace?.end("error" in elsewhere ? outcomeOf(elsewhere.error) : "succeeded");
+      return requireOutcome(elsewhere);
     }
     const onEnded = (heldMs: number) => this.#admission.release(entry, heldMs);
     return carryOut(request, { acceptedAt, trace, onEnded }, this.#options);
@@ -85,6 +93,30 @@ export class Dispatcher {
    */
   requireNeeds(task: Task, input: unknown): Needs {
     return this.#admission.requireNeeds(task, input);
+  }
+
+  /** How many live runs would start at once, if they take one slot and no memory. */
+  get liveRoom(): number {
+    return this.#admission.liveRoom;
+  }
+
+  /** How many live runs wait here for a slot. */
+  get waitingLive(): number {
+    return this.#admission.waitingLive;
+  }
+
+  /**
+   * Whether a live run of this input would start at once.
+   *
+   * @throws AppError as `requireNeeds` does
+   */
+  couldStart(task: Task, input: unknown): boolean {
+    return this.#admission.couldStart(task, this.requireNeeds(task, input));
+  }
+
+  /** See `Admission.findToLend`. */
+  findToLend(passes: (entry: Entry) => boolean): QueuedRun | undefined {
+    return this.#admission.findToLend(passes);
   }
 
   /** Refuses the runs that wait and those that come. Running ones go on to their end. */

@@ -28,17 +28,39 @@ export class Lane<Value> {
    * @returns a function that removes the value again, in constant time; a second call does nothing
    */
   push(value: Value): () => void {
-    const last = this.#sentinel.previous;
-    const node: Node<Value> = { value, previous: last, next: this.#sentinel };
-    last.next = node;
-    this.#sentinel.previous = node;
-    this.#length++;
-    return () => this.#remove(node);
+    return this.#insert(value, this.#sentinel);
+  }
+
+  /**
+   * Puts a value back that has been here before: in front of the first one that came later.
+   *
+   * @param isLater whether the other value came later
+   * @returns as `push` does
+   */
+  putBack(value: Value, isLater: (other: Value) => boolean): () => void {
+    let next = this.#sentinel.next;
+    while (next.value !== undefined && !isLater(next.value)) next = next.next;
+    return this.#insert(value, next);
   }
 
   /** The oldest value; undefined where the lane is empty. */
   get first(): Value | undefined {
     return this.#sentinel.next.value;
+  }
+
+  /** Oldest first. The lane must not change meanwhile. */
+  *[Symbol.iterator](): Generator<Value, void> {
+    for (let node = this.#sentinel.next; node.value !== undefined; node = node.next) {
+      yield node.value;
+    }
+  }
+
+  #insert(value: Value, next: Node<Value>): () => void {
+    const node: Node<Value> = { value, previous: next.previous, next };
+    next.previous.next = node;
+    next.previous = node;
+    this.#length++;
+    return () => this.#remove(node);
   }
 
   #remove(node: Node<Value>): void {

@@ -34,6 +34,13 @@ export interface RunRequest {
   readonly startMark?: StartMark | undefined;
   /** Hears what the task says by its context. */
   readonly listener?: RunListener;
+  /**
+   * The input as the client sent it, if it is JSON, and the length of its text in bytes. Another worker
+   * may then carry out the run, if it has to wait here. Left out for bytes, and for jobs.
+   */
+  readonly sent?: { readonly input: unknown; readonly bytes: number } | undefined;
+  /** How long it has waited in another worker already. */
+  readonly waitedMs?: number;
   /** Written to at the start of the run and at its end, however it ends. */
   readonly account?: RunAccount;
 }
@@ -53,4 +60,12 @@ export interface Outcome extends Ran {
   readonly executor: ExecutorName;
   /** From acceptance to the start of the run. */
   readonly queuedMs: number;
+  /** The worker that carried it out, if it was another one. */
+  readonly ranIn?: RunPlace;
+}
+
+/** Where a run was carried out. */
+export interface RunPlace {
+  readonly worker: number;
+  readonly pid: number;
 }

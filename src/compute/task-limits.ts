@@ -28,6 +28,10 @@ export class TaskLimit {
     return this.#parked.first?.run;
   }
 
+  get hasRoom(): boolean {
+    return this.#in < this.#most;
+  }
+
   /** @returns whether one more run may be in; it is then */
   take(): boolean {
     if (this.#in >= this.#most) return false;

@@ -1,5 +1,6 @@
 import type { StopSignal } from "../stop.ts";
 import type { Task } from "../tasks/task.ts";
+import type { Offer } from "./hand-over/offer.ts";
 import { Lane } from "./lane.ts";
 import type { Needs } from "./needs.ts";
 
@@ -13,6 +14,8 @@ export interface Entry {
   readonly needs: Needs;
   /** Aborts when nobody wants the run any more. */
   readonly signal: StopSignal;
+  /** What another worker needs to carry it out. Left out where it is to stay here. */
+  readonly offer?: Offer | undefined;
 }
 
 /** A waiting run. `grant` gives it its slots and its memory, `refuse` sends it away. */
@@ -22,15 +25,25 @@ export interface WaitingRun {
   refuse(reason: unknown): void;
 }
 
-interface NumberedRun extends WaitingRun {
+interface NumberedRun<Run extends WaitingRun = WaitingRun> {
   /** The order of arrival. */
   readonly number: number;
+  readonly needs: Needs;
+  readonly run: Run;
+}
+
+/** A place in the line. */
+export interface Place {
+  /** Leaves the line. A second call does nothing. */
+  leave(): void;
+  /** Returns to it, before all that came later. */
+  putBack(): void;
 }
 
 /** A lane in two parts, each first in, first out: runs without memory, and runs with. */
-class LaneByMemory {
-  readonly light = new Lane<NumberedRun>();
-  readonly heavy = new Lane<NumberedRun>();
+class LaneByMemory<Run extends WaitingRun> {
+  readonly light = new Lane<NumberedRun<Run>>();
+  readonly heavy = new Lane<NumberedRun<Run>>();
 
   get length(): number {
     return this.light.length + this.heavy.length;
@@ -49,17 +62,22 @@ class LaneByMemory {
  * it, and nobody passes it. So runs of one slot cannot keep it waiting for ever; and as it only gets
  * its turn when no live run waits before it, a live run waits behind one such job at most.
  */
-export class WaitingLine {
-  readonly #live = new LaneByMemory();
-  readonly #jobs = new LaneByMemory();
+export class WaitingLine<Run extends WaitingRun = WaitingRun> {
+  readonly #live = new LaneByMemory<Run>();
+  readonly #jobs = new LaneByMemory<Run>();
   #come = 0;
   /** The job that lacked memory when there was a slot that no live run took; it may have left. */
-  #claims: NumberedRun | undefined;
+  #claims: NumberedRun<Run> | undefined;
   /** The run that the free slots are kept for. */
-  #kept: NumberedRun | undefined;
+  #kept: NumberedRun<Run> | undefined;
 
   get length(): number {
     return this.#live.length + this.#jobs.length;
+  }
+
+  /** How many live runs wait. */
+  get live(): number {
+    return this.#live.length;
   }
 
   /** Whether the free slots are kept for a run that needs more of them. */
@@ -67,22 +85,46 @@ export class WaitingLine {
     return this.#kept !== undefined;
   }
 
-  /** @returns a function that removes the run */
-  push(lane: LaneName, { needs, grant, refuse }: WaitingRun): () => void {
+  push(lane: LaneName, run: Run): Place {
+    const { needs } = run;
     const parts = lane === "live" ? this.#live : this.#jobs;
     const part = needs.memoryBytes > 0 ? parts.heavy : parts.light;
-    const run = { number: this.#come++, needs, grant, refuse };
-    const remove = part.push(run);
-    return () => {
-      remove();
-      if (this.#kept === run) this.#kept = undefined;
+    const numbered = { number: this.#come++, needs, run };
+    let remove = part.push(numbered);
+    return {
+      leave: () => {
+        remove();
+        if (this.#kept === numbered) this.#kept = undefined;
+      },
+      putBack: () => {
+        remove = part.putBack(numbered, ({ number }) => number > numbered.number);
+      },
     };
   }
 
+  /**
+   * The first live run that passes the test, of the oldest ones. A run that slots are kept for is
+   * about to start, so it is left out.
+   *
+   * @param most how many runs are looked at, of those with memory and of those without
+   */
+  findLive(passes: (run: Run) => boolean, most: number): Run | undefined {
+    const found = [this.#live.light, this.#live.heavy].flatMap((part) => {
+      let looks = 0;
+      for (const each of part) {
+        if (each !== this.#kept && passes(each.run)) return each;
+        if (++looks === most) break;
+      }
+      return [];
+    });
+    const [one, other] = found;
+    return other && one && other.number < one.number ? other.run : one?.run;
+  }
+
   /** Any waiting run. It leaves the line when it is granted or refused. */
-  get any(): WaitingRun | undefined {
+  get any(): Run | undefined {
     const lanes = [this.#live.light, this.#live.heavy, this.#jobs.light, this.#jobs.heavy];
-    return lanes.find(({ length }) => length > 0)?.first;
+    return lanes.find(({ length }) => length > 0)?.first?.run;
   }
 
   /**
@@ -90,15 +132,15 @@ export class WaitingLine {
    *
    * @param free what is left; at least one slot
    */
-  next(free: Needs): WaitingRun | undefined {
+  next(free: Needs): Run | undefined {
     // Nothing starts while slots are kept, so the memory is still there, too.
-    const run = this.#kept ?? this.#nextInOrder(free.memoryBytes);
-    if (!run || run.needs.slots <= free.slots) return run;
-    this.#kept = run;
+    const next = this.#kept ?? this.#nextInOrder(free.memoryBytes);
+    if (!next || next.needs.slots <= free.slots) return next?.run;
+    this.#kept = next;
     return undefined;
   }
 
-  #nextInOrder(freeBytes: number): NumberedRun | undefined {
+  #nextInOrder(freeBytes: number): NumberedRun<Run> | undefined {
     const [live, waitingJob] = [this.#live.light.first, this.#jobs.light.first];
     const [run, job] = [this.#live.heavy.first, this.#jobs.heavy.first];
     const heavy = this.#nextHeavy(run, job);
@@ -113,7 +155,10 @@ export class WaitingLine {
     return rival && rival.number < place.number ? rival : heavy;
   }
 
-  #nextHeavy(run: NumberedRun | undefined, job: NumberedRun | undefined): NumberedRun | undefined {
+  #nextHeavy(
+    run: NumberedRun<Run> | undefined,
+    job: NumberedRun<Run> | undefined,
+  ): NumberedRun<Run> | undefined {
     if (!run || !job) return run ?? job;
     return job === this.#claims && job.number < run.number ? job : run;
   }
