@@ -1,5 +1,4 @@
 /** Reads the command line of `manycore ctl`. */
-import { isIPv6 } from "node:net";
 import { parseArgs } from "node:util";
 import { startOf, typed } from "./commands.ts";
 import { controlAddress } from "./control-address.ts";
@@ -7,6 +6,7 @@ import type { Environment } from "./environment.ts";
 import { nearest } from "./nearest.ts";
 import { logLevels } from "./options/log.ts";
 import { tokenVariable } from "./token.ts";
+import { urlOf } from "./url-of.ts";
 
 /** What to ask of control. */
 export interface CtlRequest {
@@ -87,7 +87,7 @@ export function parseCtl(argv: readonly string[], env: Environment): CtlArgument
   const request = command && commands[command].request(words);
   if (command && !request) errors.push(`Type: ${usageOf(command, env)}`);
   const given = textOf(values.control) ?? env[urlVariable];
-  const url = urlOf(given);
+  const url = readUrl(given);
   if (url === undefined) errors.push(`--control: "${given}" is no address, such as ${defaultUrl}`);
   if (errors.length > 0 || !command || !request || !url) return { kind: "errors", errors };
   const token = textOf(values.token) ?? env[tokenVariable];
@@ -122,16 +122,12 @@ function ofTask(path: string): ToRequest {
 }
 
 /** A URL, or an address as the server's `--control` takes it. */
-function urlOf(given = "auto"): string | undefined {
+function readUrl(given = "auto"): string | undefined {
   if (/^https?:\/\//.test(given)) return URL.parse(given)?.origin;
   const parsed = controlAddress.parse(given);
   if (!parsed.ok) return undefined;
   if (parsed.value.kind !== "at") return defaultUrl;
-  const { host, port } = parsed.value;
-  // A client cannot connect to "every address".
-  if (host === "0.0.0.0") return `http://127.0.0.1:${port}`;
-  if (host === "::") return `http://[::1]:${port}`;
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  return urlOf(parsed.value.host, parsed.value.port);
 }
 
 function textOf(value: string | boolean | undefined): string | undefined {

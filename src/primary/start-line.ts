@@ -1,6 +1,6 @@
-import { isIPv6 } from "node:net";
 import { type Config, counted } from "../config/config.ts";
 import { guardSettings, isClosedWithoutToken } from "../config/guard-settings.ts";
+import { urlOf } from "../config/url-of.ts";
 
 /**
  * The one line for people: where the server is, what it is made of, and how to stop it.
@@ -34,17 +34,11 @@ function controlWithoutToken(config: Config): string {
 
 /** Where a client on this machine finds the server. */
 export function addressOf({ host, port }: Config): string {
-  if (host === "0.0.0.0") return urlOf("127.0.0.1", port);
-  return host === "::" ? urlOf("::1", port) : urlOf(host, port);
+  return urlOf(host, port);
 }
 
-/** A client cannot connect to "every address". The loopback address stands for it. */
 function whereOf(config: Config): string {
   const address = addressOf(config);
   if (config.host === "0.0.0.0") return `${address} (and every other IPv4 address)`;
   return config.host === "::" ? `${address} (and every other address)` : address;
-}
-
-function urlOf(host: string, port: number): string {
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }

@@ -145,6 +145,12 @@ describe("where control listens", () => {
     expect((await control.fetch("/livez")).status).toBe(200);
   });
 
+  test("every address of the machine: the start line names one that a client can use", async () => {
+    await using control = new ControlUnderTest("0.0.0.0:0", 8000);
+    expect(await control.link.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await control.fetch("/livez")).status).toBe(200);
+  });
+
   test("a host that is not of this machine: the server goes on, and the log says why", async () => {
     await using control = new ControlUnderTest("192.0.2.1:0", 8000);
     expect(await control.link.url).toBeUndefined();

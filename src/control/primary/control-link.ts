@@ -1,4 +1,3 @@
-import { isIPv6 } from "node:net";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { Channel } from "../../channel/channel.ts";
@@ -6,6 +5,7 @@ import { isEnvelope } from "../../channel/envelope.ts";
 import { systemClock } from "../../clock.ts";
 import { type ControlAddress, loopback } from "../../config/control-address.ts";
 import { guardSettings } from "../../config/guard-settings.ts";
+import { urlOf } from "../../config/url-of.ts";
 import { messageOf } from "../../errors.ts";
 import type { Control, Controlled } from "../../primary/control.ts";
 import { type ControlledSide, type ControlSide, controlledSide, controlSide } from "../contract.ts";
@@ -98,7 +98,7 @@ export class ControlLink implements Control {
     const isFirst = this.#port === undefined && this.#pauseMs === restartMs;
     this.#port = port;
     this.#pauseMs = restartMs;
-    const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+    const url = urlOf(host, port);
     const isMoved = wanted !== 0 && port !== wanted && config.control.kind === "at";
     if (isMoved && isFirst) log.warn(`Port ${wanted} on ${host} is in use: control is at ${url}`);
     else if (!isFirst) log.info(`control is at ${url}`);
