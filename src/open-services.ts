@@ -8,13 +8,14 @@ import type { Control, Controlled } from "./primary/control.ts";
 import type { Service } from "./primary/service.ts";
 
 /**
- * Opens what the workers of a server share: its queue, and the rate limit of its clients.
+ * Opens what the workers of a server share: its queue, the rate limit of its clients, and waiting runs.
  *
  * @throws Error for the operator
  */
 export async function openServices(config: Config, log: Logger): Promise<Service[]> {
   delete process.env[tokenVariable]; // It was read. No worker and no task inherits it.
-  const services = [await openQueue(config, log), await openQuotas(config)];
+  const handOver = config.handOver === "on" ? await openHandOver() : null;
+  const services = [await openQueue(config, log), await openQuotas(config), handOver];
   return services.filter((service) => service !== null);
 }
 
@@ -22,6 +23,11 @@ async function openQuotas({ rateLimit }: Config): Promise<Service | null> {
   if (!rateLimit) return null;
   const { ClientQuotas } = await import("./primary/clients/client-quotas.ts");
   return new ClientQuotas(rateLimit, systemClock);
+}
+
+async function openHandOver(): Promise<Service> {
+  const { HandOverService } = await import("./primary/hand-over/hand-over-service.ts");
+  return new HandOverService(systemClock);
 }
 
 async function openQueue(config: Config, log: Logger): Promise<Service | null> {

@@ -92,12 +92,12 @@ export class Admission {
 
   /** How many runs of one slot and without memory would start at once. */
   get room(): number {
-    return this.#roomBehind(this.#line.length);
+    return Math.max(0, this.liveRoom - this.#line.length);
   }
 
-  /** The same for live runs, which go before jobs that wait. */
+  /** The same for live runs. Where a slot is free, what waits lacks memory: they pass it. */
   get liveRoom(): number {
-    return this.#roomBehind(this.#line.live);
+    return this.#closed || this.#line.keepsSlots ? 0 : this.#capacity.freeSlots;
   }
 
   /** @throws AppError `invalid-input`, `task-failed`: see `requireNeeds` */
@@ -153,8 +153,7 @@ export class Admission {
 
   /** Whether a live run would start at once. */
   couldStart(task: Task, needs: Needs): boolean {
-    if (this.#closed || this.#line.live > 0) return false;
-    return this.#mayPass(needs) && (this.#limits.of(task)?.hasRoom ?? true);
+    return !this.#closed && this.#mayPass(needs) && (this.#limits.of(task)?.hasRoom ?? true);
   }
 
   /**
@@ -175,11 +174,6 @@ export class Admission {
       if (!next) return;
       next.grant();
     }
-  }
-
-  #roomBehind(waiting: number): number {
-    if (this.#closed || this.#line.keepsSlots) return 0;
-    return Math.max(0, this.#capacity.freeSlots - waiting);
   }
 
   /** While a slot is free, runs wait for memory only, or because the slots are kept for one. */

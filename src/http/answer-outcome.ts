@@ -39,7 +39,7 @@ export function answerOutcome(
   outcome: Outcome,
   form: Form,
 ): void {
-  const { result, thread, executor } = outcome;
+  const { result, thread, executor, ranIn } = outcome;
   const queuedMs = rounded(outcome.queuedMs);
   const ranMs = rounded(outcome.ranMs);
   const cpuMs = outcome.cpuMs === null ? null : rounded(outcome.cpuMs);
@@ -56,7 +56,7 @@ export function answerOutcome(
     answerBytes(ctx, "application/octet-stream", only);
     return;
   }
-  const run = { executor, ...services.identity, thread, queuedMs, ranMs, cpuMs };
+  const run = { executor, ...services.identity, ...ranIn, thread, queuedMs, ranMs, cpuMs };
   const output = bare ? new WrittenOutput(bare) : result;
   const [head, json] = [describe(task, bare), jsonOf(task, output)];
   answerJsonText(ctx, `{${head},"result":${json},"run":${JSON.stringify(run)}}`);

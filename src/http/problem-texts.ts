@@ -183,9 +183,9 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
   },
   "worker-lost": {
     meaning:
-      "The worker ended during the last attempt of the job: the job ended it, or it was killed. Losses beside other jobs do not count as attempts.",
+      "The worker ended during the last attempt of the job: the job ended it, or it was killed. Losses beside other jobs do not count as attempts. Or it ended while it computed a request for another worker (`--hand-over`).",
     remedy:
-      "Look for the cause in the server's log. Then run the job again with `POST /jobs/:id/retry`.",
+      "Look for the cause in the server's log. Then run the job again with `POST /jobs/:id/retry`, or send the request again.",
   },
   "internal-error": {
     meaning: "The server made a mistake.",

@@ -13,6 +13,8 @@ import type { HttpContext, Services } from "./services.ts";
 /** A run as the client asks for it, unchecked. */
 export interface AskedRun {
   readonly input: unknown;
+  /** The length of the input as JSON text, roughly; left out where it is not known, and for bytes. */
+  readonly inputBytes?: number | undefined;
   readonly executor: AskedExecutor;
 }
 
@@ -34,7 +36,9 @@ export async function answerWithRun(
   const { listener } = said;
   const { timeoutMs: runTimeoutMs } = task;
   const of = { task, input, executor, lane: "live", signal, listener } as const;
-  const run = runTimeoutMs === undefined ? of : { ...of, runTimeoutMs };
+  const { inputBytes: bytes } = asked;
+  const sent = bytes === undefined ? undefined : { input: asked.input, bytes };
+  const run = { ...of, sent, ...(runTimeoutMs !== undefined && { runTimeoutMs }) };
   const running = services.dispatcher.run(run);
   const outcome = await running.finally(() => said.write(ctx, services, task));
   answerOutcome(ctx, services, task, outcome, form);
@@ -49,7 +53,13 @@ export async function answerPosted(
   const readInput = () => readPosted(ctx, services, task);
   if (await submitInstead(ctx, services, task.name, readInput)) return;
   const { executor } = ctx.query;
-  await answerWithRun(ctx, services, task, { input: await readInput(), executor });
+  const inputBytes = sentBytesOf(ctx);
+  await answerWithRun(ctx, services, task, { input: await readInput(), inputBytes, executor });
+}
+
+/** Undefined where only reading tells. */
+function sentBytesOf({ request }: HttpContext): number | undefined {
+  return request.get("Content-Encoding") === "" ? request.length : undefined;
 }
 
 /** Reads the input from the body of a POST. No body means an empty object: the task's defaults. */

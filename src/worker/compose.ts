@@ -5,7 +5,7 @@
 import cluster from "node:cluster";
 import type { Logger } from "pino";
 import { systemClock } from "../clock.ts";
-import { Dispatcher } from "../compute/dispatcher.ts";
+import { Dispatcher, type DispatcherOptions } from "../compute/dispatcher.ts";
 import type { LoopWatch } from "../compute/loop-watch.ts";
 import { memoryShareBytes } from "../compute/memory-share.ts";
 import { handleStrays } from "../compute/strays.ts";
@@ -27,6 +27,7 @@ import type { Tracing } from "../telemetry/tracing/tracing.ts";
 import { Leaving } from "./drain.ts";
 import { startExecutors } from "./executors.ts";
 import { openFleetMember, ToldWatch } from "./figures.ts";
+import { openHandOver } from "./hand-over.ts";
 import { listen } from "./listen.ts";
 import { loadTasks, warnOfOwnTasks } from "./load-tasks.ts";
 import { adoptConnections, passToPrimary } from "./passed-connections.ts";
@@ -82,11 +83,18 @@ export async function composeWorker(
     {
       onRoom: (room) => consumption?.offer(room),
       onHung: (message) => leaving.endHung(message),
+      onChange: () => handOver?.changed(),
+      beforeHold: (task) => handOver?.beforeHold(task),
     },
   );
+  const identity = { worker, pid: process.pid };
+  const handOver = openHandOver(shared, {
+    ...{ dispatcher, tasks, executors, telemetry, workers: supervision.workers },
+    ...{ slots: config.slots, place: identity, clock: systemClock },
+  });
   const stop = new AbortController();
   connections = await serveHttp(config, {
-    identity: { worker, pid: process.pid },
+    identity,
     workers: supervision.workers,
     ...{ tasks, jobs, dispatcher, executors, log, telemetry, tracing },
     guard: createGuard(guardSettings(config)),
@@ -114,9 +122,10 @@ export async function composeWorker(
   });
   consumption = jobs?.consume(consumer);
   consumption?.offer(dispatcher.room);
+  handOver?.join();
   const leaving = new Leaving({
-    ...{ config, dispatcher, connections, consumer, consumption, stop, log, tracing, member },
-    passOn: passToPrimary,
+    ...{ config, dispatcher, connections, consumer, consumption, handOver, stop },
+    ...{ log, tracing, member, passOn: passToPrimary },
     setups: setups.loop,
     executors: [...executors.values()],
   });
@@ -127,14 +136,16 @@ export async function composeWorker(
 function createDispatcher(
   config: Config,
   { telemetry, tracing, watch, supervision }: Surroundings,
-  on: { onRoom: (room: number) => void; onHung: (message: string) => Promise<void> },
+  on: Pick<DispatcherOptions, "onRoom" | "onChange" | "beforeHold"> & {
+    onHung: (message: string) => Promise<void>;
+  },
 ): Dispatcher {
   return new Dispatcher({
     ...config,
     memoryBytes: memoryShareBytes(config.workers),
     clock: systemClock,
     ...{ telemetry, tracing, watch },
-    onRoom: on.onRoom,
+    ...on,
     onHung: (message, run) => {
       supervision.hung(message, run);
       void on.onHung(message);

@@ -11,6 +11,7 @@ import type { Consumer } from "../jobs/consumer.ts";
 import type { Consumption } from "../jobs/queue.ts";
 import type { Tracing } from "../telemetry/tracing/tracing.ts";
 import type { FleetMember } from "./fleet-member.ts";
+import type { HandOver } from "./hand-over.ts";
 
 /** Runs that still wait so long before the end of the drain time are refused with 503. */
 const lastAnswersMs = 500;
@@ -31,6 +32,7 @@ export interface LeavingParts {
   readonly consumption: Consumption | undefined;
   /** Pushes the last figures. */
   readonly member: Pick<FleetMember, "close">;
+  readonly handOver: HandOver | undefined;
   /** The worker aborts it when it begins to leave. */
   readonly stop: AbortController;
   readonly log: Logger;
@@ -52,7 +54,7 @@ export class Leaving {
    * @param goesOn whether the server goes on: others take the connections
    */
   drain(goesOn: boolean): void {
-    const { config, stop, dispatcher, consumer, consumption, connections } = this.#parts;
+    const { config, stop, dispatcher, consumer, consumption, connections, handOver } = this.#parts;
     if (stop.signal.aborted) return;
     stop.abort(goesOn ? replaced : undefined);
     const breakOffAfterMs = Math.max(1, config.drainTimeoutMs - lastAnswersMs);
@@ -63,7 +65,8 @@ export class Leaving {
     }, breakOffAfterMs);
     // A SIGTERM need not come from the primary. Then nobody else ends this worker in time.
     setTimeout(() => process.exit(1), config.drainTimeoutMs);
-    const drained = [connections.drain(this.#drainOptions(goesOn)), consumption?.stop()];
+    const left = [consumption?.stop(), handOver?.leave()];
+    const drained = [connections.drain(this.#drainOptions(goesOn)), ...left];
     const mostUntil = performance.now() + config.drainTimeoutMs - lastAnswersMs / 2;
     void Promise.all(drained).then(() => this.#end(mostUntil - performance.now()));
   }
@@ -86,13 +89,15 @@ export class Leaving {
    * another one. Connections that a living worker refuses stay open for ever if all workers leave.
    */
   async endHung(message: string): Promise<void> {
-    const { config, stop, dispatcher, connections, consumption, member, log } = this.#parts;
+    const { config, stop, dispatcher, connections, consumption, handOver, member, log } =
+      this.#parts;
     if (this.#isHung) return;
     this.#isHung = true;
     log.error(message);
     stop.abort();
     dispatcher.close();
-    const finished = Promise.all([connections.answered(), consumption?.stop()]);
+    const left = [consumption?.stop(), handOver?.leave()];
+    const finished = Promise.all([connections.answered(), ...left]);
     await Promise.race([finished, pause(config.hangTimeoutMs)]);
     await Promise.race([member.close(), pause(lastFiguresMs)]);
     process.kill(process.pid, "SIGKILL"); // An exit would wait for a thread in native code.

@@ -44,6 +44,12 @@ export const processesOptions = {
     default: "round-robin",
     doc: "Who gives connections to workers: the primary in turn (round-robin), or the system, from one shared socket (os) or from a socket of each worker (reuse-port)",
   },
+  handOver: {
+    flag: "hand-over",
+    kind: choice("WHETHER", ["on", "off"]),
+    default: "on",
+    doc: "Whether a run that waits in one worker goes to another one that is free",
+  },
   bootTimeoutMs: {
     flag: "boot-timeout",
     kind: upToADay,

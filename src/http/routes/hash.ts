@@ -13,7 +13,8 @@ export function serveHash(router: Router<State>, services: Services): void {
   router.get("/hash", (ctx) => {
     const query = parseQuery(ctx.querystring);
     const input = readQueryInput(query, types, "executor");
-    return answerWithRun(ctx, services, task, { input, executor: query["executor"] });
+    const inputBytes = ctx.querystring.length;
+    return answerWithRun(ctx, services, task, { input, inputBytes, executor: query["executor"] });
   });
 
   router.post("/hash", async (ctx) => {

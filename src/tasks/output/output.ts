@@ -11,7 +11,7 @@ import { inJson, isTooLong, joinJson, type OutputJson, tooLongError } from "./sp
 /** The JSON of an output, or its bytes where it is nothing else; or why it cannot be answered. */
 export type WriteResult = OutputJson | BareBytes | WriteFault;
 
-interface WriteFault {
+export interface WriteFault {
   readonly fault: TaskFault;
   /** It was to be nothing but bytes. */
   readonly isBare: boolean;
@@ -23,6 +23,11 @@ export class WrittenOutput {
 
   constructor(written: WriteResult) {
     this.#written = written;
+  }
+
+  /** As it goes on to another thread or process. */
+  get written(): WriteResult {
+    return this.#written;
   }
 
   /** @throws Error where JSON cannot hold it */
