@@ -6,10 +6,21 @@ import { jobsRecovery } from "./jobs-recovery.ts";
 import { jobsStalls } from "./jobs-stalls.ts";
 import { overhead } from "./overhead.ts";
 import { overload } from "./overload.ts";
+import { overloadOpen } from "./overload-open.ts";
 import type { Question } from "./question.ts";
 import { selfTestQuestion } from "./self-test.ts";
 
 export const questions: readonly Question[] = [
-  ...[overhead, overload, generator, jobs, jobsLight, jobsRecovery, jobsMillion, jobsStalls],
+  ...[
+    overhead,
+    overload,
+    overloadOpen,
+    generator,
+    jobs,
+    jobsLight,
+    jobsRecovery,
+    jobsMillion,
+    jobsStalls,
+  ],
   selfTestQuestion,
 ];
