@@ -20,7 +20,8 @@ test.each(["round-robin", "os", "reuse-port"])(
   `--balance %s: a worker that is killed takes only its own requests with it (SEED=${seed})`,
   async (balance) => {
     const flags = ["--workers", `${workers}`, "--balance", balance, "--max-pending", "1000"];
-    await using server = await ServerProcess.start([...flags, "--log-level", "debug"]);
+    const server = await ServerProcess.start([...flags, "--log-level", "debug"]);
+    onTestFinished(() => server[Symbol.asyncDispose]());
     const until = performance.now() + seconds * 1000;
     let hasKilled = false;
     const isOver = () => performance.now() > until && hasKilled;

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { Folder } from "../helpers/embedded-queue.ts";
 import { ServerProcess } from "../helpers/server-process.ts";
 import { amountOf, seed } from "./amount.ts";
@@ -17,7 +17,8 @@ const tasks = new URL("./fuzz/tasks.ts", import.meta.url).pathname;
 test(
   `${seconds} s of slow, aborting, malformed and pipelining clients leave nothing behind`,
   async () => {
-    using folder = new Folder();
+    const folder = new Folder();
+    onTestFinished(() => folder[Symbol.dispose]());
     const holdings = new Holdings(folder.file("held"));
     const flags = [
       "--mode",
@@ -28,7 +29,8 @@ test(
       "1s",
     ];
     const queue = ["--queue", `sqlite:${folder.file("jobs.db")}`, "--keep-alive-timeout", "1s"];
-    await using server = await ServerProcess.start([...flags, ...queue], holdings.env);
+    const server = await ServerProcess.start([...flags, ...queue], holdings.env);
+    onTestFinished(() => server[Symbol.asyncDispose]());
     const workers = await server.workers();
     const roundMs = (seconds * 1000) / rounds;
     const soaked = await soak(server, holdings, { rounds, roundMs, seed });
