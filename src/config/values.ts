@@ -51,6 +51,16 @@ export function autoOr(number: Kind<number, number>): Kind<number | "auto", numb
   };
 }
 
+/** A value, or `none`: there is no such limit. */
+export function noneOr<T, Written>(kind: Kind<T, Written>): Kind<T | "none", Written | "none"> {
+  return {
+    ...kind,
+    allowed: `none, or ${kind.allowed}`,
+    examples: ["none", ...kind.examples],
+    parse: (given) => (given === "none" ? { ok: true, value: given } : kind.parse(given)),
+  } as Kind<T | "none", Written | "none">;
+}
+
 function inWords(names: readonly string[]): string {
   return names.length < 2
     ? names.join("")

@@ -11,6 +11,7 @@ import { outliveOutput } from "../telemetry/streams.ts";
 import { findTracing } from "../telemetry/tracing/find-tracing.ts";
 import { composeWorker } from "./compose.ts";
 import { Supervision } from "./primary-link.ts";
+import { watchWear } from "./recycling.ts";
 import { Watchdog } from "./watchdog/watchdog.ts";
 
 /** Serves until the primary says drain, or until the channel to the primary closes. */
@@ -41,6 +42,11 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
     };
     watch.watchLoop();
     supervision.ready();
+    watchWear({
+      ...{ config, telemetry },
+      onWorn: (reason) => supervision.worn(reason),
+      onWarning: (message) => log.warn(message),
+    });
   } catch (error) {
     supervision.bootFailed(wholeTextOf(error), () => process.exit(1));
   }

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { Folder } from "../helpers/embedded-queue.ts";
 import { jobEnd, submitJob } from "../helpers/job-client.ts";
 import { signalPrimary, startWithoutTerminal } from "../helpers/own-session.ts";
-import type { ServerProcess } from "../helpers/server-process.ts";
+import { gone, type ServerProcess } from "../helpers/server-process.ts";
 import { type Connecting, type LoadReport, SteadyLoad } from "./steady-load.ts";
 
 const reloads = Number(process.env["RELOADS"] ?? 1);
@@ -54,6 +54,28 @@ async function reload(server: ServerProcess): Promise<void> {
   }
 }
 
+function expectNoneLost(
+  name: string,
+  connecting: Connecting,
+  { sent, failures }: LoadReport,
+): void {
+  const figures = `${name}, ${connecting}: ${sent} requests, ${failures.length} failed`;
+  if (isFull) process.stdout.write(`${figures}\n`);
+  expect(failures.slice(0, 10)).toEqual([]);
+  expect(sent).toBeGreaterThan(100);
+}
+
+/** One worker more, and one less again. */
+async function resize(server: ServerProcess): Promise<void> {
+  for (let times = 1; times <= reloads; times++) {
+    signalPrimary(server, "SIGTTIN");
+    await server.printed(new RegExp(`(is ready"[^]*){${times}}`));
+    const { pid } = server.log.findLast(({ msg }) => / is ready$/.test(String(msg))) ?? {};
+    signalPrimary(server, "SIGTTOU");
+    await gone(Number(pid));
+  }
+}
+
 const cases = Object.entries(layouts).flatMap(([name, layout]) =>
   (["keep-alive", "a connection per request"] as const).map(
     (connecting) => [name, connecting, layout] as const,
@@ -62,12 +84,15 @@ const cases = Object.entries(layouts).flatMap(([name, layout]) =>
 /** By default two of them. */
 const chosen = isFull ? cases : [cases[0], cases[3]].filter((each) => each !== undefined);
 
+describe("one worker more and one less under load lose nothing", () => {
+  const each = isFull ? cases : cases.slice(0, 1);
+  test.each(each)("%s, %s", { timeout: 1_800_000 }, async (name, connecting, layout) => {
+    expectNoneLost(name, connecting, await underLoad(layout, connecting, resize));
+  });
+});
+
 describe("a reload under load loses nothing", () => {
   test.each(chosen)("%s, %s", { timeout: 1_800_000 }, async (name, connecting, layout) => {
-    const { sent, failures } = await underLoad(layout, connecting, reload);
-    if (isFull)
-      process.stdout.write(`${name}, ${connecting}: ${sent} requests, ${failures.length} failed\n`);
-    expect(failures.slice(0, 10)).toEqual([]);
-    expect(sent).toBeGreaterThan(100);
+    expectNoneLost(name, connecting, await underLoad(layout, connecting, reload));
   });
 });

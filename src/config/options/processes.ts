@@ -1,8 +1,9 @@
 /** Options: processes and threads. */
+import { size } from "../measures.ts";
 import { executorNames, modeNames } from "../modes.ts";
 import type { Group } from "../option.ts";
-import { autoOr, choice, wholeNumber } from "../values.ts";
-import { upToADay } from "./bounds.ts";
+import { autoOr, choice, noneOr, wholeNumber } from "../values.ts";
+import { gb, mb, upToADay } from "./bounds.ts";
 
 const count = wholeNumber(1, 1024);
 
@@ -49,6 +50,18 @@ export const processesOptions = {
     kind: choice("WHETHER", ["on", "off"]),
     default: "on",
     doc: "Whether a run that waits in one worker goes to another one that is free",
+  },
+  maxRssBytes: {
+    flag: "max-rss",
+    kind: noneOr(size(16 * mb, 1024 * gb)),
+    default: "none",
+    doc: "Memory of a worker (resident set) past which a new one takes its place, without a lost request",
+  },
+  maxRuns: {
+    flag: "max-runs",
+    kind: noneOr(wholeNumber(1, 1_000_000_000)),
+    default: "none",
+    doc: "Runs after which a new worker takes the place of one. Each worker takes up to a tenth less, so that they do not change together",
   },
   bootTimeoutMs: {
     flag: "boot-timeout",
