@@ -1,10 +1,11 @@
 import type { Clock } from "../clock.ts";
 import type { Task } from "../tasks/task.ts";
 import { Capacity } from "./capacity.ts";
+import { ClientsInLine } from "./clients-in-line.ts";
 import { type Needs, requireNeeds } from "./needs.ts";
 import { Pace } from "./pace.ts";
 import { type Desk, QueuedRun, type RanElsewhere } from "./queued-run.ts";
-import { drainingError, overloadedError, queueTimeoutError } from "./refusals.ts";
+import { drainingError, gaveWayError, overloadedError, queueTimeoutError } from "./refusals.ts";
 import { TaskLimits } from "./task-limits.ts";
 import { type Entry, WaitingLine } from "./waiting-line.ts";
 
@@ -47,6 +48,7 @@ export class Admission {
   readonly #line = new WaitingLine<QueuedRun>();
   /** Those that wait in another worker, or run there. */
   readonly #lent = new Set<QueuedRun>();
+  readonly #clients = new ClientsInLine<QueuedRun>();
   readonly #limits = new TaskLimits();
   readonly #pace: Pace;
   readonly #desk: Desk;
@@ -57,7 +59,7 @@ export class Admission {
   constructor(options: AdmissionOptions) {
     const { slots, memoryBytes = Number.POSITIVE_INFINITY } = options;
     this.#desk = {
-      ...{ line: this.#line, lent: this.#lent },
+      ...{ line: this.#line, lent: this.#lent, clients: this.#clients },
       ...{ queueTimeoutMs: options.queueTimeoutMs, clock: options.clock },
       take: (needs) => this.#take(needs),
       onLeft: (isStarted) => {
@@ -130,7 +132,16 @@ export class Admission {
       return run.admitted;
     }
     if (isIn) limit?.giveBack();
-    throw overloadedError(this.waiting, this.#retryAfterSeconds());
+    return this.#enterFull(entry);
+  }
+
+  /** No client can take the whole line from the others: the newest run of the one with the most gives way. */
+  #enterFull(entry: Entry): Promise<RanElsewhere | undefined> | undefined {
+    const rival = this.#clients.rivalOf(entry);
+    const seconds = this.#retryAfterSeconds();
+    if (!rival) throw overloadedError(this.waiting, seconds);
+    rival.refuse(gaveWayError(this.waiting, seconds));
+    return this.enter(entry);
   }
 
   /** @param heldMs how long the run held what it needs */

@@ -61,7 +61,7 @@ export class Dispatcher {
    *   goes on after `--hang-timeout`; or the reason of the request's signal
    */
   async run(request: RunRequest): Promise<Outcome> {
-    const { task, input, lane, signal } = request;
+    const { task, input, lane, signal, client } = request;
     const { clock, telemetry, tracing } = this.#options;
     const acceptedAt = clock.now() - (request.waitedMs ?? 0);
     const trace = tracing && new RunTrace(tracing, request);
@@ -69,7 +69,7 @@ export class Dispatcher {
     let elsewhere: RanElsewhere | undefined;
     try {
       const needs = this.requireNeeds(task, input);
-      entry = { task, lane, needs, signal, offer: offerOf(request, acceptedAt) };
+      entry = { task, lane, needs, signal, client, offer: offerOf(request, acceptedAt) };
       elsewhere = await this.#admission.enter(entry);
     } catch (error) {
       const outcome = outcomeOf(error);

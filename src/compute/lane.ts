@@ -32,12 +32,15 @@ export class Lane<Value> {
   }
 
   /**
-   * Puts a value back that has been here before: in front of the first one that came later.
+   * Puts a value in front of the first one that is later than it. At the end of a lane this takes
+   * constant time.
    *
-   * @param isLater whether the other value came later
+   * @param isLater whether the other value is later
    * @returns as `push` does
    */
-  putBack(value: Value, isLater: (other: Value) => boolean): () => void {
+  insert(value: Value, isLater: (other: Value) => boolean): () => void {
+    const { last } = this;
+    if (last === undefined || !isLater(last)) return this.push(value);
     let next = this.#sentinel.next;
     while (next.value !== undefined && !isLater(next.value)) next = next.next;
     return this.#insert(value, next);
@@ -46,6 +49,11 @@ export class Lane<Value> {
   /** The oldest value; undefined where the lane is empty. */
   get first(): Value | undefined {
     return this.#sentinel.next.value;
+  }
+
+  /** The value at the end; undefined where the lane is empty. */
+  get last(): Value | undefined {
+    return this.#sentinel.previous.value;
   }
 
   /** Oldest first. The lane must not change meanwhile. */

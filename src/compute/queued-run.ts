@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { ClientsInLine, Membership } from "./clients-in-line.ts";
 import type { Needs } from "./needs.ts";
 import type { Outcome } from "./run-request.ts";
 import type { TaskLimit } from "./task-limits.ts";
@@ -17,6 +18,7 @@ export function requireOutcome(ran: RanElsewhere): Outcome {
 export interface Desk {
   readonly line: WaitingLine<QueuedRun>;
   readonly lent: Set<QueuedRun>;
+  readonly clients: ClientsInLine<QueuedRun>;
   readonly queueTimeoutMs: number;
   readonly clock: Clock;
   take(needs: Needs): void;
@@ -34,6 +36,7 @@ export class QueuedRun implements WaitingRun {
   readonly entry: Entry;
   /** Until then it may wait, in ms of the clock. Where it is lent to, that counts, too. */
   readonly queueUntil: number;
+  readonly #membership: Membership;
   readonly #limit: TaskLimit | undefined;
   readonly #desk: Desk;
   readonly #admitted = Promise.withResolvers<RanElsewhere | undefined>();
@@ -51,6 +54,7 @@ export class QueuedRun implements WaitingRun {
     this.#limit = limit;
     this.#isIn = isIn;
     this.#desk = desk;
+    this.#membership = desk.clients.join(entry, this);
     this.queueUntil = desk.clock.now() + desk.queueTimeoutMs;
     this.#leave = limit && !isIn ? limit.park(this, () => this.#enterLine()) : this.#enterLine();
     this.#callOff = this.#startTimer();
@@ -66,8 +70,13 @@ export class QueuedRun implements WaitingRun {
     return this.entry.needs;
   }
 
+  get turn(): number {
+    return this.#membership.turn;
+  }
+
   grant(): void {
     this.#desk.take(this.needs);
+    this.#desk.clients.started(this.turn);
     this.#depart();
     this.#admitted.resolve(undefined);
     this.#desk.onLeft(true);
@@ -129,6 +138,7 @@ export class QueuedRun implements WaitingRun {
 
   #depart(): void {
     this.#leave();
+    this.#membership.leave();
     this.#callOff();
     this.entry.signal.removeEventListener("abort", this.#onAbort);
   }

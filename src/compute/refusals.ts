@@ -9,6 +9,12 @@ export function overloadedError(waiting: number, retryAfterSeconds: number): App
   return new AppError("overloaded", detail, { headers: retryAfter(retryAfterSeconds) });
 }
 
+/** For a waiting run. */
+export function gaveWayError(waiting: number, retryAfterSeconds: number): AppError {
+  const detail = `The queue is full: ${waiting} runs wait (--max-pending), and this client has more of them than any other. Its newest one gave way to another client. Try again after the time in Retry-After.`;
+  return new AppError("overloaded", detail, { headers: retryAfter(retryAfterSeconds) });
+}
+
 export function queueTimeoutError(queueTimeoutMs: number, retryAfterSeconds: number): AppError {
   const detail = `No slot was free within ${queueTimeoutMs} ms (--queue-timeout). Try again after the time in Retry-After.`;
   return new AppError("queue-timeout", detail, { headers: retryAfter(retryAfterSeconds) });

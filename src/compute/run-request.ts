@@ -41,6 +41,8 @@ export interface RunRequest {
   readonly sent?: { readonly input: unknown; readonly bytes: number } | undefined;
   /** How long it has waited in another worker already. */
   readonly waitedMs?: number;
+  /** Who waits for a live run: clients take turns. Asked only if it has to wait. */
+  readonly client?: (() => string) | undefined;
   /** Written to at the start of the run and at its end, however it ends. */
   readonly account?: RunAccount;
 }

@@ -39,7 +39,7 @@ export class TaskLimit {
     return true;
   }
 
-  /** A run that was in has ended, or has left. The oldest that is parked takes its place. */
+  /** A run that was in has ended, or has left. The next of those that are parked takes its place. */
   giveBack(): void {
     const next = this.#parked.first;
     if (next) next.enter();
@@ -51,13 +51,14 @@ export class TaskLimit {
    * @returns how the run leaves, wherever it is: a place that it had goes to the next
    */
   park(run: WaitingRun, enter: () => () => void): () => void {
-    const unpark = this.#parked.push({
+    const parked: Parked = {
       run,
       enter: () => {
         unpark();
         leave = enter();
       },
-    });
+    };
+    const unpark = this.#parked.insert(parked, (other) => other.run.turn > run.turn);
     let leave = unpark;
     return () => leave();
   }

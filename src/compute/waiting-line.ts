@@ -16,11 +16,15 @@ export interface Entry {
   readonly signal: StopSignal;
   /** What another worker needs to carry it out. Left out where it is to stay here. */
   readonly offer?: Offer | undefined;
+  /** Who waits for a live run. Asked only if it has to wait. Left out: all such runs have one client. */
+  readonly client?: (() => string) | undefined;
 }
 
 /** A waiting run. `grant` gives it its slots and its memory, `refuse` sends it away. */
 export interface WaitingRun {
   readonly needs: Needs;
+  /** In its lane the lowest goes first; runs with the same turn in the order of their arrival. */
+  readonly turn: number;
   grant(): void;
   refuse(reason: unknown): void;
 }
@@ -40,7 +44,7 @@ export interface Place {
   putBack(): void;
 }
 
-/** A lane in two parts, each first in, first out: runs without memory, and runs with. */
+/** A lane in two parts, each in the order of turns: runs without memory, and runs with. */
 class LaneByMemory<Run extends WaitingRun> {
   readonly light = new Lane<NumberedRun<Run>>();
   readonly heavy = new Lane<NumberedRun<Run>>();
@@ -51,7 +55,8 @@ class LaneByMemory<Run extends WaitingRun> {
 }
 
 /**
- * The order in which waiting runs start: live runs before jobs, first come first served in each lane.
+ * The order in which waiting runs start: live runs before jobs. In each lane they start by their turns,
+ * and first come first served where these are equal. Jobs all have the same turn.
  * Runs that take memory have a line of their own. Only runs that take none may pass it.
  *
  * One exception keeps live runs from taking the memory again and again. A job that lacks only
@@ -90,14 +95,15 @@ export class WaitingLine<Run extends WaitingRun = WaitingRun> {
     const parts = lane === "live" ? this.#live : this.#jobs;
     const part = needs.memoryBytes > 0 ? parts.heavy : parts.light;
     const numbered = { number: this.#come++, needs, run };
-    let remove = part.push(numbered);
+    const isLater = (other: NumberedRun<Run>) => isBefore(numbered, other);
+    let remove = part.insert(numbered, isLater);
     return {
       leave: () => {
         remove();
         if (this.#kept === numbered) this.#kept = undefined;
       },
       putBack: () => {
-        remove = part.putBack(numbered, ({ number }) => number > numbered.number);
+        remove = part.insert(numbered, isLater);
       },
     };
   }
@@ -118,7 +124,7 @@ export class WaitingLine<Run extends WaitingRun = WaitingRun> {
       return [];
     });
     const [one, other] = found;
-    return other && one && other.number < one.number ? other.run : one?.run;
+    return other && one && isBefore(other, one) ? other.run : one?.run;
   }
 
   /** Any waiting run. It leaves the line when it is granted or refused. */
@@ -152,7 +158,7 @@ export class WaitingLine<Run extends WaitingRun = WaitingRun> {
     if (!run && live) return live;
     // A job that goes before a live run takes that run's place, so that no other run passes both.
     const [place, rival] = run ? [run, live] : [heavy, waitingJob];
-    return rival && rival.number < place.number ? rival : heavy;
+    return rival && isBefore(rival, place) ? rival : heavy;
   }
 
   #nextHeavy(
@@ -162,4 +168,10 @@ export class WaitingLine<Run extends WaitingRun = WaitingRun> {
     if (!run || !job) return run ?? job;
     return job === this.#claims && job.number < run.number ? job : run;
   }
+}
+
+/** Of one lane. */
+function isBefore(one: NumberedRun, other: NumberedRun): boolean {
+  const turns = one.run.turn - other.run.turn;
+  return turns < 0 || (turns === 0 && one.number < other.number);
 }

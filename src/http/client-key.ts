@@ -1,4 +1,15 @@
+import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+import type { ClientAddress } from "./client-address.ts";
+
+/** Clients whose connection has closed meanwhile count together. */
+const unknownClient = "unknown";
+
+/** Who counts as the client that sent a request. */
+export function clientOf(request: IncomingMessage, addressOf: ClientAddress): string {
+  const address = addressOf(request);
+  return address === undefined ? unknownClient : clientKey(address);
+}
 
 /**
  * What counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address. A single

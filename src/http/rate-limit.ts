@@ -1,7 +1,7 @@
 import type { Quota } from "../channel/clients.ts";
 import type { Rate } from "../config/rate.ts";
 import { AppError } from "../errors.ts";
-import { clientKey } from "./client-key.ts";
+import { clientOf } from "./client-key.ts";
 import type { Answer, HttpContext, Services } from "./services.ts";
 
 export interface RateLimiter {
@@ -17,9 +17,6 @@ export interface RateLimiter {
 /** A load balancer asks often, and a refusal would tell it that the server is ill. */
 const uncounted = new Set(["/livez", "/readyz"]);
 
-/** Clients whose connection has closed meanwhile count together. */
-const unknownClient = "unknown";
-
 /**
  * Answers the requests that are within the rate limit of their client (`--rate-limit`). Those past it
  * are 429. Both say where the client stands, by the fields of draft-ietf-httpapi-ratelimit-headers.
@@ -34,9 +31,7 @@ export function limitRate(
 
   return async (ctx) => {
     if (!uncounted.has(ctx.path)) {
-      const client = clientAddress(ctx.req);
-      const key = client === undefined ? unknownClient : clientKey(client);
-      const quota = await rateLimiter.count(key);
+      const quota = await rateLimiter.count(clientOf(ctx.req, clientAddress));
       if (quota) tell(ctx, quota);
       if (quota && !quota.isWithin) throw rateLimitedError(rateLimiter.rate, quota);
     }

@@ -4,6 +4,7 @@ import type { Task } from "../tasks/task.ts";
 import { answerOutcome, chooseForm } from "./answer-outcome.ts";
 import { type AskedExecutor, chooseExecutor, requireExecutable } from "./choose-executor.ts";
 import { abortWhenClientGone } from "./client-gone.ts";
+import { clientOf } from "./client-key.ts";
 import { readInput } from "./json-body.ts";
 import { requireNoQuery } from "./query.ts";
 import { submitInstead } from "./routes/jobs/submit-one.ts";
@@ -35,7 +36,8 @@ export async function answerWithRun(
   const said = new LiveLog();
   const { listener } = said;
   const { timeoutMs: runTimeoutMs } = task;
-  const of = { task, input, executor, lane: "live", signal, listener } as const;
+  const client = () => clientOf(ctx.req, services.clientAddress);
+  const of = { task, input, executor, lane: "live", signal, listener, client } as const;
   const { inputBytes: bytes } = asked;
   const sent = bytes === undefined ? undefined : { input: asked.input, bytes };
   const run = { ...of, sent, ...(runTimeoutMs !== undefined && { runTimeoutMs }) };
