@@ -9,10 +9,14 @@ import { type Kill, killWorkers } from "./kills/killer.ts";
 const seconds = amountOf("KILL_SECONDS", 3);
 const workers = 3;
 
+/** Until then the primary, or a client, may not have seen that a worker is gone. */
+const noticeMs = 1000;
+
 /** A connection may have been handed to a worker, or be waiting with it, when that was killed. */
 function isInFlight({ sentAt, endedAt, pid }: Exchange, kills: readonly Kill[]): boolean {
   return kills.some(
-    (kill) => sentAt <= kill.goneAt && endedAt >= kill.at && (pid === null || pid === kill.pid),
+    (kill) =>
+      sentAt <= kill.goneAt + noticeMs && endedAt >= kill.at && (pid === null || pid === kill.pid),
   );
 }
 
@@ -20,7 +24,9 @@ test.each(["round-robin", "os", "reuse-port"])(
   `--balance %s: a worker that is killed takes only its own requests with it (SEED=${seed})`,
   async (balance) => {
     const flags = ["--workers", `${workers}`, "--balance", balance, "--max-pending", "1000"];
-    const server = await ServerProcess.start([...flags, "--log-level", "debug"]);
+    // A run that is handed over is in flight on two workers: no answer tells which of them it was.
+    const own = ["--hand-over", "off", "--log-level", "debug"];
+    const server = await ServerProcess.start([...flags, ...own]);
     onTestFinished(() => server[Symbol.asyncDispose]());
     const until = performance.now() + seconds * 1000;
     let hasKilled = false;
@@ -42,7 +48,8 @@ test.each(["round-robin", "os", "reuse-port"])(
     );
     expect(kills.length).toBeGreaterThan(0);
     expect(all.length).toBeGreaterThan(failed.length);
-    expect(failed.filter((exchange) => !isInFlight(exchange, kills))).toEqual([]);
+    const strange = failed.filter((exchange) => !isInFlight(exchange, kills));
+    expect(strange, JSON.stringify(kills)).toEqual([]);
     // The port is never closed: whoever comes during a kill is served by the others.
     expect(failed.filter(({ error }) => error?.includes("ECONNREFUSED"))).toEqual([]);
     // No client has more than one request under way, and each kill takes one worker of three.
