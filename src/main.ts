@@ -14,7 +14,7 @@ import {
 import { taskSourceErrors } from "./config/task-sources.ts";
 import { openControl, openServices } from "./open-services.ts";
 import { hasControllingTerminal } from "./primary/controlling-terminal.ts";
-import type { PrimaryOptions } from "./primary/primary.ts";
+import type { PrimaryOptions } from "./primary/primary-options.ts";
 import { createLog, isPretty } from "./telemetry/log.ts";
 import { outliveOutput } from "./telemetry/streams.ts";
 

@@ -89,9 +89,15 @@ export class Operator implements Operations {
    *
    * @param error why the old workers go on
    */
-  rolled(error: string | undefined): void {
-    if (error === undefined) this.#isRolled = true;
-    else this.#reject(notReloaded(error));
+  rolled(error: string | undefined, tookMs: number): void {
+    const { log } = this.#parts;
+    if (error === undefined) {
+      log.info({ tookMs }, "Reloaded");
+      this.#isRolled = true;
+    } else {
+      log.error({ tookMs }, `Not reloaded, the workers from before go on: ${error}`);
+      this.#reject(notReloaded(error));
+    }
   }
 
   /** Looks whether reloads have ended. Called after each step of the supervisor. */

@@ -1,23 +1,24 @@
 import { fileURLToPath } from "node:url";
-import type { Logger } from "pino";
 import { systemClock } from "../clock.ts";
-import { type Config, packageVersion, type ReadConfig } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { descriptorLimit, watchDescriptors } from "../telemetry/descriptors.ts";
 import { Telemetry } from "../telemetry/events.ts";
 import type { Counting } from "../telemetry/figures/counting.ts";
-import type { ServerFigures } from "../telemetry/figures/figures.ts";
 import { countPrimaryEvents } from "../telemetry/figures/primary-metrics.ts";
-import { readPrimaryProcess } from "../telemetry/figures/process-state.ts";
 import { logEvents } from "../telemetry/log-events.ts";
-import type { Control, Controlled } from "./control.ts";
+import { announce } from "./announce.ts";
+import type { Control } from "./control.ts";
+import { describeServer } from "./describe-server.ts";
 import { Fleet } from "./fleet/fleet.ts";
+import { letOperate } from "./let-operate.ts";
+import { waitAtMost } from "./longest-wait.ts";
 import type { Operations } from "./operations.ts";
-import { Operator } from "./operator.ts";
+import type { Operator } from "./operator.ts";
+import type { PrimaryEnd, PrimaryOptions } from "./primary-options.ts";
 import { Forks } from "./processes/forks.ts";
 import { ReadyTelling } from "./ready-telling.ts";
-import { Reload } from "./reload/reload.ts";
+import type { Reload } from "./reload/reload.ts";
 import type { Service } from "./service.ts";
-import { addressOf, startLine } from "./start-line.ts";
 import { startWarnings } from "./start-warnings.ts";
 import type {
   SupervisorAction,
@@ -29,36 +30,6 @@ import { initialState, step } from "./supervisor/supervisor.ts";
 
 /** Longest wait for a service to close at exit. A queue recovers the rest at the next start. */
 const closingMs = 5000;
-
-/** Longest wait for control, before the start line is printed without it. */
-const longestControlMs = 5000;
-
-export interface PrimaryOptions {
-  readonly log: Logger;
-  /** The script that a worker runs: a path or a file URL. */
-  readonly entry: string | URL;
-  /**
-   * Takes the one line for people, without a line feed, and the URLs of the server and of its control,
-   * when the server is up.
-   */
-  readonly print: (line: string, url: string, control: string | undefined) => void;
-  /** Opens what the workers share. It rejects with an Error for the operator. */
-  readonly openServices: () => Promise<readonly Service[]>;
-  /** Starts the admin listener, if there is to be one. */
-  readonly openControl?: (controlled: Controlled) => Promise<Control | undefined>;
-  /** The configuration file's modules, as absolute paths; for reloads. */
-  readonly modules?: readonly string[];
-  /** Reads the configuration again; for reloads. Without it they keep the one that there is. */
-  readonly readAgain?: () => Promise<ReadConfig>;
-}
-
-/** How the server ended. */
-export interface PrimaryEnd {
-  /** The exit code; see `step`. */
-  readonly code: number;
-  /** Why it had to; undefined where it was told to. It is in the log, too. */
-  readonly message: string | undefined;
-}
 
 /** Carries out what the supervisor decides, on the processes and the clock. */
 export class Primary {
@@ -94,7 +65,7 @@ export class Primary {
     this.#counting = countPrimaryEvents(this.#telemetry);
     this.#fleet = new Fleet({
       clock: systemClock,
-      server: () => this.#describe(),
+      server: () => describeServer(this.#config, this.#state.places.length),
       lives: () => this.#state.workers,
       ownCounted: () => this.#counting.counted(),
     });
@@ -123,9 +94,14 @@ export class Primary {
     watchDescriptors(this.#telemetry);
     const onReads = (path: string, version: string) => this.#reload?.addModule(path, version);
     this.#forks = new Forks(this.#config, script, hear, this.#services, onShort, onReads);
-    this.#operator = this.#letOperate(this.#forks);
+    const { operator, reload } = letOperate({
+      ...{ asRead: this.#asRead, options: this.#options },
+      ...{ forks: this.#forks, services: this.#services, take: hear, state: () => this.#state },
+    });
+    this.#operator = operator;
+    this.#reload = reload;
     this.take({ type: "start" });
-    this.#control = this.#openControl(this.#operator);
+    this.#control = this.#openControl(operator);
   }
 
   async #openControl(operations: Operations): Promise<Control | undefined> {
@@ -136,47 +112,6 @@ export class Primary {
       jobStats: async () => this.#services.find(({ jobStats }) => jobStats)?.jobStats?.() ?? null,
       operations,
       log,
-    });
-  }
-
-  /** Says where the server is, and where control is. */
-  async #announce(): Promise<void> {
-    const control = await this.#control;
-    const { promise: overdue, resolve } = Promise.withResolvers<undefined>();
-    const callOff = systemClock.after(longestControlMs, () => resolve(undefined));
-    const controlUrl = await Promise.race([control?.url, overdue]);
-    callOff();
-    if (this.#state.phase === "ended") return;
-    const line = startLine(this.#config, process.pid, controlUrl);
-    this.#options.print(line, addressOf(this.#config), controlUrl);
-  }
-
-  /** The server itself, for its figures. */
-  #describe(): ServerFigures["server"] {
-    const { mode, executor } = this.#config;
-    return {
-      ...{ version: packageVersion(), node: process.version, pid: process.pid },
-      uptimeMs: process.uptime() * 1000,
-      ...{ mode, executor, workers: this.#state.places.length },
-      process: readPrimaryProcess(),
-    };
-  }
-
-  #letOperate(forks: Forks): Operator {
-    const { log, modules = [], readAgain } = this.#options;
-    const roll = (config: Config) => {
-      forks.config = config;
-      this.#operator?.rolling();
-      this.take({ type: "roll" });
-    };
-    const running = () => forks.config;
-    const asRead = this.#asRead;
-    this.#reload = new Reload({ running, asRead, log, modules, readAgain, roll });
-    if (this.#config.watch === "on" && readAgain) this.#reload.watch();
-    return new Operator({
-      ...{ log, forks, reload: this.#reload, services: this.#services },
-      state: () => this.#state,
-      take: (event) => this.take(event),
     });
   }
 
@@ -199,14 +134,11 @@ export class Primary {
   }
 
   async closeServices(): Promise<void> {
-    const { promise: overdue, resolve } = Promise.withResolvers<void>();
-    const callOff = systemClock.after(closingMs, resolve);
     const closed = Promise.all([
       ...this.#services.map((service) => service.close()),
       this.#control.then((control) => control?.close()),
     ]);
-    await Promise.race([closed, overdue]);
-    callOff();
+    await waitAtMost(closed, closingMs);
   }
 
   #step(event: SupervisorEvent): void {
@@ -224,13 +156,6 @@ export class Primary {
     this.#operator?.look();
   }
 
-  #tellRolled(error: string | undefined, tookMs: number): void {
-    const { log } = this.#options;
-    if (error === undefined) log.info({ tookMs }, "Reloaded");
-    else log.error({ tookMs }, `Not reloaded, the workers from before go on: ${error}`);
-    this.#operator?.rolled(error);
-  }
-
   #carryOut(action: SupervisorAction): void {
     switch (action.type) {
       case "fork":
@@ -246,10 +171,13 @@ export class Primary {
         this.#forks?.kill(action.life);
         break;
       case "announce":
-        void this.#announce();
+        void announce({
+          ...{ config: this.#config, control: this.#control, print: this.#options.print },
+          hasEnded: () => this.#state.phase === "ended",
+        });
         break;
       case "rolled":
-        this.#tellRolled(action.error, action.tookMs);
+        this.#operator?.rolled(action.error, action.tookMs);
         break;
       case "emit":
         this.#telemetry.emit(action.name, action.event);

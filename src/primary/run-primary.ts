@@ -2,7 +2,8 @@ import type { Config } from "../config/config.ts";
 import { messageOf } from "../errors.ts";
 import { checkAddress } from "./address.ts";
 import type { Operations } from "./operations.ts";
-import { Primary, type PrimaryEnd, type PrimaryOptions } from "./primary.ts";
+import { Primary } from "./primary.ts";
+import type { PrimaryEnd, PrimaryOptions } from "./primary-options.ts";
 import { Signals } from "./signals.ts";
 import type { StopSignal } from "./supervisor/supervision.ts";
 

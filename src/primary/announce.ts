@@ -1,0 +1,25 @@
+import type { Config } from "../config/config.ts";
+import type { Control } from "./control.ts";
+import { waitAtMost } from "./longest-wait.ts";
+import type { PrimaryOptions } from "./primary-options.ts";
+import { addressOf, startLine } from "./start-line.ts";
+
+/** Longest wait for control, before the start line is printed without it. */
+const longestControlMs = 5000;
+
+/** What is to be said of a server that is up. */
+export interface Announced {
+  readonly config: Config;
+  readonly control: Promise<Control | undefined>;
+  readonly print: PrimaryOptions["print"];
+  /** Nothing is said of a server that ended while control was starting. */
+  readonly hasEnded: () => boolean;
+}
+
+/** Says where the server is, and where control is. */
+export async function announce({ config, control, print, hasEnded }: Announced): Promise<void> {
+  const url = control.then((opened) => opened?.url);
+  const controlUrl = await waitAtMost(url, longestControlMs);
+  if (hasEnded()) return;
+  print(startLine(config, process.pid, controlUrl), addressOf(config), controlUrl);
+}
