@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { ServerProcess } from "../helpers/server-process.ts";
 
 const tasks = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
-const flags = ["--workers", "2", "--tasks", tasks, "--log-level", "error"];
+const flags = ["--workers", "2", "--tasks", tasks, "--hand-over", "on", "--log-level", "error"];
 
 interface Answer {
   readonly status: number | undefined;

@@ -2,7 +2,7 @@
 import { size } from "../measures.ts";
 import { executorNames, modeNames } from "../modes.ts";
 import type { Group } from "../option.ts";
-import { autoOr, choice, noneOr, wholeNumber } from "../values.ts";
+import { autoOr, choice, noneOr, toggle, wholeNumber } from "../values.ts";
 import { gb, mb, upToADay } from "./bounds.ts";
 
 const count = wholeNumber(1, 1024);
@@ -47,8 +47,8 @@ export const processesOptions = {
   },
   handOver: {
     flag: "hand-over",
-    kind: choice("WHETHER", ["on", "off"]),
-    default: "on",
+    kind: toggle,
+    default: "off",
     doc: "Whether a run that waits in one worker goes to another one that is free",
   },
   maxRssBytes: {
