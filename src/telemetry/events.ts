@@ -113,7 +113,7 @@ export interface AttemptEnded {
 export interface ThreadEnded {
   /**
    * `crashed`: it exited, threw, or used up its heap. `interrupted`: its run was ended.
-   * `memory`: it was still too large after its run.
+   * `memory`: after its run it kept too much.
    */
   readonly reason: "crashed" | "interrupted" | "memory";
 }

@@ -33,6 +33,9 @@ export class HeapExceeded extends Error {
   readonly code = "ERR_WORKER_OUT_OF_MEMORY";
 }
 
+/** What a thread keeps after its runs leaves too little room for the next one. No run is lost. */
+export class KeptTooMuch extends Error {}
+
 /** The machine ran out of memory while this thread held more than its limit, buffers included. */
 export class MemoryShort extends Error {}
 

@@ -25,7 +25,7 @@ export interface ThreadPoolOptions {
 export type Pool = Piscina<ThreadRequest | null, ThreadAnswer>;
 
 export function openPool({ threads, heapBytes, taskFiles, setups }: ThreadPoolOptions): Pool {
-  const workerData: ThreadData = { taskFiles, lazily: setups?.lazily ?? [] };
+  const workerData: ThreadData = { taskFiles, lazily: setups?.lazily ?? [], heapBytes };
   return new Piscina({
     filename: fileURLToPath(new URL(`./thread${extname(import.meta.url)}`, import.meta.url)),
     name: "answer",

@@ -12,6 +12,8 @@ export interface ThreadData {
   readonly taskFiles: readonly string[];
   /** Tasks that are set up with their first run here: as a rule their runs go elsewhere. */
   readonly lazily: readonly string[];
+  /** `--thread-memory`. */
+  readonly heapBytes: number;
 }
 
 /** Posted when a task's promise was rejected after its run, and nothing handled that: the words. */

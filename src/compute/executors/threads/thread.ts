@@ -4,13 +4,11 @@
  * bytes to move.
  */
 import { writeSync } from "node:fs";
-import { parentPort, threadId } from "node:worker_threads";
+import { parentPort, threadId, workerData } from "node:worker_threads";
 import { openContext, type RunListener } from "../../../tasks/context.ts";
 import { type TaskFault, toTaskFault } from "../../../tasks/decision.ts";
-import type { BareBytes } from "../../../tasks/output/bare.ts";
 import { ownBytes } from "../../../tasks/output/given-away.ts";
 import { type WriteResult, writeOutput } from "../../../tasks/output/output.ts";
-import type { SplitJson } from "../../../tasks/output/split-json.ts";
 import type { RunLog } from "../../../tasks/run-log.ts";
 import { printAtOnce } from "../../../telemetry/thread-streams.ts";
 import type { Carrier } from "../../../telemetry/tracing/carrier.ts";
@@ -18,7 +16,8 @@ import { findTracing } from "../../../telemetry/tracing/find-tracing.ts";
 import type { Ran } from "../../executor.ts";
 import type { StartMark } from "../../start-mark.ts";
 import { runMeasured } from "../measured.ts";
-import { loadThreadTasks, setups } from "./thread-tasks.ts";
+import { KeptHeap } from "./kept-heap.ts";
+import { loadThreadTasks, setups, type ThreadData } from "./thread-tasks.ts";
 import { ownInput } from "./transfer.ts";
 
 export interface ThreadRequest {
@@ -63,6 +62,8 @@ export type ThreadAnswer = (
 ) & {
   /** What the run said last. */
   readonly last: ThreadWords | undefined;
+  /** The thread, by its number, if it keeps more than it may have. It must get no other run. */
+  readonly outgrown?: number;
 };
 
 printAtOnce();
@@ -70,10 +71,20 @@ printAtOnce();
 const taskNamed = await loadThreadTasks();
 /** The user's program is preloaded here, too (`--import`). */
 const tracing = await findTracing();
+const heap = new KeptHeap((workerData as ThreadData).heapBytes);
 
 /** Piscina calls this for each run. Without a request it only shows that the thread is up. */
 export async function answer(request: ThreadRequest | null): Promise<ThreadAnswer | undefined> {
   if (request === null) return undefined;
+  const startedAt = performance.now();
+  const answer = await carryOut(request); // What only its run used is garbage by now.
+  const isTooLarge = heap.isTooLarge(performance.now() - startedAt);
+  const told = isTooLarge ? { ...answer, outgrown: threadId } : answer;
+  const bytes = "written" in answer ? bytesOf(answer.written) : [];
+  return bytes.length > 0 ? await moveBytes(told, bytes) : told;
+}
+
+async function carryOut(request: ThreadRequest): Promise<ThreadAnswer> {
   const { input, attempt, isCpuAsked, trace } = request;
   const task = taskNamed(request.task);
   if (!task) throw new Error(`Thread ${threadId} does not know task ${request.task}`);
@@ -89,10 +100,10 @@ export async function answer(request: ThreadRequest | null): Promise<ThreadAnswe
     speech.isOver = true;
     said.end();
     const ran = { ...cost, thread: threadId };
-    const output = writeOutput(result);
+    const written = writeOutput(result);
     const { last } = speech;
-    const answer = { ran, written: output, last };
-    return "bytes" in output || "bare" in output ? await moveBytes(answer, output) : answer;
+    if (!("bytes" in written)) return { ran, written, last };
+    return { ran, written: { ...written, bytes: ownBytes(written.bytes) }, last };
   } catch (error) {
     speech.isOver = true;
     said.endFailed();
@@ -144,17 +155,20 @@ class Speech {
   }
 }
 
-/** Moves the answer's bytes, in buffers of their own. */
+/** The bytes that go beside the text, in buffers of their own. */
+function bytesOf(written: WriteResult): readonly Uint8Array[] {
+  if ("bare" in written) return [written.bare];
+  return "bytes" in written ? written.bytes : [];
+}
+
 async function moveBytes(
   answer: ThreadAnswer,
-  output: SplitJson | BareBytes,
+  bytes: readonly Uint8Array[],
 ): Promise<ThreadAnswer> {
-  const mine = "bare" in output ? [output.bare] : ownBytes(output.bytes);
-  const written = "bare" in output ? output : { texts: output.texts, bytes: mine };
   const { move, transferableSymbol, valueSymbol } = await import("piscina");
   const transferable = {
-    [transferableSymbol]: [...new Set(mine.map(({ buffer }) => buffer))],
-    [valueSymbol]: { ...answer, written },
+    [transferableSymbol]: [...new Set(bytes.map(({ buffer }) => buffer))],
+    [valueSymbol]: answer,
   };
   return move(transferable as never) as unknown as ThreadAnswer;
 }

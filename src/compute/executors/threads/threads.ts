@@ -9,7 +9,7 @@ import { mayTrace } from "../../../telemetry/tracing/find-tracing.ts";
 import type { Executor, Ran, RunEvents } from "../../executor.ts";
 import { taskFailedError } from "../../task-failed.ts";
 import { Departures } from "./departures.ts";
-import { HeapWatch } from "./heap-watch.ts";
+import { HeapWatch, KeptTooMuch } from "./heap-watch.ts";
 import { openPool, type Pool, type ThreadPoolOptions, tearDownThreads } from "./pool.ts";
 import type { ThreadAnswer, ThreadRequest, ThreadSaid } from "./thread.ts";
 import { bootError, crashError, exitError, isUnsendable, unsendableError } from "./thread-crash.ts";
@@ -180,6 +180,10 @@ export class ThreadsExecutor implements Executor {
 
   /** A thread without a run has failed. If the pool has no other, nobody may wait for one. */
   #failIdle(thrown: unknown): void {
+    if (thrown instanceof KeptTooMuch) {
+      this.#tellEnd("memory");
+      return;
+    }
     const error = this.#bootFailure(thrown);
     this.#tellEnd("crashed");
     if (this.#isUp) this.#options.onError(error);
@@ -195,6 +199,18 @@ export class ThreadsExecutor implements Executor {
     if (this.#isUp) this.#options.onEnd?.(reason);
   }
 
+  /**
+   * Ends the thread of that answer if it keeps too much. Called before anything else learns of the
+   * answer, so no run can have been given to that thread meanwhile.
+   */
+  readonly #replaceOutgrown = (answer: ThreadAnswer): ThreadAnswer => {
+    const id = answer?.outgrown; // Null if a task threw null outside of its run.
+    if (id === undefined || !this.#isUp) return answer;
+    const thread = this.#pool.threads.find(({ threadId }) => threadId === id);
+    if (thread) this.#departures.end(thread, new KeptTooMuch());
+    return answer;
+  };
+
   get #threadsUp(): number {
     return this.#pool.threads.filter((thread) => this.#up.has(thread)).length;
   }
@@ -205,7 +221,7 @@ export class ThreadsExecutor implements Executor {
       // Piscina derives this type from the wrong overload of postMessage.
       const moved = transferList(request.input) as never;
       const answer = this.#pool.run(request, { signal, transferList: moved });
-      return await this.#departures.follow(answer, signal);
+      return await this.#departures.follow(answer.then(this.#replaceOutgrown), signal);
     } catch (error) {
       const hasEnded = !isUnsendable(error);
       if (hasEnded) this.#tellEnd(signal.aborted ? "interrupted" : "crashed");

@@ -1,0 +1,76 @@
+import * as v8 from "node:v8";
+import { propertyOf } from "../../../errors.ts";
+
+/**
+ * Share of `--thread-memory` that a thread may keep. The next run needs room: one that passes
+ * `--thread-memory` fails, although it is not to blame for what others left.
+ */
+const mostKept = 0.75;
+
+/** A run of this length is followed by a look, which takes some 2 us. */
+const longMs = 0.25;
+
+/** Of shorter runs, one of so many is. V8 can fill some MB in one of them. */
+const everyNth = 8;
+
+/**
+ * How far a heap may grow beyond its live objects before garbage is collected again, as a factor.
+ */
+const slack = 1.5;
+
+/** Collects garbage (100 MB of live objects: about 70 ms). The profile itself is not used. */
+const options = { sampleInterval: 2 ** 30, stackDepth: 1, forceGC: true };
+
+/**
+ * What a thread keeps after its runs. The thread looks at its own heap between two runs: nothing
+ * else of it computes then, so whatever is live is kept, or goes with the answer. Node 24 cannot
+ * collect garbage when asked, so there nothing is ever too large.
+ */
+export class KeptHeap {
+  /** How much may be live between two runs. */
+  readonly #limitBytes: number;
+  /** How far the heap may grow, garbage included, until garbage is collected. */
+  #mayGrowTo: number;
+  #runs = 0;
+
+  /**
+   * Made when the tasks are loaded. If what they set up takes more than the share, a new thread would
+   * be no smaller. So it may keep half as much again.
+   *
+   * @param memoryBytes `--thread-memory`
+   */
+  constructor(memoryBytes: number) {
+    this.#limitBytes = Math.max(mostKept * memoryBytes, slack * usedBytes());
+    this.#mayGrowTo = this.#limitBytes;
+  }
+
+  /**
+   * Whether the thread keeps too much, and should be replaced.
+   *
+   * @param ranMs how long the run took that has just ended
+   */
+  isTooLarge(ranMs: number): boolean {
+    this.#runs++;
+    if (ranMs < longMs && this.#runs % everyNth !== 0) return false;
+    if (usedBytes() <= this.#mayGrowTo || !v8.startHeapProfile) return false;
+    if (!hasCollected()) return false;
+    const liveBytes = usedBytes();
+    this.#mayGrowTo = Math.max(this.#limitBytes, slack * liveBytes);
+    return liveBytes > this.#limitBytes;
+  }
+}
+
+/** @returns false while the HeapWatch does the same: one profile at a time is possible */
+function hasCollected(): boolean {
+  try {
+    v8.startHeapProfile(options).stop();
+    return true;
+  } catch (error) {
+    if (propertyOf(error, "code") === "ERR_HEAP_PROFILE_HAVE_BEEN_STARTED") return false;
+    throw error;
+  }
+}
+
+function usedBytes(): number {
+  return v8.getHeapStatistics().used_heap_size;
+}
