@@ -9,10 +9,11 @@ import { mayTrace } from "../../../telemetry/tracing/find-tracing.ts";
 import type { Executor, Ran, RunEvents } from "../../executor.ts";
 import { taskFailedError } from "../../task-failed.ts";
 import { Departures } from "./departures.ts";
+import { FreeThreads } from "./free-threads.ts";
 import { HeapWatch, KeptTooMuch } from "./heap-watch.ts";
 import { openPool, type Pool, type ThreadPoolOptions, tearDownThreads } from "./pool.ts";
 import type { ThreadAnswer, ThreadRequest, ThreadSaid } from "./thread.ts";
-import { bootError, crashError, exitError, isUnsendable, unsendableError } from "./thread-crash.ts";
+import { bootError, crashError, isUnsendable, unsendableError } from "./thread-crash.ts";
 import { ThreadListeners } from "./thread-listeners.ts";
 import { requestOf } from "./thread-request.ts";
 import type { ThreadStep, ThreadStray } from "./thread-tasks.ts";
@@ -29,12 +30,8 @@ export class ThreadsExecutor implements Executor {
   readonly sharesLoop = false;
   readonly #pool: Pool;
   readonly #options: ThreadPoolOptions;
-  /** Booted threads. One that is still in the pool can take a run. */
-  readonly #up = new WeakSet<object>();
-  #taken = 0;
-  readonly #waiting: PromiseWithResolvers<void>[] = [];
+  readonly #free: FreeThreads;
   readonly #listeners = new ThreadListeners();
-  #restocking: AbortController | undefined;
   /** The setup that a thread ran last, if it has not ended. */
   #step: string | undefined;
   readonly #heaps: HeapWatch;
@@ -52,14 +49,7 @@ export class ThreadsExecutor implements Executor {
       onExceeded: (thread, why) => this.#departures.end(thread, why),
     });
     this.#departures = new Departures(this.#pool);
-    // A thread has booted: one of the first, or a replacement.
-    this.#pool.on("workerCreate", ({ id }) => {
-      const thread = this.#pool.threads.find(({ threadId }) => threadId === id);
-      if (thread) this.#up.add(thread);
-      this.#serve();
-    });
-    // By the next turn Piscina has replaced it, unless an earlier replacement failed to boot.
-    this.#pool.on("workerDestroy", () => setImmediate(() => this.#serve()));
+    this.#free = new FreeThreads(this.#pool, options.threads, (thrown) => this.#failIdle(thrown));
     this.#pool.on("message", (message: ThreadSaid | ThreadStep | ThreadStray | undefined) => {
       if (message && "step" in message) this.#hearStep(message);
       else if (message && "stray" in message) options.setups?.onFault(message.stray);
@@ -103,8 +93,7 @@ export class ThreadsExecutor implements Executor {
     } finally {
       listener?.stop();
       this.#heaps.end(begunAt);
-      this.#taken--;
-      this.#serve();
+      this.#free.giveBack();
     }
     if (!answer) {
       this.#tellEnd("crashed");
@@ -123,7 +112,7 @@ export class ThreadsExecutor implements Executor {
     const { setups } = this.#options;
     // Its threads may keep spans that are not written yet.
     if ((setups?.hasTeardown || mayTrace()) && withinMs > 0) {
-      const idle = this.#threadsUp - this.#taken;
+      const idle = this.#free.count;
       for (const fault of await tearDownThreads(this.#pool, idle, withinMs)) setups?.onFault(fault);
     }
     await this.#pool.destroy();
@@ -131,41 +120,13 @@ export class ThreadsExecutor implements Executor {
 
   /** Resolves when a thread is free for the caller: a run's deadline counts from its start. */
   async #thread(task: Task): Promise<void> {
-    const waiting = Promise.withResolvers<void>();
-    this.#waiting.push(waiting);
-    this.#serve();
     try {
-      await waiting.promise;
+      await this.#free.take();
     } catch (cause) {
       const detail = `No thread could be started for the run of ${task.name}`;
       const logged = `${detail}: ${messageOf(cause)}`;
       throw new AppError("run-crashed", `${detail}.`, { cause, logged });
     }
-  }
-
-  /** Hands out free threads. Only the pool knows how many there are: they come and go. */
-  #serve(): void {
-    let free = this.#threadsUp - this.#taken;
-    for (; free > 0 && this.#waiting.length > 0; free--) {
-      this.#taken++;
-      this.#waiting.shift()?.resolve();
-    }
-    if (this.#waiting.length > 0) this.#restock();
-  }
-
-  /** Piscina stops replacing threads once one has failed to boot. An empty run makes it try again. */
-  #restock(): void {
-    if (this.#pool.threads.length >= this.#options.threads) return;
-    this.#restocking ??= new AbortController();
-    this.#pool.run(null, { signal: this.#restocking.signal }).catch(() => {}); // The pool's "error" reports it.
-    for (const thread of this.#pool.threads) if (!this.#up.has(thread)) this.#watch(thread);
-  }
-
-  /** Piscina does not report a thread that exits while it boots. */
-  #watch(thread: Worker): void {
-    thread.once("exit", (code) => {
-      if (!this.#up.has(thread)) this.#failIdle(exitError(code));
-    });
   }
 
   #hearStep({ step, isOver }: ThreadStep): void {
@@ -178,7 +139,7 @@ export class ThreadsExecutor implements Executor {
     return bootError(thrown, taskFiles, this.#step, heapBytes);
   }
 
-  /** A thread without a run has failed. If the pool has no other, nobody may wait for one. */
+  /** A thread without a run has failed, or was replaced. */
   #failIdle(thrown: unknown): void {
     if (thrown instanceof KeptTooMuch) {
       this.#tellEnd("memory");
@@ -188,10 +149,7 @@ export class ThreadsExecutor implements Executor {
     this.#tellEnd("crashed");
     if (this.#isUp) this.#options.onError(error);
     else this.#start.reject(thrown);
-    this.#restocking?.abort();
-    this.#restocking = undefined;
-    if (this.#pool.threads.length > 0) return;
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+    this.#free.fail(error);
   }
 
   /** Not while the pool starts or closes: nothing is replaced then. */
@@ -210,10 +168,6 @@ export class ThreadsExecutor implements Executor {
     if (thread) this.#departures.end(thread, new KeptTooMuch());
     return answer;
   };
-
-  get #threadsUp(): number {
-    return this.#pool.threads.filter((thread) => this.#up.has(thread)).length;
-  }
 
   async #answer(request: ThreadRequest, task: Task, stop: StopSignal) {
     const signal = abortSignalOf(stop);
