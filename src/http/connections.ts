@@ -178,10 +178,21 @@ export class Connections {
   #answered(socket: Socket, connection: Connection, response: ServerResponse): void {
     connection.underWay--;
     connection.readBytes = socket.bytesRead;
-    if (connection.newest === response && response.req.complete) connection.newest = undefined;
+    const { req } = response;
+    if (connection.newest === response && req.complete) connection.newest = undefined;
+    // The answer came before the end of the body, which Node still reads.
+    else if (!req.complete) req.once("close", () => this.#arrived(socket, connection, response));
     if (connection.refusal) refuseInTurn(socket, connection, connection.refusal);
     else if (this.#draining && connection.underWay === 0) this.#letGo(socket, connection);
     answerNext(socket, connection);
+  }
+
+  /** A request has come whole, after its answer. */
+  #arrived(socket: Socket, connection: Connection, response: ServerResponse): void {
+    if (connection.newest !== response || !response.req.complete) return;
+    connection.newest = undefined;
+    connection.readBytes = socket.bytesRead;
+    if (this.#passOn && mayLeave(socket, connection)) void this.#pass(socket, this.#passOn);
   }
 
   /** Shortens the timeout of connections with unread answers. Node's own timeout leaves room for a run. */

@@ -56,3 +56,18 @@ test("what runs is answered, and the client is told to close the connection", as
   expect(client.received).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   expect(client.received).toMatch(/^connection: close\r$/im);
 });
+
+test("a connection whose last body came whole after its answer goes on with the new worker", async () => {
+  await using server = await startWithoutTerminal(["--workers", "1", "--body-limit", "10b"]);
+  const client = await RawClient.connect(server.url);
+  const old = await answer(client);
+  const body = JSON.stringify("x".repeat(2000));
+  const head = `Host: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+  client.received = "";
+  client.send(`POST /hash HTTP/1.1\r\n${head}\r\n\r\n`);
+  await client.receives(/413/);
+  client.send(body);
+  await reloaded(server, old);
+  expect(await answer(client)).not.toBe(old);
+  client.socket.destroy();
+});
