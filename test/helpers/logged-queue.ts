@@ -43,7 +43,7 @@ export class LoggedQueue implements AsyncDisposable {
     const host = await EmbeddedHost.open({
       path,
       retentionMs: 3_600_000,
-      maxQueued: 1000,
+      maxQueued: 1_000_000,
       workers: 1,
       webhooks: null,
       log,
