@@ -51,11 +51,11 @@ describe.each(modes)("%s", (_, flags) => {
 
   test.each(["hangs", "blocks"])("a setup that %s is named at the boot deadline", async (how) => {
     writeFileSync(folder.file("fault"), how);
-    const boot = ["--boot-timeout", "5s"];
+    const boot = ["--boot-timeout", "10s"];
     const server = ServerProcess.spawn([...flags, ...boot, "--tasks", tasks], env);
     expect(await server.exited).toEqual({ code: 1, signal: null });
     expect(server.stderr).toContain(
-      `was not ready within 5s: the setup of task model (${tasks}) has not ended.`,
+      `was not ready within 10s: the setup of task model (${tasks}) has not ended.`,
     );
   });
 
