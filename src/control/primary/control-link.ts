@@ -1,12 +1,11 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { Channel } from "../../channel/channel.ts";
-import { isEnvelope } from "../../channel/envelope.ts";
+import { followThread } from "../../channel/follow-thread.ts";
 import { systemClock } from "../../clock.ts";
 import { type ControlAddress, loopback } from "../../config/control-address.ts";
 import { guardSettings } from "../../config/guard-settings.ts";
 import { urlOf } from "../../config/url-of.ts";
-import { messageOf } from "../../errors.ts";
 import type { Control, Controlled } from "../../primary/control.ts";
 import { type ControlledSide, type ControlSide, controlledSide, controlSide } from "../contract.ts";
 import type { ControlSettings } from "../thread/control-thread.ts";
@@ -54,14 +53,11 @@ export class ControlLink implements Control {
     const thread = new Worker(file, { workerData, name: "control", execArgv: [] });
     const channel = this.#openChannel(thread);
     this.#thread = thread;
-    let reason = "it has ended";
-    thread.on("message", (message: unknown) => {
-      if (isEnvelope(message)) channel.take(message);
-    });
-    thread.on("error", (error: unknown) => {
-      reason = messageOf(error);
-    });
-    thread.on("exit", () => this.#ended(channel, reason));
+    followThread(
+      thread,
+      (envelope) => channel.take(envelope),
+      (reason) => this.#ended(channel, reason),
+    );
   }
 
   #openChannel(thread: Worker): Channel<ControlledSide, ControlSide> {

@@ -2,9 +2,8 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
 import { Channel } from "../../../channel/channel.ts";
-import { isEnvelope } from "../../../channel/envelope.ts";
+import { followThread } from "../../../channel/follow-thread.ts";
 import { systemClock } from "../../../clock.ts";
-import { messageOf } from "../../../errors.ts";
 import type { DeliverySource } from "../../delivery.ts";
 import { type SenderSide, type SourceSide, senderSide, sourceSide } from "../contract.ts";
 import type { WebhookSettings } from "../thread/webhook-thread.ts";
@@ -54,14 +53,11 @@ export class WebhookLink {
     const channel = this.#openChannel(thread);
     this.#thread = thread;
     this.#channel = channel;
-    let reason = "it has ended";
-    thread.on("message", (message: unknown) => {
-      if (isEnvelope(message)) channel.take(message);
-    });
-    thread.on("error", (error: unknown) => {
-      reason = messageOf(error);
-    });
-    thread.on("exit", () => this.#ended(channel, reason));
+    followThread(
+      thread,
+      (envelope) => channel.take(envelope),
+      (reason) => this.#ended(channel, reason),
+    );
   }
 
   #openChannel(thread: Worker): Channel<SourceSide, SenderSide> {
