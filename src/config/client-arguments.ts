@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { startOf, typed } from "./commands.ts";
 import type { Environment } from "./environment.ts";
-import { nearest } from "./nearest.ts";
+import { explainUnknownFlag } from "./nearest.ts";
 import { tokenVariable } from "./token.ts";
 
 type ClientCommand = "run" | "submit";
@@ -88,7 +88,7 @@ export function parseClient(
   const known = Object.keys(options);
   const errors = tokens.flatMap((token) => {
     if (token.kind !== "option") return [];
-    if (!known.includes(token.name)) return [unknownFlag(token.rawName, known)];
+    if (!known.includes(token.name)) return [explainUnknownFlag(token.rawName, known)];
     const needsValue = options[token.name as keyof typeof options].type === "string";
     return needsValue && token.value === undefined ? [`${token.rawName} needs a value`] : [];
   });
@@ -143,11 +143,6 @@ function listOf(values: Values, name: string): string[] {
 function pairOf(text: string): readonly [string, string] | undefined {
   const at = text.indexOf("=");
   return at > 0 ? [text.slice(0, at), text.slice(at + 1)] : undefined;
-}
-
-function unknownFlag(raw: string, known: readonly string[]): string {
-  const meant = nearest(raw.replace(/^-+/, ""), known);
-  return `${raw} is unknown. ${meant === undefined ? "See --help" : `Did you mean --${meant}?`}`;
 }
 
 const jobHelp = `

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { startOf, typed } from "./commands.ts";
 import { controlAddress } from "./control-address.ts";
 import type { Environment } from "./environment.ts";
-import { nearest } from "./nearest.ts";
+import { explainUnknownFlag, nearest } from "./nearest.ts";
 import { logLevels } from "./options/log.ts";
 import { tokenVariable } from "./token.ts";
 import { urlOf } from "./url-of.ts";
@@ -77,7 +77,8 @@ export function parseCtl(argv: readonly string[], env: Environment): CtlArgument
   if (values.help) return { kind: "help", text: ctlHelp(env) };
   const errors = tokens.flatMap((token) => {
     if (token.kind !== "option") return [];
-    if (!Object.hasOwn(flags, token.name)) return [unknownFlag(token.rawName)];
+    if (!Object.hasOwn(flags, token.name))
+      return [explainUnknownFlag(token.rawName, Object.keys(flags))];
     const needsValue = flags[token.name as keyof typeof flags].type === "string";
     return needsValue && token.value === undefined ? [`${token.rawName} needs a value`] : [];
   });
@@ -132,11 +133,6 @@ function readUrl(given = "auto"): string | undefined {
 
 function textOf(value: string | boolean | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function unknownFlag(raw: string): string {
-  const meant = nearest(raw.replace(/^-+/, ""), Object.keys(flags));
-  return `${raw} is unknown. ${meant === undefined ? "See --help" : `Did you mean --${meant}?`}`;
 }
 
 function unknownCommand(name: string, env: Environment): string {

@@ -31,3 +31,9 @@ export function editDistance(from: string, to: string): number {
   }
   return row[to.length] ?? 0;
 }
+
+/** @param raw the flag as it was typed, with its dashes */
+export function explainUnknownFlag(raw: string, known: readonly string[]): string {
+  const meant = nearest(raw.replace(/^-+/, ""), known);
+  return `${raw} is unknown. ${meant === undefined ? "See --help" : `Did you mean --${meant}?`}`;
+}
