@@ -1,15 +1,11 @@
 import { Worker } from "node:worker_threads";
 import { hasMemoryFor, totalMemoryBytes } from "../../machine-memory.ts";
+import { forcedCollection, slack } from "./forced-collection.ts";
 
 const everyMs = 50;
 
 /** Share of the machine's memory that must stay free. */
 const reserve = 0.05;
-
-/**
- * How far a heap may grow beyond its live objects before garbage is collected again, as a factor.
- */
-const slack = 1.5;
 
 /**
  * Whether this Node can collect the garbage of a thread that computes (`Worker.startHeapProfile`
@@ -134,10 +130,8 @@ async function sizesOf(thread: Worker): Promise<{ used: number; outside: number 
   return { used, outside };
 }
 
-/** Starting a heap profile with forceGC collects garbage first. The profile itself is not used. */
 async function collectGarbage(thread: Worker): Promise<void> {
-  const options = { sampleInterval: 2 ** 30, stackDepth: 1, forceGC: true };
-  const profile = await thread.startHeapProfile(options);
+  const profile = await thread.startHeapProfile(forcedCollection);
   await profile.stop();
 }
 

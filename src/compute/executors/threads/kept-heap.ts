@@ -1,5 +1,6 @@
 import * as v8 from "node:v8";
 import { propertyOf } from "../../../errors.ts";
+import { forcedCollection, slack } from "./forced-collection.ts";
 
 /**
  * Share of `--thread-memory` that a thread may keep. The next run needs room: one that passes
@@ -12,14 +13,6 @@ const longMs = 0.25;
 
 /** Of shorter runs, one of so many is. V8 can fill some MB in one of them. */
 const everyNth = 8;
-
-/**
- * How far a heap may grow beyond its live objects before garbage is collected again, as a factor.
- */
-const slack = 1.5;
-
-/** Collects garbage (100 MB of live objects: about 70 ms). The profile itself is not used. */
-const options = { sampleInterval: 2 ** 30, stackDepth: 1, forceGC: true };
 
 /**
  * What a thread keeps after its runs. The thread looks at its own heap between two runs: nothing
@@ -63,7 +56,7 @@ export class KeptHeap {
 /** @returns false while the HeapWatch does the same: one profile at a time is possible */
 function hasCollected(): boolean {
   try {
-    v8.startHeapProfile(options).stop();
+    v8.startHeapProfile(forcedCollection).stop();
     return true;
   } catch (error) {
     if (propertyOf(error, "code") === "ERR_HEAP_PROFILE_HAVE_BEEN_STARTED") return false;
