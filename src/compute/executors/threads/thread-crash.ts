@@ -29,7 +29,7 @@ export function isUnsendable(thrown: unknown): boolean {
 /**
  * Why a thread could not start. The error of a task file is returned as it is.
  *
- * @param step the setup that a thread ran last, if that has not ended
+ * @param step the setup that the thread was running, if any
  */
 export function bootError(
   thrown: unknown,

@@ -1,5 +1,5 @@
 /** The tasks that a thread can run, by name, and what their setups made in it. */
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, threadId, workerData } from "node:worker_threads";
 import { kernels } from "../../../tasks/builtin/kernels.ts";
 import { loadTaskFile } from "../../../tasks/load.ts";
 import { lockGlobals } from "../../../tasks/lock-globals.ts";
@@ -21,8 +21,9 @@ export interface ThreadStray {
   readonly stray: string;
 }
 
-/** Posted before a setup and after it: what is being set up. */
+/** Posted before a setup and after it: what that thread sets up. */
 export interface ThreadStep {
+  readonly thread: number;
   readonly step: string;
   readonly isOver: boolean;
 }
@@ -35,7 +36,8 @@ const files = new Map<string, string>();
 
 export const setups = new Setups({
   fileOf: (task) => files.get(task),
-  onStep: (step, isOver) => parentPort?.postMessage({ step, isOver } satisfies ThreadStep),
+  onStep: (step, isOver) =>
+    parentPort?.postMessage({ thread: threadId, step, isOver } satisfies ThreadStep),
 });
 
 /** @returns finds a task by its name */

@@ -16,6 +16,7 @@ import type { ThreadAnswer, ThreadRequest, ThreadSaid } from "./thread.ts";
 import { bootError, crashError, isUnsendable, unsendableError } from "./thread-crash.ts";
 import { ThreadListeners } from "./thread-listeners.ts";
 import { requestOf } from "./thread-request.ts";
+import { ThreadSteps } from "./thread-steps.ts";
 import type { ThreadStep, ThreadStray } from "./thread-tasks.ts";
 import { transferList } from "./transfer.ts";
 
@@ -32,8 +33,7 @@ export class ThreadsExecutor implements Executor {
   readonly #options: ThreadPoolOptions;
   readonly #free: FreeThreads;
   readonly #listeners = new ThreadListeners();
-  /** The setup that a thread ran last, if it has not ended. */
-  #step: string | undefined;
+  readonly #steps: ThreadSteps;
   readonly #heaps: HeapWatch;
   readonly #departures: Departures;
   /** Rejected if a thread fails before all are up: the caller of `start` says so. */
@@ -43,6 +43,7 @@ export class ThreadsExecutor implements Executor {
   private constructor(options: ThreadPoolOptions) {
     this.#options = options;
     this.#pool = openPool(options);
+    this.#steps = new ThreadSteps(this.#pool);
     this.#heaps = new HeapWatch({
       limitBytes: options.heapBytes,
       threads: () => this.#pool.threads,
@@ -71,8 +72,9 @@ export class ThreadsExecutor implements Executor {
       executor.#isUp = true;
       return executor;
     } catch (error) {
+      const failure = executor.#bootFailure(error);
       await executor.close();
-      throw executor.#bootFailure(error);
+      throw failure;
     }
   }
 
@@ -129,14 +131,14 @@ export class ThreadsExecutor implements Executor {
     }
   }
 
-  #hearStep({ step, isOver }: ThreadStep): void {
-    this.#step = isOver ? undefined : step;
-    this.#options.setups?.onStep(step, isOver);
+  #hearStep(step: ThreadStep): void {
+    this.#steps.take(step);
+    this.#options.setups?.onStep(step.step, step.isOver);
   }
 
   #bootFailure(thrown: unknown): Error {
     const { taskFiles, heapBytes } = this.#options;
-    return bootError(thrown, taskFiles, this.#step, heapBytes);
+    return bootError(thrown, taskFiles, this.#steps.takeOfGone(), heapBytes);
   }
 
   /** A thread without a run has failed, or was replaced. */
@@ -178,6 +180,7 @@ export class ThreadsExecutor implements Executor {
       return await this.#departures.follow(answer.then(this.#replaceOutgrown), signal);
     } catch (error) {
       const hasEnded = !isUnsendable(error);
+      if (hasEnded) this.#steps.takeOfGone();
       if (hasEnded) this.#tellEnd(signal.aborted ? "interrupted" : "crashed");
       signal.throwIfAborted();
       throw hasEnded

@@ -30,10 +30,12 @@ afterEach(() => {
   folder[Symbol.dispose]();
 });
 
-function start(threads: number, lazily: readonly string[] = []): Promise<ThreadsExecutor> {
+const files = ["tasks.ts", "resources.ts"];
+
+function start(threads: number, lazily: readonly string[] = [], tasks = files) {
   return ThreadsExecutor.start({
     ...{ threads, heapBytes: 64 * 1024 ** 2 },
-    taskFiles: [fixture("tasks.ts"), fixture("resources.ts")],
+    taskFiles: tasks.map(fixture),
     onError: (error) => void errors.push(error),
     setups: {
       ...{ lazily, hasTeardown: true },
@@ -161,4 +163,13 @@ test("two threads fail at once: the start fails with the first, and nothing else
     writeFileSync(folder.file("came"), "");
   }
   expect(errors).toEqual([]);
+});
+
+test("of two threads in setups, the one that ended is named", async () => {
+  process.env["MEETING"] = folder.file("");
+  const started = start(2, [], ["two-setups.ts"]);
+  await expect(started).rejects.toThrow(
+    /while it ran the setup of task second .*process\.exit\(3\)/,
+  );
+  delete process.env["MEETING"];
 });
