@@ -44,6 +44,7 @@ export interface SimulatedTimes {
   readonly mean: number;
   readonly p50: number;
   readonly p90: number;
+  readonly p95: number;
   readonly p99: number;
   readonly max: number;
 }
@@ -121,7 +122,14 @@ function createService(service: ServiceTimes, random: Random): () => number {
 function summarizeTimes(times: Float64Array): SimulatedTimes {
   const sorted = times.toSorted();
   const at = (probability: number) => quantileOfSorted(sorted, probability);
-  return { mean: mean([...times]), p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
+  return {
+    mean: mean([...times]),
+    p50: at(0.5),
+    p90: at(0.9),
+    p95: at(0.95),
+    p99: at(0.99),
+    max: at(1),
+  };
 }
 
 function checkPlan(plan: QueuePlan): void {

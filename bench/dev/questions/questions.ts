@@ -1,4 +1,5 @@
 import { generator } from "./generator.ts";
+import { handOver } from "./hand-over.ts";
 import { jobs } from "./jobs.ts";
 import { jobsLight } from "./jobs-light.ts";
 import { jobsMillion } from "./jobs-million.ts";
@@ -15,6 +16,7 @@ export const questions: readonly Question[] = [
     overhead,
     overload,
     overloadOpen,
+    handOver,
     generator,
     jobs,
     jobsLight,
