@@ -3,9 +3,9 @@ import { layOutTable } from "../../command/table.ts";
 import { makeHashInput, makeHashRequest } from "../../compare/run/work.ts";
 import { runLoad } from "../../load/generator/load.ts";
 import type { LoadPlan } from "../../load/generator/plan.ts";
-import { readTreeMemory } from "../../load/processes/process-tree.ts";
 import { type ServerUnderTest, startManycore } from "../../load/processes/server.ts";
-import { median } from "../../load/statistics/sample.ts";
+import { mean, median } from "../../load/statistics/sample.ts";
+import { describeControl, describeMemory, lookBeside } from "./beside.ts";
 import { type Follower, followRefusals } from "./followers.ts";
 import type { Pace, Question } from "./question.ts";
 
@@ -24,35 +24,76 @@ const cellsPerRound = 4;
  */
 export const overloadOpen: Question = {
   name: "overload-open",
-  asks: "What is left of the peak at ten times its rate, and is Retry-After right? (2 min)",
+  asks: "What is left of the peak at ten times its rate, and is Retry-After right? (3 min)",
   async run(pace) {
-    const rows: string[][] = [];
+    const work: string[][] = [];
+    const health: string[][] = [];
     for (const mode of ["cluster", "threads"]) {
       const flags = ["--mode", mode, "--max-pending", String(maxPending), "--queue-timeout", "60s"];
       await using server = await startManycore(flags, pace.signal);
-      rows.push([mode, ...(await measureOverload(server, pace))]);
+      const measured = await measureOverload(server, pace);
+      work.push([mode, ...measured.work]);
+      health.push([mode, ...measured.health]);
     }
-    const head = ["mode", "peak/s", "goodput", "503", "other", "/livez p50 ms", "max ms"];
-    const more = ["Retry-After s", "then 200", "then median ms", "MiB before, after"];
-    return layOutTable([...head, ...more], rows);
+    const goodput = ["mode", "peak/s before, after", "goodput", "503", "other"];
+    const advice = ["Retry-After s", "then 200", "then median ms"];
+    const answers = ["mode", "/livez p50 ms", "max ms", "control p50 ms", "max ms"];
+    const memory = "MiB at first, median, highest, last";
+    return `${layOutTable([...goodput, ...advice], work)}\n\n${layOutTable([...answers, memory], health)}`;
   },
 };
 
-async function measureOverload(server: ServerUnderTest, pace: Pace): Promise<string[]> {
-  const { signal, cellMs, rounds, onCell } = pace;
-  const slots = availableParallelism();
-  const closed = { arrivals: { kind: "closed" }, connections: 2 * slots } as const;
-  await runLoad(planLoad(server, { ...closed, durationMs: cellMs }), { signal });
-  const { load: peak } = await runLoad(planLoad(server, { ...closed, durationMs: 5 * cellMs }), {
-    signal,
-  });
+interface Measured {
+  readonly work: readonly string[];
+  readonly health: readonly string[];
+}
+
+async function measureOverload(server: ServerUnderTest, pace: Pace): Promise<Measured> {
+  const { signal, onCell } = pace;
+  const before = await measurePeak(server, pace);
+  onCell(`peak before: ${before.toFixed(1)} runs/s`);
+  const { result, seen, followers } = await overloadServer(server, before, pace);
+  const { load, probe } = result;
   signal.throwIfAborted();
-  onCell(`peak: ${peak.throughputPerSecond.toFixed(1)} runs/s`);
-  const before = readMemoryText(server);
-  const perSecond = factor * Math.max(1, peak.throughputPerSecond);
+  onCell(`overload: ${load.throughputPerSecond.toFixed(1)} runs/s`);
+  const after = await measurePeak(server, pace);
+  onCell(`peak after: ${after.toFixed(1)} runs/s`);
+  const refused = load.statuses["503"] ?? 0;
+  const work = [
+    `${before.toFixed(1)}, ${after.toFixed(1)}`,
+    `${((100 * load.throughputPerSecond) / mean([before, after])).toFixed(1)} %`,
+    `${((100 * refused) / load.intended).toFixed(1)} %`,
+    String(load.intended - load.correct - refused),
+    ...describeFollowers(followers),
+  ];
+  const livez = [probe?.latency.p50?.toFixed(1) ?? "", probe?.latency.max?.toFixed(1) ?? ""];
+  return { work, health: [...livez, ...describeControl(seen), describeMemory(seen)] };
+}
+
+/** Throughput of a closed loop that keeps every slot busy. */
+async function measurePeak(
+  server: ServerUnderTest,
+  { signal, cellMs }: Pick<Pace, "signal" | "cellMs">,
+): Promise<number> {
+  const plan = planLoad(server, {
+    arrivals: { kind: "closed" },
+    connections: 2 * availableParallelism(),
+    ...{ warmupMs: cellMs, durationMs: 5 * cellMs },
+  });
+  const { load } = await runLoad(plan, { signal });
+  signal.throwIfAborted();
+  return load.throughputPerSecond;
+}
+
+async function overloadServer(
+  server: ServerUnderTest,
+  peak: number,
+  { signal, cellMs, rounds }: Pace,
+) {
+  const perSecond = factor * Math.max(1, peak);
   let following: Promise<readonly Follower[]> | undefined;
   const url = new URL(makeHashRequest(makeHashInput(iterations)).path, server.url);
-  const { load, probe } = await runLoad(
+  const loading = runLoad(
     planLoad(server, {
       arrivals: { kind: "poisson", perSecond, seed: 1 },
       ...{ connections, warmupMs: cellMs, durationMs: cellsPerRound * rounds * cellMs },
@@ -66,20 +107,8 @@ async function measureOverload(server: ServerUnderTest, pace: Pace): Promise<str
       },
     },
   );
-  signal.throwIfAborted();
-  const followers = (await following) ?? [];
-  onCell(`overload: ${load.throughputPerSecond.toFixed(1)} runs/s`);
-  const refused = load.statuses["503"] ?? 0;
-  return [
-    peak.throughputPerSecond.toFixed(1),
-    `${((100 * load.throughputPerSecond) / peak.throughputPerSecond).toFixed(1)} %`,
-    `${((100 * refused) / load.intended).toFixed(1)} %`,
-    String(load.intended - load.correct - refused),
-    probe?.latency.p50?.toFixed(1) ?? "",
-    probe?.latency.max?.toFixed(1) ?? "",
-    ...describeFollowers(followers),
-    `${before}, ${readMemoryText(server)}`,
-  ];
+  const [result, seen] = await Promise.all([loading, lookBeside(server, loading, signal)]);
+  return { result, seen, followers: (await following) ?? [] };
 }
 
 function describeFollowers(followers: readonly Follower[]): string[] {
@@ -100,9 +129,4 @@ function planLoad(
   const request = makeHashRequest(makeHashInput(iterations));
   const requests = [{ ...request, expect: { tolerated: [503] } }];
   return { url: server.url, requests, ...plan };
-}
-
-function readMemoryText(server: ServerUnderTest): string {
-  const memory = readTreeMemory(server.pid);
-  return memory.available ? (memory.bytes / 1024 ** 2).toFixed(0) : memory.reason;
 }

@@ -8,6 +8,8 @@ const command = fileURLToPath(new URL("../../../src/manycore.js", import.meta.ur
 /** A server under test, in processes of its own. */
 export interface ServerUnderTest extends AsyncDisposable {
   readonly url: string;
+  /** Where control listens. Null if there is none. */
+  readonly controlUrl: string | null;
   /** The root of its process tree. */
   readonly pid: number;
   /** Aborts when the server ends, for any reason. Its reason is an Error that says how. */
@@ -87,6 +89,7 @@ export async function startServer(
   child.once("exit", (code, signal) => ended.abort(new Error(signal ?? `exit code ${code}`)));
   return {
     url,
+    controlUrl: /control at (http:\/\/[\w.:[\]]+)/.exec(printed)?.[1] ?? null,
     pid: child.pid,
     ended: ended.signal,
     [Symbol.asyncDispose]: () => endServer(child),
