@@ -33,10 +33,13 @@ export function findOtherSite(headers: IncomingHttpHeaders): string | undefined 
   return `Origin: ${origin}`;
 }
 
-/** The origin of a page in a sandbox is `null`: it belongs to no host. */
+/**
+ * The origin of a page in a sandbox is `null`: it belongs to no host. Neither does a page of a file, or
+ * of an app with a scheme of its own (`file://`, `capacitor://localhost`).
+ */
 function isOriginOf(origin: string, host: string | undefined): boolean {
   const page = URL.parse(origin);
-  if (!page || !host) return false;
+  if (!page || !host || !/^https?:$/.test(page.protocol)) return false;
   // The parser knows a host by all ways to write it: in upper case, with the default port.
   return URL.parse(`${page.protocol}//${host}`)?.host === page.host;
 }

@@ -17,6 +17,8 @@ const app = appWith();
 const others = [
   { Origin: "https://example.org" },
   { Origin: "null" },
+  { Host: "localhost", Origin: "file://" },
+  { Host: "localhost", Origin: "capacitor://localhost" },
   { Origin: "http://127.0.0.1:1" },
   { Host: "a:443", Origin: "http://a" },
   { Host: "a", Origin: "http://a:8000" },
