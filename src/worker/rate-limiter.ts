@@ -33,11 +33,18 @@ const longestWaitMs = 1000;
 /** From so many on, those whose time is over are looked for. */
 const manyRefused = 1000;
 
+/**
+ * So many refused clients are remembered, about 100 bytes each. With one more all are forgotten, and the
+ * primary is asked again: it still counts.
+ */
+const mostRefused = 100_000;
+
 export interface PrimaryRateLimiterOptions {
   readonly rate: Rate;
   readonly send: SendEnvelope;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly mostRefused?: number;
 }
 
 export class PrimaryRateLimiter implements RateLimiter {
@@ -47,10 +54,13 @@ export class PrimaryRateLimiter implements RateLimiter {
   readonly #channel: Channel<typeof countingSide, typeof quotaSide>;
   /** Until when each client is refused without asking: its requests then cost no message. */
   readonly #refusedUntil = new Map<string, number>();
+  readonly #mostRefused: number;
   #sweepAt = manyRefused;
 
   /** What the primary sends goes to `take`. */
-  constructor({ rate, send, clock, telemetry }: PrimaryRateLimiterOptions) {
+  constructor(options: PrimaryRateLimiterOptions) {
+    const { rate, send, clock, telemetry } = options;
+    this.#mostRefused = options.mostRefused ?? mostRefused;
     this.rate = rate;
     this.#clock = clock;
     this.#telemetry = telemetry;
@@ -83,11 +93,13 @@ export class PrimaryRateLimiter implements RateLimiter {
 
   #refuse(client: string, resetMs: number): void {
     const now = this.#clock.now();
-    this.#refusedUntil.set(client, now + resetMs);
-    if (this.#refusedUntil.size < this.#sweepAt) return;
-    for (const [each, until] of this.#refusedUntil) {
-      if (until <= now) this.#refusedUntil.delete(each);
+    const refused = this.#refusedUntil;
+    if (refused.size >= this.#mostRefused) refused.clear();
+    refused.set(client, now + resetMs);
+    if (refused.size < this.#sweepAt) return;
+    for (const [each, until] of refused) {
+      if (until <= now) refused.delete(each);
     }
-    this.#sweepAt = Math.max(manyRefused, 2 * this.#refusedUntil.size);
+    this.#sweepAt = Math.max(manyRefused, 2 * refused.size);
   }
 }

@@ -12,7 +12,7 @@ const life = 1 as Life;
 const rate = { requests: 2, windowMs: 60_000 };
 
 /** A worker's end and the primary's, joined; what the worker sends is counted. */
-function joined({ clock = new ManualClock(), answers = true } = {}) {
+function joined({ clock = new ManualClock(), answers = true, mostRefused = 100_000 } = {}) {
   const service = new ClientQuotas(rate, systemClock);
   const telemetry = new Telemetry();
   const seen = { sent: 0, uncounted: 0, waiting: [] as Envelope[] };
@@ -21,7 +21,7 @@ function joined({ clock = new ManualClock(), answers = true } = {}) {
     seen.sent++;
     service.take(life, envelope);
   };
-  const limiter = new PrimaryRateLimiter({ rate, send, clock, telemetry });
+  const limiter = new PrimaryRateLimiter({ rate, send, clock, telemetry, mostRefused });
   service.attach(life, 1, (envelope) => {
     if (answers) limiter.take(envelope);
     else seen.waiting.push(envelope);
@@ -78,4 +78,16 @@ test("what is remembered of refused clients is forgotten when their time is over
   const { sent } = seen;
   for (let client = 901; client < 1500; client++) limiter.count(`client ${client}`);
   expect(seen.sent, "those whose time runs are refused without asking").toBe(sent);
+});
+
+test("many refused clients take no more memory: the primary is asked of them again", async () => {
+  const { limiter, seen } = joined({ mostRefused: 10 });
+  for (let client = 0; client < 11; client++) {
+    for (let i = 0; i < 3; i++) await limiter.count(`client ${client}`);
+  }
+  const { sent } = seen;
+  expect(await limiter.count("client 10")).toMatchObject({ isWithin: false });
+  expect(seen.sent, "the newest is remembered").toBe(sent);
+  expect(await limiter.count("client 0")).toMatchObject({ isWithin: false });
+  expect(seen.sent, "the others were forgotten").toBe(sent + 1);
 });
