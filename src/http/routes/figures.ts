@@ -7,11 +7,20 @@ import { chooseRepresentation } from "../accept.ts";
 import { answerJson } from "../json.ts";
 import type { State } from "../services.ts";
 
-/** What the whole server counts and measures, and its queue; null without jobs. */
-export type ReadFigures = () => Promise<readonly [ServerFigures, QueueStats | null]>;
+export interface FigureSources {
+  /** What the whole server counts and measures. */
+  readonly figures: () => Promise<ServerFigures>;
+  /** Its queue; null without jobs. */
+  readonly jobStats: () => Promise<QueueStats | null>;
+}
+
+/** A queue that fails, or whose disk does not answer, must not hide the figures of the workers. */
+const longestStatsMs = 1000;
 
 /** `GET /stats` (JSON) and `GET /metrics` (Prometheus). Every worker gives the same answer, and so does control. */
-export function serveFigures(router: Router<State>, read: ReadFigures): void {
+export function serveFigures(router: Router<State>, { figures, jobStats }: FigureSources): void {
+  const read = () => Promise.all([figures(), inTime(jobStats())]);
+
   router.get("/stats", async (ctx) => {
     chooseRepresentation(ctx, "json");
     ctx.set("Cache-Control", "no-store");
@@ -23,4 +32,11 @@ export function serveFigures(router: Router<State>, read: ReadFigures): void {
     ctx.set("Cache-Control", "no-store");
     ctx.set("Content-Type", metricsType);
   });
+}
+
+/** Null where the queue fails or does not answer in time. */
+async function inTime(stats: Promise<QueueStats | null>): Promise<QueueStats | null> {
+  const { promise: overdue, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), longestStatsMs);
+  return Promise.race([stats.catch(() => null), overdue]).finally(() => clearTimeout(timer));
 }

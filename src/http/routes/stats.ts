@@ -5,5 +5,5 @@ import { serveFigures } from "./figures.ts";
 /** `GET /stats` and `GET /metrics`. */
 export function serveStats(router: Router<State>, { figures, jobs }: Services): void {
   const jobStats = async () => jobs && (await jobs.jobs.stats());
-  serveFigures(router, () => Promise.all([figures(), jobStats()]));
+  serveFigures(router, { figures, jobStats });
 }

@@ -1,6 +1,8 @@
 import request from "supertest";
 import { expect, test } from "vitest";
+import { AppError } from "../../../../src/errors.ts";
 import { createApp } from "../../../../src/http/app.ts";
+import type { JobQueue } from "../../../../src/jobs/queue.ts";
 import { JobApp } from "../../../helpers/job-app.ts";
 import { testServices } from "../../../helpers/services.ts";
 
@@ -54,6 +56,23 @@ test("every line of /metrics follows Prometheus's format", async () => {
       /^(|# (HELP|TYPE) [a-z]\w+ .+|[a-z]\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[\d.e+-]+)$/,
     );
   }
+});
+
+test.each([
+  ["fails", () => Promise.reject(new AppError("queue-unavailable", "The file was cut short."))],
+  ["does not answer", () => new Promise<never>(() => {})],
+])("a queue that %s does not hide the other figures", async (_, stats) => {
+  const jobs = { jobs: { stats } } as unknown as JobQueue;
+  const app = createApp(testServices({ jobs })).callback();
+  const [shown, metrics] = await Promise.all([
+    request(app).get("/stats"),
+    request(app).get("/metrics"),
+  ]);
+  expect(shown.status).toBe(200);
+  expect(shown.body).toMatchObject({ jobs: null, server: { pid: expect.any(Number) } });
+  expect(metrics.status).toBe(200);
+  expect(metrics.text).toContain("manycore_build_info");
+  expect(metrics.text).not.toContain("manycore_jobs");
 });
 
 test("without a queue there are no figures of jobs", async () => {
