@@ -10,6 +10,7 @@ import {
   isText,
 } from "../channel/checks.ts";
 import { fits, type Side } from "../channel/contract.ts";
+import type { GuardSettings } from "../config/guard-settings.ts";
 import { logLevels } from "../config/options/log.ts";
 import type { QueueStats } from "../jobs/stats.ts";
 import type { ServerFigures } from "../telemetry/figures/figures.ts";
@@ -34,7 +35,13 @@ export const controlledSide = {
 } satisfies Side;
 
 /** What the thread takes. */
-export const controlSide = { calls: {}, notes: {} } satisfies Side;
+export const controlSide = {
+  calls: {},
+  notes: {
+    /** Who may use it from now on. */
+    guard: { settings: isObject<GuardSettings> },
+  },
+} satisfies Side;
 
 export type ControlledSide = typeof controlledSide;
 export type ControlSide = typeof controlSide;

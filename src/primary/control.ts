@@ -19,5 +19,7 @@ export interface Controlled {
 export interface Control {
   /** Where it listens, once it does; undefined where that failed. It is tried again then. */
   readonly url: Promise<string | undefined>;
+  /** A reload has changed who may use it. */
+  use(config: Config): void;
   close(): Promise<void>;
 }

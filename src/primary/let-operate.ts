@@ -1,29 +1,42 @@
 import type { Config } from "../config/config.ts";
+import type { Control } from "./control.ts";
 import { Operator, type OperatorParts } from "./operator.ts";
 import type { PrimaryOptions } from "./primary-options.ts";
 import { Reload } from "./reload/reload.ts";
+import { startWarnings } from "./start-warnings.ts";
 
 /** What opens an operator: its parts, but for the reload, which is made here. */
 type OperatedServer = Omit<OperatorParts, "reload" | "log"> & {
   /** As the configuration was read: its port may be 0. */
   readonly asRead: Config;
   readonly options: PrimaryOptions;
+  readonly control: () => Promise<Control | undefined>;
 };
 
 /** Opens what an operator can do, and reloads after a save where `--watch` is on. */
-export function letOperate({ asRead, options, ...parts }: OperatedServer): {
+export function letOperate({ asRead, options, control, ...parts }: OperatedServer): {
   readonly operator: Operator;
   readonly reload: Reload;
 } {
   const { log, modules = [], readAgain } = options;
   const { forks, take } = parts;
+  const goBackTo = (config: Config) => {
+    forks.config = config;
+  };
   const roll = (config: Config) => {
+    const known = startWarnings(forks.config);
+    for (const warning of startWarnings(config)) if (!known.includes(warning)) log.warn(warning);
     forks.config = config;
     operator.rolling();
     take({ type: "roll" });
   };
+  const use = (config: Config) => {
+    operator.use(config); // Its number of workers is not that of now.
+    void control().then((opened) => opened?.use(config));
+  };
   const running = () => forks.config;
-  const reload = new Reload({ running, asRead, log, modules, readAgain, roll });
+  const changes = { roll, use, goBackTo };
+  const reload = new Reload({ running, asRead, log, modules, readAgain, ...changes });
   const operator = new Operator({ ...parts, log, reload });
   if (forks.config.watch === "on" && readAgain) reload.watch();
   return { operator, reload };

@@ -50,8 +50,7 @@ export class Operator implements Operations {
 
   changeWorkers(by: 1 | -1): { readonly workers: number } {
     this.#requireRunning();
-    const { forks, log, state, take } = this.#parts;
-    const before = state().places.length;
+    const before = this.#parts.state().places.length;
     const workers = before + by;
     if (workers < 1) {
       throw new AppError("invalid-input", "This is the last worker. Stop the server to end it.");
@@ -60,9 +59,7 @@ export class Operator implements Operations {
       const detail = `The server has ${before} workers, and cannot have more.`;
       throw new AppError("invalid-input", detail);
     }
-    forks.config = withChanged(forks.config, { workers });
-    log.info({ workers, before }, `${workers} workers instead of ${before}`);
-    take({ type: "resize", workers });
+    this.#resize(workers, before);
     return { workers };
   }
 
@@ -79,6 +76,13 @@ export class Operator implements Operations {
     await queue.setPaused(paused, task ?? null);
   }
 
+  /** A reload has read this configuration, and every worker has it by now. */
+  use({ logLevel, workers }: Config): void {
+    if (logLevel !== this.#parts.log.level) this.setLogLevel(logLevel);
+    const before = this.#parts.state().places.length;
+    if (workers !== before) this.#resize(workers, before);
+  }
+
   /** A roll begins: for a reload by hand, or after a save. */
   rolling(): void {
     this.#isRolled = false;
@@ -90,7 +94,8 @@ export class Operator implements Operations {
    * @param error why the old workers go on
    */
   rolled(error: string | undefined, tookMs: number): void {
-    const { log } = this.#parts;
+    const { log, reload } = this.#parts;
+    reload.rolled(error === undefined);
     if (error === undefined) {
       log.info({ tookMs }, "Reloaded");
       this.#isRolled = true;
@@ -110,6 +115,13 @@ export class Operator implements Operations {
     for (const { begunAt, end } of this.#waiting.splice(0)) {
       end.resolve({ tookMs: Math.round(systemClock.now() - begunAt) });
     }
+  }
+
+  #resize(workers: number, before: number): void {
+    const { forks, log, take } = this.#parts;
+    forks.config = withChanged(forks.config, { workers });
+    log.info({ workers, before }, `${workers} workers instead of ${before}`);
+    take({ type: "resize", workers });
   }
 
   #reject(error: AppError): void {

@@ -33,7 +33,6 @@ const closingMs = 5000;
 
 /** Carries out what the supervisor decides, on the processes and the clock. */
 export class Primary {
-  readonly #settings: SupervisorSettings;
   readonly #options: PrimaryOptions;
   readonly #telemetry = new Telemetry();
   readonly #end = Promise.withResolvers<PrimaryEnd>();
@@ -59,7 +58,6 @@ export class Primary {
     this.#asRead = config;
     this.#config = config;
     this.#options = options;
-    this.#settings = { ...config, random: Math.random };
     this.#state = initialState(config.workers);
     logEvents(this.#telemetry, options.log);
     this.#counting = countPrimaryEvents(this.#telemetry);
@@ -95,7 +93,7 @@ export class Primary {
     const onReads = (path: string, version: string) => this.#reload?.addModule(path, version);
     this.#forks = new Forks(this.#config, script, hear, this.#services, onShort, onReads);
     const { operator, reload } = letOperate({
-      ...{ asRead: this.#asRead, options: this.#options },
+      ...{ asRead: this.#asRead, options: this.#options, control: () => this.#control },
       ...{ forks: this.#forks, services: this.#services, take: hear, state: () => this.#state },
     });
     this.#operator = operator;
@@ -139,6 +137,13 @@ export class Primary {
       this.#control.then((control) => control?.close()),
     ]);
     await waitAtMost(closed, closingMs);
+  }
+
+  /** A reload may have changed the times. */
+  get #settings(): SupervisorSettings {
+    const { workers, bootTimeoutMs, hangTimeoutMs, drainTimeoutMs } =
+      this.#forks?.config ?? this.#config;
+    return { workers, bootTimeoutMs, hangTimeoutMs, drainTimeoutMs, random: Math.random };
   }
 
   #step(event: SupervisorEvent): void {

@@ -127,13 +127,13 @@ describe("the configuration file", () => {
 
     save(
       "manycore.config.mjs",
-      config('workers: 2, bodyLimit: "1kb", tasks: ["./a.mjs", "./b.mjs"]'),
+      config('workers: 1, jobRetention: "1h", bodyLimit: "1kb", tasks: ["./a.mjs", "./b.mjs"]'),
     );
     await watched.reloaded("Reloaded");
     expect([await watched.run("a", large), await watched.run("b")]).toEqual([413, "two"]);
     const warnings = watched.server.log.filter(({ level }) => level === "warn");
     expect(warnings.map(({ msg }) => msg).slice(1)).toEqual([
-      "workers in manycore.config.mjs has changed: that needs a restart of the server",
+      "jobRetention in manycore.config.mjs has changed: that needs a restart of the server",
     ]);
 
     save("manycore.config.mjs", config("prot: 1"));

@@ -1,6 +1,6 @@
 import request from "supertest";
 import { describe, expect, test } from "vitest";
-import { ControlUnderTest } from "./controlled.ts";
+import { ControlUnderTest, configOf } from "./controlled.ts";
 
 const changes = ["/reload", "/workers/+1", "/log-level?level=debug", "/pause", "/resume"];
 const reads = ["/", "/livez", "/stats", "/metrics", "/problems"];
@@ -10,7 +10,9 @@ async function opened(host: string, ...flags: string[]) {
   const url = new URL((await control.link.url) ?? "");
   url.hostname = "127.0.0.1";
   const ask = request(url.href.replace(/\/$/, ""));
-  return { ask, done: control.done, [Symbol.asyncDispose]: () => control.link.close() };
+  const use = (...changed: string[]) =>
+    control.link.use(configOf("--control", `${host}:0`, ...changed));
+  return { ask, use, done: control.done, [Symbol.asyncDispose]: () => control.link.close() };
 }
 
 describe("control on loopback", () => {
@@ -61,6 +63,18 @@ describe("control on loopback", () => {
       expect((await post).status).toBe(200);
     }
   });
+});
+
+test("a reload of the configuration changes the tokens and names of control", async () => {
+  await using control = await opened("127.0.0.1", "--token", "correct-horse");
+  const post = (token: string) =>
+    control.ask.post("/pause").set("Authorization", `Bearer ${token}`);
+  expect((await post("correct-horse")).status).toBe(200);
+  control.use("--token", "battery-staple", "--allowed-hosts", "control.example");
+  const limit = { timeout: 30_000 };
+  await expect.poll(async () => (await post("correct-horse")).status, limit).toBe(401);
+  expect((await post("battery-staple").set("Host", "control.example")).status).toBe(200);
+  expect((await control.ask.post("/pause")).status).toBe(401);
 });
 
 describe("control that other machines reach", () => {

@@ -1,10 +1,12 @@
 import { extname } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
 import { Channel } from "../../channel/channel.ts";
 import { followThread } from "../../channel/follow-thread.ts";
 import { systemClock } from "../../clock.ts";
+import type { Config } from "../../config/config.ts";
 import { type ControlAddress, loopback } from "../../config/control-address.ts";
-import { guardSettings } from "../../config/guard-settings.ts";
+import { type GuardSettings, guardSettings } from "../../config/guard-settings.ts";
 import { urlOf } from "../../config/url-of.ts";
 import type { Control, Controlled } from "../../primary/control.ts";
 import { type ControlledSide, type ControlSide, controlledSide, controlSide } from "../contract.ts";
@@ -21,11 +23,12 @@ const longestRestartMs = 60_000;
 export class ControlLink implements Control {
   readonly url: Promise<string | undefined>;
   readonly #controlled: Controlled;
-  readonly #settings: ControlSettings;
+  #settings: ControlSettings;
   readonly #listening = Promise.withResolvers<string | undefined>();
   /** Where it listens, or listened last: clients know it. */
   #port: number | undefined;
   #thread!: Worker;
+  #channel!: Channel<ControlledSide, ControlSide>;
   #pauseMs = restartMs;
   #isClosing = false;
   #callOffRestart = () => {};
@@ -34,10 +37,15 @@ export class ControlLink implements Control {
     this.url = this.#listening.promise;
     this.#controlled = controlled;
     const at = addressOf(address, controlled.config.port);
-    // The sites of --cors may use the main port. Their pages are no operators.
-    const guard = guardSettings({ ...controlled.config, host: at.host, cors: [] });
-    this.#settings = { ...at, guard };
+    this.#settings = { ...at, guard: guardOf(controlled.config, at.host) };
     this.#start();
+  }
+
+  use(config: Config): void {
+    const guard = guardOf(config, this.#settings.host);
+    if (isDeepStrictEqual(guard, this.#settings.guard)) return;
+    this.#settings = { ...this.#settings, guard };
+    this.#channel.note("guard", { settings: guard });
   }
 
   async close(): Promise<void> {
@@ -53,6 +61,7 @@ export class ControlLink implements Control {
     const thread = new Worker(file, { workerData, name: "control", execArgv: [] });
     const channel = this.#openChannel(thread);
     this.#thread = thread;
+    this.#channel = channel;
     followThread(
       thread,
       (envelope) => channel.take(envelope),
@@ -114,6 +123,11 @@ export class ControlLink implements Control {
     this.#callOffRestart = systemClock.after(this.#pauseMs, () => this.#start());
     this.#pauseMs = Math.min(2 * this.#pauseMs, longestRestartMs);
   }
+}
+
+/** The sites of --cors may use the main port. Their pages are no operators. */
+function guardOf(config: Config, host: string): GuardSettings {
+  return guardSettings({ ...config, host, cors: [] });
 }
 
 /** The port after the last one is any free one. */

@@ -36,12 +36,17 @@ async function serve(port: MessagePort, settings: ControlSettings): Promise<void
     theirs: controlledSide,
     send: (envelope) => port.postMessage(envelope),
     calls: {},
-    notes: {},
+    notes: {
+      guard: (told) => {
+        app = onFirstUse(() => loadApp(primary, told.settings));
+      },
+    },
   });
+  let app = onFirstUse(() => loadApp(primary, settings.guard));
   port.on("message", (message: unknown) => {
     if (isEnvelope(message)) primary.take(message);
   });
-  const server = createControlServer(onFirstUse(() => loadApp(primary, settings.guard)));
+  const server = createControlServer((request, response) => app(request, response));
   primary.note("listening", { port: await listenNear(server, settings.host, settings.port) });
 }
 

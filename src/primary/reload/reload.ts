@@ -1,27 +1,23 @@
 import { relative, resolve } from "node:path";
-import type { Logger } from "pino";
 import { systemClock } from "../../clock.ts";
-import type { Config, ReadConfig } from "../../config/config.ts";
-import { reloaded } from "../../config/reloaded.ts";
+import type { Config } from "../../config/config.ts";
 import { findTaskSource, taskSourceErrors } from "../../config/task-sources.ts";
 import { messageOf } from "../../errors.ts";
+import { ConfigInTurn, type ConfigReading } from "./config-in-turn.ts";
 import { WatchedFiles } from "./watched-files.ts";
 
 /** How long the files must be left alone. One save may write several times, and to several files. */
 const settlingMs = 100;
 
-interface ReloadOptions {
-  /** That the next workers are to have. */
-  readonly running: () => Config;
-  /** The first one, as it was read: its port may be 0. */
-  readonly asRead: Config;
-  readonly log: Logger;
+interface ReloadOptions extends ConfigReading {
   /** The configuration file's modules, as absolute paths. */
   readonly modules: readonly string[];
-  /** Reads the configuration again, and never rejects. Undefined where nobody can. */
-  readonly readAgain: (() => Promise<ReadConfig>) | undefined;
   /** Replaces the workers by ones with this configuration. */
   readonly roll: (config: Config) => void;
+  /** Every new worker is ready: the rest of the server is to use it, too. */
+  readonly use: (config: Config) => void;
+  /** A new worker could not boot: this one is for those that come. */
+  readonly goBackTo: (config: Config) => void;
 }
 
 /** Reads the configuration again and replaces the workers: when it is told to, or after a save. */
@@ -29,15 +25,16 @@ export class Reload {
   readonly #options: ReloadOptions;
   /** With `--watch`. */
   #files: WatchedFiles | undefined;
-  /** As it was read last, with what only a restart can apply. */
-  #lastRead: Config;
+  readonly #configs: ConfigInTurn;
   #modules: ReadonlySet<string>;
   readonly #changed = new Set<string>();
+  /** Settles when the last reload has begun. */
+  #begun: Promise<unknown> = Promise.resolve();
   #callOff = () => {};
 
   constructor(options: ReloadOptions) {
     this.#options = options;
-    this.#lastRead = options.asRead;
+    this.#configs = new ConfigInTurn(options);
     this.#modules = new Set(options.modules);
   }
 
@@ -64,21 +61,36 @@ export class Reload {
   }
 
   /**
-   * Begins a reload.
+   * Begins a reload, after those that were asked for before.
    *
    * @param readsConfig whether the configuration is read again, too
    * @param onBegin is called just before the workers are replaced
    * @returns why it cannot begin; empty if it has begun
    */
-  async begin(readsConfig: boolean, onBegin = () => {}): Promise<readonly string[]> {
+  begin(readsConfig: boolean, onBegin = () => {}): Promise<readonly string[]> {
+    const begun = this.#begun.then(() => this.#begin(readsConfig, onBegin));
+    this.#begun = begun.catch(() => {});
+    return begun;
+  }
+
+  /** @param isDone whether every new worker is ready. If not, one could not boot */
+  rolled(isDone: boolean): void {
+    const { use, goBackTo } = this.#options;
+    const config = isDone ? this.#configs.proved() : this.#configs.failed();
+    if (!config) return;
+    if (isDone) use(config);
+    else goBackTo(config);
+  }
+
+  async #begin(readsConfig: boolean, onBegin: () => void): Promise<readonly string[]> {
     const { running, roll } = this.#options;
-    const read = readsConfig ? await this.#readConfig() : { config: running(), errors: [] };
-    if (read.errors.length > 0) return read.errors;
-    const missing = taskSourceErrors(read.config.taskFiles);
-    if (missing.length > 0) return missing;
-    this.#watchSources(read.config);
+    const { read, errors } = readsConfig ? await this.#read() : { read: undefined, errors: [] };
+    const wrong = errors.length > 0 ? errors : taskSourceErrors((read ?? running()).taskFiles);
+    if (wrong.length > 0) return wrong;
+    const config = read ? this.#configs.try(read) : running();
+    this.#watchSources(config);
     onBegin();
-    roll(read.config);
+    roll(config);
     return [];
   }
 
@@ -104,21 +116,10 @@ export class Reload {
     for (const error of errors) log.error(`Not reloaded: ${error}`);
   }
 
-  async #readConfig(): Promise<{ readonly config: Config; readonly errors: readonly string[] }> {
-    const { log, readAgain, running } = this.#options;
-    if (!readAgain) return { config: running(), errors: [] };
-    const { parsed, modules } = await readAgain();
-    this.#modules = new Set([...this.#modules, ...modules]);
-    for (const path of modules) this.#files?.addFile(path);
-    const config = running();
-    if (parsed.kind !== "serve") {
-      return { config, errors: parsed.kind === "errors" ? parsed.errors : [] };
-    }
-    const next = reloaded(config, this.#lastRead, parsed.config);
-    for (const what of next.kept) {
-      log.warn(`${what} has changed: that needs a restart of the server`);
-    }
-    this.#lastRead = parsed.config;
-    return { config: next.config, errors: [] };
+  async #read() {
+    const reading = await this.#configs.read();
+    this.#modules = new Set([...this.#modules, ...reading.modules]);
+    for (const path of reading.modules) this.#files?.addFile(path);
+    return reading;
   }
 }
