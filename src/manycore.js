@@ -28,6 +28,9 @@ function takeSignals() {
   return came;
 }
 const { enableCompileCache } = await import("node:module");
-enableCompileCache(); // The workers, and the next start, read compiled code from disk.
+// The workers, and the next start, read compiled code from disk. Threads have it from the environment
+// only: without it each one would strip the types of all its files again.
+const { directory } = enableCompileCache();
+if (directory !== undefined) process.env["NODE_COMPILE_CACHE"] ??= directory;
 const { main } = await import("./main.ts");
 await main(takeSignals);

@@ -11,7 +11,16 @@ function layerOf(file: string): string {
   return top.replace(/\.(ts|js)$/, "");
 }
 
-const foundation = ["errors", "problems", "config", "channel", "clock", "turns", "stop"];
+const foundation = [
+  "errors",
+  "problems",
+  "config",
+  "channel",
+  "clock",
+  "turns",
+  "stop",
+  "node-http",
+];
 const anything = [
   "main",
   "manycore",
@@ -51,6 +60,7 @@ const exceptions: Record<string, readonly string[]> = {
       "guard/guard.ts",
       "json.ts",
       "json-body.ts",
+      "koa-router.ts",
       "request-head.ts",
       "request-id.ts",
     ].map((file) => `http/${file}`),

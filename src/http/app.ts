@@ -1,8 +1,8 @@
-import Router from "@koa/router";
 import Koa from "koa";
 import { funnelErrors } from "./funnel.ts";
 import { answerCors } from "./guard/cors.ts";
 import { createHeadCheck } from "./guard/head-limits.ts";
+import { Router } from "./koa-router.ts";
 import { limitRate } from "./rate-limit.ts";
 import { emitRequestEnds } from "./request-end.ts";
 import { requireReadable } from "./request-head.ts";

@@ -1,6 +1,6 @@
-import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError } from "../errors.ts";
+import { STATUS_CODES } from "../node-http.ts";
 import { problemMediaType, writeProblem } from "./problem.ts";
 
 /** What Node says of bytes that are no request. */

@@ -40,6 +40,25 @@ test.each(["round-robin", "os", "reuse-port"])("--balance %s serves", async (bal
   expect(answers.every(({ message }) => message === "hello world")).toBe(true);
 });
 
+test("a start loads no HTTP client, and threads read compiled code from disk, too", async () => {
+  const fixture = new URL("../fixtures/loaded.ts", import.meta.url).pathname;
+  // As users start it: the tests' own processes have a compile cache already.
+  await using server = await ServerProcess.startBy('unset NODE_COMPILE_CACHE && exec "$0" "$@"', [
+    "--mode",
+    "threads",
+    "--threads",
+    "1",
+    "--tasks",
+    fixture,
+  ]);
+  const look = async (executor: string) => {
+    const answer = await server.post(`/tasks/loaded?executor=${executor}`, {});
+    return ((await answer.json()) as { result: object }).result;
+  };
+  expect(await look("inline")).toEqual({ fetch: false, http: true, compileCache: true });
+  expect(await look("threads")).toMatchObject({ fetch: false, compileCache: true });
+});
+
 test("executors are contrasted on one running server", async () => {
   await using server = await ServerProcess.start(["--mode", "threads", "--cores", "2"]);
   const digests = new Set<string>();

@@ -1,9 +1,9 @@
-import Router from "@koa/router";
 import Koa from "koa";
 import type { Channel } from "../../channel/channel.ts";
 import type { GuardSettings } from "../../config/guard-settings.ts";
 import { funnelErrors } from "../../http/funnel.ts";
 import { createControlGuard } from "../../http/guard/guard.ts";
+import { Router } from "../../http/koa-router.ts";
 import { requireReadable } from "../../http/request-head.ts";
 import { assignRequestId } from "../../http/request-id.ts";
 import { readTarget } from "../../http/request-target.ts";

@@ -2,13 +2,14 @@
  * The thread of the primary that serves control. It has an event loop of its own, on which nothing
  * computes: it answers in milliseconds while every core is busy.
  */
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import type { Socket } from "node:net";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Channel } from "../../channel/channel.ts";
 import { isEnvelope } from "../../channel/envelope.ts";
 import type { GuardSettings } from "../../config/guard-settings.ts";
 import { explainUnreadable, refuse } from "../../http/unreadable.ts";
+import { createServer } from "../../node-http.ts";
 import { controlledSide, controlSide } from "../contract.ts";
 import { listenNear } from "./listen.ts";
 

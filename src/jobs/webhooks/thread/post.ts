@@ -1,7 +1,8 @@
-import { type IncomingMessage, request as requestHttp } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
 import { messageOf, shorten } from "../../../errors.ts";
+import { request as requestHttp } from "../../../node-http.ts";
 import type { SentWebhook } from "../../delivery.ts";
 import type { AllowedHosts } from "../allowed.ts";
 import { explainStatus, readRetryAfter } from "./answers.ts";
