@@ -124,27 +124,48 @@ function isLong(value: unknown): boolean {
   return value instanceof Uint8Array;
 }
 
-/** Puts the pieces of one answer together. */
+interface BegunBytes {
+  readonly whole: Uint8Array;
+  at: number;
+}
+
+/** Puts the pieces of one answer together. A user's task may forge them: nothing here throws. */
 export class Pieces {
-  readonly #texts: Record<string, string> = {};
-  readonly #bytes: Record<string, { readonly whole: Uint8Array; at: number }> = {};
+  readonly #texts = new Map<string, string>();
+  readonly #bytes = new Map<string, BegunBytes>();
+  #isWrong = false;
 
   add({ name, piece, of = 0 }: Piece): void {
     if (typeof piece === "string") {
-      this.#texts[name] = (this.#texts[name] ?? "") + piece;
+      this.#texts.set(name, (this.#texts.get(name) ?? "") + piece);
       return;
     }
-    this.#bytes[name] ??= { whole: new Uint8Array(of), at: 0 };
-    const begun = this.#bytes[name];
+    const begun = this.#bytes.get(name) ?? this.#begin(name, of);
+    if (!begun || begun.at + piece.length > begun.whole.length) {
+      this.#isWrong = true;
+      return;
+    }
     begun.whole.set(piece, begun.at);
     begun.at += piece.length;
   }
 
-  /** @returns the answer with its texts and bytes */
+  /** @returns the answer with its texts and bytes; undefined if these are not whole */
   completed(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
-    const bytes = Object.entries(this.#bytes).map(([name, { whole }]) => [name, whole]);
-    return { ...value, ...this.#texts, ...Object.fromEntries(bytes) };
+    const begun = [...this.#bytes];
+    if (this.#isWrong || begun.some(([, { whole, at }]) => at < whole.length)) return undefined;
+    const bytes = begun.map(([name, { whole }]) => [name, whole]);
+    return { ...value, ...Object.fromEntries(this.#texts), ...Object.fromEntries(bytes) };
+  }
+
+  #begin(name: string, length: number): BegunBytes | undefined {
+    try {
+      const begun = { whole: new Uint8Array(length), at: 0 };
+      this.#bytes.set(name, begun);
+      return begun;
+    } catch {
+      return undefined; // No length of bytes.
+    }
   }
 }
 

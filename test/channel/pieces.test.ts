@@ -71,3 +71,23 @@ test("pieces that nobody asked for are dropped", () => {
   ];
   expect(() => reader.take({ service: "queue", items })).not.toThrow();
 });
+
+test.each([
+  ["more bytes than were named", [{ piece: new Uint8Array(3), of: 2 }]],
+  ["fewer", [{ piece: new Uint8Array(1), of: 2 }]],
+  ["a length that is none", [{ piece: new Uint8Array(1), of: -1 }]],
+  ["more than there can be", [{ piece: new Uint8Array(1), of: 1e15 }]],
+])("an answer with %s is refused, and ends nothing", async (_, pieces) => {
+  const sent: Envelope[] = [];
+  const reader = new Channel({
+    ...{ service: "queue", mine: nobody, theirs: library, notes: {}, calls: {} },
+    send: (envelope) => sent.push(envelope),
+  });
+  const reading = reader.call("read", { name: "long" });
+  for (const name of ["text", "__proto__"]) {
+    const items = pieces.map((each) => ({ answer: 1, name, ...each }));
+    expect(() => reader.take({ service: "queue", items })).not.toThrow();
+  }
+  reader.take({ service: "queue", items: [{ answer: 1, value: { pages: 3 } }] });
+  await expect(reading).rejects.toMatchObject({ type: "internal-error" });
+});
