@@ -46,6 +46,7 @@ export const problems = {
   overloaded: { status: 503, title: "The server is overloaded" },
   "queue-timeout": { status: 503, title: "The run waited too long" },
   "task-postponed": { status: 503, title: "The task asks to be run later" },
+  "run-lost": { status: 503, title: "The run was lost with its worker" },
   "queue-full": { status: 503, title: "Too many jobs wait" },
   "queue-unavailable": { status: 503, title: "The queue cannot be written" },
   draining: { status: 503, title: "The server is stopping" },

@@ -2,7 +2,16 @@
  * Messages by which a worker hands waiting live runs over to others. The primary stands between them:
  * a worker *lends* a run, and the primary has a worker with a free slot *borrow* it.
  */
-import { isCount, isFlag, isNull, isNumber, isNumberOrNull, isObject, isText } from "./checks.ts";
+import {
+  isCount,
+  isFlag,
+  isNull,
+  isNumber,
+  isNumberOrNull,
+  isObject,
+  isText,
+  isTextOrNull,
+} from "./checks.ts";
 import { fits, type Side } from "./contract.ts";
 
 /** A run on its way to another worker. */
@@ -17,11 +26,14 @@ export interface LentRun {
   readonly leftMs: number;
   /** Null for `--run-timeout`. */
   readonly runTimeoutMs: number | null;
+  /** What its spans are part of (W3C Trace Context); null without an SDK of OpenTelemetry. */
+  readonly traceparent: string | null;
 }
 
 const lentRun = {
   ...{ task: isText, executor: isText, input: isText },
   ...{ waitedMs: isNumber, leftMs: isNumber, runTimeoutMs: isNumberOrNull },
+  traceparent: isTextOrNull,
 };
 
 export function isLentRun(value: unknown): value is LentRun {
@@ -47,6 +59,11 @@ export interface ReturnedRun {
   readonly isHome: boolean;
 }
 
+/** It has waited for too long, with a worker that has not started it. It must not run any more. */
+export interface LateRun {
+  readonly kind: "late";
+}
+
 /** The worker that had started it has ended. */
 export interface LostRun {
   readonly kind: "lost";
@@ -54,7 +71,7 @@ export interface LostRun {
 }
 
 export type BorrowAnswer = RanAnswer | RefusedRun;
-export type LendAnswer = RanAnswer | ReturnedRun | LostRun;
+export type LendAnswer = RanAnswer | ReturnedRun | LateRun | LostRun;
 
 /** What the primary takes. */
 export const exchangeSide = {

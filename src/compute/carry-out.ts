@@ -66,6 +66,7 @@ class Course implements RunEvents {
   #told: ToldSignal | undefined;
   readonly #answer = Promise.withResolvers<Outcome>();
   #startedAt = 0;
+  #hasStarted = false;
   #hasEnded = false;
   /** The run's place in the watch; -1 where it is not watched. */
   #place = -1;
@@ -99,6 +100,7 @@ class Course implements RunEvents {
     if (executor.sharesLoop || !startMark) onStart?.();
     if (executor.sharesLoop) beforeHold?.(task);
     this.#startedAt = clock.now();
+    this.#hasStarted = true;
     this.#admitted.trace?.start();
     if (account) account.queuedMs = this.#queuedMs;
     // On the event loop no timer can fire before the function returns: it is set then.
@@ -185,6 +187,8 @@ class Course implements RunEvents {
     onEnded(heldMs);
     const [outcome, queuedMs] = [outcomeOf(error), this.#queuedMs];
     trace?.end(outcome, { cpuMs, thread });
+    // Its own worker carries it out, or has dropped it.
+    if (this.#request.borrowed && !this.#hasStarted) return;
     emitRunEnd(telemetry, this.#request, { queuedMs, heldMs, cpuMs, outcome });
   }
 

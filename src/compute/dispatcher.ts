@@ -7,7 +7,7 @@ import { offerOf } from "./hand-over/offer.ts";
 import type { Needs } from "./needs.ts";
 import { type QueuedRun, type RanElsewhere, requireOutcome } from "./queued-run.ts";
 import { drainingError } from "./refusals.ts";
-import { emitRefusal } from "./run-events.ts";
+import { emitEndElsewhere, emitRefusal } from "./run-events.ts";
 import { outcomeOf } from "./run-outcome.ts";
 import type { Outcome, RunRequest } from "./run-request.ts";
 import { RunTrace } from "./run-trace.ts";
@@ -18,6 +18,8 @@ export type { Outcome, RunRequest } from "./run-request.ts";
 export interface DispatcherOptions extends AdmissionOptions, Omit<CarryOutOptions, "breakOff"> {
   /** Left out without an SDK of OpenTelemetry. */
   readonly tracing?: Tracing | undefined;
+  /** Whether waiting runs may be handed over to other workers. */
+  readonly lends?: boolean;
 }
 
 /**
@@ -62,14 +64,15 @@ export class Dispatcher {
    */
   async run(request: RunRequest): Promise<Outcome> {
     const { task, input, lane, signal, client } = request;
-    const { clock, telemetry, tracing } = this.#options;
-    const acceptedAt = clock.now() - (request.waitedMs ?? 0);
+    const { clock, telemetry, tracing, lends } = this.#options;
+    const acceptedAt = clock.now() - (request.borrowed?.waitedMs ?? 0);
     const trace = tracing && new RunTrace(tracing, request);
     let entry: Entry;
     let elsewhere: RanElsewhere | undefined;
     try {
       const needs = this.requireNeeds(task, input);
-      entry = { task, lane, needs, signal, client, offer: offerOf(request, acceptedAt) };
+      const offer = lends ? offerOf(request, acceptedAt, trace) : undefined;
+      entry = { task, lane, needs, signal, client, offer };
       elsewhere = await this.#admission.enter(entry);
     } catch (error) {
       const outcome = outcomeOf(error);
@@ -78,7 +81,9 @@ export class Dispatcher {
       throw error;
     }
     if (elsewhere) {
-      trace?.end("error" in elsewhere ? outcomeOf(elsewhere.error) : "succeeded");
+      const waitedMs = clock.now() - acceptedAt;
+      trace?.endElsewhere(elsewhere, waitedMs);
+      emitEndElsewhere(telemetry, request, elsewhere);
       return requireOutcome(elsewhere);
     }
     const onEnded = (heldMs: number) => this.#admission.release(entry, heldMs);

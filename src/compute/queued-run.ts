@@ -6,7 +6,10 @@ import type { TaskLimit } from "./task-limits.ts";
 import type { Entry, Place, WaitingLine, WaitingRun } from "./waiting-line.ts";
 
 /** What came of a run that another worker carried out. */
-export type RanElsewhere = { readonly outcome: Outcome } | { readonly error: unknown };
+export type RanElsewhere =
+  | { readonly outcome: Outcome }
+  /** `queuedMs`: from its acceptance to its start; null where nobody knows. */
+  | { readonly error: unknown; readonly queuedMs: number | null };
 
 /** @throws what the run failed with */
 export function requireOutcome(ran: RanElsewhere): Outcome {
@@ -115,9 +118,16 @@ export class QueuedRun implements WaitingRun {
     this.#desk.onLeft(false);
   }
 
+  /** It has waited for too long where it was lent to. */
+  late(): void {
+    this.#onUnwanted = undefined;
+    this.refuse(this.#desk.lateError());
+  }
+
   /** Another worker has carried it out. */
   settle(ran: RanElsewhere): void {
     this.#onUnwanted = undefined;
+    this.#desk.clients.started(this.turn);
     this.#depart();
     if (this.#isIn) this.#limit?.giveBack();
     this.#admitted.resolve(ran);

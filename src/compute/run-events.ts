@@ -1,9 +1,12 @@
 /** The events of runs. They are built only where somebody listens. */
 import type { RunEnded, RunOutcome, Telemetry } from "../telemetry/events.ts";
+import type { RanElsewhere } from "./queued-run.ts";
+import { outcomeOf } from "./run-outcome.ts";
 import type { RunRequest } from "./run-request.ts";
 
+/** A run that was to be borrowed waits in its own worker again: nobody was refused. */
 export function emitRefusal(telemetry: Telemetry, request: RunRequest, outcome: RunOutcome): void {
-  if (telemetry.listenerCount("run.refused") === 0) return;
+  if (request.borrowed || telemetry.listenerCount("run.refused") === 0) return;
   telemetry.emit("run.refused", { ...runOf(request), outcome });
 }
 
@@ -13,7 +16,18 @@ export function emitRunEnd(
   ended: Pick<RunEnded, "queuedMs" | "heldMs" | "cpuMs" | "outcome">,
 ): void {
   if (telemetry.listenerCount("run.ended") === 0) return;
-  telemetry.emit("run.ended", { ...runOf(request), ...ended });
+  const isBorrowed = request.borrowed !== undefined;
+  telemetry.emit("run.ended", { ...runOf(request), ...ended, isBorrowed });
+}
+
+export function emitEndElsewhere(
+  telemetry: Telemetry,
+  request: RunRequest,
+  ran: RanElsewhere,
+): void {
+  if (telemetry.listenerCount("run.ended-elsewhere") === 0) return;
+  const outcome = outcomeOf("error" in ran ? ran.error : undefined);
+  telemetry.emit("run.ended-elsewhere", { ...runOf(request), outcome });
 }
 
 function runOf({ task, lane, executor }: RunRequest) {

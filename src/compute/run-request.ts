@@ -35,16 +35,33 @@ export interface RunRequest {
   /** Hears what the task says by its context. */
   readonly listener?: RunListener;
   /**
-   * The input as the client sent it, if it is JSON, and the length of its text in bytes. Another worker
-   * may then carry out the run, if it has to wait here. Left out for bytes, and for jobs.
+   * With it another worker may carry out the run, if it has to wait here. Left out for bytes, and for
+   * jobs.
    */
-  readonly sent?: { readonly input: unknown; readonly bytes: number } | undefined;
-  /** How long it has waited in another worker already. */
-  readonly waitedMs?: number;
+  readonly sent?: SentInput | undefined;
+  /** For a run that another worker has lent. That one counts it. */
+  readonly borrowed?: BorrowedRun;
   /** Who waits for a live run: clients take turns. Asked only if it has to wait. */
   readonly client?: (() => string) | undefined;
   /** Written to at the start of the run and at its end, however it ends. */
   readonly account?: RunAccount;
+}
+
+/** An input as the client sent it, as JSON. */
+export interface SentInput {
+  readonly input: unknown;
+  /** The length of its text, roughly. */
+  readonly bytes: number;
+  /** Whether its client may send it again as it likes: the method is safe (RFC 9110, section 9.2.1). */
+  readonly mayRepeat: boolean;
+}
+
+/** What is to be known of a run that another worker has lent. */
+export interface BorrowedRun {
+  /** How long it has waited already. */
+  readonly waitedMs: number;
+  /** What its spans are part of (W3C Trace Context); null for nothing. */
+  readonly traceparent: string | null;
 }
 
 /** What a run has cost so far. */

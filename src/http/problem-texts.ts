@@ -183,7 +183,7 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
   },
   "worker-lost": {
     meaning:
-      "The worker ended during the last attempt of the job: the job ended it, or it was killed. Losses beside other jobs do not count as attempts. Or it ended while it computed a request for another worker (`--hand-over`).",
+      "The worker ended during the last attempt of the job: the job ended it, or it was killed. Losses beside other jobs do not count as attempts. Or it ended while it computed a POST for another worker (`--hand-over`): what that has done until then is not known.",
     remedy:
       "Look for the cause in the server's log. Then run the job again with `POST /jobs/:id/retry`, or send the request again.",
   },
@@ -213,6 +213,11 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
       "The task cannot do its work now, and asks to be run again later (`retryAfter`, `snooze`). A job that failed with this has used up its attempts.",
     remedy:
       "Try again after the seconds in `Retry-After`. Or submit a job: it is run again by itself.",
+  },
+  "run-lost": {
+    meaning:
+      "The worker that computed this GET for another worker has ended (`--hand-over`): it was killed, or the run ended it.",
+    remedy: "Try again after the seconds in `Retry-After`.",
   },
   "queue-full": {
     meaning: "`--max-queued` jobs wait already. Nothing of the job, or of the batch, was kept.",

@@ -39,7 +39,8 @@ export async function answerWithRun(
   const client = () => clientOf(ctx.req, services.clientAddress);
   const of = { task, input, executor, lane: "live", signal, listener, client } as const;
   const { inputBytes: bytes } = asked;
-  const sent = bytes === undefined ? undefined : { input: asked.input, bytes };
+  const mayRepeat = ctx.method !== "POST"; // GET and HEAD are safe: RFC 9110, section 9.2.1.
+  const sent = bytes === undefined ? undefined : { input: asked.input, bytes, mayRepeat };
   const run = { ...of, sent, ...(runTimeoutMs !== undefined && { runTimeoutMs }) };
   const running = services.dispatcher.run(run);
   const outcome = await running.finally(() => said.write(ctx, services, task));

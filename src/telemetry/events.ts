@@ -18,6 +18,10 @@ export interface TelemetryEvents {
   readonly "run.ended": [RunEnded];
   /** A run did not get a slot. */
   readonly "run.refused": [RunRefused];
+  /** Another worker has carried out a run of a client of this one, or was lost with it. */
+  readonly "run.ended-elsewhere": [RunRefused];
+  /** A run that this worker had lent to others is with it again, or has ended. */
+  readonly "run.lent": [RunLent];
   /** An attempt of a job has ended in this worker. */
   readonly "job.attempt-ended": [AttemptEnded];
   /** The primary has started a worker's process. */
@@ -89,10 +93,22 @@ export interface RunEnded extends RunOfTask {
   /** CPU time of the run; null if it failed or its CPU time is not known. */
   readonly cpuMs: number | null;
   readonly outcome: RunOutcome;
+  /** Whether another worker had lent it: that one counts it. */
+  readonly isBorrowed: boolean;
 }
 
 export interface RunRefused extends RunOfTask {
   readonly outcome: RunOutcome;
+}
+
+export interface RunLent {
+  readonly task: string;
+  /**
+   * `ran`: another worker carried it out, well or not. `returned`: no slot came free for it. `refused`:
+   * another worker could not start it. `late`: it has waited for too long. `lost`: the worker that
+   * computed it has ended. `dropped`: its client left, or this worker refused all that waited.
+   */
+  readonly ending: "ran" | "returned" | "refused" | "late" | "lost" | "dropped";
 }
 
 /** How a run ended. `cancelled`: its client left, or its job was cancelled. */

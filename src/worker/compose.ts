@@ -27,7 +27,7 @@ import type { Tracing } from "../telemetry/tracing/tracing.ts";
 import { Leaving } from "./drain.ts";
 import { startExecutors } from "./executors.ts";
 import { openFleetMember, ToldWatch } from "./figures.ts";
-import { openHandOver } from "./hand-over.ts";
+import { mayHandOver, openHandOver } from "./hand-over.ts";
 import { listen } from "./listen.ts";
 import { loadTasks, warnOfOwnTasks } from "./load-tasks.ts";
 import { adoptConnections, passToPrimary } from "./passed-connections.ts";
@@ -85,6 +85,7 @@ export async function composeWorker(
       onHung: (message) => leaving.endHung(message),
       onChange: () => handOver?.changed(),
       beforeHold: (task) => handOver?.beforeHold(task),
+      lends: mayHandOver(shared),
     },
   );
   const identity = { worker, pid: process.pid };
@@ -136,7 +137,7 @@ export async function composeWorker(
 function createDispatcher(
   config: Config,
   { telemetry, tracing, watch, supervision }: Surroundings,
-  on: Pick<DispatcherOptions, "onRoom" | "onChange" | "beforeHold"> & {
+  on: Pick<DispatcherOptions, "onRoom" | "onChange" | "beforeHold" | "lends"> & {
     onHung: (message: string) => Promise<void>;
   },
 ): Dispatcher {

@@ -25,12 +25,17 @@ export interface HandOverOptions extends Omit<BorrowerOptions, "dispatcher" | "t
   readonly clock: Clock;
 }
 
-/** @param services the settings that the primary's services sent along; without its own there is none */
+/** @param services the settings that the primary's services sent along */
+export function mayHandOver(services: WorkerConfig["services"]): boolean {
+  return services[serviceName] !== undefined;
+}
+
+/** @returns undefined where this server hands nothing over */
 export function openHandOver(
   services: WorkerConfig["services"],
   options: Omit<HandOverOptions, "send">,
 ): HandOver | undefined {
-  if (services[serviceName] === undefined) return undefined;
+  if (!mayHandOver(services)) return undefined;
   const handOver = new HandOver({ ...options, send: sendToPrimary });
   onEnvelope(serviceName, (envelope) => handOver.take(envelope));
   return handOver;
@@ -77,6 +82,7 @@ export class HandOver {
       otherSlots: () => (workers.ready - 1) * slots,
       lend: (number, run) => this.#lend(number, run),
       tellUnwanted: (number) => this.#channel.note("unwanted", { number }),
+      onLent: (lent) => options.telemetry.emit("run.lent", lent),
     });
     this.#borrower = new Borrower({
       ...options,

@@ -433,7 +433,7 @@ test("the end of each run is an event, with its times and its outcome", async ()
   clock.advance(7);
   executor.fail("b", new AppError("task-failed", "It failed."));
   await Promise.all([first, second]);
-  const of = { task: "named", lane: "live", executor: "threads" };
+  const of = { task: "named", lane: "live", executor: "threads", isBorrowed: false };
   expect(ended).toEqual([
     { ...of, queuedMs: 0, heldMs: 40, cpuMs: 40, outcome: "succeeded" },
     { ...of, queuedMs: 40, heldMs: 7, cpuMs: null, outcome: "task-failed" },

@@ -7,7 +7,7 @@ import type { RunLog } from "../../tasks/run-log.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { Dispatcher, RunRequest } from "../dispatcher.ts";
 import type { Executor } from "../executor.ts";
-import type { RunPlace } from "../run-request.ts";
+import type { RunAccount, RunPlace } from "../run-request.ts";
 import { toCrossingFailure, toCrossingOutcome } from "./crossing-outcome.ts";
 
 export interface BorrowerOptions {
@@ -58,7 +58,7 @@ export class Borrower {
   async #run(
     number: number,
     startable: Startable,
-    { waitedMs, runTimeoutMs }: LentRun,
+    { waitedMs, runTimeoutMs, traceparent }: LentRun,
     stop: Stop,
   ): Promise<BorrowAnswer> {
     const { dispatcher, place, tellStarted } = this.#options;
@@ -71,13 +71,15 @@ export class Borrower {
     const onLog = (said: RunLog) => {
       log = said;
     };
-    const of = { lane: "live", signal: stop, waitedMs, onStart, listener: { onLog } } as const;
+    const account: RunAccount = { queuedMs: null, ranMs: null, cpuMs: null };
+    const borrowed = { waitedMs, traceparent };
+    const of = { lane: "live", signal: stop, borrowed, onStart, listener: { onLog } } as const;
     const limit = runTimeoutMs === null ? {} : { runTimeoutMs };
     try {
-      const outcome = await dispatcher.run({ ...startable, ...of, ...limit });
+      const outcome = await dispatcher.run({ ...startable, ...of, ...limit, account });
       return toCrossingOutcome(outcome, place, log);
     } catch (error) {
-      return hasStarted ? toCrossingFailure(error, log) : this.#refusal();
+      return hasStarted ? toCrossingFailure(error, account, log) : this.#refusal();
     }
   }
 

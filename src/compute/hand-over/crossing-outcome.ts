@@ -7,7 +7,7 @@ import type { RanAnswer } from "../../channel/hand-over.ts";
 import { AppError } from "../../errors.ts";
 import { type WriteResult, WrittenOutput, writeOutput } from "../../tasks/output/output.ts";
 import type { RunLog } from "../../tasks/run-log.ts";
-import type { Outcome, RunPlace } from "../run-request.ts";
+import type { Outcome, RunAccount, RunPlace } from "../run-request.ts";
 import { type CrossingError, toCrossing } from "./crossing-error.ts";
 
 /** How an output crosses. */
@@ -27,6 +27,7 @@ export type CrossingOutcome = RanAnswer & {
 
 export type CrossingFailure = RanAnswer & {
   readonly kind: "failed";
+  readonly queuedMs: number | null;
   readonly error: CrossingError;
   readonly log: RunLog | null;
 };
@@ -40,8 +41,12 @@ export function toCrossingOutcome(
   return { kind: "ran", cost, ranIn, log, ...toCrossingOutput(written) };
 }
 
-export function toCrossingFailure(thrown: unknown, log: RunLog | null): CrossingFailure {
-  return { kind: "failed", error: toCrossing(thrown), log };
+export function toCrossingFailure(
+  thrown: unknown,
+  { queuedMs }: RunAccount,
+  log: RunLog | null,
+): CrossingFailure {
+  return { kind: "failed", error: toCrossing(thrown), queuedMs, log };
 }
 
 /**

@@ -2,6 +2,7 @@ import { isText } from "../../channel/checks.ts";
 import type { LendAnswer, LentRun } from "../../channel/hand-over.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
+import type { RunLent } from "../../telemetry/events.ts";
 import type { Dispatcher } from "../dispatcher.ts";
 import type { QueuedRun } from "../queued-run.ts";
 import { fromCrossing } from "./crossing-error.ts";
@@ -29,6 +30,8 @@ export interface LenderOptions {
   readonly lend: (number: number, run: LentRun) => Promise<LendAnswer>;
   /** Nobody wants the lent run any more. */
   readonly tellUnwanted: (number: number) => void;
+  /** Hears what came of each lent run. */
+  readonly onLent: (lent: RunLent) => void;
 }
 
 /** Hands waiting runs of this worker over to others, the oldest first. */
@@ -54,7 +57,7 @@ export class Lender {
   }
 
   #lend(run: QueuedRun): boolean {
-    const { lend, tellUnwanted } = this.#options;
+    const { lend, tellUnwanted, onLent } = this.#options;
     const lent = this.#lentOf(run);
     if (!lent) return false;
     const number = ++this.#lastNumber;
@@ -65,15 +68,15 @@ export class Lender {
     });
     this.#away++;
     this.mayLend--;
-    const answered = (take: () => void) => {
-      this.#away--;
-      if (isWanted) take();
-    };
-    lend(number, lent).then(
-      (answer) => answered(() => this.#take(run, answer)),
-      // The primary could not read it.
-      () => answered(() => this.#takeBack(run, true)),
-    );
+    // The primary could not read it.
+    const unread = (): LendAnswer => ({ kind: "returned", isHome: true });
+    void lend(number, lent)
+      .catch(unread)
+      .then((answer) => {
+        this.#away--;
+        onLent({ task: lent.task, ending: isWanted ? endingOf(answer) : "dropped" });
+        if (isWanted) this.#take(run, answer);
+      });
     return true;
   }
 
@@ -87,6 +90,7 @@ export class Lender {
       waitedMs: Math.max(0, now - offer.acceptedAt),
       leftMs: Math.max(0, queueUntil - now),
       runTimeoutMs: offer.runTimeoutMs ?? null,
+      traceparent: offer.trace?.traceparent ?? null,
     };
   }
 
@@ -95,16 +99,21 @@ export class Lender {
       case "returned":
         this.#takeBack(run, answer.isHome);
         break;
-      case "lost":
-        run.settle({ error: lostError(answer.worker) });
+      case "late":
+        run.late();
         break;
+      case "lost": {
+        const error = lostError(answer.worker, run.entry.offer?.mayRepeat ?? false);
+        run.settle({ error, queuedMs: null });
+        break;
+      }
       case "ran":
         this.#ran(run, answer as CrossingOutcome);
         break;
       default: {
-        const { error, log } = answer as CrossingFailure;
+        const { error, queuedMs = null, log } = answer as CrossingFailure;
         if (log) run.entry.offer?.onLog?.(log);
-        run.settle({ error: fromCrossing(error) });
+        run.settle({ error: fromCrossing(error), queuedMs });
       }
     }
   }
@@ -118,7 +127,7 @@ export class Lender {
       if (answer.log) offer?.onLog?.(answer.log);
       run.settle({ outcome });
     } catch (error) {
-      run.settle({ error });
+      run.settle({ error, queuedMs: null });
     }
   }
 
@@ -129,7 +138,19 @@ export class Lender {
   }
 }
 
-function lostError(worker: number): AppError {
-  const detail = `Worker ${worker} ended while it carried out this run for another one. Send the request again.`;
-  return new AppError("worker-lost", detail);
+function endingOf(answer: LendAnswer): RunLent["ending"] {
+  if (answer.kind === "late" || answer.kind === "lost") return answer.kind;
+  if (answer.kind !== "returned") return "ran";
+  return answer.isHome ? "refused" : "returned";
+}
+
+/**
+ * What the run has done before its worker ended is not known. So only a client whose method is safe is
+ * told to repeat its request (RFC 9110, section 9.2.2).
+ */
+function lostError(worker: number, mayRepeat: boolean): AppError {
+  const what = `Worker ${worker} ended while it carried out this run for another one.`;
+  if (!mayRepeat) return new AppError("worker-lost", what);
+  const detail = `${what} Try again after the time in Retry-After.`;
+  return new AppError("run-lost", detail, { headers: { "Retry-After": "1" } });
 }

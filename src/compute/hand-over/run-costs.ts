@@ -20,8 +20,8 @@ const mostInputBytes = 256 * 1024;
 
 interface Means {
   ranMs: number;
-  /** Of outputs that came from another worker. */
-  outputBytes: number;
+  /** Of outputs that came from another worker; undefined before the first one. */
+  outputBytes: number | undefined;
 }
 
 /** What runs of each task have taken, and whether it is worth while to hand one over. */
@@ -32,13 +32,15 @@ export class RunCosts {
   ended(task: string, ranMs: number): void {
     const means = this.#means.get(task);
     if (means) means.ranMs += weight * (ranMs - means.ranMs);
-    else this.#means.set(task, { ranMs, outputBytes: 0 });
+    else this.#means.set(task, { ranMs, outputBytes: undefined });
   }
 
   /** An output has come from another worker. */
   received(task: string, outputBytes: number): void {
     const means = this.#means.get(task);
-    if (means) means.outputBytes += weight * (outputBytes - means.outputBytes);
+    if (!means) return;
+    means.outputBytes ??= outputBytes;
+    means.outputBytes += weight * (outputBytes - means.outputBytes);
   }
 
   /** Whether runs of the task are so short that nobody has to hear of them. */
@@ -52,7 +54,7 @@ export class RunCosts {
       return false;
     const means = this.#means.get(task.name);
     if (!means) return false;
-    const costMs = fixedMs + perByteMs * (offer.inputBytes + means.outputBytes);
+    const costMs = fixedMs + perByteMs * (offer.inputBytes + (means.outputBytes ?? 0));
     return means.ranMs >= leastTimes * costMs;
   }
 }

@@ -1,6 +1,7 @@
 /** The workers that lend and borrow runs, as the primary knows them. */
-import type { BorrowAnswer, LendAnswer, LentRun } from "../../channel/hand-over.ts";
+import type { BorrowAnswer, LentRun } from "../../channel/hand-over.ts";
 import type { Life } from "../../channel/life.ts";
+import type { LentEntry } from "./lent-entry.ts";
 
 /** Runs that lie here for each slot that may soon be free. */
 const lyingPerSlot = 2;
@@ -14,25 +15,6 @@ export interface MemberEnd {
   ask(wanted: boolean): void;
   /** @param runs how many more it may lend */
   letLend(runs: number): void;
-}
-
-/** A run that a worker has lent. */
-export interface LentEntry {
-  /** In the order of arrival. */
-  readonly number: number;
-  readonly lender: Member;
-  /** The lender's own number for it. */
-  readonly lenderNumber: number;
-  readonly run: LentRun;
-  /** Ms of the primary's clock. */
-  readonly arrivedAt: number;
-  /** Undefined while it lies here. */
-  borrower: Member | undefined;
-  /** Whether the borrower has said that it starts. */
-  hasStarted: boolean;
-  readonly answer: (answer: LendAnswer) => void;
-  /** Calls off its deadline. */
-  callOff: () => void;
 }
 
 /** One life of a worker. */
@@ -115,6 +97,13 @@ export class Members {
 
   get hasRoom(): boolean {
     return [...this.#members.values()].some(({ room }) => room > 0);
+  }
+
+  /** Ends the timers of what they have lent. */
+  close(): void {
+    for (const { lent } of this.#members.values()) {
+      for (const entry of lent.values()) entry.close();
+    }
   }
 
   /** Whether some run is lent. */

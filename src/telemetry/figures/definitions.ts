@@ -30,6 +30,14 @@ export const definitions = {
     "How long runs held their slots.",
     ...(["task", "executor", "lane"] as const),
   ),
+  manycore_runs_lent_total: counter(
+    "Waiting runs that the worker lent to others.",
+    ...(["worker", "task", "ending"] as const),
+  ),
+  manycore_runs_borrowed_total: counter(
+    "Runs that the worker carried out for others.",
+    ...(["worker", "task", "outcome"] as const),
+  ),
   http_server_request_duration_seconds: histogram(
     "From the head of a request to the end of its answer.",
     ...(["http_request_method", "http_route", "http_response_status_code"] as const),

@@ -12,6 +12,8 @@ const lists = {
   runs: ["manycore_runs_total"],
   runTimes: ["manycore_run_duration_seconds"],
   queueTimes: ["manycore_run_queue_duration_seconds"],
+  lentRuns: ["manycore_runs_lent_total"],
+  borrowedRuns: ["manycore_runs_borrowed_total"],
   requests: ["http_server_request_duration_seconds", "method", "route", "status"],
   attempts: ["manycore_job_attempts_total"],
   workerRestarts: ["manycore_worker_restarts_total"],

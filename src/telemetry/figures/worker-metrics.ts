@@ -15,6 +15,7 @@ export function countWorkerEvents(telemetry: Telemetry, worker: number): Countin
   const place = String(worker);
   return allOf([
     new Runs(telemetry),
+    new RunsHandedOver(telemetry, place),
     new Requests(telemetry, place),
     new Connections(telemetry, place),
     new Others(telemetry),
@@ -30,9 +31,10 @@ class Runs implements Counting {
 
   constructor(telemetry: Telemetry) {
     telemetry.on("run.refused", (run) => this.#end(run));
+    telemetry.on("run.ended-elsewhere", (run) => this.#end(run));
     telemetry.on("run.ended", (run) => {
-      const { task, executor, lane, queuedMs, heldMs } = run;
-      this.#end(run);
+      const { task, executor, lane, queuedMs, heldMs, isBorrowed } = run;
+      if (!isBorrowed) this.#end(run);
       observe(this.#waits.of(task, executor, lane), queuedMs / 1000);
       observe(this.#holds.of(task, executor, lane), heldMs / 1000);
     });
@@ -45,6 +47,29 @@ class Runs implements Counting {
 
   counted(): CountedMetric[] {
     return [this.#ends.read(), this.#waits.read(), this.#holds.read()];
+  }
+}
+
+/** Each of these runs is counted as a run by the worker that has its client. */
+class RunsHandedOver implements Counting {
+  changes = 0;
+  readonly #lent = new SeriesTable("manycore_runs_lent_total");
+  readonly #borrowed = new SeriesTable("manycore_runs_borrowed_total");
+
+  constructor(telemetry: Telemetry, worker: string) {
+    telemetry.on("run.lent", ({ task, ending }) => {
+      this.changes++;
+      increment(this.#lent.of(worker, task, ending));
+    });
+    telemetry.on("run.ended", ({ task, outcome, isBorrowed }) => {
+      if (!isBorrowed) return;
+      this.changes++;
+      increment(this.#borrowed.of(worker, task, outcome));
+    });
+  }
+
+  counted(): CountedMetric[] {
+    return [this.#lent.read(), this.#borrowed.read()];
   }
 }
 

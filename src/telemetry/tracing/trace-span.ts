@@ -10,6 +10,7 @@ export type SpanAttributes = Readonly<Record<string, string | number | boolean |
 interface Standing {
   call<Returned>(call: () => Returned): Returned;
   carrier(): Carrier;
+  parent(): Carrier;
   readonly errorStatus: SpanStatusCode.ERROR;
 }
 
@@ -31,6 +32,11 @@ export class TraceSpan {
   /** What names it in another process or thread, or in the headers of a request. */
   get carrier(): Carrier {
     return this.#standing.carrier();
+  }
+
+  /** The same of what it is part of; empty if that is nothing. */
+  get parent(): Carrier {
+    return this.#standing.parent();
   }
 
   /** False if the sampler left it out: attributes would go nowhere. */
@@ -62,7 +68,8 @@ export class TraceSpan {
     this.#span.setStatus({ code: this.#standing.errorStatus });
   }
 
-  end(): void {
-    this.#span.end();
+  /** @param agoMs how long ago it has ended */
+  end(agoMs = 0): void {
+    this.#span.end(agoMs > 0 ? Date.now() - agoMs : undefined);
   }
 }

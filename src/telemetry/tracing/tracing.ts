@@ -89,6 +89,7 @@ export class Tracing {
     return new TraceSpan(span, {
       call: (call) => context.with(within, call),
       carrier: () => this.#carrierOf(within, span),
+      parent: () => this.#carrierOf(around, trace.getSpan(around)),
       errorStatus: SpanStatusCode.ERROR,
     });
   }
@@ -110,11 +111,11 @@ export class Tracing {
     return trace.setSpanContext(around, { ...named, isRemote: true });
   }
 
-  #carrierOf(within: Context, span: Span): Carrier {
+  #carrierOf(within: Context, span: Span | undefined): Carrier {
     const { propagation, isSpanContextValid } = this.#api;
-    const name = span.spanContext();
+    const name = span?.spanContext();
     const carrier: Record<string, string> = {};
-    if (isSpanContextValid(name)) carrier["traceparent"] = writeTraceparent(name);
+    if (name && isSpanContextValid(name)) carrier["traceparent"] = writeTraceparent(name);
     propagation.inject(within, carrier);
     return carrier;
   }

@@ -12,6 +12,8 @@ test("counters are rows with a count, histograms with a count and a mean", () =>
     runTimes: [{ ...run, count: 3, meanMs: expect.closeTo(5166.67) }],
     queueTimes: [{ ...run, count: 3 }],
     requests: [{ method: "GET", route: "/hash", status: "200", count: 3 }],
+    lentRuns: [{ worker: "1", task: "hash", ending: "some", count: 3 }],
+    borrowedRuns: [{ worker: "1", task: "hash", outcome: "succeeded", count: 3 }],
     workerRestarts: [{ reason: "some", count: 3 }],
   });
 });

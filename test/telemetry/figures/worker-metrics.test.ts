@@ -31,7 +31,13 @@ function valuesOf(name: string): Record<string, { count: number; sum: number }> 
   );
 }
 
-const run = { task: "hash", executor: "inline", lane: "live", cpuMs: null } as const;
+const run = {
+  task: "hash",
+  executor: "inline",
+  lane: "live",
+  cpuMs: null,
+  isBorrowed: false,
+} as const;
 
 test("a run counts by how it ended, with its wait and its time", () => {
   telemetry.emit("run.ended", { ...run, queuedMs: 20, heldMs: 300, outcome: "succeeded" });
@@ -61,6 +67,22 @@ test("a refused run counts, and has no times", () => {
   telemetry.emit("run.refused", { task, executor, lane, outcome: "overloaded" });
   expect(seriesOf("manycore_runs_total")).toEqual({ "hash inline live overloaded": [1] });
   expect(seriesOf("manycore_run_duration_seconds")).toEqual({});
+});
+
+test("a run that went to another worker counts as a run at home, and with its times elsewhere", () => {
+  const { task, executor, lane } = run;
+  telemetry.emit("run.ended-elsewhere", { task, executor, lane, outcome: "succeeded" });
+  telemetry.emit("run.lent", { task, ending: "ran" });
+  expect(seriesOf("manycore_runs_total")).toEqual({ "hash inline live succeeded": [1] });
+  expect(seriesOf("manycore_runs_lent_total")).toEqual({ "2 hash ran": [1] });
+  expect(seriesOf("manycore_run_duration_seconds")).toEqual({});
+  const borrowed = { ...run, isBorrowed: true, queuedMs: 20, heldMs: 300 };
+  telemetry.emit("run.ended", { ...borrowed, outcome: "task-failed" });
+  expect(seriesOf("manycore_runs_total")).toEqual({ "hash inline live succeeded": [1] });
+  expect(seriesOf("manycore_runs_borrowed_total")).toEqual({ "2 hash task-failed": [1] });
+  expect(valuesOf("manycore_run_duration_seconds")["hash inline live"]).toEqual({
+    ...{ count: 1, sum: 0.3 },
+  });
 });
 
 const request: RequestEnded = {

@@ -107,6 +107,12 @@ async function check(workers: number, slots: number, steps: readonly Step[]): Pr
   for (const { dispatcher } of server.living) {
     expect([dispatcher.running, dispatcher.waiting]).toEqual([0, 0]);
   }
+  for (const worker of server.living) {
+    const counted = Object.values(worker.counted("manycore_runs_total"));
+    const own = server.runs.filter((run) => run.worker === worker.number);
+    const sum = counted.reduce((all, count) => all + count, 0);
+    expect(sum, `each run of worker ${worker.number} counts once`).toBe(own.length);
+  }
 }
 
 test("whatever happens, a run is carried out once at most, is answered, and no slot idles beside it", async () => {

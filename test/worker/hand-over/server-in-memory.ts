@@ -10,6 +10,10 @@ import { Stop, type StopSignal } from "../../../src/stop.ts";
 import { defineTask } from "../../../src/tasks/define.ts";
 import type { Task } from "../../../src/tasks/task.ts";
 import { Telemetry } from "../../../src/telemetry/events.ts";
+import type { Counting } from "../../../src/telemetry/figures/counting.ts";
+import type { MetricName } from "../../../src/telemetry/figures/definitions.ts";
+import { countWorkerEvents } from "../../../src/telemetry/figures/worker-metrics.ts";
+import type { Tracing } from "../../../src/telemetry/tracing/tracing.ts";
 import { HandOver } from "../../../src/worker/hand-over.ts";
 import { ManualClock } from "../../helpers/manual-clock.ts";
 
@@ -38,13 +42,25 @@ export interface Computing {
   fail(error: Error): void;
 }
 
+export interface Sent {
+  /** Who sent it. */
+  readonly by?: string;
+  readonly mayRepeat?: boolean;
+}
+
 /** One run as its client sees it. */
 export interface ClientRun {
   readonly id: number;
   readonly task: string;
   readonly worker: number;
   readonly client: Stop;
+  readonly sent: Sent;
   settled: { readonly outcome?: Outcome; readonly error?: unknown } | undefined;
+}
+
+export interface ServerOptions {
+  readonly maxPending?: number;
+  readonly tracing?: Tracing;
 }
 
 /** Workers and a primary in this process. Only the executor is made for the test: its runs wait for it. */
@@ -59,10 +75,14 @@ export class ServerInMemory {
   /** Envelopes between worker and primary, both ways. */
   messages = 0;
   readonly slots: number;
+  readonly maxPending: number;
+  readonly tracing: Tracing | undefined;
   #lastId = 0;
 
-  constructor(workers: number, slots = 1) {
+  constructor(workers: number, slots = 1, { maxPending = 100, tracing }: ServerOptions = {}) {
     this.slots = slots;
+    this.maxPending = maxPending;
+    this.tracing = tracing;
     for (let number = 1; number <= workers; number++) this.addWorker(number);
   }
 
@@ -77,10 +97,10 @@ export class ServerInMemory {
   }
 
   /** A client sends a request to this worker. */
-  send(worker: WorkerInMemory, taskName: string): ClientRun {
+  send(worker: WorkerInMemory, taskName: string, sent: Sent = {}): ClientRun {
     const client = new Stop();
     const run: ClientRun = {
-      ...{ id: ++this.#lastId, task: taskName, worker: worker.number, client },
+      ...{ id: ++this.#lastId, task: taskName, worker: worker.number, client, sent },
       settled: undefined,
     };
     this.runs.push(run);
@@ -112,6 +132,7 @@ export class WorkerInMemory {
   readonly dispatcher: Dispatcher;
   readonly handOver: HandOver;
   readonly telemetry = new Telemetry();
+  readonly #counting: Counting;
   isDead = false;
   isLeaving = false;
   /** While it is true, what arrives waits: a run holds the event loop. */
@@ -120,12 +141,20 @@ export class WorkerInMemory {
   readonly #executor: Executor;
 
   constructor(server: ServerInMemory, life: Life, number: number) {
-    const { clock, slots, service } = server;
+    const { clock, slots, service, maxPending, tracing } = server;
     this.#server = server;
     this.number = number;
     this.life = life;
     this.dispatcher = new Dispatcher({
-      ...{ slots, memoryBytes: 100, maxPending: 100, clock, telemetry: this.telemetry },
+      ...{
+        slots,
+        memoryBytes: 100,
+        maxPending,
+        lends: true,
+        tracing,
+        clock,
+        telemetry: this.telemetry,
+      },
       ...{ queueTimeoutMs: 10_000, runTimeoutMs: 60_000, hangTimeoutMs: 60_000 },
       onChange: () => this.handOver?.changed(),
       beforeHold: (task) => this.handOver?.beforeHold(task),
@@ -148,7 +177,14 @@ export class WorkerInMemory {
       this.#post(envelope, onSent, (it) => this.#arrive(it)),
     );
     for (const [task, heldMs] of meanMs) this.#learn(task, heldMs);
+    this.#counting = countWorkerEvents(this.telemetry, number);
     this.handOver.join();
+  }
+
+  /** What it has counted under this name, by labels. */
+  counted(name: MetricName): Record<string, number> {
+    const series = this.#counting.counted().find((metric) => metric.name === name)?.series ?? [];
+    return Object.fromEntries(series.map(({ labels, numbers: [n = 0] }) => [labels.join(" "), n]));
   }
 
   run(run: ClientRun): Promise<Outcome> {
@@ -156,7 +192,9 @@ export class WorkerInMemory {
     const task = tasks.find(({ name }) => name === run.task);
     if (!task) throw new Error(`no task ${run.task}`);
     const of = { task, input, executor: this.#executor, lane: "live", signal: run.client } as const;
-    return this.dispatcher.run({ ...of, sent: { input, bytes: 10 } });
+    const { by = "any", mayRepeat = false } = run.sent;
+    const sent = { input, bytes: 10, mayRepeat };
+    return this.dispatcher.run({ ...of, sent, client: () => by });
   }
 
   /** Its event loop is held: it hears nothing. */
@@ -185,7 +223,12 @@ export class WorkerInMemory {
 
   #learn(task: string, heldMs: number): void {
     const of = { task, lane: "live", executor: "inline", queuedMs: 0, heldMs } as const;
-    this.telemetry.emit("run.ended", { ...of, cpuMs: null, outcome: "succeeded" });
+    this.telemetry.emit("run.ended", {
+      ...of,
+      cpuMs: null,
+      outcome: "succeeded",
+      isBorrowed: false,
+    });
   }
 
   /** As a pipe between two processes: a copy, later. */
