@@ -1,7 +1,8 @@
 import type Router from "@koa/router";
 import { type Key, pathToRegexp } from "path-to-regexp";
 import { AppError } from "../errors.ts";
-import type { Check, Guard } from "./guard/guard.ts";
+import type { Guard } from "./guard/guard.ts";
+import type { RequestCheck } from "./guard/request-check.ts";
 import type { Answer, HttpContext, State } from "./services.ts";
 
 /** What we read of a declared route: public properties only. */
@@ -13,7 +14,7 @@ interface Route {
   readonly regexp: RegExp;
   readonly keys: readonly Key[];
   /** Undefined where everybody may call it. */
-  readonly check: Check | undefined;
+  readonly check: RequestCheck | undefined;
   readonly answer: Answer;
 }
 

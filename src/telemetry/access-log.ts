@@ -26,7 +26,7 @@ function isError({ status, clientGone }: RequestEnded): boolean {
 }
 
 /** What a line says of a request. No query, no header and no body: they may hold inputs and secrets. */
-export function requestFields(request: RequestEnded): Record<string, unknown> {
+function requestFields(request: RequestEnded): Record<string, unknown> {
   const { path, userAgent } = request;
   return {
     requestId: request.requestId,

@@ -1,14 +1,11 @@
 /** Who may send what: by a token, by the name of the server, and by the site that a page is from. */
-import type { IncomingMessage } from "node:http";
 import { type GuardSettings, isClosedWithoutToken } from "../../config/guard-settings.ts";
 import { AppError } from "../../errors.ts";
 import { accessOf } from "./access.ts";
 import { createSiteCheck } from "./other-site.ts";
 import { createHostCheck } from "./own-host.ts";
+import type { RequestCheck } from "./request-check.ts";
 import { createTokenCheck } from "./token.ts";
-
-/** Throws an AppError if the request is not allowed: 401 or 403. */
-export type Check = (request: IncomingMessage) => void;
 
 /** What guards the routes of the main port. */
 export interface Guard {
@@ -18,11 +15,11 @@ export interface Guard {
    *
    * @param path as it was declared
    */
-  checkOf(method: string, path: string): Check | undefined;
+  checkOf(method: string, path: string): RequestCheck | undefined;
   /** Origins of the sites whose pages may use the server; `*` for every one. */
   readonly cors: readonly string[];
   /** For a run that becomes a job. */
-  readonly requireToken: Check;
+  readonly requireToken: RequestCheck;
 }
 
 /**
@@ -72,7 +69,7 @@ function isRead(method: string): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-function both(first: Check, second: Check): Check {
+function both(first: RequestCheck, second: RequestCheck): RequestCheck {
   return (request) => {
     first(request);
     second(request);

@@ -1,16 +1,15 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import { AppError } from "../../errors.ts";
-
-/** Refuses a request that a page of another site has sent. */
-export type RequireOwnSite = (request: IncomingMessage) => void;
+import type { RequestCheck } from "./request-check.ts";
 
 /**
- * Keeps the pages of other sites from using the server through the browser of somebody who reaches it.
+ * Refuses a request that a page of another site has sent: it would use the server through the browser
+ * of somebody who reaches it.
  *
  * @param origins of the sites whose pages may (`--cors`); `*` for every one
  * @throws AppError `foreign-site`
  */
-export function createSiteCheck(origins: readonly string[]): RequireOwnSite {
+export function createSiteCheck(origins: readonly string[]): RequestCheck {
   if (origins.includes("*")) return () => {};
   return ({ method, headers }) => {
     const site = findOtherSite(headers);
@@ -25,7 +24,7 @@ export function createSiteCheck(origins: readonly string[]): RequireOwnSite {
  * Browsers set these headers, and a page cannot change them. They send `Sec-Fetch-Site` only to
  * addresses they trust (https, localhost), and `Origin` with every POST.
  */
-export function findOtherSite(headers: IncomingHttpHeaders): string | undefined {
+function findOtherSite(headers: IncomingHttpHeaders): string | undefined {
   const { "sec-fetch-site": site, origin, host } = headers;
   if (site === "same-origin" || site === "none") return undefined;
   if (site !== undefined) return `Sec-Fetch-Site: ${site}`;

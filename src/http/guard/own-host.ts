@@ -1,25 +1,23 @@
-import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import type { GuardSettings } from "../../config/guard-settings.ts";
 import { nameOfHost } from "../../config/host-names.ts";
 import { isLoopbackAddress, isLoopbackHost, isLoopbackName } from "../../config/loopback.ts";
 import { AppError } from "../../errors.ts";
-
-/** Refuses a request whose Host is no name of this server. */
-export type RequireOwnHost = (request: IncomingMessage) => void;
+import type { RequestCheck } from "./request-check.ts";
 
 /**
- * Keeps a page from reaching the server under a name of the page's owner, who lets that name lead here
- * (DNS rebinding). To the browser such a page belongs to the server. On a loopback host only names of
- * loopback and the allowed ones pass. Elsewhere all pass, unless some names are listed: then these do,
- * those of loopback, and addresses, which no DNS has given.
+ * Refuses a request whose Host is no name of this server. This keeps a page from reaching the server
+ * under a name of the page's owner, who lets that name lead here (DNS rebinding). To the browser such a
+ * page belongs to the server. On a loopback host only names of loopback and the allowed ones pass.
+ * Elsewhere all pass, unless some names are listed: then these do, those of loopback, and addresses,
+ * which no DNS has given.
  *
  * @throws AppError `foreign-host`
  */
 export function createHostCheck({
   host,
   allowedHosts,
-}: Pick<GuardSettings, "host" | "allowedHosts">): RequireOwnHost {
+}: Pick<GuardSettings, "host" | "allowedHosts">): RequestCheck {
   const isOnLoopback = isLoopbackHost(host);
   if (allowedHosts.includes("any")) return () => {};
   if (!isOnLoopback && allowedHosts.length === 0) return () => {};

@@ -1,9 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import { AppError } from "../../errors.ts";
-
-/** Refuses a request that does not carry one of the tokens. */
-export type RequireToken = (request: IncomingMessage) => void;
+import type { RequestCheck } from "./request-check.ts";
 
 const remedy =
   "Send the header Authorization: Bearer TOKEN, with a token of this server (--token).";
@@ -15,7 +12,7 @@ const remedy =
  * @param digests the SHA-256 of each token that is taken, in hexadecimal digits
  * @throws AppError `unauthorized`, with a challenge
  */
-export function createTokenCheck(digests: readonly string[]): RequireToken {
+export function createTokenCheck(digests: readonly string[]): RequestCheck {
   const known = digests.map((digest) => Buffer.from(digest, "hex"));
   return (request) => {
     const { authorization } = request.headers;

@@ -55,13 +55,6 @@ export interface ThreadState {
   readonly cpuMs: number;
 }
 
-/** What a worker sends to the primary. */
-export interface WorkerSnapshot {
-  readonly state: WorkerState;
-  /** Counters and histograms since its start. They never shrink. */
-  readonly counted: readonly CountedMetric[];
-}
-
 /** One life of a worker as the primary knows it. */
 export interface WorkerFigures {
   /** Its place, from 1. */
