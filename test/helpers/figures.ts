@@ -20,7 +20,7 @@ export function stateOf(given: Partial<WorkerState>): WorkerState {
 
 /** Figures in which every metric has a value. */
 export function fullFigures(): ServerFigures {
-  const threads = [{ thread: 3, heapUsedBytes: 5_000_000, cpuMs: 1500 }];
+  const threads = [{ place: 1, thread: 3, heapUsedBytes: 5_000_000, cpuMs: 1500 }];
   return {
     server: {
       ...{ version: "1.2.3", node: "v26.0.0", pid: 10, uptimeMs: 60_000 },

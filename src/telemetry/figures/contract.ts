@@ -32,7 +32,10 @@ const loopState = {
   delayMs: (value: unknown) => fits(value, delays),
 };
 
-const threadState = { thread: isNumber, heapUsedBytes: isNumber, cpuMs: isNumber };
+const threadState = {
+  ...{ place: isNumber, thread: isNumber },
+  ...{ heapUsedBytes: isNumber, cpuMs: isNumber },
+};
 
 const workerState = {
   ...{ pending: isNumber, busySlots: isNumber, slots: isNumber, connections: isNumber },

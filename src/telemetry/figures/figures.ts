@@ -49,6 +49,9 @@ export interface LoopState {
 }
 
 export interface ThreadState {
+  /** From 1. A new thread takes the place of one that has ended: so a label of it has few values. */
+  readonly place: number;
+  /** Its number in the process, as answers name it. No other thread ever has it. */
   readonly thread: number;
   readonly heapUsedBytes: number;
   /** CPU time since its start. */

@@ -69,8 +69,8 @@ function stateMetrics(state: WorkerState, labels: Labels): ShownMetric[] {
       ...of("event_loop_delay_max_seconds", "How late the latest timer was.", longest / 1000),
       ...max,
     },
-    ...threads.flatMap(({ thread, heapUsedBytes: heap, cpuMs }) => {
-      const ofThread = { ...labels, thread: String(thread) };
+    ...threads.flatMap(({ place, heapUsedBytes: heap, cpuMs }) => {
+      const ofThread = { ...labels, thread: String(place) };
       return [
         counter(
           "manycore_thread_cpu_seconds_total",

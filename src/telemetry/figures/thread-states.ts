@@ -6,6 +6,8 @@ import type { ThreadState } from "./figures.ts";
 const everyMs = 1000;
 
 interface Known {
+  /** From 1. */
+  readonly place: number;
   state: ThreadState | undefined;
   askedAt: number;
   /** Whether it has not answered yet. A thread in native code answers when that returns. */
@@ -16,7 +18,7 @@ interface Known {
 export class ThreadStates {
   readonly #threads: () => Iterable<Worker>;
   readonly #clock: Pick<Clock, "now">;
-  readonly #known = new WeakMap<Worker, Known>();
+  #known = new Map<Worker, Known>();
 
   constructor(threads: () => Iterable<Worker>, clock: Pick<Clock, "now">) {
     this.#threads = threads;
@@ -25,15 +27,32 @@ export class ThreadStates {
 
   /** The newest that is known of each thread. Asks them for the next time. */
   read(): ThreadState[] {
+    this.#meet();
     const states: ThreadState[] = [];
-    for (const thread of this.#threads()) {
-      const known = this.#known.get(thread) ?? noneYet();
-      this.#known.set(thread, known);
+    for (const [thread, known] of this.#known) {
       const isDue = this.#clock.now() - known.askedAt >= everyMs;
       if (isDue && !known.isAsked) void this.#ask(thread, known);
       if (known.state) states.push(known.state);
     }
     return states;
+  }
+
+  /** Forgets the threads that are gone, and gives new ones the first free places. */
+  #meet(): void {
+    const present = [...this.#threads()];
+    const known = new Map<Worker, Known>();
+    for (const thread of present) {
+      const met = this.#known.get(thread);
+      if (met) known.set(thread, met);
+    }
+    const taken = new Set([...known.values()].map(({ place }) => place));
+    let place = 1;
+    for (const thread of present) {
+      if (known.has(thread)) continue;
+      while (taken.has(place)) place++;
+      known.set(thread, metNow(place++));
+    }
+    this.#known = known;
   }
 
   async #ask(thread: Worker, known: Known): Promise<void> {
@@ -43,7 +62,8 @@ export class ThreadStates {
     try {
       const [heap, cpu] = await Promise.all([thread.getHeapStatistics(), cpuOf(thread)]);
       const heapUsedBytes = (heap as unknown as { used_heap_size: number }).used_heap_size;
-      known.state = { thread: threadId, heapUsedBytes, cpuMs: (cpu.user + cpu.system) / 1000 };
+      const cpuMs = (cpu.user + cpu.system) / 1000;
+      known.state = { place: known.place, thread: threadId, heapUsedBytes, cpuMs };
     } catch {
       known.state = undefined; // It boots, or it has ended.
     } finally {
@@ -52,8 +72,8 @@ export class ThreadStates {
   }
 }
 
-function noneYet(): Known {
-  return { state: undefined, askedAt: Number.NEGATIVE_INFINITY, isAsked: false };
+function metNow(place: number): Known {
+  return { place, state: undefined, askedAt: Number.NEGATIVE_INFINITY, isAsked: false };
 }
 
 /** Node 24.0 to 24.5 cannot tell. */

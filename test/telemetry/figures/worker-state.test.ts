@@ -29,13 +29,13 @@ test("the state has what the parts say, and what the process takes", () => {
       dispatcher: { waiting: 3, busySlots: 2 },
       slots: 4,
       connections: () => 7,
-      threads: () => [{ thread: 1, heapUsedBytes: 5, cpuMs: 6 }],
+      threads: () => [{ place: 1, thread: 1, heapUsedBytes: 5, cpuMs: 6 }],
       clock: systemClock,
     }),
   );
   const state = reader.read();
   expect(state).toMatchObject({ pending: 3, busySlots: 2, slots: 4, connections: 7 });
-  expect(state.threads).toEqual([{ thread: 1, heapUsedBytes: 5, cpuMs: 6 }]);
+  expect(state.threads).toEqual([{ place: 1, thread: 1, heapUsedBytes: 5, cpuMs: 6 }]);
   expect(state.rssBytes).toBeGreaterThan(state.heapUsedBytes);
   expect(state.heapUsedBytes).toBeGreaterThan(1e6);
   expect(state.cpuMs).toBeGreaterThan(0);
@@ -107,4 +107,38 @@ test("a thread that has ended has no state", async () => {
   states.read();
   await pause(10);
   expect(states.read()).toEqual([]);
+});
+
+test("a new thread takes the place of one that has ended", async () => {
+  const begin = () => new Worker("setInterval(() => {}, 1000)", { eval: true });
+  const threads = [begin(), begin()];
+  const clock = new ManualClock();
+  const states = new ThreadStates(() => threads, clock);
+  const places = async (count: number) => {
+    while (states.read().length < count) {
+      await pause(1);
+      clock.advance(1000); // A thread that still boots is asked again.
+    }
+    return states.read().map(({ place, thread }) => [place, thread]);
+  };
+  try {
+    const [first, second] = threads.map(({ threadId }) => threadId);
+    const both = [
+      [1, first],
+      [2, second],
+    ];
+    expect((await places(2)).toSorted()).toEqual(both);
+    await threads.shift()?.terminate();
+    expect(await places(1)).toEqual([[2, second]]);
+    threads.push(begin(), begin());
+    const [third, fourth] = threads.slice(1).map(({ threadId }) => threadId);
+    const all = [
+      [1, third],
+      [2, second],
+      [3, fourth],
+    ];
+    expect((await places(3)).toSorted()).toEqual(all);
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
 });
