@@ -11,6 +11,8 @@ export interface Exchange {
   readonly pid: number | null;
   /** Why there was no answer. */
   readonly error: string | null;
+  /** Whether the connection had been used before. */
+  readonly isReused: boolean;
 }
 
 const path = "/hash?input=a&algorithm=sha256&iterations=2000";
@@ -41,7 +43,10 @@ export class Client implements Disposable {
     const { hostname: host, port } = this.#url;
     const asking = request({ host, port, path, agent: this.#agent });
     const end = (status: number | null, pid: number | null, error: string | null) =>
-      resolve({ sentAt, endedAt: performance.now(), status, pid, error });
+      resolve({
+        ...{ sentAt, endedAt: performance.now() },
+        ...{ status, pid, error, isReused: asking.reusedSocket },
+      });
     const known = () => (asking.socket && this.#pids.get(asking.socket)) ?? null;
     asking.on("error", ({ message }) => end(null, known(), message));
     asking.on("response", (response) => {

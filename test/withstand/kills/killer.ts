@@ -8,6 +8,11 @@ export interface Kill {
   readonly at: number;
   /** When the process was seen to be gone. */
   readonly goneAt: number;
+  /**
+   * When the log of the primary, which hands connections on, was seen to say so. The clients, which
+   * share our event loop, have been told of their broken connections by then, too.
+   */
+  readonly noticedAt: number;
 }
 
 /** Kills one worker after the other, each when the server has all of its workers again. */
@@ -26,7 +31,9 @@ export async function killWorkers(
     const at = performance.now();
     process.kill(pid, "SIGKILL");
     await gone(pid);
-    kills.push({ pid, at, goneAt: performance.now() });
+    const goneAt = performance.now();
+    await server.printed(new RegExp(`\\(pid ${pid}\\) ended`));
+    kills.push({ pid, at, goneAt, noticedAt: performance.now() });
   }
   return kills;
 }
