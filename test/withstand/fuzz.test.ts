@@ -1,32 +1,40 @@
 import fc from "fast-check";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Folder } from "../helpers/embedded-queue.ts";
 import { ServerProcess } from "../helpers/server-process.ts";
 import { amountOf, seed } from "./amount.ts";
 import { Asker } from "./fuzz/asked.ts";
-import { controlPaths, mainPaths } from "./fuzz/paths.ts";
+import { controlPaths, mainPaths, operationPaths } from "./fuzz/paths.ts";
 import { rawConversation } from "./fuzz/raw-bytes.ts";
-import { anyTo, type FuzzRequest, requestsTo } from "./fuzz/requests.ts";
+import { anyTo, type FuzzRequest, operation, requestsTo } from "./fuzz/requests.ts";
 import { statusesOf, throwBytes } from "./fuzz/thrown-bytes.ts";
 import { isExpected, judgeAnswer, judgeServer } from "./fuzz/verdict.ts";
+import { token } from "./fuzz/words.ts";
 
 /** Requests of all tests together; `npm run test:fuzz` sets more. */
 const requests = amountOf("FUZZ", 1200);
 const modes = ["cluster", "threads"] as const;
 /** Of the requests to a server, those that control gets. */
 const controlShare = 0.1;
+/** Reloads, and changes of the number of workers. A short campaign has them in one mode only. */
+const operations: Readonly<Record<(typeof modes)[number], number>> = {
+  cluster: Math.min(20, Math.ceil(requests / 2000)),
+  threads: Math.min(20, Math.floor(requests / 2000)),
+};
 const limitMs = 90_000 + requests * 20;
 
 const tasks = new URL("./fuzz/tasks.ts", import.meta.url).pathname;
 /** Nothing that is asked for takes long, and jobs are soon gone. */
 const small = ["--hash-max-iterations", "300", "--hash-max-memory", "1mb", "--body-limit", "100kb"];
 const short = ["--job-retention", "2s", "--job-timeout", "5s"];
+/** A boot has to share the machine with the requests. */
+const patient = ["--boot-timeout", "5m"];
 
 async function startServer(mode: string) {
   const folder = new Folder();
   onTestFinished(() => folder[Symbol.dispose]());
   const queue = ["--queue", `sqlite:${folder.file("jobs.db")}`, "--tasks", tasks];
-  const control = ["--control", "0"];
+  const control = ["--control", "0", "--token", token];
   const server = await ServerProcess.start([
     "--mode",
     mode,
@@ -34,6 +42,7 @@ async function startServer(mode: string) {
     ...control,
     ...small,
     ...short,
+    ...patient,
   ]);
   onTestFinished(() => server[Symbol.asyncDispose]());
   return { server, pids: await server.workers() };
@@ -69,6 +78,11 @@ test.each(modes)(
     const control = await askAnything(controlUrl, anyTo(controlPaths), count * controlShare);
     expect(control.get(200)).toBeGreaterThan(0);
     await judgeServer(server, pids);
+    await operateUnderFuzz(server, operations[mode], count * controlShare);
+    // A worker that is taken away finishes its runs first.
+    const isAsBefore = async () => (await server.workers()).length === pids.length;
+    await vi.waitUntil(isAsBefore, { timeout: 120_000, interval: 50 });
+    await judgeServer(server, await server.workers());
     process.stdout.write(`${mode}: requests ${told(asked)}; bytes ${told(bytes)}\n`);
     // Many are right, so that the code behind the checks is reached.
     for (const counts of [asked, bytes]) {
@@ -100,6 +114,29 @@ async function askAnything(
     judgeAnswer(answered, `${JSON.stringify(request)}\n${answered.body}`);
   });
   return counts;
+}
+
+/** Workers are replaced, added and taken away, while both ports are asked for anything. */
+async function operateUnderFuzz(
+  { url, controlUrl }: ServerProcess,
+  turns: number,
+  count: number,
+): Promise<void> {
+  if (turns === 0) return;
+  const operate = async () => {
+    using asker = new Asker(controlUrl);
+    for (let turn = 0; turn < turns; turn++) {
+      for (const path of ["/reload", "/workers/+1", "/workers/-1"]) {
+        const answered = await asker.ask(operation(path));
+        expect(answered.status, answered.body).toBe(200);
+      }
+    }
+  };
+  await Promise.all([
+    operate(),
+    askAnything(url, requestsTo(mainPaths()), count),
+    askAnything(controlUrl, anyTo(operationPaths), Math.min(count, 20 * turns)),
+  ]);
 }
 
 /** Bytes that are nearly HTTP. */

@@ -4,6 +4,7 @@ import { ServerProcess } from "../helpers/server-process.ts";
 import { amountOf, seed } from "./amount.ts";
 import { growthOf } from "./soak/growth.ts";
 import { type Held, Holdings } from "./soak/held.ts";
+import { rateLimit, token } from "./soak/sent.ts";
 import { soak, writeGrowth } from "./soak/soak.ts";
 
 /** How long there is traffic; `npm run test:soak` says 20 minutes. */
@@ -20,30 +21,38 @@ test(
     const folder = new Folder();
     onTestFinished(() => folder[Symbol.dispose]());
     const holdings = new Holdings(folder.file("held"));
-    const flags = [
-      "--mode",
-      isLong ? "hybrid" : "cluster",
-      "--tasks",
-      tasks,
-      "--job-retention",
-      "1s",
-    ];
-    const queue = ["--queue", `sqlite:${folder.file("jobs.db")}`, "--keep-alive-timeout", "1s"];
-    const server = await ServerProcess.start([...flags, ...queue], holdings.env);
+    const flags = ["--mode", isLong ? "hybrid" : "cluster", "--tasks", tasks];
+    const queue = ["--queue", `sqlite:${folder.file("jobs.db")}`, "--job-retention", "1s"];
+    // A boot has to share the machine with the traffic.
+    const patient = ["--keep-alive-timeout", "5s", "--boot-timeout", "5m"];
+    const guarded = ["--control", "0", "--token", token, "--trust-proxy", "loopback"];
+    const limited = ["--rate-limit", `${rateLimit}/2s`];
+    const server = await ServerProcess.start(
+      [...flags, ...queue, ...patient, ...guarded, ...limited],
+      holdings.env,
+    );
     onTestFinished(() => server[Symbol.asyncDispose]());
-    const workers = await server.workers();
+    const { length: workers } = await server.workers();
     const roundMs = (seconds * 1000) / rounds;
-    const soaked = await soak(server, holdings, { rounds, roundMs, seed });
-    process.stdout.write(`${writeGrowth(soaked)}\n`);
-    expect(await server.workers()).toEqual(workers);
-    expect(soaked).toHaveLength(1 + workers.length);
+    const restMs = isLong ? 2500 : 0;
+    const { soaked, endings } = await soak(server, holdings, { rounds, roundMs, restMs, seed });
+    process.stdout.write(`${writeGrowth(soaked)}\n${endings}\n`);
+    expect(soaked).toHaveLength(1 + workers);
     expect(server.stderr).not.toMatch(/MaxListenersExceeded|unhandled|uncaught/i);
+    expect(server.log.filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
+    // Whoever keeps to the rules is always answered, whatever the others and the operator do.
+    for (const client of ["keeps alive", "connects anew"]) {
+      expect(new Set(endings.of(client)), client).toEqual(new Set([200, 202]));
+    }
+    expect(new Set(endings.of("listens"))).toEqual(new Set([200]));
+    expect(new Set(endings.of("exceeds"))).toEqual(new Set([200, 429]));
+    expect(new Set(endings.of("intrudes"))).toEqual(new Set([401]));
     for (const { growth } of soaked) {
       const counted = growth.filter(({ figure }) => isLong || figure === "resources");
       expect(counted.filter(({ isGrowth }) => isGrowth)).toEqual([]);
     }
   },
-  90_000 + seconds * 3000,
+  300_000 + seconds * 3000,
 );
 
 const held: Held = {

@@ -19,13 +19,19 @@ export function mainPaths(): KnownPath[] {
   return router.stack.map(({ path, methods }) => ({ path: String(path), methods }));
 }
 
-/** The paths of control, but for those that replace workers: a test counts these. */
+/** The paths of control that leave the workers as they are. */
 export const controlPaths: readonly KnownPath[] = [
   ...["/", "/livez", "/stats", "/metrics", "/problems/:type"].map((path) => ({
     path,
     methods: ["GET", "HEAD"],
   })),
   ...["/log-level", "/pause", "/resume"].map((path) => ({ path, methods: ["POST"] })),
+];
+
+/** Those that replace workers, add one or take one away. Each costs a boot or more. */
+export const operationPaths: readonly KnownPath[] = [
+  { path: "/reload", methods: ["POST"] },
+  { path: "/workers/:change", methods: ["POST"] },
 ];
 
 const queryName = fc.oneof(

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { token } from "./words.ts";
 
 /** Bytes for one connection, in the pieces in which they are sent. */
 export interface RawConversation {
@@ -33,6 +34,8 @@ const target = fc.constantFrom(
     "*",
     "http://a/",
     "//",
+    "/reload",
+    "/workers/+1",
   ],
   ...["/%00", "/\u0080", "/a b", "", "http://[::1", "/#a", `/${"a".repeat(20_000)}`, "/../..", "?"],
 );
@@ -100,7 +103,7 @@ const right = fc
     "GET /hash?input=a&algorithm=sha256&iterations=1 HTTP/1.1\r\nHost: localhost\r\n\r\n",
     'POST /tasks/double HTTP/1.1\r\nHost: localhost\r\nContent-Length: 12\r\n\r\n{"value":21}',
     'POST /tasks/double HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"val\r\n7\r\nue":21}\r\n0\r\n\r\n',
-    'POST /jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 42\r\n\r\n{"task":"double","input":{"value":21}}    ',
+    `POST /jobs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Length: 42\r\n\r\n{"task":"double","input":{"value":21}}    `,
   )
   .map((text) => Buffer.from(text));
 

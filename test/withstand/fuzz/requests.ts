@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { body, type FuzzBody } from "./bodies.ts";
 import { type KnownPath, parameter, query } from "./paths.ts";
 import { rightRequest } from "./right.ts";
-import { word } from "./words.ts";
+import { token, word } from "./words.ts";
 
 /** A request of valid HTTP, whatever it asks for. */
 export interface FuzzRequest {
@@ -76,7 +76,16 @@ const header = fc.oneof(
   ),
 );
 
-const headers = fc.array(header, { maxLength: 3 }).map((pairs) => Object.fromEntries(pairs));
+const withToken = { authorization: `Bearer ${token}` };
+const headers = fc
+  .tuple(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constant(withToken) },
+      { weight: 1, arbitrary: fc.constant({}) },
+    ),
+    fc.array(header, { maxLength: 3 }),
+  )
+  .map(([authorization, pairs]) => ({ ...authorization, ...Object.fromEntries(pairs) }));
 
 const rest = fc.record({
   parameters: fc.array(parameter, { minLength: 2, maxLength: 2 }),
@@ -117,4 +126,9 @@ function withMethod({ path, methods }: KnownPath): fc.Arbitrary<[string, string]
     { weight: 1, arbitrary: anyMethod },
   );
   return fc.tuple(fc.constant(path), method);
+}
+
+/** Does something to the workers, and nothing else. */
+export function operation(path: string): FuzzRequest {
+  return { method: "POST", path, parameters: [], query: "", headers: withToken, body: null };
 }

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RawConversation } from "./raw-bytes.ts";
 
 /** Longest wait for the server to close after the client has ended. */
-const patienceMs = 30_000;
+const patienceMs = 120_000;
 
 /**
  * Throws bytes at a server over a connection of its own, and leaves.
@@ -39,8 +39,10 @@ export async function throwBytes(
   });
   await closed;
   clearTimeout(late);
-  if (isLate)
-    throw new Error(`The server did not close after ${JSON.stringify(pieces.map(String))}`);
+  if (isLate) {
+    const sent = JSON.stringify(pieces.map(String)).slice(0, 2000);
+    throw new Error(`The server did not close after ${sent}. It answered ${statusesOf(received)}`);
+  }
   return received;
 }
 

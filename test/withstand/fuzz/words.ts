@@ -1,6 +1,9 @@
 /** Texts and values that requests are made of: some right, some wrong, some made to do harm. */
 import fc from "fast-check";
 
+/** Of the server. Most requests have it. */
+export const token = "fuzz-91c7d3a5e8b2f604";
+
 /** Names of fields: real ones get past the first check of a schema. */
 export const fieldName = fc.constantFrom(
   ...["task", "input", "priority", "runAt", "maxAttempts", "timeoutMs", "backoffMs", "tags"],

@@ -1,13 +1,18 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { createRandom } from "../../../bench/load/statistics/random.ts";
 import type { ServerProcess } from "../../helpers/server-process.ts";
 import { type Growth, growthOf } from "./growth.ts";
 import type { Held, Holdings } from "./held.ts";
+import { reload, resize, settled } from "./operator.ts";
+import { Addresses, Endings } from "./sent.ts";
 import { clients } from "./traffic.ts";
 
 export interface SoakOptions {
   readonly rounds: number;
   /** The length of a round's traffic. After it, everything is closed and counted. */
   readonly roundMs: number;
+  /** After its traffic, so that what ends by time, such as the quota of a client, has ended. */
+  readonly restMs: number;
   readonly seed: number;
 }
 
@@ -18,38 +23,50 @@ export interface Soaked {
   readonly growth: readonly Growth[];
 }
 
-/** Soaks a server in mixed traffic, in rounds with a pause after each. */
+/**
+ * Soaks a server in mixed traffic, in rounds with a pause after each. Now and then its workers are
+ * replaced: in the first half all of them, so that those of the second half can be measured.
+ *
+ * @returns the processes that the server has at the end
+ */
 export async function soak(
   server: ServerProcess,
   holdings: Holdings,
-  { rounds, roundMs, seed }: SoakOptions,
-): Promise<Soaked[]> {
-  const held = new Map<number, Held[]>();
+  { rounds, roundMs, restMs, seed }: SoakOptions,
+): Promise<{ readonly soaked: Soaked[]; readonly endings: Endings }> {
+  let held = new Map<number, Held[]>();
   const random = createRandom(seed);
+  const endings = new Endings();
+  const { url, controlUrl } = server;
   for (let round = 0; round < rounds; round++) {
+    const change = changeIn(round, rounds);
+    let isChanged = false;
+    const changed = change(server).finally(() => {
+      isChanged = true;
+    });
     const until = performance.now() + roundMs;
-    const isOver = () => performance.now() > until;
-    await Promise.all(clients.map((client) => client({ url: server.url, random, isOver })));
+    const isOver = () => isChanged && performance.now() > until;
+    const traffic = clients.map((client, at) =>
+      client({ url, controlUrl, random, addresses: new Addresses(at), endings, isOver }),
+    );
+    await Promise.all([...traffic, changed]);
     await settled(server);
-    for (const [pid, now] of await holdings.read(server))
-      held.set(pid, [...(held.get(pid) ?? []), now]);
+    await pause(restMs);
+    const now = await holdings.read(server);
+    held = new Map([...now].map(([pid, one]) => [pid, [...(held.get(pid) ?? []), one]]));
   }
-  return [...held].map(([pid, all]) => ({
+  const soaked = [...held].map(([pid, all]) => ({
     name: pid === server.child.pid ? "primary" : `worker ${pid}`,
     rounds: all,
     growth: growthOf(all),
   }));
+  return { soaked, endings };
 }
 
-/** Resolves when no job is left to run. */
-async function settled(server: ServerProcess): Promise<void> {
-  interface Stats {
-    readonly jobs: { readonly states: Readonly<Record<string, number>> };
-  }
-  for (;;) {
-    const { states } = (await server.get<Stats>("/stats")).jobs;
-    if ((states["queued"] ?? 0) + (states["running"] ?? 0) === 0) return;
-  }
+/** What is done to the workers during a round. */
+function changeIn(round: number, rounds: number): (server: ServerProcess) => Promise<void> {
+  if (round % 5 === 0 && round < rounds / 2) return reload;
+  return round % 4 === 1 ? resize : async () => {};
 }
 
 /** The growth of each process, a figure a line. */
