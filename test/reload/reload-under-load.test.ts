@@ -61,7 +61,7 @@ function expectNoneLost(
   { sent, failures }: LoadReport,
 ): void {
   const figures = `${name}, ${connecting}: ${sent} requests, ${failures.length} failed`;
-  if (isFull) process.stdout.write(`${figures}\n`);
+  if (isFull) process.stdout.write(`${figures}\n${failures.slice(0, 20).join("\n")}\n`);
   expect(failures.slice(0, 10)).toEqual([]);
   expect(sent).toBeGreaterThan(100);
 }
