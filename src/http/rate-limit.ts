@@ -14,8 +14,11 @@ export interface RateLimiter {
   count(client: string): Promise<Quota | undefined> | Quota;
 }
 
-/** A load balancer asks often, and a refusal would tell it that the server is ill. */
-const uncounted = new Set(["/livez", "/readyz"]);
+/**
+ * A load balancer asks often, and a refusal would tell it that the server is ill. Like the router, this
+ * takes a path in any case, and with a slash at its end.
+ */
+const uncounted = /^\/(?:livez|readyz)\/?$/i;
 
 /**
  * Answers the requests that are within the rate limit of their client (`--rate-limit`). Those past it
@@ -30,7 +33,7 @@ export function limitRate(
   const policy = `"requests";q=${requests};w=${windowMs / 1000}`;
 
   return async (ctx) => {
-    if (!uncounted.has(ctx.path)) {
+    if (!uncounted.test(ctx.path)) {
       const quota = await rateLimiter.count(clientOf(ctx.req, clientAddress));
       if (quota) tell(ctx, quota);
       if (quota && !quota.isWithin) throw rateLimitedError(rateLimiter.rate, quota);

@@ -69,6 +69,7 @@ test("health is not counted and never refused", async () => {
   for (let i = 0; i < 4; i++) {
     expect((await request(app).get("/livez")).status).toBe(200);
     expect((await request(app).get("/readyz?a=1")).status).toBe(200);
+    expect((await request(app).get("/Livez/")).status).toBe(200);
   }
   expect(rateLimiter.counted.size).toBe(0);
 });
