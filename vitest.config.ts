@@ -21,6 +21,7 @@ export default defineConfig({
     setupFiles: ["test/fixed-seed.ts"],
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: "together", include: together, isolate: false } },

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Folder } from "../helpers/embedded-queue.ts";
 import { jobEnd, jobTold, submitJob } from "../helpers/job-client.ts";
 import { LockHolder } from "../helpers/lock-holder.ts";
@@ -27,17 +27,6 @@ async function cancel(server: ServerProcess, id: string): Promise<number> {
 }
 
 describe("what is killed", () => {
-  test("a worker: its job runs again on another, and ends once", async () => {
-    await using server = await start("--workers", "2");
-    const { id } = await submitJob(server, "spin", { ms: 1000 });
-    await spinning(server);
-    const [, busy] = /spinning in (\d+)/.exec(server.stderr) ?? [];
-    process.kill(Number(busy), "SIGKILL");
-    await spinning(server, 2);
-    const job = await jobEnd(server, id);
-    expect(job).toMatchObject({ state: "succeeded", attempts: 2 });
-  });
-
   test("a worker in which quick jobs wait: they have not started, so no attempt counts", async () => {
     await using server = await start("--mode", "single");
     const lengths = [...Array(200).fill(0), 2000, ...Array(30).fill(0)] as number[];
@@ -111,15 +100,6 @@ describe("what is killed", () => {
     expect(await second.exited).toEqual({ code: 0, signal: null });
     expect(readdirSync(folder.path).sort()).toEqual(["jobs.db", "link.db", "once"]);
   });
-
-  test("a job's thread, by the job itself: tried again, then failed", async () => {
-    await using server = await start(...oneThread);
-    const more = { maxAttempts: 2, backoffMs: 0 };
-    const { id } = await submitJob(server, "exit", { code: 1 }, more);
-    const job = await jobEnd(server, id);
-    expect(job).toMatchObject({ state: "failed", attempts: 2 });
-    expect(job.error?.type).toBe("/problems/run-crashed");
-  });
 });
 
 describe("a drain", () => {
@@ -150,9 +130,19 @@ describe("a drain", () => {
   });
 });
 
-describe("cancel and deadline", () => {
-  test("a spinning job in threads is cancelled, and its slot is free", async () => {
-    await using server = await start(...oneThread);
+describe("in one thread", () => {
+  const own = new Folder();
+  let server: ServerProcess;
+  beforeAll(async () => {
+    const queue = ["--tasks", tasks, "--queue", `sqlite:${own.file("jobs.db")}`];
+    server = await ServerProcess.start([...queue, ...oneThread]);
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    own[Symbol.dispose]();
+  });
+
+  test("a job that spins is cancelled, and its slot is free", async () => {
     const { id } = await submitJob(server, "spin", {});
     await spinning(server);
     expect(await cancel(server, id)).toBe(202);
@@ -162,17 +152,7 @@ describe("cancel and deadline", () => {
     expect(await cancel(server, id)).toBe(200);
   });
 
-  test("a running job on the event loop is cancelled at its end", async () => {
-    await using server = await start("--workers", "2");
-    const { id } = await submitJob(server, "spin", { ms: 1000 });
-    await spinning(server);
-    // One of two connections is with the worker that does not compute.
-    expect(await Promise.race([cancel(server, id), cancel(server, id)])).toBe(202);
-    expect(await jobEnd(server, id)).toMatchObject({ state: "cancelled" });
-  });
-
-  test("a job that takes longer than its timeoutMs is ended in threads", async () => {
-    await using server = await start(...oneThread);
+  test("a job that takes longer than its timeoutMs is ended", async () => {
     const more = { timeoutMs: 100, maxAttempts: 2, backoffMs: 0 };
     const { id } = await submitJob(server, "spin", {}, more);
     const job = await jobEnd(server, id);
@@ -182,27 +162,78 @@ describe("cancel and deadline", () => {
       detail: expect.stringContaining("100 ms (timeoutMs)"),
     });
   });
+
+  test("a job that ends its thread is tried again, and has then failed", async () => {
+    const more = { maxAttempts: 2, backoffMs: 0 };
+    const { id } = await submitJob(server, "exit", { code: 1 }, more);
+    const job = await jobEnd(server, id);
+    expect(job).toMatchObject({ state: "failed", attempts: 2 });
+    expect(job.error?.type).toBe("/problems/run-crashed");
+  });
+
+  test("progress is told while the run computes", async () => {
+    const { id } = await submitJob(server, "tells-and-spins", { ms: 2000 });
+    const job = await jobTold(server, id, ({ progress }) => progress !== null);
+    expect(job).toMatchObject({ state: "running", progress: { done: 0.5 } });
+  });
 });
 
-test("two workers run two jobs at a time, whoever took them in", async () => {
-  await using server = await start("--workers", "2");
-  const long = { ms: 2000 };
-  await submitJob(server, "spin", long);
-  await submitJob(server, "spin", long);
-  await spinning(server, 2);
-});
+describe("on the event loops of two workers", () => {
+  const own = new Folder();
+  let server: ServerProcess;
+  beforeAll(async () => {
+    const queue = ["--tasks", tasks, "--queue", `sqlite:${own.file("jobs.db")}`];
+    server = await ServerProcess.start([...queue, "--workers", "2"]);
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    own[Symbol.dispose]();
+  });
 
-test.each([["cluster"], ["threads"]])(
-  "mode %s: progress is told while the run computes",
-  async (mode) => {
-    await using server = await start("--mode", mode, "--workers", "2");
+  const spins = () =>
+    [...server.stderr.matchAll(/spinning in (\d+)/g)].map(([, pid]) => Number(pid));
+
+  test("two jobs run at a time, whoever took them in", async () => {
+    const long = { ms: 2000 };
+    const ids = [await submitJob(server, "spin", long), await submitJob(server, "spin", long)];
+    const jobs = await Promise.all(ids.map(({ id }) => jobEnd(server, id)));
+    const [firstEnd = ""] = jobs.map(({ finishedAt }) => finishedAt ?? "").sort();
+    const lastStart =
+      jobs
+        .map(({ startedAt }) => startedAt ?? "")
+        .sort()
+        .at(-1) ?? "";
+    expect(lastStart).toMatch(/^\d{4}-/);
+    expect(lastStart < firstEnd, `${lastStart} is before ${firstEnd}`).toBe(true);
+  });
+
+  test("progress is told while the run computes", async () => {
     const { id } = await submitJob(server, "tells-and-spins", { ms: 2000 });
     // One of two connections is with the worker that does not compute.
     const told = () => jobTold(server, id, ({ progress }) => progress !== null);
     const job = await Promise.race([told(), told()]);
     expect(job).toMatchObject({ state: "running", progress: { done: 0.5 } });
-  },
-);
+  });
+
+  test("a running job is cancelled at its end", async () => {
+    const before = spins().length;
+    const { id } = await submitJob(server, "spin", { ms: 1000 });
+    await spinning(server, before + 1);
+    // One of two connections is with the worker that does not compute.
+    expect(await Promise.race([cancel(server, id), cancel(server, id)])).toBe(202);
+    expect(await jobEnd(server, id)).toMatchObject({ state: "cancelled" });
+  });
+
+  test("the job of a worker that is killed runs again on another, and ends once", async () => {
+    const before = spins().length;
+    const { id } = await submitJob(server, "spin", { ms: 1000 });
+    await spinning(server, before + 1);
+    process.kill(spins()[before] ?? 0, "SIGKILL");
+    await spinning(server, before + 2);
+    const job = await whenServing(() => jobEnd(server, id));
+    expect(job).toMatchObject({ state: "succeeded", attempts: 2 });
+  });
+});
 
 describe("the file", () => {
   test("is of one server: a second one is refused and leaves it alone", async () => {

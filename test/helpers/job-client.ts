@@ -8,6 +8,7 @@ export interface ClientJob {
   readonly attempts: number;
   readonly maxAttempts: number;
   readonly progress: unknown;
+  readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly result?: unknown;
   readonly error?: { readonly type: string; readonly detail: string };

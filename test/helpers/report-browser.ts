@@ -19,9 +19,7 @@ export const whySkipped = chromiumMissing
   ? ` (skipped: there is no ${executablePath}; apt-get install chromium)`
   : "";
 
-export const schemes = ["light", "dark"] as const;
-export const widths = [1280, 390] as const;
-type Scheme = (typeof schemes)[number];
+type Scheme = "light" | "dark";
 
 export class ReportBrowser implements AsyncDisposable {
   readonly #browser: Browser;

@@ -15,10 +15,10 @@ const plain = "node:http";
 const ours = "manycore";
 const connections = 16;
 /**
- * Processes of each server. What V8 makes of the same code differs by several percent between
- * processes.
+ * Processes of each server, if there are as many rounds. What V8 makes of the same code differs by
+ * several percent between processes.
  */
-const instances = 3;
+const mostInstances = 3;
 
 /**
  * The server's CPU time for `GET /`, against that of a plain `node:http` server with the same
@@ -30,6 +30,7 @@ export const overhead: Question = {
   async run(pace) {
     await using servers = new AsyncDisposableStack();
     const variants = new Map<string, () => Promise<number>>();
+    const instances = Math.min(mostInstances, pace.rounds);
     const names = (kind: string) => Array.from({ length: instances }, (_, i) => `${kind} ${i + 1}`);
     const add = async (name: string, starting: Promise<ServerUnderTest>) => {
       const server = servers.use(await starting);

@@ -42,7 +42,9 @@ export function startManycore(
   signal: AbortSignal,
 ): Promise<ServerUnderTest> {
   const unless = (flag: string, value: string) => (flags.includes(flag) ? [] : [flag, value]);
-  const usual = [...unless("--log-level", "warn"), ...unless("--queue", "none")];
+  // Other work of the machine makes a start slow, and is no reason to give up.
+  const boot = unless("--boot-timeout", "1m");
+  const usual = [...unless("--log-level", "warn"), ...unless("--queue", "none"), ...boot];
   // A configuration file of the folder is for the user's own server.
   return startServer([command, "--port", "0", "--config", "none", ...usual, ...flags], signal);
 }

@@ -93,7 +93,7 @@ describe.runIf(process.platform === "linux")("npm run bench", () => {
       const images = fileURLToPath(new URL("../../fixtures/images.ts", import.meta.url));
       const { code, stdout } = await bench([
         ...["--smoke", "--only", "gain", "--tasks", images, "--task", "described-png"],
-        ...["--input", '{"width":32}', "--modes", "single,threads,libuv"],
+        ...["--input", '{"width":32}', "--modes", "threads,libuv"],
         ...["--out", join(folder, "own")],
       ]);
       expect(code).toBe(0);
