@@ -1,5 +1,6 @@
 import { generator } from "./generator.ts";
 import { handOver } from "./hand-over.ts";
+import { handOverCost } from "./hand-over-cost.ts";
 import { jobs } from "./jobs.ts";
 import { jobsLight } from "./jobs-light.ts";
 import { jobsMillion } from "./jobs-million.ts";
@@ -17,6 +18,7 @@ export const questions: readonly Question[] = [
     overload,
     overloadOpen,
     handOver,
+    handOverCost,
     generator,
     jobs,
     jobsLight,

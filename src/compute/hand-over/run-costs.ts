@@ -5,7 +5,7 @@ const weight = 0.1;
 
 /**
  * What it costs to hand a run over, and to get its outcome back: CPU time of three processes, and time
- * in which a free core waits. `npm run bench:dev -- hand-over` measures it.
+ * in which a free core waits. `npm run bench:dev -- hand-over-cost` measures it.
  */
 const fixedMs = 0.4;
 
