@@ -21,7 +21,28 @@ export interface Connection {
 
 /** Whether it waits for the client's next request, of which nothing has come. */
 export function isIdle(socket: Socket, { underWay, readBytes }: Connection): boolean {
-  return underWay === 0 && socket.bytesRead === readBytes;
+  return underWay === 0 && socket.bytesRead === readBytes && !hasBegun(socket);
+}
+
+/** What Node keeps of a connection, and of those whose next message has begun. */
+interface ServedSocket {
+  readonly parser?: unknown;
+  readonly server?: Readonly<Record<symbol, { active?(): readonly unknown[] } | undefined>>;
+}
+
+/**
+ * Whether a part of a request has been read. It may have come with the end of the one before, and
+ * counts in `readBytes` then.
+ *
+ * It looks where Node's own `closeIdleConnections` does. If a later Node has no such list, the answer
+ * is no.
+ */
+export function hasBegun(socket: Socket): boolean {
+  if (socket.bytesRead === 0) return false; // Node counts it as begun, because it should send.
+  const { parser, server = {} } = socket as unknown as ServedSocket;
+  const symbols = Object.getOwnPropertySymbols(server);
+  const list = symbols.find(({ description }) => description === "http.server.connections");
+  return (list && server[list]?.active?.().includes(parser)) ?? false;
 }
 
 /** Whether another process can go on with it: here, nothing is left to be read or written. */

@@ -1,57 +1,28 @@
 import type { RequestListener, Server, ServerResponse } from "node:http";
-import { Server as NetServer, type Socket } from "node:net";
-import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
-import { listenBacklog } from "../config/listen-backlog.ts";
+import type { Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import type { AppError } from "../errors.ts";
-import {
-  answerNext,
-  type Connection,
-  isIdle,
-  mayLeave,
-  pauseWhenAhead,
-  refuseInTurn,
-} from "./connection.ts";
+import { answerNext, type Connection, isIdle, pauseWhenAhead, refuseInTurn } from "./connection.ts";
+import { Drain, type DrainOptions } from "./drain.ts";
 import { explainUnknownMethod } from "./router.ts";
 import { explainUnreadable, type Unreadable } from "./unreadable.ts";
 
 /** Interval between looks for answers that their clients do not read. */
 const lookAgainMs = 1000;
-/** So many turns of the loop without a new connection mean that none waits in the kernel. */
-const fewTurns = 10;
-/** So long without a new connection means that none is on its way from the primary. */
-const quietMs = 150;
 /** Interval between looks for requests under way. */
 const lookMs = 20;
 
-export interface DrainOptions {
-  /** How long connections may still be on their way from the primary; 0 where none is. */
-  readonly longestMs: number;
-  /** Whether nobody else takes those that wait in the kernel. Closing the port would reset them. */
-  readonly takesWaiting: boolean;
-  /**
-   * Gives an idle connection to another worker, and resolves when it has left. Undefined where there is
-   * none. Then idle connections are closed.
-   */
-  readonly passOn: ((socket: Socket) => Promise<void>) | undefined;
-}
-
 /**
- * The connections of a server, and the requests under way on each. It does three things:
- * - It drains the server. `http.Server.close` would not do: it takes a connection for idle while its
- *   answer is still being sent, and it stops looking for overdue requests.
+ * The connections of a server, and the requests under way on each.
  * - It answers the requests of a connection one after the other. Node would start all pipelined ones
  *   at once, and a client that does not read would cost an answer for each.
  * - It refuses bytes that are no request, after the answers to the requests before them.
+ * - It drains them (drain.ts).
  */
 export class Connections {
   readonly #server: Server;
   readonly #open = new Map<Socket, Connection>();
-  #draining = false;
-  #hasNew = false;
-  #passOn: DrainOptions["passOn"];
-  /** Connections that are leaving for another worker. */
-  #leaving = 0;
-  readonly #drained = Promise.withResolvers<void>();
+  readonly #drain: Drain;
 
   /**
    * @param answer answers the requests of `server`. It is the only listener for them, because Node
@@ -60,15 +31,16 @@ export class Connections {
    */
   constructor(server: Server, answer: RequestListener, longestUnreadMs = 30_000) {
     this.#server = server;
+    this.#drain = new Drain(server, this.#open);
     server.on("connection", (socket: Socket) => {
-      this.#hasNew = true;
+      this.#drain.noteNew();
       const idle = { underWay: 0, readBytes: 0, newest: undefined, refusal: undefined };
       const connection = { ...idle, ahead: [], isUnread: false };
       this.#open.set(socket, connection);
       socket.on("resume", () => pauseWhenAhead(socket, connection));
       socket.once("close", () => {
         this.#open.delete(socket);
-        this.#look();
+        this.#drain.look();
       });
     });
     server.on("request", (request, response) => {
@@ -89,27 +61,9 @@ export class Connections {
     });
   }
 
-  /**
-   * Takes the connections that are still on their way. Then it passes the idle ones on, or closes them,
-   * and each other one after its last answer. Resolves when none is left.
-   */
-  async drain({ longestMs, takesWaiting, passOn }: DrainOptions): Promise<void> {
-    const until = performance.now() + longestMs;
-    do {
-      this.#hasNew = false;
-      if (longestMs > 0) await turnAfter(quietMs);
-    } while (this.#hasNew && performance.now() < until);
-    if (takesWaiting) await this.#takeWaiting();
-    this.#draining = true;
-    this.#passOn = passOn;
-    NetServer.prototype.close.call(this.#server);
-    if (passOn) await this.#passIdleOn(passOn);
-    else {
-      await turnAfter(quietMs); // The newest connection may be about to send its request.
-      for (const [socket, each] of this.#open) if (isIdle(socket, each)) socket.destroy();
-    }
-    this.#look();
-    return this.#drained.promise;
+  /** See `Drain.run`. */
+  drain(options: DrainOptions): Promise<void> {
+    return this.#drain.run(options);
   }
 
   /** How many are open. */
@@ -127,43 +81,7 @@ export class Connections {
 
   /** Resolves when no request is under way. */
   async answered(): Promise<void> {
-    while ([...this.#open.values()].some(({ underWay }) => underWay > 0)) await turnAfter(lookMs);
-  }
-
-  async #passIdleOn(passOn: (socket: Socket) => Promise<void>): Promise<void> {
-    // One after the other. A request that comes meanwhile on a later one is answered here.
-    for (const [socket, each] of this.#open) {
-      if (mayLeave(socket, each)) await this.#pass(socket, passOn);
-    }
-  }
-
-  async #pass(socket: Socket, passOn: (socket: Socket) => Promise<void>): Promise<void> {
-    this.#open.delete(socket);
-    this.#leaving++;
-    await passOn(socket);
-    this.#leaving--;
-    this.#look();
-  }
-
-  /** A connection has had its last answer here. */
-  #letGo(socket: Socket, connection: Connection): void {
-    if (this.#passOn && mayLeave(socket, connection)) void this.#pass(socket, this.#passOn);
-    else socket.end();
-  }
-
-  /** The drain has ended when no connection is left. */
-  #look(): void {
-    if (this.#draining && this.#open.size + this.#leaving === 0) this.#drained.resolve();
-  }
-
-  /** Takes the connections that wait in the kernel, one a turn. */
-  async #takeWaiting(): Promise<void> {
-    let quietTurns = 0;
-    for (let turn = 0; turn < listenBacklog && quietTurns < fewTurns; turn++) {
-      this.#hasNew = false;
-      await nextTurn();
-      quietTurns = this.#hasNew ? 0 : quietTurns + 1;
-    }
+    while ([...this.#open.values()].some(({ underWay }) => underWay > 0)) await pause(lookMs);
   }
 
   #follow(socket: Socket, response: ServerResponse): Connection | undefined {
@@ -183,7 +101,7 @@ export class Connections {
     // The answer came before the end of the body, which Node still reads.
     else if (!req.complete) req.once("close", () => this.#arrived(socket, connection, response));
     if (connection.refusal) refuseInTurn(socket, connection, connection.refusal);
-    else if (this.#draining && connection.underWay === 0) this.#letGo(socket, connection);
+    else if (connection.underWay === 0) this.#drain.answered(socket, connection);
     answerNext(socket, connection);
   }
 
@@ -192,7 +110,7 @@ export class Connections {
     if (connection.newest !== response || !response.req.complete) return;
     connection.newest = undefined;
     connection.readBytes = socket.bytesRead;
-    if (this.#passOn && mayLeave(socket, connection)) void this.#pass(socket, this.#passOn);
+    this.#drain.arrived(socket, connection);
   }
 
   /** Shortens the timeout of connections with unread answers. Node's own timeout leaves room for a run. */
@@ -226,10 +144,4 @@ export class Connections {
     connection.refusal = refusal;
     refuseInTurn(socket, connection, refusal);
   }
-}
-
-/** Waits, then lets the loop accept connections: a late timer fires before it does, an immediate after. */
-async function turnAfter(delayMs: number): Promise<void> {
-  await pause(delayMs);
-  await nextTurn();
 }

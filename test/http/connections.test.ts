@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { RequestListener, Server, ServerResponse } from "node:http";
 import { type AddressInfo, connect as connectSocket, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { Connections } from "../../src/http/connections.ts";
 import { createHttpServer } from "../../src/http/server.ts";
 
@@ -200,4 +200,65 @@ test("a CONNECT behind a request is refused after its answer", async () => {
   await closed(client);
   expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 501"]);
   expect(received).toContain("first");
+});
+
+describe("half of the next request, which comes with the one before", () => {
+  const [half, rest] = ["GET /2 HTTP/1.1\r\nHo", "st: localhost\r\n\r\n"];
+
+  /** The first request is under way, and half of the next one has been read. */
+  async function halfway() {
+    const all = await served(({ url }, response) => {
+      if (url === "/1") first.resolve(response);
+      else response.end("second");
+    });
+    const first = Promise.withResolvers<ServerResponse>();
+    let text = "";
+    all.client.setEncoding("utf8").on("data", (more: string) => {
+      text += more;
+    });
+    all.client.resume();
+    all.client.write(`${get("/1")}${half}`);
+    const response = await first.promise;
+    const receives = async (word: string) => {
+      while (!text.includes(word)) await nextTurn();
+    };
+    return { ...all, response, receives };
+  }
+
+  test("is answered here: only then the connection goes to another worker", async () => {
+    const { connections, client, socket, response, receives } = await halfway();
+    const passed: Socket[] = [];
+    const passOn = async (leaving: Socket) => void passed.push(leaving);
+    const drained = connections.drain({ longestMs: 0, takesWaiting: false, passOn });
+    response.end("first");
+    await receives("first");
+    await manyTurns();
+    expect(passed).toEqual([]);
+    client.write(rest);
+    await receives("second");
+    await drained;
+    expect(passed).toEqual([socket]);
+  });
+
+  test("is answered before the connection closes, if the server stops", async () => {
+    const { connections, client, response, receives } = await halfway();
+    const drained = connections.drain({
+      ...{ longestMs: 0, takesWaiting: false, passOn: undefined },
+    });
+    response.end("first");
+    await receives("first");
+    await manyTurns();
+    client.write(rest);
+    await receives("second");
+    await drained;
+  });
+
+  test("is no idle connection", async () => {
+    const { connections, client, response, receives } = await halfway();
+    response.end("first");
+    await receives("first");
+    connections.closeIdle();
+    client.write(rest);
+    await receives("second");
+  });
 });
