@@ -154,6 +154,13 @@ export class Admission {
     this.#tellRoom();
   }
 
+  /** Changes the memory that runs may take together. Those that came before keep what they need. */
+  changeMemory(memoryBytes: number): void {
+    this.#capacity.changeMemory(memoryBytes);
+    this.#startWhatFits();
+    this.#tellRoom();
+  }
+
   /** Refuses the runs that wait and those that come. */
   close(): void {
     this.#closed = true;

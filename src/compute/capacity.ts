@@ -2,12 +2,21 @@ import type { Needs } from "./needs.ts";
 
 /** What runs may take together, and what is left of it. */
 export class Capacity {
-  readonly most: Needs;
+  #most: Needs;
   #heldSlots = 0;
   #heldBytes = 0;
 
   constructor(most: Needs) {
-    this.most = most;
+    this.#most = most;
+  }
+
+  get most(): Needs {
+    return this.#most;
+  }
+
+  /** What is held stays held, even if it is more. */
+  changeMemory(memoryBytes: number): void {
+    this.#most = { ...this.#most, memoryBytes };
   }
 
   get heldSlots(): number {
@@ -15,15 +24,21 @@ export class Capacity {
   }
 
   get freeSlots(): number {
-    return this.most.slots - this.#heldSlots;
+    return this.#most.slots - this.#heldSlots;
   }
 
   get left(): Needs {
-    return { slots: this.freeSlots, memoryBytes: this.most.memoryBytes - this.#heldBytes };
+    return { slots: this.freeSlots, memoryBytes: this.#freeBytes };
+  }
+
+  /** One run always fits. It may need more than there is, if there was more when it came. */
+  get #freeBytes(): number {
+    if (this.#heldBytes === 0) return Number.POSITIVE_INFINITY;
+    return this.#most.memoryBytes - this.#heldBytes;
   }
 
   hasMemoryFor({ memoryBytes }: Needs): boolean {
-    return this.#heldBytes + memoryBytes <= this.most.memoryBytes;
+    return memoryBytes <= this.#freeBytes;
   }
 
   take({ slots, memoryBytes }: Needs): void {

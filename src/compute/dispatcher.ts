@@ -124,6 +124,11 @@ export class Dispatcher {
     return this.#admission.findToLend(passes);
   }
 
+  /** See `Admission.changeMemory`. */
+  changeMemory(memoryBytes: number): void {
+    this.#admission.changeMemory(memoryBytes);
+  }
+
   /** Refuses the runs that wait and those that come. Running ones go on to their end. */
   close(): void {
     this.#admission.close();

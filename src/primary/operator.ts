@@ -118,8 +118,9 @@ export class Operator implements Operations {
   }
 
   #resize(workers: number, before: number): void {
-    const { forks, log, take } = this.#parts;
+    const { forks, log, services, take } = this.#parts;
     forks.config = withChanged(forks.config, { workers });
+    for (const service of services) service.resized?.(workers);
     log.info({ workers, before }, `${workers} workers instead of ${before}`);
     take({ type: "resize", workers });
   }

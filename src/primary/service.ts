@@ -48,6 +48,9 @@ export interface Service {
    */
   detach(life: Life): boolean;
 
+  /** The server is to have so many workers from now on. */
+  resized?(workers: number): void;
+
   /** Figures of the queue, from the service that has it. */
   jobStats?(): Promise<QueueStats>;
 

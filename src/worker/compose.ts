@@ -88,6 +88,7 @@ export async function composeWorker(
       lends: mayHandOver(shared),
     },
   );
+  supervision.onTotal = (total) => dispatcher.changeMemory(memoryShareBytes(total));
   const identity = { worker, pid: process.pid };
   const handOver = openHandOver(shared, {
     ...{ dispatcher, tasks, executors, telemetry, workers: supervision.workers },
@@ -143,7 +144,7 @@ function createDispatcher(
 ): Dispatcher {
   return new Dispatcher({
     ...config,
-    memoryBytes: memoryShareBytes(config.workers),
+    memoryBytes: memoryShareBytes(supervision.workers.total),
     clock: systemClock,
     ...{ telemetry, tracing, watch },
     ...on,

@@ -27,6 +27,8 @@ export function onEnvelope(service: ServiceName, take: (envelope: Envelope) => v
 export class Supervision {
   /** How many workers are ready, as the primary said last. */
   readonly workers: Services["workers"];
+  /** Called when the number of workers that the server wants is another one. */
+  onTotal = (_total: number) => {};
   /** Called when the primary wants the worker to leave. */
   onDrain = (_goesOn: boolean) => {};
   /** Called with the level from which on the primary wants this worker to log. */
@@ -45,7 +47,11 @@ export class Supervision {
       calls: {},
       notes: {
         drain: ({ goesOn }) => this.onDrain(goesOn),
-        workers: (told) => void Object.assign(workers, told),
+        workers: (told) => {
+          const isOther = told.total !== workers.total;
+          Object.assign(workers, told);
+          if (isOther) this.onTotal(told.total);
+        },
         "log-level": ({ level }) => this.onLogLevel(level),
       },
     });

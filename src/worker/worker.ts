@@ -26,6 +26,10 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
   watchDescriptors(telemetry);
   handleProcessEvents(log);
   const supervision = new Supervision(config.workers);
+  // It may change while this worker boots.
+  supervision.onLogLevel = (level) => {
+    log.level = level;
+  };
   const onError = (err: Error) => log.error({ err }, "the watchdog of this worker failed");
   if (config.watch === "on") {
     const { reportModules } = await import("./report-modules.ts");
@@ -37,9 +41,6 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
     // Whoever signals the whole process group may do so again.
     process.on("SIGTERM", () => leaving.drain(false));
     supervision.onDrain = (goesOn) => leaving.drain(goesOn);
-    supervision.onLogLevel = (level) => {
-      log.level = level;
-    };
     watch.watchLoop();
     supervision.ready();
     watchWear({

@@ -95,6 +95,18 @@ test("control answers while every worker computes, and says what they do", async
   expect(numberOf((await metricsOf(control)).text, holds)).toBe(4); // What it had counted is not lost.
 });
 
+/** Memory that runs may take, in MiB: as workers say, in turn, of a run that needs more. */
+async function sharesOf({ url }: ServerProcess): Promise<number[]> {
+  const shares: number[] = [];
+  while (shares.length < 4) {
+    const headers = { "content-type": "application/json", connection: "close" };
+    const init = { method: "POST", body: "{}", headers };
+    const text = await fetch(`${url}/tasks/huge`, init).then((response) => response.text());
+    shares.push(Number(/may take ([\d.]+) MiB/.exec(text)?.[1]));
+  }
+  return shares;
+}
+
 test("control operates a server that has no jobs, and goes with it", async () => {
   const { server, control } = await start("--workers", "1");
   await using _ = server;
@@ -107,11 +119,15 @@ test("control operates a server that has no jobs, and goes with it", async () =>
   const [second] = (await statsOf(control)).workers;
   expect(second).toMatchObject({ worker: 1, stage: "ready" });
   expect(second?.pid).not.toBe(first?.pid);
+  const [whole = 0] = await sharesOf(server);
   expect(await post("/workers/+1")).toEqual({ status: 200, body: { workers: 2 } });
   await when(
     () => statsOf(control),
     ({ workers }) => workers.filter(({ stage }) => stage === "ready").length === 2,
   );
+  const half = expect.closeTo(whole / 2, 0);
+  // The worker from before has learned it, too.
+  await expect.poll(() => sharesOf(server), { timeout: 60_000 }).toEqual(Array(4).fill(half));
   expect(await post("/log-level?level=debug")).toEqual({ status: 200, body: { level: "debug" } });
   expect(await post("/pause")).toMatchObject({ status: 501, body: { type: "/problems/jobs-off" } });
   server.child.kill("SIGTERM");

@@ -150,6 +150,28 @@ describe("memory", () => {
     expect(started).toEqual(["a", "lighter"]);
   });
 
+  test("more memory lets those start that wait for it", async () => {
+    for (const name of ["a", "b", "c"]) void enter(name, 60);
+    await settle();
+    admission.changeMemory(130);
+    await settle();
+    expect(started).toEqual(["a", "b"]);
+  });
+
+  test("with less memory a run that no longer fits runs alone, and a new one is refused", async () => {
+    for (const name of ["a", "b", "c"]) void enter(name, 60);
+    await settle();
+    admission.changeMemory(50);
+    release(60);
+    await settle();
+    expect(started).toEqual(["a", "b"]);
+    release(60);
+    await settle();
+    expect(started).toEqual(["a", "b", "c"]);
+    const task = { name: "heavy", memoryBytes: 60 } as Task;
+    expect(() => admission.requireNeeds(task, {})).toThrow(/may take/);
+  });
+
   test("a run that waits for memory is refused when the server stops", async () => {
     void enter("a", 60);
     const waiting = enter("b", 60);

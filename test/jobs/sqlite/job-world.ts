@@ -68,7 +68,7 @@ export class JobWorld implements Disposable {
     this.#store.takeBack();
     this.dispatch = new Dispatch({
       clock,
-      workers,
+      workers: () => workers,
       claim: async (limit, onProbation) =>
         this.ask({ name: "claim", args: { limit, onProbation } }),
       claimQuarantined: async () => this.ask({ name: "claim-quarantined", args: {} }),

@@ -28,7 +28,7 @@ export interface HostOptions {
   readonly retentionMs: number;
   /** How many jobs may wait (`--max-queued`). */
   readonly maxQueued: number;
-  /** How many workers the server is to have. */
+  /** How many workers the server is to have at its start. */
   readonly workers: number;
   /** How webhooks are sent; null where they are not. */
   readonly webhooks: WebhookSettings | null;
@@ -49,9 +49,11 @@ export class EmbeddedHost {
   #store!: StoreLink;
   #webhooks: WebhookLink | undefined;
   #starts!: WorkerStarts;
+  #workers: number;
 
   private constructor(workers: number, log: HostLog) {
     this.#log = log;
+    this.#workers = workers;
     this.#watches = new WorkerWatches({
       ask: (name, args) => this.#store.ask(name, args),
       channelOf: (life) => this.#channels.get(life),
@@ -59,7 +61,7 @@ export class EmbeddedHost {
     });
     this.#dispatch = new Dispatch({
       clock: systemClock,
-      workers,
+      workers: () => this.#workers,
       claim: (limit, onProbation) => this.#store.ask("claim", { limit, onProbation }),
       claimQuarantined: () => this.#store.ask("claim-quarantined", {}),
       onProbationChange: (tasks, before) => this.#setProbation(tasks, before),
@@ -160,6 +162,10 @@ export class EmbeddedHost {
 
   jobStats(): Promise<QueueStats> {
     return this.#store.ask("stats", {});
+  }
+
+  resized(workers: number): void {
+    this.#workers = workers;
   }
 
   /** An operator pauses the jobs of a task, or of all (null); or ends that. */

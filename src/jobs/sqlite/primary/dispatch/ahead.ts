@@ -10,13 +10,14 @@ const mostPerWorker = 64;
  * runs no job waits outside the file.
  */
 export class Ahead {
-  readonly #most: number;
+  readonly #workers: () => number;
   #windowAt = 0;
   #before = 0;
   #within = 0;
 
-  constructor(workers: number) {
-    this.#most = mostPerWorker * workers;
+  /** @param workers how many the server is to have now */
+  constructor(workers: () => number) {
+    this.#workers = workers;
   }
 
   /** A short run has ended. */
@@ -27,7 +28,7 @@ export class Ahead {
 
   wanted(now: number): number {
     this.#turn(now);
-    return Math.min(this.#most, Math.max(this.#before, this.#within));
+    return Math.min(mostPerWorker * this.#workers(), Math.max(this.#before, this.#within));
   }
 
   #turn(now: number): void {

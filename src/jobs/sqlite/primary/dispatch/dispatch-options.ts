@@ -5,8 +5,8 @@ import type { AssignedJob, Attempt, ClaimedJob } from "../../messages/commands.t
 
 export interface DispatchOptions {
   readonly clock: Clock;
-  /** How many workers the server is to have. */
-  readonly workers: number;
+  /** How many workers the server is to have now. */
+  readonly workers: () => number;
   /**
    * Claims up to `limit` jobs; rejects where the file cannot be written. Jobs of tasks on probation
    * are not claimed: they go into quarantine.

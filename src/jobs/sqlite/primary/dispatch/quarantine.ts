@@ -14,8 +14,8 @@ const freeMs = 10_000;
 
 export interface QuarantineOptions {
   readonly clock: Clock;
-  /** How many workers the server is to have. */
-  readonly workers: number;
+  /** How many workers the server is to have now. */
+  readonly workers: () => number;
   /** Claims the first job in quarantine; null where there is none. */
   readonly claim: () => Promise<ClaimedJob | null>;
   readonly handBack: (jobs: readonly ClaimedJob[]) => void;
@@ -93,7 +93,7 @@ export class Quarantine {
   /** Whether a second worker is up for other jobs, or was waited for long enough. */
   #isServed(up: readonly JobWorker[]): boolean {
     const now = this.#options.clock.now();
-    if (up.length >= Math.min(2, this.#options.workers)) this.#waitsSince = undefined;
+    if (up.length >= Math.min(2, this.#options.workers())) this.#waitsSince = undefined;
     else this.#waitsSince ??= now;
     if (this.#waitsSince === undefined) return true;
     // While a quarantined job has the other worker, this one is the last for other jobs.

@@ -29,11 +29,12 @@ class Desk {
   readonly sent: AssignedJob[] = [];
   readonly returned: string[] = [];
   readonly dispatch: Dispatch;
+  workers = 1;
 
   constructor(canMark = true) {
     this.dispatch = new Dispatch({
       clock: this.clock,
-      workers: 1,
+      workers: () => this.workers,
       claim: (limit) => {
         const { promise, resolve } = Promise.withResolvers<readonly ClaimedJob[]>();
         const give = async (...jobs: ClaimedJob[]) => {
@@ -113,6 +114,17 @@ test("short jobs wait in a worker: 64, and no more than 10 ms of work", async ()
   }
 });
 
+test("each worker more lets more short jobs be claimed ahead", async () => {
+  const limitOf = async (workers: number) => {
+    const desk = new Desk();
+    desk.workers = workers;
+    await desk.runs(100, 0.1);
+    return desk.claims.at(-1)?.limit;
+  };
+  expect(await limitOf(1)).toBe(64);
+  expect(await limitOf(2)).toBeGreaterThan(64);
+});
+
 test("what workers have waiting is claimed anew when half of it is missing", async () => {
   const desk = new Desk();
   await desk.runs(64, 0.1);
@@ -175,7 +187,7 @@ test("a suspect is with its worker before a cancel of the same group is handled"
   const claimed = Promise.withResolvers<ClaimedJob | null>();
   const dispatch = new Dispatch({
     clock: new ManualClock(),
-    workers: 1,
+    workers: () => 1,
     claim: async () => [],
     claimQuarantined: () => claimed.promise,
     onProbationChange: () => {},
