@@ -44,8 +44,8 @@ export class Forks {
   /** A connection with this descriptor got the last one. The next connections are closed. */
   readonly #lastDescriptor = (descriptorLimit() ?? Number.POSITIVE_INFINITY) - 1;
   readonly #forks = new Map<Life, Fork>();
-  readonly #listening = new Listening();
-  readonly #passing = new Passing(this.#listening);
+  readonly #listening: Listening;
+  readonly #passing: Passing;
 
   /**
    * @param entry the path of the script that a worker runs
@@ -63,6 +63,8 @@ export class Forks {
     onReads: (path: string, version: string) => void = () => {},
   ) {
     this.config = config;
+    this.#listening = new Listening(config.port);
+    this.#passing = new Passing(this.#listening);
     this.#services = services;
     this.#hear = hear;
     this.#onShort = onShort;

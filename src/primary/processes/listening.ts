@@ -1,5 +1,5 @@
-import { subscribe } from "node:diagnostics_channel";
-import type { Server } from "node:net";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { AddressInfo, Server } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { listenBacklog } from "../../config/listen-backlog.ts";
 import { type Closable, isClosable } from "./closable.ts";
@@ -9,8 +9,11 @@ interface ListeningHandle extends Closable {
   onconnection?: (status: number, connection: Closable) => void;
 }
 
+/** Published for each server of this process that begins to listen. */
+const listens = "tracing:net.server.listen:asyncEnd";
+
 /**
- * The sockets on which node:cluster listens for the workers under round-robin. A worker that closes
+ * The socket on which node:cluster listens for the workers under round-robin. A worker that closes
  * gets no more connections, but the socket stays open until the last worker has closed. Until then
  * it would take connections that nobody serves.
  *
@@ -19,12 +22,22 @@ interface ListeningHandle extends Closable {
 export class Listening {
   readonly #sockets = new Set<ListeningHandle>();
 
-  /** Notices each socket that begins to listen from now on. */
-  constructor() {
-    subscribe("tracing:net.server.listen:asyncEnd", (message) => {
-      const { server } = message as { readonly server?: Server & { readonly _handle?: unknown } };
-      if (isClosable(server?._handle)) this.#add(server._handle);
-    });
+  readonly #port: number;
+  readonly #notice = (message: unknown) => {
+    const { server } = message as { readonly server?: Server & { readonly _handle?: unknown } };
+    // A program that embeds this one may have servers of its own.
+    const address = server?.address() as AddressInfo | null | undefined;
+    if (address?.port === this.#port && isClosable(server?._handle)) this.#add(server._handle);
+  };
+
+  /**
+   * Notices the socket when it begins to listen. After the end of all workers it is a new one.
+   *
+   * @param port of the workers
+   */
+  constructor(port: number) {
+    this.#port = port;
+    subscribe(listens, this.#notice);
   }
 
   /**
@@ -42,6 +55,7 @@ export class Listening {
   /** Takes the connections that wait in the kernel by now, and then no more. */
   async stop(): Promise<void> {
     for (let turn = 0; turn < listenBacklog; turn++) await nextTurn();
+    unsubscribe(listens, this.#notice);
     for (const socket of [...this.#sockets]) socket.close();
   }
 
