@@ -13,6 +13,7 @@ import { followHandingOver } from "./handed-over.ts";
 import { listenToLifeline } from "./lifeline.ts";
 import { Listening } from "./listening.ts";
 import { Passing } from "./passing.ts";
+import { workerFlags } from "./worker-flags.ts";
 
 /** A worker's process, and the primary's end of what the two say of its life. */
 interface Fork {
@@ -22,12 +23,6 @@ interface Fork {
 
 /** The system is short of file descriptors, processes or memory. That passes by itself. */
 const shortages = new Set<string | undefined>(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
-
-/**
- * Node loads a task file in TypeScript whose package.json has no "type", but with a warning: plain
- * text in a log of JSON lines.
- */
-const quietLoading = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON";
 
 /**
  * The worker processes: starts them through node:cluster, hears from them, ends them. However the
@@ -72,7 +67,7 @@ export class Forks {
     // Node reads it at the first fork. With reuse-port no worker asks the primary for a socket.
     cluster.schedulingPolicy = config.balance === "os" ? cluster.SCHED_NONE : cluster.SCHED_RR;
     // Node adds an inspector port for each worker.
-    const execArgv = [...process.execArgv, quietLoading];
+    const execArgv = workerFlags(process.execArgv);
     // The last of `stdio` is the lifeline.
     const stdio = ["inherit", "inherit", "inherit", "ipc", "pipe"] as const;
     const serialization = "advanced"; // See wire.ts.
