@@ -1,5 +1,5 @@
 /** Messages between the primary and a worker on the worker's boot, its end and the other workers. */
-import { isCount, isFlag, isList, isText } from "./checks.ts";
+import { isCount, isFlag, isList, isText, isTextList } from "./checks.ts";
 import { fits, type Side } from "./contract.ts";
 
 /**
@@ -21,6 +21,8 @@ export const supervisorSide = {
   notes: {
     /** The worker listens and takes requests. */
     ready: {},
+    /** It has loaded these tasks. */
+    tasks: { names: isTextList },
     /** While it boots: what it does now, such as the setup of a task; "" for nothing of note. */
     "boot-step": { step: isText },
     /** The worker cannot serve, and is about to exit. */

@@ -25,7 +25,8 @@ export interface Operations {
   /**
    * Pauses or resumes the jobs of all tasks, or of one.
    *
-   * @throws AppError `jobs-off`
+   * @throws AppError `jobs-off`; `not-found` for a pause of a task that there is not. What was paused
+   *   can be resumed, even if the server does not have the task any more
    */
   setPaused(paused: boolean, task: string | undefined): Promise<void>;
 }

@@ -73,6 +73,7 @@ export class Operator implements Operations {
   async setPaused(paused: boolean, task: string | undefined): Promise<void> {
     const queue = this.#parts.services.find(isPausable);
     if (!queue) throw new AppError("jobs-off", "This server takes no jobs (--queue none).");
+    if (paused && task !== undefined) this.#requireTask(task);
     await queue.setPaused(paused, task ?? null);
   }
 
@@ -127,6 +128,14 @@ export class Operator implements Operations {
 
   #reject(error: AppError): void {
     for (const { end } of this.#waiting.splice(0)) end.reject(error);
+  }
+
+  /** A mistyped name would pause nothing, and nobody would notice. */
+  #requireTask(name: string): void {
+    const { tasks } = this.#parts.forks;
+    if (tasks.length === 0 || tasks.includes(name)) return;
+    const detail = `There is no task ${JSON.stringify(name)}. There are ${tasks.join(", ")}.`;
+    throw new AppError("not-found", detail);
   }
 
   #requireRunning(): void {

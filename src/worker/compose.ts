@@ -61,6 +61,7 @@ export async function composeWorker(
   const loaded = await loadTasks(config, (message) => supervision.bootFailed(message), true);
   if (cluster.worker?.id === 1) warnOfOwnTasks(config, loaded.own, log); // One worker does for all.
   const { registry: tasks } = loaded;
+  supervision.tasks(tasks.list().map(({ name }) => name));
   const taskFiles = loaded.own.map(({ file }) => file);
   const setups = new TaskSetups(config, loaded.own, supervision, log);
   handleStrays(setups.fileOf, (text) => log.error(text));

@@ -63,6 +63,10 @@ export class Supervision {
     this.#channel.flush();
   }
 
+  tasks(names: readonly string[]): void {
+    this.#channel.note("tasks", { names });
+  }
+
   bootStep(step: string): void {
     this.#channel.note("boot-step", { step });
     this.#channel.flush();

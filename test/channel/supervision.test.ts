@@ -13,11 +13,12 @@ beforeEach(() => {
   const [ready = fail, step = fail, failed = fail, hung = fail, reads = fail, worn = fail] = [
     ...["ready", "boot-step", "boot-failed", "hung", "reads", "worn"].map(hear),
   ];
+  const tasks = hear("tasks");
   primary = new Channel({
     ...ends,
     mine: supervisorSide,
     theirs: supervisedSide,
-    notes: { ready, "boot-step": step, "boot-failed": failed, hung, reads, worn },
+    notes: { ready, tasks, "boot-step": step, "boot-failed": failed, hung, reads, worn },
   });
   worker = new Channel({
     ...ends,

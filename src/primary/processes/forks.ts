@@ -32,6 +32,8 @@ const shortages = new Set<string | undefined>(["EMFILE", "ENFILE", "EAGAIN", "EN
 export class Forks {
   /** Of the lives that are forked from now on. */
   config: Config;
+  /** The names of the tasks that a worker has loaded last; empty before the first has. */
+  tasks: readonly string[] = [];
   readonly #hear: (event: SupervisorEvent) => void;
   readonly #services: readonly Service[];
   readonly #onShort: (who: string) => void;
@@ -136,6 +138,9 @@ export class Forks {
         ready: () => {
           this.#passing.join(life, worker);
           this.#hear({ type: "ready", life });
+        },
+        tasks: ({ names }) => {
+          this.tasks = names;
         },
         "boot-step": ({ step }) => this.#hear({ type: "boot-step", life, step }),
         reads: ({ path, version }) => this.#onReads(path, version),
