@@ -6,7 +6,7 @@
 import type { WearReason } from "../../channel/supervision.ts";
 import type { RetireReason } from "../../telemetry/events.ts";
 import { endInWords } from "../../telemetry/log-events.ts";
-import { endRoll, isOld } from "./rolling.ts";
+import { endRoll, failRoll, isOld } from "./rolling.ts";
 import type { Exited } from "./supervision.ts";
 import type { Turn } from "./turn.ts";
 import { isFellow, nameOf, type WorkerHandle } from "./worker-handle.ts";
@@ -57,7 +57,10 @@ export function failReplacing(turn: Turn, worker: WorkerHandle, reason: string):
   if (worker.retiredFor) return true;
   if (turn.phase !== "up" || isOld(turn, worker)) return false;
   const former = turn.workers.find((other) => isFellow(other, worker) && other.stage === "ready");
-  if (!former || reasonToReplace(turn, former) === undefined) return false;
+  if (!former || reasonToReplace(turn, former) === undefined) {
+    failRoll(turn, reason); // The place is tried again.
+    return false;
+  }
   if (former.worn) {
     turn.put({ ...former, worn: { ...former.worn, dueAt: turn.now + nextTryMs } });
   }

@@ -9,13 +9,24 @@ import { isFellow, type WorkerHandle } from "./worker-handle.ts";
 export function startRoll(turn: Turn): void {
   if (turn.stop) return;
   turn.roll = { since: turn.now, lastOld: turn.lastLife };
-  for (const worker of turn.workers) {
-    const isAlone = !turn.workers.some((other) => isFellow(other, worker));
-    // A replacement that still boots. Nobody needs it any more.
-    if (worker.stage === "booting" && !isAlone) turn.retire(worker, "reloaded");
-  }
+  callOffReplacement(turn);
   for (const place of turn.places) {
     if (place.forkAt !== undefined) turn.putPlace({ ...place, forkAt: turn.now, shortLives: 0 });
+  }
+}
+
+/** A new life could not boot, in a place where no other one serves. The old ones that are left go on. */
+export function failRoll(turn: Turn, reason: string): void {
+  if (!turn.roll) return;
+  endRoll(turn, reason);
+  callOffReplacement(turn);
+}
+
+/** Nobody needs a replacement that still boots. */
+function callOffReplacement(turn: Turn): void {
+  for (const worker of [...turn.workers]) {
+    const isAlone = !turn.workers.some((other) => isFellow(other, worker));
+    if (worker.stage === "booting" && !isAlone) turn.retire(worker, "reloaded");
   }
 }
 

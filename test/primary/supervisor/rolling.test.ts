@@ -106,6 +106,19 @@ describe("a new life that cannot boot ends the roll, and the old ones go on", ()
     expect(deeds(server.take({ type: "roll" }))).toEqual(["fork 1"]);
   });
 
+  test("in a place that was added meanwhile, or was empty: it is tried again", () => {
+    const server = rolling();
+    server.take({ type: "resize", workers: 3 });
+    const failed = server.bootFailed(3, "Task file a.ts is broken");
+    expect(ended(failed)).toEqual(["Task file a.ts is broken"]);
+    // Nobody needs what boots to replace the first life.
+    expect(deeds(failed)).toEqual(["rolled", "kill 3", "kill 4"]);
+    exits(server, 3, null);
+    expect(deeds(exits(server, 4, 1))).toEqual(["fork 3"]);
+    expect(server.state.roll).toBeUndefined();
+    expect(server.state.workers.map(({ life }) => life)).toEqual([1, 2, 5]);
+  });
+
   test("because it ends", () => {
     const server = rolling();
     const failed = exits(server, 3, 7);
