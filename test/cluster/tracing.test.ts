@@ -66,6 +66,12 @@ function only(name: string, path?: string): PlainSpan {
   return span;
 }
 
+test("the SDK is loaded where spans are made, and not where jobs are written", () => {
+  const loaded = readFileSync(`${folder.file("spans")}-threads`, "utf8");
+  expect(loaded).toMatch(/^\d+ $/m); // The main thread of a process.
+  expect(loaded).not.toMatch(/^\d+ queue$/m);
+});
+
 test("a request is a span of the client's trace, and its answer names it", () => {
   const span = only("GET /hash");
   expect(span).toMatchObject({ kind: server, traceId, parent: "00f067aa0ba902b7", status: 0 });

@@ -50,7 +50,8 @@ export class StoreLink {
     const file = new URL(`../thread/store-thread${extname(import.meta.url)}`, import.meta.url);
     this.#listener = listener;
     this.#channel = this.#openChannel();
-    this.#thread = new Worker(file, { workerData: data, name: "queue" });
+    // What the user has Node preload (--import, NODE_OPTIONS) is not for this thread.
+    this.#thread = new Worker(file, { workerData: data, name: "queue", execArgv: [] });
     this.#thread.on("message", (message: unknown) => {
       // Under `node --watch` the thread also tells which modules it has loaded.
       if (isEnvelope(message)) this.#channel.take(message);
