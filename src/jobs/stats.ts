@@ -5,6 +5,8 @@ import type { FinalState, JobState } from "./job.ts";
 export interface QueueStats {
   /** Jobs in each state now. */
   readonly states: Readonly<Record<JobState, number>>;
+  /** The most jobs that may wait (`--max-queued`). */
+  readonly queuedLimit: number;
   /** How long the oldest job that could run has waited; null where none waits. */
   readonly oldestWaitingMs: number | null;
   /** Whose jobs are not started now. */

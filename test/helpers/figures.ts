@@ -57,6 +57,7 @@ const examples: Readonly<Record<string, string>> = {
 
 export const queueStats: QueueStats = {
   states: { queued: 1, running: 0, succeeded: 5, failed: 2, cancelled: 0, expired: 0 },
+  queuedLimit: 1_000_000,
   oldestWaitingMs: 1500,
   paused: { all: false, tasks: ["primes"] },
   submitted: 8,

@@ -3,13 +3,20 @@ import { type ShownMetric, showHistogram } from "./shown-metric.ts";
 
 /** The metrics of the queue. Times are seconds; counters start with the server. */
 export function jobMetrics(stats: QueueStats): ShownMetric[] {
-  const { states, oldestWaitingMs, paused, submitted, retried, ended, waitMs, runMs } = stats;
+  const { states, queuedLimit, oldestWaitingMs, paused, submitted, retried, ended } = stats;
+  const { waitMs, runMs } = stats;
   return [
     {
       name: "manycore_jobs",
       help: "Jobs in each state now. Ended jobs count until their retention is over.",
       type: "gauge",
       values: Object.entries(states).map(([state, value]) => ({ labels: { state }, value })),
+    },
+    {
+      name: "manycore_jobs_queued_limit",
+      help: "The most jobs that may be queued (--max-queued).",
+      type: "gauge",
+      values: [{ labels: {}, value: queuedLimit }],
     },
     {
       name: "manycore_jobs_oldest_waiting_seconds",

@@ -20,6 +20,7 @@ test("/stats and /metrics cover the whole queue, whichever worker answers", asyn
   const { body } = await request(app.another()).get("/stats");
   expect(body.jobs).toMatchObject({
     states: { queued: 0, running: 0, succeeded: 1, failed: 1, cancelled: 0, expired: 0 },
+    queuedLimit: 1_000_000,
     oldestWaitingMs: null,
     submitted: 2,
     retried: 1,
@@ -29,6 +30,7 @@ test("/stats and /metrics cover the whole queue, whichever worker answers", asyn
   const { text, headers } = await request(app.another()).get("/metrics");
   expect(headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
   expect(text).toContain('\nmanycore_jobs{state="failed"} 1\n');
+  expect(text).toContain("\nmanycore_jobs_queued_limit 1000000\n");
   expect(text).toContain("\nmanycore_jobs_submitted_total 2\n");
   expect(text).toContain('\nmanycore_job_run_seconds_bucket{le="+Inf"} 3\n');
   const run = /^manycore_job_run_seconds_sum (\S+)$/m.exec(text)?.[1];

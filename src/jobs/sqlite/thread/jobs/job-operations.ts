@@ -26,7 +26,7 @@ export const jobReads: Reads<
   find: ({ reader }, { id, withResult }) => reader.find(id, withResult),
   body: ({ reader }, { id, of }) => ({ bytes: reader.body(id, of) }),
   list: ({ reader }, { listing }) => reader.list(listing),
-  stats: ({ reader }) => reader.stats(),
+  stats: ({ reader, bound }) => ({ ...reader.stats(), queuedLimit: bound.most }),
   attempts(parts, { id }) {
     const { kind } = parts.reader.find(id, false);
     if (kind !== "found") return { kind };

@@ -15,7 +15,7 @@ interface Sample {
 
 /** How many jobs may wait (`--max-queued`). Jobs that wait again, after an attempt or by hand, are let in. */
 export class QueueBound {
-  readonly #most: number;
+  readonly most: number;
   readonly #tally: Pick<Tally, "queued" | "ends">;
   readonly #steady: () => number;
   /** What had ended at the start of this period, and of the one before it. */
@@ -24,7 +24,7 @@ export class QueueBound {
 
   /** @param steady the monotonic clock, in ms */
   constructor(most: number, tally: Pick<Tally, "queued" | "ends">, steady: () => number) {
-    this.#most = most;
+    this.most = most;
     this.#tally = tally;
     this.#steady = steady;
     this.#sample = { at: steady(), ends: tally.ends };
@@ -35,10 +35,10 @@ export class QueueBound {
   refusalOf(jobs: number): QueueFull | null {
     this.#look();
     const { queued } = this.#tally;
-    const lacking = queued + jobs - this.#most;
+    const lacking = queued + jobs - this.most;
     if (lacking <= 0) return null;
     const retryAfterSeconds = this.#secondsFor(lacking);
-    return { kind: "queue-full", queued, most: this.#most, retryAfterSeconds };
+    return { kind: "queue-full", queued, most: this.most, retryAfterSeconds };
   }
 
   /** Until so many jobs will have ended, at the rate of late. */

@@ -104,7 +104,7 @@ export class Reader {
     return this.#selector.select({ ...filter, ...row }, most, before);
   }
 
-  stats(): QueueStats {
+  stats(): Omit<QueueStats, "queuedLimit"> {
     const oldest = this.#sql.oldestWaiting.get()?.["run_at"] as number | null;
     const oldestWaitingMs = oldest === null ? null : Math.max(0, this.#now() - oldest);
     return this.#tally.stats(oldestWaitingMs, this.#pauses.now);

@@ -116,7 +116,7 @@ export class Tally {
     this.#lines.rollBack();
   }
 
-  stats(oldestWaitingMs: number | null, paused: Paused): QueueStats {
+  stats(oldestWaitingMs: number | null, paused: Paused): Omit<QueueStats, "queuedLimit"> {
     const states = Object.fromEntries(jobStates.map((state) => [state, 0]));
     this.#counts.forEach((count, code) => {
       states[stateOf(code)] = (states[stateOf(code)] ?? 0) + count;
