@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
+import { bareThread } from "../../channel/bare-thread.ts";
 import { Channel } from "../../channel/channel.ts";
 import { followThread } from "../../channel/follow-thread.ts";
 import { systemClock } from "../../clock.ts";
@@ -57,8 +58,7 @@ export class ControlLink implements Control {
   #start(): void {
     const file = new URL(`../thread/control-thread${extname(import.meta.url)}`, import.meta.url);
     const workerData = { ...this.#settings, port: this.#port ?? this.#settings.port };
-    // What the user has Node preload (--import, NODE_OPTIONS) is not for this thread.
-    const thread = new Worker(file, { workerData, name: "control", execArgv: [] });
+    const thread = new Worker(file, { workerData, name: "control", ...bareThread() });
     const channel = this.#openChannel(thread);
     this.#thread = thread;
     this.#channel = channel;

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import { bareThread } from "../../../channel/bare-thread.ts";
 import { Channel } from "../../../channel/channel.ts";
 import type { AnswerTo, CallArgs } from "../../../channel/contract.ts";
 import { isEnvelope } from "../../../channel/envelope.ts";
@@ -50,8 +51,7 @@ export class StoreLink {
     const file = new URL(`../thread/store-thread${extname(import.meta.url)}`, import.meta.url);
     this.#listener = listener;
     this.#channel = this.#openChannel();
-    // What the user has Node preload (--import, NODE_OPTIONS) is not for this thread.
-    this.#thread = new Worker(file, { workerData: data, name: "queue", execArgv: [] });
+    this.#thread = new Worker(file, { workerData: data, name: "queue", ...bareThread() });
     this.#thread.on("message", (message: unknown) => {
       // Under `node --watch` the thread also tells which modules it has loaded.
       if (isEnvelope(message)) this.#channel.take(message);
