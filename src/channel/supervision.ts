@@ -12,6 +12,7 @@ const attempt = { id: isText, token: isCount };
 
 const hungRun = {
   task: isText,
+  by: (value: unknown) => value === undefined || isHeldBy(value),
   attempt: (value: unknown) => value === undefined || fits(value, attempt),
 };
 
@@ -56,9 +57,17 @@ export const supervisedSide = {
   },
 } satisfies Side;
 
+/**
+ * Code of a task that may hold the event loop beside its runs: what is asked of it before a run (its
+ * schema, `slots`, `memoryBytes`, `hasAsyncForm`), or what writes a result (`toJSON`).
+ */
+export type HeldBy = "asked" | "output";
+
 /** A run that does not end, as far as other processes know it. */
 export interface HungRun {
   readonly task: string;
+  /** What does not end, if it is not the run itself. */
+  readonly by?: HeldBy | undefined;
   /** Which attempt of which job it is; undefined for the run of a client. */
   readonly attempt?: { readonly id: string; readonly token: number } | undefined;
 }
@@ -68,6 +77,10 @@ export type WearReason = "memory" | "runs";
 
 function isWearReason(value: unknown): value is WearReason {
   return value === "memory" || value === "runs";
+}
+
+function isHeldBy(value: unknown): value is HeldBy {
+  return value === "asked" || value === "output";
 }
 
 function isHungRuns(value: unknown): value is readonly HungRun[] {

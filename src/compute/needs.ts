@@ -1,4 +1,5 @@
 import type { Task } from "../tasks/task.ts";
+import { callUserCode } from "../tasks/user-code.ts";
 import { tooMuchMemoryError } from "./refusals.ts";
 import { taskFailedError } from "./task-failed.ts";
 
@@ -32,13 +33,19 @@ export function requireNeeds(task: Task, input: unknown, most: Needs): Needs {
 function slotsOf(task: Task, input: unknown): number {
   const { slots = 1 } = task;
   const isOne = (value: number) => value >= 1 && (Number.isInteger(value) || value === Infinity);
-  return figureOf(task, "slots", () => (typeof slots === "function" ? slots(input) : slots), isOne);
+  const tell = () => (typeof slots === "function" ? ask(task, slots, input) : slots);
+  return figureOf(task, "slots", tell, isOne);
 }
 
 function memoryOf(task: Task, input: unknown): number {
   const { memoryBytes = 0 } = task;
-  const tell = () => (typeof memoryBytes === "function" ? memoryBytes(input) : memoryBytes);
+  const tell = () =>
+    typeof memoryBytes === "function" ? ask(task, memoryBytes, input) : memoryBytes;
   return figureOf(task, "memoryBytes", tell, (value) => Number.isFinite(value) && value >= 0);
+}
+
+function ask(task: Task, of: (input: never) => unknown, input: unknown): unknown {
+  return callUserCode("asked", task, () => of(input as never));
 }
 
 const wanted = {

@@ -8,6 +8,7 @@ import { checkInput } from "../tasks/check/check.ts";
 import { giveAway } from "../tasks/output/given-away.ts";
 import type { TaskRegistry } from "../tasks/registry.ts";
 import type { Task } from "../tasks/task.ts";
+import { callUserCode } from "../tasks/user-code.ts";
 import type { Tracing } from "../telemetry/tracing/tracing.ts";
 import type { Assignment, Ended, Ending } from "./assignment.ts";
 import { AttemptEnds, type AttemptEndsOptions } from "./attempt-ends.ts";
@@ -98,9 +99,18 @@ export class Consumer implements JobConsumer {
       const input = isBytesInput(task.input)
         ? await this.#readBytes(assignment)
         : JSON.parse(assignment.input);
-      const request = this.#requestOf(assignment, task, input, { record, listener, stop });
-      this.#options.dispatcher.run(request).then(outcome.resolve, outcome.reject);
-      const ended = this.#ends.withResult(assignment, task, await outcome.promise);
+      const { id, token } = assignment;
+      const attending = { record, listener, stop };
+      // What is asked of the task may never end: the watchdog then knows the attempt. The run itself
+      // begins later.
+      const start = () => {
+        const request = this.#requestOf(assignment, task, input, attending);
+        return this.#options.dispatcher.run(request);
+      };
+      callUserCode("asked", task, start, { id, token }).then(outcome.resolve, outcome.reject);
+      const ran = await outcome.promise;
+      const write = () => this.#ends.withResult(assignment, task, ran);
+      const ended = callUserCode("output", task, write, { id, token });
       return { ...ended, ...record.report() };
     } catch (error) {
       this.#options.onNoResult?.();

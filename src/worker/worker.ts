@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import { wholeTextOf } from "../compute/setups.ts";
 import type { WorkerConfig } from "../config/config.ts";
+import { watchUserCode } from "../tasks/user-code.ts";
 import { logRequests } from "../telemetry/access-log.ts";
 import { watchDescriptors } from "../telemetry/descriptors.ts";
 import { Telemetry } from "../telemetry/events.ts";
@@ -36,6 +37,7 @@ export async function startWorker(settings: WorkerConfig): Promise<void> {
     reportModules((path, version) => supervision.reads(path, version));
   }
   const watch = new Watchdog({ ...config, onError });
+  watchUserCode(watch);
   try {
     const leaving = await composeWorker(settings, { log, telemetry, tracing, watch, supervision });
     // Whoever signals the whole process group may do so again.

@@ -81,14 +81,20 @@ describe("a run that never ends on the event loop", () => {
     );
   });
 
-  test("where it is the writing of a result, the attempt is lost with its worker and counts", async () => {
+  test("where it is the writing of a result, the attempt has failed, and the log names the task", async () => {
     const flags = ["--mode", "single", ...short, ...queue];
     await using server = await ServerProcess.start(flags);
     const more = { timeoutMs: 1000, maxAttempts: 1 };
     const { id } = await submitJob(server, "spin", { ms: 0, writeMs: 3_600_000 }, more);
     const job = await retried(server, () => jobEnd(server, id));
     expect(job).toMatchObject({ state: "failed", attempts: 1 });
-    expect(job.error).toMatchObject({ type: "/problems/worker-lost" });
+    expect(job.error).toMatchObject({
+      type: "/problems/run-timeout",
+      detail: expect.stringMatching(/^The writing of a result of spin held the event loop/),
+    });
+    expect(reasons(server)).toEqual([
+      expect.stringMatching(/held by the writing of a result of spin \(job /),
+    ]);
   });
 
   test("is told from the asynchronous runs beside it: their time does not count, nor their attempts", async () => {

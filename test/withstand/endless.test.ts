@@ -1,8 +1,9 @@
+import { writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { measureUsage, readTree } from "../../bench/load/processes/process-tree.ts";
 import { Folder } from "../helpers/embedded-queue.ts";
-import { jobEnd, submitJob } from "../helpers/job-client.ts";
+import { type ClientJob, jobEnd, submitJob } from "../helpers/job-client.ts";
 import { retried } from "../helpers/retried.ts";
 import { ServerProcess } from "../helpers/server-process.ts";
 
@@ -30,11 +31,13 @@ test.each(modes)(
   async (mode, names) => {
     const { server, endless } = await startServer(mode);
     const before = await server.workers();
+    // All are accepted before the first one runs: an answer that is lost would make a job twice.
+    await requirePaused(server, true);
+    const submitted: ClientJob[] = [];
+    for (const name of names) submitted.push(await submitJob(server, name, {}, attempt));
+    await requirePaused(server, false);
     const others = keepAsking(server);
-    const ended = names.map(async (name) => {
-      const { id } = await retried(server, () => submitJob(server, name, {}, attempt));
-      return retried(server, () => jobEnd(server, id));
-    });
+    const ended = submitted.map(({ id }) => retried(server, () => jobEnd(server, id)));
     const live = await server.post(`/tasks/${names[0]}`, {}).then(
       ({ status }) => status,
       () => "closed",
@@ -58,6 +61,50 @@ test.each(modes)(
     }
     await requireWhole(server);
   },
+  600_000,
+);
+
+/** What is asked of a task before its run. It holds the event loop in every mode. */
+const beforeRun = isFull
+  ? [
+      ["cluster", "in-late-check"],
+      ["cluster", "in-needs"],
+      ["threads", "in-late-check"],
+      ["threads", "in-needs"],
+      ["libuv", "in-late-check"],
+    ]
+  : [["cluster", "in-late-check"]];
+
+test.each(beforeRun)(
+  "mode %s: what never ends before a run costs its attempts, and is named: %s",
+  async (mode = "", name = "") => {
+    const { server, folder } = await startServer(mode);
+    const maxAttempts = isFull ? 2 : 1;
+    const input = { file: folder.file("endless") };
+    await requirePaused(server, true);
+    const { id } = await submitJob(server, name, input, { ...attempt, maxAttempts });
+    writeFileSync(input.file, "");
+    await requirePaused(server, false);
+    const held = (what: string) =>
+      new RegExp(`held by what ${name} does before its run${what} \\(`);
+    // Until it is the request itself that holds a loop, and not the job.
+    const live = (async () => {
+      while (!held("").test(server.stderr)) {
+        const answer = await server.post(`/tasks/${name}`, input).catch(() => "closed");
+        expect(answer).toBe("closed");
+        await pause(20);
+      }
+    })();
+    const job = await retried(server, () => jobEnd(server, id));
+    const error = {
+      type: "/problems/run-timeout",
+      detail: expect.stringContaining(`What ${name} does before its run`),
+    };
+    expect(job).toMatchObject({ state: "failed", attempts: maxAttempts, error });
+    await live;
+    await server.printed(held(` \\(job ${id}\\)`));
+    await requireWhole(server);
+  },
   300_000,
 );
 
@@ -68,7 +115,15 @@ async function startServer(mode: string) {
   const endless = mode === "threads" || mode === "hybrid" ? "thread" : "loop";
   const server = await ServerProcess.start(["--mode", mode, ...queue, ...times(endless)]);
   onTestFinished(() => server[Symbol.asyncDispose]());
-  return { server, endless };
+  return { server, endless, folder };
+}
+
+/** Jobs are accepted and do not run; or they run. */
+async function requirePaused(server: ServerProcess, isPaused: boolean) {
+  const path = `/jobs/${isPaused ? "pause" : "resume"}`;
+  // What runs at once may end the worker that is to answer.
+  const { status } = await retried(server, () => server.post(path, {}));
+  expect(status).toBe(200);
 }
 
 /** A client of the light task, who comes again where its connection is lost with a worker. */

@@ -1,6 +1,7 @@
 import type { StopSignal } from "../../stop.ts";
 import { openContext } from "../../tasks/context.ts";
 import type { Task } from "../../tasks/task.ts";
+import { callUserCode } from "../../tasks/user-code.ts";
 import type { Executor, Ran, RunEvents } from "../executor.ts";
 import { Setups } from "../setups.ts";
 import { taskFailedError } from "../task-failed.ts";
@@ -64,8 +65,9 @@ export class LibuvExecutor implements Executor {
 
 /** The function is user code: it may throw. */
 function hasAsyncForm(task: Task, input: unknown): boolean {
+  const { hasAsyncForm: ask } = task;
   try {
-    return !task.hasAsyncForm || task.hasAsyncForm(input);
+    return !ask || callUserCode("asked", task, () => ask.call(task, input));
   } catch (error) {
     throw taskFailedError(task, error);
   }

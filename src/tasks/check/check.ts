@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError, type FieldError, messageOf } from "../../errors.ts";
 import { jsonPointer } from "../json-pointer.ts";
 import type { Task } from "../task.ts";
+import { callUserCode } from "../user-code.ts";
 import { parseBounded } from "./bounded-parse.ts";
 import { invalidError, mostErrors, refuseTooManyFields } from "./invalid.ts";
 import { isZod } from "./is-zod.ts";
@@ -14,13 +15,17 @@ import { asynchronous, checkStandard, SchemaMisbehaved } from "./standard.ts";
  *   `task-failed` if the schema itself throws, is asynchronous, or returns nonsense
  */
 export function checkInput(task: Task, input: unknown): unknown {
+  return callUserCode("asked", task, () => checked(task, input));
+}
+
+function checked(task: Task, input: unknown): unknown {
   const subject = `The input of ${task.name}`;
   try {
     if (isZod(task.input)) return checkFields(subject, task.input, input);
     refuseTooManyFields(subject, input);
-    const checked = checkStandard(task.input, input);
-    if (checked.kind === "valid") return checked.value;
-    throw invalidError(subject, checked.errors, checked.more);
+    const result = checkStandard(task.input, input);
+    if (result.kind === "valid") return result.value;
+    throw invalidError(subject, result.errors, result.more);
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw schemaFailedError(task, error);

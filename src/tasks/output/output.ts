@@ -2,6 +2,7 @@ import { AppError, messageOf } from "../../errors.ts";
 import { isBytesOutput } from "../bytes/bytes-output.ts";
 import { decisionOf, restoreTaskError, type TaskFault, toTaskFault } from "../decision.ts";
 import type { Task } from "../task.ts";
+import { callUserCode } from "../user-code.ts";
 import { type BareBytes, bareBytes } from "./bare.ts";
 import { ownBytes } from "./given-away.ts";
 import { JsonWriter } from "./json-writer.ts";
@@ -144,8 +145,10 @@ export function bareBytesOf(task: Task, output: unknown): BareBytes | undefined 
 function useJsonOf<Made>(task: Task, output: unknown, make: (text: OutputJson) => Made): Made {
   try {
     if (output instanceof WrittenOutput) return make(output.text);
-    const bare = bareBytes(output)?.bare;
-    return make(bare ? inJson(bare) : writeSplit(output));
+    return callUserCode("output", task, () => {
+      const bare = bareBytes(output)?.bare;
+      return make(bare ? inJson(bare) : writeSplit(output));
+    });
   } catch (error) {
     throw unwritableError(task, error);
   }

@@ -1,12 +1,15 @@
 // Plain JavaScript, like everything that the watchdog's thread loads. Stripping types there would
 // cost each worker 17 MB and 30 ms of CPU time (watchdog-thread.js).
+import { runOf, textOf } from "./run-text.js";
 
 /** Room for the text that identifies a run (`textOf`). Longer text is cut. */
 const textBytes = 192;
-/** Time of the last turn, time of the exit, and the place of the run that holds the loop. */
+/** Time of the last turn, time of the exit, and the place of who holds the loop. */
 const headerBytes = 24;
 /** The deadline, the length of the text, the text. */
 const placeBytes = 8 + 8 + textBytes;
+/** The place of user code that is no run, plus 1. Nothing of it outlasts its call: one is enough. */
+const aside = 1;
 
 /**
  * What an event loop writes down for its watchdog, in memory that both threads see: when it last
@@ -17,7 +20,7 @@ export class LoopBoard {
   #memory;
   #turnedAt;
   #exitAt;
-  /** The place of the run whose function has not returned yet, plus 1. 0: no run. */
+  /** The place of whose function has not returned yet, plus 1. 0: of none. */
   #holder;
   #deadlines;
   #lengths;
@@ -25,6 +28,8 @@ export class LoopBoard {
   /** @type {number[]} */
   #free;
   #encoder = new TextEncoder();
+  /** What the place aside says. Most calls are of the task of the call before. */
+  #asideText = "";
 
   /** @param {SharedArrayBuffer} memory of `LoopBoard.memoryFor`; one thread writes to it */
   constructor(memory) {
@@ -40,12 +45,12 @@ export class LoopBoard {
       { length: places },
       (_, place) => new Uint8Array(memory, textsAt + place * textBytes, textBytes),
     );
-    this.#free = Array.from({ length: places }, (_, place) => place);
+    this.#free = Array.from({ length: places - aside }, (_, place) => place + aside);
   }
 
   /** @param {number} places most runs that may hold the loop at a time */
   static memoryFor(places) {
-    return new SharedArrayBuffer(headerBytes + places * placeBytes);
+    return new SharedArrayBuffer(headerBytes + (places + aside) * placeBytes);
   }
 
   get memory() {
@@ -83,13 +88,40 @@ export class LoopBoard {
    */
   enter(deadline, task, attempt) {
     const place = this.#free.pop() ?? -1;
-    const bytes = this.#texts[place];
-    if (bytes) {
-      this.#lengths[place] = this.#encoder.encodeInto(textOf(task, attempt), bytes).written;
+    if (place >= 0) {
+      this.#write(place, textOf(task, undefined, attempt));
       this.#deadlines[place] = deadline;
       this.#holder[0] = place + 1;
     }
     return place;
+  }
+
+  /**
+   * Code of a task that is no run holds the loop until `released`. It has the time that a turn has
+   * without runs.
+   *
+   * @param {import("../../channel/supervision.ts").HeldBy} by
+   * @param {string} task
+   * @param {import("../../channel/supervision.ts").HungRun["attempt"]} [attempt]
+   */
+  held(by, task, attempt) {
+    const text = textOf(task, by, attempt);
+    if (text !== this.#asideText) this.#write(0, text);
+    this.#asideText = text;
+    this.#holder[0] = aside;
+  }
+
+  released() {
+    this.#holder[0] = 0;
+  }
+
+  /**
+   * @param {number} place
+   * @param {string} text
+   */
+  #write(place, text) {
+    const bytes = this.#texts[place];
+    if (bytes) this.#lengths[place] = this.#encoder.encodeInto(text, bytes).written;
   }
 
   /**
@@ -122,38 +154,23 @@ export class LoopBoard {
     return this.#exitAt[0] || this.#deadlines[(this.#holder[0] ?? 0) - 1] || 0;
   }
 
-  /** The latest deadline of all runs. 0: no runs. */
+  /** The latest deadline of all runs that may hold the loop. 0: no runs. */
   get latestDeadline() {
-    return Math.max(0, ...this.#deadlines);
+    return this.#holder[0] === aside ? 0 : Math.max(0, ...this.#deadlines);
   }
 
   /**
-   * The run that holds the loop. If that is unknown, all runs that may hold it.
+   * Who holds the loop. If that is unknown, all runs that may hold it.
    *
    * @returns {import("../../channel/supervision.ts").HungRun[]}
    */
   get runs() {
     const holder = (this.#holder[0] ?? 0) - 1;
     return this.#texts.flatMap((bytes, place) => {
-      if (!this.#deadlines[place] || (holder >= 0 && place !== holder)) return [];
+      const isLikely = holder < 0 ? this.#deadlines[place] : place === holder;
+      if (!isLikely) return [];
       // A copy: a decoder takes no shared memory.
       return [runOf(new TextDecoder().decode(bytes.slice(0, this.#lengths[place])))];
     });
   }
-}
-
-/**
- * The task's name, and for a job also its id and token. None of them has a space, which joins them.
- *
- * @param {string} task
- * @param {import("../../channel/supervision.ts").HungRun["attempt"]} attempt
- */
-function textOf(task, attempt) {
-  return attempt === undefined ? task : `${task} ${attempt.id} ${attempt.token}`;
-}
-
-/** @param {string} text of `textOf` */
-function runOf(text) {
-  const [task = "", id, token] = text.split(" ");
-  return id === undefined ? { task } : { task, attempt: { id, token: Number(token) } };
 }

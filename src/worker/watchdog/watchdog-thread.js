@@ -57,9 +57,19 @@ function endHeld(heldMs) {
  */
 function reasonOf(heldMs, runs) {
   const held = `its event loop did not turn for ${(heldMs / 1000).toFixed(1)} s`;
-  const names = runs.map(({ task, attempt }) => (attempt ? `${task} (job ${attempt.id})` : task));
-  const by = names.length === 0 ? "" : `, held by a run of ${names.join(" or of ")}`;
+  const names = runs.map(nameOf);
+  const by = names.length === 0 ? "" : `, held by ${names.join(" or by ")}`;
   return `${held}${by} (--hang-timeout)`;
+}
+
+/** @param {import("../../channel/supervision.ts").HungRun} run */
+function nameOf({ task, by, attempt }) {
+  const what = {
+    asked: `what ${task} does before its run`,
+    output: `the writing of a result of ${task}`,
+    run: `a run of ${task}`,
+  }[by ?? "run"];
+  return attempt ? `${what} (job ${attempt.id})` : what;
 }
 
 function orphaned() {

@@ -1,7 +1,8 @@
 import inspector from "node:inspector";
 import { Worker } from "node:worker_threads";
-import { type HungRun, lifelineDescriptor } from "../../channel/supervision.ts";
+import { type HeldBy, type HungRun, lifelineDescriptor } from "../../channel/supervision.ts";
 import type { LoopWatch } from "../../compute/loop-watch.ts";
+import type { HoldWatch } from "../../tasks/user-code.ts";
 import { LoopBoard } from "./loop-board.js";
 
 /** Interval of the loop's signs of life. A short `--hang-timeout` shortens it. */
@@ -24,7 +25,7 @@ export interface WatchdogOptions {
  * The event loop's end of the watchdog. The watchdog is a thread that kills this process when its
  * event loop is held for too long, and when the primary is gone (watchdog-thread.js).
  */
-export class Watchdog implements LoopWatch {
+export class Watchdog implements LoopWatch, HoldWatch {
   readonly #board: LoopBoard;
   readonly #lookMs: number;
 
@@ -60,6 +61,14 @@ export class Watchdog implements LoopWatch {
 
   enter(deadline: number, task: string, attempt: HungRun["attempt"]): number {
     return this.#board.enter(deadline, task, attempt);
+  }
+
+  held(by: HeldBy, task: string, attempt: HungRun["attempt"]): void {
+    this.#board.held(by, task, attempt);
+  }
+
+  released(): void {
+    this.#board.released();
   }
 
   returned(): void {

@@ -1,4 +1,5 @@
 /** Tasks that never end, each in another place. A user's mistake is one line like these. */
+import { existsSync } from "node:fs";
 import { defineTask, z } from "../../../src/index.ts";
 
 export { double } from "../../fixtures/tasks.ts";
@@ -57,12 +58,31 @@ export const inOutput = defineTask({
   run: () => ({ toJSON: spinForEver }),
 });
 
+/** So that a job is accepted before it is endless. */
+const once = { input: z.strictObject({ file: z.string().optional() }), example: {} };
+
+function spinOnce({ file }: { readonly file?: string | undefined }): void {
+  if (file !== undefined && existsSync(file)) spinForEver();
+}
+
 export const inLateCheck = defineTask({
+  ...once,
   name: "in-late-check",
-  description: "Takes for ever to check its input, from a time on.",
-  input: z
-    .strictObject({ from: z.number() })
-    .refine(({ from }) => Date.now() < from || spinForEver()),
-  example: { from: 2 ** 52 },
+  description: "Takes for ever to check its input, once there is a file.",
+  input: once.input.refine((input) => {
+    spinOnce(input);
+    return true;
+  }),
+  run: () => ({}),
+});
+
+export const inNeeds = defineTask({
+  ...once,
+  name: "in-needs",
+  description: "Takes for ever to tell what its run needs, once there is a file.",
+  memoryBytes: (input) => {
+    spinOnce(input);
+    return 0;
+  },
   run: () => ({}),
 });

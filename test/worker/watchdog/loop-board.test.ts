@@ -76,3 +76,24 @@ test("long text is cut between characters", () => {
   const tasks = watchdog.runs.map(({ task }) => task);
   expect(tasks.sort()).toEqual(["next", "ä".repeat(96)]);
 });
+
+test("code beside the runs holds the loop alone, and has no deadline of its own", () => {
+  const { loop, watchdog } = boards(1);
+  const beside = loop.enter(9000, "hash");
+  loop.returned(1);
+  for (const by of ["asked", "output"] as const) {
+    loop.held(by, "spin", job);
+    expect([watchdog.deadline, watchdog.latestDeadline]).toEqual([0, 0]);
+    expect(watchdog.runs).toEqual([{ task: "spin", by, attempt: job }]);
+    loop.released();
+    expect([watchdog.latestDeadline, watchdog.runs]).toEqual([9000, [{ task: "hash" }]]);
+  }
+  loop.leave(beside, 2);
+  expect(watchdog.runs).toEqual([]);
+  loop.held("asked", "spin");
+  expect(watchdog.runs).toEqual([{ task: "spin", by: "asked" }]);
+  loop.released();
+  loop.held("asked", "hash");
+  loop.exits(700);
+  expect([watchdog.deadline, watchdog.runs]).toEqual([700, []]);
+});

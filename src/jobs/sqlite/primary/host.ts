@@ -151,9 +151,7 @@ export class EmbeddedHost {
 
   /** A worker ends because of one of these runs. Without any, each of its jobs may be to blame. */
   hung(life: Life, runs: readonly HungRun[]): void {
-    if (runs.length === 0) return;
-    const attempts = runs.flatMap(({ attempt }) => attempt ?? []);
-    this.#dispatch.hung(life, attempts);
+    if (runs.length > 0) this.#dispatch.hung(life, runs);
   }
 
   take(life: Life, envelope: Envelope): void {

@@ -1,4 +1,5 @@
 import type { Life } from "../../../../channel/life.ts";
+import type { HungRun } from "../../../../channel/supervision.ts";
 import { type Ended, isOwnEnd } from "../../../assignment.ts";
 import type { AttemptPlace } from "../../../attempt.ts";
 import { isTaskPaused, type Paused } from "../../../control.ts";
@@ -75,8 +76,8 @@ export class Dispatch {
     return worker;
   }
 
-  hung(life: Life, attempts: readonly Attempt[]): void {
-    this.#workers.get(life)?.hung(attempts);
+  hung(life: Life, runs: readonly HungRun[]): void {
+    this.#workers.get(life)?.hung(runs);
   }
 
   atExit(life: Life, attempt: Attempt, ended: Ended): void {

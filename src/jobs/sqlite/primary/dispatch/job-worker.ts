@@ -1,4 +1,5 @@
 import type { Life } from "../../../../channel/life.ts";
+import type { HeldBy, HungRun } from "../../../../channel/supervision.ts";
 import type { problems } from "../../../../problems.ts";
 import type { Assignment, Ended } from "../../../assignment.ts";
 import type { AttemptPlace } from "../../../attempt.ts";
@@ -128,12 +129,14 @@ export class JobWorker {
     if (this.has(attempt)) this.#atExit.set(attemptKey(attempt), ended);
   }
 
-  /** @param attempts that do not end; none where it is the run of a client */
-  hung(attempts: readonly Attempt[]): void {
+  /** @param runs that do not end */
+  hung(runs: readonly HungRun[]): void {
     this.#isHung = true;
-    for (const attempt of attempts) {
-      const job = this.assigned.get(attemptKey(attempt));
-      if (job) this.atExit(attempt, { kind: "failed", error: tooLong(job), retry: true });
+    for (const { attempt, by } of runs) {
+      const job = attempt && this.assigned.get(attemptKey(attempt));
+      if (!job) continue;
+      const error = by === undefined ? tooLong(job) : heldTooLong(job, by);
+      this.atExit(attempt, { kind: "failed", error, retry: true });
     }
   }
 
@@ -182,5 +185,14 @@ export class JobWorker {
 
 function tooLong({ task, timeoutMs }: Assignment): JobError {
   const detail = `The run of ${task} took longer than ${timeoutMs} ms (timeoutMs) and could not be interrupted, so its worker was ended. JavaScript in threads can be interrupted (--executor threads).`;
+  return { type: "run-timeout" satisfies keyof typeof problems, detail };
+}
+
+function heldTooLong({ task }: Assignment, by: HeldBy): JobError {
+  const what = {
+    asked: `What ${task} does before its run (its schema, slots, memoryBytes or hasAsyncForm) held the event loop`,
+    output: `The writing of a result of ${task} held the event loop`,
+  }[by];
+  const detail = `${what} for too long (--run-timeout, 5 s or more), so its worker was ended. Only a run in a thread can be interrupted.`;
   return { type: "run-timeout" satisfies keyof typeof problems, detail };
 }

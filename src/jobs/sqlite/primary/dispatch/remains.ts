@@ -19,7 +19,8 @@ export function remainsOf(worker: JobWorker, log: HostLog): WriteCommand[] {
       lost.push(job);
       continue;
     }
-    const isWaiting = worker.stageOf(job) === "waiting";
+    // What is asked of its task before the run may have ended the worker.
+    const isWaiting = worker.stageOf(job) === "waiting" && ending.kind !== "failed";
     const told = isWaiting ? ending : { report: untold, ...ending };
     commands.push({ name: "end", args: { id: job.id, token: job.token, ending: told, place } });
     if (isWaiting) continue;

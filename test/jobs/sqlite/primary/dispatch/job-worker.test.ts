@@ -18,13 +18,38 @@ test("when a worker is killed for a hung run, that attempt fails and the others 
   const culprit = { id: "culprit", token: 1 };
   const innocent = { id: "innocent", token: 1 };
   expect(worker.endOf(culprit)).toBeUndefined();
-  worker.hung([culprit, { id: "nobody's", token: 1 }]);
+  const task = "spin";
+  worker.hung([
+    { task, attempt: culprit },
+    { task, attempt: { id: "nobody's", token: 1 } },
+    { task: "of a client" },
+  ]);
   expect(worker.endOf(culprit)).toMatchObject({
     kind: "failed",
     error: { type: "run-timeout", detail: expect.stringContaining("1000 ms (timeoutMs)") },
     retry: true,
   });
   expect(worker.endOf(innocent)).toEqual({ kind: "handed-back" });
+});
+
+test("what never ends before a run is an attempt, too, and is told as such", () => {
+  const worker = new JobWorker(nextLife(undefined), 1);
+  worker.assign(assignment("culprit"));
+  worker.assign(assignment("innocent"));
+  worker.hung([{ task: "spin", by: "asked", attempt: { id: "culprit", token: 1 } }]);
+  worker.lost(new Starts()); // Neither had started.
+  const error = {
+    type: "run-timeout",
+    detail: expect.stringMatching(/^What spin does before its run .*its worker was ended/),
+  };
+  const ending = { kind: "failed", error, retry: true, report: expect.anything() };
+  const lines: string[] = [];
+  const sink = pino({ base: null }, { write: (line) => void lines.push(JSON.parse(line).job) });
+  expect(remainsOf(worker, new HostLog(sink, "jobs.db"))).toMatchObject([
+    { name: "end", args: { id: "culprit", ending } },
+    { name: "end", args: { id: "innocent", ending: { kind: "handed-back" } } },
+  ]);
+  expect(lines).toEqual(["culprit"]);
 });
 
 test("an ending counts only for an attempt that the worker has, by its token", () => {
