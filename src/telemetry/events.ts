@@ -126,13 +126,17 @@ export interface AttemptEnded {
   readonly error?: AppError;
 }
 
-export interface ThreadEnded {
-  /**
-   * `crashed`: it exited, threw, or used up its heap. `interrupted`: its run was ended.
-   * `memory`: after its run it kept too much.
-   */
-  readonly reason: "crashed" | "interrupted" | "memory";
-}
+export type ThreadEnded =
+  /** `crashed`: it exited, threw, or used up its heap. `interrupted`: its run was ended. */
+  | { readonly reason: "crashed" | "interrupted" }
+  /** After a run it kept more than it may. */
+  | {
+      readonly reason: "memory";
+      /** Of the run that was the last one. Earlier ones may have left more. */
+      readonly task: string;
+      readonly keptBytes: number;
+      readonly limitBytes: number;
+    };
 
 export interface WorkerForked {
   /** The worker's number: its place in the server. */

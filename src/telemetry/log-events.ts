@@ -1,8 +1,11 @@
 /** The log as a listener: which events become lines, and their text. */
 import type { Logger } from "pino";
 import { systemClock } from "../clock.ts";
-import type { AttemptEnded, Telemetry, WorkerEnded, WorkerForked } from "./events.ts";
+import { printMebibytes } from "../config/mebibytes.ts";
+import type { AttemptEnded, Telemetry, ThreadEnded, WorkerEnded, WorkerForked } from "./events.ts";
 import { oncePerSpell } from "./spell.ts";
+
+type KeptTooMuch = Extract<ThreadEnded, { readonly reason: "memory" }>;
 
 /** Logs every event that needs no flag. */
 export function logEvents(telemetry: Telemetry, log: Logger): void {
@@ -12,6 +15,7 @@ export function logEvents(telemetry: Telemetry, log: Logger): void {
   logRefusedConnections(telemetry, log);
   logUncountedClients(telemetry, log);
   logExhaustedDescriptors(telemetry, log);
+  logFullThreads(telemetry, log);
 }
 
 /** Logs every failed attempt: no client waits for its error. */
@@ -92,6 +96,26 @@ function logUncountedClients(telemetry: Telemetry, log: Logger): void {
       ),
     ),
   );
+}
+
+/** Logs that threads are replaced for what they keep, once a spell for each task. */
+function logFullThreads(telemetry: Telemetry, log: Logger): void {
+  const tellOf = new Map<string, (kept: KeptTooMuch) => void>();
+  telemetry.on("thread.ended", (ended) => {
+    if (ended.reason !== "memory") return;
+    const tell = tellOf.get(ended.task) ?? oncePerSpell(systemClock, tellKept);
+    tellOf.set(ended.task, tell);
+    tell(ended);
+  });
+
+  function tellKept({ task, keptBytes, limitBytes }: KeptTooMuch): void {
+    const [kept, limit] = [printMebibytes(keptBytes), printMebibytes(limitBytes)];
+    log.warn(
+      { task, keptBytes, limitBytes },
+      `A thread is replaced: after a run of ${task} it keeps ${kept} of JavaScript objects, and may keep ${limit}. ` +
+        "Look for what grows in the modules of the tasks, or raise --thread-memory",
+    );
+  }
 }
 
 /** Logs once a spell that a process has no file descriptor left. */

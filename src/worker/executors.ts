@@ -45,7 +45,7 @@ function startThreads(config: Config, setups: TaskSetups, told: Told): Promise<E
   const onError = (err: Error) => log.error({ err }, "a thread failed while it had no run");
   return ThreadsExecutor.start({
     ...{ threads, heapBytes, taskFiles, onError },
-    onEnd: (reason) => telemetry.emit("thread.ended", { reason }),
+    onEnd: (ended) => telemetry.emit("thread.ended", ended),
     setups: setups.threads,
   });
 }

@@ -44,6 +44,19 @@ test("other ends of attempts have no line", () => {
   expect(lines).toEqual([]);
 });
 
+test("a spell of threads that keep too much is one line for each task that ran last there", () => {
+  const kept = { keptBytes: 120 * 1024 ** 2, limitBytes: 96 * 1024 ** 2 };
+  telemetry.emit("thread.ended", { reason: "crashed" });
+  for (const task of ["leaky", "hash", "leaky"]) {
+    telemetry.emit("thread.ended", { reason: "memory", task, ...kept });
+  }
+  const lineOf = (task: string) => {
+    const msg = `after a run of ${task} it keeps 120 MiB of JavaScript objects, and may keep 96 MiB`;
+    return { level: 40, task, ...kept, msg: expect.stringContaining(msg) };
+  };
+  expect(lines).toMatchObject([lineOf("leaky"), lineOf("hash")]);
+});
+
 test("a spell of refused connections is one line, and so is one of descriptors", () => {
   for (let count = 0; count < 3; count++) {
     telemetry.emit("connection.refused", { connections: 30, limit: 64 });

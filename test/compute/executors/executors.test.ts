@@ -152,7 +152,7 @@ describe("threads", () => {
         (file) => new URL(`../../fixtures/${file}`, import.meta.url).pathname,
       ),
       onError: (error) => errors.push(error),
-      onEnd: (reason) => ends.push(reason),
+      onEnd: ({ reason }) => ends.push(reason),
     });
   });
 

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { hasMemoryFor, totalMemoryBytes } from "../../machine-memory.ts";
 import { forcedCollection, slack } from "./forced-collection.ts";
+import type { KeptMemory } from "./kept-heap.ts";
 
 const everyMs = 50;
 
@@ -30,7 +31,17 @@ export class HeapExceeded extends Error {
 }
 
 /** What a thread keeps after its runs leaves too little room for the next one. No run is lost. */
-export class KeptTooMuch extends Error {}
+export class KeptTooMuch extends Error {
+  readonly kept: KeptMemory;
+  /** Of its last run. */
+  readonly task: string;
+
+  constructor(kept: KeptMemory, task: string) {
+    super("it kept too much");
+    this.kept = kept;
+    this.task = task;
+  }
+}
 
 /** The machine ran out of memory while this thread held more than its limit, buffers included. */
 export class MemoryShort extends Error {}

@@ -14,6 +14,12 @@ const longMs = 0.25;
 /** Of shorter runs, one of so many is. V8 can fill some MB in one of them. */
 const everyNth = 8;
 
+/** What a thread keeps between two runs, and how much it may. */
+export interface KeptMemory {
+  readonly keptBytes: number;
+  readonly limitBytes: number;
+}
+
 /**
  * What a thread keeps after its runs. The thread looks at its own heap between two runs: nothing
  * else of it computes then, so whatever is live is kept, or goes with the answer. Node 24 cannot
@@ -38,18 +44,19 @@ export class KeptHeap {
   }
 
   /**
-   * Whether the thread keeps too much, and should be replaced.
+   * How much the thread keeps, if that is too much and it should be replaced.
    *
    * @param ranMs how long the run took that has just ended
    */
-  isTooLarge(ranMs: number): boolean {
+  tooMuch(ranMs: number): KeptMemory | undefined {
     this.#runs++;
-    if (ranMs < longMs && this.#runs % everyNth !== 0) return false;
-    if (usedBytes() <= this.#mayGrowTo || !v8.startHeapProfile) return false;
-    if (!hasCollected()) return false;
-    const liveBytes = usedBytes();
-    this.#mayGrowTo = Math.max(this.#limitBytes, slack * liveBytes);
-    return liveBytes > this.#limitBytes;
+    if (ranMs < longMs && this.#runs % everyNth !== 0) return undefined;
+    if (usedBytes() <= this.#mayGrowTo || !v8.startHeapProfile) return undefined;
+    if (!hasCollected()) return undefined;
+    const keptBytes = usedBytes();
+    this.#mayGrowTo = Math.max(this.#limitBytes, slack * keptBytes);
+    if (keptBytes <= this.#limitBytes) return undefined;
+    return { keptBytes, limitBytes: this.#limitBytes };
   }
 }
 

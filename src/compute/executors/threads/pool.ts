@@ -19,7 +19,7 @@ export interface ThreadPoolOptions {
   /** Called with the error of a thread that failed while it had no run. */
   readonly onError: (error: Error) => void;
   /** Called when a thread has ended and another one takes its place. */
-  readonly onEnd?: (reason: ThreadEnded["reason"]) => void;
+  readonly onEnd?: (ended: ThreadEnded) => void;
 }
 
 export type Pool = Piscina<ThreadRequest | null, ThreadAnswer>;

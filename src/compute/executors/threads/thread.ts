@@ -16,7 +16,7 @@ import { findTracing } from "../../../telemetry/tracing/find-tracing.ts";
 import type { Ran } from "../../executor.ts";
 import type { StartMark } from "../../start-mark.ts";
 import { runMeasured } from "../measured.ts";
-import { KeptHeap } from "./kept-heap.ts";
+import { KeptHeap, type KeptMemory } from "./kept-heap.ts";
 import { loadThreadTasks, setups, type ThreadData } from "./thread-tasks.ts";
 import { ownInput } from "./transfer.ts";
 
@@ -62,8 +62,8 @@ export type ThreadAnswer = (
 ) & {
   /** What the run said last. */
   readonly last: ThreadWords | undefined;
-  /** The thread, by its number, if it keeps more than it may have. It must get no other run. */
-  readonly outgrown?: number;
+  /** The thread, by its number, if it keeps more than it may. It must get no other run. */
+  readonly outgrown?: KeptMemory & { readonly thread: number };
 };
 
 printAtOnce();
@@ -78,8 +78,8 @@ export async function answer(request: ThreadRequest | null): Promise<ThreadAnswe
   if (request === null) return undefined;
   const startedAt = performance.now();
   const answer = await carryOut(request); // What only its run used is garbage by now.
-  const isTooLarge = heap.isTooLarge(performance.now() - startedAt);
-  const told = isTooLarge ? { ...answer, outgrown: threadId } : answer;
+  const kept = heap.tooMuch(performance.now() - startedAt);
+  const told = kept ? { ...answer, outgrown: { ...kept, thread: threadId } } : answer;
   const bytes = "written" in answer ? bytesOf(answer.written) : [];
   return bytes.length > 0 ? await moveBytes(told, bytes) : told;
 }

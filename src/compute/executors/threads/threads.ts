@@ -98,7 +98,7 @@ export class ThreadsExecutor implements Executor {
       this.#free.giveBack();
     }
     if (!answer) {
-      this.#tellEnd("crashed");
+      this.#tellEnd({ reason: "crashed" });
       throw crashError(task, answer, this.#options.heapBytes);
     }
     listener?.end(answer.last);
@@ -144,32 +144,34 @@ export class ThreadsExecutor implements Executor {
   /** A thread without a run has failed, or was replaced. */
   #failIdle(thrown: unknown): void {
     if (thrown instanceof KeptTooMuch) {
-      this.#tellEnd("memory");
+      const { task, kept } = thrown;
+      this.#tellEnd({ reason: "memory", task, ...kept });
       return;
     }
     const error = this.#bootFailure(thrown);
-    this.#tellEnd("crashed");
+    this.#tellEnd({ reason: "crashed" });
     if (this.#isUp) this.#options.onError(error);
     else this.#start.reject(thrown);
     this.#free.fail(error);
   }
 
   /** Not while the pool starts or closes: nothing is replaced then. */
-  #tellEnd(reason: ThreadEnded["reason"]): void {
-    if (this.#isUp) this.#options.onEnd?.(reason);
+  #tellEnd(ended: ThreadEnded): void {
+    if (this.#isUp) this.#options.onEnd?.(ended);
   }
 
   /**
    * Ends the thread of that answer if it keeps too much. Called before anything else learns of the
    * answer, so no run can have been given to that thread meanwhile.
    */
-  readonly #replaceOutgrown = (answer: ThreadAnswer): ThreadAnswer => {
-    const id = answer?.outgrown; // Null if a task threw null outside of its run.
-    if (id === undefined || !this.#isUp) return answer;
+  #replaceOutgrown(answer: ThreadAnswer, task: Task): ThreadAnswer {
+    const outgrown = answer?.outgrown; // Null if a task threw null outside of its run.
+    if (outgrown === undefined || !this.#isUp) return answer;
+    const { thread: id, ...kept } = outgrown;
     const thread = this.#pool.threads.find(({ threadId }) => threadId === id);
-    if (thread) this.#departures.end(thread, new KeptTooMuch());
+    if (thread) this.#departures.end(thread, new KeptTooMuch(kept, task.name));
     return answer;
-  };
+  }
 
   async #answer(request: ThreadRequest, task: Task, stop: StopSignal) {
     const signal = abortSignalOf(stop);
@@ -177,11 +179,14 @@ export class ThreadsExecutor implements Executor {
       // Piscina derives this type from the wrong overload of postMessage.
       const moved = transferList(request.input) as never;
       const answer = this.#pool.run(request, { signal, transferList: moved });
-      return await this.#departures.follow(answer.then(this.#replaceOutgrown), signal);
+      return await this.#departures.follow(
+        answer.then((told) => this.#replaceOutgrown(told, task)),
+        signal,
+      );
     } catch (error) {
       const hasEnded = !isUnsendable(error);
       if (hasEnded) this.#steps.takeOfGone();
-      if (hasEnded) this.#tellEnd(signal.aborted ? "interrupted" : "crashed");
+      if (hasEnded) this.#tellEnd({ reason: signal.aborted ? "interrupted" : "crashed" });
       signal.throwIfAborted();
       throw hasEnded
         ? crashError(task, error, this.#options.heapBytes)

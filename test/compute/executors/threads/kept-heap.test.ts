@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { canWatchHeaps } from "../../../../src/compute/executors/threads/heap-watch.ts";
 import { ThreadsExecutor } from "../../../../src/compute/executors/threads/threads.ts";
 import type { Task } from "../../../../src/tasks/task.ts";
+import type { ThreadEnded } from "../../../../src/telemetry/events.ts";
 import { resultOf } from "../../../contracts/executor.ts";
 import { forgets, keeps } from "../../../fixtures/keeping.ts";
 
@@ -16,7 +17,10 @@ async function start(threads: number): Promise<void> {
   ended = [];
   const taskFiles = [new URL("../../../fixtures/keeping.ts", import.meta.url).pathname];
   const onError = (error: Error) => expect.unreachable(error.message);
-  const onEnd = (reason: string) => void ended.push(reason);
+  const onEnd = ({ reason, ...more }: ThreadEnded) => {
+    ended.push(reason);
+    if (reason === "memory") expect(more).toMatchObject({ task: "keeps" });
+  };
   executor = await ThreadsExecutor.start({ threads, heapBytes, taskFiles, onError, onEnd });
 }
 
