@@ -10,6 +10,22 @@ export const niceIncrement = 10;
 const threads = "/proc/self/task";
 
 /**
+ * Gives the calling thread the nice value of threads that compute. To be called when it has booted:
+ * at low priority, a boot beside threads that compute takes many times as long, and a slot stays
+ * empty. (Piscina's own `niceIncrement` counts from the first moment of the boot.)
+ *
+ * Linux only: elsewhere the value is that of the whole process.
+ */
+export function niceOwnThread(): void {
+  if (process.platform !== "linux") return;
+  try {
+    setPriority(niceValue());
+  } catch {
+    // A policy forbids it.
+  }
+}
+
+/**
  * Gives libuv's threads the nice value of Piscina's. libuv starts all of them with its first work.
  *
  * Linux only: it has a nice value for each thread, where POSIX wants one for the process
@@ -21,13 +37,18 @@ const threads = "/proc/self/task";
 export function niceLibuvThreads(): boolean {
   if (process.platform !== "linux") return true;
   try {
-    const nice = Math.min(constants.priority.PRIORITY_LOW, getPriority() + niceIncrement);
+    const nice = niceValue();
     const ids = readdirSync(threads).filter((id) => nameOf(id) === "libuv-worker");
     for (const id of ids) setPriority(Number(id), nice);
     return ids.length > 0;
   } catch {
     return true; // No /proc, or a policy forbids it.
   }
+}
+
+/** Of a thread that computes, beside the calling thread. */
+function niceValue(): number {
+  return Math.min(constants.priority.PRIORITY_LOW, getPriority() + niceIncrement);
 }
 
 function nameOf(id: string): string {

@@ -5,7 +5,6 @@ import { Piscina } from "piscina";
 import { messageOf } from "../../../errors.ts";
 import type { ThreadEnded } from "../../../telemetry/events.ts";
 import type { ThreadSetups } from "../../setups.ts";
-import { niceIncrement } from "../niceness.ts";
 import { hardLimitMb } from "./heap-watch.ts";
 import type { ThreadAnswer, ThreadRequest } from "./thread.ts";
 import type { ThreadData } from "./thread-tasks.ts";
@@ -33,7 +32,6 @@ export function openPool({ threads, heapBytes, taskFiles, setups }: ThreadPoolOp
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,
     resourceLimits: { maxOldGenerationSizeMb: hardLimitMb(heapBytes) },
-    niceIncrement,
     recordTiming: false, // Outcomes have the times.
     workerData,
   });

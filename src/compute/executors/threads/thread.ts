@@ -16,6 +16,7 @@ import { findTracing } from "../../../telemetry/tracing/find-tracing.ts";
 import type { Ran } from "../../executor.ts";
 import type { StartMark } from "../../start-mark.ts";
 import { runMeasured } from "../measured.ts";
+import { niceOwnThread } from "../niceness.ts";
 import { KeptHeap, type KeptMemory } from "./kept-heap.ts";
 import { loadThreadTasks, setups, type ThreadData } from "./thread-tasks.ts";
 import { ownInput } from "./transfer.ts";
@@ -72,6 +73,7 @@ const taskNamed = await loadThreadTasks();
 /** The user's program is preloaded here, too (`--import`). */
 const tracing = await findTracing();
 const heap = new KeptHeap((workerData as ThreadData).heapBytes);
+niceOwnThread();
 
 /** Piscina calls this for each run. Without a request it only shows that the thread is up. */
 export async function answer(request: ThreadRequest | null): Promise<ThreadAnswer | undefined> {
