@@ -8,7 +8,7 @@ import type { Telemetry } from "../telemetry/events.ts";
 import type { TraceSpan } from "../telemetry/tracing/trace-span.ts";
 import type { Ran, RunEvents } from "./executor.ts";
 import type { LoopWatch } from "./loop-watch.ts";
-import { hungMessage, runTimeoutError } from "./refusals.ts";
+import { hungMessage, noThreadError, runTimeoutError } from "./refusals.ts";
 import { emitRunEnd } from "./run-events.ts";
 import { outcomeOf } from "./run-outcome.ts";
 import type { Outcome, RunRequest } from "./run-request.ts";
@@ -17,6 +17,8 @@ import { ToldSignal } from "./told-signal.ts";
 
 export interface CarryOutOptions {
   readonly runTimeoutMs: number;
+  /** How long the run of a client may wait in all, also for a thread. */
+  readonly queueTimeoutMs: number;
   /** How long a run may go on after its deadline, or after it was told to stop. */
   readonly hangTimeoutMs: number;
   readonly clock: Clock;
@@ -93,12 +95,22 @@ class Course implements RunEvents {
     return this.#answer.promise;
   }
 
+  /** Its attempt may wait: a job has no client. */
+  onWait(): void {
+    if (this.#request.attempt !== undefined) return;
+    const { clock, queueTimeoutMs } = this.#options;
+    const leftMs = this.#admitted.acceptedAt + queueTimeoutMs - clock.now();
+    const giveUp = () => this.#stop.abort(noThreadError(queueTimeoutMs));
+    this.#cancelTimer = clock.after(Math.max(0, leftMs), giveUp);
+  }
+
   onStart(): void {
     const { task, executor, signal, attempt, account, onStart, startMark } = this.#request;
     const { clock, watch, beforeHold } = this.#options;
     signal.throwIfAborted();
     if (executor.sharesLoop || !startMark) onStart?.();
     if (executor.sharesLoop) beforeHold?.(task);
+    this.#cancelTimer?.();
     this.#startedAt = clock.now();
     this.#hasStarted = true;
     this.#admitted.trace?.start();

@@ -23,6 +23,8 @@ export interface Ran {
 
 /** What the caller of an executor hears of a run before its end. */
 export interface RunEvents {
+  /** Called before `onStart` if the run has to wait for a thread that boots. */
+  onWait?(): void;
   /** Called just before the run starts, or is handed to its thread. Throwing cancels the run. */
   onStart(): void;
   /**

@@ -20,6 +20,12 @@ export function queueTimeoutError(queueTimeoutMs: number, retryAfterSeconds: num
   return new AppError("queue-timeout", detail, { headers: retryAfter(retryAfterSeconds) });
 }
 
+/** For a run that has a slot. */
+export function noThreadError(queueTimeoutMs: number): AppError {
+  const detail = `No thread was up within ${queueTimeoutMs} ms (--queue-timeout): one that takes the place of another has not booted yet. Try again after the time in Retry-After.`;
+  return new AppError("queue-timeout", detail, { headers: retryAfter(1) });
+}
+
 /** No wait would help: the input asks for too much on this machine. */
 export function tooMuchMemoryError(task: Task, neededBytes: number, memoryBytes: number): AppError {
   const message = `a run of it needs ${printMebibytes(neededBytes)} of memory, and the runs of each worker may take ${printMebibytes(memoryBytes)}`;

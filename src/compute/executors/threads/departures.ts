@@ -9,16 +9,19 @@ export class Departures {
   /** The exit of the thread that was removed last. */
   #latest: Promise<void> | undefined;
   readonly #byReason = new WeakMap<object, Promise<void>>();
+  readonly #pool: Piscina;
 
   constructor(pool: Piscina) {
+    this.#pool = pool;
     pool.on("workerDestroy", ({ id }) => {
       const thread = pool.threads.find(({ threadId }) => threadId === id);
       if (thread) this.#latest = untilExit(thread);
     });
   }
 
-  /** Makes Piscina remove a thread. Its run fails with the reason. */
+  /** Makes Piscina remove a thread, if it has it still. Its run fails with the reason. */
   end(thread: Worker, reason: Error): void {
+    if (!this.#pool.threads.includes(thread)) return;
     this.#byReason.set(reason, untilExit(thread));
     thread.emit("error", reason);
   }
@@ -34,6 +37,8 @@ export class Departures {
     let exited: Promise<void> | undefined;
     const onAbort = () => {
       exited = this.#latest;
+      // A run that waits inside Piscina has no thread. It must not wait for somebody else's.
+      this.#latest = undefined;
     };
     signal.addEventListener("abort", onAbort);
     try {
@@ -48,5 +53,6 @@ export class Departures {
 }
 
 function untilExit(thread: Worker): Promise<void> {
+  if (thread.threadId < 0) return Promise.resolve(); // It has exited already.
   return new Promise((resolve) => thread.once("exit", () => resolve()));
 }

@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads";
+import type { StopSignal } from "../../../stop.ts";
 import type { Pool } from "./pool.ts";
 import { exitError } from "./thread-crash.ts";
 
@@ -36,12 +37,26 @@ export class FreeThreads {
     return this.#pool.threads.filter((thread) => this.#up.has(thread)).length - this.#taken;
   }
 
-  /** Resolves when a thread is free for the caller, who gives it back. */
-  async take(): Promise<void> {
+  /**
+   * Resolves when a thread is free for the caller, who gives it back.
+   *
+   * @param onWait called if none is free now. Another thread may take long to boot, or for ever.
+   * @throws the reason of the signal; or why no thread can be started
+   */
+  async take(signal: StopSignal, onWait?: () => void): Promise<void> {
+    signal.throwIfAborted();
     const waiting = Promise.withResolvers<void>();
     this.#waiting.push(waiting);
     this.#serve();
-    await waiting.promise;
+    if (!this.#waiting.includes(waiting)) return;
+    const onAbort = () => this.#leave(waiting, signal.reason);
+    signal.addEventListener("abort", onAbort);
+    onWait?.();
+    try {
+      await waiting.promise;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
   }
 
   giveBack(): void {
@@ -55,6 +70,13 @@ export class FreeThreads {
     this.#restocking = undefined;
     if (this.#pool.threads.length > 0) return;
     for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+  }
+
+  #leave(waiting: PromiseWithResolvers<void>, reason: unknown): void {
+    const index = this.#waiting.indexOf(waiting);
+    if (index < 0) return; // It has a thread already, and gives that back.
+    this.#waiting.splice(index, 1);
+    waiting.reject(reason);
   }
 
   #serve(): void {

@@ -85,11 +85,12 @@ export class ThreadsExecutor implements Executor {
   refusal(): undefined {}
 
   async run(task: Task, input: unknown, signal: StopSignal, events: RunEvents): Promise<Ran> {
-    await this.#thread(task);
+    await this.#thread(task, signal, events);
     const begunAt = this.#heaps.begin();
     let answer: ThreadAnswer | null; // Null if a task threw null outside of its run.
     const listener = events.listener && this.#listeners.add(events.listener);
     try {
+      signal.throwIfAborted();
       events.onStart();
       answer = await this.#answer(requestOf(task, input, events, listener?.told), task, signal);
     } finally {
@@ -121,10 +122,11 @@ export class ThreadsExecutor implements Executor {
   }
 
   /** Resolves when a thread is free for the caller: a run's deadline counts from its start. */
-  async #thread(task: Task): Promise<void> {
+  async #thread(task: Task, signal: StopSignal, events: RunEvents): Promise<void> {
     try {
-      await this.#free.take();
+      await this.#free.take(signal, () => events.onWait?.());
     } catch (cause) {
+      signal.throwIfAborted();
       const detail = `No thread could be started for the run of ${task.name}`;
       const logged = `${detail}: ${messageOf(cause)}`;
       throw new AppError("run-crashed", `${detail}.`, { cause, logged });
