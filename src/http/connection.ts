@@ -45,6 +45,11 @@ export function hasBegun(socket: Socket): boolean {
   return (list && server[list]?.active?.().includes(parser)) ?? false;
 }
 
+/** Whether no request has come on it yet. */
+export function isNew({ underWay, readBytes }: Connection): boolean {
+  return underWay === 0 && readBytes === 0;
+}
+
 /** Whether another process can go on with it: here, nothing is left to be read or written. */
 export function mayLeave(socket: Socket, connection: Connection): boolean {
   const { newest, refusal, ahead } = connection;

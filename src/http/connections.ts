@@ -2,7 +2,14 @@ import type { RequestListener, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AppError } from "../errors.ts";
-import { answerNext, type Connection, isIdle, pauseWhenAhead, refuseInTurn } from "./connection.ts";
+import {
+  answerNext,
+  type Connection,
+  isIdle,
+  isNew,
+  pauseWhenAhead,
+  refuseInTurn,
+} from "./connection.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
 import { explainUnknownMethod } from "./router.ts";
 import { explainUnreadable, type Unreadable } from "./unreadable.ts";
@@ -38,6 +45,7 @@ export class Connections {
       const connection = { ...idle, ahead: [], isUnread: false };
       this.#open.set(socket, connection);
       socket.on("resume", () => pauseWhenAhead(socket, connection));
+      socket.setTimeout(server.keepAliveTimeout); // Until its first request.
       socket.once("close", () => {
         this.#open.delete(socket);
         this.#drain.look();
@@ -87,6 +95,7 @@ export class Connections {
   #follow(socket: Socket, response: ServerResponse): Connection | undefined {
     const connection = this.#open.get(socket);
     if (!connection) return undefined;
+    if (isNew(connection)) socket.setTimeout(this.#server.timeout);
     connection.underWay++;
     connection.newest = response;
     response.on("close", () => this.#answered(socket, connection, response));
@@ -127,6 +136,8 @@ export class Connections {
   /** Node repeats clientError for later bytes; the refusal is already recorded. */
   #unreadable(error: Unreadable, socket: Socket): void {
     const connection = this.#open.get(socket);
+    // Nothing has begun that could be late. It may be a kept connection, from a worker that left.
+    if (error.code === "ERR_HTTP_REQUEST_TIMEOUT" && socket.bytesRead === 0) return;
     if (!connection || error.code === "ECONNRESET") {
       socket.destroy();
       return;

@@ -4,7 +4,7 @@ import { type AddressInfo, connect as connectSocket, type Socket } from "node:ne
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { Connections } from "../../src/http/connections.ts";
-import { createHttpServer } from "../../src/http/server.ts";
+import { createHttpServer, type ServerLimits } from "../../src/http/server.ts";
 
 const minutes = 60_000;
 const timeouts = {
@@ -23,8 +23,12 @@ afterEach(() => {
 });
 
 /** A server with this listener, and one client that reads nothing until it is resumed. */
-async function served(answer: RequestListener, longestUnreadMs?: number) {
-  const server = createHttpServer(timeouts);
+async function served(
+  answer: RequestListener,
+  longestUnreadMs?: number,
+  limits: Partial<ServerLimits> = {},
+) {
+  const server = createHttpServer({ ...timeouts, ...limits });
   const connections = new Connections(server, answer, longestUnreadMs);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -62,6 +66,46 @@ test("pipelined requests are answered one after the other", async () => {
   client.resume();
   while (!log.includes("ends /3")) await nextTurn();
   expect(log).toEqual(["begins /1", "ends /1", "begins /2", "ends /2", "begins /3", "ends /3"]);
+});
+
+test("a connection on which nothing has come is no late request: it may have been kept elsewhere", async () => {
+  const answer: RequestListener = (_, response) => void response.end("yes");
+  const { client, server } = await served(answer, undefined, { headersTimeoutMs: 10 });
+  let received = "";
+  client.on("data", (bytes) => {
+    received += bytes;
+  });
+  client.resume();
+  await once(server, "clientError"); // Node takes it for late.
+  await manyTurns();
+  expect(received).toBe("");
+  client.write(get("/"));
+  while (!received.endsWith("yes")) await once(client, "data");
+  expect(received).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test("a connection on which nothing comes is closed like any other idle one, without a word", async () => {
+  const { client } = await served(() => {}, undefined, { keepAliveTimeoutMs: 50 });
+  let received = "";
+  client.on("data", (bytes) => {
+    received += bytes;
+  });
+  client.resume();
+  await closed(client);
+  expect(received).toBe("");
+});
+
+test("a first request may take longer than an idle connection is kept", async () => {
+  const answered = Promise.withResolvers<void>();
+  const answer: RequestListener = (_, response) =>
+    void answered.promise.then(() => response.end("yes"));
+  const { client, socket } = await served(answer, undefined, { keepAliveTimeoutMs: 50 });
+  client.resume();
+  client.write(get("/"));
+  while (socket.timeout === 50) await nextTurn();
+  expect(socket.timeout).toBeGreaterThan(minutes);
+  answered.resolve();
+  await once(client, "data");
 });
 
 test("an open connection counts, and one that has closed does not", async () => {
