@@ -12,3 +12,6 @@ export const seed = amountOf("SEED", process.env["CI"] ? 1 : Date.now() % 1_000_
 
 /** More flags for the servers of a campaign: `SERVER_FLAGS="--hand-over on" npm run test:kills`. */
 export const moreFlags = (process.env["SERVER_FLAGS"] ?? "").split(" ").filter(Boolean);
+
+/** Whether these flags let workers hand runs over to each other, which they do with longer ones only. */
+export const handsOver = moreFlags[moreFlags.lastIndexOf("--hand-over") + 1] === "on";

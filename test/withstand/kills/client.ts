@@ -15,17 +15,26 @@ export interface Exchange {
   readonly isReused: boolean;
 }
 
-const path = "/hash?input=a&algorithm=sha256&iterations=2000";
+const path = "/hash?input=a&algorithm=sha256&iterations=";
 
-/** A client that sends one request after the other, over one connection or over a new one each time. */
+export interface ClientOptions {
+  /** One connection for all its requests, or a new one for each. */
+  readonly keepAlive: boolean;
+  /** What a run costs: 2000 take about 1 ms. */
+  readonly iterations: number;
+}
+
+/** A client that sends one request after the other. */
 export class Client implements Disposable {
   readonly exchanges: Exchange[] = [];
+  /** Answers that came from another worker than the one before them, on the same connection. */
+  fromOthers = 0;
   readonly #url: URL;
   readonly #agent: Agent;
   readonly #pids = new WeakMap<object, number>();
 
-  constructor(url: string, keepAlive: boolean) {
-    this.#url = new URL(url);
+  constructor(url: string, { keepAlive, iterations }: ClientOptions) {
+    this.#url = new URL(`${path}${iterations}`, url);
     this.#agent = new Agent({ keepAlive, maxSockets: 1 });
   }
 
@@ -40,8 +49,7 @@ export class Client implements Disposable {
   #exchange(): Promise<Exchange> {
     const sentAt = performance.now();
     const { promise, resolve } = Promise.withResolvers<Exchange>();
-    const { hostname: host, port } = this.#url;
-    const asking = request({ host, port, path, agent: this.#agent });
+    const asking = request(this.#url, { agent: this.#agent });
     const end = (status: number | null, pid: number | null, error: string | null) =>
       resolve({
         ...{ sentAt, endedAt: performance.now() },
@@ -52,7 +60,9 @@ export class Client implements Disposable {
     asking.on("response", (response) => {
       text(response).then(
         (body) => {
-          const pid = Number(/"pid":(\d+)/.exec(body)?.[1] ?? 0) || known();
+          const before = known();
+          const pid = Number(/"pid":(\d+)/.exec(body)?.[1] ?? 0) || before;
+          if (before !== null && pid !== before) this.fromOthers++;
           if (pid !== null && asking.socket) this.#pids.set(asking.socket, pid);
           end(response.statusCode ?? null, pid, null);
         },
