@@ -4,7 +4,7 @@ import type { SendEnvelope } from "../../channel/envelope.ts";
 import type { Life } from "../../channel/life.ts";
 import { supervisedSide, supervisorSide } from "../../channel/supervision.ts";
 import { fromWire, toWire } from "../../channel/wire.ts";
-import { type Config, encodeWorkerConfig, executors } from "../../config/config.ts";
+import type { Config } from "../../config/config.ts";
 import { messageOf } from "../../errors.ts";
 import { descriptorLimit } from "../../telemetry/descriptors.ts";
 import type { Service } from "../service.ts";
@@ -13,7 +13,7 @@ import { followHandingOver } from "./handed-over.ts";
 import { listenToLifeline } from "./lifeline.ts";
 import { Listening } from "./listening.ts";
 import { Passing } from "./passing.ts";
-import { workerFlags } from "./worker-flags.ts";
+import { environmentOf, setUpCluster } from "./starting.ts";
 
 /** A worker's process, and the primary's end of what the two say of its life. */
 interface Fork {
@@ -66,19 +66,12 @@ export class Forks {
     this.#hear = hear;
     this.#onShort = onShort;
     this.#onReads = onReads;
-    // Node reads it at the first fork. With reuse-port no worker asks the primary for a socket.
-    cluster.schedulingPolicy = config.balance === "os" ? cluster.SCHED_NONE : cluster.SCHED_RR;
-    // Node adds an inspector port for each worker.
-    const execArgv = workerFlags(process.execArgv);
-    // The last of `stdio` is the lifeline.
-    const stdio = ["inherit", "inherit", "inherit", "ipc", "pipe"] as const;
-    const serialization = "advanced"; // See wire.ts.
-    cluster.setupPrimary({ exec: entry, args: [], execArgv, serialization, stdio: [...stdio] });
+    setUpCluster(config, entry);
   }
 
   fork(life: Life, number: number): void {
     try {
-      const worker = cluster.fork(this.#environment(life, number));
+      const worker = cluster.fork(environmentOf(life, number, this.config, this.#services));
       followHandingOver(worker.process, {
         passOn: (connection) => this.#listening.passOn(connection),
         onRefused: () => this.#onShort(`worker ${number}`),
@@ -105,16 +98,6 @@ export class Forks {
 
   kill(life: Life): void {
     this.#forks.get(life)?.worker.process.kill("SIGKILL");
-  }
-
-  #environment(life: Life, number: number): Record<string, string> {
-    const settings = Object.fromEntries(
-      this.#services.map((each) => [each.name, each.settingsForWorker(life)]),
-    );
-    const env = encodeWorkerConfig(this.config, number, settings);
-    if (!executors[this.config.executor].usesLibuvPool) return env;
-    // libuv reads it before any code of the worker runs.
-    return { ...env, UV_THREADPOOL_SIZE: String(this.config.threads) };
   }
 
   /** Tells every worker how many workers are ready. */
