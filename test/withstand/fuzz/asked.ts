@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import type { FuzzRequest } from "./requests.ts";
 
 /** Longest wait for an answer. A slow machine takes a part of it, a hang all of it. */
-const patienceMs = 60_000;
+const patienceMs = 300_000;
 
 /** What a request was answered. */
 export interface Answered {
