@@ -211,6 +211,19 @@ describe("threads", () => {
     await own.close();
   });
 
+  test("a run that is still there at the close is refused, and is no crash", async () => {
+    const own = await ThreadsExecutor.start({
+      ...{ threads: 1, heapBytes: 64 * 1024 ** 2, onError: (error) => errors.push(error) },
+      taskFiles: [new URL("../../fixtures/tasks.ts", import.meta.url).pathname],
+    });
+    const { promise: begun, resolve: onStart } = Promise.withResolvers<void>();
+    const spinning = own.run(task("spin"), {}, never, { onStart });
+    const refused = expect(spinning).rejects.toMatchObject({ type: "draining" });
+    await begun;
+    await own.close();
+    await refused;
+  });
+
   test("an input that cannot be cloned fails only its own run, however often", async () => {
     for (let time = 0; time < 5; time++) {
       const input = { value: () => time };

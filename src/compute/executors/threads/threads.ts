@@ -7,6 +7,7 @@ import type { Task } from "../../../tasks/task.ts";
 import type { ThreadEnded } from "../../../telemetry/events.ts";
 import { mayTrace } from "../../../telemetry/tracing/find-tracing.ts";
 import type { Executor, Ran, RunEvents } from "../../executor.ts";
+import { drainingError } from "../../refusals.ts";
 import { taskFailedError } from "../../task-failed.ts";
 import { Departures } from "./departures.ts";
 import { FreeThreads } from "./free-threads.ts";
@@ -190,6 +191,7 @@ export class ThreadsExecutor implements Executor {
       if (hasEnded) this.#steps.takeOfGone();
       if (hasEnded) this.#tellEnd({ reason: signal.aborted ? "interrupted" : "crashed" });
       signal.throwIfAborted();
+      if (!this.#isUp) throw drainingError(); // Closed with the worker: its client has gone.
       throw hasEnded
         ? crashError(task, error, this.#options.heapBytes)
         : unsendableError(task, error);
