@@ -179,8 +179,10 @@ describe("threads", () => {
   test("an abort ends a spinning run, and the next one is served", async () => {
     const deadline = new AbortController();
     const reason = new Error("too long");
-    const spinning = executor.run(task("spin"), {}, deadline.signal, quiet);
+    const { promise: begun, resolve: onStart } = Promise.withResolvers<void>();
+    const spinning = executor.run(task("spin"), {}, deadline.signal, { onStart });
     const beside = executor.run(task("spin"), { ms: 50 }, never, quiet);
+    await begun; // Before its start it would cost no thread.
     deadline.abort(reason);
     await expect(spinning).rejects.toBe(reason);
     const next = executor.run(task("double"), { value: 4 }, never, quiet);
