@@ -114,9 +114,13 @@ test("if it is killed before the run has started, the run is done; a GET may be 
   await holding("/hash?iterations=100000");
   const borrower = await otherThan(holding, server);
   const before = await cpuTicksOf(borrower);
+  const spins = spinsOf(server);
+  const held = holding("/tasks/spin", { ms: 500 });
+  await server.printed(new RegExp(`(spinning[^]*){${spins + 1}}`)); // Both of the next wait for its end.
   const hashing = Promise.all(
     others.slice(0, 2).map((client) => client("/hash?iterations=4000000")),
   );
+  await held;
   while ((await cpuTicksOf(borrower)) < before + 40) await pause(5); // It computes.
   process.kill(borrower, "SIGKILL");
   const answers = await hashing;
