@@ -1,11 +1,13 @@
 /** What a client notices of a reload on a connection that it keeps. */
+import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { Folder } from "../helpers/embedded-queue.ts";
 import { signalPrimary, startWithoutTerminal } from "../helpers/own-session.ts";
 import { RawClient } from "../helpers/raw-client.ts";
 import { gone, type ServerProcess } from "../helpers/server-process.ts";
 
 const get = "GET / HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n";
-const tasks = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
+const holding = new URL("../fixtures/holding-task.ts", import.meta.url).pathname;
 
 /** The pid of the worker that answered last. */
 async function answer(client: RawClient): Promise<number> {
@@ -19,6 +21,15 @@ async function answer(client: RawClient): Promise<number> {
 async function reloaded(server: ServerProcess, old: number): Promise<void> {
   signalPrimary(server, "SIGHUP");
   await gone(old);
+}
+
+/** Resolves when the old worker takes no more connections. While it does, it has every second one. */
+async function allNew(server: ServerProcess, old: number): Promise<void> {
+  for (let inTurn = 0; inTurn < 4; ) {
+    const client = await RawClient.connect(server.url);
+    inTurn = (await answer(client)) === old ? 0 : inTurn + 1;
+    client.socket.destroy();
+  }
 }
 
 test.each(["round-robin", "os", "reuse-port"])(
@@ -42,16 +53,21 @@ test.each(["round-robin", "os", "reuse-port"])(
 );
 
 test("what runs is answered, and the client is told to close the connection", async () => {
-  const flags = ["--workers", "1", "--mode", "threads", "--threads", "2", "--tasks", tasks];
+  using folder = new Folder();
+  const until = folder.file("end");
+  const flags = ["--workers", "1", "--mode", "threads", "--threads", "1", "--tasks", holding];
   await using server = await startWithoutTerminal(flags);
   const client = await RawClient.connect(server.url);
-  const body = JSON.stringify({ ms: 1000 });
+  const old = await answer(client);
+  const body = JSON.stringify({ until });
   const head = ["Host: localhost", "Content-Type: application/json"].join("\r\n");
+  client.received = "";
   client.send(
-    `POST /tasks/spin HTTP/1.1\r\n${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    `POST /tasks/hold HTTP/1.1\r\n${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
-  await server.printed(/spinning/);
   signalPrimary(server, "SIGHUP");
+  await allNew(server, old);
+  writeFileSync(until, "");
   await client.closed;
   expect(client.received).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   expect(client.received).toMatch(/^connection: close\r$/im);
