@@ -205,7 +205,8 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
     remedy: "Try again after the seconds in `Retry-After`.",
   },
   "queue-timeout": {
-    meaning: "No slot came free within `--queue-timeout`.",
+    meaning:
+      "No slot came free within `--queue-timeout`, or no thread booted in place of one that had ended.",
     remedy: "Try again after the seconds in `Retry-After`.",
   },
   "task-postponed": {
@@ -235,7 +236,7 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
   },
   "run-timeout": {
     meaning:
-      "The run took longer than `--run-timeout`, or the job's run longer than its `timeoutMs`. If the run holds the event loop for `--hang-timeout` more, its client gets no answer: the connection is closed.",
+      "The run took longer than `--run-timeout`, or the job's run longer than its `timeoutMs`; or the check of a job's input, or the writing of its result, held the event loop for too long. If the run holds the event loop for `--hang-timeout` more, its client gets no answer: the connection is closed.",
     remedy: "Ask for less work, or raise the limit.",
   },
 };

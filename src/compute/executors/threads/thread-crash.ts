@@ -44,6 +44,11 @@ export function bootError(
   return new Error(`A thread ended while ${what}: ${how}`, { cause: thrown });
 }
 
+/** Whether it only says that a run had ended in its thread when Piscina had already given it up. */
+export function isLateAnswer(thrown: unknown): boolean {
+  return messageOf(thrown).startsWith("Unexpected message from Worker");
+}
+
 /** The error that Piscina makes when a thread exits. */
 export function exitError(code: number): Error {
   return new Error(`worker exited with code: ${code}`);

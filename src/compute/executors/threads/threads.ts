@@ -14,7 +14,13 @@ import { FreeThreads } from "./free-threads.ts";
 import { HeapWatch, KeptTooMuch } from "./heap-watch.ts";
 import { openPool, type Pool, type ThreadPoolOptions, tearDownThreads } from "./pool.ts";
 import type { ThreadAnswer, ThreadRequest, ThreadSaid } from "./thread.ts";
-import { bootError, crashError, isUnsendable, unsendableError } from "./thread-crash.ts";
+import {
+  bootError,
+  crashError,
+  isLateAnswer,
+  isUnsendable,
+  unsendableError,
+} from "./thread-crash.ts";
 import { ThreadListeners } from "./thread-listeners.ts";
 import { requestOf } from "./thread-request.ts";
 import { ThreadSteps } from "./thread-steps.ts";
@@ -57,7 +63,9 @@ export class ThreadsExecutor implements Executor {
       else if (message && "stray" in message) options.setups?.onFault(message.stray);
       else if (message) this.#listeners.take(message);
     });
-    this.#pool.on("error", (thrown: unknown) => this.#failIdle(thrown));
+    this.#pool.on("error", (thrown: unknown) => {
+      if (!isLateAnswer(thrown)) this.#failIdle(thrown);
+    });
   }
 
   /**
