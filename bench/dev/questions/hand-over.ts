@@ -154,7 +154,7 @@ async function measureCrowds(
   const variants = new Map(
     clusters.map(([name, { url }]) => [
       `${name}, all clients on one worker`,
-      () => measureCrowd(new URL(path, url), 2 * pace.cellMs, pace.signal),
+      () => measureCrowd(url, path, 2 * pace.cellMs, pace.signal),
     ]),
   );
   const samples = await measureInterleaved(variants, pace, (items) => [...items]);
