@@ -26,3 +26,17 @@ function afterLong(delayMs: number, callback: () => void): () => void {
   cancel = systemClock.after(longestTimerMs, waitOn);
   return () => cancel();
 }
+
+/** @returns what the promise gives, or undefined if it has given nothing after that time */
+export async function waitAtMost<Value>(
+  promise: Promise<Value>,
+  longestMs: number,
+): Promise<Value | undefined> {
+  const { promise: overdue, resolve } = Promise.withResolvers<undefined>();
+  const callOff = systemClock.after(longestMs, () => resolve(undefined));
+  try {
+    return await Promise.race([promise, overdue]);
+  } finally {
+    callOff();
+  }
+}

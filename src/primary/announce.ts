@@ -1,6 +1,6 @@
+import { waitAtMost } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Control } from "./control.ts";
-import { waitAtMost } from "./longest-wait.ts";
 import type { PrimaryOptions } from "./primary-options.ts";
 import { addressOf, startLine } from "./start-line.ts";
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { systemClock } from "../clock.ts";
+import { systemClock, waitAtMost } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { descriptorLimit, watchDescriptors } from "../telemetry/descriptors.ts";
 import { Telemetry } from "../telemetry/events.ts";
@@ -11,7 +11,6 @@ import type { Control } from "./control.ts";
 import { describeServer } from "./describe-server.ts";
 import { Fleet } from "./fleet/fleet.ts";
 import { letOperate } from "./let-operate.ts";
-import { waitAtMost } from "./longest-wait.ts";
 import type { Operations } from "./operations.ts";
 import type { Operator } from "./operator.ts";
 import type { PrimaryEnd, PrimaryOptions } from "./primary-options.ts";

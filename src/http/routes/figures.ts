@@ -1,4 +1,5 @@
 import type Router from "@koa/router";
+import { waitAtMost } from "../../clock.ts";
 import type { QueueStats } from "../../jobs/stats.ts";
 import { metricsText, metricsType } from "../../telemetry/figures/exposition.ts";
 import type { ServerFigures } from "../../telemetry/figures/figures.ts";
@@ -36,7 +37,10 @@ export function serveFigures(router: Router<State>, { figures, jobStats }: Figur
 
 /** Null where the queue fails or does not answer in time. */
 async function inTime(stats: Promise<QueueStats | null>): Promise<QueueStats | null> {
-  const { promise: overdue, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), longestStatsMs);
-  return Promise.race([stats.catch(() => null), overdue]).finally(() => clearTimeout(timer));
+  return (
+    (await waitAtMost(
+      stats.catch(() => null),
+      longestStatsMs,
+    )) ?? null
+  );
 }
