@@ -10,7 +10,7 @@ import { type Client, clientsOfWorkerOne } from "../helpers/worker-clients.ts";
 
 const fixture = (name: string) => new URL(`../fixtures/${name}`, import.meta.url).pathname;
 const tasks = ["--tasks", fixture("tasks.ts"), "--tasks", fixture("resources.ts")];
-const flags = ["--workers", "2", ...tasks, "--hand-over", "on", "--log-level", "error"];
+const flags = ["--workers", "2", ...tasks, "--log-level", "error"];
 
 /** Clients of worker 1, which knows by now how long `spin` takes. */
 async function clientsOf(server: ServerProcess, count: number): Promise<Client[]> {
@@ -52,7 +52,7 @@ test("clients whose connections all landed on one worker use them all, in their 
   }
 });
 
-test("without --hand-over they use one", async () => {
+test("with --hand-over off they use one", async () => {
   await using server = await ServerProcess.start([...flags, "--hand-over", "off"]);
   const clients = await clientsOf(server, 4);
   const answers = await Promise.all(clients.map((client) => client("/tasks/spin", { ms: 100 })));

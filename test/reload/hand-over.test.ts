@@ -6,7 +6,7 @@ import { gone, type ServerProcess } from "../helpers/server-process.ts";
 import { type Client, clientsOfWorkerOne } from "../helpers/worker-clients.ts";
 
 const tasks = new URL("../fixtures/tasks.ts", import.meta.url).pathname;
-const flags = ["--workers", "2", "--hand-over", "on", "--control", "0", "--tasks", tasks];
+const flags = ["--workers", "2", "--control", "0", "--tasks", tasks];
 /** A machine that is busy with other tests must not make the server refuse. */
 const patient = ["--max-pending", "100000", "--queue-timeout", "5m", "--drain-timeout", "5m"];
 const start = (...more: string[]) => startWithoutTerminal([...flags, ...patient, ...more]);

@@ -7,11 +7,13 @@ import { Folder } from "../helpers/embedded-queue.ts";
 import { jobEnd, submitJob } from "../helpers/job-client.ts";
 import { signalPrimary, startWithoutTerminal } from "../helpers/own-session.ts";
 import { gone, type ServerProcess } from "../helpers/server-process.ts";
-import { handsOver, moreFlags } from "../withstand/amount.ts";
+import { amountOf, moreFlags } from "../withstand/amount.ts";
 import { type Connecting, type LoadReport, SteadyLoad } from "./steady-load.ts";
 
 const reloads = Number(process.env["RELOADS"] ?? 1);
 const isFull = reloads > 1;
+/** Of `hash`, in each request. From some 5000 on, workers hand runs over to each other. */
+const iterations = amountOf("ITERATIONS", 300);
 const tasks = new URL("../fixtures/attempts.ts", import.meta.url).pathname;
 
 const layouts: Record<string, readonly string[]> = {
@@ -33,7 +35,7 @@ async function underLoad(
   const queue = ["--queue", `sqlite:${folder.file("jobs.db")}`, "--tasks", tasks];
   const flags = [...layout, ...patient, ...queue, "--log-level", "info", ...moreFlags];
   await using server = await startWithoutTerminal(flags);
-  const load = new SteadyLoad(server.url, connecting, handsOver ? 10_000 : 300);
+  const load = new SteadyLoad(server.url, connecting, iterations);
   await load.start();
   const input = { ms: 300, file: folder.file("record") };
   const jobs = await Promise.all(

@@ -10,8 +10,5 @@ export function amountOf(name: string, usual: number): number {
 /** What a campaign draws from. In CI it is the same each time; elsewhere a failure prints it. */
 export const seed = amountOf("SEED", process.env["CI"] ? 1 : Date.now() % 1_000_000);
 
-/** More flags for the servers of a campaign: `SERVER_FLAGS="--hand-over on" npm run test:kills`. */
+/** More flags for the servers of a campaign: `SERVER_FLAGS="--mode hybrid" npm run test:kills`. */
 export const moreFlags = (process.env["SERVER_FLAGS"] ?? "").split(" ").filter(Boolean);
-
-/** Whether these flags let workers hand runs over to each other, which they do with longer ones only. */
-export const handsOver = moreFlags[moreFlags.lastIndexOf("--hand-over") + 1] === "on";

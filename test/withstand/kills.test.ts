@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createRandom } from "../../bench/load/statistics/random.ts";
 import { ServerProcess } from "../helpers/server-process.ts";
-import { amountOf, handsOver, moreFlags, seed } from "./amount.ts";
+import { amountOf, moreFlags, seed } from "./amount.ts";
 import { Client } from "./kills/client.ts";
 import { killWorkers } from "./kills/killer.ts";
 import { describeFailure, isInFlight } from "./kills/strange.ts";
@@ -10,12 +10,18 @@ import { describeFailure, isInFlight } from "./kills/strange.ts";
 const seconds = amountOf("KILL_SECONDS", 3);
 const workers = 3;
 
-test.each(["round-robin", "os", "reuse-port"])(
-  `--balance %s: a worker that is killed takes only its own requests with it (SEED=${seed})`,
-  async (balance) => {
+test.each([
+  ["round-robin", "off"],
+  ["os", "off"],
+  ["reuse-port", "off"],
+  ["round-robin", "on"],
+])(
+  `--balance %s --hand-over %s: a killed worker takes only its own requests along (SEED=${seed})`,
+  async (balance, handOver) => {
     const flags = ["--workers", `${workers}`, "--balance", balance, "--max-pending", "1000"];
-    const own = ["--hand-over", "off", "--log-level", "debug", ...moreFlags];
+    const own = ["--hand-over", handOver, "--log-level", "debug", ...moreFlags];
     const server = await ServerProcess.start([...flags, ...own]);
+    const handsOver = handOver === "on";
     onTestFinished(() => server[Symbol.asyncDispose]());
     const until = performance.now() + seconds * 1000;
     let hasKilled = false;

@@ -48,7 +48,7 @@ export const processesOptions = {
   handOver: {
     flag: "hand-over",
     kind: toggle,
-    default: "off",
+    default: "on",
     doc: "Whether a run that waits in one worker goes to another one that is free",
   },
   maxRssBytes: {
