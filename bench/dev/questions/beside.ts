@@ -34,12 +34,16 @@ export async function lookBeside(
   return seen;
 }
 
-/** Start, median and highest: flat memory has a highest value near the median. */
+/** At first, and the median of each quarter of the time: flat memory has quarters that are alike. */
 export function describeMemory({ memoryMiB }: SeenBeside): string {
-  if (memoryMiB.length === 0) return "unknown";
-  const [first = 0] = memoryMiB;
-  const levels = [first, quantile(memoryMiB, 0.5), Math.max(...memoryMiB), memoryMiB.at(-1) ?? 0];
-  return levels.map((level) => level.toFixed(0)).join(", ");
+  const [first] = memoryMiB;
+  if (first === undefined) return "unknown";
+  const quarter = Math.ceil(memoryMiB.length / 4);
+  const medians = [0, 1, 2, 3]
+    .map((number) => memoryMiB.slice(number * quarter, (number + 1) * quarter))
+    .filter((looks) => looks.length > 0)
+    .map((looks) => quantile(looks, 0.5).toFixed(0));
+  return `${first.toFixed(0)}; ${medians.join(", ")}`;
 }
 
 export function describeControl({ controlMs }: SeenBeside): string[] {

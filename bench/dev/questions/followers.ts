@@ -9,17 +9,19 @@ export interface Follower {
   readonly msThen: number;
 }
 
-/** How many requests are sent to find refusals. Most are answered at once under overload. */
-const asked = 40;
-
 /**
- * Asks until some are refused, waits as long as each was told, and asks once more. The overload is to
- * end at once after the call: then the time is right if the backlog of that moment is computed by then.
+ * Sends so many requests at once to a server without other load. Those that it refuses wait as long as
+ * each was told, and ask once more: the time is right if the server has room for them by then.
  *
+ * @param count more than the server takes at once, and less than twice as many
  * @param signal ends the waits
  */
-export async function followRefusals(url: URL, signal: AbortSignal): Promise<readonly Follower[]> {
-  const followed = await Promise.all(Array.from({ length: asked }, () => follow(url, signal)));
+export async function followRefusals(
+  url: URL,
+  count: number,
+  signal: AbortSignal,
+): Promise<readonly Follower[]> {
+  const followed = await Promise.all(Array.from({ length: count }, () => follow(url, signal)));
   return followed.filter((follower) => follower !== null);
 }
 

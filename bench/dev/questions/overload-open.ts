@@ -13,7 +13,10 @@ import type { Pace, Question } from "./question.ts";
 const iterations = 105_000;
 /** The rate that is sent, as a multiple of what the server can do. */
 const factor = 10;
+/** In each worker. */
 const maxPending = 40;
+const cores = availableParallelism();
+const workersOf = { cluster: cores, threads: 1 };
 const connections = 500;
 /** Cells of overload for each round: 60 s by default. */
 const cellsPerRound = 4;
@@ -28,17 +31,17 @@ export const overloadOpen: Question = {
   async run(pace) {
     const work: string[][] = [];
     const health: string[][] = [];
-    for (const mode of ["cluster", "threads"]) {
+    for (const [mode, workers] of Object.entries(workersOf)) {
       const flags = ["--mode", mode, "--max-pending", String(maxPending), "--queue-timeout", "60s"];
       await using server = await startManycore(flags, pace.signal);
-      const measured = await measureOverload(server, pace);
+      const measured = await measureOverload(server, workers * maxPending + cores, pace);
       work.push([mode, ...measured.work]);
       health.push([mode, ...measured.health]);
     }
     const goodput = ["mode", "peak/s before, after", "goodput", "503", "other"];
     const advice = ["Retry-After s", "then 200", "then median ms"];
     const answers = ["mode", "/livez p50 ms", "max ms", "control p50 ms", "max ms"];
-    const memory = "MiB at first, median, highest, last";
+    const memory = "MiB at first; median of each quarter";
     return `${layOutTable([...goodput, ...advice], work)}\n\n${layOutTable([...answers, memory], health)}`;
   },
 };
@@ -48,11 +51,18 @@ interface Measured {
   readonly health: readonly string[];
 }
 
-async function measureOverload(server: ServerUnderTest, pace: Pace): Promise<Measured> {
+/** @param room how many runs the server takes at once */
+async function measureOverload(
+  server: ServerUnderTest,
+  room: number,
+  pace: Pace,
+): Promise<Measured> {
   const { signal, onCell } = pace;
   const before = await measurePeak(server, pace);
   onCell(`peak before: ${before.toFixed(1)} runs/s`);
-  const { result, seen, followers } = await overloadServer(server, before, pace);
+  const { result, seen } = await overloadServer(server, before, pace);
+  const url = new URL(makeHashRequest(makeHashInput(iterations)).path, server.url);
+  const followers = await followRefusals(url, Math.round(1.8 * room), signal);
   const { load, probe } = result;
   signal.throwIfAborted();
   onCell(`overload: ${load.throughputPerSecond.toFixed(1)} runs/s`);
@@ -77,7 +87,7 @@ async function measurePeak(
 ): Promise<number> {
   const plan = planLoad(server, {
     arrivals: { kind: "closed" },
-    connections: 2 * availableParallelism(),
+    connections: 2 * cores,
     ...{ warmupMs: cellMs, durationMs: 5 * cellMs },
   });
   const { load } = await runLoad(plan, { signal });
@@ -91,24 +101,17 @@ async function overloadServer(
   { signal, cellMs, rounds }: Pace,
 ) {
   const perSecond = factor * Math.max(1, peak);
-  let following: Promise<readonly Follower[]> | undefined;
-  const url = new URL(makeHashRequest(makeHashInput(iterations)).path, server.url);
   const loading = runLoad(
     planLoad(server, {
       arrivals: { kind: "poisson", perSecond, seed: 1 },
       ...{ connections, warmupMs: cellMs, durationMs: cellsPerRound * rounds * cellMs },
       probe: { request: { path: "/livez" }, perSecond: 10 },
     }),
-    {
-      signal,
-      onProgress: ({ phase }) => {
-        // The load has ended, and the lines are still full.
-        if (phase === "drain") following ??= followRefusals(url, signal);
-      },
-    },
+    { signal },
   );
   const [result, seen] = await Promise.all([loading, lookBeside(server, loading, signal)]);
-  return { result, seen, followers: (await following) ?? [] };
+  signal.throwIfAborted();
+  return { result, seen };
 }
 
 function describeFollowers(followers: readonly Follower[]): string[] {
