@@ -44,6 +44,7 @@ const rules: Record<string, { readonly all: string[]; readonly types?: string[] 
   primary: { all: [...foundation, "telemetry"] },
   control: { all: [...foundation, "telemetry"], types: ["primary"] },
   client: { all: [], types: ["tasks"] },
+  page: { all: [], types: ["client", "telemetry"] },
 };
 
 /** Files that a layer may use although it may not use the rest of theirs. */
@@ -58,6 +59,7 @@ const exceptions: Record<string, readonly string[]> = {
       "accept.ts",
       "funnel.ts",
       "guard/guard.ts",
+      "guard/page-headers.ts",
       "json.ts",
       "json-body.ts",
       "koa-router.ts",

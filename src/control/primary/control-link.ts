@@ -17,6 +17,9 @@ import type { ControlSettings } from "../thread/control-thread.ts";
 const restartMs = 1000;
 const longestRestartMs = 60_000;
 
+/** From source, the thread strips the types of the page's modules. */
+const quietStripping = "--disable-warning=ExperimentalWarning";
+
 /**
  * The primary's handle on the thread that serves control. A thread that ends is started again, and
  * never ends the server.
@@ -58,7 +61,8 @@ export class ControlLink implements Control {
   #start(): void {
     const file = new URL(`../thread/control-thread${extname(import.meta.url)}`, import.meta.url);
     const workerData = { ...this.#settings, port: this.#port ?? this.#settings.port };
-    const thread = new Worker(file, { workerData, name: "control", ...bareThread() });
+    const options = { ...bareThread(), execArgv: [quietStripping] };
+    const thread = new Worker(file, { workerData, name: "control", ...options });
     const channel = this.#openChannel(thread);
     this.#thread = thread;
     this.#channel = channel;

@@ -12,6 +12,7 @@ import { serveProblems } from "../../http/routes/problems.ts";
 import type { State } from "../../http/services.ts";
 import { loggedError } from "../../telemetry/logged-error.ts";
 import type { ControlledSide, ControlSide } from "../contract.ts";
+import { servePage } from "./page/routes.ts";
 import { serveHealth } from "./routes/health.ts";
 import { serveIndex } from "./routes/index.ts";
 import { serveOperations } from "./routes/operations.ts";
@@ -25,7 +26,7 @@ const never = new AbortController().signal;
 /** Creates the Koa application of control. It does not listen. */
 export function createControlApp(primary: PrimaryCalls, guard: GuardSettings): Koa<State> {
   const router = new Router<State>();
-  serveIndex(router);
+  serveIndex(router, servePage(router));
   serveHealth(router);
   serveStats(router, primary);
   serveOperations(router, primary);

@@ -2,10 +2,12 @@ import helmet from "helmet";
 import type { Context } from "koa";
 
 export interface PageSources {
-  /** Hashes of the styles in the page, such as `sha256-…`. */
+  /** Hashes of the styles in the page, such as `sha256-…`; `self` for those that this server serves. */
   readonly styles: readonly string[];
-  /** Hashes of its scripts. */
+  /** The same for its scripts. */
   readonly scripts?: readonly string[];
+  /** Where its images are from, as in the header. */
+  readonly images?: readonly string[];
   /** Whether it may ask this server for more. */
   readonly connects?: boolean;
 }
@@ -17,7 +19,7 @@ export interface PageSources {
  * @returns a function that sets them on an answer
  */
 export function pageHeaders(sources: PageSources): (ctx: Context) => void {
-  const { styles, scripts = [], connects = false } = sources;
+  const { styles, scripts = [], images = [], connects = false } = sources;
   const quoted = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`);
   const set = helmet({
     contentSecurityPolicy: {
@@ -26,6 +28,7 @@ export function pageHeaders(sources: PageSources): (ctx: Context) => void {
         "default-src": ["'none'"],
         "style-src": quoted(styles),
         ...(scripts.length > 0 && { "script-src": quoted(scripts) }),
+        ...(images.length > 0 && { "img-src": [...images] }),
         ...(connects && { "connect-src": ["'self'"] }),
         "base-uri": ["'none'"],
         "form-action": ["'none'"],

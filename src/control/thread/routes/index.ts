@@ -2,9 +2,11 @@ import type Router from "@koa/router";
 import { chooseRepresentation } from "../../../http/accept.ts";
 import { answerJson } from "../../../http/json.ts";
 import type { State } from "../../../http/services.ts";
+import type { ServedPage } from "../page/routes.ts";
 
 /** Every route of control, with what it does. */
 const places = {
+  "GET /": "this list; in a browser, the page",
   "GET /livez": "control itself answers",
   "GET /stats": "what every worker does, and what was counted",
   "GET /metrics": "the same for Prometheus",
@@ -18,10 +20,15 @@ const places = {
   "GET /problems": "what each error means, and what to do",
 } as const;
 
-/** `GET /`: what there is. */
-export function serveIndex(router: Router<State>): void {
-  router.get("/", (ctx) => {
-    if (chooseRepresentation(ctx, "text", "json") === "json") {
+/** `GET /`: what there is; for a browser the page, which shows it. */
+export function serveIndex(router: Router<State>, page: ServedPage): void {
+  router.get("/", async (ctx) => {
+    const representation = chooseRepresentation(ctx, "text", "json", "html");
+    if (representation === "html") {
+      await page.answer(ctx);
+      return;
+    }
+    if (representation === "json") {
       answerJson(ctx, { control: "manycore", routes: places });
       return;
     }

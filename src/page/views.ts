@@ -1,0 +1,15 @@
+import { mount as mountCores } from "./cores/view.ts";
+import type { Mount } from "./page.ts";
+
+interface View {
+  /** The first part of the hash. */
+  readonly name: string;
+  /** On its tab. */
+  readonly title: string;
+  readonly mount: Mount;
+}
+
+/** The views, in the order of their tabs. The first one is the default. */
+export const views: readonly [View, ...View[]] = [
+  { name: "cores", title: "Cores", mount: mountCores },
+];
