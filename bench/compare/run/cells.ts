@@ -2,7 +2,7 @@
 import type { LoadGenerator } from "../../load/generator/load.ts";
 import type { LoadRequest } from "../../load/generator/plan.ts";
 import { measureUsage, readTree } from "../../load/processes/process-tree.ts";
-import type { LoadResult } from "../../load/result.ts";
+import type { LoadProgress, LoadResult } from "../../load/result.ts";
 import {
   judgeRun,
   type LoadKind,
@@ -17,6 +17,7 @@ import type { BareRate, CrossoverSample, LatencySample, PeakSample } from "../re
 import { poolLight, takeProbeSample } from "../result/light.ts";
 import { loadServer, type ServerLoad } from "./load-server.ts";
 import { planProbe } from "./probe.ts";
+import type { Progress } from "./progress.ts";
 import type { Running } from "./servers.ts";
 
 export interface CellContext {
@@ -24,6 +25,7 @@ export interface CellContext {
   readonly request: LoadRequest;
   readonly generator: LoadGenerator;
   readonly signal: AbortSignal;
+  readonly progress?: Pick<Progress, "loaded">;
 }
 
 type Peak = Omit<PeakSample, "variant" | "round" | "twin" | "beside">;
@@ -47,14 +49,18 @@ export async function measureBare(
 export async function measurePeak(running: Running, context: CellContext): Promise<Peak> {
   const { plan, request } = context;
   const before = readTree(running.server.pid);
-  const result = await load(running, context, {
+  const cell: ServerLoad = {
     requests: [request],
     arrivals: { kind: "closed" },
     connections: plan.connections,
     warmupMs: plan.warmupMs,
     durationMs: plan.cellMs,
     probe: planProbe(running.variant, plan, plan.rounds * plan.cellMs),
-  });
+  };
+  const { progress } = context;
+  const onProgress =
+    progress?.loaded && ((told: LoadProgress) => progress.loaded?.(running.variant.name, told));
+  const result = await load(running, context, cell, onProgress);
   const usage = measureUsage(before, readTree(running.server.pid));
   // Runs of the warm-up, and runs that ended after the measured time, count too.
   const runs = result.load.intervals.reduce((sum, { correct }) => sum + correct, 0);
@@ -132,9 +138,10 @@ function load(
   running: Running,
   { plan: whole, generator, signal }: CellContext,
   plan: ServerLoad,
+  onProgress?: (progress: LoadProgress) => void,
 ): Promise<LoadResult> {
   const patient = { timeoutMs: chooseTimeoutMs(whole), ...plan };
-  return loadServer(running, generator, patient, signal);
+  return loadServer(running, generator, patient, signal, onProgress);
 }
 
 function judgeCell(result: LoadResult, kind?: LoadKind): Validity {

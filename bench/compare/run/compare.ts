@@ -35,7 +35,8 @@ export async function compare(comparison: Comparison): Promise<void> {
   using generator = new LoadGenerator();
   await using servers = new AsyncDisposableStack();
   const running = await startAll(comparison, generator, servers);
-  const context: CellContext = { plan, request: work.request, generator, signal };
+  const { progress } = comparison;
+  const context: CellContext = { plan, request: work.request, generator, signal, progress };
   await measurePeaks(comparison, running, context);
   readMemory(comparison, running);
   if (plan.parts.includes("latency")) await measureLatencies(comparison, running, context);
@@ -63,6 +64,7 @@ async function startAll(
           continue;
         }
         servers.use(started.server);
+        progress.serves?.(started);
         collected.warmUps.set(variant.name, await warmUp(started, generator, comparison));
         running.set(variant.name, started);
       }

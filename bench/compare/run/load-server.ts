@@ -2,7 +2,7 @@ import { messageOf } from "../../../src/errors.ts";
 import { RunError } from "../../command/failures.ts";
 import type { LoadGenerator } from "../../load/generator/load.ts";
 import type { LoadPlan } from "../../load/generator/plan.ts";
-import type { LoadResult } from "../../load/result.ts";
+import type { LoadProgress, LoadResult } from "../../load/result.ts";
 import type { Running } from "./servers.ts";
 
 /** A load plan without its URL, which is the server's. */
@@ -18,12 +18,16 @@ export async function loadServer(
   generator: LoadGenerator,
   plan: ServerLoad,
   signal: AbortSignal,
+  onProgress?: (progress: LoadProgress) => void,
 ): Promise<LoadResult> {
   requireAlive(running);
   signal.throwIfAborted();
   const { url, ended } = running.server;
   const either = AbortSignal.any([signal, ended]);
-  const result = await generator.run({ url, ...plan }, { signal: either });
+  const result = await generator.run(
+    { url, ...plan },
+    { signal: either, ...(onProgress && { onProgress }) },
+  );
   signal.throwIfAborted();
   requireAlive(running);
   if (result.stopped) throw new RunError("the load generator was stopped");

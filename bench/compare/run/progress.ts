@@ -1,3 +1,6 @@
+import type { LoadProgress } from "../../load/result.ts";
+import type { Running } from "./servers.ts";
+
 /** What the comparison reports while it runs. */
 export interface Progress {
   began(label: string): void;
@@ -6,4 +9,8 @@ export interface Progress {
     label: string,
     figure?: { readonly variant: string; readonly runsPerSecond: number },
   ): void;
+  /** A variant's server is up. It runs to the end. */
+  serves?(running: Running): void;
+  /** About five times a second in a throughput cell. */
+  loaded?(variant: string, progress: LoadProgress): void;
 }
