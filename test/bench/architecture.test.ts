@@ -12,9 +12,10 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   report: ["command"],
   compare: ["load", "command", "report"],
   stress: ["load", "command", "report"],
+  page: ["load", "command", "compare"],
   dev: ["load", "command", "report", "compare", "stress"],
 };
-const top = ["main.ts", "stress.ts"];
+const top = ["main.ts", "stress.ts", "contrast.ts", "load-server.ts"];
 
 const files = filesOf(bench).filter((file) => /\.(ts|js)$/.test(file));
 const imports = files
