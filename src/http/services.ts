@@ -59,6 +59,12 @@ export interface Services {
   readonly clock: Clock;
 }
 
+/** What the routes of jobs that are there need: also those of control. */
+export type JobServices = Pick<
+  Services,
+  "jobs" | "bodyLimitBytes" | "errorStacks" | "stopping" | "clock"
+>;
+
 export interface State {
   /** The client's X-Request-Id, or one of ours. */
   requestId: string;

@@ -5,19 +5,19 @@ import { chooseRepresentation } from "../accept.ts";
 import { answerJson } from "../json.ts";
 import { requireNoBody } from "../no-body.ts";
 import { refuseQuery } from "../query.ts";
-import type { Services, State } from "../services.ts";
+import type { JobServices, State } from "../services.ts";
 import { requireBatch } from "./batches/find-batch.ts";
 import { requireFound, requireQueue } from "./jobs/find-job.ts";
 
 /** `.../deliveries` and `.../deliveries/retry` of a job and of a batch: their webhooks. */
-export function serveDeliveries(router: Router<State>, services: Services): void {
+export function serveDeliveries(router: Router<State>, services: JobServices): void {
   serveDeliveriesOf(router, services, "job", "/jobs/:id/deliveries");
   serveDeliveriesOf(router, services, "batch", "/batches/:id/deliveries");
 }
 
 function serveDeliveriesOf(
   router: Router<State>,
-  services: Services,
+  services: JobServices,
   of: DeliverySubject["of"],
   path: string,
 ): void {

@@ -2,7 +2,7 @@ import type Router from "@koa/router";
 import type { Batch } from "../../../jobs/batch.ts";
 import { writeBatch } from "../../../jobs/shown-batch.ts";
 import { chooseRepresentation } from "../../accept.ts";
-import type { Services, State } from "../../services.ts";
+import type { JobServices, State } from "../../services.ts";
 import { answerEvents, EventStream, readLastEvent, type StreamKind } from "../event-stream.ts";
 import { requireQueue } from "../jobs/find-job.ts";
 import { requireBatch } from "./find-batch.ts";
@@ -26,7 +26,7 @@ function asTold(batch: Batch): Batch {
 }
 
 /** `GET /batches/:id/events`: how the batch comes along, until it ends. */
-export function serveBatchEvents(router: Router<State>, services: Services): void {
+export function serveBatchEvents(router: Router<State>, services: JobServices): void {
   const { clock, stopping } = services;
 
   router.get("/batches/:id/events", async (ctx) => {

@@ -1,6 +1,6 @@
 import { AppError } from "../../../errors.ts";
 import type { Batch, FoundBatch } from "../../../jobs/batch.ts";
-import type { HttpContext, Services } from "../../services.ts";
+import type { HttpContext, JobServices } from "../../services.ts";
 import { requireQueue, waitUntil } from "../jobs/find-job.ts";
 
 /** @throws AppError `not-found`, `batch-gone` */
@@ -21,7 +21,7 @@ export function requireBatch(id: string, found: FoundBatch): Batch {
  */
 export function waitForBatch(
   ctx: HttpContext,
-  services: Services,
+  services: JobServices,
   id: string,
   seconds: number,
 ): Promise<number> {

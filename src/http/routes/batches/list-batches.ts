@@ -6,7 +6,7 @@ import { checkFields } from "../../../tasks/check/check.ts";
 import { chooseRepresentation } from "../../accept.ts";
 import { answerJsonText } from "../../json.ts";
 import { limitField, linkNextPage } from "../../page.ts";
-import type { Services, State } from "../../services.ts";
+import type { JobServices, State } from "../../services.ts";
 import { requireQueue } from "../jobs/find-job.ts";
 
 const page = z.strictObject({
@@ -15,7 +15,7 @@ const page = z.strictObject({
 });
 
 /** `GET /batches`: a page of batches, newest first. */
-export function serveBatchList(router: Router<State>, services: Services): void {
+export function serveBatchList(router: Router<State>, services: JobServices): void {
   router.get("/batches", async (ctx) => {
     const { batches } = requireQueue(services);
     chooseRepresentation(ctx, "json");

@@ -4,14 +4,14 @@ import { chooseRepresentation } from "../../accept.ts";
 import { answerJsonText } from "../../json.ts";
 import { requireNoBody } from "../../no-body.ts";
 import { refuseQuery } from "../../query.ts";
-import type { Services, State } from "../../services.ts";
+import type { JobServices, State } from "../../services.ts";
 import { requireQueue } from "../jobs/find-job.ts";
 import { readPreferences } from "../jobs/headers.ts";
 import { retryAfterSeconds } from "../jobs/representation.ts";
 import { makeBatchEtag, requireBatch, waitForBatch } from "./find-batch.ts";
 
 /** `GET /batches/:id`: how far it is. */
-export function serveBatch(router: Router<State>, services: Services): void {
+export function serveBatch(router: Router<State>, services: JobServices): void {
   router.get("/batches/:id", async (ctx) => {
     const { batches } = requireQueue(services);
     const id = ctx.params["id"] ?? "";
@@ -33,7 +33,7 @@ export function serveBatch(router: Router<State>, services: Services): void {
 }
 
 /** `POST /batches/:id/cancel`: 200 once all its jobs have ended, 202 while some have not. */
-export function serveBatchCancel(router: Router<State>, services: Services): void {
+export function serveBatchCancel(router: Router<State>, services: JobServices): void {
   router.post("/batches/:id/cancel", async (ctx) => {
     const { batches } = requireQueue(services);
     const id = ctx.params["id"] ?? "";

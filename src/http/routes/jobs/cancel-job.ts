@@ -5,12 +5,12 @@ import { chooseRepresentation } from "../../accept.ts";
 import { answerJsonText } from "../../json.ts";
 import { requireNoBody } from "../../no-body.ts";
 import { refuseQuery } from "../../query.ts";
-import type { HttpContext, Services, State } from "../../services.ts";
+import type { HttpContext, JobServices, State } from "../../services.ts";
 import { requireFound, requireQueue } from "./find-job.ts";
 import { makeEtag, readExpectedVersions, retryAfterSeconds, writeJob } from "./representation.ts";
 
 /** `POST /jobs/:id/cancel`: 200 once the job is cancelled, 202 while its run is being stopped. */
-export function serveJobCancel(router: Router<State>, services: Services): void {
+export function serveJobCancel(router: Router<State>, services: JobServices): void {
   router.post("/jobs/:id/cancel", async (ctx) => {
     const queue = requireQueue(services);
     const id = ctx.params["id"] ?? "";
@@ -25,7 +25,7 @@ export function serveJobCancel(router: Router<State>, services: Services): void 
 }
 
 /** `DELETE /jobs/:id`: removes a job that has ended, and cancels another one. */
-export function serveJobDeletion(router: Router<State>, services: Services): void {
+export function serveJobDeletion(router: Router<State>, services: JobServices): void {
   router.delete("/jobs/:id", async (ctx) => {
     const queue = requireQueue(services);
     const id = ctx.params["id"] ?? "";

@@ -8,7 +8,7 @@ import { chooseRepresentation } from "../../accept.ts";
 import { answerJsonText } from "../../json.ts";
 import { parseBody, readJsonBody } from "../../json-body.ts";
 import { requireNoQuery } from "../../query.ts";
-import type { Services, State } from "../../services.ts";
+import type { JobServices, State } from "../../services.ts";
 import { explainInvalidJob } from "./checked-input.ts";
 import { timeField } from "./fields/time.ts";
 import { requireFound, requireQueue } from "./find-job.ts";
@@ -26,7 +26,7 @@ const change = z
   });
 
 /** `PATCH /jobs/:id`: changes the priority or the time of a job that is queued. */
-export function serveJobChange(router: Router<State>, services: Services): void {
+export function serveJobChange(router: Router<State>, services: JobServices): void {
   router.patch("/jobs/:id", async (ctx) => {
     const queue = requireQueue(services);
     const id = ctx.params["id"] ?? "";

@@ -4,7 +4,7 @@ import { chooseRepresentation } from "../../accept.ts";
 import { answerJsonText } from "../../json.ts";
 import { requireNoBody } from "../../no-body.ts";
 import { linkNextPage } from "../../page.ts";
-import type { HttpContext, Services, State } from "../../services.ts";
+import type { HttpContext, JobServices, State } from "../../services.ts";
 import { requireQueue } from "./find-job.ts";
 import { readSelection } from "./job-filter.ts";
 
@@ -12,13 +12,17 @@ import { readSelection } from "./job-filter.ts";
  * `POST /jobs/cancel`, `POST /jobs/retry`, `DELETE /jobs`: the same for every job that the filters of
  * the query select. One call changes a limited number of jobs; `next` is the address for the rest.
  */
-export function serveJobsChange(router: Router<State>, services: Services): void {
+export function serveJobsChange(router: Router<State>, services: JobServices): void {
   router.post("/jobs/cancel", (ctx) => changeMany(ctx, services, "cancel"));
   router.post("/jobs/retry", (ctx) => changeMany(ctx, services, "retry"));
   router.delete("/jobs", (ctx) => changeMany(ctx, services, "remove"));
 }
 
-async function changeMany(ctx: HttpContext, services: Services, action: BulkAction): Promise<void> {
+async function changeMany(
+  ctx: HttpContext,
+  services: JobServices,
+  action: BulkAction,
+): Promise<void> {
   const queue = requireQueue(services);
   chooseRepresentation(ctx, "json");
   const selection = readSelection(ctx.query, action);

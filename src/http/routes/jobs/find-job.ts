@@ -1,7 +1,7 @@
 import { AppError } from "../../../errors.ts";
 import { type Found, isFinal } from "../../../jobs/job.ts";
 import type { JobQueue } from "../../../jobs/queue.ts";
-import type { HttpContext, Services } from "../../services.ts";
+import type { HttpContext, JobServices } from "../../services.ts";
 
 export type FoundJob = Extract<Found, { kind: "found" }>;
 
@@ -9,7 +9,7 @@ export type FoundJob = Extract<Found, { kind: "found" }>;
 export const longestWaitSeconds = 60;
 
 /** @throws AppError `jobs-off` */
-export function requireQueue({ jobs }: Services): JobQueue {
+export function requireQueue({ jobs }: JobServices): JobQueue {
   if (jobs) return jobs;
   const detail = "This server takes no jobs (--queue none). Start it with --queue sqlite:PATH.";
   throw new AppError("jobs-off", detail);
@@ -37,7 +37,7 @@ export function explainNotFound(id: string, kind: "gone" | "unknown"): AppError 
  */
 export function waitForEnd(
   ctx: HttpContext,
-  services: Services,
+  services: JobServices,
   id: string,
   seconds: number,
 ): Promise<number> {
@@ -57,7 +57,7 @@ export function waitForEnd(
  */
 export async function waitUntil(
   ctx: HttpContext,
-  services: Services,
+  services: JobServices,
   seconds: number,
   watch: (isOver: () => void) => () => void,
 ): Promise<number> {

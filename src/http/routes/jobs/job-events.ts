@@ -1,13 +1,13 @@
 import type Router from "@koa/router";
 import { isFinal } from "../../../jobs/job.ts";
 import { chooseRepresentation } from "../../accept.ts";
-import type { Services, State } from "../../services.ts";
+import type { JobServices, State } from "../../services.ts";
 import { answerEvents, EventStream, readLastEvent } from "../event-stream.ts";
 import { jobEvents } from "./event-stream.ts";
 import { requireFound, requireQueue } from "./find-job.ts";
 
 /** `GET /jobs/:id/events`: the changes of the job, until it is done. */
-export function serveJobEvents(router: Router<State>, services: Services): void {
+export function serveJobEvents(router: Router<State>, services: JobServices): void {
   const { clock, stopping } = services;
 
   router.get("/jobs/:id/events", async (ctx) => {

@@ -2,13 +2,13 @@ import type Router from "@koa/router";
 import { chooseRepresentation } from "../../accept.ts";
 import { answerJsonText } from "../../json.ts";
 import { linkNextPage } from "../../page.ts";
-import type { Services, State } from "../../services.ts";
+import type { JobServices, State } from "../../services.ts";
 import { requireQueue } from "./find-job.ts";
 import { readListing } from "./job-filter.ts";
 import { writeJob } from "./representation.ts";
 
 /** `GET /jobs`: a page of jobs, newest first. */
-export function serveJobList(router: Router<State>, services: Services): void {
+export function serveJobList(router: Router<State>, services: JobServices): void {
   router.get("/jobs", async (ctx) => {
     const queue = requireQueue(services);
     chooseRepresentation(ctx, "json");

@@ -1,18 +1,35 @@
 import type Router from "@koa/router";
 import { z } from "zod";
+import type { Paused } from "../../../jobs/control.ts";
 import { checkFields } from "../../../tasks/check/check.ts";
 import { chooseRepresentation } from "../../accept.ts";
 import { answerJsonText } from "../../json.ts";
 import { requireNoBody } from "../../no-body.ts";
 import { explainInvalidQuery, refuseQuery } from "../../query.ts";
-import type { HttpContext, Services, State } from "../../services.ts";
+import type { HttpContext, JobServices, Services, State } from "../../services.ts";
 import { requireQueue } from "./find-job.ts";
+
+/** Pauses the jobs of a task, or of all (null); or ends that. @returns what is paused then */
+export type SetPaused = (task: string | null, isPaused: boolean) => Promise<Paused>;
+
+/** The routes of the pause, on the main port. */
+export function serveJobsPause(router: Router<State>, services: Services): void {
+  servePause(router, services, async (task, isPaused) => {
+    // What was paused can be resumed, even if the server does not have the task any more.
+    if (task !== null && isPaused) requireTask(services, task);
+    return requireQueue(services).control.setPaused(task, isPaused);
+  });
+}
 
 /**
  * `POST /jobs/pause`: no more jobs are started, of one task or of all. `POST /jobs/resume` ends
  * that. Both answer as `GET /jobs/pause` does: with what is paused now.
  */
-export function serveJobsPause(router: Router<State>, services: Services): void {
+export function servePause(
+  router: Router<State>,
+  services: JobServices,
+  setPaused: SetPaused,
+): void {
   router.get("/jobs/pause", async (ctx) => {
     const { control } = requireQueue(services);
     chooseRepresentation(ctx, "json");
@@ -20,23 +37,20 @@ export function serveJobsPause(router: Router<State>, services: Services): void 
     ctx.set("Cache-Control", "no-store");
     answerJsonText(ctx, JSON.stringify(await control.paused()));
   });
-  router.post("/jobs/pause", (ctx) => setPaused(ctx, services, true));
-  router.post("/jobs/resume", (ctx) => setPaused(ctx, services, false));
+  const answer = (isPaused: boolean) => async (ctx: HttpContext) => {
+    requireQueue(services);
+    chooseRepresentation(ctx, "json");
+    const { task = null } = checkFields("The query", which, { ...ctx.query });
+    await requireNoBody(ctx, services.bodyLimitBytes);
+    answerJsonText(ctx, JSON.stringify(await setPaused(task, isPaused)));
+  };
+  router.post("/jobs/pause", answer(true));
+  router.post("/jobs/resume", answer(false));
 }
 
 const which = z.strictObject({
   task: z.string({ error: "must be the name of a task, given once" }).optional(),
 });
-
-async function setPaused(ctx: HttpContext, services: Services, isPaused: boolean): Promise<void> {
-  const { control } = requireQueue(services);
-  chooseRepresentation(ctx, "json");
-  const { task = null } = checkFields("The query", which, { ...ctx.query });
-  // What was paused can be resumed, even if the server does not have the task any more.
-  if (task !== null && isPaused) requireTask(services, task);
-  await requireNoBody(ctx, services.bodyLimitBytes);
-  answerJsonText(ctx, JSON.stringify(await control.setPaused(task, isPaused)));
-}
 
 /** A mistyped name would pause nothing, and nobody would notice. */
 function requireTask({ tasks }: Services, name: string): void {

@@ -6,12 +6,12 @@ import { chooseRepresentation } from "../../accept.ts";
 import { answerJsonText } from "../../json.ts";
 import { requireNoBody } from "../../no-body.ts";
 import { refuseQuery } from "../../query.ts";
-import type { Services, State } from "../../services.ts";
+import type { JobServices, State } from "../../services.ts";
 import { requireFound, requireQueue } from "./find-job.ts";
 import { makeEtag, readExpectedVersions, retryAfterSeconds, writeJob } from "./representation.ts";
 
 /** `POST /jobs/:id/retry`: the job, which is queued again. */
-export function serveJobRetry(router: Router<State>, services: Services): void {
+export function serveJobRetry(router: Router<State>, services: JobServices): void {
   router.post("/jobs/:id/retry", async (ctx) => {
     const queue = requireQueue(services);
     const id = ctx.params["id"] ?? "";

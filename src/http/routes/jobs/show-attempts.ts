@@ -4,11 +4,11 @@ import { describeProblem } from "../../../problems.ts";
 import { chooseRepresentation } from "../../accept.ts";
 import { answerJson } from "../../json.ts";
 import { refuseQuery } from "../../query.ts";
-import type { Services, State } from "../../services.ts";
+import type { JobServices, State } from "../../services.ts";
 import { explainNotFound, requireQueue } from "./find-job.ts";
 
 /** `GET /jobs/:id/attempts`: the attempts that have ended, the oldest first. */
-export function serveJobAttempts(router: Router<State>, services: Services): void {
+export function serveJobAttempts(router: Router<State>, services: JobServices): void {
   router.get("/jobs/:id/attempts", async (ctx) => {
     const queue = requireQueue(services);
     const id = ctx.params["id"] ?? "";

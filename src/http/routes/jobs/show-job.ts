@@ -4,7 +4,7 @@ import { isFinal } from "../../../jobs/job.ts";
 import { checkFields } from "../../../tasks/check/check.ts";
 import { chooseRepresentation } from "../../accept.ts";
 import { answerJsonText } from "../../json.ts";
-import type { Services, State } from "../../services.ts";
+import type { JobServices, State } from "../../services.ts";
 import { requireFound, requireQueue, waitForEnd } from "./find-job.ts";
 import { readPreferences } from "./headers.ts";
 import { makeEtag, retryAfterSeconds, writeJob } from "./representation.ts";
@@ -14,7 +14,7 @@ const query = z.strictObject({
 });
 
 /** `GET /jobs/:id`: 200 in every state, since the job itself is what was asked for. */
-export function serveJob(router: Router<State>, services: Services): void {
+export function serveJob(router: Router<State>, services: JobServices): void {
   router.get("/jobs/:id", async (ctx) => {
     const queue = requireQueue(services);
     const id = ctx.params["id"] ?? "";

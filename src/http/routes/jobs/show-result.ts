@@ -5,7 +5,7 @@ import { chooseRepresentation, choosesBare, findRepresentation } from "../../acc
 import { answerBareBytes, answerBytes } from "../../answer-outcome.ts";
 import { answerJsonText } from "../../json.ts";
 import { refuseQuery } from "../../query.ts";
-import type { HttpContext, Services, State } from "../../services.ts";
+import type { HttpContext, JobServices, State } from "../../services.ts";
 import { explainNotFound, requireFound, requireQueue } from "./find-job.ts";
 import { explainMissingResult } from "./representation.ts";
 
@@ -14,7 +14,7 @@ import { explainMissingResult } from "./representation.ts";
  * returned that. A client that prefers bytes gets bytes, too, if the result has exactly one run of
  * them.
  */
-export function serveJobResult(router: Router<State>, services: Services): void {
+export function serveJobResult(router: Router<State>, services: JobServices): void {
   router.get("/jobs/:id/result", async (ctx) => {
     const queue = requireQueue(services);
     const id = ctx.params["id"] ?? "";

@@ -1,11 +1,11 @@
 import { AppError } from "../../../errors.ts";
 import { scheduleName } from "../../../jobs/limits.ts";
 import type { WholeSchedule } from "../../../jobs/schedules/schedule.ts";
-import type { HttpContext, Services } from "../../services.ts";
+import type { HttpContext, JobServices } from "../../services.ts";
 import { requireQueue } from "../jobs/find-job.ts";
 
 /** @throws AppError `not-found` */
-export async function requireSchedule(services: Services, name: string): Promise<WholeSchedule> {
+export async function requireSchedule(services: JobServices, name: string): Promise<WholeSchedule> {
   const found = scheduleName.test(name) ? await requireQueue(services).schedules.find(name) : null;
   if (found) return found;
   throw explainUnknown(name);

@@ -5,7 +5,7 @@ import { checkFields } from "../../../tasks/check/check.ts";
 import { chooseRepresentation } from "../../accept.ts";
 import { answerJson } from "../../json.ts";
 import { limitField, linkNextPage } from "../../page.ts";
-import type { Services, State } from "../../services.ts";
+import type { JobServices, State } from "../../services.ts";
 import { requireQueue } from "../jobs/find-job.ts";
 import { showListed } from "./representation.ts";
 
@@ -17,7 +17,7 @@ const page = z.strictObject({
 });
 
 /** `GET /schedules`: a page of schedules, by name. The cursor is the last name of a page. */
-export function serveScheduleList(router: Router<State>, services: Services): void {
+export function serveScheduleList(router: Router<State>, services: JobServices): void {
   router.get("/schedules", async (ctx) => {
     const { schedules } = requireQueue(services);
     chooseRepresentation(ctx, "json");

@@ -1,13 +1,13 @@
 import type Router from "@koa/router";
 import { chooseRepresentation } from "../../accept.ts";
 import { refuseQuery } from "../../query.ts";
-import type { Services, State } from "../../services.ts";
+import type { JobServices, State } from "../../services.ts";
 import { requireQueue } from "../jobs/find-job.ts";
 import { explainConditionFailed, readCondition } from "./conditions.ts";
 import { explainUnknown, nameOf } from "./find-schedule.ts";
 
 /** `DELETE /schedules/:name`: 204. The jobs that it has made stay. */
-export function serveScheduleRemoval(router: Router<State>, services: Services): void {
+export function serveScheduleRemoval(router: Router<State>, services: JobServices): void {
   router.delete("/schedules/:name", async (ctx) => {
     const { schedules } = requireQueue(services);
     chooseRepresentation(ctx, "json");

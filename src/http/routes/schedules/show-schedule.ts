@@ -2,7 +2,7 @@ import type Router from "@koa/router";
 import { chooseRepresentation } from "../../accept.ts";
 import { answerJson } from "../../json.ts";
 import { refuseQuery } from "../../query.ts";
-import type { Services, State } from "../../services.ts";
+import type { JobServices, State } from "../../services.ts";
 import { requireQueue } from "../jobs/find-job.ts";
 import { nameOf, requireSchedule } from "./find-schedule.ts";
 import { showSchedule } from "./representation.ts";
@@ -11,7 +11,7 @@ import { showSchedule } from "./representation.ts";
  * `GET /schedules/:name`. The ETag is of what was put. The next times change without it, so the answer
  * is never 304.
  */
-export function serveSchedule(router: Router<State>, services: Services): void {
+export function serveSchedule(router: Router<State>, services: JobServices): void {
   router.get("/schedules/:name", async (ctx) => {
     requireQueue(services);
     chooseRepresentation(ctx, "json");
