@@ -16,6 +16,24 @@ export function isPausable(service: Service): service is Service & Pausable {
   return "setPaused" in service;
 }
 
+/** An end of a service that is no worker's. */
+export interface ServiceClient {
+  /** Takes an envelope from the other side. */
+  take(envelope: Envelope): void;
+  /** The other side is gone. */
+  close(): void;
+}
+
+/** A service that has jobs, about which control asks. */
+export interface Askable {
+  /** @param send sends to the other side. What comes from there goes to `take` */
+  openClient(send: SendEnvelope): ServiceClient;
+}
+
+export function isAskable(service: Service): service is Service & Askable {
+  return "openClient" in service;
+}
+
 /**
  * What the workers share beside HTTP, such as the queue of jobs. It has one end here and one in each
  * worker. The primary tells it of the workers, and carries the messages between its ends.

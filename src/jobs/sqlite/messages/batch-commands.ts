@@ -44,7 +44,7 @@ export const batchCalls = {
   "cancel-batch": { args: id, answer: isObject<FoundBatch> },
 };
 
-/** `watch` is the worker's own number for it. */
+/** `watch` is that end's own number for it. */
 export const batchNotes = {
   "watch-batch": { watch: isCount, id: isText },
   "unwatch-batch": { watch: isCount },

@@ -65,20 +65,30 @@ export const passedOn = {
   "list-schedules": { ...listSchedules, args: { listing: isScheduleListing } },
 };
 
-/** What the host answers and takes. */
-export const queueSide = {
+/** What the host answers and takes of an end that runs no jobs and submits none: of control. */
+export const clientSide = {
   calls: {
     ...passedOn,
     ...controlCalls,
-    /** With the bytes of the jobs: they were sent before. */
-    submit: { ...submit, args: { jobs: isSentJobList } },
     cancel: { args: knownJob, answer: isObject<Found> },
   },
   notes: {
     ...batchNotes,
-    /** `watch` is the worker's own number for it. */
+    /** `watch` is that end's own number for it. */
     watch: { watch: isCount, id: isText },
     unwatch: { watch: isCount },
+  },
+} satisfies Side;
+
+/** What the host answers and takes of a worker. */
+export const queueSide = {
+  calls: {
+    ...clientSide.calls,
+    /** With the bytes of the jobs: they were sent before. */
+    submit: { ...submit, args: { jobs: isSentJobList } },
+  },
+  notes: {
+    ...clientSide.notes,
     /** Sent before the first offer; see `limits` of a JobConsumer. */
     limits: { limits: areLimits },
     /** `capacity`: jobs that the worker could run side by side now, those under way among them. */
@@ -110,5 +120,6 @@ export const workerSide = {
   },
 } satisfies Side;
 
+export type ClientSide = typeof clientSide;
 export type QueueSide = typeof queueSide;
 export type WorkerSide = typeof workerSide;

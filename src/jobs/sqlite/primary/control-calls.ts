@@ -3,7 +3,7 @@ import type { Life } from "../../../channel/life.ts";
 import type { Paused } from "../../control.ts";
 import type { Attempt } from "../messages/commands.ts";
 import type { controlCalls } from "../messages/control-commands.ts";
-import type { QueueSide } from "../messages/worker-contract.ts";
+import type { ClientSide } from "../messages/worker-contract.ts";
 import type { Dispatch } from "./dispatch/dispatch.ts";
 import type { StoreLink } from "./store-link.ts";
 
@@ -19,7 +19,9 @@ export interface ControlOptions {
 type ControlCall = keyof typeof controlCalls | "cancel";
 
 /** What the primary does for calls by hand: the store changes the file, and what runs is stopped. */
-export function answerControl(options: ControlOptions): Pick<CallHandlers<QueueSide>, ControlCall> {
+export function answerControl(
+  options: ControlOptions,
+): Pick<CallHandlers<ClientSide>, ControlCall> {
   const { ask } = options;
   const stop = (attempt: Attempt) => stopAttempt(options, attempt);
   return {

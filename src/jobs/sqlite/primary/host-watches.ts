@@ -1,54 +1,61 @@
-import type { Life } from "../../../channel/life.ts";
 import { type NewsKind, Watchers } from "./watchers.ts";
 
-export interface HostWatchesOptions<News> {
+export interface HostWatchesOptions<End, News> {
   readonly kind: NewsKind<News>;
   /** Asks for the changes from now on. @returns how it is */
   readonly watch: (id: string) => Promise<News>;
   readonly unwatch: (id: string) => void;
-  readonly tell: (life: Life, watch: number, found: News) => void;
+  readonly tell: (end: End, watch: number, found: News) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Which life of a worker watches which job or batch, by that life's own number for the watch. */
-export class HostWatches<News> {
-  readonly #options: HostWatchesOptions<News>;
-  readonly #watchers: Watchers<string, News>;
+/** Who watches one job or batch. `watch` is that end's own number for it. */
+interface Watching<End> {
+  readonly end: End;
+  readonly watch: number;
+}
 
-  constructor(options: HostWatchesOptions<News>) {
+/** Which end of the queue, a worker's or control's, watches which job or batch. */
+export class HostWatches<End, News> {
+  readonly #options: HostWatchesOptions<End, News>;
+  readonly #watchers: Watchers<Watching<End>, News>;
+  readonly #byEnd = new Map<End, Map<number, Watching<End>>>();
+
+  constructor(options: HostWatchesOptions<End, News>) {
     this.#options = options;
     this.#watchers = new Watchers(options.kind);
   }
 
-  add(life: Life, watch: number, id: string): void {
-    const key = keyOf(life, watch);
-    this.#watchers.add(key, id, (found) => this.#options.tell(life, watch, found));
+  add(end: End, watch: number, id: string): void {
+    this.remove(end, watch); // A task may have forged a number that is in use.
+    const watching = { end, watch };
+    const own = this.#byEnd.get(end) ?? new Map();
+    this.#byEnd.set(end, own.set(watch, watching));
+    this.#watchers.add(watching, id, (found) => this.#options.tell(end, watch, found));
     this.#options.watch(id).then((found) => {
-      if (this.#watchers.tellOne(key, found)) this.#remove(key);
+      if (this.#watchers.tellOne(watching, found)) this.#remove(watching);
     }, this.#options.onError);
   }
 
-  remove(life: Life, watch: number): void {
-    this.#remove(keyOf(life, watch));
+  remove(end: End, watch: number): void {
+    const watching = this.#byEnd.get(end)?.get(watch);
+    if (watching) this.#remove(watching);
   }
 
-  /** A worker has ended. */
-  drop(life: Life): void {
-    for (const key of [...this.#watchers.keys()]) {
-      if (key.startsWith(keyOf(life, ""))) this.#remove(key);
-    }
+  /** This end is gone. */
+  drop(end: End): void {
+    for (const watching of this.#byEnd.get(end)?.values() ?? []) this.#remove(watching);
   }
 
   news(id: string, found: News): void {
-    for (const key of this.#watchers.tell(id, found)) this.#remove(key);
+    for (const watching of this.#watchers.tell(id, found)) this.#remove(watching);
   }
 
-  #remove(key: string): void {
-    const id = this.#watchers.remove(key);
+  #remove(watching: Watching<End>): void {
+    const own = this.#byEnd.get(watching.end);
+    if (own?.get(watching.watch) === watching) own.delete(watching.watch);
+    if (own?.size === 0) this.#byEnd.delete(watching.end);
+    const id = this.#watchers.remove(watching);
     if (id !== undefined) this.#options.unwatch(id);
   }
-}
-
-function keyOf(life: Life, watch: number | ""): string {
-  return `${life} ${watch}`;
 }

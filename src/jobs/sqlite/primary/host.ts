@@ -10,6 +10,7 @@ import type { ClaimedJob, StoreCommand } from "../messages/commands.ts";
 import { type EmbeddedSettings, embeddedName } from "../settings.ts";
 import { startsPath } from "../starts.ts";
 import { keptWorkerLock } from "../worker-lock.ts";
+import { openClient, type QueueClient } from "./client-channel.ts";
 import { type ControlOptions, setPaused, stopAttempts } from "./control-calls.ts";
 import { deliveriesOf } from "./delivery-source.ts";
 import { Dispatch } from "./dispatch/dispatch.ts";
@@ -56,7 +57,6 @@ export class EmbeddedHost {
     this.#workers = workers;
     this.#watches = new WorkerWatches({
       ask: (name, args) => this.#store.ask(name, args),
-      channelOf: (life) => this.#channels.get(life),
       onError: (error) => this.#log.notWatched(error),
     });
     this.#dispatch = new Dispatch({
@@ -135,9 +135,12 @@ export class EmbeddedHost {
    * @returns whether it ran any job
    */
   detach(life: Life): boolean {
-    this.#channels.get(life)?.close(new Error("The worker has ended"));
+    const channel = this.#channels.get(life);
     this.#channels.delete(life);
-    this.#watches.drop(life);
+    if (channel) {
+      channel.close(new Error("The worker has ended"));
+      this.#watches.drop(channel);
+    }
     const worker = this.#dispatch.detach(life, this.#starts.take(life));
     if (!worker) return false;
     const commands = remainsOf(worker, this.#log);
@@ -156,6 +159,11 @@ export class EmbeddedHost {
 
   take(life: Life, envelope: Envelope): void {
     this.#channels.get(life)?.take(envelope);
+  }
+
+  /** Opens an end for control. It runs no jobs. */
+  openClient(send: SendEnvelope): QueueClient {
+    return openClient({ control: this.#control, watches: this.#watches }, send);
   }
 
   jobStats(): Promise<QueueStats> {

@@ -53,10 +53,6 @@ export class Watchers<Key, News> {
     return this.#watches.has(key) && this.#tellOne(key, news);
   }
 
-  keys(): IterableIterator<Key> {
-    return this.#watches.keys();
-  }
-
   #tellOne(key: Key, news: News): boolean {
     const watch = this.#watches.get(key);
     if (!watch) return false;

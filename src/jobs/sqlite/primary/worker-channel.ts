@@ -54,10 +54,7 @@ export function openWorkerChannel(
       submit: ({ jobs }) => submitWithBytes(channel, ask, jobs),
     },
     notes: {
-      watch: ({ watch, id }) => watches.jobs.add(life, watch, id),
-      unwatch: ({ watch }) => watches.jobs.remove(life, watch),
-      "watch-batch": ({ watch, id }) => watches.batches.add(life, watch, id),
-      "unwatch-batch": ({ watch }) => watches.batches.remove(life, watch),
+      ...watches.handlersOf(() => channel),
       limits: (args) => write({ name: "set-limits", args }),
       offer: ({ capacity }) => dispatch.offer(life, capacity),
       ends: ({ number, ends }) => {

@@ -1,45 +1,56 @@
 import type { Channel } from "../../../channel/channel.ts";
-import type { Life } from "../../../channel/life.ts";
+import type { NoteHandlers } from "../../../channel/contract.ts";
 import type { FoundBatch } from "../../batch.ts";
 import { type Found, isFinal } from "../../job.ts";
-import type { QueueSide, WorkerSide } from "../messages/worker-contract.ts";
+import type { ClientSide, WorkerSide } from "../messages/worker-contract.ts";
 import { HostWatches } from "./host-watches.ts";
 import type { StoreLink } from "./store-link.ts";
 import type { NewsKind } from "./watchers.ts";
 
 export interface WorkerWatchesOptions {
   readonly ask: StoreLink["ask"];
-  /** The channel to a worker; undefined where it has ended. */
-  readonly channelOf: (life: Life) => Pick<Channel<QueueSide, WorkerSide>, "note"> | undefined;
   readonly onError: (error: unknown) => void;
 }
 
-/** What the workers watch. */
-export class WorkerWatches {
-  readonly jobs: HostWatches<Found>;
-  readonly batches: HostWatches<FoundBatch>;
+/** The channel to a worker, or to control. */
+export type WatchingEnd = Pick<Channel<ClientSide, WorkerSide>, "note">;
 
-  constructor({ ask, channelOf, onError }: WorkerWatchesOptions) {
+/** What the workers watch, and control. */
+export class WorkerWatches {
+  readonly jobs: HostWatches<WatchingEnd, Found>;
+  readonly batches: HostWatches<WatchingEnd, FoundBatch>;
+
+  constructor({ ask, onError }: WorkerWatchesOptions) {
     this.jobs = new HostWatches({
       kind: jobNews,
       watch: (id) => ask("watch", { id }),
       unwatch: (id) => void ask("unwatch", { id }).catch(onError),
-      tell: (life, watch, found) => channelOf(life)?.note("news", { watch, found }),
+      tell: (end, watch, found) => end.note("news", { watch, found }),
       onError,
     });
     this.batches = new HostWatches({
       kind: batchNews,
       watch: (id) => ask("watch-batch", { id }),
       unwatch: (id) => void ask("unwatch-batch", { id }).catch(onError),
-      tell: (life, watch, found) => channelOf(life)?.note("batch-news", { watch, found }),
+      tell: (end, watch, found) => end.note("batch-news", { watch, found }),
       onError,
     });
   }
 
-  /** A worker has ended. */
-  drop(life: Life): void {
-    this.jobs.drop(life);
-    this.batches.drop(life);
+  /** What an end says of its watches. */
+  handlersOf(end: () => WatchingEnd): NoteHandlers<ClientSide> {
+    return {
+      watch: ({ watch, id }) => this.jobs.add(end(), watch, id),
+      unwatch: ({ watch }) => this.jobs.remove(end(), watch),
+      "watch-batch": ({ watch, id }) => this.batches.add(end(), watch, id),
+      "unwatch-batch": ({ watch }) => this.batches.remove(end(), watch),
+    };
+  }
+
+  /** An end is gone. */
+  drop(end: WatchingEnd): void {
+    this.jobs.drop(end);
+    this.batches.drop(end);
   }
 }
 
