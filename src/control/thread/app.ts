@@ -16,6 +16,7 @@ import { servePage } from "./page/routes.ts";
 import { serveHealth } from "./routes/health.ts";
 import { serveIndex } from "./routes/index.ts";
 import { serveOperations } from "./routes/operations.ts";
+import { serveReports } from "./routes/reports.ts";
 import { serveStats } from "./routes/stats.ts";
 
 /** What the app asks of the primary. */
@@ -30,6 +31,7 @@ export function createControlApp(primary: PrimaryCalls, guard: GuardSettings): K
   serveHealth(router);
   serveStats(router, primary);
   serveOperations(router, primary);
+  serveReports(router);
   serveProblems(router);
 
   const app = new Koa<State>();

@@ -17,6 +17,7 @@ const places = {
   "POST /log-level": 'a new level of the log: {"level":"debug"}',
   "POST /pause": 'starts no more jobs: of all tasks, or of one with {"task":"hash"}',
   "POST /resume": "starts jobs again",
+  "GET /reports": "results of bench and stress that lie in the working folder",
   "GET /problems": "what each error means, and what to do",
 } as const;
 
