@@ -10,7 +10,7 @@ process.env["NODE_COMPILE_CACHE"] ??= join(tmpdir(), "node-compile-cache");
  * Folders of tests that leave nothing behind in their process: each process runs many of
  * their files. A process of its own costs a file 0.2 s of CPU time (2 cores, Node 26).
  */
-const together = ["channel", "config", "http", "telemetry", "tasks", "bench/load"]
+const together = ["channel", "config", "http", "telemetry", "tasks", "page", "bench/load"]
   .concat(["bench/{compare,stress}/*", "jobs/transitions", "jobs/schedules", "primary/supervisor"])
   .map((folder) => `test/${folder}/**/*.test.ts`);
 

@@ -2,6 +2,7 @@
 import { requireElement } from "./dom.ts";
 import { createAsk } from "./net/ask.ts";
 import { EventsOfServer } from "./net/stream.ts";
+import { Seen } from "./seen/seen.ts";
 import { showConnection } from "./shell/connection.ts";
 import { createNotify } from "./shell/notice.ts";
 import { followHash } from "./shell/tabs.ts";
@@ -10,9 +11,8 @@ import { askForToken } from "./shell/token-dialog.ts";
 const stream = new EventsOfServer();
 const main = requireElement("view");
 const page = {
-  stream,
-  ask: createAsk(askForToken),
-  notify: createNotify(requireElement("notice")),
+  ...{ stream, seen: new Seen(stream) },
+  ...{ ask: createAsk(askForToken), notify: createNotify(requireElement("notice")) },
 };
 
 showConnection(stream, requireElement("connection"));

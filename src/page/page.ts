@@ -1,9 +1,12 @@
 import type { Stream } from "./net/stream.ts";
+import type { Seen } from "./seen/seen.ts";
 
 /** What a view has of the page around it. */
 export interface Page {
   /** What the server tells while it works. */
   readonly stream: Stream;
+  /** What it has told so far. */
+  readonly seen: Seen;
   /** What the hash has after the name of the view: `["ID"]` at `#jobs/ID`. */
   readonly place: readonly string[];
   /**
