@@ -1,11 +1,12 @@
 import { AppError, UnendedRun } from "../errors.ts";
 import { Stop, type StopSignal } from "../stop.ts";
 import type { RunListener } from "../tasks/context.ts";
+import type { RunOnSlot } from "../telemetry/events.ts";
 import type { TraceSpan } from "../telemetry/tracing/trace-span.ts";
 import type { Admitted, CarryOutOptions } from "./carry-out-options.ts";
 import type { Ran, RunEvents } from "./executor.ts";
 import { hungMessage, noThreadError, runTimeoutError } from "./refusals.ts";
-import { emitRunEnd } from "./run-events.ts";
+import { emitRunEnd, emitRunStart } from "./run-events.ts";
 import { outcomeOf } from "./run-outcome.ts";
 import type { Outcome, RunRequest } from "./run-request.ts";
 import { ToldSignal } from "./told-signal.ts";
@@ -20,10 +21,11 @@ export function carryOut(
 }
 
 /** One run: its start, its deadline, its end, and the answer to its caller. */
-class Course implements RunEvents {
+class Course implements RunEvents, RunOnSlot {
   readonly isCpuAsked: boolean;
   readonly startMark: RunEvents["startMark"];
   readonly listener: RunListener | undefined;
+  readonly job: string | undefined;
   readonly attempt: number | undefined;
   readonly #request: RunRequest;
   readonly #options: CarryOutOptions;
@@ -50,6 +52,7 @@ class Course implements RunEvents {
     this.#takenAt = options.clock.now();
     this.isCpuAsked = request.attempt === undefined;
     this.listener = request.listener;
+    this.job = request.attempt?.id;
     this.attempt = request.attemptNumber;
     this.startMark = request.startMark;
   }
@@ -74,10 +77,11 @@ class Course implements RunEvents {
 
   onStart(): void {
     const { task, executor, signal, attempt, account, onStart, startMark } = this.#request;
-    const { clock, watch, beforeHold } = this.#options;
+    const { clock, watch, telemetry, beforeHold } = this.#options;
     signal.throwIfAborted();
     if (executor.sharesLoop || !startMark) onStart?.();
     if (executor.sharesLoop) beforeHold?.(task);
+    if (telemetry.listenerCount("run.started") > 0) this.#tellStart();
     this.#cancelTimer?.();
     this.#startedAt = clock.now();
     this.#hasStarted = true;
@@ -163,13 +167,20 @@ class Course implements RunEvents {
     this.#told?.end();
     if (account && this.#startedAt > 0) Object.assign(account, { ranMs, cpuMs });
     if (this.#place >= 0) watch?.leave(this.#place);
-    const heldMs = clock.now() - this.#takenAt;
+    const now = clock.now();
+    const heldMs = now - this.#takenAt;
+    const ran = { ranMs: this.#hasStarted ? now - this.#startedAt : null, cpuMs, thread };
     onEnded(heldMs);
     const [outcome, queuedMs] = [outcomeOf(error), this.#queuedMs];
     trace?.end(outcome, { cpuMs, thread });
     // Its own worker carries it out, or has dropped it.
     if (this.#request.borrowed && !this.#hasStarted) return;
-    emitRunEnd(telemetry, this.#request, { queuedMs, heldMs, cpuMs, outcome });
+    emitRunEnd(telemetry, this.#request, { run: this, queuedMs, heldMs, ...ran, outcome });
+  }
+
+  #tellStart(): void {
+    const queuedMs = this.#options.clock.now() - this.#admitted.acceptedAt;
+    emitRunStart(this.#options.telemetry, this.#request, { run: this, queuedMs });
   }
 
   /** Up to the start; up to the slot if the run never started. */

@@ -1,5 +1,5 @@
 /** The events of runs. They are built only where somebody listens. */
-import type { RunEnded, RunOutcome, Telemetry } from "../telemetry/events.ts";
+import type { RunEnded, RunOutcome, RunStarted, Telemetry } from "../telemetry/events.ts";
 import type { RanElsewhere } from "./queued-run.ts";
 import { outcomeOf } from "./run-outcome.ts";
 import type { RunRequest } from "./run-request.ts";
@@ -10,10 +10,21 @@ export function emitRefusal(telemetry: Telemetry, request: RunRequest, outcome: 
   telemetry.emit("run.refused", { ...runOf(request), outcome });
 }
 
+/** The caller has looked whether somebody listens. */
+export function emitRunStart(
+  telemetry: Telemetry,
+  request: RunRequest,
+  started: Pick<RunStarted, "run" | "queuedMs">,
+): void {
+  const isBorrowed = request.borrowed !== undefined;
+  const { sharesLoop } = request.executor;
+  telemetry.emit("run.started", { ...runOf(request), ...started, isBorrowed, sharesLoop });
+}
+
 export function emitRunEnd(
   telemetry: Telemetry,
   request: RunRequest,
-  ended: Pick<RunEnded, "queuedMs" | "heldMs" | "cpuMs" | "outcome">,
+  ended: Omit<RunEnded, "task" | "lane" | "executor" | "isBorrowed">,
 ): void {
   if (telemetry.listenerCount("run.ended") === 0) return;
   const isBorrowed = request.borrowed !== undefined;

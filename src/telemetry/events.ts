@@ -3,6 +3,16 @@ import type { Life } from "../channel/life.ts";
 import type { WearReason } from "../channel/supervision.ts";
 import type { AppError } from "../errors.ts";
 import type { ProblemType } from "../problems.ts";
+import type { RunEnded, RunLent, RunRefused, RunStarted } from "./run-events.ts";
+
+export type {
+  RunEnded,
+  RunLent,
+  RunOnSlot,
+  RunOutcome,
+  RunRefused,
+  RunStarted,
+} from "./run-events.ts";
 
 /**
  * The events of a process by name, each with its fields. The code where something happens emits the
@@ -14,6 +24,8 @@ import type { ProblemType } from "../problems.ts";
 export interface TelemetryEvents {
   /** The response to an HTTP request was sent, or its client left. */
   readonly "request.ended": [RequestEnded];
+  /** A run is about to start, on its slot. On the event loop, it may hold it from now on. */
+  readonly "run.started": [RunStarted];
   /** A run has really ended and freed its slot. Its caller may have been answered before. */
   readonly "run.ended": [RunEnded];
   /** A run did not get a slot. */
@@ -30,6 +42,10 @@ export interface TelemetryEvents {
   readonly "worker.ready": [WorkerReady];
   /** A worker's process has ended, or could not be started. */
   readonly "worker.ended": [WorkerEnded];
+  /** The workers are being replaced one by one. */
+  readonly "reload.begun": [];
+  /** Every new worker is ready; or the workers from before go on. */
+  readonly "reload.ended": [ReloadEnded];
   /** A worker closed a connection past the most that it takes. */
   readonly "connection.refused": [ConnectionRefused];
   /** A connection was closed because a process had no file descriptor for it. */
@@ -77,42 +93,6 @@ export interface TraceIds {
   /** 16 hexadecimal digits. */
   readonly spanId: string;
 }
-
-interface RunOfTask {
-  readonly task: string;
-  /** `live` if a client waited, `jobs` for a job. */
-  readonly lane: "live" | "jobs";
-  readonly executor: string;
-}
-
-export interface RunEnded extends RunOfTask {
-  /** From acceptance to the start of the run. */
-  readonly queuedMs: number;
-  /** How long it held its slot: the run, and the way to a thread and back. */
-  readonly heldMs: number;
-  /** CPU time of the run; null if it failed or its CPU time is not known. */
-  readonly cpuMs: number | null;
-  readonly outcome: RunOutcome;
-  /** Whether another worker had lent it: that one counts it. */
-  readonly isBorrowed: boolean;
-}
-
-export interface RunRefused extends RunOfTask {
-  readonly outcome: RunOutcome;
-}
-
-export interface RunLent {
-  readonly task: string;
-  /**
-   * `ran`: another worker carried it out, well or not. `returned`: no slot came free for it. `refused`:
-   * another worker could not start it. `late`: it has waited for too long. `lost`: the worker that
-   * computed it has ended. `dropped`: its client left, or this worker refused all that waited.
-   */
-  readonly ending: "ran" | "returned" | "refused" | "late" | "lost" | "dropped";
-}
-
-/** How a run ended. `cancelled`: its client left, or its job was cancelled. */
-export type RunOutcome = "succeeded" | "cancelled" | ProblemType;
 
 export interface AttemptEnded {
   /** The job's id. */
@@ -174,6 +154,11 @@ export interface WorkerEnded extends WorkerForked {
   readonly bootError?: string | undefined;
   /** When the next life in its place begins; undefined if none does. */
   readonly respawnInMs?: number | undefined;
+}
+
+export interface ReloadEnded {
+  /** Why the workers from before go on; undefined where they are replaced. */
+  readonly error: string | undefined;
 }
 
 export interface ConnectionRefused {

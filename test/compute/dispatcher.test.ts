@@ -11,7 +11,7 @@ import type { Executor, Ran, RunEvents } from "../../src/compute/executor.ts";
 import { AppError, UnendedRun } from "../../src/errors.ts";
 import { defineTask } from "../../src/tasks/define.ts";
 import type { Task } from "../../src/tasks/task.ts";
-import { Telemetry } from "../../src/telemetry/events.ts";
+import { type RunEnded, type RunStarted, Telemetry } from "../../src/telemetry/events.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 
 const task = defineTask({
@@ -434,10 +434,66 @@ test("the end of each run is an event, with its times and its outcome", async ()
   executor.fail("b", new AppError("task-failed", "It failed."));
   await Promise.all([first, second]);
   const of = { task: "named", lane: "live", executor: "threads", isBorrowed: false };
+  const run = expect.objectContaining({ job: undefined, attempt: undefined });
   expect(ended).toEqual([
-    { ...of, queuedMs: 0, heldMs: 40, cpuMs: 40, outcome: "succeeded" },
-    { ...of, queuedMs: 40, heldMs: 7, cpuMs: null, outcome: "task-failed" },
+    {
+      ...{ ...of, run, queuedMs: 0, heldMs: 40, ranMs: 40, cpuMs: 40, thread: 7 },
+      outcome: "succeeded",
+    },
+    {
+      ...{ ...of, run, queuedMs: 40, heldMs: 7, ranMs: 7, cpuMs: null, thread: null },
+      outcome: "task-failed",
+    },
   ]);
+});
+
+test("the start of each run is an event, of the same run as its end", async () => {
+  const started: RunStarted[] = [];
+  const ended: RunEnded[] = [];
+  telemetry.on("run.started", (run) => started.push(run));
+  telemetry.on("run.ended", (run) => ended.push(run));
+  const first = submit("a");
+  const second = submit("b");
+  await settle();
+  expect(started).toHaveLength(1);
+  clock.advance(40);
+  executor.end("a", 40);
+  await settle();
+  executor.end("b", 0);
+  await Promise.all([first, second]);
+  const of = { task: "named", lane: "live", executor: "threads", isBorrowed: false };
+  expect(started).toMatchObject([
+    { ...of, queuedMs: 0, sharesLoop: false },
+    { ...of, queuedMs: 40, sharesLoop: false },
+  ]);
+  expect(started.map(({ run }) => run)).toEqual(ended.map(({ run }) => run));
+  expect(started[0]?.run).not.toBe(started[1]?.run);
+});
+
+test("a run that an attempt of a job is says so at its start", async () => {
+  const started: RunStarted[] = [];
+  telemetry.on("run.started", (run) => started.push(run));
+  const attempt = { id: "job-1", token: 5 };
+  const signal = new AbortController().signal;
+  const of = { task, input: "a", executor, lane: "jobs", signal } as const;
+  const run = dispatcher.run({ ...of, attempt, attemptNumber: 2 });
+  await settle();
+  executor.end("a");
+  await run;
+  expect(started[0]?.run).toMatchObject({ job: "job-1", attempt: 2 });
+});
+
+test("a run that never started has ended without a time", async () => {
+  const ended: RunEnded[] = [];
+  const started: RunStarted[] = [];
+  telemetry.on("run.started", (run) => started.push(run));
+  telemetry.on("run.ended", (run) => ended.push(run));
+  const client = new AbortController();
+  const run = submit("a", "live", client.signal);
+  client.abort(new Error("gone")); // It has its slot by now.
+  await run;
+  expect(started).toEqual([]);
+  expect(ended).toMatchObject([{ ranMs: null, outcome: "cancelled" }]);
 });
 
 test("the event of a run comes when it has ended, not when its client is answered", async () => {

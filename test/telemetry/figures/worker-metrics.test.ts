@@ -35,7 +35,8 @@ const run = {
   task: "hash",
   executor: "inline",
   lane: "live",
-  cpuMs: null,
+  run: { job: undefined, attempt: undefined },
+  ...{ ranMs: null, thread: null, cpuMs: null },
   isBorrowed: false,
 } as const;
 

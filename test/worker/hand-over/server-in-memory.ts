@@ -225,7 +225,8 @@ export class WorkerInMemory {
     const of = { task, lane: "live", executor: "inline", queuedMs: 0, heldMs } as const;
     this.telemetry.emit("run.ended", {
       ...of,
-      cpuMs: null,
+      run: { job: undefined, attempt: undefined },
+      ...{ ranMs: heldMs, thread: null, cpuMs: null },
       outcome: "succeeded",
       isBorrowed: false,
     });
