@@ -34,6 +34,7 @@ export function fullFigures(): ServerFigures {
       {
         ...{ worker: 1, life: 1 as Life, pid: 11, stage: "ready", uptimeMs: 59_000 },
         ...{ snapshotAgeMs: 100, state: stateOf({ threads }) },
+        runs: { ended: 3, refused: 0 },
       },
     ],
     counted: Object.entries(definitions).map(countSome),

@@ -10,11 +10,12 @@ const states = { queued: 2, running: 1, succeeded: 0, failed: 0, cancelled: 0, e
 test("one line a worker, in columns, and one of the jobs", () => {
   const booting: WorkerFigures = {
     ...{ worker: 2, life: 3 as Life, pid: 4711, stage: "booting", uptimeMs: 300 },
-    ...{ snapshotAgeMs: null, state: null },
+    ...{ snapshotAgeMs: null, state: null, runs: { ended: 0, refused: 0 } },
   };
   const held: WorkerFigures = {
     ...{ worker: 3, life: 4 as Life, pid: 4712, stage: "ready", uptimeMs: 7_300_000 },
     ...{ snapshotAgeMs: 12_000, state: stateOf({ busySlots: 1 }) },
+    runs: { ended: 0, refused: 0 },
   };
   const table = statsTable({
     server: figures.server,

@@ -9,6 +9,7 @@ import type {
   WorkerFigures,
   WorkerState,
 } from "../../telemetry/figures/figures.ts";
+import { runsOf } from "../../telemetry/figures/life-runs.ts";
 import { sumCounted } from "../../telemetry/figures/sums.ts";
 import type { Service } from "../service.ts";
 
@@ -104,12 +105,13 @@ export class Fleet implements Service {
 
   #figuresOf({ life, number, pid, stage, forkedAt }: KnownLife): WorkerFigures {
     const now = this.#options.clock.now();
-    const { state = null, stateAt = 0 } = this.#members.get(life) ?? {};
+    const { state = null, stateAt = 0, counted = [] } = this.#members.get(life) ?? {};
     return {
       ...{ worker: number, life, pid: pid ?? null, stage },
       uptimeMs: now - forkedAt,
       snapshotAgeMs: state && now - stateAt,
       state,
+      runs: runsOf(counted),
     };
   }
 }

@@ -69,6 +69,16 @@ export interface WorkerFigures {
   /** Age of `state`. It grows while a run holds the worker's event loop. Null before the first one. */
   readonly snapshotAgeMs: number | null;
   readonly state: WorkerState | null;
+  /** What it has counted, as old as `state`. */
+  readonly runs: LifeRuns;
+}
+
+/** Runs of one life of a worker. */
+export interface LifeRuns {
+  /** Runs that ended here, for clients of other workers too. */
+  readonly ended: number;
+  /** Runs that were refused with 503. */
+  readonly refused: number;
 }
 
 /** All that the primary knows, at one moment. */

@@ -116,6 +116,7 @@ describe("the fleet", () => {
       {
         ...{ worker: 1, life: 1, pid: 101, stage: "ready" },
         ...{ uptimeMs: 40, snapshotAgeMs: null, state: null },
+        runs: { ended: 0, refused: 0 },
       },
     ]);
   });
@@ -153,6 +154,34 @@ describe("the fleet", () => {
     ] as const) {
       expect(byTask(figures.counted)).toEqual({ hash });
     }
+  });
+
+  test("says what each life itself has counted", async () => {
+    const setting = new Setting();
+    const [first, second] = [setting.attach(1), setting.attach(2)];
+    const ended = (outcome: string, value: number) => ({
+      labels: ["hash", "inline", "live", outcome],
+      numbers: [value],
+    });
+    const inBuckets = [0.5, 2, 1, ...Array(13).fill(0)];
+    const of = { labels: ["hash", "inline", "live"], numbers: inBuckets };
+    first.count({ name: "manycore_run_duration_seconds", series: [of, of] });
+    second.count({
+      name: "manycore_runs_total",
+      series: [
+        ended("succeeded", 4),
+        ended("overloaded", 2),
+        ended("queue-timeout", 1),
+        ended("task-failed", 8),
+      ],
+    });
+    first.end.push();
+    second.end.push();
+    const { workers } = setting.fleet.figures();
+    expect(workers.map(({ runs }) => runs)).toEqual([
+      { ended: 6, refused: 0 },
+      { ended: 0, refused: 3 },
+    ]);
   });
 
   test("adds what the primary has counted", async () => {
