@@ -71,6 +71,7 @@ const exceptions: Record<string, readonly string[]> = {
       "router.ts",
       "routes/figures.ts",
       "routes/problems.ts",
+      "server-sent.ts",
       "services.ts",
       "unreadable.ts",
     ].map((file) => `http/${file}`),

@@ -1,13 +1,8 @@
 import { PassThrough, type Readable } from "node:stream";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
+import { answerStream, heartbeat, heartbeatMs, retryLine, writeEvent } from "../server-sent.ts";
 import type { HttpContext } from "../services.ts";
-
-/** Proxies close connections that are silent for about half a minute. */
-const heartbeatMs = 15_000;
-
-/** How long a client waits before it reconnects. */
-const retryMs = 1000;
 
 /** What a stream tells of: each change has a higher version. */
 export interface StreamSubject {
@@ -27,7 +22,7 @@ export interface StreamKind<Subject> {
 }
 
 /**
- * Server-Sent Events (WHATWG HTML, section 9.2) of one thing that changes. The id of an event is the
+ * Server-Sent Events of one thing that changes. The id of an event is the
  * version. A client that reconnects with `Last-Event-ID` gets only newer ones. A slow client gets only
  * the newest event.
  */
@@ -48,7 +43,7 @@ export class EventStream<Subject extends StreamSubject> {
     this.#kind = kind;
     this.#clock = clock;
     this.#lastVersion = lastVersion;
-    this.#stream.write(`retry: ${retryMs}\n\n`);
+    this.#stream.write(retryLine);
     this.#stream.on("drain", () => {
       this.#isFull = false;
       this.#goOn();
@@ -82,7 +77,7 @@ export class EventStream<Subject extends StreamSubject> {
     const { nameOf, write, isLast, leastPauseMs } = this.#kind;
     if (this.#callOffPause && !isLast(now)) return;
     this.#waiting = undefined;
-    const text = `event: ${nameOf(now, this.#before)}\nid: ${now.version}\ndata: ${write(now)}\n\n`;
+    const text = writeEvent(nameOf(now, this.#before), write(now), now.version);
     this.#before = now;
     this.#lastVersion = now.version;
     this.#isFull = !this.#stream.write(text);
@@ -99,7 +94,7 @@ export class EventStream<Subject extends StreamSubject> {
 
   #beat(): void {
     this.#callOffBeat = this.#clock.after(heartbeatMs, () => {
-      this.#stream.write(":\n\n");
+      this.#stream.write(heartbeat);
       this.#beat();
     });
   }
@@ -140,7 +135,5 @@ export function answerEvents<Subject extends StreamSubject>(
     callOff();
     stopping.removeEventListener("abort", end);
   });
-  ctx.set("Content-Type", "text/event-stream");
-  ctx.set("Cache-Control", "no-store");
-  ctx.body = events.readable;
+  answerStream(ctx, events.readable);
 }
