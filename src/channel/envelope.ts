@@ -7,6 +7,8 @@ export type ServiceName =
   | "supervision"
   /** Figures, between worker and primary: telemetry/figures/contract.ts. */
   | "fleet"
+  /** Runs that a watcher sees, from worker to primary: telemetry/watch/contract.ts. */
+  | "watch"
   /** Waiting runs that one worker hands to another, by way of the primary: hand-over.ts. */
   | "hand-over"
   /** Admission of clients, between worker and primary: clients.ts. */

@@ -14,6 +14,8 @@ import type { GuardSettings } from "../config/guard-settings.ts";
 import { logLevels } from "../config/options/log.ts";
 import type { QueueStats } from "../jobs/stats.ts";
 import type { ServerFigures } from "../telemetry/figures/figures.ts";
+import { areGroups, areRuns } from "../telemetry/watch/contract.ts";
+import type { SeenMark } from "../telemetry/watch/seen.ts";
 
 /** What the primary answers and takes. The thread is part of the server: its values are right. */
 export const controlledSide = {
@@ -25,10 +27,14 @@ export const controlledSide = {
     reload: { args: {}, answer: isReloaded },
     "change-workers": { args: { by: isOneMoreOrLess }, answer: isWorkerCount },
     "set-log-level": { args: { level: isOneOf(...logLevels) }, answer: isNull },
+    /** From now on the thread gets marks. The answer has those from before. */
+    follow: { args: {}, answer: isObject<{ readonly marks: readonly SeenMark[] }> },
     "set-paused": { args: { paused: isFlag, task: isTextOrUndefined }, answer: isNull },
   },
   notes: {
     listening: { port: isCount },
+    /** Whether somebody watches runs. */
+    watch: { isOn: isFlag },
     /** A line for the log of the primary. */
     logged: { level: isOneOf("error", "warn", "debug"), message: isText, fields: isObject<object> },
   },
@@ -40,8 +46,25 @@ export const controlSide = {
   notes: {
     /** Who may use it from now on. */
     guard: { settings: isObject<GuardSettings> },
+    /** What a watcher is told of the server, and may have changed by a reload. */
+    about: { about: isObject<AboutServer> },
+    mark: { mark: isObject<SeenMark> },
+    /** Runs of a worker. A task may have forged them. */
+    runs: {
+      ...{ worker: isCount, life: isCount, pid: isCount },
+      ...{ runs: areRuns, groups: areGroups },
+    },
   },
 } satisfies Side;
+
+/** What a watcher is told of the server, beside its figures. */
+export interface AboutServer {
+  /** Where it serves. */
+  readonly url: string;
+  readonly hasJobs: boolean;
+  /** How many runs may wait in a worker. */
+  readonly maxPending: number;
+}
 
 export type ControlledSide = typeof controlledSide;
 export type ControlSide = typeof controlSide;

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { QueueStats } from "../jobs/stats.ts";
 import type { ServerFigures } from "../telemetry/figures/figures.ts";
+import type { SeenMark, SeenRunsOf } from "../telemetry/watch/seen.ts";
 import type { Operations } from "./operations.ts";
 
 /** What control shows of a server, and does to it. */
@@ -12,7 +13,28 @@ export interface Controlled {
   /** Null on a server without jobs. */
   readonly jobStats: () => Promise<QueueStats | null>;
   readonly operations: Operations;
+  readonly watch: Watchable;
   readonly log: Logger;
+}
+
+/** What happens on the server, for those who watch it. */
+export interface Watchable {
+  /**
+   * From now on one sink gets what there is to see.
+   *
+   * @returns the latest marks, the oldest first
+   */
+  follow(sink: WatchSink): readonly SeenMark[];
+  /** The sink is gone. */
+  unfollow(): void;
+  /** Whether somebody wants to see runs. While nobody does, no worker tells any. */
+  watch(isOn: boolean): void;
+}
+
+export interface WatchSink {
+  mark(mark: SeenMark): void;
+  /** What is in it came from a worker, and was not checked. */
+  runs(runs: SeenRunsOf): void;
 }
 
 /** The admin listener, as the primary has it. */

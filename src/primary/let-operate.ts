@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { Telemetry } from "../telemetry/events.ts";
 import type { Control } from "./control.ts";
 import { Operator, type OperatorParts } from "./operator.ts";
 import type { PrimaryOptions } from "./primary-options.ts";
@@ -7,6 +8,7 @@ import { startWarnings } from "./start-warnings.ts";
 
 /** What opens an operator: its parts, but for the reload, which is made here. */
 type OperatedServer = Omit<OperatorParts, "reload" | "log"> & {
+  readonly telemetry: Telemetry;
   /** As the configuration was read: its port may be 0. */
   readonly asRead: Config;
   readonly options: PrimaryOptions;
@@ -19,7 +21,7 @@ export function letOperate({ asRead, options, control, ...parts }: OperatedServe
   readonly reload: Reload;
 } {
   const { log, modules = [], readAgain } = options;
-  const { forks, take } = parts;
+  const { forks, take, telemetry } = parts;
   const goBackTo = (config: Config) => {
     forks.config = config;
   };
@@ -28,6 +30,7 @@ export function letOperate({ asRead, options, control, ...parts }: OperatedServe
     for (const warning of startWarnings(config)) if (!known.includes(warning)) log.warn(warning);
     forks.config = config;
     operator.rolling();
+    telemetry.emit("reload.begun");
     take({ type: "roll" });
   };
   const use = (config: Config) => {
@@ -35,7 +38,9 @@ export function letOperate({ asRead, options, control, ...parts }: OperatedServe
     void control().then((opened) => opened?.use(config));
   };
   const running = () => forks.config;
-  const changes = { roll, use, goBackTo };
+  const onRefused = (reasons: readonly string[]) =>
+    telemetry.emit("reload.ended", { error: reasons.join(" ") });
+  const changes = { roll, use, goBackTo, onRefused };
   const reload = new Reload({ running, asRead, log, modules, readAgain, ...changes });
   const operator = new Operator({ ...parts, log, reload });
   if (forks.config.watch === "on" && readAgain) reload.watch();

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { systemClock, waitAtMost } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { descriptorLimit, watchDescriptors } from "../telemetry/descriptors.ts";
@@ -26,6 +25,7 @@ import type {
   SupervisorState,
 } from "./supervisor/supervision.ts";
 import { initialState, step } from "./supervisor/supervisor.ts";
+import { WatchService } from "./watch/watch-service.ts";
 
 /** Longest wait for a service to close at exit. A queue recovers the rest at the next start. */
 const closingMs = 5000;
@@ -44,6 +44,7 @@ export class Primary {
   #forks: Forks | undefined;
   readonly #counting: Counting;
   readonly #fleet: Fleet;
+  readonly #watch: WatchService;
   #services: readonly Service[] = [];
   #control: Promise<Control | undefined> = Promise.resolve(undefined);
   /** Once the address is known. */
@@ -60,6 +61,7 @@ export class Primary {
     this.#state = initialState(config.workers);
     logEvents(this.#telemetry, options.log);
     this.#counting = countPrimaryEvents(this.#telemetry);
+    this.#watch = new WatchService(this.#telemetry);
     this.#fleet = new Fleet({
       clock: systemClock,
       server: () => describeServer(this.#config, this.#state.places.length),
@@ -79,21 +81,22 @@ export class Primary {
 
   /** Forks the workers, unless a signal has come first. */
   start(port: number, services: readonly Service[]): void {
-    this.#services = [this.#fleet, ...services];
+    const isWatchable = this.#config.control.kind !== "none";
+    this.#services = [this.#fleet, ...(isWatchable ? [this.#watch] : []), ...services];
     if (this.#state.phase === "ended") return;
     const { entry, log } = this.#options;
     this.#config = Object.freeze({ ...this.#config, port });
     for (const warning of startWarnings(this.#config)) log.warn(warning);
-    const script = entry instanceof URL ? fileURLToPath(entry) : entry;
     const hear = (event: SupervisorEvent) => this.take(event);
     const onShort = (process: string) =>
       this.#telemetry.emit("connection.closed", { process, limit: descriptorLimit() });
     watchDescriptors(this.#telemetry);
     const onReads = (path: string, version: string) => this.#reload?.addModule(path, version);
-    this.#forks = new Forks(this.#config, script, hear, this.#services, onShort, onReads);
+    this.#forks = new Forks(this.#config, entry, hear, this.#services, onShort, onReads);
     const { operator, reload } = letOperate({
       ...{ asRead: this.#asRead, options: this.#options, control: () => this.#control },
-      ...{ forks: this.#forks, services: this.#services, take: hear, state: () => this.#state },
+      ...{ forks: this.#forks, services: this.#services, telemetry: this.#telemetry },
+      ...{ take: hear, state: () => this.#state },
     });
     this.#operator = operator;
     this.#reload = reload;
@@ -107,8 +110,7 @@ export class Primary {
       config: this.#config,
       figures: () => this.#fleet.figures(),
       jobStats: async () => this.#services.find(({ jobStats }) => jobStats)?.jobStats?.() ?? null,
-      operations,
-      log,
+      ...{ operations, watch: this.#watch, log },
     });
   }
 
@@ -181,6 +183,7 @@ export class Primary {
         });
         break;
       case "rolled":
+        this.#telemetry.emit("reload.ended", { error: action.error });
         this.#operator?.rolled(action.error, action.tookMs);
         break;
       case "emit":

@@ -35,6 +35,7 @@ import type { Supervision } from "./primary-link.ts";
 import { openQueue } from "./queue.ts";
 import { openRateLimiter } from "./rate-limiter.ts";
 import { TaskSetups } from "./task-setups.ts";
+import { openWatch } from "./watch/watched-runs.ts";
 
 /** What the worker's process has before it is composed. */
 interface Surroundings {
@@ -77,6 +78,7 @@ export async function composeWorker(
     dispatcher: () => dispatcher,
     connections: () => connections,
   });
+  openWatch(shared, telemetry);
   const watch = new ToldWatch(surroundings.watch, () => member);
   const dispatcher = createDispatcher(
     config,

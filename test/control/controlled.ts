@@ -4,6 +4,8 @@ import { type Config, parseConfig } from "../../src/config/config.ts";
 import { ControlLink } from "../../src/control/primary/control-link.ts";
 import type { Controlled } from "../../src/primary/control.ts";
 import type { Operations } from "../../src/primary/operations.ts";
+import { WatchService } from "../../src/primary/watch/watch-service.ts";
+import { Telemetry } from "../../src/telemetry/events.ts";
 import type { ServerFigures } from "../../src/telemetry/figures/figures.ts";
 import { stateOf } from "../helpers/figures.ts";
 
@@ -20,6 +22,7 @@ export const figures: ServerFigures = {
     {
       ...{ worker: 1, life: 1 as Life, pid: 8, stage: "ready", uptimeMs: 4000 },
       ...{ snapshotAgeMs: 20, state: stateOf({ busySlots: 1, pending: 3 }) },
+      runs: { ended: 7, refused: 2 },
     },
   ],
   counted: [],
@@ -29,6 +32,9 @@ export const figures: ServerFigures = {
 export class ControlUnderTest implements AsyncDisposable {
   readonly done: unknown[] = [];
   readonly logged: { readonly level: number; readonly msg: string }[] = [];
+  /** What happens on the server. */
+  readonly telemetry = new Telemetry();
+  readonly watch = new WatchService(this.telemetry);
   readonly link: ControlLink;
 
   /**
@@ -61,6 +67,7 @@ export class ControlUnderTest implements AsyncDisposable {
         setPaused: async (paused, task) => void this.done.push({ paused, task }),
         ...change,
       },
+      watch: this.watch,
       log: pino({ level: "trace" }, { write }),
     };
     this.link = new ControlLink(config.control, controlled);

@@ -10,7 +10,13 @@ import { type ControlAddress, loopback } from "../../config/control-address.ts";
 import { type GuardSettings, guardSettings } from "../../config/guard-settings.ts";
 import { urlOf } from "../../config/url-of.ts";
 import type { Control, Controlled } from "../../primary/control.ts";
-import { type ControlledSide, type ControlSide, controlledSide, controlSide } from "../contract.ts";
+import {
+  type AboutServer,
+  type ControlledSide,
+  type ControlSide,
+  controlledSide,
+  controlSide,
+} from "../contract.ts";
 import type { ControlSettings } from "../thread/control-thread.ts";
 
 /** The pause before a thread that has ended is started again. It doubles up to a minute. */
@@ -41,15 +47,18 @@ export class ControlLink implements Control {
     this.url = this.#listening.promise;
     this.#controlled = controlled;
     const at = addressOf(address, controlled.config.port);
-    this.#settings = { ...at, guard: guardOf(controlled.config, at.host) };
+    const { config } = controlled;
+    this.#settings = { ...at, guard: guardOf(config, at.host), about: aboutServer(config) };
     this.#start();
   }
 
   use(config: Config): void {
-    const guard = guardOf(config, this.#settings.host);
-    if (isDeepStrictEqual(guard, this.#settings.guard)) return;
-    this.#settings = { ...this.#settings, guard };
-    this.#channel.note("guard", { settings: guard });
+    const { host, guard: before } = this.#settings;
+    const guard = guardOf(config, host);
+    const about = { ...aboutServer(config), url: this.#settings.about.url }; // It stays where it is.
+    this.#settings = { ...this.#settings, guard, about };
+    this.#channel.note("about", { about });
+    if (!isDeepStrictEqual(guard, before)) this.#channel.note("guard", { settings: guard });
   }
 
   async close(): Promise<void> {
@@ -74,8 +83,8 @@ export class ControlLink implements Control {
   }
 
   #openChannel(thread: Worker): Channel<ControlledSide, ControlSide> {
-    const { figures, jobStats, operations, log } = this.#controlled;
-    return new Channel({
+    const { figures, jobStats, operations, watch, log } = this.#controlled;
+    const channel: Channel<ControlledSide, ControlSide> = new Channel({
       service: "control",
       mine: controlledSide,
       theirs: controlSide,
@@ -83,6 +92,12 @@ export class ControlLink implements Control {
       calls: {
         figures,
         "job-stats": jobStats,
+        follow: () => ({
+          marks: watch.follow({
+            mark: (mark) => channel.note("mark", { mark }),
+            runs: (seen) => channel.note("runs", seen),
+          }),
+        }),
         reload: () => operations.reload(),
         "change-workers": ({ by }) => operations.changeWorkers(by),
         "set-log-level": ({ level }) => {
@@ -95,10 +110,12 @@ export class ControlLink implements Control {
         },
       },
       notes: {
+        watch: ({ isOn }) => watch.watch(isOn),
         listening: ({ port }) => this.#listens(port),
         logged: ({ level, message, fields }) => log[level]({ control: true, ...fields }, message),
       },
     });
+    return channel;
   }
 
   #listens(port: number): void {
@@ -117,6 +134,7 @@ export class ControlLink implements Control {
   /** By its own fault, or at the close. */
   #ended(channel: Channel<ControlledSide, ControlSide>, reason: string): void {
     channel.close(new Error(`The thread of control has ended: ${reason}`));
+    this.#controlled.watch.unfollow();
     if (this.#isClosing) return;
     this.#listening.resolve(undefined);
     const inSeconds = this.#pauseMs / 1000;
@@ -132,6 +150,11 @@ export class ControlLink implements Control {
 /** The sites of --cors may use the main port. Their pages are no operators. */
 function guardOf(config: Config, host: string): GuardSettings {
   return guardSettings({ ...config, host, cors: [] });
+}
+
+function aboutServer(config: Config): AboutServer {
+  const { host, port, queue, maxPending } = config;
+  return { url: urlOf(host, port), hasJobs: queue.kind !== "none", maxPending };
 }
 
 /** The port after the last one is any free one. */

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import Koa from "koa";
 import type { Channel } from "../../channel/channel.ts";
 import type { GuardSettings } from "../../config/guard-settings.ts";
@@ -13,6 +14,7 @@ import type { State } from "../../http/services.ts";
 import { loggedError } from "../../telemetry/logged-error.ts";
 import type { ControlledSide, ControlSide } from "../contract.ts";
 import { servePage } from "./page/routes.ts";
+import { serveEvents } from "./routes/events.ts";
 import { serveHealth } from "./routes/health.ts";
 import { serveIndex } from "./routes/index.ts";
 import { serveOperations } from "./routes/operations.ts";
@@ -22,14 +24,23 @@ import { serveStats } from "./routes/stats.ts";
 /** What the app asks of the primary. */
 export type PrimaryCalls = Pick<Channel<ControlSide, ControlledSide>, "call" | "note">;
 
+export interface ControlParts {
+  readonly primary: PrimaryCalls;
+  /** Who may use it. */
+  readonly guard: GuardSettings;
+  /** Opens a stream of what happens. */
+  readonly watch: () => Promise<Readable>;
+}
+
 const never = new AbortController().signal;
 
 /** Creates the Koa application of control. It does not listen. */
-export function createControlApp(primary: PrimaryCalls, guard: GuardSettings): Koa<State> {
+export function createControlApp({ primary, guard, watch }: ControlParts): Koa<State> {
   const router = new Router<State>();
   serveIndex(router, servePage(router));
   serveHealth(router);
   serveStats(router, primary);
+  serveEvents(router, watch);
   serveOperations(router, primary);
   serveReports(router);
   serveProblems(router);

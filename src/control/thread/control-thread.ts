@@ -4,14 +4,16 @@
  */
 import type { RequestListener, Server } from "node:http";
 import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Channel } from "../../channel/channel.ts";
 import { isEnvelope } from "../../channel/envelope.ts";
 import type { GuardSettings } from "../../config/guard-settings.ts";
 import { explainUnreadable, refuse } from "../../http/unreadable.ts";
 import { createServer } from "../../node-http.ts";
-import { controlledSide, controlSide } from "../contract.ts";
+import { type AboutServer, controlledSide, controlSide } from "../contract.ts";
 import { listenNear } from "./listen.ts";
+import type { Watch } from "./watch/watch.ts";
 
 /** What the thread is started with. */
 export interface ControlSettings {
@@ -20,6 +22,7 @@ export interface ControlSettings {
   readonly port: number;
   /** Who may use it. */
   readonly guard: GuardSettings;
+  readonly about: AboutServer;
 }
 
 /** Operators and scrapers are few. */
@@ -39,11 +42,25 @@ async function serve(port: MessagePort, settings: ControlSettings): Promise<void
     calls: {},
     notes: {
       guard: (told) => {
-        app = onFirstUse(() => loadApp(primary, told.settings));
+        app = onFirstUse(() => loadApp(primary, told.settings, openWatch));
       },
+      about: (told) => {
+        about = told.about;
+        if (watch) watch.about = about;
+      },
+      mark: ({ mark }) => watch?.mark(mark),
+      runs: (seen) => watch?.runs(seen),
     },
   });
-  let app = onFirstUse(() => loadApp(primary, settings.guard));
+  let { about } = settings;
+  /** From the first watcher on. A new app goes on with it. */
+  let watch: Watch | undefined;
+  const openWatch = async () => {
+    const { Watch } = await import("./watch/watch.ts");
+    watch ??= new Watch({ primary, about });
+    return watch.watch();
+  };
+  let app = onFirstUse(() => loadApp(primary, settings.guard, openWatch));
   port.on("message", (message: unknown) => {
     if (isEnvelope(message)) primary.take(message);
   });
@@ -54,9 +71,10 @@ async function serve(port: MessagePort, settings: ControlSettings): Promise<void
 async function loadApp(
   primary: Channel<typeof controlSide, typeof controlledSide>,
   guard: GuardSettings,
+  watch: () => Promise<Readable>,
 ) {
   const { createControlApp } = await import("./app.ts");
-  return createControlApp(primary, guard).callback();
+  return createControlApp({ primary, guard, watch }).callback();
 }
 
 /** The boot of a server needs its cores: what answers requests is loaded with the first one. */

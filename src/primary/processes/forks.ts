@@ -45,7 +45,7 @@ export class Forks {
   readonly #passing: Passing;
 
   /**
-   * @param entry the path of the script that a worker runs
+   * @param entry the script that a worker runs: a path or a file URL
    * @param hear takes what happens to workers
    * @param services are told of every worker that comes and goes
    * @param onShort hears who has no file descriptor left for a connection; once per connection
@@ -53,7 +53,7 @@ export class Forks {
    */
   constructor(
     config: Config,
-    entry: string,
+    entry: string | URL,
     hear: (event: SupervisorEvent) => void,
     services: readonly Service[],
     onShort: (who: string) => void,

@@ -1,12 +1,13 @@
 /** How node:cluster starts worker processes, and what each of them gets in its environment. */
 import cluster from "node:cluster";
+import { fileURLToPath } from "node:url";
 import type { Life } from "../../channel/life.ts";
 import { type Config, encodeWorkerConfig, executors } from "../../config/config.ts";
 import type { Service } from "../service.ts";
 import { workerFlags } from "./worker-flags.ts";
 
 /** To be called before the first fork: Node reads it then. */
-export function setUpCluster({ balance }: Config, entry: string): void {
+export function setUpCluster({ balance }: Config, entry: string | URL): void {
   // With reuse-port no worker asks the primary for a socket.
   cluster.schedulingPolicy = balance === "os" ? cluster.SCHED_NONE : cluster.SCHED_RR;
   // Node adds an inspector port for each worker.
@@ -14,7 +15,8 @@ export function setUpCluster({ balance }: Config, entry: string): void {
   // The last of `stdio` is the lifeline.
   const stdio = ["inherit", "inherit", "inherit", "ipc", "pipe"] as const;
   const serialization = "advanced"; // See wire.ts.
-  cluster.setupPrimary({ exec: entry, args: [], execArgv, serialization, stdio: [...stdio] });
+  const exec = entry instanceof URL ? fileURLToPath(entry) : entry;
+  cluster.setupPrimary({ exec, args: [], execArgv, serialization, stdio: [...stdio] });
 }
 
 /** @param number the worker's place in the server */

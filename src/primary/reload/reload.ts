@@ -16,6 +16,8 @@ interface ReloadOptions extends ConfigReading {
   readonly roll: (config: Config) => void;
   /** Every new worker is ready: the rest of the server is to use it, too. */
   readonly use: (config: Config) => void;
+  /** It cannot begin, for these reasons. */
+  readonly onRefused: (reasons: readonly string[]) => void;
   /** A new worker could not boot: this one is for those that come. */
   readonly goBackTo: (config: Config) => void;
 }
@@ -86,7 +88,10 @@ export class Reload {
     const { running, roll } = this.#options;
     const { read, errors } = readsConfig ? await this.#read() : { read: undefined, errors: [] };
     const wrong = errors.length > 0 ? errors : taskSourceErrors((read ?? running()).taskFiles);
-    if (wrong.length > 0) return wrong;
+    if (wrong.length > 0) {
+      this.#options.onRefused(wrong);
+      return wrong;
+    }
     const config = read ? this.#configs.try(read) : running();
     this.#watchSources(config);
     onBegin();
