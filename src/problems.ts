@@ -25,6 +25,7 @@ export const problems = {
   "schedule-not-valid": { status: 409, title: "The schedule cannot make this job any more" },
   "too-many-schedules": { status: 409, title: "There are too many schedules" },
   "reload-failed": { status: 409, title: "The workers could not be replaced" },
+  "program-running": { status: 409, title: "A contrast or a load runs already" },
   "job-gone": { status: 410, title: "The job was removed" },
   "batch-gone": { status: 410, title: "The batch was removed" },
   "precondition-failed": { status: 412, title: "The condition of the request does not hold" },

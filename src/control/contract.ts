@@ -64,6 +64,8 @@ export interface AboutServer {
   readonly hasJobs: boolean;
   /** How many runs may wait in a worker. */
   readonly maxPending: number;
+  /** Of the user's own tasks. */
+  readonly taskFiles: readonly string[];
 }
 
 export type ControlledSide = typeof controlledSide;

@@ -105,6 +105,11 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
       "A new worker could not boot, or the configuration cannot be used. The workers from before go on.",
     remedy: "Mend what the detail names, and reload again.",
   },
+  "program-running": {
+    meaning:
+      "Control runs one contrast or one load at a time: two at once would measure each other.",
+    remedy: "Wait for its end, or end it with the request that the detail names.",
+  },
   "job-gone": {
     meaning:
       "The job has ended and was removed: by a client, or because it ended longer ago than `--job-retention`.",

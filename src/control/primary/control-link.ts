@@ -153,8 +153,8 @@ function guardOf(config: Config, host: string): GuardSettings {
 }
 
 function aboutServer(config: Config): AboutServer {
-  const { host, port, queue, maxPending } = config;
-  return { url: urlOf(host, port), hasJobs: queue.kind !== "none", maxPending };
+  const { host, port, queue, maxPending, taskFiles } = config;
+  return { url: urlOf(host, port), hasJobs: queue.kind !== "none", maxPending, taskFiles };
 }
 
 /** The port after the last one is any free one. */

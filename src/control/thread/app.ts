@@ -12,12 +12,14 @@ import { createRouting } from "../../http/router.ts";
 import { serveProblems } from "../../http/routes/problems.ts";
 import type { State } from "../../http/services.ts";
 import { loggedError } from "../../telemetry/logged-error.ts";
-import type { ControlledSide, ControlSide } from "../contract.ts";
+import type { AboutServer, ControlledSide, ControlSide } from "../contract.ts";
 import { servePage } from "./page/routes.ts";
+import type { Programs } from "./programs/programs.ts";
 import { serveEvents } from "./routes/events.ts";
 import { serveHealth } from "./routes/health.ts";
 import { serveIndex } from "./routes/index.ts";
 import { serveOperations } from "./routes/operations.ts";
+import { servePrograms } from "./routes/programs.ts";
 import { serveReports } from "./routes/reports.ts";
 import { serveStats } from "./routes/stats.ts";
 
@@ -30,18 +32,22 @@ export interface ControlParts {
   readonly guard: GuardSettings;
   /** Opens a stream of what happens. */
   readonly watch: () => Promise<Readable>;
+  readonly programs: Programs;
+  readonly about: () => AboutServer;
 }
 
 const never = new AbortController().signal;
 
 /** Creates the Koa application of control. It does not listen. */
-export function createControlApp({ primary, guard, watch }: ControlParts): Koa<State> {
+export function createControlApp(parts: ControlParts): Koa<State> {
+  const { primary, guard, watch, programs, about } = parts;
   const router = new Router<State>();
   serveIndex(router, servePage(router));
   serveHealth(router);
   serveStats(router, primary);
   serveEvents(router, watch);
   serveOperations(router, primary);
+  servePrograms(router, programs, about);
   serveReports(router);
   serveProblems(router);
 

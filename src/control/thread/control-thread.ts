@@ -4,15 +4,16 @@
  */
 import type { RequestListener, Server } from "node:http";
 import type { Socket } from "node:net";
-import type { Readable } from "node:stream";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Channel } from "../../channel/channel.ts";
 import { isEnvelope } from "../../channel/envelope.ts";
+import { systemClock } from "../../clock.ts";
 import type { GuardSettings } from "../../config/guard-settings.ts";
 import { explainUnreadable, refuse } from "../../http/unreadable.ts";
 import { createServer } from "../../node-http.ts";
 import { type AboutServer, controlledSide, controlSide } from "../contract.ts";
 import { listenNear } from "./listen.ts";
+import type { Programs } from "./programs/programs.ts";
 import type { Watch } from "./watch/watch.ts";
 
 /** What the thread is started with. */
@@ -23,6 +24,14 @@ export interface ControlSettings {
   /** Who may use it. */
   readonly guard: GuardSettings;
   readonly about: AboutServer;
+}
+
+/** What goes on where a reload makes a new app. */
+interface Kept {
+  about: AboutServer;
+  /** From the first watcher on. */
+  watch: Watch | undefined;
+  programs: Programs | undefined;
 }
 
 /** Operators and scrapers are few. */
@@ -42,25 +51,18 @@ async function serve(port: MessagePort, settings: ControlSettings): Promise<void
     calls: {},
     notes: {
       guard: (told) => {
-        app = onFirstUse(() => loadApp(primary, told.settings, openWatch));
+        app = onFirstUse(() => loadApp(primary, told.settings, kept));
       },
-      about: (told) => {
-        about = told.about;
-        if (watch) watch.about = about;
+      about: ({ about }) => {
+        kept.about = about;
+        if (kept.watch) kept.watch.about = about;
       },
-      mark: ({ mark }) => watch?.mark(mark),
-      runs: (seen) => watch?.runs(seen),
+      mark: ({ mark }) => kept.watch?.mark(mark),
+      runs: (seen) => kept.watch?.runs(seen),
     },
   });
-  let { about } = settings;
-  /** From the first watcher on. A new app goes on with it. */
-  let watch: Watch | undefined;
-  const openWatch = async () => {
-    const { Watch } = await import("./watch/watch.ts");
-    watch ??= new Watch({ primary, about });
-    return watch.watch();
-  };
-  let app = onFirstUse(() => loadApp(primary, settings.guard, openWatch));
+  const kept: Kept = { about: settings.about, watch: undefined, programs: undefined };
+  let app = onFirstUse(() => loadApp(primary, settings.guard, kept));
   port.on("message", (message: unknown) => {
     if (isEnvelope(message)) primary.take(message);
   });
@@ -71,10 +73,20 @@ async function serve(port: MessagePort, settings: ControlSettings): Promise<void
 async function loadApp(
   primary: Channel<typeof controlSide, typeof controlledSide>,
   guard: GuardSettings,
-  watch: () => Promise<Readable>,
+  kept: Kept,
 ) {
-  const { createControlApp } = await import("./app.ts");
-  return createControlApp({ primary, guard, watch }).callback();
+  const [{ createControlApp }, { Programs }] = await Promise.all([
+    import("./app.ts"),
+    import("./programs/programs.ts"),
+  ]);
+  kept.programs ??= new Programs(systemClock);
+  const { programs } = kept;
+  const watch = async () => {
+    const { Watch } = await import("./watch/watch.ts");
+    kept.watch ??= new Watch({ primary, about: kept.about });
+    return kept.watch.watch();
+  };
+  return createControlApp({ primary, guard, watch, programs, about: () => kept.about }).callback();
 }
 
 /** The boot of a server needs its cores: what answers requests is loaded with the first one. */

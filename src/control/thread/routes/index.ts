@@ -18,6 +18,12 @@ const places = {
   "POST /log-level": 'a new level of the log: {"level":"debug"}',
   "POST /pause": 'starts no more jobs: of all tasks, or of one with {"task":"hash"}',
   "POST /resume": "starts jobs again",
+  "POST /contrast": 'the same load on two modes: {"modes":["cluster","threads"],"task":"hash"}',
+  "GET /contrast/events": "what the latest contrast has told, and tells",
+  "DELETE /contrast": "ends it early",
+  "POST /load": 'a load on this server: {"task":"hash","perSecond":20,"seconds":30}',
+  "GET /load/events": "what the latest load has told, and tells",
+  "DELETE /load": "ends it early",
   "GET /reports": "results of bench and stress that lie in the working folder",
   "GET /problems": "what each error means, and what to do",
 } as const;
@@ -34,7 +40,7 @@ export function serveIndex(router: Router<State>, page: ServedPage): void {
       answerJson(ctx, { control: "manycore", routes: places });
       return;
     }
-    const rows = Object.entries(places).map(([route, does]) => `${route.padEnd(18)}${does}\n`);
+    const rows = Object.entries(places).map(([route, does]) => `${route.padEnd(22)}${does}\n`);
     ctx.set("Content-Type", "text/plain; charset=utf-8");
     ctx.body = `control of manycore\n\n${rows.join("")}`;
   });

@@ -3,10 +3,9 @@ import { z } from "zod";
 import { logLevels } from "../../../config/options/log.ts";
 import { AppError } from "../../../errors.ts";
 import { answerJson } from "../../../http/json.ts";
-import { readInput } from "../../../http/json-body.ts";
 import type { HttpContext, State } from "../../../http/services.ts";
-import { checkFields } from "../../../tasks/check/check.ts";
 import type { PrimaryCalls } from "../app.ts";
+import { readWish } from "./read-wish.ts";
 
 /** What an operator sends is a line. */
 const bodyLimitBytes = 16 * 1024;
@@ -21,24 +20,24 @@ const whichTask = z.strictObject({
 /** What an operator can do. Each is answered when it is done. */
 export function serveOperations(router: Router<State>, primary: PrimaryCalls): void {
   router.post("/reload", async (ctx) => {
-    await readWish(ctx, z.strictObject({}));
+    await readWish(ctx, z.strictObject({}), bodyLimitBytes);
     answerJson(ctx, await primary.call("reload", {}));
   });
 
   router.post("/workers/:change", async (ctx) => {
     const by = changeOf(ctx.params["change"] ?? "");
-    await readWish(ctx, z.strictObject({}));
+    await readWish(ctx, z.strictObject({}), bodyLimitBytes);
     answerJson(ctx, await primary.call("change-workers", { by }));
   });
 
   router.post("/log-level", async (ctx) => {
-    const { level } = await readWish(ctx, logLevel);
+    const { level } = await readWish(ctx, logLevel, bodyLimitBytes);
     await primary.call("set-log-level", { level });
     answerJson(ctx, { level });
   });
 
   const setPaused = (paused: boolean) => async (ctx: HttpContext) => {
-    const { task } = await readWish(ctx, whichTask);
+    const { task } = await readWish(ctx, whichTask, bodyLimitBytes);
     await primary.call("set-paused", { paused, task });
     const stats = await primary.call("job-stats", {});
     answerJson(ctx, { paused: stats?.paused });
@@ -52,16 +51,4 @@ function changeOf(change: string): 1 | -1 {
   if (change === "+1") return 1;
   if (change === "-1") return -1;
   throw new AppError("not-found", "Workers come and go one at a time: POST /workers/+1 or -1.");
-}
-
-/**
- * Reads what the operator wants, from the body or from the query.
- *
- * @throws AppError `invalid-input` that names each field that is wrong
- */
-async function readWish<Wish>(ctx: HttpContext, schema: z.ZodType<Wish>): Promise<Wish> {
-  const body = await readInput(ctx, bodyLimitBytes);
-  return body === undefined
-    ? checkFields("The query", schema, { ...ctx.query })
-    : checkFields("The body", schema, body);
 }
