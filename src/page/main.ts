@@ -1,7 +1,7 @@
 /** Boots the page: connects, and shows the view that the hash names. */
 import { requireElement } from "./dom.ts";
 import { createAsk } from "./net/ask.ts";
-import { EventsOfServer } from "./net/stream.ts";
+import { EventsOfServer } from "./net/events-of-server.ts";
 import { Seen } from "./seen/seen.ts";
 import { showConnection } from "./shell/connection.ts";
 import { createNotify } from "./shell/notice.ts";

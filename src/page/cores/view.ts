@@ -1,24 +1,36 @@
 import { element } from "../dom.ts";
 import type { Page } from "../page.ts";
+import { mountCharts } from "./charts/view.ts";
 import { mountLanes } from "./lanes/view.ts";
+import { mountTiles } from "./tiles/view.ts";
+import { mountWorkers } from "./workers/view.ts";
+
+/** The parts of the view, in their order, with what they are called. */
+const parts = [
+  ["lanes", "Lanes", mountLanes],
+  ["tiles", "Figures of now", mountTiles],
+  ["workers", "Workers", mountWorkers],
+  ["history", "Charts", mountCharts],
+] as const;
 
 /** *Cores*: what runs where, and how the server is. */
 export function mount(root: HTMLElement, page: Page): () => void {
   const facts = element("p", { class: "facts" });
-  const showFacts = () => {
-    const { server } = page.seen;
+  root.append(element("div", { class: "title" }, element("h1", {}, "Cores"), facts));
+  const ends = parts.map(([name, label, mountPart]) => {
+    const section = element("section", { class: name, "aria-label": label });
+    root.append(section);
+    return mountPart(section, page);
+  });
+  const showState = () => {
+    const { server, connection } = page.seen;
+    root.classList.toggle("stale", connection.kind !== "connected");
     if (!server) return;
-    facts.textContent = `manycore ${server.version} at ${server.url} · mode ${server.mode}, executor ${server.executor} · Node ${server.node} · pid ${server.pid}`;
+    const { version, url, mode, executor, node, pid } = server;
+    facts.textContent = `manycore ${version} at ${url} · mode ${mode}, executor ${executor} · Node ${node} · pid ${pid}`;
   };
-  const lanes = element("section", { class: "lanes", "aria-label": "Lanes" });
-  root.append(element("div", { class: "title" }, element("h1", {}, "Cores"), facts), lanes);
-  showFacts();
-  const ends = [
-    page.seen.onChange((change) => {
-      if (change === "start") showFacts();
-    }),
-    mountLanes(lanes, page),
-  ];
+  showState();
+  ends.push(page.seen.onChange(showState));
   return () => {
     for (const end of ends) end();
   };
