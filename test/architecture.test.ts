@@ -154,6 +154,8 @@ describe("who may import whom (docs/architecture.md, Layers)", () => {
     expect(outside.map(({ from, to }) => [from, to])).toEqual([
       ["main.ts", "../bench/main.ts"],
       ["main.ts", "../bench/stress.ts"],
+      // Control serves it from its package.
+      ["page/cores/charts/chart-view.ts", "page/vendor/uplot.js"],
     ]);
   });
 });
