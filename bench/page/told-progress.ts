@@ -29,8 +29,9 @@ export class ToldProgress implements Progress {
     options.tell({ event: "plan", data });
   }
 
-  began(label: string): void {
-    this.#options.tell({ event: "step", data: { label } });
+  began(label: string, variant?: string): void {
+    const mode = variant !== undefined && this.#isMode(variant) ? variant : null;
+    this.#options.tell({ event: "step", data: { label, mode } });
   }
 
   finished(_: string, figure?: { readonly variant: string; readonly runsPerSecond: number }): void {

@@ -1,5 +1,7 @@
+import { mount as mountContrast } from "./contrast/view.ts";
 import { mount as mountCores } from "./cores/view.ts";
 import type { Mount } from "./page.ts";
+import { mount as mountReports } from "./reports/view.ts";
 
 interface View {
   /** The first part of the hash. */
@@ -12,4 +14,6 @@ interface View {
 /** The views, in the order of their tabs. The first one is the default. */
 export const views: readonly [View, ...View[]] = [
   { name: "cores", title: "Cores", mount: mountCores },
+  { name: "contrast", title: "Contrast", mount: mountContrast },
+  { name: "reports", title: "Reports", mount: mountReports },
 ];

@@ -36,6 +36,7 @@ async function readUntil(path: string, ...names: readonly string[]): Promise<rea
 }
 
 test("before the first one there is nothing to watch, and nothing to end", async () => {
+  expect(await send("GET", "/contrast")).toEqual({ status: 200, body: { state: "none" } });
   expect((await send("DELETE", "/contrast")).status).toBe(404);
   expect((await fetch(new URL("/load/events", control))).status).toBe(404);
 });
@@ -70,9 +71,11 @@ describe("a load on this server", () => {
     const contrast = await send("POST", "/contrast", { modes: ["cluster", "threads"] });
     expect(contrast.status).toBe(409);
     await readUntil("/load/events", "load");
+    expect((await send("GET", "/load")).body).toEqual({ state: "running" });
     expect(await send("DELETE", "/load")).toEqual({ status: 200, body: { ending: true } });
     const told = await readUntil("/load/events", "end", "failed");
     expect(told.at(-1)).toMatchObject({ name: "end", data: { isStopped: true } });
+    expect((await send("GET", "/load")).body).toEqual({ state: "ended" });
   });
 });
 

@@ -96,7 +96,7 @@ async function measurePeaks(
     for (const { variant, twin } of entries) {
       signal.throwIfAborted();
       const label = `round ${round} of ${plan.rounds}: ${variant}${twin ? " (again)" : ""}`;
-      progress.began(label);
+      progress.began(label, variant);
       const server = running.get(variant);
       if (server && plan.rewarmMs !== null) {
         await rewarm(server, context.generator, comparison, plan.rewarmMs);

@@ -3,7 +3,8 @@ import type { Running } from "./servers.ts";
 
 /** What the comparison reports while it runs. */
 export interface Progress {
-  began(label: string): void;
+  /** @param variant whose throughput cell begins */
+  began(label: string, variant?: string): void;
   /** @param figure of a cell that gave one */
   finished(
     label: string,

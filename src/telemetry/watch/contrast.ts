@@ -40,6 +40,8 @@ export interface ContrastServer {
 export interface ContrastStep {
   /** In words, such as `round 2 of 6: threads`. */
   readonly label: string;
+  /** Whose turn it is; null where it is no mode's. */
+  readonly mode: string | null;
 }
 
 /** A moment of a load, about five times a second. */

@@ -22,6 +22,13 @@ export class Programs {
     this.#latest.set(name, new ProgramRun({ name, args }, this.#clock));
   }
 
+  /** Of the latest run of it. */
+  stateOf(name: Name): "none" | "running" | "ended" {
+    const run = this.#latest.get(name);
+    if (!run) return "none";
+    return run.isOver ? "ended" : "running";
+  }
+
   /** @throws AppError `not-found` where there has been none */
   watch(name: Name): Readable {
     return this.#of(name).watch();

@@ -65,6 +65,10 @@ export function servePrograms(
   serveRun("/load", "load-server");
 
   function serveRun(path: string, name: ProgramOptions["name"]): void {
+    router.get(path, (ctx) => {
+      ctx.set("Cache-Control", "no-store");
+      answerJson(ctx, { state: programs.stateOf(name) });
+    });
     router.get(`${path}/events`, (ctx) => answerStream(ctx, programs.watch(name)));
     router.delete(path, (ctx) => {
       programs.stop(name);
