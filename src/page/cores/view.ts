@@ -1,4 +1,5 @@
 import { element } from "../dom.ts";
+import { mountLoad } from "../load/view.ts";
 import type { Page } from "../page.ts";
 import { mountCharts } from "./charts/view.ts";
 import { mountLanes } from "./lanes/view.ts";
@@ -8,6 +9,7 @@ import { mountWorkers } from "./workers/view.ts";
 /** The parts of the view, in their order, with what they are called. */
 const parts = [
   ["lanes", "Lanes", mountLanes],
+  ["load", "Load", mountLoad],
   ["tiles", "Figures of now", mountTiles],
   ["workers", "Workers", mountWorkers],
   ["history", "Charts", mountCharts],
