@@ -115,7 +115,7 @@ describe.runIf(process.platform === "linux")("npm run stress", () => {
   test("a task of the user's own that returns a library's bytes", async () => {
     const images = fileURLToPath(new URL("../../fixtures/images.ts", import.meta.url));
     const own = ["--tasks", images, "--task", "png", "--mode", "threads"];
-    const bounds = ["--max-rate", "10", "--max-seconds", "40", "--slo", "p50=5s"];
+    const bounds = ["--max-rate", "10", "--max-seconds", "10", "--slo", "p50=5s"];
     const { code, stdout } = await run(...own, ...bounds, "--step-seconds", "0.5", "--json");
     const result = JSON.parse(stdout) as StressResult;
     expect(result.target).toMatchObject({ task: "png", checked: "status and result" });
@@ -128,7 +128,7 @@ describe.runIf(process.platform === "linux")("npm run stress", () => {
     const bytes = fileURLToPath(new URL("../../fixtures/bytes-tasks.ts", import.meta.url));
     const own = ["--tasks", bytes, "--task", "echo", "--mode", "threads"];
     const input = ["--input", `@${bytes}`, "--type", "text/plain"];
-    const bounds = ["--max-rate", "20", "--max-seconds", "40", "--slo", "p50=5s"];
+    const bounds = ["--max-rate", "20", "--max-seconds", "10", "--slo", "p50=5s"];
     const { code, stdout } = await run(
       ...[...own, ...input, ...bounds, "--step-seconds", "0.5", "--json"],
     );
