@@ -44,6 +44,7 @@ export const problems = {
   "internal-error": { status: 500, title: "The server made a mistake" },
   "not-implemented": { status: 501, title: "This method is not known" },
   "jobs-off": { status: 501, title: "This server takes no jobs" },
+  "server-unreachable": { status: 502, title: "The server did not answer" },
   overloaded: { status: 503, title: "The server is overloaded" },
   "queue-timeout": { status: 503, title: "The run waited too long" },
   "task-postponed": { status: 503, title: "The task asks to be run later" },

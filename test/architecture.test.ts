@@ -53,13 +53,14 @@ const exceptions: Record<string, readonly string[]> = {
   telemetry: ["jobs/stats.ts"],
   /** Types: the figures of the queue, which control shows. */
   primary: ["jobs/stats.ts"],
-  /** What an HTTP server of ours is made of, whatever its routes; and the figures of the queue. */
+  /** What an HTTP server of ours is made of; the routes of jobs, the queue as they see it, its figures. */
   control: [
     ...[
       "accept.ts",
       "funnel.ts",
       "guard/guard.ts",
       "guard/page-headers.ts",
+      "job-routes.ts",
       "json.ts",
       "json-body.ts",
       "koa-router.ts",
@@ -70,12 +71,13 @@ const exceptions: Record<string, readonly string[]> = {
       "request-target.ts",
       "router.ts",
       "routes/figures.ts",
+      "routes/jobs/pause-jobs.ts",
       "routes/problems.ts",
       "server-sent.ts",
       "services.ts",
       "unreadable.ts",
     ].map((file) => `http/${file}`),
-    ...["jobs/stats.ts", "tasks/check/check.ts"],
+    ...["jobs/queue.ts", "jobs/stats.ts", "tasks/check/check.ts"],
   ],
   /** What a job is, what may be asked of it, and how it is shown; the same for a schedule. */
   http: [

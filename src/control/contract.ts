@@ -10,12 +10,12 @@ import {
   isText,
 } from "../channel/checks.ts";
 import { fits, type Side } from "../channel/contract.ts";
-import type { GuardSettings } from "../config/guard-settings.ts";
 import { logLevels } from "../config/options/log.ts";
 import type { QueueStats } from "../jobs/stats.ts";
 import type { ServerFigures } from "../telemetry/figures/figures.ts";
 import { areGroups, areRuns } from "../telemetry/watch/contract.ts";
 import type { SeenMark } from "../telemetry/watch/seen.ts";
+import type { AppSettings } from "./app-settings.ts";
 
 /** What the primary answers and takes. The thread is part of the server: its values are right. */
 export const controlledSide = {
@@ -44,8 +44,8 @@ export const controlledSide = {
 export const controlSide = {
   calls: {},
   notes: {
-    /** Who may use it from now on. */
-    guard: { settings: isObject<GuardSettings> },
+    /** What its routes work with from now on. */
+    settings: { settings: isObject<AppSettings> },
     /** What a watcher is told of the server, and may have changed by a reload. */
     about: { about: isObject<AboutServer> },
     mark: { mark: isObject<SeenMark> },

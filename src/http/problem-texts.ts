@@ -204,6 +204,11 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
     meaning: "The server was started with `--queue none`.",
     remedy: "Start it with `--queue sqlite:PATH`.",
   },
+  "server-unreachable": {
+    meaning:
+      "Control passed the request on to the server, which did not answer: its workers boot, or it stops.",
+    remedy: "Look in the server's log, and send the request again.",
+  },
   overloaded: {
     meaning:
       "`--max-pending` runs wait already, or the bodies that the worker receives fill the memory for them.",

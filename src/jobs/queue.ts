@@ -1,3 +1,4 @@
+import type { Envelope, SendEnvelope } from "../channel/envelope.ts";
 import type { StartMark } from "../compute/start-mark.ts";
 import type { StopSignal } from "../stop.ts";
 import type { Assignment, Ending } from "./assignment.ts";
@@ -34,6 +35,17 @@ export interface JobQueue {
 
   /** Offers to run jobs. At most once a worker. */
   consume(consumer: JobConsumer): Consumption;
+}
+
+/** A queue whose other side is in the primary, and to which messages from there go. */
+export interface ClientQueue extends JobQueue {
+  take(envelope: Envelope): void;
+}
+
+/** What control loads of a queue. Its end there submits nothing and consumes nothing. */
+export interface ClientModule {
+  /** @param send sends to the primary; what the primary sends goes to `take` */
+  openClient(send: SendEnvelope): ClientQueue;
 }
 
 /** Jobs: accepted, found and watched. */

@@ -4,6 +4,7 @@ import type { QueueStats } from "../jobs/stats.ts";
 import type { ServerFigures } from "../telemetry/figures/figures.ts";
 import type { SeenMark, SeenRunsOf } from "../telemetry/watch/seen.ts";
 import type { Operations } from "./operations.ts";
+import type { Askable } from "./service.ts";
 
 /** What control shows of a server, and does to it. */
 export interface Controlled {
@@ -12,6 +13,8 @@ export interface Controlled {
   readonly figures: () => ServerFigures;
   /** Null on a server without jobs. */
   readonly jobStats: () => Promise<QueueStats | null>;
+  /** Undefined on a server without jobs. */
+  readonly queue: Askable | undefined;
   readonly operations: Operations;
   readonly watch: Watchable;
   readonly log: Logger;

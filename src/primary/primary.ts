@@ -16,7 +16,7 @@ import type { PrimaryEnd, PrimaryOptions } from "./primary-options.ts";
 import { Forks } from "./processes/forks.ts";
 import { ReadyTelling } from "./ready-telling.ts";
 import type { Reload } from "./reload/reload.ts";
-import type { Service } from "./service.ts";
+import { isAskable, type Service } from "./service.ts";
 import { startWarnings } from "./start-warnings.ts";
 import type {
   SupervisorAction,
@@ -110,7 +110,7 @@ export class Primary {
       config: this.#config,
       figures: () => this.#fleet.figures(),
       jobStats: async () => this.#services.find(({ jobStats }) => jobStats)?.jobStats?.() ?? null,
-      ...{ operations, watch: this.#watch, log },
+      ...{ operations, queue: this.#services.find(isAskable), watch: this.#watch, log },
     });
   }
 

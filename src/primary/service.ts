@@ -26,6 +26,8 @@ export interface ServiceClient {
 
 /** A service that has jobs, about which control asks. */
 export interface Askable {
+  /** The module of the other side: `ClientModule` of jobs/queue.ts. */
+  readonly clientModule: URL;
   /** @param send sends to the other side. What comes from there goes to `take` */
   openClient(send: SendEnvelope): ServiceClient;
 }

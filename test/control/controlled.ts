@@ -54,6 +54,7 @@ export class ControlUnderTest implements AsyncDisposable {
       config,
       figures: () => figures,
       jobStats: async () => null,
+      queue: undefined,
       operations: {
         reload: async () => {
           this.done.push("reload");

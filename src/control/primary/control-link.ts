@@ -4,12 +4,13 @@ import { Worker } from "node:worker_threads";
 import { bareThread } from "../../channel/bare-thread.ts";
 import { Channel } from "../../channel/channel.ts";
 import { followThread } from "../../channel/follow-thread.ts";
+import { postEnvelope } from "../../channel/post-envelope.ts";
 import { systemClock } from "../../clock.ts";
 import type { Config } from "../../config/config.ts";
 import { type ControlAddress, loopback } from "../../config/control-address.ts";
-import { type GuardSettings, guardSettings } from "../../config/guard-settings.ts";
 import { urlOf } from "../../config/url-of.ts";
 import type { Control, Controlled } from "../../primary/control.ts";
+import { appSettings } from "../app-settings.ts";
 import {
   type AboutServer,
   type ControlledSide,
@@ -47,18 +48,23 @@ export class ControlLink implements Control {
     this.url = this.#listening.promise;
     this.#controlled = controlled;
     const at = addressOf(address, controlled.config.port);
-    const { config } = controlled;
-    this.#settings = { ...at, guard: guardOf(config, at.host), about: aboutServer(config) };
+    const { config, queue } = controlled;
+    this.#settings = {
+      ...at,
+      queueModule: queue?.clientModule.href ?? null,
+      app: appSettings(config, at.host),
+      about: aboutServer(config),
+    };
     this.#start();
   }
 
   use(config: Config): void {
-    const { host, guard: before } = this.#settings;
-    const guard = guardOf(config, host);
+    const { host, app: before } = this.#settings;
+    const app = appSettings(config, host);
     const about = { ...aboutServer(config), url: this.#settings.about.url }; // It stays where it is.
-    this.#settings = { ...this.#settings, guard, about };
+    this.#settings = { ...this.#settings, app, about };
     this.#channel.note("about", { about });
-    if (!isDeepStrictEqual(guard, before)) this.#channel.note("guard", { settings: guard });
+    if (!isDeepStrictEqual(app, before)) this.#channel.note("settings", { settings: app });
   }
 
   async close(): Promise<void> {
@@ -75,10 +81,16 @@ export class ControlLink implements Control {
     const channel = this.#openChannel(thread);
     this.#thread = thread;
     this.#channel = channel;
+    const client = this.#controlled.queue?.openClient((envelope, onSent) =>
+      postEnvelope(thread, envelope, onSent),
+    );
     followThread(
       thread,
-      (envelope) => channel.take(envelope),
-      (reason) => this.#ended(channel, reason),
+      (envelope) => (envelope.service === "control" ? channel : client)?.take(envelope),
+      (reason) => {
+        client?.close();
+        this.#ended(channel, reason);
+      },
     );
   }
 
@@ -145,11 +157,6 @@ export class ControlLink implements Control {
     this.#callOffRestart = systemClock.after(this.#pauseMs, () => this.#start());
     this.#pauseMs = Math.min(2 * this.#pauseMs, longestRestartMs);
   }
-}
-
-/** The sites of --cors may use the main port. Their pages are no operators. */
-function guardOf(config: Config, host: string): GuardSettings {
-  return guardSettings({ ...config, host, cors: [] });
 }
 
 function aboutServer(config: Config): AboutServer {

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import Koa from "koa";
 import type { Channel } from "../../channel/channel.ts";
-import type { GuardSettings } from "../../config/guard-settings.ts";
+import { systemClock } from "../../clock.ts";
 import { funnelErrors } from "../../http/funnel.ts";
 import { createControlGuard } from "../../http/guard/guard.ts";
 import { Router } from "../../http/koa-router.ts";
@@ -11,25 +11,29 @@ import { readTarget } from "../../http/request-target.ts";
 import { createRouting } from "../../http/router.ts";
 import { serveProblems } from "../../http/routes/problems.ts";
 import type { State } from "../../http/services.ts";
+import type { JobQueue } from "../../jobs/queue.ts";
 import { loggedError } from "../../telemetry/logged-error.ts";
+import type { AppSettings } from "../app-settings.ts";
 import type { AboutServer, ControlledSide, ControlSide } from "../contract.ts";
 import { servePage } from "./page/routes.ts";
 import type { Programs } from "./programs/programs.ts";
 import { serveEvents } from "./routes/events.ts";
 import { serveHealth } from "./routes/health.ts";
 import { serveIndex } from "./routes/index.ts";
+import { serveJobs } from "./routes/jobs.ts";
 import { serveOperations } from "./routes/operations.ts";
 import { servePrograms } from "./routes/programs.ts";
 import { serveReports } from "./routes/reports.ts";
 import { serveStats } from "./routes/stats.ts";
+import { serveServer } from "./server/routes.ts";
 
 /** What the app asks of the primary. */
 export type PrimaryCalls = Pick<Channel<ControlSide, ControlledSide>, "call" | "note">;
 
 export interface ControlParts {
   readonly primary: PrimaryCalls;
-  /** Who may use it. */
-  readonly guard: GuardSettings;
+  /** Null on a server without jobs. */
+  readonly jobs: JobQueue | null;
   /** Opens a stream of what happens. */
   readonly watch: () => Promise<Readable>;
   readonly programs: Programs;
@@ -38,9 +42,16 @@ export interface ControlParts {
 
 const never = new AbortController().signal;
 
+/**
+ * A task may answer with HTML. Opened from here, it could do what an operator does: so it runs nothing,
+ * and belongs to no site. The page has a policy of its own.
+ */
+const noDocument = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
 /** Creates the Koa application of control. It does not listen. */
-export function createControlApp(parts: ControlParts): Koa<State> {
-  const { primary, guard, watch, programs, about } = parts;
+export function createControlApp(parts: ControlParts, settings: AppSettings): Koa<State> {
+  const { primary, watch, programs, jobs, about } = parts;
+  const { guard, ...rest } = settings;
   const router = new Router<State>();
   serveIndex(router, servePage(router));
   serveHealth(router);
@@ -49,6 +60,8 @@ export function createControlApp(parts: ControlParts): Koa<State> {
   serveOperations(router, primary);
   servePrograms(router, programs, about);
   serveReports(router);
+  serveJobs(router, primary, { ...rest, jobs, stopping: never, clock: systemClock });
+  serveServer(router, about().url);
   serveProblems(router);
 
   const app = new Koa<State>();
@@ -63,6 +76,7 @@ export function createControlApp(parts: ControlParts): Koa<State> {
   const answer = createRouting(router, createControlGuard(guard), "GET / lists what there is.");
   app.use((ctx) => {
     ctx.res.setHeader("X-Content-Type-Options", "nosniff");
+    ctx.res.setHeader("Content-Security-Policy", noDocument);
     requireReadable(ctx.req);
     readTarget(ctx.req);
     return answer(ctx);

@@ -8,12 +8,13 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Channel } from "../../channel/channel.ts";
 import { isEnvelope } from "../../channel/envelope.ts";
 import { systemClock } from "../../clock.ts";
-import type { GuardSettings } from "../../config/guard-settings.ts";
 import { explainUnreadable, refuse } from "../../http/unreadable.ts";
 import { createServer } from "../../node-http.ts";
+import type { AppSettings } from "../app-settings.ts";
 import { type AboutServer, controlledSide, controlSide } from "../contract.ts";
 import { listenNear } from "./listen.ts";
 import type { Programs } from "./programs/programs.ts";
+import { QueueEnd } from "./queue-end.ts";
 import type { Watch } from "./watch/watch.ts";
 
 /** What the thread is started with. */
@@ -21,8 +22,9 @@ export interface ControlSettings {
   readonly host: string;
   /** Or the next free one; 0 for any. */
   readonly port: number;
-  /** Who may use it. */
-  readonly guard: GuardSettings;
+  /** The module of the queue's end here; null on a server without jobs. */
+  readonly queueModule: string | null;
+  readonly app: AppSettings;
   readonly about: AboutServer;
 }
 
@@ -32,6 +34,7 @@ interface Kept {
   /** From the first watcher on. */
   watch: Watch | undefined;
   programs: Programs | undefined;
+  readonly queue: QueueEnd;
 }
 
 /** Operators and scrapers are few. */
@@ -43,6 +46,7 @@ const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTime
 if (parentPort) await serve(parentPort, workerData as ControlSettings);
 
 async function serve(port: MessagePort, settings: ControlSettings): Promise<void> {
+  const queue = new QueueEnd(settings.queueModule, port);
   const primary = new Channel({
     service: "control",
     mine: controlSide,
@@ -50,7 +54,7 @@ async function serve(port: MessagePort, settings: ControlSettings): Promise<void
     send: (envelope) => port.postMessage(envelope),
     calls: {},
     notes: {
-      guard: (told) => {
+      settings: (told) => {
         app = onFirstUse(() => loadApp(primary, told.settings, kept));
       },
       about: ({ about }) => {
@@ -61,10 +65,10 @@ async function serve(port: MessagePort, settings: ControlSettings): Promise<void
       runs: (seen) => kept.watch?.runs(seen),
     },
   });
-  const kept: Kept = { about: settings.about, watch: undefined, programs: undefined };
-  let app = onFirstUse(() => loadApp(primary, settings.guard, kept));
+  const kept: Kept = { about: settings.about, watch: undefined, programs: undefined, queue };
+  let app = onFirstUse(() => loadApp(primary, settings.app, kept));
   port.on("message", (message: unknown) => {
-    if (isEnvelope(message)) primary.take(message);
+    if (isEnvelope(message)) (message.service === "control" ? primary : queue).take(message);
   });
   const server = createControlServer((request, response) => app(request, response));
   primary.note("listening", { port: await listenNear(server, settings.host, settings.port) });
@@ -72,7 +76,7 @@ async function serve(port: MessagePort, settings: ControlSettings): Promise<void
 
 async function loadApp(
   primary: Channel<typeof controlSide, typeof controlledSide>,
-  guard: GuardSettings,
+  settings: AppSettings,
   kept: Kept,
 ) {
   const [{ createControlApp }, { Programs }] = await Promise.all([
@@ -86,7 +90,9 @@ async function loadApp(
     kept.watch ??= new Watch({ primary, about: kept.about });
     return kept.watch.watch();
   };
-  return createControlApp({ primary, guard, watch, programs, about: () => kept.about }).callback();
+  const jobs = await kept.queue.open();
+  const parts = { primary, jobs, watch, programs, about: () => kept.about };
+  return createControlApp(parts, settings).callback();
 }
 
 /** The boot of a server needs its cores: what answers requests is loaded with the first one. */

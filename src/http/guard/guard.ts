@@ -45,14 +45,18 @@ export function createGuard(settings: GuardSettings): Guard {
 /**
  * Guards the admin listener: every request must be meant for it and come from no page of another site.
  * What changes something needs a token if there is one, and is off without one if other machines reach
- * the listener.
+ * the listener. To read jobs needs what it needs on the main port.
  *
  * @param settings with the host of this listener
  */
 export function createControlGuard(settings: GuardSettings): Pick<Guard, "checkOf"> {
-  const { requireOwn, requireOperator } = createChecks(settings);
+  const { requireOwn, requireToken, requireOperator } = createChecks(settings);
   return {
-    checkOf: (method) => (isRead(method) ? requireOwn : both(requireOwn, requireOperator)),
+    checkOf(method, path) {
+      const access = isRead(method) ? accessOf(method, path) : "operate";
+      if (access === "follow") return both(requireOwn, requireToken);
+      return access === "operate" ? both(requireOwn, requireOperator) : requireOwn;
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import type { Logger } from "pino";
 import type { Envelope, SendEnvelope } from "../../../channel/envelope.ts";
 import type { Life } from "../../../channel/life.ts";
@@ -42,6 +43,10 @@ export interface HostOptions {
  */
 export class EmbeddedHost {
   readonly name = embeddedName;
+  readonly clientModule = new URL(
+    `../worker/open-client${extname(import.meta.url)}`,
+    import.meta.url,
+  );
   readonly #log: HostLog;
   readonly #channels = new Map<Life, WorkerChannel>();
   readonly #watches: WorkerWatches;
