@@ -41,11 +41,9 @@ export class SideView {
       ...[detail.node, detail.said],
     );
     this.#picture = new Picture(canvas, seen, () =>
-      detail.show(chooser.current(), this.#picture.now),
+      detail.show(this.#picture.chosen(), this.#picture.now),
     );
-    const chooser = followChoice(canvas, this.#picture, (piece) =>
-      detail.say(piece, this.#picture.now),
-    );
+    followChoice(canvas, this.#picture, detail);
   }
 
   /** @param onTurn whose turn it is @param mostMs the highest value that any strip shows */

@@ -79,7 +79,7 @@ function optionsOf(
     ticks: { show: false },
   };
   return {
-    ...{ width: 300, height: heightPx, legend: { show: false }, padding: [8, 4, 0, 0] },
+    ...{ width: 300, height: heightPx, legend: { show: false }, padding: [8, 26, 0, 0] },
     cursor: { sync: { key: "cores" }, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
       x: { range: (_, from, to) => [Math.min(from, to - leastSpanSeconds), to] },

@@ -16,7 +16,8 @@ const lateMs = 350;
  */
 export class Picture {
   spanMs = 10_000;
-  chosen: Piece | undefined;
+  /** The piece that is marked. The picture moves under the pointer, so it is asked for each time. */
+  chosen: () => Piece | undefined = () => undefined;
   readonly #canvas: HTMLCanvasElement;
   readonly #seen: Seen;
   readonly #onDrawn: () => void;
@@ -109,8 +110,10 @@ export class Picture {
 
   #drawIfChanged(): void {
     if (devicePixelRatio !== this.#ratio) this.#measure();
-    const { geometry, scale, chosen, lanes, spanMs } = this;
-    const shown = [scale.step, lanes.version, spanMs, chosen?.from, chosen?.row].join();
+    const { geometry, scale, lanes, spanMs } = this;
+    const chosen = this.chosen();
+    const mark = chosen && [chosen.life.life, chosen.row, chosen.from];
+    const shown = [scale.step, lanes.version, spanMs, mark].join();
     if (shown === this.#drawn || this.#width === 0) return;
     this.#drawn = shown;
     const context = this.#fit(geometry.height);

@@ -5,6 +5,7 @@ import type { Page } from "../../page.ts";
 import { followChoice } from "./chooser.ts";
 import { createControls } from "./controls.ts";
 import { Detail } from "./detail.ts";
+import { Happened } from "./happened.ts";
 import { Legend } from "./legend.ts";
 import { Picture } from "./picture.ts";
 import { countInSight, saySight } from "./sight.ts";
@@ -24,6 +25,7 @@ export function mountLanes(root: HTMLElement, page: Page): () => void {
   const sight = element("p", { class: "sight" });
   const detail = new Detail();
   const legend = new Legend();
+  const happened = new Happened();
   let textsAt = 0;
 
   function showTexts(): void {
@@ -36,13 +38,14 @@ export function mountLanes(root: HTMLElement, page: Page): () => void {
     const why = picture.isPaused ? "Paused" : "No connection since";
     setText(still, `${why} ${formatTime(picture.now).slice(0, 8)}`);
     legend.show(picture.lanes.tasks);
-    detail.show(chooser.current(), picture.now);
+    happened.show(picture.lanes.ticks);
+    detail.show(picture.chosen(), picture.now);
   }
 
   const picture = new Picture(canvas, seen, () => {
     if (picture.isPaused || Date.now() - textsAt >= textsMs) showTexts();
   });
-  const chooser = followChoice(canvas, picture, (piece) => detail.say(piece, picture.now));
+  followChoice(canvas, picture, detail);
   const controls = createControls(picture, showTexts);
   const explain = () => empty.replaceChildren(...explainEmpty(page));
   const unfollow = seen.onChange((change) => {
@@ -53,7 +56,8 @@ export function mountLanes(root: HTMLElement, page: Page): () => void {
   root.append(
     element("div", { class: "bar" }, element("h2", {}, "Lanes"), ...controls.nodes),
     element("div", { class: "stage" }, canvas, empty, still),
-    ...[legend.node, sight, detail.node, detail.said],
+    ...[legend.node, element("div", { class: "bar" }, sight, happened.node)],
+    ...[detail.node, detail.said],
   );
   showTexts();
   return () => {
