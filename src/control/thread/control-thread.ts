@@ -31,7 +31,6 @@ export interface ControlSettings {
 /** What goes on where a reload makes a new app. */
 interface Kept {
   about: AboutServer;
-  /** From the first watcher on. */
   watch: Watch | undefined;
   programs: Programs | undefined;
   readonly queue: QueueEnd;
@@ -42,6 +41,9 @@ const mostConnections = 256;
 
 /** For the header of a request, and for all of it. The answer to a reload may take long. */
 const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
+
+/** The boot of a server needs its cores. Figures that a page may want are kept a little later. */
+const firstFiguresMs = 3000;
 
 if (parentPort) await serve(parentPort, workerData as ControlSettings);
 
@@ -72,24 +74,25 @@ async function serve(port: MessagePort, settings: ControlSettings): Promise<void
   });
   const server = createControlServer((request, response) => app(request, response));
   primary.note("listening", { port: await listenNear(server, settings.host, settings.port) });
+  systemClock.after(firstFiguresMs, () => void loadWatch(primary, kept).then((it) => it.keep()));
 }
 
-async function loadApp(
-  primary: Channel<typeof controlSide, typeof controlledSide>,
-  settings: AppSettings,
-  kept: Kept,
-) {
+type PrimaryChannel = Channel<typeof controlSide, typeof controlledSide>;
+
+async function loadWatch(primary: PrimaryChannel, kept: Kept): Promise<Watch> {
+  const { Watch } = await import("./watch/watch.ts");
+  kept.watch ??= new Watch({ primary, about: kept.about });
+  return kept.watch;
+}
+
+async function loadApp(primary: PrimaryChannel, settings: AppSettings, kept: Kept) {
   const [{ createControlApp }, { Programs }] = await Promise.all([
     import("./app.ts"),
     import("./programs/programs.ts"),
   ]);
   kept.programs ??= new Programs(systemClock);
   const { programs } = kept;
-  const watch = async () => {
-    const { Watch } = await import("./watch/watch.ts");
-    kept.watch ??= new Watch({ primary, about: kept.about });
-    return kept.watch.watch();
-  };
+  const watch = async () => (await loadWatch(primary, kept)).watch();
   const jobs = await kept.queue.open();
   const parts = { primary, jobs, watch, programs, about: () => kept.about };
   return createControlApp(parts, settings).callback();

@@ -14,7 +14,10 @@ export interface SeenEvents {
   readonly figures: SeenFigures;
   /** Something that happened to a worker or to the server. */
   readonly mark: SeenMark;
-  /** This watcher was too slow: so many events were left out. */
+  /**
+   * This watcher was too slow: so many events were left out. Ends of runs may be among them. A newer run in
+   * the same row says that the one before has ended.
+   */
   readonly missed: { readonly events: number };
 }
 
@@ -32,7 +35,10 @@ export interface SeenStart {
   };
   /** Now. The page's own clock may differ. */
   readonly at: number;
-  /** What was seen before, the oldest first. */
+  /**
+   * What was seen before, the oldest first: runs of up to a minute, figures and marks of up to ten. Runs that
+   * compute now come first, and may come again.
+   */
   readonly history: readonly SeenItem[];
 }
 
@@ -54,7 +60,10 @@ export interface SeenRunsOf {
   readonly groups: readonly SeenGroup[];
 }
 
-/** A run on its slot. It is told at its start, and once more at its end, with the same number. */
+/**
+ * A run on its slot. It is told at its start, and once more at its end, with the same number. A short one
+ * may be told at its end only. Those of a worker that has ended (a mark) end with it, and are told no more.
+ */
 export interface SeenRun {
   /** Counts up in its life. */
   readonly run: number;

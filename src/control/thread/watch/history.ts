@@ -9,7 +9,7 @@ const minuteMs = 60_000;
 export class History {
   readonly #rings: Readonly<Record<ItemName, Ring>> = {
     runs: new Ring({ mostMs: minuteMs, mostItems: 20_000, mostCharacters: 3_000_000 }),
-    figures: new Ring({ mostMs: 10 * minuteMs, mostItems: 700, mostCharacters: 2_000_000 }),
+    figures: new Ring({ mostMs: 10 * minuteMs, mostItems: 700, mostCharacters: 4_000_000 }),
     mark: new Ring({ mostMs: 10 * minuteMs, mostItems: 500, mostCharacters: 200_000 }),
   };
 

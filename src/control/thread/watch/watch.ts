@@ -31,8 +31,8 @@ export interface WatchOptions {
 }
 
 /**
- * What those who watch see, and who they are. Marks and figures are kept from the first watcher on;
- * runs are told by the workers only while somebody watches.
+ * What those who watch see, and who they are. Figures and marks are kept for those who come later.
+ * Runs are told by the workers only while somebody watches.
  */
 export class Watch {
   about: AboutServer;
@@ -44,7 +44,9 @@ export class Watch {
   readonly #watchers = new Set<Watcher>();
   #server: ServerFigures["server"] | undefined;
   #begun: Promise<void> | undefined;
-  #callOffLeave: (() => void) | undefined;
+  /** Whether the workers tell their runs. */
+  #isOn = false;
+  #callOffLeave = () => {};
 
   constructor({ primary, about, clock = systemClock }: WatchOptions) {
     this.#primary = primary;
@@ -59,17 +61,21 @@ export class Watch {
   async watch(): Promise<Readable> {
     await this.#whenBegun();
     if (this.#watchers.size >= mostWatchers) throw tooMany();
-    this.#callOffLeave?.();
-    this.#callOffLeave = undefined;
-    if (this.#watchers.size === 0) this.#primary.note("watch", { isOn: true });
+    this.#callOffLeave();
+    this.#switch(true);
     const watcher = new Watcher(this.#start(), this.#clock);
     this.#watchers.add(watcher);
     watcher.readable.once("close", () => this.#left(watcher));
     return watcher.readable;
   }
 
+  /** Keeps figures and marks from now on, for the first who comes. */
+  keep(): void {
+    this.#whenBegun().catch((error: unknown) => this.#logFailure(error));
+  }
+
   runs(seen: SeenRunsOf): void {
-    if (this.#watchers.size === 0 && !this.#callOffLeave) return; // It was on its way.
+    if (!this.#isOn) return; // It was on its way.
     this.#open.take(seen);
     this.#tell("runs", Date.now(), seen);
   }
@@ -125,11 +131,16 @@ export class Watch {
     this.#watchers.delete(watcher);
     if (this.#watchers.size > 0) return;
     this.#callOffLeave = this.#clock.after(leaveMs, () => {
-      this.#callOffLeave = undefined;
-      this.#primary.note("watch", { isOn: false });
+      this.#switch(false);
       this.#history.forgetRuns();
       this.#open.clear();
     });
+  }
+
+  #switch(isOn: boolean): void {
+    if (isOn === this.#isOn) return;
+    this.#isOn = isOn;
+    this.#primary.note("watch", { isOn });
   }
 
   /** The event `start`, in pieces: it may be long. What is told from now on comes after it. */

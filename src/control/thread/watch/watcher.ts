@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { Clock } from "../../../clock.ts";
 import { heartbeat, heartbeatMs, writeEvent } from "../../../http/server-sent.ts";
 
-/** What may wait for a slow reader, in characters. It is shared with other watchers. */
+/** What may wait for a slow reader, in characters; one event in any case. It is shared with others. */
 const mostWaiting = 1_000_000;
 
 /** A reader that takes nothing for so long is gone: a page comes back by itself. */
@@ -42,7 +42,8 @@ export class Watcher {
 
   /** @param event as it is sent */
   tell(event: string): void {
-    if (this.#missed > 0 || this.#waitingLength + event.length > mostWaiting) {
+    const isFull = this.#waiting.length > 0 && this.#waitingLength + event.length > mostWaiting;
+    if (this.#missed > 0 || isFull) {
       this.#missed++;
       return;
     }
