@@ -65,7 +65,7 @@ test("nothing is recorded before somebody watches, and a late comer sees what wa
 
 test("where many runs end, they are told as groups, and each is counted once", async () => {
   using folder = new Folder();
-  await using server = await start("--mode", "cluster", "--cores", "1");
+  await using server = await start("--mode", "cluster", "--cores", "1", "--max-pending", "1000");
   await using watching = await Watching.open(server.controlUrl);
   // While the loop is held, the others arrive. Then they run one right after the other.
   const hold = server.post("/tasks/hold", { until: folder.file("done") });
