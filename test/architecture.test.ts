@@ -83,6 +83,8 @@ const exceptions: Record<string, readonly string[]> = {
   http: [
     ...[
       "jobs/job.ts",
+      "jobs/attempt.ts",
+      "jobs/delivery.ts",
       "jobs/new-job.ts",
       "jobs/limits.ts",
       "jobs/shown-job.ts",

@@ -1,11 +1,13 @@
 import type Router from "@koa/router";
 import { jobRoutes } from "./job-routes.ts";
 import { serveBatchSubmission } from "./routes/batches/submit-batch.ts";
+import { serveDocs } from "./routes/docs.ts";
 import { serveHash } from "./routes/hash.ts";
 import { serveHealth } from "./routes/health.ts";
 import { serveHello } from "./routes/hello.ts";
 import { serveJobsPause } from "./routes/jobs/pause-jobs.ts";
 import { serveJobSubmission } from "./routes/jobs/submit-jobs.ts";
+import { serveOpenapi } from "./routes/openapi.ts";
 import { serveProblems } from "./routes/problems.ts";
 import { serveSchedulePut } from "./routes/schedules/put-schedule.ts";
 import { serveScheduleRun } from "./routes/schedules/run-schedule.ts";
@@ -30,4 +32,6 @@ export const routes: readonly DeclareRoutes[] = [
   ...jobRoutes,
   serveStats,
   serveProblems,
+  serveOpenapi,
+  serveDocs,
 ];

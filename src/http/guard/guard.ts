@@ -20,6 +20,8 @@ export interface Guard {
   readonly cors: readonly string[];
   /** For a run that becomes a job. */
   readonly requireToken: RequestCheck;
+  /** Whether the server has a token. */
+  readonly hasToken: boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export function createGuard(settings: GuardSettings): Guard {
   return {
     cors: settings.cors,
     requireToken,
+    hasToken: settings.tokens.length > 0,
     checkOf(method, path) {
       const access = accessOf(method, path);
       if (access === "look") return undefined;

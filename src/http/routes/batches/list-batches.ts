@@ -9,7 +9,7 @@ import { limitField, linkNextPage } from "../../page.ts";
 import type { JobServices, State } from "../../services.ts";
 import { requireQueue } from "../jobs/find-job.ts";
 
-const page = z.strictObject({
+export const batchPage = z.strictObject({
   limit: limitField,
   cursor: z.string({ error: "must be the cursor of the page before, given once" }).optional(),
 });
@@ -19,7 +19,9 @@ export function serveBatchList(router: Router<State>, services: JobServices): vo
   router.get("/batches", async (ctx) => {
     const { batches } = requireQueue(services);
     chooseRepresentation(ctx, "json");
-    const { limit = defaultListLimit, cursor } = checkFields("The query", page, { ...ctx.query });
+    const { limit = defaultListLimit, cursor } = checkFields("The query", batchPage, {
+      ...ctx.query,
+    });
     const listed = await batches.list({ limit, ...(cursor !== undefined && { cursor }) });
     const next = listed.cursor === null ? null : linkNextPage(ctx, listed.cursor);
     if (next !== null) ctx.set("Link", `<${next}>; rel="next"`);

@@ -14,7 +14,7 @@ import { resolveRefs } from "./refs.ts";
 
 const count = `must be a list of 1 to ${maxJobsAtOnce} jobs`;
 
-const submission = z.strictObject(
+export const batchSubmission = z.strictObject(
   {
     jobs: z.array(z.unknown(), { error: count }).min(1, count).max(maxJobsAtOnce, count),
     tags: tagsField,
@@ -40,7 +40,7 @@ export async function readBatch(
   context: SubmissionContext,
 ): Promise<SentBatch> {
   const errors = new BatchErrors();
-  const own = errors.collect("", () => checkFields("The batch", submission, sent));
+  const own = errors.collect("", () => checkFields("The batch", batchSubmission, sent));
   const { jobs, tags = [], onEnd } = own ?? { jobs: jobsOf(sent) };
   const webhook = errors.collect("", () => requireWebhook(services, onEnd)) ?? null;
   const items = await mapInSlices(jobs, (job, place) =>

@@ -10,7 +10,7 @@ const ref = "must be 1 to 64 characters of A-Z a-z 0-9 . _ : -";
 const list = `must be a list of up to ${maxJobsAtOnce} ids of jobs, and refs as in "#first"`;
 
 /** The fields that a job has otherwise in a batch than alone. */
-const placed = z.strictObject({
+export const placed = z.strictObject({
   ref: z
     .string({ error: ref })
     .regex(/^[\w.:-]{1,64}$/, ref)

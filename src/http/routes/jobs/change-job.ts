@@ -16,7 +16,7 @@ import { makeEtag, readExpectedVersions, retryAfterSeconds, writeJob } from "./r
 import { priorityField, readStartTime } from "./submission.ts";
 
 /** What may be changed while a job is queued. */
-const change = z
+export const change = z
   .strictObject(
     { priority: priorityField, runAt: timeField.nullable().optional() },
     { error: 'must be an object such as {"priority":10}' },

@@ -30,7 +30,8 @@ const states = z
   .transform((all) => [...new Set(all as JobState[])])
   .optional();
 
-const query = z.strictObject({
+/** The filters of a list, and which page of it. */
+export const jobQuery = z.strictObject({
   state: states,
   task: name("the name of a task"),
   tag: name("one tag"),
@@ -43,7 +44,7 @@ const query = z.strictObject({
   cursor: z.string({ error: "must be the cursor of the page before, given once" }).optional(),
 });
 
-type Fields = z.infer<typeof query>;
+type Fields = z.infer<typeof jobQuery>;
 
 /**
  * Reads which page of which jobs a client wants.
@@ -78,7 +79,7 @@ export function readSelection(query: ParsedUrlQuery, action: BulkAction): Select
 }
 
 function readFields(sent: ParsedUrlQuery): Fields {
-  return checkFields("The query", query, { ...sent });
+  return checkFields("The query", jobQuery, { ...sent });
 }
 
 function filterOf(fields: Fields) {

@@ -40,7 +40,7 @@ export function servePause(
   const answer = (isPaused: boolean) => async (ctx: HttpContext) => {
     requireQueue(services);
     chooseRepresentation(ctx, "json");
-    const { task = null } = checkFields("The query", which, { ...ctx.query });
+    const { task = null } = checkFields("The query", whichTask, { ...ctx.query });
     await requireNoBody(ctx, services.bodyLimitBytes);
     answerJsonText(ctx, JSON.stringify(await setPaused(task, isPaused)));
   };
@@ -48,7 +48,7 @@ export function servePause(
   router.post("/jobs/resume", answer(false));
 }
 
-const which = z.strictObject({
+export const whichTask = z.strictObject({
   task: z.string({ error: "must be the name of a task, given once" }).optional(),
 });
 

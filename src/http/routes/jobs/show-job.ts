@@ -9,7 +9,7 @@ import { requireFound, requireQueue, waitForEnd } from "./find-job.ts";
 import { readPreferences } from "./headers.ts";
 import { makeEtag, retryAfterSeconds, writeJob } from "./representation.ts";
 
-const query = z.strictObject({
+export const jobView = z.strictObject({
   input: z.enum(["true", "false"], { error: "must be true or false, given once" }).optional(),
 });
 
@@ -19,7 +19,7 @@ export function serveJob(router: Router<State>, services: JobServices): void {
     const queue = requireQueue(services);
     const id = ctx.params["id"] ?? "";
     chooseRepresentation(ctx, "json");
-    const { input: withInput } = checkFields("The query", query, { ...ctx.query });
+    const { input: withInput } = checkFields("The query", jobView, { ...ctx.query });
     const { wait } = readPreferences(ctx);
     if (wait !== undefined) {
       requireFound(id, await queue.jobs.find(id));

@@ -44,7 +44,7 @@ export const onEndField = z
   .optional();
 
 /** What a client sends for one job. The task's own schema checks `input`. */
-const submission = z.strictObject(
+export const submission = z.strictObject(
   {
     task: z.string({ error: "must be the name of a task (GET /tasks)" }),
     input: z.unknown().optional(),

@@ -11,7 +11,7 @@ import { showListed } from "./representation.ts";
 
 const cursors = "must be the cursor of the page before, given once";
 
-const page = z.strictObject({
+export const schedulePage = z.strictObject({
   limit: limitField,
   cursor: z.string({ error: cursors }).regex(scheduleName, cursors).optional(),
 });
@@ -21,7 +21,9 @@ export function serveScheduleList(router: Router<State>, services: JobServices):
   router.get("/schedules", async (ctx) => {
     const { schedules } = requireQueue(services);
     chooseRepresentation(ctx, "json");
-    const { limit = defaultListLimit, cursor } = checkFields("The query", page, { ...ctx.query });
+    const { limit = defaultListLimit, cursor } = checkFields("The query", schedulePage, {
+      ...ctx.query,
+    });
     const listed = await schedules.list({ limit, after: cursor ?? null });
     const last = listed.isLast ? null : (listed.schedules.at(-1)?.name ?? null);
     const next = last === null ? null : linkNextPage(ctx, last);

@@ -11,7 +11,7 @@ import { makeJob, wholeNumber } from "../jobs/submission.ts";
 import { findRuleFaults, makeRules } from "./rules.ts";
 
 /** What a client puts. The job is checked as a submission is. */
-const body = z.strictObject(
+export const body = z.strictObject(
   {
     cron: z.string({ error: 'must be a cron pattern such as "*/5 * * * *"' }).optional(),
     everyMs: wholeNumber(minEveryMs, maxEveryMs),

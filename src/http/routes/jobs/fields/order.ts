@@ -32,6 +32,9 @@ const groupObject = z.strictObject(
 );
 const groupName = keyOf(maxGroupKey, groupText);
 
+/** The two forms of `group`. */
+export const groupForms = [groupName, groupObject] as const;
+
 /** Either form, with the errors of the form that was sent: a union would tell of both. */
 const groupField = z
   .custom<z.infer<typeof groupName> | z.infer<typeof groupObject>>()
