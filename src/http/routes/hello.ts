@@ -4,12 +4,16 @@ import { answerHtml, html, type PathRow, renderRows } from "../html.ts";
 import { answerJson } from "../json.ts";
 import type { HttpContext, Services, State } from "../services.ts";
 
+/** Where programs and people find what the server offers (RFC 8631). */
+const contract = '</openapi.json>; rel="service-desc", </docs>; rel="service-doc"';
+
 /** `GET /`: hello world, the light request. Its delay shows what heavy requests beside it cost. */
 export function serveHello(router: Router<State>, services: Services): void {
   const { identity } = services;
 
   router.get("/", (ctx) => {
     const representation = chooseRepresentation(ctx, "text", "json", "html");
+    ctx.res.setHeader("Link", contract);
     if (representation === "json") {
       answerJson(ctx, { message: "hello world", ...identity });
     } else if (representation === "html") {
@@ -40,6 +44,7 @@ function listPlaces({ jobs }: Services): readonly PathRow[] {
     ["/hash", "One heavy run: PBKDF2 with its default cost"],
     ["/tasks", "The tasks that this server runs, with their inputs"],
     ...(jobs ? ([["/jobs", "Jobs: submitted now, collected later"]] as const) : []),
+    ["/docs", "The whole API, to read and to try out"],
     ["/stats", "The server and its queue in figures"],
     ["/metrics", "The same for Prometheus"],
     ["/readyz", "How many workers are ready"],

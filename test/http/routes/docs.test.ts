@@ -52,3 +52,8 @@ describe("GET /docs", () => {
     expect(status).toBe(406);
   });
 });
+
+test("GET / says where the contract and its page are (RFC 8631)", async () => {
+  const { headers } = await request(app).get("/");
+  expect(headers["link"]).toBe('</openapi.json>; rel="service-desc", </docs>; rel="service-doc"');
+});
