@@ -52,6 +52,8 @@ export const supervisedSide = {
     drain: { goesOn: isFlag },
     /** How many workers are ready now, and how many there are to be. */
     workers: { ready: isCount, total: isCount },
+    /** Where control listens. */
+    control: { url: isText },
     /** Log from this level on: one of those of `--log-level`. */
     "log-level": { level: isText },
   },

@@ -54,6 +54,8 @@ export interface Services {
   readonly tracing?: Tracing | undefined;
   /** Those of the whole server. */
   readonly figures: () => Promise<ServerFigures>;
+  /** Where control listens, which has the page; undefined without control. */
+  readonly controlUrl: () => string | undefined;
   /** Aborts when the worker begins to drain. */
   readonly stopping: AbortSignal;
   readonly clock: Clock;

@@ -2,6 +2,7 @@ import { waitAtMost } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Control } from "./control.ts";
 import type { PrimaryOptions } from "./primary-options.ts";
+import type { Forks } from "./processes/forks.ts";
 import { addressOf, startLine } from "./start-line.ts";
 
 /** Longest wait for control, before the start line is printed without it. */
@@ -14,12 +15,16 @@ export interface Announced {
   readonly print: PrimaryOptions["print"];
   /** Nothing is said of a server that ended while control was starting. */
   readonly hasEnded: () => boolean;
+  /** Whose workers hear where control is. */
+  readonly forks: Pick<Forks, "tellControl"> | undefined;
 }
 
 /** Says where the server is, and where control is. */
-export async function announce({ config, control, print, hasEnded }: Announced): Promise<void> {
+export async function announce(announced: Announced): Promise<void> {
+  const { config, control, print, hasEnded, forks } = announced;
   const url = control.then((opened) => opened?.url);
   const controlUrl = await waitAtMost(url, longestControlMs);
   if (hasEnded()) return;
+  if (controlUrl !== undefined) forks?.tellControl(controlUrl);
   print(startLine(config, process.pid, controlUrl), addressOf(config), controlUrl);
 }

@@ -67,7 +67,7 @@ export class Operator implements Operations {
     const { forks, log } = this.#parts;
     forks.config = withChanged(forks.config, { logLevel });
     log.level = logLevel;
-    forks.tellLogLevel(logLevel);
+    forks.tell("log-level", { level: logLevel });
   }
 
   async setPaused(paused: boolean, task: string | undefined): Promise<void> {

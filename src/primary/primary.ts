@@ -51,7 +51,7 @@ export class Primary {
   #reload: Reload | undefined;
   #operator: Operator | undefined;
   #busy = false;
-  readonly #ready = new ReadyTelling((ready) => this.#forks?.tellReady(ready));
+  readonly #ready = new ReadyTelling((told) => this.#forks?.tell("workers", told));
   #callOffWake = () => {};
 
   constructor(config: Config, options: PrimaryOptions) {
@@ -179,7 +179,7 @@ export class Primary {
       case "announce":
         void announce({
           ...{ config: this.#config, control: this.#control, print: this.#options.print },
-          hasEnded: () => this.#state.phase === "ended",
+          ...{ hasEnded: () => this.#state.phase === "ended", forks: this.#forks },
         });
         break;
       case "rolled":

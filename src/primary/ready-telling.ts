@@ -5,12 +5,12 @@ const tellingMs = 20;
 
 /** Tells how many workers are ready. Workers that become ready together are told of together. */
 export class ReadyTelling {
-  readonly #tell: (ready: number) => void;
+  readonly #tell: (told: { readonly ready: number; readonly total: number }) => void;
   /** As it is told, or about to be: how many are ready, and how many there are to be. */
   #told = "";
   #callOff = () => {};
 
-  constructor(tell: (ready: number) => void) {
+  constructor(tell: (told: { readonly ready: number; readonly total: number }) => void) {
     this.#tell = tell;
   }
 
@@ -19,7 +19,7 @@ export class ReadyTelling {
     if (told === this.#told) return;
     this.#told = told;
     this.#callOff();
-    this.#callOff = systemClock.after(tellingMs, () => this.#tell(ready));
+    this.#callOff = systemClock.after(tellingMs, () => this.#tell({ ready, total }));
   }
 
   close(): void {

@@ -113,6 +113,7 @@ export async function composeWorker(
     exposeErrors: config.exposeErrors === "on",
     errorStacks: config.errorStacks === "on",
     figures: () => member.figures(),
+    controlUrl: () => supervision.controlUrl,
     stopping: stop.signal,
     clock: systemClock,
   });

@@ -27,6 +27,8 @@ export function onEnvelope(service: ServiceName, take: (envelope: Envelope) => v
 export class Supervision {
   /** How many workers are ready, as the primary said last. */
   readonly workers: Services["workers"];
+  /** Where control listens, once the primary has said so. */
+  controlUrl: string | undefined;
   /** Called when the number of workers that the server wants is another one. */
   onTotal = (_total: number) => {};
   /** Called when the primary wants the worker to leave. */
@@ -51,6 +53,9 @@ export class Supervision {
           const isOther = told.total !== workers.total;
           Object.assign(workers, told);
           if (isOther) this.onTotal(told.total);
+        },
+        control: ({ url }) => {
+          this.controlUrl = url;
         },
         "log-level": ({ level }) => this.onLogLevel(level),
       },

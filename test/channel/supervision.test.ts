@@ -24,7 +24,10 @@ beforeEach(() => {
     ...ends,
     mine: supervisedSide,
     theirs: supervisorSide,
-    notes: { drain: hear("drain"), workers: hear("workers"), "log-level": hear("log-level") },
+    notes: {
+      ...{ drain: hear("drain"), workers: hear("workers"), control: hear("control") },
+      "log-level": hear("log-level"),
+    },
   });
 });
 
@@ -52,6 +55,7 @@ describe("messages on a worker's boot and end", () => {
   test.each([
     ["drain", { goesOn: true }],
     ["workers", { ready: 1, total: 2 }],
+    ["control", { url: "http://127.0.0.1:8001" }],
     ["log-level", { level: "debug" }],
   ])("%s %j reaches a worker only", (name, args) => {
     expect(heardOf(worker, { name, args })).toEqual([[name, args]]);

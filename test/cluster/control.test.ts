@@ -43,6 +43,19 @@ const labels = 'task="hold",executor="inline",lane="live"';
 const runCount = `manycore_run_duration_seconds_count{${labels}}`;
 const holds = `manycore_runs_total{${labels},outcome="succeeded"}`;
 
+test("the browser's page of each worker links control, of one that is forked later, too", async () => {
+  const { server, control } = await start("--workers", "1");
+  await using _ = server;
+  const headers = { accept: "text/html", connection: "close" };
+  const page = () => fetch(server.url, { headers }).then((response) => response.text());
+  const pidOf = (text: string) => Number(/pid (\d+)/.exec(text)?.[1]);
+  await expect.poll(page).toContain(`href="${control}"`);
+  const before = pidOf(await page());
+  await fetch(`${control}/reload`, { method: "POST" });
+  await expect.poll(page).toContain(`href="${control}"`);
+  expect(pidOf(await page())).not.toBe(before);
+});
+
 test("control answers while every worker computes, and says what they do", async () => {
   using folder = new Folder();
   const flags = ["--mode", "cluster", "--cores", "2", "--run-timeout", "5m"];

@@ -64,6 +64,7 @@ export function testServices(overrides: Partial<Services> = {}): Services & { lo
     log,
     telemetry,
     figures: async () => fullFigures(),
+    controlUrl: () => undefined,
     stopping: new AbortController().signal,
     clock: systemClock,
     logged,

@@ -1,4 +1,5 @@
 import type Router from "@koa/router";
+import { isLoopbackHost } from "../../config/loopback.ts";
 import { chooseRepresentation } from "../accept.ts";
 import { answerHtml, html, type PathRow, renderRows } from "../html.ts";
 import { answerJson } from "../json.ts";
@@ -34,13 +35,20 @@ function renderHello(ctx: HttpContext, services: Services) {
 <p class="facts">worker ${identity.worker} of ${workers.total} · pid ${identity.pid}</p>
 <p class="lead">manycore runs CPU-heavy tasks on every core. This is its light answer; <a href="/hash">/hash</a> is the heavy one.</p>
 <h2>Look around</h2>
-${renderRows(listPlaces(services))}
+${renderRows(listPlaces(services, pageFor(ctx, services)))}
 <h2>From a terminal</h2>
 <pre><code>${jobs ? `${run}\n${job}` : run}</code></pre>`;
 }
 
-function listPlaces({ jobs }: Services): readonly PathRow[] {
+/** The page, for a browser of this machine: control listens on loopback, unless told otherwise. */
+function pageFor(ctx: HttpContext, { controlUrl }: Services): string | undefined {
+  const host = ctx.hostname.replace(/^\[(.*)\]$/, "$1");
+  return isLoopbackHost(host) ? controlUrl() : undefined;
+}
+
+function listPlaces({ jobs }: Services, page: string | undefined): readonly PathRow[] {
   const places: readonly (readonly [string, string])[] = [
+    ...(page ? ([[page, "The page of this server: watch its cores work"]] as const) : []),
     ["/hash", "One heavy run: PBKDF2 with its default cost"],
     ["/tasks", "The tasks that this server runs, with their inputs"],
     ...(jobs ? ([["/jobs", "Jobs: submitted now, collected later"]] as const) : []),

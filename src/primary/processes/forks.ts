@@ -1,5 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 import { Channel } from "../../channel/channel.ts";
+import type { NoteArgs, NoteName } from "../../channel/contract.ts";
 import type { SendEnvelope } from "../../channel/envelope.ts";
 import type { Life } from "../../channel/life.ts";
 import { supervisedSide, supervisorSide } from "../../channel/supervision.ts";
@@ -12,6 +13,7 @@ import type { SupervisorEvent } from "../supervisor/supervision.ts";
 import { followHandingOver } from "./handed-over.ts";
 import { listenToLifeline } from "./lifeline.ts";
 import { Listening } from "./listening.ts";
+import { passOnDependencies } from "./pass-on-dependencies.ts";
 import { Passing } from "./passing.ts";
 import { environmentOf, setUpCluster } from "./starting.ts";
 
@@ -41,6 +43,7 @@ export class Forks {
   /** A connection with this descriptor got the last one. The next connections are closed. */
   readonly #lastDescriptor = (descriptorLimit() ?? Number.POSITIVE_INFINITY) - 1;
   readonly #forks = new Map<Life, Fork>();
+  #controlUrl: string | undefined;
   readonly #listening: Listening;
   readonly #passing: Passing;
 
@@ -100,14 +103,18 @@ export class Forks {
     this.#forks.get(life)?.worker.process.kill("SIGKILL");
   }
 
-  /** Tells every worker how many workers are ready. */
-  tellReady(ready: number): void {
-    const told = { ready, total: this.config.workers };
-    for (const { channel } of this.#forks.values()) channel.note("workers", told);
+  /** Tells every worker. */
+  tell<Name extends NoteName<typeof supervisedSide>>(
+    name: Name,
+    args: NoteArgs<typeof supervisedSide, Name>,
+  ): void {
+    for (const { channel } of this.#forks.values()) channel.note(name, args);
   }
 
-  tellLogLevel(level: Config["logLevel"]): void {
-    for (const { channel } of this.#forks.values()) channel.note("log-level", { level });
+  /** Tells every worker where control is, and later ones too. */
+  tellControl(url: string): void {
+    this.#controlUrl = url;
+    this.tell("control", { url });
   }
 
   #openChannel(life: Life, worker: Worker, send: SendEnvelope): Fork["channel"] {
@@ -120,6 +127,7 @@ export class Forks {
       notes: {
         ready: () => {
           this.#passing.join(life, worker);
+          if (this.#controlUrl) this.tellControl(this.#controlUrl);
           this.#hear({ type: "ready", life });
         },
         tasks: ({ names }) => {
@@ -187,10 +195,4 @@ export class Forks {
     this.#hear({ type: "boot-failed", life, message });
     this.#hear(ended);
   }
-}
-
-/** With `node --watch` a worker reports the files that it loaded to the parent of the primary. */
-function passOnDependencies(message: unknown): void {
-  if (typeof message !== "object" || message === null) return;
-  if ("watch:import" in message || "watch:require" in message) process.send?.(message);
 }

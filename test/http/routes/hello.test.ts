@@ -37,6 +37,20 @@ test("shows in its page which worker answered, and a command to type", async () 
   expect(text).not.toContain("/jobs"); // This server takes none.
 });
 
+test("links the page of control, for browsers of this machine", async () => {
+  const controlUrl = () => "http://127.0.0.1:8001";
+  const server = createApp(testServices({ controlUrl })).callback();
+  for (const [Host, isLinked] of [
+    ["localhost:8000", true],
+    ["127.0.0.1:8000", true],
+    ["[::1]:8000", true],
+    ["example.com", false],
+  ] as const) {
+    const { text } = await request(server).get("/").set({ Accept: "text/html", Host });
+    expect([Host, text.includes('href="http://127.0.0.1:8001"')]).toEqual([Host, isLinked]);
+  }
+});
+
 test("every link in its page answers 200", async () => {
   const { text } = await request(app).get("/").set("Accept", "text/html");
   const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, path = ""]) => path);
