@@ -1,0 +1,57 @@
+import { Problem } from "./net/problem.ts";
+
+/** While the page is in sight. */
+const everyMs = 1000;
+
+export interface Repeated {
+  /** Does it once more, from now on. Resolves when it is done. */
+  now(): Promise<void>;
+  end(): void;
+}
+
+/**
+ * Does something at once and about once a second, while the page is in sight. It ends where the server
+ * wants a token and the user gave none: they are not asked again and again.
+ *
+ * @param onError is told each failure; null after a success
+ */
+export function everySecond(
+  action: (signal: AbortSignal) => Promise<void>,
+  onError: (error: Problem | null) => void,
+): Repeated {
+  const ending = new AbortController();
+  let isWanted = true;
+  let underWay: Promise<void> | undefined;
+  const carryOut = async () => {
+    try {
+      await action(ending.signal);
+      if (!ending.signal.aborted) onError(null);
+    } catch (error) {
+      if (ending.signal.aborted) return;
+      if (!(error instanceof Problem)) throw error;
+      isWanted = error.status !== 401 && error.status !== 403 && error.status !== 501;
+      onError(error);
+    }
+  };
+  const start = () => {
+    underWay ??= carryOut().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
+  const timer = setInterval(() => {
+    if (isWanted && document.visibilityState === "visible") void start();
+  }, everyMs);
+  void start();
+  return {
+    // What is under way may have begun before whatever the caller has done.
+    now: async () => {
+      await underWay;
+      if (!ending.signal.aborted) await start();
+    },
+    end: () => {
+      clearInterval(timer);
+      ending.abort();
+    },
+  };
+}
