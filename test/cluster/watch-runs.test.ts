@@ -13,6 +13,11 @@ const endings = new URL("../fixtures/endings.ts", import.meta.url).pathname;
 const start = (...flags: string[]) =>
   ServerProcess.start(["--control", "0", "--tasks", tasks, "--run-timeout", "5m", ...flags]);
 
+/** A short run, of another task than those that a test looks at. */
+const runIn = (server: ServerProcess) => () => server.post("/tasks/primes", { limit: 10 });
+
+const isOf = (task: string) => (run: { readonly task: string }) => run.task === task;
+
 const countRuns = (groups: readonly SeenGroup[]) =>
   groups.reduce((sum, { count }) => sum + count, 0);
 
@@ -24,18 +29,27 @@ test("a run is seen while it holds its event loop, and once more when it has end
     ...{ pid: server.child.pid, mode: "cluster", executor: "inline" },
     ...{ url: server.url, hasJobs: false },
   });
+  await watching.whenTold(runIn(server));
+  const held = () => watching.runs.filter(isOf("hold"));
   const run = server.post("/tasks/hold", { until: folder.file("done") });
-  await watching.when(() => watching.runs.length > 0);
-  const [begun] = watching.runs;
+  await watching.when(() => held().length > 0);
+  const [begun] = held();
   expect(begun).toMatchObject({
-    ...{ run: 1, row: 0, thread: null, task: "hold", lane: "live", executor: "inline" },
+    ...{
+      run: expect.any(Number),
+      row: 0,
+      thread: null,
+      task: "hold",
+      lane: "live",
+      executor: "inline",
+    },
     ...{ job: null, attempt: null, isBorrowed: false },
     ...{ endedAt: null, cpuMs: null, outcome: null },
   });
   folder.write({ done: "" });
   expect((await run).status).toBe(200);
-  await watching.when(() => watching.runs.length > 1);
-  const ended = watching.runs[1];
+  await watching.when(() => held().length > 1);
+  const ended = held()[1];
   expect(ended).toEqual({
     ...begun,
     endedAt: expect.any(Number),
@@ -47,11 +61,9 @@ test("a run is seen while it holds its event loop, and once more when it has end
 
 test("nothing is recorded before somebody watches, and a late comer sees what was", async () => {
   await using server = await start("--mode", "cluster", "--cores", "1");
-  for (let run = 0; run < 3; run++) await server.get("/hash?iterations=1");
+  for (let run = 0; run < 3; run++) await runIn(server)();
   await using first = await Watching.open(server.controlUrl);
-  await server.get("/hash?iterations=1");
-  await first.when(() => first.runs.some(({ endedAt }) => endedAt !== null));
-  expect(new Set(first.runs.map(({ run }) => run))).toEqual(new Set([1]));
+  expect(await first.whenTold(runIn(server))).toBe(1);
   await first.when(() => first.figures.length > 1);
   await using late = await Watching.open(server.controlUrl);
   const names = late.start.history.map(({ event }) => event);
@@ -67,16 +79,17 @@ test("where many runs end, they are told as groups, and each is counted once", a
   using folder = new Folder();
   await using server = await start("--mode", "cluster", "--cores", "1", "--max-pending", "1000");
   await using watching = await Watching.open(server.controlUrl);
+  await watching.whenTold(runIn(server));
   // While the loop is held, the others arrive. Then they run one right after the other.
   const hold = server.post("/tasks/hold", { until: folder.file("done") });
-  await watching.when(() => watching.runs.length > 0);
+  await watching.when(() => watching.runs.some(isOf("hold")));
   const others = Array.from({ length: 300 }, () => server.get("/hash?iterations=1"));
   await pause(200); // It is enough if some have arrived by then.
   folder.write({ done: "" });
   await Promise.all([hold, ...others]);
-  const groups = () => watching.told.flatMap((told) => told.groups);
-  const ended = () => watching.runs.filter(({ endedAt }) => endedAt !== null).length;
-  await watching.when(() => ended() + countRuns(groups()) === 301);
+  const groups = () => watching.told.flatMap((told) => told.groups).filter(isOf("hash"));
+  const single = () => watching.runs.filter(isOf("hash")).filter(({ endedAt }) => endedAt !== null);
+  await watching.when(() => single().length + countRuns(groups()) === 300);
   expect(groups().length).toBeGreaterThan(0);
   for (const { from, to, busyMs, longestMs, count, failed, row } of groups()) {
     expect([row, failed]).toEqual([0, 0]);
@@ -93,15 +106,17 @@ test("a job has its id and its attempt, and runs in threads have rows", async ()
   await using server = await start(...mode, "--queue", queue);
   await using watching = await Watching.open(server.controlUrl);
   expect(watching.start.server.hasJobs).toBe(true);
+  await watching.whenTold(runIn(server));
   const input = { until: folder.file("done") };
   const submitted = await server.post("/jobs", { task: "hold", input });
   const { id } = (await submitted.json()) as { id: string };
   const live = server.post("/tasks/hold", input);
-  await watching.when(() => watching.runs.length > 1);
+  const held = () => watching.runs.filter(isOf("hold"));
+  await watching.when(() => held().length > 1);
   folder.write({ done: "" });
   await live;
-  await watching.when(() => watching.runs.length > 3);
-  const ended = watching.runs.filter(({ endedAt }) => endedAt !== null);
+  await watching.when(() => held().length > 3);
+  const ended = held().filter(({ endedAt }) => endedAt !== null);
   expect(new Set(ended.map(({ row }) => row))).toEqual(new Set([0, 1]));
   const job = ended.find(({ lane }) => lane === "jobs");
   expect(job).toMatchObject({ job: id, attempt: 1, outcome: "succeeded", executor: "threads" });
@@ -134,15 +149,19 @@ test("marks tell of a worker that is killed, of its successor, and of a reload",
     ["reloaded", null],
   ]);
   // The new one is watched, too.
-  await server.get("/hash?iterations=1");
   const life = watching.marks.findLast(({ kind }) => kind === "ready")?.life;
-  await watching.when(() => watching.told.some((told) => told.life === life));
+  const isSeen = async () => {
+    await runIn(server)();
+    return watching.told.some((told) => told.life === life);
+  };
+  await expect.poll(isSeen, { timeout: 60_000 }).toBe(true);
 });
 
 test("the end of a thread is a mark of its worker", async () => {
   const mode = ["--mode", "threads", "--cores", "1"];
   await using server = await start(...mode, "--tasks", endings);
   await using watching = await Watching.open(server.controlUrl);
+  await watching.whenTold(runIn(server));
   const failed = await server.post("/tasks/last-words", { lines: 0, end: "exit" });
   expect(failed.status).toBe(500);
   await watching.when(() => watching.marks.length > 0);

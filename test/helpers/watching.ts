@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type {
   SeenEvents,
   SeenFigures,
@@ -13,7 +14,7 @@ type Name = keyof SeenEvents;
 export class Watching implements AsyncDisposable {
   readonly events: { readonly event: Name; readonly data: unknown }[] = [];
   readonly #abort = new AbortController();
-  #ended: Promise<void> = Promise.resolve();
+  #reading: Promise<void> = Promise.resolve();
   #onEvent = () => {};
 
   /** Resolves when the server has told the start. */
@@ -22,7 +23,7 @@ export class Watching implements AsyncDisposable {
     const { signal } = watching.#abort;
     const response = await fetch(`${control}/events`, { signal });
     if (!response.body) throw new Error("The answer has no body");
-    watching.#ended = watching.#read(response.body).catch(() => {}); // It is aborted at the end.
+    watching.#reading = watching.#read(response.body).catch(() => {}); // It is aborted at the end.
     await watching.when(() => watching.events.length > 0);
     return watching;
   }
@@ -56,9 +57,28 @@ export class Watching implements AsyncDisposable {
     }
   }
 
+  /**
+   * A worker hears a moment later that somebody watches. Resolves when it has told a run.
+   *
+   * @param run makes a short run in it
+   * @returns the number of that run. All that was told after the start is forgotten
+   */
+  async whenTold(run: () => Promise<unknown>): Promise<number> {
+    const ended = () => this.runs.find(({ endedAt }) => endedAt !== null);
+    while (this.runs.length === 0) {
+      await run();
+      // It was too early, if nothing has come for so long.
+      await Promise.race([this.when(() => this.runs.length > 0), pause(500)]);
+    }
+    await this.when(() => ended() !== undefined);
+    const number = ended()?.run ?? 0;
+    this.events.splice(1);
+    return number;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#abort.abort();
-    await this.#ended;
+    await this.#reading;
   }
 
   #of<Event extends Name>(name: Event): SeenEvents[Event][] {
