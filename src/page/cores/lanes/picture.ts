@@ -10,6 +10,9 @@ import { makePatterns } from "./patterns.ts";
 /** The right edge is so long ago: by then it is known what ran at that time. */
 const lateMs = 350;
 
+/** For those who want less motion, the lanes move in steps. */
+const calmStepMs = 1000;
+
 /**
  * The lanes on a canvas. Draws while it can be seen and something moves, and then only when something
  * has moved by a pixel of the screen.
@@ -30,6 +33,7 @@ export class Picture {
   #frame: number | undefined;
   /** What the last frame has shown. */
   #drawn = "";
+  readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
   readonly #end = new AbortController();
 
   /** @param onDrawn is called after each frame that was drawn */
@@ -65,7 +69,9 @@ export class Picture {
   }
 
   get scale(): TimeScale {
-    const shown = { until: this.now - lateMs, spanMs: this.spanMs };
+    const until = this.now - lateMs;
+    const inSteps = this.#calm.matches ? Math.floor(until / calmStepMs) * calmStepMs : until;
+    const shown = { until: inSteps, spanMs: this.spanMs };
     return new TimeScale(shown, this.geometry, this.#ratio);
   }
 
