@@ -17,8 +17,8 @@ const run: SeenRun = {
 };
 
 /** Control with one worker, which says whether it is watched. */
-async function opened() {
-  const control = new ControlUnderTest("0", 8000);
+async function opened(...flags: string[]) {
+  const control = new ControlUnderTest("0", 8000, {}, flags);
   const sent: Envelope[] = [];
   control.watch.attach(life, 1, (envelope) => void sent.push(envelope), 8);
   const url = (await control.link.url) ?? "";
@@ -58,6 +58,18 @@ test("what a task has forged reaches nobody", async () => {
   control.tell([run]);
   await watching.when(() => watching.told.length > 0);
   expect(watching.told).toEqual([{ worker: 1, life: 1, pid: 8, runs: [run], groups: [] }]);
+});
+
+test("with a token, the ids of jobs are for those who send it", async () => {
+  await using control = await opened("--token", "correct-horse");
+  await using operator = await Watching.open(control.url, "correct-horse");
+  await using other = await Watching.open(control.url);
+  await expect.poll(control.isWatched).toBe(true);
+  control.tell([{ ...run, job: "AAAAAAAB51uJHEHC7qTu5w", attempt: 1 }]);
+  await operator.when(() => operator.told.length > 0);
+  await other.when(() => other.told.length > 0);
+  const jobs = [operator, other].map(({ runs }) => runs.map(({ job }) => job));
+  expect(jobs).toEqual([["AAAAAAAB51uJHEHC7qTu5w"], [null]]);
 });
 
 test("a reader that takes nothing misses events, and those that read do not", async () => {

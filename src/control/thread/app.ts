@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import Koa from "koa";
 import type { Channel } from "../../channel/channel.ts";
 import { systemClock } from "../../clock.ts";
@@ -17,7 +16,7 @@ import type { AppSettings } from "../app-settings.ts";
 import type { AboutServer, ControlledSide, ControlSide } from "../contract.ts";
 import { servePage } from "./page/routes.ts";
 import type { Programs } from "./programs/programs.ts";
-import { serveEvents } from "./routes/events.ts";
+import { type OpenStream, serveEvents } from "./routes/events.ts";
 import { serveHealth } from "./routes/health.ts";
 import { serveIndex } from "./routes/index.ts";
 import { serveJobs } from "./routes/jobs.ts";
@@ -35,7 +34,7 @@ export interface ControlParts {
   /** Null on a server without jobs. */
   readonly jobs: JobQueue | null;
   /** Opens a stream of what happens. */
-  readonly watch: () => Promise<Readable>;
+  readonly watch: OpenStream;
   readonly programs: Programs;
   readonly about: () => AboutServer;
 }
@@ -51,12 +50,13 @@ const noDocument = "default-src 'none'; sandbox; frame-ancestors 'none'";
 /** Creates the Koa application of control. It does not listen. */
 export function createControlApp(parts: ControlParts, settings: AppSettings): Koa<State> {
   const { primary, watch, programs, jobs, about } = parts;
-  const { guard, ...rest } = settings;
+  const { guard: access, ...rest } = settings;
+  const guard = createControlGuard(access);
   const router = new Router<State>();
   serveIndex(router, servePage(router));
   serveHealth(router);
   serveStats(router, primary);
-  serveEvents(router, watch);
+  serveEvents(router, watch, guard);
   serveOperations(router, primary);
   servePrograms(router, programs, about);
   serveReports(router);
@@ -73,7 +73,7 @@ export function createControlApp(parts: ControlParts, settings: AppSettings): Ko
   };
   app.use(funnelErrors({ log, stopping: never, exposeErrors: true }));
   app.use(assignRequestId());
-  const answer = createRouting(router, createControlGuard(guard), "GET / lists what there is.");
+  const answer = createRouting(router, guard, "GET / lists what there is.");
   app.use((ctx) => {
     ctx.res.setHeader("X-Content-Type-Options", "nosniff");
     ctx.res.setHeader("Content-Security-Policy", noDocument);

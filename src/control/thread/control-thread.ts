@@ -92,7 +92,7 @@ async function loadApp(primary: PrimaryChannel, settings: AppSettings, kept: Kep
   ]);
   kept.programs ??= new Programs(systemClock);
   const { programs } = kept;
-  const watch = async () => (await loadWatch(primary, kept)).watch();
+  const watch = async (showsJobs: boolean) => (await loadWatch(primary, kept)).watch(showsJobs);
   const jobs = await kept.queue.open();
   const parts = { primary, jobs, watch, programs, about: () => kept.about };
   return createControlApp(parts, settings).callback();

@@ -75,7 +75,7 @@ export interface SeenRun {
   /** `live` if a client waits, `jobs` for a job. */
   readonly lane: "live" | "jobs";
   readonly executor: string;
-  /** The job's id, and which attempt of it this is. */
+  /** The job's id, for those who may list jobs, and which attempt of it this is. Null if it is no job. */
   readonly job: string | null;
   readonly attempt: number | null;
   /** Whether its client is on another worker, which has handed it over. */

@@ -42,8 +42,8 @@ beforeEach(() => {
 });
 
 /** One who reads what comes. */
-async function come() {
-  const readable = await watch.watch();
+async function come(showsJobs = true) {
+  const readable = await watch.watch(showsJobs);
   const leave = async () => {
     readable.destroy();
     await once(readable, "close");
@@ -96,6 +96,21 @@ test("what is told goes to each, and to those who come later", async () => {
   expect(told).toHaveLength(2);
 });
 
+test("the ids of jobs are for those who may list jobs", async () => {
+  const job = { ...run, task: '","job":"x', job: "AAAAAAAB51uJHEHC7qTu5w", attempt: 2 };
+  const ofJob = { ...seenRuns, runs: [job, run] };
+  const [operator, other] = [await come(), await come(false)];
+  watch.runs(ofJob);
+  watch.mark({ ...mark, kind: "reload" });
+  await vi.waitFor(() => expect(dataOf(other.text, "mark")).toHaveLength(1));
+  expect(dataOf(operator.text, "runs")).toEqual([ofJob]);
+  expect(dataOf(other.text, "runs")).toEqual([{ ...ofJob, runs: [{ ...job, job: null }, run] }]);
+  const [late, rest] = [await come(), await come(false)];
+  expect(late.text).toContain(job.job);
+  expect(rest.text).not.toContain(job.job);
+  expect(JSON.stringify(dataOf(rest.text, "start"))).toContain('"attempt":2');
+});
+
 test("figures come once a second, with or without a queue that answers", async () => {
   const reader = await come();
   for (const answer of [() => queueStats, () => Promise.reject(new Error("no queue"))]) {
@@ -110,7 +125,7 @@ test("figures come once a second, with or without a queue that answers", async (
 
 test("a primary that fails once is asked again", async () => {
   primary.answers["figures"] = () => Promise.reject(new Error("it was ending"));
-  await expect(watch.watch()).rejects.toThrow("it was ending");
+  await expect(watch.watch(true)).rejects.toThrow("it was ending");
   primary.answers["figures"] = () => fullFigures();
   const reader = await come();
   primary.answers["figures"] = () => Promise.reject(new Error("it was ending"));
@@ -155,7 +170,7 @@ test("runs are forgotten when nobody watches: their ends are told to nobody", as
 
 test("there are 32 at most, and another one may come when one has left", async () => {
   const readers = await Promise.all(Array.from({ length: 32 }, () => come()));
-  const refused = await watch.watch().catch((error: unknown) => error);
+  const refused = await watch.watch(true).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(AppError);
   expect(refused).toMatchObject({ type: "overloaded", headers: { "Retry-After": "10" } });
   await readers[0]?.leave();

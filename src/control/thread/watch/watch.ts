@@ -12,6 +12,7 @@ import { FigureSeries } from "./figure-series.ts";
 import { History } from "./history.ts";
 import { OpenRuns } from "./open-runs.ts";
 import { Watcher } from "./watcher.ts";
+import { withoutJobs } from "./without-jobs.ts";
 
 /** Each takes a connection, and some memory. */
 const mostWatchers = 32;
@@ -41,7 +42,8 @@ export class Watch {
   readonly #series = new FigureSeries(readCpuMs);
   readonly #history = new History();
   readonly #open = new OpenRuns();
-  readonly #watchers = new Set<Watcher>();
+  /** With whether each may see the ids of jobs. */
+  readonly #watchers = new Map<Watcher, boolean>();
   #server: ServerFigures["server"] | undefined;
   #begun: Promise<void> | undefined;
   /** Whether the workers tell their runs. */
@@ -55,16 +57,18 @@ export class Watch {
   }
 
   /**
+   * @param showsJobs whether it may see the ids of jobs
    * @returns the stream of one more watcher
    * @throws AppError `overloaded` if there are too many
    */
-  async watch(): Promise<Readable> {
+  async watch(showsJobs: boolean): Promise<Readable> {
     await this.#whenBegun();
     if (this.#watchers.size >= mostWatchers) throw tooMany();
     this.#callOffLeave();
     this.#switch(true);
-    const watcher = new Watcher(this.#start(), this.#clock);
-    this.#watchers.add(watcher);
+    const start = showsJobs ? this.#start() : map(this.#start(), withoutJobs);
+    const watcher = new Watcher(start, this.#clock);
+    this.#watchers.set(watcher, showsJobs);
     watcher.readable.once("close", () => this.#left(watcher));
     return watcher.readable;
   }
@@ -124,7 +128,14 @@ export class Watch {
     const text = JSON.stringify(data);
     this.#history.add(event, at, text);
     const sent = writeEvent(event, text);
-    for (const watcher of this.#watchers) watcher.tell(sent);
+    let rest: string | undefined;
+    for (const [watcher, showsJobs] of this.#watchers) {
+      if (showsJobs) watcher.tell(sent);
+      else {
+        rest ??= withoutJobs(sent);
+        watcher.tell(rest);
+      }
+    }
   }
 
   #left(watcher: Watcher): void {
@@ -166,6 +177,10 @@ export class Watch {
 
 function* chain(...parts: readonly Iterable<string>[]): Generator<string> {
   for (const part of parts) yield* part;
+}
+
+function* map(texts: Iterable<string>, change: (text: string) => string): Generator<string> {
+  for (const text of texts) yield change(text);
 }
 
 function tooMany(): AppError {
