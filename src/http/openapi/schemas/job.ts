@@ -47,7 +47,26 @@ export const job = z
     input: z.unknown().optional().describe("With `?input=true`."),
     result: z.unknown().optional().describe("Of a job that has succeeded, where it is shown."),
   })
-  .meta({ id: "Job", description: "A run that was accepted for later. Times are RFC 3339." });
+  .meta({
+    id: "Job",
+    description: "A run that was accepted for later. Times are RFC 3339.",
+    examples: [
+      {
+        ...{ id: "AAAAAAAB51uJHEHC7qTu5w", task: "primes", state: "succeeded", done: true },
+        ...{ priority: 0, attempts: 1, maxAttempts: 3, timeoutMs: 600_000 },
+        ...{ createdAt: "2026-11-29T22:19:08.249Z", runAt: null },
+        ...{ startedAt: "2026-11-29T22:19:08.258Z", finishedAt: "2026-11-29T22:19:08.280Z" },
+        ...{ cancelRequested: false, progress: null },
+        links: {
+          self: "/jobs/AAAAAAAB51uJHEHC7qTu5w",
+          result: "/jobs/AAAAAAAB51uJHEHC7qTu5w/result",
+          events: "/jobs/AAAAAAAB51uJHEHC7qTu5w/events",
+          attempts: "/jobs/AAAAAAAB51uJHEHC7qTu5w/attempts",
+        },
+        result: { limit: 1000, count: 168, largest: 997 },
+      },
+    ],
+  });
 
 /** One item of the answer to many jobs. */
 export const submittedItem = z

@@ -12,7 +12,16 @@ export const runCosts = z
     ranMs: ms.describe("The run itself."),
     cpuMs: ms.nullable().describe("CPU time; null if it cannot be told from other work."),
   })
-  .meta({ id: "RunCosts", description: "Where a run was computed, and what it cost." });
+  .meta({
+    id: "RunCosts",
+    description: "Where a run was computed, and what it cost.",
+    examples: [
+      {
+        ...{ executor: "threads", worker: 1, pid: 7887, thread: 2 },
+        ...{ queuedMs: 0.172, ranMs: 70.964, cpuMs: 70.313 },
+      },
+    ],
+  });
 
 const jsonSchema = z.record(z.string(), z.unknown()).describe("A JSON Schema (2020-12).");
 
