@@ -66,5 +66,5 @@ function folded(title: string, lines: readonly string[]): HTMLElement {
 
 /** Why a job has failed. */
 export function errorBox(title = "", detail = ""): HTMLElement {
-  return element("div", { class: "error-box" }, element("h3", {}, title), element("p", {}, detail));
+  return element("div", { class: "error-box" }, element("h2", {}, title), element("p", {}, detail));
 }

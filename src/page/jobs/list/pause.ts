@@ -24,11 +24,7 @@ export class PauseBar {
       : `No job of ${tasks} starts: paused.`;
     setText(this.#said, pause.all || tasks !== "" ? said : "");
     this.node.classList.toggle("on", pause.all || tasks !== "");
-    const of = task === null ? "" : ` ${task}`;
-    setText(
-      this.#toggle,
-      this.#isPaused ? `Resume${of || (pause.all ? "" : " all")}` : `Pause${of || " all"}`,
-    );
+    setText(this.#toggle, `${this.#isPaused ? "Resume" : "Pause"} ${task ?? "all"}`);
   }
 
   get #isPaused(): boolean {
