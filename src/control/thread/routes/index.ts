@@ -27,6 +27,8 @@ const places = {
   "GET /load/events": "what the latest load has told, and tells",
   "DELETE /load": "ends it early",
   "GET /reports": "results of bench and stress that lie in the working folder",
+  "GET /jobs": "jobs, batches and schedules as on the main port, also while every worker computes",
+  "GET /server/tasks": "the tasks of the server; POST /server/tasks/TASK runs one",
   "GET /problems": "what each error means, and what to do",
 } as const;
 
