@@ -71,7 +71,10 @@ export function chartsOfWorkers(workers: readonly number[]): readonly Chart[] {
     lines: workers.map((number) => ({
       label: `worker ${number}`,
       of: (figures: SeenFigures) => {
-        const worker = figures.workers.findLast((each) => each.worker === number);
+        // One that boots has told nothing yet.
+        const worker = figures.workers.findLast(
+          (each) => each.worker === number && each.stage !== "booting",
+        );
         return worker === undefined ? null : of(worker);
       },
     })),

@@ -20,7 +20,7 @@ export interface Tick {
 
 /** What can be drawn. */
 export interface LanesPicture {
-  /** By worker, then in the order in which they were seen. */
+  /** By worker, then by the number of their life. */
   readonly tracks: readonly Track[];
   readonly ticks: readonly Tick[];
   /** The names of the tasks, in the order in which they were seen. */
@@ -142,7 +142,9 @@ export class Lanes implements LanesPicture {
       return left;
     }
     const track = new Track(life);
-    this.tracks = [...this.tracks, track].sort((one, other) => one.worker - other.worker);
+    this.tracks = [...this.tracks, track].sort(
+      (one, other) => one.worker - other.worker || one.life.life - other.life.life,
+    );
     return track;
   }
 

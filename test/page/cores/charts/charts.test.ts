@@ -41,14 +41,15 @@ describe("columns of a chart", () => {
     const history = [
       figuresOf(1000, [workerOf(2, { connections: 5 }), workerOf(1, { connections: 3 })]),
       figuresOf(2000, [workerOf(1, { connections: 3 }), workerOf(1, { life: 9, connections: 1 })]),
+      figuresOf(3000, [workerOf(1), workerOf(2, { life: 10, stage: "booting", connections: 0 })]),
     ];
     expect(workersIn(history)).toEqual([1, 2]);
     const chart = chartsOfWorkers([1, 2]).find(({ title }) => title === "Connections");
     expect(chart?.lines.map(({ label }) => label)).toEqual(["worker 1", "worker 2"]);
     expect(columnsOf(chart?.lines ?? [], history)).toEqual([
-      [1, 2],
-      [3, 1],
-      [5, null],
+      [1, 2, 3],
+      [3, 1, 0],
+      [5, null, null],
     ]);
   });
 });

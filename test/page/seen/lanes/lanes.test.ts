@@ -116,6 +116,12 @@ describe("lives", () => {
     expect(shape().map(({ lives }) => lives)).toEqual([[1], [7]]);
   });
 
+  test("the earlier life is above, in whatever order they were seen", () => {
+    lanes.takeRuns({ ...runsOf(7, [runOf(1, 400, null)]), worker: 1 });
+    lanes.takeRuns(runsOf(1, [runOf(1, 100, null)]));
+    expect(shape().map(({ lives }) => lives)).toEqual([[1], [7]]);
+  });
+
   test("a worker that boots has no row yet", () => {
     lanes.takeFigures(figuresOf(50, [workerOf(1, { stage: "booting", pid: null })]));
     lanes.takeMark(markOf(60, "forked", 1));
