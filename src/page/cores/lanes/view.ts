@@ -33,6 +33,7 @@ export function mountLanes(root: HTMLElement, page: Page): () => void {
     const counted = countInSight(picture);
     setText(sight, saySight(counted));
     empty.hidden = counted.runs + counted.together > 0 || !seen.server;
+    detail.node.hidden = !empty.hidden;
     const isLost = seen.connection.kind !== "connected" && seen.server !== undefined;
     still.hidden = !picture.isPaused && !isLost;
     const why = picture.isPaused ? "Paused" : "No connection since";
@@ -55,9 +56,9 @@ export function mountLanes(root: HTMLElement, page: Page): () => void {
   explain();
   root.append(
     element("div", { class: "bar" }, element("h2", {}, "Lanes"), ...controls.nodes),
-    element("div", { class: "stage" }, canvas, empty, still),
+    element("div", { class: "stage" }, canvas, still),
     ...[legend.node, element("div", { class: "bar" }, sight, happened.node)],
-    ...[detail.node, detail.said],
+    ...[empty, detail.node, detail.said],
   );
   showTexts();
   return () => {
