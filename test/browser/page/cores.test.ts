@@ -158,6 +158,21 @@ describe.skipIf(chromiumMissing)(`the view of cores${whySkipped}`, () => {
     expect(faults).toEqual([]);
   });
 
+  test("a page that nobody sees for a minute rests, and wakes when it is seen", async () => {
+    const { page, faults } = opened;
+    await expect.poll(sight).toContain("in 2 rows");
+    await page.clock.install();
+    const become = (state: "hidden" | "visible") =>
+      page.evaluate(`Object.defineProperty(document, "visibilityState", { configurable: true, value: "${state}" });
+        document.dispatchEvent(new Event("visibilitychange"))`);
+    await become("hidden");
+    await page.clock.fastForward(61_000);
+    await page.locator("#connection", { hasText: "Asleep while hidden" }).waitFor();
+    await become("visible");
+    await page.locator("#connection", { hasText: "Live" }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
   test.each(["light", "dark"] as const)(
     "axe-core finds nothing in %s; no sideways scrolling at 390",
     async (scheme) => {
