@@ -14,14 +14,9 @@ export function mountTable(root: HTMLDetailsElement, history: FiguresHistory): (
   const heads = ["Time", ...columns.map(({ name }) => name)];
   const head = element("tr", {}, ...heads.map((name) => element("th", { scope: "col" }, name)));
   const caption = element("caption", { class: "unseen" }, "The figures of the last minutes");
-  root.append(
-    element("summary", {}, "The charts as a table"),
-    element(
-      "div",
-      { class: "wide", tabindex: 0 },
-      element("table", {}, caption, element("thead", {}, head), body),
-    ),
-  );
+  const table = element("table", {}, caption, element("thead", {}, head), body);
+  const wide = element("div", { class: "wide", tabindex: 0 }, table);
+  root.append(element("summary", {}, "The charts as a table"));
 
   function fill(): void {
     if (!root.open) return;
@@ -36,7 +31,12 @@ export function mountTable(root: HTMLDetailsElement, history: FiguresHistory): (
     body.replaceChildren(...rows);
   }
 
-  root.addEventListener("toggle", fill);
+  // It is wide: while it is closed it must not widen the page.
+  root.addEventListener("toggle", () => {
+    if (root.open) root.append(wide);
+    else wide.remove();
+    fill();
+  });
   const timer = setInterval(fill, everyMs);
   return () => clearInterval(timer);
 }

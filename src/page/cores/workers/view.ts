@@ -26,7 +26,8 @@ export function mountWorkers(root: HTMLElement, page: Page): () => void {
   const head = element("tr", {}, ...heads.map((name) => element("th", { scope: "col" }, name)));
   const caption = element("caption", { class: "unseen" }, "The workers now");
   const table = element("table", { class: "cards" }, caption, element("thead", {}, head), body);
-  root.append(element("h2", {}, "Workers"), table);
+  const wide = element("div", { class: "wide", tabindex: 0 }, table);
+  root.append(element("h2", {}, "Workers"), wide);
 
   function show(): void {
     const workers = page.seen.figures.latest?.workers ?? [];
