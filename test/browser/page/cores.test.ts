@@ -160,7 +160,7 @@ describe.skipIf(chromiumMissing)(`the view of cores${whySkipped}`, () => {
 
   test("a page that nobody sees for a minute rests, and wakes when it is seen", async () => {
     const { page, faults } = opened;
-    await expect.poll(sight).toContain("in 2 rows");
+    await expect.poll(sight).toContain("In sight");
     await page.clock.install();
     const become = (state: "hidden" | "visible") =>
       page.evaluate(`Object.defineProperty(document, "visibilityState", { configurable: true, value: "${state}" });
