@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Koa from "koa";
@@ -76,6 +77,31 @@ describe("results in the working folder", () => {
       expect((await request(app()).get(`/reports/${name}`)).status).toBe(404);
     },
   );
+});
+
+describe("what is no plain file is no report", () => {
+  const replace = {
+    pipe: (path: string) => execFileSync("mkfifo", [path]),
+    link: (path: string) => symlinkSync(`${path}.was`, path),
+    folder: (path: string) => mkdirSync(path),
+  };
+
+  test.each([
+    ["pipe", "json"],
+    ["pipe", "html"],
+    ["link", "json"],
+    ["link", "html"],
+    ["folder", "html"],
+  ] as const)("a %s in the place of its %s", async (what, extension) => {
+    const inside = `${what}-${extension}`;
+    write(inside, "bench");
+    const path = join(folder, inside, `bench.${extension}`);
+    renameSync(path, `${path}.was`);
+    replace[what](path);
+    const names = (await findReports(folder)).map(({ name }) => name);
+    expect(names).not.toContain(`${inside}/bench`);
+    expect((await request(app()).get(`/reports/${inside}/bench`)).status).toBe(404);
+  });
 });
 
 test("a folder without results has an empty list", async () => {

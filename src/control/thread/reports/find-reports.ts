@@ -1,5 +1,7 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { openPlainFile } from "./open-file.ts";
 
 /** A result of bench or stress, as the page lists it. */
 export interface FoundReport {
@@ -27,43 +29,62 @@ const mostBytes = 16 * 1024 * 1024;
  * `bench.html`, and the same of stress. The newest come first. What cannot be read is left out.
  */
 export async function findReports(folder: string): Promise<readonly FoundReport[]> {
-  const found = await Promise.all(
-    (await listFolders(folder)).flatMap((inside) =>
-      kinds.map((kind) => readReport(folder, inside, kind)),
-    ),
-  );
-  return found
-    .filter((report) => report !== null)
-    .sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+  const found: FoundReport[] = [];
+  // One by one: there is never more than one in memory.
+  for (const name of await listNames(folder)) {
+    const report = await readReport(folder, name);
+    if (report) found.push(report);
+  }
+  return found.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
-/** The page of a report that `findReports` has found. */
-export function reportFile(folder: string, { name }: FoundReport): string {
-  return join(folder, `${name}.html`);
+/**
+ * Opens the page of a report that `findReports` would find.
+ *
+ * @returns undefined if there is none of that name
+ */
+export async function openReport(folder: string, name: string): Promise<Readable | undefined> {
+  const isListed = (await listNames(folder)).includes(name);
+  if (!isListed || !(await readReport(folder, name))) return undefined;
+  const { handle } = await openPlainFile(pageOf(folder, name));
+  return handle.createReadStream();
 }
 
-/** The folder itself is the empty path. */
-async function listFolders(folder: string): Promise<readonly string[]> {
+/** The names that a report may have. */
+async function listNames(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const inside = entries
     .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$)/.test(entry.name))
-    .map(({ name }) => name);
-  return ["", ...inside.slice(0, mostFolders)];
+    .map(({ name }) => `${name}/`);
+  return ["", ...inside.slice(0, mostFolders)].flatMap((start) =>
+    kinds.map((kind) => `${start}${kind}`),
+  );
 }
 
-async function readReport(
-  folder: string,
-  inside: string,
-  kind: FoundReport["kind"],
-): Promise<FoundReport | null> {
-  const name = inside === "" ? kind : `${inside}/${kind}`;
+function pageOf(folder: string, name: string): string {
+  return join(folder, `${name}.html`);
+}
+
+async function readReport(folder: string, name: string): Promise<FoundReport | null> {
+  const kind = kinds.find((each) => name === each || name.endsWith(`/${each}`));
+  if (!kind) return null;
   try {
-    const file = join(folder, `${name}.json`);
-    const [{ size }] = await Promise.all([stat(file), stat(join(folder, `${name}.html`))]);
-    if (size > mostBytes) return null;
-    return describeReport(name, kind, JSON.parse(await readFile(file, "utf8")));
+    const result = JSON.parse(await readPlainFile(join(folder, `${name}.json`)));
+    const page = await openPlainFile(pageOf(folder, name));
+    await page.handle.close();
+    return describeReport(name, kind, result);
   } catch {
     return null; // It is not there, or it is half written.
+  }
+}
+
+async function readPlainFile(path: string): Promise<string> {
+  const { handle, sizeBytes } = await openPlainFile(path);
+  try {
+    if (sizeBytes > mostBytes) throw new Error(`${path} is too large`);
+    return await handle.readFile("utf8");
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,9 +1,8 @@
-import { createReadStream } from "node:fs";
 import type Router from "@koa/router";
 import { AppError } from "../../../errors.ts";
 import { answerJson } from "../../../http/json.ts";
 import type { State } from "../../../http/services.ts";
-import { findReports, reportFile } from "../reports/find-reports.ts";
+import { findReports, openReport } from "../reports/find-reports.ts";
 
 /**
  * A report is a file that anybody may have put there. It runs its own script, and has nothing of
@@ -23,13 +22,13 @@ export function serveReports(router: Router<State>, folder = process.cwd()): voi
 
   router.get("/reports/*name", async (ctx) => {
     const name = ctx.params["name"] ?? "";
-    const report = (await findReports(folder)).find((found) => found.name === name);
+    const report = await openReport(folder, name);
     if (!report) {
       throw new AppError("not-found", `There is no report ${name}. GET /reports lists them.`);
     }
     ctx.set("Content-Security-Policy", sandbox);
     ctx.set("Cache-Control", "no-store");
     ctx.set("Content-Type", "text/html; charset=utf-8");
-    ctx.body = createReadStream(reportFile(folder, report));
+    ctx.body = report;
   });
 }
