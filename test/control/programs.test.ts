@@ -1,4 +1,5 @@
 /** What control has the bench do for the page: with the real programs, and a real server. */
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readEvents } from "../../src/client/event-source.ts";
 import { ServerProcess } from "../helpers/server-process.ts";
@@ -8,11 +9,13 @@ interface Told {
   readonly data: Record<string, unknown>;
 }
 
+const printing = fileURLToPath(new URL("../fixtures/printing.ts", import.meta.url));
+
 let server: ServerProcess;
 let control: string;
 beforeAll(async () => {
   const flags = ["--mode", "single", "--queue", "none", "--control", "127.0.0.1:0"];
-  server = await ServerProcess.start(flags);
+  server = await ServerProcess.start([...flags, "--tasks", printing]);
   control = /control at (http:\S+)/.exec(server.stdout)?.[1] ?? "";
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -102,6 +105,16 @@ test("a contrast shows the runs of both its servers, and ends with what it has",
     name: "end",
     data: { stopped: expect.any(String), modes: [{ mode: "cluster" }, { mode: "threads" }] },
   });
+});
+
+test("a contrast minds neither what a task prints, nor an input that begins with a dash", async () => {
+  const wish = { modes: ["cluster", "threads"], task: "half", input: -4 };
+  expect((await send("POST", "/contrast", wish)).status).toBe(202);
+  const told = await readUntil("/contrast/events", "server", "end", "failed");
+  expect(told.at(-1)?.name).toBe("server");
+  await send("DELETE", "/contrast");
+  const all = await readUntil("/contrast/events", "end", "failed");
+  expect(all.at(-1)?.data).toMatchObject({ stopped: expect.any(String) });
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 interface Told {
@@ -11,20 +12,23 @@ interface Told {
 export class PageProgram implements AsyncDisposable {
   readonly child: ChildProcess;
   readonly exited: Promise<number | null>;
-  #stdout = "";
+  #told = "";
 
   constructor(name: "contrast" | "load-server", args: readonly string[]) {
     const file = fileURLToPath(new URL(`../../../bench/${name}.ts`, import.meta.url));
-    this.child = spawn(process.execPath, [file, ...args], { stdio: ["pipe", "pipe", "ignore"] });
-    this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-      this.#stdout += text;
+    this.child = spawn(process.execPath, [file, ...args], {
+      stdio: ["pipe", "ignore", "ignore", "pipe"],
+    });
+    const told = this.child.stdio[3] as Readable;
+    told.setEncoding("utf8").on("data", (text: string) => {
+      this.#told += text;
     });
     this.exited = once(this.child, "close").then(([code]) => code as number | null);
   }
 
   /** What it has told so far. */
   get events(): readonly Told[] {
-    return this.#stdout
+    return this.#told
       .split("\n")
       .slice(0, -1)
       .map((line) => JSON.parse(line) as Told);

@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { extname } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
-/** What a program said that is no event; kept to explain a failure. */
+/** What a program printed; kept to explain a failure. */
 const keptLength = 2000;
 
 /** How a program ended. */
 export interface ProgramEnd {
   readonly code: number | null;
-  /** What it wrote on stderr last. */
+  /** What it printed last. */
   readonly said: string;
 }
 
@@ -17,7 +18,7 @@ export interface ProgramOptions {
   /** Its file in `bench/`, without the extension. */
   readonly name: "contrast" | "load-server";
   readonly args: readonly string[];
-  /** Takes each line of its stdout. */
+  /** Takes each line that it tells. */
   readonly onLine: (line: string) => void;
   readonly onEnd: (end: ProgramEnd) => void;
 }
@@ -33,13 +34,17 @@ export class BenchProgram {
   constructor({ name, args, onLine, onEnd }: ProgramOptions) {
     const file = new URL(`../../../../bench/${name}${extname(import.meta.url)}`, import.meta.url);
     const child = spawn(process.execPath, [fileURLToPath(file), ...args], {
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
     });
-    child.stdin.on("error", () => {}); // It has ended: `close` tells.
-    createInterface({ input: child.stdout }).on("line", onLine);
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.#said = (this.#said + text).slice(-keptLength);
-    });
+    const { stdin, stdout, stderr, stdio } = child;
+    stdin?.on("error", () => {}); // It has ended: `close` tells.
+    // Tasks print on stdout: what it tells has a pipe of its own.
+    createInterface({ input: stdio[3] as Readable }).on("line", onLine);
+    for (const printed of [stdout, stderr]) {
+      printed?.setEncoding("utf8").on("data", (text: string) => {
+        this.#said = (this.#said + text).slice(-keptLength);
+      });
+    }
     child.once("error", (error) => onEnd({ code: null, said: error.message }));
     child.once("close", (code) => {
       if (child.pid !== undefined) onEnd({ code, said: this.#said.trim() });

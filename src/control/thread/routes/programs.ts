@@ -45,9 +45,10 @@ export function servePrograms(
 ): void {
   router.post("/contrast", async (ctx) => {
     const { modes, task, input } = await readWish(ctx, contrastWish, bodyLimitBytes);
-    const own = server().taskFiles.flatMap((file) => ["--tasks", file]);
-    const given = input === undefined ? [] : ["--input", JSON.stringify(input)];
-    const work = [...own, "--task", task, ...given, "--modes", modes.join(",")];
+    const own = server().taskFiles.flatMap((file) => [`--tasks=${file}`]);
+    // In one word: `--input -1` would be two flags.
+    const given = input === undefined ? [] : [`--input=${JSON.stringify(input)}`];
+    const work = [...own, `--task=${task}`, ...given, `--modes=${modes.join(",")}`];
     programs.start("contrast", [...turns, ...work]);
     ctx.status = 202;
     answerJson(ctx, { events: "/contrast/events" });
