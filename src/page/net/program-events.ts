@@ -14,7 +14,14 @@ export interface Followed<Event extends ProgramEvent> {
 
 const lastNames: ReadonlySet<string> = new Set(["end", "failed"]);
 
-/** Follows a program from its first event to its last one. @returns what ends that */
+const gone = { event: "failed", data: { message: "The server does not have it any more." } };
+
+/**
+ * Follows a program from its first event to its last one. Where another server has come meanwhile, the
+ * last one is that it failed.
+ *
+ * @returns what ends that
+ */
 export function followProgram<Event extends ProgramEvent>(followed: Followed<Event>): () => void {
   const { path, names, onEvent } = followed;
   const source = new EventSource(new URL(path, document.baseURI));
@@ -24,5 +31,9 @@ export function followProgram<Event extends ProgramEvent>(followed: Followed<Eve
       if (lastNames.has(name)) source.close();
     });
   }
+  source.addEventListener("error", () => {
+    // The browser tries again by itself, but not after an answer such as 404.
+    if (source.readyState === EventSource.CLOSED) onEvent(gone as Event);
+  });
   return () => source.close();
 }

@@ -15,9 +15,12 @@ export class FiguresHistory {
     return this.#figures.at(-1);
   }
 
-  /** Takes what is newer than what it has. After a reconnection, the server tells much again. */
+  /**
+   * Takes the next ones. They replace what it has of the same time and later: after a reconnection the
+   * server tells much again, and its clock may have been set back.
+   */
   take(figures: SeenFigures): void {
-    if (figures.at <= (this.latest?.at ?? 0)) return;
+    while (this.latest && this.latest.at >= figures.at) this.#figures.pop();
     this.#figures.push(figures);
     const kept = this.#figures.findIndex(({ at }) => at >= figures.at - keptMs);
     this.#figures.splice(0, kept);

@@ -76,6 +76,17 @@ describe.skipIf(chromiumMissing)(`what the page measures${whySkipped}`, () => {
     expect(faults).toEqual([]);
   });
 
+  test("a load that the server does not know any more is over", async () => {
+    await using opened = await browser.open(server.controlUrl);
+    const { page } = opened;
+    await page.route("**/load/events", (route) => route.fulfill({ status: 404 }));
+    await page.getByRole("button", { name: "Load this server" }).click();
+    const said = page.locator(".said");
+    await expect.poll(() => said.textContent()).toContain("does not have it any more");
+    await page.getByRole("button", { name: "Load this server" }).waitFor();
+    await fetch(new URL("/load", server.controlUrl), { method: "DELETE" });
+  });
+
   test("without a report the page says what writes one", async () => {
     await using opened = await browser.open(server.controlUrl, { hash: "reports", scheme: "dark" });
     const { page, faults } = opened;

@@ -24,3 +24,12 @@ test("another server has another clock", () => {
   clock.hear(9000, 10_000);
   expect(clock.at(10_000)).toBe(9000);
 });
+
+test("a clock that is set is followed at once, in both directions", () => {
+  const clock = new ServerClock();
+  clock.hear(3_600_000, 3_600_000);
+  clock.hear(1000, 3_601_000); // An hour back.
+  expect(clock.at(3_601_500)).toBe(1500);
+  clock.hear(7_200_000, 3_602_000);
+  expect(clock.at(3_602_500)).toBe(7_200_500);
+});

@@ -160,6 +160,10 @@ export class Lanes implements LanesPicture {
   #forget(before: number): void {
     this.ticks = this.ticks.filter(({ mark }) => mark.at >= before);
     this.tracks = this.tracks.filter((track) => track.forget(before));
+    for (const open of this.#open.values()) {
+      // Those whose end the page has missed.
+      for (const [run, { to }] of open) if (to !== null && to < before) open.delete(run);
+    }
     for (const { life, endedAt } of this.#lives.values()) {
       if (endedAt !== null && endedAt < before) this.#lives.delete(life);
     }

@@ -69,6 +69,14 @@ describe("runs", () => {
   });
 });
 
+test("a run whose end was missed is forgotten with its piece", () => {
+  lanes.takeRuns(runsOf(1, [runOf(1, 100, null)]));
+  lanes.takeRuns(runsOf(1, [runOf(2, 300, 400)]));
+  lanes.takeFigures(figuresOf(100_000, [workerOf(1)]));
+  lanes.takeRuns(runsOf(1, [runOf(1, 100, 99_000)]));
+  expect(shape()[0]?.rows).toEqual([[[100, 99_000]]]);
+});
+
 describe("lives", () => {
   test("what a worker runs ends with it, whatever is heard of it later", () => {
     lanes.takeRuns(runsOf(1, [runOf(1, 100, null)]));
