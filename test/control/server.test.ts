@@ -1,6 +1,11 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import {
+  createServer,
+  type IncomingMessage,
+  type ServerResponse,
+  request as sendRequest,
+} from "node:http";
+import { type AddressInfo, createServer as createBareServer } from "node:net";
 import request from "supertest";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ControlUnderTest } from "./controlled.ts";
@@ -111,6 +116,29 @@ describe("what control passes on to the server", () => {
     gone.abort();
     await closed.promise;
     expect(await sent).toBe("gone");
+  });
+
+  test("the body of a GET stays here: without its length it would be one more request", async () => {
+    let got = "";
+    const bare = createBareServer((socket) => {
+      socket.on("data", (bytes) => {
+        got += bytes;
+      });
+      socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    });
+    bare.listen(0, "127.0.0.1");
+    await once(bare, "listening");
+    control = new ControlUnderTest("127.0.0.1:0", (bare.address() as AddressInfo).port);
+    const asked = sendRequest(new URL("/server/tasks", await control.link.url), {
+      headers: { "Transfer-Encoding": "chunked" },
+    });
+    asked.end("DELETE /jobs HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    const [{ statusCode }] = await once(asked, "response");
+    expect(statusCode).toBe(200);
+    bare.close();
+    await once(bare, "close"); // Control has ended its connection: no more comes.
+    expect(got).toMatch(/^GET \/tasks HTTP\/1.1\r\n/);
+    expect(got).not.toContain("DELETE");
   });
 
   test("no answer is a problem of its own", async () => {

@@ -37,7 +37,8 @@ export function createPassOn(serverUrl: string): (ctx: HttpContext, path: string
 function ask(ctx: HttpContext, serverUrl: string, path: string): Promise<IncomingMessage> {
   const { req, res, method } = ctx;
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const headers = requestHeaders(req.headers);
+  const hasBody = method !== "GET" && method !== "HEAD";
+  const headers = requestHeaders(req.headers, hasBody);
   // As it was sent: a URL would resolve `..` in it.
   const passed = request(serverUrl, { method, path, headers, agent: false });
   const callOff = setTimeout(() => passed.destroy(new Error("no connection in time")), connectMs);
@@ -47,7 +48,8 @@ function ask(ctx: HttpContext, serverUrl: string, path: string): Promise<Incomin
   // After an answer, it is the body that nobody reads any more.
   passed.on("error", (error) => reject(explainSilence(serverUrl, error)));
   res.once("close", () => passed.destroy()); // Its run is dropped, too.
-  req.pipe(passed);
+  if (hasBody) req.pipe(passed);
+  else passed.end(); // Node would write it without its length: to the server, it would be a request.
   return promise;
 }
 

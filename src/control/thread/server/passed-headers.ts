@@ -12,9 +12,17 @@ const ofPage = new Set(["host", "origin", "referer", "cookie", "expect"]);
 /** What control says itself, or what only the server's own address may say to a browser. */
 const ofServer = new Set(["set-cookie", "content-security-policy", "alt-svc", "date"]);
 
-/** The headers of a request, without those that are not for the server. `Authorization` is. */
-export function requestHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return without(headers, (name) => ofPage.has(name) || name.startsWith("sec-"));
+/**
+ * The headers of a request, without those that are not for the server. `Authorization` is.
+ *
+ * @param hasBody whether its body is passed on, too
+ */
+export function requestHeaders(
+  headers: IncomingHttpHeaders,
+  hasBody: boolean,
+): IncomingHttpHeaders {
+  const isOfBody = (name: string) => !hasBody && name.startsWith("content-");
+  return without(headers, (name) => ofPage.has(name) || name.startsWith("sec-") || isOfBody(name));
 }
 
 /** The headers of an answer, without those that are not for the client of control. */
