@@ -12,7 +12,9 @@ import { openTelling } from "./page/open-telling.ts";
 const stop = stopOnSignals();
 forgetServerVariables();
 
-process.stdin.on("end", () => stop.abort(new Interrupted("its page is gone", 0))).resume();
+process.stdin
+  .on("end", () => stop.abort(new Interrupted("its page has ended it, or is gone", 0)))
+  .resume();
 process.exitCode = await runContrast(process.argv.slice(2), {
   tell: openTelling(),
   err: (text) => process.stderr.write(text),

@@ -10,6 +10,8 @@ import { openTelling } from "./page/open-telling.ts";
 
 const stop = stopOnSignals();
 
-process.stdin.on("end", () => stop.abort(new Interrupted("its page is gone", 0))).resume();
+process.stdin
+  .on("end", () => stop.abort(new Interrupted("its page has ended it, or is gone", 0)))
+  .resume();
 await loadRunningServer(JSON.parse(process.argv[2] ?? "null"), openTelling(), stop.signal);
 process.stdin.destroy();

@@ -56,7 +56,9 @@ export class WatchService implements Service, Watchable {
         seen: ({ runs, groups, threadEnds }) => {
           if (!this.#isOn) return;
           for (const { at, reason } of threadEnds) {
-            this.#marks.add({ at, kind: "thread-ended", worker, life, reason });
+            // A task may have forged it: after a mark of tomorrow, all others would be too old to keep.
+            const when = Math.min(at, Date.now());
+            this.#marks.add({ at: when, kind: "thread-ended", worker, life, reason });
           }
           if (runs.length + groups.length > 0) this.#sink?.runs({ ...of, runs, groups });
         },

@@ -36,7 +36,7 @@ describe.runIf(process.platform === "linux")("the contrast of two modes", () => 
     const pids = program.data("server").map(({ pid }) => pid);
     program.child.stdin?.end();
     expect(await program.exited).toBe(0);
-    expect(program.data("end")).toMatchObject([{ stopped: "its page is gone" }]);
+    expect(program.data("end")).toMatchObject([{ stopped: "its page has ended it, or is gone" }]);
     const alive = readAllStats().map(({ pid }) => pid as unknown);
     expect(alive.filter((pid) => pids.includes(pid))).toEqual([]);
   });

@@ -163,6 +163,16 @@ test("what a task has forged goes no further", async () => {
   expect([seen, marks]).toEqual([[], []]);
 });
 
+test("a mark that a task has forged is of no later time than now", () => {
+  const worker = new WorkerInMemory(1);
+  service.follow(sink);
+  service.watch(true);
+  const args = { runs: [], groups: [], threadEnds: [{ at: 1e300, reason: "crashed" }] };
+  service.take(worker.life, { service: "watch", items: [{ name: "seen", args }] });
+  expect(marks).toMatchObject([{ kind: "thread-ended" }]);
+  expect(marks[0]?.at).toBeLessThanOrEqual(Date.now());
+});
+
 test("marks say what happens to workers and to the server", () => {
   const worker = { worker: 1, life: 4 as Life, pid: 9, level: "info" } as const;
   primary.emit("worker.forked", worker);
