@@ -9,9 +9,12 @@ export interface Repeated {
   end(): void;
 }
 
+/** No token and no right to it; nothing there, or not any more; a server without it. */
+const lastStatuses: ReadonlySet<number> = new Set([401, 403, 404, 410, 501]);
+
 /**
- * Does something at once and about once a second, while the page is in sight. It ends where the server
- * wants a token and the user gave none: they are not asked again and again.
+ * Does something at once and about once a second, while the page is in sight. It rests after an answer
+ * that would be the same the next time: a user who gave no token is not asked again and again.
  *
  * @param onError is told each failure; null after a success
  */
@@ -25,11 +28,13 @@ export function everySecond(
   const carryOut = async () => {
     try {
       await action(ending.signal);
-      if (!ending.signal.aborted) onError(null);
+      if (ending.signal.aborted) return;
+      isWanted = true; // `now` may have ended a rest.
+      onError(null);
     } catch (error) {
       if (ending.signal.aborted) return;
       if (!(error instanceof Problem)) throw error;
-      isWanted = error.status !== 401 && error.status !== 403 && error.status !== 501;
+      isWanted = !lastStatuses.has(error.status);
       onError(error);
     }
   };
