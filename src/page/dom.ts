@@ -41,3 +41,8 @@ export function requireElement(id: string): HTMLElement {
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
+
+/** Whether somebody may look at the page: its tab is the one that is shown. */
+export function isInSight(): boolean {
+  return document.visibilityState === "visible";
+}

@@ -17,10 +17,12 @@ const lastStatuses: ReadonlySet<number> = new Set([401, 403, 404, 410, 501]);
  * that would be the same the next time: a user who gave no token is not asked again and again.
  *
  * @param onError is told each failure; null after a success
+ * @param isInSight whether somebody may look at the page
  */
 export function everySecond(
   action: (signal: AbortSignal) => Promise<void>,
   onError: (error: Problem | null) => void,
+  isInSight: () => boolean,
 ): Repeated {
   const ending = new AbortController();
   let isWanted = true;
@@ -45,7 +47,7 @@ export function everySecond(
     return underWay;
   };
   const timer = setInterval(() => {
-    if (isWanted && document.visibilityState === "visible") void start();
+    if (isWanted && isInSight()) void start();
   }, everyMs);
   void start();
   return {

@@ -4,18 +4,17 @@ import { Problem } from "../../src/page/net/problem.ts";
 
 let asked = 0;
 let status = 200;
+let isInSight = true;
 let errors: (number | null)[] = [];
 let repeated: Repeated;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal("document", { visibilityState: "visible" });
-  [asked, errors] = [0, []];
+  [asked, errors, isInSight] = [0, [], true];
 });
 afterEach(() => {
   repeated.end();
   vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 function begin(answer: number): void {
@@ -26,6 +25,7 @@ function begin(answer: number): void {
       if (status !== 200) throw new Problem(status, {});
     },
     (error) => errors.push(error?.status ?? null),
+    () => isInSight,
   );
 }
 
@@ -33,6 +33,16 @@ test("it is done at once, and then each second", async () => {
   begin(200);
   await vi.advanceTimersByTimeAsync(3500);
   expect([asked, errors]).toEqual([4, [null, null, null, null]]);
+});
+
+test("it rests while nobody sees the page", async () => {
+  begin(200);
+  isInSight = false;
+  await vi.advanceTimersByTimeAsync(3500);
+  expect(asked).toBe(1);
+  isInSight = true;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(asked).toBe(2);
 });
 
 test("a server that is away or busy is asked again", async () => {

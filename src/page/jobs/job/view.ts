@@ -1,4 +1,4 @@
-import { button, element, setText } from "../../dom.ts";
+import { button, element, isInSight, setText } from "../../dom.ts";
 import { everySecond } from "../../every.ts";
 import { Problem } from "../../net/problem.ts";
 import { jsonTree } from "../../output/json-tree.ts";
@@ -41,10 +41,14 @@ export function mountJob(root: HTMLElement, page: Page, id: string): () => void 
   let ended: string | null = null;
   let output: ShownOutput | undefined;
 
-  const live = everySecond(read, (error) => {
-    problem.hidden = error === null;
-    setText(problem, error?.message ?? "");
-  });
+  const live = everySecond(
+    read,
+    (error) => {
+      problem.hidden = error === null;
+      setText(problem, error?.message ?? "");
+    },
+    isInSight,
+  );
   return () => {
     live.end();
     output?.end();
@@ -59,8 +63,8 @@ export function mountJob(root: HTMLElement, page: Page, id: string): () => void 
     if (signal.aborted) return;
     show(job, attempts);
     if (job.finishedAt === ended) return;
-    ended = job.finishedAt;
     await showResult(job, path);
+    ended = job.finishedAt; // If it could not be read, it is read again.
   }
 
   function show(job: WholeJob, attempts: readonly ShownAttempt[]): void {

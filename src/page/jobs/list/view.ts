@@ -1,5 +1,5 @@
 import type { ShownJob } from "../../../client/shown-job.ts";
-import { button, element, setText } from "../../dom.ts";
+import { button, element, isInSight, setText } from "../../dom.ts";
 import { everySecond } from "../../every.ts";
 import { Problem } from "../../net/problem.ts";
 import type { Page } from "../../page.ts";
@@ -43,10 +43,14 @@ export function mountList(root: HTMLElement, page: Page): () => void {
     ...[problem, said, table.node, more, schedulesOf(page)],
   );
 
-  const live = everySecond(read, (error) => {
-    problem.hidden = error === null;
-    setText(problem, error?.message ?? "");
-  });
+  const live = everySecond(
+    read,
+    (error) => {
+      problem.hidden = error === null;
+      setText(problem, error?.message ?? "");
+    },
+    isInSight,
+  );
   showFilter();
   return () => live.end();
 
