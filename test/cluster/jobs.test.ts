@@ -219,10 +219,11 @@ describe("on the event loops of two workers", () => {
 
   test("a running job is cancelled at its end", async () => {
     const before = spins().length;
-    const { id } = await submitJob(server, "spin", { ms: 1000 });
+    const { id } = await submitJob(server, "spin", { ms: 3000 });
     await spinning(server, before + 1);
-    // One of two connections is with the worker that does not compute.
-    expect(await Promise.race([cancel(server, id), cancel(server, id)])).toBe(202);
+    // Some of these connections are with the worker that does not compute. Its answer is the first.
+    const cancels = Array.from({ length: 6 }, () => cancel(server, id));
+    expect(await Promise.race(cancels)).toBe(202);
     expect(await jobEnd(server, id)).toMatchObject({ state: "cancelled" });
   });
 

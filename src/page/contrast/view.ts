@@ -39,6 +39,7 @@ export function mount(root: HTMLElement, page: Page): () => void {
   function take(event: ContrastEvent): void {
     told.take(event);
     if (event.event === "plan") showSides();
+    if (event.event === "failed") form.complain(event.data.message);
     if (event.event !== "seen") show();
   }
 
@@ -50,10 +51,9 @@ export function mount(root: HTMLElement, page: Page): () => void {
   }
 
   function show(): void {
-    const { plan, end, failure, sides } = told;
+    const { plan, end, sides } = told;
     const isRunning = plan !== null && !told.isOver;
     form.show(isRunning);
-    form.complain(failure);
     setText(step, isRunning ? (told.step?.label ?? "starting") : "");
     progress.hidden = !isRunning;
     if (plan) progress.value = Math.min(1, (Date.now() - plan.startedAt) / plan.totalMs);
