@@ -83,6 +83,16 @@ describe.skipIf(chromiumMissing)(`the views of jobs${whySkipped}`, { timeout: 18
     expect(faults).toEqual([]);
   });
 
+  test("a result that cannot be read at once is read again", async () => {
+    const { id } = await submitJob(server, "held", {});
+    await using opened = await open("jobs");
+    const { page } = opened;
+    await page.route("**/result", (route) => route.fulfill({ status: 503 }), { times: 1 });
+    folder.write({ go: "" });
+    await page.goto(`${server.controlUrl}/#jobs/${id}`);
+    await page.locator(".output .json-root", { hasText: "done: true" }).waitFor();
+  });
+
   test("filters choose what is shown, and what is done to all of it, which says how many", async () => {
     for (let count = 0; count < 3; count++) await submitJob(server, "unlucky", {});
     const { id } = await submitJob(server, "held", {});
