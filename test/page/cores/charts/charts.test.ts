@@ -5,7 +5,6 @@ import {
   serverCharts,
   workersIn,
 } from "../../../../src/page/cores/charts/charts.ts";
-import { FiguresHistory } from "../../../../src/page/seen/figures-history.ts";
 import { figuresOf, workerOf } from "../../seen-events.ts";
 
 describe("columns of a chart", () => {
@@ -51,16 +50,5 @@ describe("columns of a chart", () => {
       [3, 1, 0],
       [5, null, null],
     ]);
-  });
-});
-
-describe("the history of figures", () => {
-  test("takes what is newer, once, and keeps ten minutes", () => {
-    const history = new FiguresHistory();
-    for (const at of [1000, 2000, 2000, 1500, 3000]) history.take(figuresOf(at, []));
-    expect(history.all.map(({ at }) => at)).toEqual([1000, 2000, 3000]);
-    history.take(figuresOf(602_500, []));
-    expect(history.all.map(({ at }) => at)).toEqual([3000, 602_500]);
-    expect(history.latest?.at).toBe(602_500);
   });
 });
