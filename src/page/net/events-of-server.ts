@@ -1,4 +1,6 @@
-import type { Connection, EventName, Listener, Stream } from "./stream.ts";
+import type { SeenEvents } from "../../telemetry/watch/seen.ts";
+import { Listeners } from "./listeners.ts";
+import type { EventName } from "./stream.ts";
 
 const names = ["start", "runs", "figures", "mark", "missed"] as const satisfies EventName[];
 
@@ -12,10 +14,7 @@ const longestSilenceMs = 15_000;
 const restAfterMs = 60_000;
 
 /** Keeps a connection to the server as long as somebody sees the page. */
-export class EventsOfServer implements Stream {
-  readonly #listeners = new Map<EventName, Set<Listener<never>>>();
-  readonly #followers = new Set<(connection: Connection) => void>();
-  #connection: Connection = { kind: "connecting" };
+export class EventsOfServer extends Listeners {
   #source: EventSource | undefined;
   #tries = 0;
   #retry: number | undefined;
@@ -28,18 +27,6 @@ export class EventsOfServer implements Stream {
     this.#connect();
   }
 
-  on<Name extends EventName>(name: Name, listener: Listener<Name>): () => void {
-    const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners.add(listener));
-    return () => void listeners.delete(listener);
-  }
-
-  onConnection(listener: (connection: Connection) => void): () => void {
-    this.#followers.add(listener);
-    listener(this.#connection);
-    return () => void this.#followers.delete(listener);
-  }
-
   #connect(): void {
     const source = new EventSource(new URL("events", document.baseURI));
     this.#source = source;
@@ -50,13 +37,13 @@ export class EventsOfServer implements Stream {
     this.#expectMore();
   }
 
-  #take(name: EventName, data: unknown): void {
+  #take<Name extends EventName>(name: Name, data: SeenEvents[Name]): void {
     this.#expectMore();
     if (name === "start") {
       this.#tries = 0;
-      this.#become({ kind: "connected" });
+      this.become({ kind: "connected" });
     }
-    for (const listener of this.#listeners.get(name) ?? []) listener(data as never);
+    this.send(name, data);
   }
 
   #expectMore(): void {
@@ -69,7 +56,7 @@ export class EventsOfServer implements Stream {
     const pauseMs = pausesMs[Math.min(this.#tries, pausesMs.length - 1)];
     this.#tries += 1;
     this.#retry = setTimeout(() => this.#connect(), pauseMs);
-    if (this.#connection.kind !== "lost") this.#become({ kind: "lost", sinceMs: Date.now() });
+    if (this.connection.kind !== "lost") this.become({ kind: "lost", sinceMs: Date.now() });
   }
 
   #close(): void {
@@ -84,16 +71,11 @@ export class EventsOfServer implements Stream {
     if (document.visibilityState === "hidden") {
       this.#rest = setTimeout(() => {
         this.#close();
-        this.#become({ kind: "resting" });
+        this.become({ kind: "resting" });
       }, restAfterMs);
-    } else if (this.#connection.kind === "resting") {
-      this.#become({ kind: "connecting" });
+    } else if (this.connection.kind === "resting") {
+      this.become({ kind: "connecting" });
       this.#connect();
     }
-  }
-
-  #become(connection: Connection): void {
-    this.#connection = connection;
-    for (const follower of this.#followers) follower(connection);
   }
 }
