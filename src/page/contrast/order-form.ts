@@ -1,4 +1,5 @@
 import { button, element } from "../dom.ts";
+import { messageOf } from "../message-of.ts";
 
 /** What a user asks for. */
 export interface ContrastOrder {
@@ -94,7 +95,7 @@ export class OrderForm {
       const input: unknown = JSON.parse(this.#input.value);
       return { modes: [this.#left.value, this.#right.value], task: this.#task.value, input };
     } catch (error) {
-      this.complain(`The input is not JSON: ${error instanceof Error ? error.message : error}`);
+      this.complain(`The input is not JSON: ${messageOf(error)}`);
       this.#input.focus();
       return null;
     }

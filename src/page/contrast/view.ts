@@ -1,5 +1,6 @@
 import type { ContrastEvent } from "../../telemetry/watch/contrast.ts";
 import { element, setText } from "../dom.ts";
+import { messageOf } from "../message-of.ts";
 import { followProgram } from "../net/program-events.ts";
 import type { Page } from "../page.ts";
 import { type ContrastOrder, type OfferedTask, OrderForm } from "./order-form.ts";
@@ -84,7 +85,7 @@ export function mount(root: HTMLElement, page: Page): () => void {
   }
 
   function complain(error: unknown): void {
-    form.complain(error instanceof Error ? error.message : String(error));
+    form.complain(messageOf(error));
   }
 
   /** The server has more tasks than this one, as soon as it answers. */

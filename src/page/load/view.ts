@@ -1,5 +1,6 @@
 import type { ServerLoadEvent } from "../../telemetry/watch/server-load.ts";
 import { button, element, setText } from "../dom.ts";
+import { messageOf } from "../message-of.ts";
 import { followProgram } from "../net/program-events.ts";
 import type { Page } from "../page.ts";
 import { sayLoad } from "./say.ts";
@@ -69,7 +70,7 @@ export function mountLoad(root: HTMLElement, page: Page): () => void {
   }
 
   function complain(error: unknown): void {
-    said.textContent = error instanceof Error ? error.message : String(error);
+    said.textContent = messageOf(error);
   }
 
   async function resume(): Promise<void> {

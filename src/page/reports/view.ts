@@ -1,4 +1,5 @@
 import { element } from "../dom.ts";
+import { messageOf } from "../message-of.ts";
 import type { Page } from "../page.ts";
 
 /** As `GET /reports` has it. */
@@ -26,7 +27,7 @@ export function mount(root: HTMLElement, page: Page): void {
   readReports(page)
     .then((reports) => list.replaceChildren(...showReports(reports)))
     .catch((error: unknown) => {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       list.replaceChildren(element("p", { class: "problem", role: "alert" }, text));
     });
 }

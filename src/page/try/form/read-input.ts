@@ -1,3 +1,4 @@
+import { messageOf } from "../../message-of.ts";
 import type { Field, Variant } from "./fields.ts";
 
 export interface FieldFault {
@@ -61,7 +62,7 @@ function parse(text: string): Read {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
-    return { message: `This is not JSON: ${error instanceof Error ? error.message : error}` };
+    return { message: `This is not JSON: ${messageOf(error)}` };
   }
 }
 
