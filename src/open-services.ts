@@ -37,11 +37,11 @@ async function openQueue(config: Config, log: Logger): Promise<Service | null> {
     if (config.webhooks.length > 0) log.warn("--webhooks does nothing without a queue (--queue)");
     return null;
   }
-  const { EmbeddedHost } = await import("./jobs/sqlite/primary/host.ts");
-  return EmbeddedHost.open({
-    path: config.queue.path,
-    retentionMs: config.jobRetentionMs,
-    maxQueued: config.maxQueued,
+  const { QueueHost } = await import("./jobs/primary/host.ts");
+  const { storeOnFile } = await import("./jobs/sqlite/store-module.ts");
+  const { queue, jobRetentionMs: retentionMs, maxQueued } = config;
+  return QueueHost.open({
+    store: storeOnFile({ path: queue.path, retentionMs, maxQueued }),
     workers: config.workers,
     webhooks: await webhookSettings(config, webhookSecrets),
     log,

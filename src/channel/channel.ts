@@ -34,7 +34,7 @@ export interface ChannelOptions<Mine extends Side, Theirs extends Side> {
  *
  * To add a message between worker and primary:
  * 1. Add its name and fields to the side that takes it, in supervision.ts. (Messages of the queue:
- *    jobs/sqlite/messages/worker-contract.ts. A service of its own: a name in envelope.ts, a contract.)
+ *    jobs/messages/worker-contract.ts. A service of its own: a name in envelope.ts, a contract.)
  * 2. The compiler asks for its handler where that side makes its Channel: worker/primary-link.ts, or
  *    primary/processes/forks.ts. Write it there.
  * 3. Send it from the other file: `note(name, fields)`, or `await call(name, fields)`.

@@ -15,9 +15,9 @@ export type ServiceName =
   | "clients"
   /** Control, between the primary and the thread of its admin listener: src/control/. */
   | "control"
-  /** Jobs, between worker and primary: jobs/sqlite/messages/worker-contract.ts. */
+  /** Jobs, between worker and primary: jobs/messages/worker-contract.ts. */
   | "queue"
-  /** Jobs, between the primary and the queue's thread: jobs/sqlite/messages/commands.ts. */
+  /** Jobs, between the primary and the queue's thread: jobs/messages/commands.ts. */
   | "store"
   /** Webhooks, between the primary and the thread that sends them: jobs/webhooks/contract.ts. */
   | "webhooks";

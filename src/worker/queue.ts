@@ -1,10 +1,10 @@
 /** The queues that a worker can have. Their store is in the primary; the worker sends it messages. */
 import type { WorkerConfig } from "../config/config.ts";
 import type { JobQueue } from "../jobs/queue.ts";
-import { type EmbeddedSettings, embeddedName } from "../jobs/sqlite/settings.ts";
-import { StartMarks } from "../jobs/sqlite/starts.ts";
-import { EmbeddedQueue } from "../jobs/sqlite/worker/client.ts";
+import { type QueueSettings, queueName } from "../jobs/settings.ts";
 import { holdWorkerLock } from "../jobs/sqlite/worker-lock.ts";
+import { StartMarks } from "../jobs/starts.ts";
+import { QueueOverChannel } from "../jobs/worker/client.ts";
 import { onEnvelope, sendToPrimary } from "./primary-link.ts";
 
 /**
@@ -12,11 +12,11 @@ import { onEnvelope, sendToPrimary } from "./primary-link.ts";
  * @returns null where the server takes no jobs
  */
 export function openQueue(services: WorkerConfig["services"]): JobQueue | null {
-  const settings = services[embeddedName] as EmbeddedSettings | undefined;
+  const settings = services[queueName] as QueueSettings | undefined;
   if (settings === undefined) return null;
-  holdWorkerLock(settings.lock);
+  if (settings.lock !== null) holdWorkerLock(settings.lock);
   const { starts } = settings;
-  const queue = new EmbeddedQueue(sendToPrimary, starts && StartMarks.open(starts));
-  onEnvelope(embeddedName, (envelope) => queue.take(envelope));
+  const queue = new QueueOverChannel(sendToPrimary, starts && StartMarks.open(starts));
+  onEnvelope(queueName, (envelope) => queue.take(envelope));
   return queue;
 }

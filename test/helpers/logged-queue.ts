@@ -1,7 +1,8 @@
 import { pino } from "pino";
 import { nextLife } from "../../src/channel/life.ts";
-import { EmbeddedHost } from "../../src/jobs/sqlite/primary/host.ts";
-import { EmbeddedQueue } from "../../src/jobs/sqlite/worker/client.ts";
+import { QueueHost } from "../../src/jobs/primary/host.ts";
+import { storeOnFile } from "../../src/jobs/sqlite/store-module.ts";
+import { QueueOverChannel } from "../../src/jobs/worker/client.ts";
 
 interface Line {
   readonly msg: string;
@@ -11,17 +12,17 @@ interface Line {
 export class LoggedQueue implements AsyncDisposable {
   /** The log so far: warnings and errors, unless `open` was given another level. */
   readonly lines: Line[] = [];
-  readonly queue: EmbeddedQueue;
-  readonly #host: EmbeddedHost;
+  readonly queue: QueueOverChannel;
+  readonly #host: QueueHost;
   readonly #told: Promise<void>;
   #isClosed = false;
 
-  private constructor(host: EmbeddedHost, lines: Line[], told: Promise<void>) {
+  private constructor(host: QueueHost, lines: Line[], told: Promise<void>) {
     this.#host = host;
     this.lines = lines;
     this.#told = told;
     const life = nextLife(undefined);
-    const queue = new EmbeddedQueue((message, onSent) => {
+    const queue = new QueueOverChannel((message, onSent) => {
       host.take(life, message);
       if (onSent) setImmediate(onSent);
     });
@@ -40,10 +41,8 @@ export class LoggedQueue implements AsyncDisposable {
       resolve();
     };
     const log = pino({ level, base: null }, { write });
-    const host = await EmbeddedHost.open({
-      path,
-      retentionMs: 3_600_000,
-      maxQueued: 1_000_000,
+    const host = await QueueHost.open({
+      store: storeOnFile({ path, retentionMs: 3_600_000, maxQueued: 1_000_000 }),
       workers: 1,
       webhooks: null,
       log,

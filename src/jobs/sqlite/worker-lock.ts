@@ -2,8 +2,8 @@ import { existsSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../../errors.ts";
+import { makeOwn } from "../own-file.ts";
 import { codeOf, sqliteCodes } from "./codes.ts";
-import { makeOwn } from "./own-file.ts";
 
 /**
  * Makes the file of a lock that all workers of one primary share. Each holds it until it ends; the

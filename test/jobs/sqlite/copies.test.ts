@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { basename } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { startsPath } from "../../../src/jobs/sqlite/starts.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
 import { leaveLocks, WorkerLocks } from "../../../src/jobs/sqlite/thread/worker-locks.ts";
+import { startsPath } from "../../../src/jobs/starts.ts";
 import { Folder } from "../../helpers/embedded-queue.ts";
 import { LockHolder } from "../../helpers/lock-holder.ts";
 

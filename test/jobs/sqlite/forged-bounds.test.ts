@@ -1,18 +1,11 @@
 /** Values of the right type that no worker sends: a task may forge them. */
 import { describe, expect, test } from "vitest";
 import { nextLife } from "../../../src/channel/life.ts";
-import { isProgress } from "../../../src/jobs/sqlite/messages/attempt-checks.ts";
-import { isBatch } from "../../../src/jobs/sqlite/messages/batch-commands.ts";
-import { isListing } from "../../../src/jobs/sqlite/messages/control-commands.ts";
-import {
-  isEnding,
-  isJobList,
-  isSentJobList,
-} from "../../../src/jobs/sqlite/messages/job-checks.ts";
-import {
-  isNewSchedule,
-  isScheduleListing,
-} from "../../../src/jobs/sqlite/messages/schedule-checks.ts";
+import { isProgress } from "../../../src/jobs/messages/attempt-checks.ts";
+import { isBatch } from "../../../src/jobs/messages/batch-commands.ts";
+import { isListing } from "../../../src/jobs/messages/control-commands.ts";
+import { isEnding, isJobList, isSentJobList } from "../../../src/jobs/messages/job-checks.ts";
+import { isNewSchedule, isScheduleListing } from "../../../src/jobs/messages/schedule-checks.ts";
 import { plainJob } from "../../contracts/queue-under-test.ts";
 import { yearly } from "../../contracts/schedules.ts";
 import { QueueOnFile } from "../../helpers/embedded-queue.ts";

@@ -1,10 +1,10 @@
 import { type Life, nextLife } from "../../../src/channel/life.ts";
 import type { Assignment, Ended } from "../../../src/jobs/assignment.ts";
 import type { Found, Job } from "../../../src/jobs/job.ts";
+import type { StoreCommand } from "../../../src/jobs/messages/commands.ts";
 import type { Submitted } from "../../../src/jobs/new-job.ts";
-import type { StoreCommand } from "../../../src/jobs/sqlite/messages/commands.ts";
-import { Dispatch } from "../../../src/jobs/sqlite/primary/dispatch/dispatch.ts";
-import type { JobWorker } from "../../../src/jobs/sqlite/primary/dispatch/job-worker.ts";
+import { Dispatch } from "../../../src/jobs/primary/dispatch/dispatch.ts";
+import type { JobWorker } from "../../../src/jobs/primary/dispatch/job-worker.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../src/jobs/sqlite/thread/wall-clock.ts";

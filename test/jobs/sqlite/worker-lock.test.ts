@@ -3,9 +3,8 @@ import { basename } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Life } from "../../../src/channel/life.ts";
-import type { Former } from "../../../src/jobs/sqlite/messages/commands.ts";
-import { WorkerStarts } from "../../../src/jobs/sqlite/primary/dispatch/worker-starts.ts";
-import { StartMarks, type StartsSettings, startsPath } from "../../../src/jobs/sqlite/starts.ts";
+import type { Former } from "../../../src/jobs/messages/commands.ts";
+import { WorkerStarts } from "../../../src/jobs/primary/dispatch/worker-starts.ts";
 import { openDatabase } from "../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../src/jobs/sqlite/thread/store.ts";
 import { TakingBack } from "../../../src/jobs/sqlite/thread/taking-back.ts";
@@ -16,6 +15,7 @@ import {
   makeWorkerLock,
   removeFreeLock,
 } from "../../../src/jobs/sqlite/worker-lock.ts";
+import { StartMarks, type StartsSettings, startsPath } from "../../../src/jobs/starts.ts";
 import { Folder, QueueOnFile } from "../../helpers/embedded-queue.ts";
 import { LockHolder } from "../../helpers/lock-holder.ts";
 
@@ -147,9 +147,10 @@ test("a removed lock is free, and a worker that starts after that exits", () => 
 
 test("a server makes its lock again where somebody removed it", async () => {
   await using queue = await QueueOnFile.open();
-  const lock = queue.host.settingsForWorker(1 as Life).lock;
+  const lock = queue.host.settingsForWorker(1 as Life).lock as string;
   rmSync(lock);
-  await using _worker = await LockHolder.start(queue.host.settingsForWorker(1 as Life).lock);
+  expect(queue.host.settingsForWorker(1 as Life).lock).toBe(lock);
+  await using _worker = await LockHolder.start(lock);
   expect(existsSync(lock)).toBe(true);
 });
 

@@ -3,7 +3,7 @@ import { lstatSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { messageOf } from "../../../errors.ts";
 import { codeOf, sqliteCodes } from "../codes.ts";
-import { realPathOf } from "../primary/real-path.ts";
+import { realPathOf } from "../real-path.ts";
 import { logOf, lookAt } from "../thread/file/look.ts";
 import { applicationId } from "../thread/schema/schema.ts";
 import { askServer } from "./ask-server.ts";

@@ -1,7 +1,7 @@
 import { existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import { copyFile, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { makeOwn } from "../own-file.ts";
+import { makeOwn } from "../../own-file.ts";
 import { BackupFailed } from "./failed.ts";
 import type { HeldCopy } from "./held-copy.ts";
 

@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, rmSync } from "node:fs";
 import { backup, type DatabaseSync } from "node:sqlite";
-import { makeOwn } from "../own-file.ts";
+import { makeOwn } from "../../own-file.ts";
 
 /** How many pages are copied at a time. Whoever uses the database waits for one such step at most. */
 const pagesPerStep = 100;

@@ -1,5 +1,5 @@
+import type { RowAttempt } from "../../starts.ts";
 import { type Stage, sortLosses } from "../../transitions/losses.ts";
-import type { RowAttempt } from "../starts.ts";
 import { endAttempt, loseAttempts } from "./jobs/job-changes.ts";
 import type { ChangeParts } from "./store-parts.ts";
 

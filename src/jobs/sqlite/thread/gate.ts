@@ -1,5 +1,5 @@
 import type { Reply } from "../../../channel/envelope.ts";
-import { type AskedCommand, isWrite } from "../messages/commands.ts";
+import { type AskedCommand, isWrite } from "../../messages/commands.ts";
 import type { Harm } from "./file/harm.ts";
 
 const severity = { submits: 1, writes: 2, everything: 3 } as const;

@@ -1,5 +1,5 @@
 import type { Asked } from "../../../channel/contract.ts";
-import { type AskedCommand, isWrite, type StoreSide } from "../messages/commands.ts";
+import { type AskedCommand, isWrite, type StoreSide } from "../../messages/commands.ts";
 import { divide, weigh } from "./weight.ts";
 
 /** A group of this weight takes about 5 ms to write, beside the flush to the disk. */

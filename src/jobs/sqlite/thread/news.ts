@@ -1,7 +1,7 @@
 import type { FoundBatch } from "../../batch.ts";
 import type { Found } from "../../job.ts";
-import type { Attempt } from "../messages/commands.ts";
-import type { ScheduleNews } from "./schedules/schedule-news.ts";
+import type { Attempt } from "../../messages/commands.ts";
+import type { ScheduleNews } from "../../schedules/schedule-news.ts";
 import type { StoreParts } from "./store-parts.ts";
 
 /** What the primary hears after a group of commands. */

@@ -1,6 +1,6 @@
 /** The forms of what the commands do. Each feature has a table of its own: jobs/, by-hand/, ... */
 import type { AnswerTo, CallArgs } from "../../../channel/contract.ts";
-import type { ReadCommand, StoreSide, WriteCommand } from "../messages/commands.ts";
+import type { ReadCommand, StoreSide, WriteCommand } from "../../messages/commands.ts";
 import type { StoreParts } from "./store-parts.ts";
 
 /** Each changes the file, and returns what makes the answer once the transaction is on disk. */

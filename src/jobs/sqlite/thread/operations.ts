@@ -1,6 +1,6 @@
 /** What each command does to the file, or reads from it. */
 import type { AnswerTo, CallArgs } from "../../../channel/contract.ts";
-import type { ReadCommand, StoreSide, WriteCommand } from "../messages/commands.ts";
+import type { ReadCommand, StoreSide, WriteCommand } from "../../messages/commands.ts";
 import { batchReads, batchWrites } from "./batches/batch-operations.ts";
 import { controlReads, controlWrites } from "./by-hand/control-operations.ts";
 import { attemptReads, attemptWrites } from "./jobs/attempt-operations.ts";

@@ -1,5 +1,5 @@
 import type { Reply } from "../../../channel/envelope.ts";
-import type { AskedCommand, HostChannel } from "../messages/commands.ts";
+import type { AskedCommand, HostChannel } from "../../messages/commands.ts";
 import type { FileGuard } from "./file/guard.ts";
 import type { Harm } from "./file/harm.ts";
 import type { Verdict } from "./file/integrity.ts";

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { Ids } from "../../ids/ids.ts";
 import type { Lines } from "../../transitions/order/lines.ts";
 import { TaskRules } from "../../transitions/order/task-rules.ts";
 import { Dependencies } from "./after/dependencies.ts";
@@ -6,7 +7,6 @@ import { BatchRows } from "./batches/batches.ts";
 import { Stops } from "./batches/stops.ts";
 import { type ByHandStatements, prepareByHand } from "./by-hand/by-hand.ts";
 import { ClockShift } from "./clock-shift.ts";
-import { Ids } from "./ids.ts";
 import { Checkpoints } from "./jobs/checkpoints.ts";
 import { Claims } from "./jobs/claims.ts";
 import { CreationTimes } from "./jobs/creation-times.ts";

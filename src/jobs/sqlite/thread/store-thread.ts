@@ -7,7 +7,8 @@ import {
 } from "node:worker_threads";
 import { Channel } from "../../../channel/channel.ts";
 import type { Envelope } from "../../../channel/envelope.ts";
-import { hostSide, storeSide } from "../messages/commands.ts";
+import { hostSide, storeSide } from "../../messages/commands.ts";
+import { startsPath } from "../../starts.ts";
 import { Control } from "./by-hand/control.ts";
 import { FileGuard } from "./file/guard.ts";
 import { checkLeftFile } from "./file/left.ts";
@@ -94,7 +95,7 @@ function serve(port: MessagePort, { path, retentionMs, maxQueued }: StoreThreadD
       host.flush();
       port.close();
     };
-    host.note("opened", { workerLock: locks.own });
+    host.note("opened", { workerLock: locks.own, starts: startsPath(locks.own) });
     loop.work();
     takingBack.start();
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Reply } from "../../../channel/envelope.ts";
+import { type AskedCommand, type AskedWrite, isWrite } from "../../messages/commands.ts";
+import type { RowAttempt } from "../../starts.ts";
 import type { Stage } from "../../transitions/losses.ts";
-import { type AskedCommand, type AskedWrite, isWrite } from "../messages/commands.ts";
-import type { RowAttempt } from "../starts.ts";
 import {
   doChores,
   type Failure,

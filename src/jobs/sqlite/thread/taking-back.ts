@@ -1,5 +1,5 @@
 import { messageOf } from "../../../errors.ts";
-import type { Former } from "../messages/commands.ts";
+import type { Former } from "../../messages/commands.ts";
 import type { Store } from "./store.ts";
 import type { WorkerLocks } from "./worker-locks.ts";
 

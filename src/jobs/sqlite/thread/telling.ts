@@ -1,5 +1,5 @@
 import type { Reply } from "../../../channel/envelope.ts";
-import type { AskedCommand, HostChannel } from "../messages/commands.ts";
+import type { AskedCommand, HostChannel } from "../../messages/commands.ts";
 import type { Gate } from "./gate.ts";
 import type { Inbox } from "./inbox.ts";
 import { noNews } from "./news.ts";

@@ -1,5 +1,5 @@
 import type { Reply } from "../../../channel/envelope.ts";
-import type { AskedWrite } from "../messages/commands.ts";
+import type { AskedWrite } from "../../messages/commands.ts";
 
 /** Ends that came together, as commands of their own: one must not fail the others. */
 export function oneByOne(asked: AskedWrite | undefined): readonly AskedWrite[] {

@@ -1,6 +1,6 @@
 /** How much the commands write: one that writes much must not hold up the others. */
-import type { AskedCommand, EndedRow } from "../messages/commands.ts";
-import type { StoredJob } from "../messages/submission.ts";
+import type { AskedCommand, EndedRow } from "../../messages/commands.ts";
+import type { StoredJob } from "../../messages/submission.ts";
 
 /** What a row counts beside its texts: 500 small jobs take as long as a result of 1 MB. */
 const rowBytes = 2048;

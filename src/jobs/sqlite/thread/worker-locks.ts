@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
-import type { Stage } from "../../transitions/losses.ts";
 import {
   addFormerStarts,
   makeStarts,
@@ -9,7 +8,8 @@ import {
   removeStarts,
   Starts,
   startsPath,
-} from "../starts.ts";
+} from "../../starts.ts";
+import type { Stage } from "../../transitions/losses.ts";
 import { isLockFree, makeWorkerLock, removeFreeLock } from "../worker-lock.ts";
 
 /**

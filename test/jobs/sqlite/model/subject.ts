@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { FoundBatch } from "../../../../src/jobs/batch.ts";
 import { type Found, isFinal, jobStates } from "../../../../src/jobs/job.ts";
 import type { FoundAttempts } from "../../../../src/jobs/queue.ts";
-import type { RowAttempt } from "../../../../src/jobs/sqlite/starts.ts";
+import type { RowAttempt } from "../../../../src/jobs/starts.ts";
 import type { QueueStats } from "../../../../src/jobs/stats.ts";
 import type { Stage } from "../../../../src/jobs/transitions/losses.ts";
 import { StoreOnFile } from "../../../helpers/store-on-file.ts";

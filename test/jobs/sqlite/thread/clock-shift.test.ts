@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { DueDeliveries } from "../../../../src/jobs/delivery.ts";
+import type { ClaimedJob, StoreCommand } from "../../../../src/jobs/messages/commands.ts";
 import type { Submitted } from "../../../../src/jobs/new-job.ts";
-import type { ClaimedJob, StoreCommand } from "../../../../src/jobs/sqlite/messages/commands.ts";
 import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import type { Asked } from "../../../../src/channel/contract.ts";
-import type { EndedRow, StoreSide } from "../../../../src/jobs/sqlite/messages/commands.ts";
+import type { EndedRow, StoreSide } from "../../../../src/jobs/messages/commands.ts";
 import { Inbox } from "../../../../src/jobs/sqlite/thread/inbox.ts";
 import { plainJob } from "../../../contracts/queue-under-test.ts";
 

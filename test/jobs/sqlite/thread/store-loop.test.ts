@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Reply } from "../../../../src/channel/envelope.ts";
+import type { ClaimedJob, HostChannel } from "../../../../src/jobs/messages/commands.ts";
 import { sqliteCodes } from "../../../../src/jobs/sqlite/codes.ts";
-import type { ClaimedJob, HostChannel } from "../../../../src/jobs/sqlite/messages/commands.ts";
 import { FileGuard } from "../../../../src/jobs/sqlite/thread/file/guard.ts";
 import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Inbox } from "../../../../src/jobs/sqlite/thread/inbox.ts";

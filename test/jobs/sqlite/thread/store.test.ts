@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Assignment } from "../../../../src/jobs/assignment.ts";
 import type { Found } from "../../../../src/jobs/job.ts";
+import type { StoreCommand } from "../../../../src/jobs/messages/commands.ts";
 import type { Submitted } from "../../../../src/jobs/new-job.ts";
-import type { StoreCommand } from "../../../../src/jobs/sqlite/messages/commands.ts";
 import { openDatabase } from "../../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../../src/jobs/sqlite/thread/wall-clock.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Assignment, Ended } from "../../../../src/jobs/assignment.ts";
-import type { StoreCommand } from "../../../../src/jobs/sqlite/messages/commands.ts";
+import type { StoreCommand } from "../../../../src/jobs/messages/commands.ts";
 import type { QueueStats } from "../../../../src/jobs/stats.ts";
 import { StoreOnFile } from "../../../helpers/store-on-file.ts";
 

@@ -1,6 +1,9 @@
 /** What the commands about batches do to the file, or read from it. */
 import type { FoundBatch } from "../../../batch.ts";
-import type { batchReads as reads, batchWrites as writes } from "../../messages/batch-commands.ts";
+import type {
+  batchReads as reads,
+  batchWrites as writes,
+} from "../../../messages/batch-commands.ts";
 import type { Reads, Writes } from "../operation.ts";
 import { cancelInBatches, submitBatch } from "./batch-changes.ts";
 

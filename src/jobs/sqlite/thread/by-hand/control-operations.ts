@@ -1,10 +1,10 @@
 /** What the commands by hand do to the file, or read from it. */
 import { AppError } from "../../../../errors.ts";
-import type { Attempt } from "../../messages/commands.ts";
+import type { Attempt } from "../../../messages/commands.ts";
 import type {
   controlReads as reads,
   controlWrites as writes,
-} from "../../messages/control-commands.ts";
+} from "../../../messages/control-commands.ts";
 import type { RowAttempt } from "../jobs/job-changes.ts";
 import type { Selected } from "../jobs/selector.ts";
 import { type Reads, rowOf, type Writes } from "../operation.ts";

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { messageOf } from "../../../../errors.ts";
+import { makeOwn } from "../../../own-file.ts";
 import { codeOf, sqliteCodes } from "../../codes.ts";
-import { makeOwn } from "../../own-file.ts";
 import { applicationId, newestVersion } from "../schema/schema.ts";
 import { bringUpToDate, type Upgrade } from "../schema/upgrade.ts";
 import { rememberPath, strayLogOf } from "./last-path.ts";

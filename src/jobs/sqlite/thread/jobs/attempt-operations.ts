@@ -1,8 +1,8 @@
 /** What the commands about claims and attempts do to the file. */
 import type { Ended } from "../../../assignment.ts";
-import type { Attempt, EndedRow } from "../../messages/commands.ts";
-import { joined } from "../../messages/submission.ts";
-import type { RowAttempt } from "../../starts.ts";
+import type { Attempt, EndedRow } from "../../../messages/commands.ts";
+import { joined } from "../../../messages/submission.ts";
+import type { RowAttempt } from "../../../starts.ts";
 import { type Reads, rowOf, type Writes } from "../operation.ts";
 import type { StoreParts } from "../store-parts.ts";
 import { endAttempt, loseAttempts, saveProgress } from "./job-changes.ts";

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { RowAttempt } from "../../starts.ts";
+import type { RowAttempt } from "../../../starts.ts";
 import { endBits } from "./rows.ts";
 
 /** The latest checkpoint of each job that has one. Its row says so, by a bit of `ends`. */

@@ -1,6 +1,6 @@
+import type { ClaimedJob } from "../../../messages/commands.ts";
 import { isOverdue } from "../../../transitions/expiry.ts";
 import type { Line } from "../../../transitions/order/line.ts";
-import type { ClaimedJob } from "../../messages/commands.ts";
 import type { ChangeParts } from "../store-parts.ts";
 import { finishJob } from "./job-changes.ts";
 import { assignmentOf, endBits, type Row, stateCodes, uniqueUntilStart } from "./rows.ts";

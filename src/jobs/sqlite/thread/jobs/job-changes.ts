@@ -2,6 +2,7 @@
 
 import type { Ended } from "../../../assignment.ts";
 import type { AttemptPlace } from "../../../attempt.ts";
+import type { RowAttempt } from "../../../starts.ts";
 import { mayStillExpire } from "../../../transitions/expiry.ts";
 import { verdictOfEnd, verdictOfLoss } from "../../../transitions/past-attempt.ts";
 import {
@@ -13,7 +14,6 @@ import {
   type RunningJob,
   type Transition,
 } from "../../../transitions/transitions.ts";
-import type { RowAttempt } from "../../starts.ts";
 import type { ChangeParts } from "../store-parts.ts";
 import type { WallClock } from "../wall-clock.ts";
 import { followEnd } from "./job-end.ts";

@@ -1,5 +1,5 @@
 /** What the commands about jobs do to the file, or read from it. */
-import { fromSentJob, type StoredAnswer } from "../../messages/submission.ts";
+import { fromSentJob, type StoredAnswer } from "../../../messages/submission.ts";
 import { fail, failedCondition } from "../by-hand/expected-version.ts";
 import { type Reads, rowOf, type Writes } from "../operation.ts";
 import type { StoreParts } from "../store-parts.ts";

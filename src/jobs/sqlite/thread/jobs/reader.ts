@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { isTaskPaused } from "../../../control.ts";
+import type { Ids } from "../../../ids/ids.ts";
 import type { Found, Job, JobFilter, JobListing, JobPage, JobState } from "../../../job.ts";
 import type { BodyOf } from "../../../queue.ts";
 import type { QueueStats } from "../../../stats.ts";
-import type { Ids } from "../ids.ts";
 import type { Pauses } from "../order/pauses.ts";
 import { refuseCursor } from "../refused.ts";
 import type { CreationTimes } from "./creation-times.ts";

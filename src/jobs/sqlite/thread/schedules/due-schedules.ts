@@ -4,11 +4,11 @@ import { type NewJob, plainParts } from "../../../new-job.ts";
 import type { DueTimes } from "../../../schedules/due.ts";
 import { findFault } from "../../../schedules/fault.ts";
 import type { MissedTimes } from "../../../schedules/schedule.ts";
+import { ScheduleNewsList } from "../../../schedules/schedule-news.ts";
 import type { Row } from "../jobs/rows.ts";
 import { type SubmittedRow, submitJob } from "../jobs/submit.ts";
 import type { StoreParts } from "../store-parts.ts";
 import { type DuePlan, DuePlans } from "./due-plans.ts";
-import { ScheduleNewsList } from "./schedule-news.ts";
 import { rulesOf, type ScheduleStatements } from "./schedule-rows.ts";
 
 /** After this time other work of the thread has a turn. */

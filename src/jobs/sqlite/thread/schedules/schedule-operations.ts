@@ -2,7 +2,7 @@
 import type {
   scheduleReads as reads,
   scheduleWrites as writes,
-} from "../../messages/schedule-commands.ts";
+} from "../../../messages/schedule-commands.ts";
 import type { Reads, Writes } from "../operation.ts";
 
 export const scheduleWrites: Writes<keyof typeof writes> = {

@@ -2,7 +2,7 @@
 import type {
   deliveryReads as reads,
   deliveryWrites as writes,
-} from "../../messages/delivery-commands.ts";
+} from "../../../messages/delivery-commands.ts";
 import type { Reads, Writes } from "../operation.ts";
 import {
   claimDeliveries,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Assignment } from "../../../../../src/jobs/assignment.ts";
-import type { StoreCommand } from "../../../../../src/jobs/sqlite/messages/commands.ts";
+import type { StoreCommand } from "../../../../../src/jobs/messages/commands.ts";
 import { openDatabase } from "../../../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../../../src/jobs/sqlite/thread/wall-clock.ts";

@@ -1,7 +1,7 @@
 /** Commands that a group may consist of. */
 import fc from "fast-check";
+import type { StoreCommand } from "../../../../../src/jobs/messages/commands.ts";
 import type { NewJob } from "../../../../../src/jobs/new-job.ts";
-import type { StoreCommand } from "../../../../../src/jobs/sqlite/messages/commands.ts";
 import { plainJob } from "../../../../contracts/queue-under-test.ts";
 import type { Subject } from "./file-subject.ts";
 

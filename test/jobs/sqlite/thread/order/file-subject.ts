@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { ClaimedJob, StoreCommand } from "../../../../../src/jobs/sqlite/messages/commands.ts";
+import type { ClaimedJob, StoreCommand } from "../../../../../src/jobs/messages/commands.ts";
 import { openDatabase } from "../../../../../src/jobs/sqlite/thread/file/opening.ts";
 import { Store } from "../../../../../src/jobs/sqlite/thread/store.ts";
 import { WallClock } from "../../../../../src/jobs/sqlite/thread/wall-clock.ts";

@@ -1,7 +1,7 @@
 /** What the store keeps of its file in memory is what the file says, whatever was done. */
 import fc from "fast-check";
 import { test } from "vitest";
-import type { ClaimedJob } from "../../../../../src/jobs/sqlite/messages/commands.ts";
+import type { ClaimedJob } from "../../../../../src/jobs/messages/commands.ts";
 import { Folder } from "../../../../helpers/embedded-queue.ts";
 import { group } from "./file-steps.ts";
 import { Subject } from "./file-subject.ts";

@@ -5,8 +5,8 @@ import { copyFileSync, existsSync, readFileSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Found, JobPage } from "../../../../../src/jobs/job.ts";
+import type { StoreCommand } from "../../../../../src/jobs/messages/commands.ts";
 import type { Submitted } from "../../../../../src/jobs/new-job.ts";
-import type { StoreCommand } from "../../../../../src/jobs/sqlite/messages/commands.ts";
 import { openDatabase } from "../../../../../src/jobs/sqlite/thread/file/opening.ts";
 import type { Row } from "../../../../../src/jobs/sqlite/thread/jobs/rows.ts";
 import {
