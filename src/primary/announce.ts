@@ -1,5 +1,6 @@
 import { waitAtMost } from "../clock.ts";
 import type { Config } from "../config/config.ts";
+import type { Telemetry } from "../telemetry/events.ts";
 import type { Control } from "./control.ts";
 import type { PrimaryOptions } from "./primary-options.ts";
 import type { Forks } from "./processes/forks.ts";
@@ -17,14 +18,16 @@ export interface Announced {
   readonly hasEnded: () => boolean;
   /** Whose workers hear where control is. */
   readonly forks: Pick<Forks, "tellControl"> | undefined;
+  readonly telemetry: Telemetry;
 }
 
 /** Says where the server is, and where control is. */
 export async function announce(announced: Announced): Promise<void> {
-  const { config, control, print, hasEnded, forks } = announced;
+  const { config, control, print, hasEnded, forks, telemetry } = announced;
   const url = control.then((opened) => opened?.url);
   const controlUrl = await waitAtMost(url, longestControlMs);
   if (hasEnded()) return;
   if (controlUrl !== undefined) forks?.tellControl(controlUrl);
   print(startLine(config, process.pid, controlUrl), addressOf(config), controlUrl);
+  telemetry.emit("server.up");
 }

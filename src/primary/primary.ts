@@ -33,8 +33,9 @@ const closingMs = 5000;
 /** Carries out what the supervisor decides, on the processes and the clock. */
 export class Primary {
   readonly #options: PrimaryOptions;
-  readonly #telemetry = new Telemetry();
+  readonly telemetry = new Telemetry();
   readonly #end = Promise.withResolvers<PrimaryEnd>();
+  readonly ended = this.#end.promise;
   /** Events that arrive while an earlier one is carried out, such as `forked`. */
   readonly #events: SupervisorEvent[] = [];
   readonly #asRead: Config;
@@ -59,19 +60,15 @@ export class Primary {
     this.#config = config;
     this.#options = options;
     this.#state = initialState(config.workers);
-    logEvents(this.#telemetry, options.log);
-    this.#counting = countPrimaryEvents(this.#telemetry);
-    this.#watch = new WatchService(this.#telemetry);
+    logEvents(this.telemetry, options.log);
+    this.#counting = countPrimaryEvents(this.telemetry);
+    this.#watch = new WatchService(this.telemetry);
     this.#fleet = new Fleet({
       clock: systemClock,
       server: () => describeServer(this.#config, this.#state.places.length),
       lives: () => this.#state.workers,
       ownCounted: () => this.#counting.counted(),
     });
-  }
-
-  get ended(): Promise<PrimaryEnd> {
-    return this.#end.promise;
   }
 
   /** What an operator can do; undefined before the address is known. */
@@ -87,15 +84,15 @@ export class Primary {
     const { entry, log } = this.#options;
     this.#config = Object.freeze({ ...this.#config, port });
     for (const warning of startWarnings(this.#config)) log.warn(warning);
-    const hear = (event: SupervisorEvent) => this.take(event);
+    const hear = this.take.bind(this);
     const onShort = (process: string) =>
-      this.#telemetry.emit("connection.closed", { process, limit: descriptorLimit() });
-    watchDescriptors(this.#telemetry);
+      this.telemetry.emit("connection.closed", { process, limit: descriptorLimit() });
+    watchDescriptors(this.telemetry);
     const onReads = (path: string, version: string) => this.#reload?.addModule(path, version);
     this.#forks = new Forks(this.#config, entry, hear, this.#services, onShort, onReads);
     const { operator, reload } = letOperate({
       ...{ asRead: this.#asRead, options: this.#options, control: () => this.#control },
-      ...{ forks: this.#forks, services: this.#services, telemetry: this.#telemetry },
+      ...{ forks: this.#forks, services: this.#services, telemetry: this.telemetry },
       ...{ take: hear, state: () => this.#state },
     });
     this.#operator = operator;
@@ -150,6 +147,7 @@ export class Primary {
   #step(event: SupervisorEvent): void {
     const now = systemClock.now();
     const { state, actions, wakeAt } = step(this.#settings, this.#state, event, now);
+    if (state.stop && !this.#state.stop) this.telemetry.emit("server.stopping");
     this.#state = state;
     this.#callOffWake();
     if (wakeAt !== undefined) {
@@ -157,8 +155,8 @@ export class Primary {
       this.#callOffWake = systemClock.after(Math.max(0, wakeAt - now), wake);
     }
     for (const action of actions) this.#carryOut(action);
-    const { places, workers } = this.#state;
-    this.#ready.set(workers.filter(({ stage }) => stage === "ready").length, places.length);
+    const ready = state.workers.filter(({ stage }) => stage === "ready");
+    this.#ready.set(ready.length, state.places.length);
     this.#operator?.look();
   }
 
@@ -180,14 +178,15 @@ export class Primary {
         void announce({
           ...{ config: this.#config, control: this.#control, print: this.#options.print },
           ...{ hasEnded: () => this.#state.phase === "ended", forks: this.#forks },
+          telemetry: this.telemetry,
         });
         break;
       case "rolled":
-        this.#telemetry.emit("reload.ended", { error: action.error });
+        this.telemetry.emit("reload.ended", { error: action.error });
         this.#operator?.rolled(action.error, action.tookMs);
         break;
       case "emit":
-        this.#telemetry.emit(action.name, action.event);
+        this.telemetry.emit(action.name, action.event);
         break;
       case "log":
         this.#options.log[action.level](action.fields, action.message);

@@ -1,11 +1,16 @@
+import { systemClock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { messageOf } from "../errors.ts";
+import type { Telemetry } from "../telemetry/events.ts";
 import { checkAddress } from "./address.ts";
 import type { Operations } from "./operations.ts";
 import { Primary } from "./primary.ts";
 import type { PrimaryEnd, PrimaryOptions } from "./primary-options.ts";
 import { Signals } from "./signals.ts";
 import type { StopSignal } from "./supervisor/supervision.ts";
+import { takeSystemdSettings } from "./systemd/environment.ts";
+import { Notifier } from "./systemd/notifier.ts";
+import { tellSystemd } from "./systemd/tell-systemd.ts";
 
 export interface RunningPrimary {
   /**
@@ -17,6 +22,8 @@ export interface RunningPrimary {
   stop(signal: StopSignal): void;
   /** What an operator can do; undefined before the address is known. */
   operations(): Operations | undefined;
+  /** What happens in the primary. Nothing has happened before `startPrimary` returns. */
+  readonly telemetry: Telemetry;
 }
 
 /**
@@ -34,11 +41,11 @@ export function startPrimary(config: Config, options: PrimaryOptions): RunningPr
     return end;
   });
   const stop = (signal: StopSignal) => primary.take({ type: "signal", signal });
-  return { ended, stop, operations: () => primary.operations };
+  return { ended, stop, operations: () => primary.operations, telemetry: primary.telemetry };
 }
 
 /**
- * The same, and signals to this process stop or change it.
+ * The same, and signals to this process stop or change it. systemd hears of it, where it wants to.
  *
  * @param takeSignals returns the signals that came so far, and stops listening for them
  * @returns the exit code. The caller must exit with it at once.
@@ -48,11 +55,21 @@ export async function runPrimary(
   options: PrimaryOptions,
   takeSignals: () => readonly NodeJS.Signals[],
 ): Promise<number> {
-  const { ended, stop, operations } = startPrimary(config, options);
-  const signals = new Signals({ log: options.log, stop, operations });
+  const { log } = options;
+  const systemd = takeSystemdSettings(process.env, process.pid);
+  const { ended, stop, operations, telemetry } = startPrimary(config, options);
+  const monotonicUsec = () => process.hrtime.bigint() / 1000n;
+  const leaveSystemd =
+    systemd &&
+    tellSystemd({
+      ...{ telemetry, clock: systemClock, monotonicUsec, watchdogMs: systemd.watchdogMs },
+      notifier: new Notifier(systemd.socket, log),
+    });
+  const signals = new Signals({ log, stop, operations });
   signals.listen();
   for (const signal of takeSignals()) signals.take(signal);
   const { code } = await ended;
   signals.close();
+  leaveSystemd?.();
   return code;
 }

@@ -42,6 +42,10 @@ export interface TelemetryEvents {
   readonly "worker.ready": [WorkerReady];
   /** A worker's process has ended, or could not be started. */
   readonly "worker.ended": [WorkerEnded];
+  /** Every worker has been ready at the same time, and the start line is printed. */
+  readonly "server.up": [];
+  /** The server drains, or ends because it cannot go on. */
+  readonly "server.stopping": [];
   /** The workers are being replaced one by one. */
   readonly "reload.begun": [];
   /** Every new worker is ready; or the workers from before go on. */

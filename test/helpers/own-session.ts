@@ -4,8 +4,11 @@ import { ServerProcess } from "./server-process.ts";
  * Starts a server in a session of its own, as a service is: it has no terminal, also where the tests
  * have one. `ServerProcess.exited` is then the exit of setsid, which waits for the server.
  */
-export function startWithoutTerminal(args: readonly string[]): Promise<ServerProcess> {
-  return ServerProcess.startBy('exec setsid -w "$0" "$@"', args);
+export function startWithoutTerminal(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  return ServerProcess.startBy('exec setsid -w "$0" "$@"', args, env);
 }
 
 /** Sends the primary a signal. */

@@ -75,9 +75,13 @@ export class ServerProcess implements AsyncDisposable {
    *
    * @param script for bash, which gets the command as $0 and its arguments
    */
-  static async startBy(script: string, args: readonly string[]): Promise<ServerProcess> {
+  static async startBy(
+    script: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<ServerProcess> {
     const all = ServerProcess.#withDefaults(args);
-    const server = new ServerProcess(all, {}, ["bash", "-c", script, process.execPath]);
+    const server = new ServerProcess(all, env, ["bash", "-c", script, process.execPath]);
     await server.printed(/http:\/\/\S+/);
     return server;
   }
