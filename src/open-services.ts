@@ -1,6 +1,9 @@
 import type { Logger } from "pino";
 import { systemClock } from "./clock.ts";
 import { type Config, packageVersion } from "./config/config.ts";
+import { variableOf } from "./config/option.ts";
+import { optionOf } from "./config/options.ts";
+import { queuePasswordVariable } from "./config/queue-password.ts";
 import { tokenVariable } from "./config/token.ts";
 import { webhookSecretVariable } from "./config/webhook-hosts.ts";
 import type { WebhookSettings } from "./jobs/webhooks/thread/webhook-thread.ts";
@@ -32,7 +35,14 @@ async function openHandOver(): Promise<Service> {
 
 async function openQueue(config: Config, log: Logger): Promise<Service | null> {
   const webhookSecrets = process.env[webhookSecretVariable];
-  delete process.env[webhookSecretVariable]; // No worker and no task inherits it.
+  // They were read. No worker and no task inherits them; the queue's address may have a password.
+  for (const name of [
+    webhookSecretVariable,
+    queuePasswordVariable,
+    variableOf(optionOf("queue")),
+  ]) {
+    delete process.env[name];
+  }
   if (config.queue.kind === "none") {
     if (config.webhooks.length > 0) log.warn("--webhooks does nothing without a queue (--queue)");
     return null;
@@ -40,6 +50,7 @@ async function openQueue(config: Config, log: Logger): Promise<Service | null> {
   const { QueueHost } = await import("./jobs/primary/host.ts");
   const { storeOnFile } = await import("./jobs/sqlite/store-module.ts");
   const { queue, jobRetentionMs: retentionMs, maxQueued } = config;
+  if (queue.kind === "redis") throw new Error("This version has no queue in Redis yet");
   return QueueHost.open({
     store: storeOnFile({ path: queue.path, retentionMs, maxQueued }),
     workers: config.workers,

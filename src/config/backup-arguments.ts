@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { explainKept, isKeptByNpm, startOf, typed } from "./commands.ts";
 import type { Environment } from "./environment.ts";
 import { type FileSettings, noSettings } from "./file/settings.ts";
+import { shownText } from "./kind.ts";
 import { variableOf } from "./option.ts";
 import { optionOf } from "./options.ts";
 import type { QueueLocation } from "./queue-location.ts";
@@ -48,7 +49,11 @@ export function parseBackup(
   const queue = readQueue(values.queue, env, file);
   if (typeof queue === "string") errors.push(queue);
   else if (queue.kind === "none") errors.push("There is no queue to back up: --queue is none");
-  else if (errors.length === 0) return { kind: "back-up", path: queue.path, target };
+  else if (queue.kind === "redis") {
+    errors.push(
+      `The jobs are in ${queue.shown}: back up that Redis (its append-only file, BGSAVE)`,
+    );
+  } else if (errors.length === 0) return { kind: "back-up", path: queue.path, target };
   return { kind: "errors", errors };
 }
 
@@ -72,7 +77,7 @@ function readQueue(
   const parsed = option.kind.parse(text);
   if (parsed.ok) return parsed.value as QueueLocation;
   const remedy = parsed.reason ?? `Use ${option.kind.allowed}`;
-  return `${source}: ${JSON.stringify(text)} is not allowed. ${remedy}`;
+  return `${source}: ${shownText(option.kind, text)} is not allowed. ${remedy}`;
 }
 
 function backupHelp(env: Environment): string {

@@ -11,6 +11,7 @@ import { type FileSettings, noSettings } from "./file/settings.ts";
 import { helpText } from "./help.ts";
 import { variableOf } from "./option.ts";
 import { type OptionKey, optionOf } from "./options.ts";
+import { queuePasswordVariable, withQueuePassword } from "./queue-password.ts";
 import { type Config, freeze, type Given, resolve } from "./resolve.ts";
 import { withTokenFiles } from "./token-files.ts";
 
@@ -78,7 +79,8 @@ export async function readConfig(
   const variables = readEnvironment(env, addresses);
   const [chosen] = flags.given.get("configFile") ?? variables.given.get("configFile") ?? [];
   const file = isAnswered ? noSettings : await readConfigFile(chosen);
-  const parsed = withTokenFiles(parseConfig(argv, env, availableParallelism, addresses, file));
+  const given = parseConfig(argv, env, availableParallelism, addresses, file);
+  const parsed = withQueuePassword(withTokenFiles(given), env[queuePasswordVariable]);
   return { parsed, modules: file.modules };
 }
 

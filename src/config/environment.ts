@@ -5,6 +5,7 @@ import { explainKept, isKeptByNpm, typed } from "./commands.ts";
 import { nearest } from "./nearest.ts";
 import { variableOf, variablesOf } from "./option.ts";
 import { type OptionKey, optionKeys, optionOf } from "./options.ts";
+import { queuePasswordVariable } from "./queue-password.ts";
 import type { Given, GivenValues } from "./resolve.ts";
 import { webhookSecretVariable } from "./webhook-hosts.ts";
 import { workerVariable } from "./worker-config.ts";
@@ -54,7 +55,7 @@ export function isServerVariable(name: string): boolean {
 
 function unknownVariables(env: Environment): string[] {
   const options = optionKeys.map((key) => variableOf(optionOf(key)));
-  const known = [...options, workerVariable, webhookSecretVariable];
+  const known = [...options, workerVariable, webhookSecretVariable, queuePasswordVariable];
   return Object.entries(env)
     .filter(([name, value]) => name.startsWith("MANYCORE_") && isSet(name, value))
     .filter(([name]) => !known.includes(name))

@@ -19,11 +19,18 @@ export interface Kind<T, Written = string> {
   readonly bare?: string;
   /** No message shows what was written: it may be a secret with a mistake in it. */
   readonly isSecret?: true;
+  /** The text as messages show it, where a part of it may be secret. */
+  shown?(text: string): string;
   parse(text: string): Parsed<T>;
   /** The text of a value in a configuration file that is no string; undefined where it is wrong. */
   textOf?(value: unknown): string | undefined;
   /** Never set. It carries `Written` for the compiler. */
   readonly written?: Written;
+}
+
+/** What was written, for a message: without what is secret in it. */
+export function shownText({ isSecret, shown }: Kind<unknown, unknown>, text: string): string {
+  return isSecret ? "the value" : JSON.stringify(shown?.(text) ?? text);
 }
 
 export const refused = { ok: false } as const;

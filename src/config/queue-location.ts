@@ -1,16 +1,21 @@
 import { isAbsolute, join } from "node:path";
 import { type Kind, refused } from "./kind.ts";
+import { isRedisUrl, parseRedisUrl, type RedisLocation, shownUrl } from "./redis-location.ts";
 
 /** Where the jobs are kept. */
 export type QueueLocation =
   /** The path as it was given. */
-  { readonly kind: "sqlite"; readonly path: string } | { readonly kind: "none" };
+  { readonly kind: "sqlite"; readonly path: string } | RedisLocation | { readonly kind: "none" };
 
-export const queueLocation: Kind<QueueLocation, `sqlite:${string}` | "none"> = {
-  allowed: "sqlite:PATH with the path of a file, or none",
-  ...{ placeholder: "QUEUE", examples: ["none", "sqlite:jobs.db"] },
+type Written = `sqlite:${string}` | `redis${string}` | "none";
+
+export const queueLocation: Kind<QueueLocation, Written> = {
+  allowed: "sqlite:PATH with the path of a file, redis://HOST:PORT, or none",
+  ...{ placeholder: "QUEUE", examples: ["none", "sqlite:jobs.db", "redis://127.0.0.1:6379/0"] },
+  shown: shownUrl,
   parse(given) {
     if (given === "none") return { ok: true, value: { kind: "none" } };
+    if (isRedisUrl(given)) return parseRedisUrl(given);
     const [, path] = /^sqlite:(.+)$/.exec(given) ?? [];
     if (path === undefined) {
       const isPath = /[./\\]/.test(given) && !/^[a-z]+:/i.test(given);

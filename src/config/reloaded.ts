@@ -13,7 +13,7 @@ const ofPrimary = new Set<string>([
     ...(["mode", "threads", "executor", "cores", "balance", "handOver"] as const),
     ...(["drainTimeoutMs", "hangTimeoutMs", "logFormat"] as const),
     ...(["queue", "jobRetentionMs", "maxQueued", "webhooks", "webhookSecretFiles"] as const),
-    "rateLimit",
+    ...(["queuePasswordFile", "rateLimit"] as const),
   ] satisfies OptionKey[]),
 ]);
 

@@ -1,4 +1,5 @@
 /** Makes the configuration: parses what was given, adds the defaults, checks all of it together. */
+import { shownText } from "./kind.ts";
 import { type Layout, layoutErrors, layoutOf, overridesOf, slotsOf } from "./layout.ts";
 import { printDuration } from "./measures.ts";
 import type { Option } from "./option.ts";
@@ -104,7 +105,7 @@ function refusal(
 ): string {
   const end = reason?.endsWith("?") ? "" : ".";
   const why = reason === undefined ? "" : `${reason}${end} `;
-  const what = option.kind.isSecret ? "the value" : JSON.stringify(text);
+  const what = shownText(option.kind, text);
   return `${source}: ${what} is not allowed. ${why}Use ${option.kind.allowed}`;
 }
 

@@ -18,7 +18,14 @@ export function encodeWorkerConfig(
   worker: number,
   services: WorkerConfig["services"] = {},
 ): Record<string, string> {
-  return { [workerVariable]: JSON.stringify({ config, worker, services } satisfies WorkerConfig) };
+  const settings: WorkerConfig = { config: withoutPassword(config), worker, services };
+  return { [workerVariable]: JSON.stringify(settings) };
+}
+
+/** A task can read what its worker has. The primary alone speaks to the queue's Redis. */
+function withoutPassword(config: Config): Config {
+  const { queue } = config;
+  return queue.kind === "redis" ? { ...config, queue: { ...queue, password: null } } : config;
 }
 
 /**

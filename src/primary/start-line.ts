@@ -11,11 +11,15 @@ export function startLine(config: Config, pid: number, control?: string): string
   const { mode, overrides, workers, slots, executor, configFile } = config;
   const set = overrides.length === 0 ? mode : `${mode} with ${overrides.join(" ")}`;
   const layout = `${counted(workers, "worker")} x ${counted(slots, "slot")}, executor ${executor}`;
-  const jobs = config.queue.kind === "none" ? "no jobs" : `jobs in ${config.queue.path}`;
-  const parts = [layout, `${jobs}${withoutToken(config)}`];
+  const parts = [layout, `${jobsOf(config)}${withoutToken(config)}`];
   if (configFile !== "none") parts.push(`configured by ${configFile}`);
   if (control !== undefined) parts.push(`control at ${control}${controlWithoutToken(config)}`);
   return `manycore at ${whereOf(config)} — mode ${set}: ${parts.join("; ")} (pid ${pid}; Ctrl-C stops)`;
+}
+
+function jobsOf({ queue }: Config): string {
+  if (queue.kind === "none") return "no jobs";
+  return `jobs in ${queue.kind === "redis" ? queue.shown : queue.path}`;
 }
 
 /** What is off because others reach the server, and no token tells who is its operator. */

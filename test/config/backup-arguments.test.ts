@@ -39,6 +39,7 @@ test.each([
   ],
   [["a", "--queue"], {}, /--queue: "" is not allowed/],
   [["a", "--queue", "none"], {}, /no queue to back up/],
+  [["a", "--queue", "redis://:b@h"], {}, /jobs are in redis:\/\/:\*\*\*@h: back up that Redis/],
   [["a"], { MANYCORE_QUEUE: "redis" }, /MANYCORE_QUEUE: "redis" is not allowed/],
   [
     ["a"],

@@ -129,7 +129,7 @@ describe("where the jobs are kept", () => {
     expect(queueLocation.parse("none")).toEqual({ ok: true, value: { kind: "none" } });
   });
 
-  test.each(["", "sqlite:", "sqlite", "None", "redis://x"])("%j is refused", (given) => {
+  test.each(["", "sqlite:", "sqlite", "None", "redis:x", "http://x"])("%j is refused", (given) => {
     expect(queueLocation.parse(given)).toEqual({ ok: false });
   });
 

@@ -21,6 +21,12 @@ test("says the address, the layout, and how to stop the server", () => {
   expect(lineFor("--mode", "hybrid")).toContain("2 workers x 2 slots, executor threads");
 });
 
+test("names the Redis of the jobs without its password", () => {
+  expect(lineFor("--queue", "redis://:abc@h/1?name=q")).toContain(
+    "; jobs in redis://:***@h/1?name=q (pid",
+  );
+});
+
 test("names what was set by hand beside the mode", () => {
   expect(lineFor("--mode", "threads", "--workers", "2", "--executor", "inline")).toContain(
     "mode threads with --workers 2 --executor inline: 2 workers x 1 slot, executor inline",

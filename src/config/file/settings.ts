@@ -45,7 +45,7 @@ export function readSettings(
     const values = option.repeatable && Array.isArray(value) ? value : [value];
     const texts = values.map((each) => textOf(option, each));
     if (texts.includes(undefined)) {
-      const what = option.kind.isSecret ? "the value" : shown(value);
+      const what = option.kind.isSecret ? "the value" : shown(option, value);
       errors.push(`${source}: ${what} is not allowed. Use ${option.kind.allowed}`);
     } else {
       const there = (text: string) => (folder === "." ? text : option.fromFolder?.(text, folder));
@@ -64,8 +64,9 @@ function textOf({ kind }: Option<unknown>, value: unknown): string | undefined {
   return typeof value === "string" ? value : kind.textOf?.(value);
 }
 
-function shown(value: unknown): string {
-  return JSON.stringify(value) ?? typeof value;
+function shown({ kind }: Option<unknown>, value: unknown): string {
+  const text = JSON.stringify(value) ?? typeof value;
+  return kind.shown?.(text) ?? text;
 }
 
 function unknownKey(name: string, file: string): string {

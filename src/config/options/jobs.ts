@@ -8,13 +8,24 @@ import { text, toggle, wholeNumber } from "../values.ts";
 import { webhookHosts } from "../webhook-hosts.ts";
 import { day, mb, upToADay } from "./bounds.ts";
 
+function fileFromFolder(path: string, folder: string): string {
+  return isAbsolute(path) || path === "none" ? path : join(folder, path);
+}
+
 export const jobsOptions = {
   queue: {
     flag: "queue",
     kind: queueLocation,
     default: "sqlite:manycore.db",
-    doc: "Where jobs are kept: in a SQLite file, or none to take no jobs",
+    doc: "Where jobs are kept: in a SQLite file; in a Redis that several servers share (rediss with TLS; also redis+sentinel://HOST:PORT,HOST:PORT/MASTER and redis+cluster://HOST:PORT,HOST:PORT; ?name=NAME for more than one queue); or none to take no jobs",
     fromFolder: queueFromFolder,
+  },
+  queuePasswordFile: {
+    flag: "queue-password-file",
+    kind: text("FILE", "the path of a file, or none", /./, "redis-password"),
+    default: "none",
+    doc: "File with the password of the queue's Redis, in its first line. MANYCORE_QUEUE_PASSWORD can hold the password itself. In --queue every user of the machine can read it (ps)",
+    fromFolder: fileFromFolder,
   },
   maxQueued: {
     flag: "max-queued",
@@ -52,7 +63,7 @@ export const jobsOptions = {
     default: "",
     doc: "File with a secret that signs webhooks (whsec_…). Repeat it for more: each webhook is signed with all of them. MANYCORE_WEBHOOK_SECRET can hold the secrets themselves",
     repeatable: true,
-    fromFolder: (path, folder) => (isAbsolute(path) ? path : join(folder, path)),
+    fromFolder: fileFromFolder,
   },
   exposeErrors: {
     flag: "expose-errors",
