@@ -107,6 +107,8 @@ export interface StreamResult {
   readonly service: Distribution;
   /** Correct answers that took longer than each of the plan's `limitsMs`, from the intended send. */
   readonly overLimit: readonly number[];
+  /** How long each run took by the server's clock. Empty unless the plan asks for it. */
+  readonly runTimes: readonly number[];
   /** How late the generator noticed that a request was due. Empty in closed loop. */
   readonly scheduleLag: Distribution;
   readonly little: LittleFigures;

@@ -10,6 +10,7 @@ import type { Collected, PeakSample } from "../result/collected.ts";
 import { computesOnLoop } from "../result/executor-of.ts";
 import { poolLight } from "../result/light.ts";
 import { chooseRunLengthMs } from "../result/run-length.ts";
+import { describeRunTimes, type RunTimes } from "../result/run-times.ts";
 import { findCrossover } from "./crossover.ts";
 import { summarize } from "./measure.ts";
 import { comparePairs, compareRounds, type SampleFigure, valuesByRound } from "./ratios.ts";
@@ -73,6 +74,8 @@ function makeVariantResult(variant: Variant, plan: BenchPlan, collected: Collect
   const own = (pick: SampleFigure) => valuesByRound(collected.peaks, name, pick);
   const starts = collected.startUps.filter((start) => start.variant === name);
   const peak = summarize(values(rate));
+  const valid = samples.filter(({ reasons }) => reasons.length === 0);
+  const runTimes = describeRunTimes(valid.flatMap((sample) => sample.runTimes));
   return {
     ...variant,
     peak,
@@ -81,7 +84,8 @@ function makeVariantResult(variant: Variant, plan: BenchPlan, collected: Collect
     cpuPer1000: summarize(values(cpu)), // ms a run are s a thousand runs
     cpuOverBare: compareRounds(own(bareCpu), own(cpu)),
     ...poolLight(samples.map(({ light }) => light)),
-    latency: collectLatency(variant, peak?.median ?? 0, plan, collected),
+    runTimes,
+    latency: collectLatency(variant, { peak: peak?.median ?? 0, runTimes }, plan, collected),
     perWorker: collected.perWorker.get(name) ?? null,
     warmUp: collected.warmUps.get(name) ?? null,
     startUp: summarize(starts.map(({ ms }) => ms)),
@@ -92,7 +96,7 @@ function makeVariantResult(variant: Variant, plan: BenchPlan, collected: Collect
 
 function collectLatency(
   { name, workers, slots }: Variant,
-  peak: number,
+  measured: { readonly peak: number; readonly runTimes: RunTimes | null },
   { openConnections, seed }: BenchPlan,
   { latency }: Collected,
 ): VariantResult["latency"] {
@@ -100,7 +104,7 @@ function collectLatency(
   return points
     .sort((a, b) => a.share - b.share)
     .map(({ variant: _, ...point }) => {
-      const queue = { workers, slots, peak, offered: point.offered };
+      const queue = { workers, slots, ...measured, offered: point.offered };
       const simulated = simulateLatency({ ...queue, connections: openConnections, seed });
       return { ...point, simulated };
     });

@@ -8,6 +8,7 @@ import type { Distribution } from "../../load/result.ts";
 import type { RatioEstimate } from "../../load/statistics/bootstrap.ts";
 import type { NoFit, ScaleFit, ScalePoint } from "../../load/statistics/scalability.ts";
 import type { Validity } from "../../load/statistics/validity.ts";
+import type { RunTimes } from "./run-times.ts";
 
 export interface BenchResult {
   readonly format: "manycore-bench";
@@ -101,6 +102,11 @@ export interface VariantResult extends Variant, LightTimes {
   readonly cpuPer1000: Measure | null;
   /** CPU time over that of the bare computation, just before and after each cell. */
   readonly cpuOverBare: RatioEstimate | null;
+  /**
+   * How long its runs took at the peak, of all valid rounds. Null if its answers do not say it;
+   * undefined in results of an older bench.
+   */
+  readonly runTimes: RunTimes | null;
   /** Open loop at shares of this variant's peak, in ascending order. */
   readonly latency: readonly LatencyPoint[];
   /** Correct answers by worker: with connections kept alive, and with one a request. */

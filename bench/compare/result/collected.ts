@@ -25,6 +25,8 @@ export interface PeakSample {
   readonly coreRatio: number | null;
   /** `GET /` beside it. */
   readonly light: ProbeSample | null;
+  /** How long each run took by the server's clock, in ms. Empty if the answers do not say it. */
+  readonly runTimes: readonly number[];
   /** Why it is not valid. */
   readonly reasons: readonly string[];
 }

@@ -42,7 +42,7 @@ export async function measureBare(
   const cpuMsPerRun = sum(({ cpuMs }) => cpuMs) / sum(({ runs }) => runs);
   const rates = reports.map(({ runs, elapsedMs }) => runs / elapsedMs);
   const coreRatio = rates.length < 2 ? null : Math.max(...rates) / Math.min(...rates);
-  return { runsPerSecond, cpuMsPerRun, coreRatio, light: null, reasons: [] };
+  return { runsPerSecond, cpuMsPerRun, coreRatio, light: null, runTimes: [], reasons: [] };
 }
 
 /** Closed loop: the most that the server can do, and the CPU time of all its runs. */
@@ -55,6 +55,7 @@ export async function measurePeak(running: Running, context: CellContext): Promi
     connections: plan.connections,
     warmupMs: plan.warmupMs,
     durationMs: plan.cellMs,
+    runTimes: true,
     probe: planProbe(running.variant, plan, plan.rounds * plan.cellMs),
   };
   const { progress } = context;
@@ -69,6 +70,7 @@ export async function measurePeak(running: Running, context: CellContext): Promi
     cpuMsPerRun: usage.available && runs > 0 ? usage.cpuMs / runs : null,
     coreRatio: null,
     light: takeProbeSample(result),
+    runTimes: result.load.runTimes,
     reasons: listReasons(result),
   };
 }

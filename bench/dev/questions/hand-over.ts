@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { layOutTable } from "../../command/table.ts";
-import { simulateQueue } from "../../compare/aggregate/simulated-queue.ts";
+import { simulateQueue } from "../../compare/queueing/simulated-queue.ts";
 import { makeHashInput, makeHashRequest } from "../../compare/run/work.ts";
 import { runLoad } from "../../load/generator/load.ts";
 import type { LoadPlan } from "../../load/generator/plan.ts";

@@ -113,6 +113,11 @@ export interface LoadPlan {
   /** From the intended send to the last byte of the answer. Default: 30,000. */
   readonly timeoutMs?: number;
   readonly worker?: WorkerSource;
+  /**
+   * True collects how long the runs took by the server's clock: `run;dur=` of the header
+   * Server-Timing. Not together with a worker that is named by a header.
+   */
+  readonly runTimes?: boolean;
   /** The result counts the correct answers that took longer than each of these. */
   readonly limitsMs?: readonly number[];
   readonly probe?: ProbePlan;
@@ -139,6 +144,7 @@ export interface FullStream {
   readonly pool: PoolKind;
   readonly maxRequests: number | null;
   readonly worker: WorkerSource | null;
+  readonly runTimes: boolean;
   readonly limitsMs: readonly number[];
 }
 

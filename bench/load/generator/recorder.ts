@@ -3,15 +3,7 @@ import type { Exchange } from "./connection.ts";
 import { createTimes, describeTimes, GivenUp, readPercentileMs, recordMs } from "./histogram.ts";
 import { Occupancy, type Window } from "./occupancy.ts";
 import type { FullPlan } from "./plan.ts";
-
-/** How a request ended. */
-export type RequestOutcome =
-  | "correct"
-  | "wrong"
-  | "unexpected"
-  | "tolerated"
-  | "failed"
-  | "unanswered";
+import { countNone, type RequestOutcome } from "./request-outcome.ts";
 
 /** Counts and times one stream. Only requests that were due in the measured time are reported. */
 export class Recorder {
@@ -27,17 +19,11 @@ export class Recorder {
   readonly #intervalLatency = createTimes();
   readonly #limitsMs: readonly number[];
   readonly #overLimit: number[];
-  readonly #outcomes: Record<RequestOutcome, number> = {
-    correct: 0,
-    wrong: 0,
-    unexpected: 0,
-    tolerated: 0,
-    failed: 0,
-    unanswered: 0,
-  };
+  readonly #outcomes = countNone();
   readonly #statuses = new Map<number, number>();
   readonly #errors = new Map<string, number>();
   readonly #workers = new Map<string, number>();
+  readonly #runTimes: number[] = [];
   readonly #intervals: Interval[] = [];
   #interval = { startAt: 0, sent: 0, correct: 0, failed: 0 };
   #correctInWindow = 0;
@@ -125,6 +111,11 @@ export class Recorder {
     if (exchange.measured) increment(this.#workers, worker);
   }
 
+  /** How long the run took by the server's clock. */
+  ran(exchange: Exchange, ms: number): void {
+    if (exchange.measured) this.#runTimes.push(ms);
+  }
+
   failed(exchange: Exchange, code: string, now: number): void {
     this.#end(exchange, "failed", now);
     if (!exchange.measured) return;
@@ -179,6 +170,7 @@ export class Recorder {
       latency: describeTimes(this.#latency, this.#latencyGivenUp),
       service: describeTimes(this.#service, this.#serviceGivenUp),
       overLimit: this.#overLimit,
+      runTimes: this.#runTimes,
       scheduleLag: describeTimes(this.#lag),
       little: this.#occupancy.figures(),
       intervals: this.#intervals,

@@ -21,6 +21,7 @@ export function resolvePlan(plan: LoadPlan): FullPlan {
         ? null
         : requireWithin("maxRequests", plan.maxRequests, 1, Number.MAX_SAFE_INTEGER, true),
     worker: plan.worker ?? null,
+    runTimes: checkRunTimes(plan),
     limitsMs: (plan.limitsMs ?? []).map((ms) => requireWithin("limitsMs", ms, 0, hourMs)),
   };
   return {
@@ -50,8 +51,18 @@ function resolveProbe(probe: ProbePlan): FullStream {
     pool: keepAlive ? "warm" : "on-demand",
     maxRequests: null,
     worker: null,
+    runTimes: false,
     limitsMs: [],
   };
+}
+
+function checkRunTimes({ runTimes = false, worker }: LoadPlan): boolean {
+  if (runTimes && worker !== undefined && "header" in worker) {
+    throw new TypeError(
+      "runTimes: only one header is read. Leave it out, or name no worker header",
+    );
+  }
+  return runTimes;
 }
 
 function checkOrigin(url: string): string {

@@ -1,5 +1,6 @@
 import type { StreamResult } from "../result.ts";
 import { createRandom } from "../statistics/random.ts";
+import { chooseHeader, chooseSeed } from "./choices.ts";
 import { Connection, type ConnectionOwner, type Endpoint, type Exchange } from "./connection.ts";
 import { ConnectionPool, type Line } from "./connection-pool.ts";
 import { readPointer } from "./expectation.ts";
@@ -7,6 +8,7 @@ import type { FullStream } from "./plan.ts";
 import { type PreparedRequest, prepareRequest } from "./prepared-request.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Answer } from "./response-parser.ts";
+import { readRunMs } from "./server-timing.ts";
 
 /** More requests wait only if the server has all but stopped. */
 const waitingLimit = 1_000_000;
@@ -46,7 +48,7 @@ export class Stream implements ConnectionOwner {
     const options = {
       endpoint: target,
       keepAlive: plan.keepAlive,
-      wantedHeader: worker !== null && "header" in worker ? worker.header : null,
+      wantedHeader: chooseHeader(plan),
     };
     const random = plan.pool === "fixed" ? createRandom(chooseSeed(plan)) : null;
     this.#pool = new ConnectionPool(plan.connections, random, () => new Connection(options, this));
@@ -125,6 +127,10 @@ export class Stream implements ConnectionOwner {
         this.#pointer === null ? answer.wanted : readPointer(answer.body, this.#pointer);
       this.#recorder.byWorker(exchange, String(worker ?? "unknown"));
     }
+    if (this.#plan.runTimes && verdict === "correct") {
+      const ranMs = readRunMs(answer.wanted);
+      if (ranMs !== null) this.#recorder.ran(exchange, ranMs);
+    }
     if (connection.usable) this.#pool.giveBack(connection);
     this.#ended(exchange, verdict !== "correct", now);
   }
@@ -187,9 +193,4 @@ export class Stream implements ConnectionOwner {
     this.#recorder.sent();
     connection.send(exchange, now);
   }
-}
-
-/** Connections are chosen by another sequence than the arrivals. */
-function chooseSeed({ arrivals }: FullStream): number {
-  return ~(arrivals.kind === "poisson" ? (arrivals.seed ?? 1) : 1);
 }

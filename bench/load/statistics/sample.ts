@@ -1,8 +1,10 @@
 /** Means and quantiles of small samples, such as the rounds of a comparison. */
 
-export function mean(values: readonly number[]): number {
+export function mean(values: readonly number[] | Float64Array): number {
   requireSome(values);
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }
 
 export function median(values: readonly number[]): number {

@@ -37,6 +37,7 @@ export function peaks(made: Readonly<Record<string, Made>>, paces = [1, 0.6, 1.1
         runsPerSecond: rate * pace,
         cpuMsPerRun: cpu === null ? null : cpu / pace,
         beside: { runsPerSecond: 200 * pace, cpuMsPerRun: 10 / pace },
+        runTimes: variant === "bare" ? [] : [9 / pace, 10 / pace, 11 / pace],
         coreRatio: variant === "bare" ? 1.02 : null,
         light:
           light === undefined

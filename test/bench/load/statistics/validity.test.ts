@@ -26,6 +26,7 @@ const stream: StreamResult = {
   latency: quick,
   service: quick,
   overLimit: [],
+  runTimes: [],
   scheduleLag: { ...quick, p99: 1.2, max: 3 },
   little: { meanInSystem: 5, departuresPerSecond: 100, meanTimeInSystemMs: 50 },
   intervals: [],

@@ -37,6 +37,7 @@ export function stream(given: Partial<StreamResult> = {}): StreamResult {
     latency: steady,
     service: steady,
     overLimit: [],
+    runTimes: [],
     scheduleLag: { ...steady, p99: 1 },
     little: { meanInSystem: 1, departuresPerSecond: 100, meanTimeInSystemMs: 10 },
     intervals: [],

@@ -1,32 +1,21 @@
 /**
- * Simulates a queue in front of several servers. It shows the latency to expect from the number of
- * workers and from how requests reach them, without anything else a real server has: "how much of
- * this is queueing?".
+ * Simulates queues in front of servers. It shows the latency to expect from the number of servers
+ * and from how requests reach them, without anything else a real server has: "how much of this is
+ * queueing?". `routing.ts` has the ways: one shared queue (a pool of threads, the dispatcher of one
+ * worker, jobs of several hosts in one store), connections that stay with a worker (node:cluster),
+ * and hosts behind a balancer.
  *
- * One shared queue models a pool of threads, or the dispatcher of one worker. `connections` models
- * node:cluster with keep-alive: each connection stays with one server, however busy that one is.
- *
- * Service is first come, first served, so the state is just the time at which each server becomes
- * free: Kiefer and Wolfowitz, "On the Theory of Queues with Many Servers" (1955).
+ * Service is first come, first served in each queue (`station.ts`).
  */
 import { createRandom, drawExponential, type Random } from "../../load/statistics/random.ts";
 import { mean, quantileOfSorted } from "../../load/statistics/sample.ts";
+import { createRouter, type Routing } from "./routing.ts";
 
 export type ServiceTimes =
   | { readonly kind: "constant"; readonly ms: number }
   | { readonly kind: "exponential"; readonly meanMs: number }
   /** Drawn with replacement, for example from measured run times. */
   | { readonly kind: "samples"; readonly values: readonly number[] };
-
-export type Routing =
-  | { readonly kind: "shared" }
-  | {
-      readonly kind: "connections";
-      /** Each arrival takes one of these at random, busy or not, like the load generator. */
-      readonly connections: number;
-      /** How connections were given to servers when they opened. */
-      readonly placement: "round-robin" | "random";
-    };
 
 export interface QueuePlan {
   readonly servers: number;
@@ -68,44 +57,24 @@ export function simulateQueue(plan: QueuePlan): QueueResult {
   const measured = plan.requests - warmup;
   const waiting = new Float64Array(measured);
   const sojourn = new Float64Array(measured);
-  const freeAt = new Float64Array(plan.servers);
-  const busyMs = new Float64Array(plan.servers);
-  const nextServer = createRouter(plan, random, freeAt);
-  const nextServiceMs = createService(plan.service, random);
+  const { stations, serve } = createRouter(plan.servers, plan.routing, random);
+  const nextRunMs = createService(plan.service, random);
   let now = 0;
   for (let request = 0; request < plan.requests; request += 1) {
     now += drawExponential(random, 1_000 / plan.perSecond);
-    const server = nextServer();
-    const serviceMs = nextServiceMs();
-    const startAt = Math.max(now, freeAt[server] ?? 0);
-    freeAt[server] = startAt + serviceMs;
-    busyMs[server] = (busyMs[server] ?? 0) + serviceMs;
+    const runMs = nextRunMs();
+    const startAt = serve(now, runMs);
     if (request < warmup) continue;
     waiting[request - warmup] = startAt - now;
-    sojourn[request - warmup] = startAt - now + serviceMs;
+    sojourn[request - warmup] = startAt - now + runMs;
   }
-  const endAt = Math.max(now, ...freeAt);
+  const endAt = Math.max(now, ...stations.map(({ lastEndAt }) => lastEndAt));
   return {
     waiting: summarizeTimes(waiting),
     sojourn: summarizeTimes(sojourn),
     waited: waiting.filter((ms) => ms > 0).length / measured,
-    utilisation: Array.from(busyMs, (ms) => ms / endAt),
+    utilisation: stations.flatMap(({ busyMs }) => busyMs.map((ms) => ms / endAt)),
   };
-}
-
-/** Which server takes the next request. */
-function createRouter(
-  { routing, servers }: QueuePlan,
-  random: Random,
-  freeAt: Float64Array,
-): () => number {
-  const below = (limit: number) => Math.floor(random() * limit);
-  if (routing.kind === "shared") return () => freeAt.indexOf(Math.min(...freeAt));
-  const { connections, placement } = routing;
-  const serverOf = Array.from({ length: connections }, (_, connection) =>
-    placement === "random" ? below(servers) : connection % servers,
-  );
-  return () => serverOf[below(connections)] ?? 0;
 }
 
 function createService(service: ServiceTimes, random: Random): () => number {
@@ -123,7 +92,7 @@ function summarizeTimes(times: Float64Array): SimulatedTimes {
   const sorted = times.toSorted();
   const at = (probability: number) => quantileOfSorted(sorted, probability);
   return {
-    mean: mean([...times]),
+    mean: mean(times),
     p50: at(0.5),
     p90: at(0.9),
     p95: at(0.95),
@@ -145,6 +114,13 @@ function checkPlan(plan: QueuePlan): void {
   if (routing.kind === "connections") {
     const { connections } = routing;
     check("connections", connections, isCount(connections), "use a whole number from 1");
+  }
+  if (routing.kind === "hosts") {
+    const { hosts, workers } = routing;
+    check("hosts", hosts, isCount(hosts), "use a whole number from 1");
+    check("workers", workers, isCount(workers), "use a whole number from 1");
+    const isEven = Number.isInteger(servers / hosts / workers);
+    check("servers", servers, isEven, `use a multiple of ${hosts} hosts x ${workers} workers`);
   }
   if (service.kind === "samples") {
     check("service.values", service.values.length, service.values.length > 0, "give one or more");

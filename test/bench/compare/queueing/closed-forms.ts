@@ -43,3 +43,19 @@ export function sojournQuantileMm1(
   if (load >= 1) return Number.POSITIVE_INFINITY;
   return (-Math.log(1 - probability) * serviceMs) / (1 - load);
 }
+
+/**
+ * A quantile of the wait in M/M/k. It is zero with the chance 1 - C, and exponential with the rate
+ * kμ - λ otherwise.
+ */
+export function waitQuantileMmk(
+  perSecond: number,
+  serviceMs: number,
+  servers: number,
+  probability: number,
+): number {
+  const waits = erlangC(perSecond, serviceMs, servers);
+  const spareAMs = servers / serviceMs - perSecond / 1_000;
+  if (spareAMs <= 0) return Number.POSITIVE_INFINITY;
+  return Math.max(0, Math.log(waits / (1 - probability)) / spareAMs);
+}

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import {
   type QueuePlan,
   simulateQueue,
-} from "../../../../bench/compare/aggregate/simulated-queue.ts";
-import { erlangC, meanWaitMg1, meanWaitMmk, sojournQuantileMm1 } from "./closed-forms.ts";
+} from "../../../../bench/compare/queueing/simulated-queue.ts";
+import { meanWaitMg1, sojournQuantileMm1 } from "./closed-forms.ts";
 
 const base: QueuePlan = {
   servers: 1,
@@ -14,7 +14,7 @@ const base: QueuePlan = {
   seed: 1,
 };
 
-/** A simulation of a queue is noisy: its waits follow each other. */
+/** A simulation of a queue is noisy: its waits follow each other. theory.test.ts is exact. */
 function expectNear(value: number, expected: number, share = 0.05): void {
   expect(Math.abs(value / expected - 1)).toBeLessThan(share);
 }
@@ -27,24 +27,6 @@ describe("the simulation against closed forms", () => {
     expectNear(sojourn.p99, sojournQuantileMm1(70, 10, 0.99));
     expectNear(waited, 0.7);
     expectNear(utilisation[0] ?? 0, 0.7);
-  });
-
-  test("M/D/1: Pollaczek and Khinchine", () => {
-    const { waiting } = simulateQueue({ ...base, service: { kind: "constant", ms: 10 } });
-    expectNear(waiting.mean, meanWaitMg1(70, 10, 0));
-  });
-
-  test("M/G/1 with samples of two sizes", () => {
-    const values = [2, 2, 2, 34]; // mean 10, deviation over mean √1.92
-    const { waiting } = simulateQueue({ ...base, service: { kind: "samples", values } });
-    expectNear(waiting.mean, meanWaitMg1(70, 10, Math.sqrt(1.92)), 0.07);
-  });
-
-  test.each([2, 4, 8])("M/M/%i: Erlang C", (servers) => {
-    const perSecond = 80 * servers;
-    const { waiting, waited } = simulateQueue({ ...base, servers, perSecond });
-    expectNear(waited, erlangC(perSecond, 10, servers));
-    expectNear(waiting.mean, meanWaitMmk(perSecond, 10, servers), 0.07);
   });
 });
 
@@ -94,6 +76,14 @@ test.each<[Partial<QueuePlan>, RegExp]>([
   [
     { routing: { kind: "connections", connections: 0, placement: "random" } },
     /^connections 0: use a whole number/,
+  ],
+  [
+    { servers: 5, routing: { kind: "hosts", hosts: 2, workers: 2, balancer: "random" } },
+    /^servers 5: use a multiple of 2 hosts x 2 workers/,
+  ],
+  [
+    { routing: { kind: "hosts", hosts: 0, workers: 1, balancer: "random" } },
+    /^hosts 0: use a whole number from 1/,
   ],
 ])("refused: %o", (change, message) => {
   expect(() => simulateQueue({ ...base, ...change })).toThrow(message);
