@@ -32,6 +32,8 @@ export interface HelpSection {
 export interface ReadArguments<Table extends Options> {
   readonly values: ValuesOf<Table>;
   readonly words: readonly string[];
+  /** Names of the options that stand on the command line. */
+  readonly given: readonly string[];
 }
 
 /**
@@ -52,7 +54,8 @@ export function readArguments<Table extends Options>(
     name,
     option.read(listGiven(values[name]), `--${name}`),
   ]);
-  return { values: Object.fromEntries(read) as ValuesOf<Table>, words: positionals };
+  const found = Object.fromEntries(read) as ValuesOf<Table>;
+  return { values: found, words: positionals, given: Object.keys(values) };
 }
 
 function listGiven(value: unknown): readonly string[] {

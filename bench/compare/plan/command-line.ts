@@ -16,6 +16,7 @@ import {
   seedOption,
   taskOptions,
 } from "../../command/shared-options.ts";
+import { sizingOptions } from "./sizing-options.ts";
 
 /** Parts of the comparison. All of them load the same servers. */
 export const parts = ["gain", "latency", "placement", "crossover"] as const;
@@ -64,11 +65,21 @@ export const lengthOptions = {
   ),
 };
 
+/** What is measured, and for how long. */
+export const measuringOptions = {
+  ...presetOptions,
+  ...workOptions,
+  cores: scopeOptions.cores,
+  only: scopeOptions.only,
+  ...lengthOptions,
+};
+
 export const benchOptions = {
   ...presetOptions,
   ...workOptions,
   ...scopeOptions,
   ...lengthOptions,
+  ...sizingOptions,
   ...seedOption,
   ...defineOutputOptions("bench-results", "bench.json and bench.html"),
   ...helpOption,
@@ -92,6 +103,7 @@ export const benchCommand: CommandLine = {
     { title: "How long", options: { ...presetOptions, ...lengthOptions } },
     { title: "What", options: { ...workOptions, ...scopeOptions, ...seedOption } },
     { title: "Parts", options: {}, words: partWords },
+    { title: "How many hosts", options: sizingOptions },
     {
       title: "Results",
       options: {
