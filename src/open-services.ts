@@ -3,9 +3,11 @@ import { systemClock } from "./clock.ts";
 import { type Config, packageVersion } from "./config/config.ts";
 import { variableOf } from "./config/option.ts";
 import { optionOf } from "./config/options.ts";
+import type { QueueLocation } from "./config/queue-location.ts";
 import { queuePasswordVariable } from "./config/queue-password.ts";
 import { tokenVariable } from "./config/token.ts";
 import { webhookSecretVariable } from "./config/webhook-hosts.ts";
+import type { StoreModule } from "./jobs/primary/store-module.ts";
 import type { WebhookSettings } from "./jobs/webhooks/thread/webhook-thread.ts";
 import type { Control, Controlled } from "./primary/control.ts";
 import type { Service } from "./primary/service.ts";
@@ -48,15 +50,25 @@ async function openQueue(config: Config, log: Logger): Promise<Service | null> {
     return null;
   }
   const { QueueHost } = await import("./jobs/primary/host.ts");
-  const { storeOnFile } = await import("./jobs/sqlite/store-module.ts");
-  const { queue, jobRetentionMs: retentionMs, maxQueued } = config;
-  if (queue.kind === "redis") throw new Error("This version has no queue in Redis yet");
   return QueueHost.open({
-    store: storeOnFile({ path: queue.path, retentionMs, maxQueued }),
+    store: await storeOf(config.queue, config),
     workers: config.workers,
     webhooks: await webhookSettings(config, webhookSecrets),
     log,
   });
+}
+
+/** The store of a queue. What it needs is loaded only now. */
+async function storeOf(
+  queue: Exclude<QueueLocation, { readonly kind: "none" }>,
+  { jobRetentionMs: retentionMs, maxQueued }: Config,
+): Promise<StoreModule> {
+  if (queue.kind === "redis") {
+    const { storeOnRedis } = await import("./jobs/redis/store-module.ts");
+    return storeOnRedis(queue, { retentionMs, maxQueued });
+  }
+  const { storeOnFile } = await import("./jobs/sqlite/store-module.ts");
+  return storeOnFile({ path: queue.path, retentionMs, maxQueued });
 }
 
 /** Starts the admin listener. */

@@ -13,6 +13,12 @@ export interface QueueUnderTest extends AsyncDisposable {
   worker(number?: number): { readonly queue: JobQueue; lose(): void };
 }
 
+/**
+ * What a queue may lack. It says so in its documents, with the reason: `turns`: groups take turns;
+ * `after`: jobs run after others.
+ */
+export type Feature = "turns" | "after";
+
 export interface QueueOptions {
   readonly retentionMs: number;
 }

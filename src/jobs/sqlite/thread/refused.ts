@@ -13,10 +13,3 @@ export function refuseWrite(trouble: string | null): Refusal {
   const detail = `The queue's file cannot be written (${trouble}). Nothing of this was kept: try again later.`;
   return { type: "queue-unavailable", detail };
 }
-
-/** @throws AppError `invalid-input` for a cursor of a list that is none of this file's */
-export function refuseCursor(): never {
-  const message = "give the cursor of the page before as it came, or none for the first page";
-  const errors = [{ path: "/cursor", message }];
-  throw new AppError("invalid-input", `The cursor is not valid: ${message}.`, { errors });
-}

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { QueueBound } from "../../figures/queue-bound.ts";
 import { Ids } from "../../ids/ids.ts";
 import type { Lines } from "../../transitions/order/lines.ts";
 import { TaskRules } from "../../transitions/order/task-rules.ts";
@@ -11,7 +12,6 @@ import { Checkpoints } from "./jobs/checkpoints.ts";
 import { Claims } from "./jobs/claims.ts";
 import { CreationTimes } from "./jobs/creation-times.ts";
 import { History } from "./jobs/history.ts";
-import { QueueBound } from "./jobs/queue-bound.ts";
 import { countsOf, Reader } from "./jobs/reader.ts";
 import { prepareStatements, type Statements } from "./jobs/statements.ts";
 import { Tally } from "./jobs/tally.ts";

@@ -2,9 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Batch, BatchListing, BatchPage, FoundBatch, NewBatch } from "../../../batch.ts";
 import type { Ids } from "../../../ids/ids.ts";
 import { type FinalState, finalStates } from "../../../job.ts";
+import { refuseCursor } from "../../../refused.ts";
 import { countEnded, endsNow, noneEnded } from "../../../transitions/batch-end.ts";
 import type { Row } from "../jobs/rows.ts";
-import { refuseCursor } from "../refused.ts";
 import { stateOf } from "./batch-state.ts";
 
 const counts = finalStates.join(", ");

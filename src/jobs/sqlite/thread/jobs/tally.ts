@@ -1,13 +1,11 @@
 import type { Paused } from "../../../control.ts";
+import { Buckets } from "../../../figures/buckets.ts";
+import { EndCounts } from "../../../figures/end-counts.ts";
 import { isFinal, type JobState, jobStates } from "../../../job.ts";
-import type { Histogram, QueueStats } from "../../../stats.ts";
+import type { QueueStats } from "../../../stats.ts";
 import type { Place, Pool } from "../../../transitions/order/line.ts";
 import type { Lines } from "../../../transitions/order/lines.ts";
-import { EndCounts } from "./end-counts.ts";
 import { type StateCode, stateCodes, stateOf } from "./rows.ts";
-
-/** Upper bounds of the histograms' buckets, in ms. */
-const boundsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1e3, 2.5e3, 5e3, 1e4, 3e4, 6e4, 3e5, 3.6e6];
 
 const { ready, quarantined, running } = stateCodes;
 
@@ -159,26 +157,4 @@ export class Tally {
 
 function isQueued(code: number): boolean {
   return stateOf(code) === "queued";
-}
-
-class Buckets {
-  readonly #counts = boundsMs.map(() => 0);
-  #count = 0;
-  #sum = 0;
-
-  add(value: number): void {
-    this.#count++;
-    this.#sum += value;
-    const index = boundsMs.findIndex((bound) => value <= bound);
-    if (index >= 0) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
-  }
-
-  histogram(): Histogram {
-    let count = 0;
-    const buckets = boundsMs.map((atMost, index) => {
-      count += this.#counts[index] ?? 0;
-      return { atMost, count };
-    });
-    return { count: this.#count, sum: this.#sum, buckets };
-  }
 }

@@ -1,5 +1,4 @@
-import type { QueueFull } from "../../../new-job.ts";
-import type { Tally } from "./tally.ts";
+import type { QueueFull } from "../new-job.ts";
 
 /** Where no job has ended of late, nobody knows when there is room again. */
 const unknownSeconds = 60;
@@ -7,6 +6,12 @@ const mostSeconds = 3600;
 
 /** The rate is that of about the last so many ms. */
 const periodMs = 10_000;
+
+/** How many jobs wait, and how many have ended since the start. */
+export interface WaitingAndEnded {
+  readonly queued: number;
+  readonly ends: number;
+}
 
 interface Sample {
   readonly at: number;
@@ -16,14 +21,14 @@ interface Sample {
 /** How many jobs may wait (`--max-queued`). Jobs that wait again, after an attempt or by hand, are let in. */
 export class QueueBound {
   readonly most: number;
-  readonly #tally: Pick<Tally, "queued" | "ends">;
+  readonly #tally: WaitingAndEnded;
   readonly #steady: () => number;
   /** What had ended at the start of this period, and of the one before it. */
   #sample: Sample;
   #before: Sample;
 
   /** @param steady the monotonic clock, in ms */
-  constructor(most: number, tally: Pick<Tally, "queued" | "ends">, steady: () => number) {
+  constructor(most: number, tally: WaitingAndEnded, steady: () => number) {
     this.most = most;
     this.#tally = tally;
     this.#steady = steady;

@@ -1,5 +1,5 @@
-import type { FinalState } from "../../../job.ts";
-import type { QueueStats } from "../../../stats.ts";
+import type { FinalState } from "../job.ts";
+import type { QueueStats } from "../stats.ts";
 
 /** How many jobs have ended, by task and state. */
 export class EndCounts {

@@ -1,0 +1,61 @@
+import { isOverdue } from "../../transitions/expiry.ts";
+import { endedJob } from "./jobs/attempt-ends.ts";
+import type { Parts } from "./parts.ts";
+import { changeJob, readJob } from "./records/job-changes.ts";
+import { hasTicket, isFinal, type JobRecord } from "./records/record.ts";
+import { removal } from "./records/removing.ts";
+import { placeTickets } from "./tickets/move-ticket.ts";
+import { unparkAll } from "./tickets/parking.ts";
+
+/** Jobs of one kind of chore in one round. */
+const mostAtOnce = 500;
+
+/** A host that has made a job needs less time than this to add its ticket, or it is gone. */
+const unplacedMs = 5000;
+
+/**
+ * What nobody asks for: jobs expire, what was kept long enough goes, and what a host that is gone has
+ * left undone is done. Every host does it; where two do it at once, one of them finds it done.
+ */
+export async function doChores(parts: Parts): Promise<void> {
+  await Promise.all([expire(parts), purge(parts), placeLeft(parts), unparkAll(parts)]);
+}
+
+async function expire(parts: Parts): Promise<void> {
+  const now = parts.clock.now();
+  for (const seq of await firstOf(parts, parts.keys.expiring, now)) {
+    await changeJob(parts, seq, ({ record }) => {
+      if (record.state !== "queued" || !isOverdue(record.startBefore, now)) return null;
+      return { after: endedJob(parts, record, { to: "expired" }), value: null };
+    });
+  }
+}
+
+async function purge(parts: Parts): Promise<void> {
+  const before = parts.clock.now() - parts.retentionMs;
+  for (const seq of await firstOf(parts, parts.keys.ended, before)) {
+    await changeJob(parts, seq, ({ record }) => {
+      const isOld = isFinal(record.state) && (record.finishedAt ?? before) <= before;
+      return isOld ? removal(parts, record) : null;
+    });
+  }
+}
+
+/** A host has written these jobs and has not added their tickets. */
+async function placeLeft(parts: Parts): Promise<void> {
+  const { client, keys, clock } = parts;
+  const seqs = await firstOf(parts, keys.unplaced, clock.now() - unplacedMs);
+  const left: JobRecord[] = [];
+  for (const seq of seqs) {
+    const read = await readJob(parts, seq);
+    const isWaiting = read?.record.state === "queued" && hasTicket(read.record);
+    if (read && isWaiting) left.push(read.record);
+    else await client.zrem(keys.unplaced, seq);
+  }
+  await placeTickets(parts, left);
+}
+
+async function firstOf({ client }: Parts, set: string, until: number): Promise<number[]> {
+  const seqs = await client.zrangebyscore(set, "-inf", until, "LIMIT", 0, mostAtOnce);
+  return seqs.map(Number);
+}

@@ -1,0 +1,136 @@
+/** What the store on Redis answers. */
+import type { CallHandlers } from "../../../channel/contract.ts";
+import { AppError } from "../../../errors.ts";
+import type { Ended } from "../../assignment.ts";
+import type { EndedRow, StoreSide } from "../../messages/commands.ts";
+import { fromSentJob, joined } from "../../messages/submission.ts";
+import type { Durable } from "./hosts/durable.ts";
+import { endAttempt, loseAttempt, saveCheckpoint, saveProgress } from "./jobs/attempt-ends.ts";
+import { cancelJob, changeMany, removeJob } from "./jobs/by-hand.ts";
+import { claimJobs } from "./jobs/claims.ts";
+import { rowOf } from "./jobs/known.ts";
+import { findJob, listJobs, readAttempts, readBody, readInput, readStats } from "./jobs/reader.ts";
+import type { Submissions } from "./jobs/submit.ts";
+import { changeByHand, retryJob } from "./jobs/waking.ts";
+import type { Parts } from "./parts.ts";
+import { taskLine } from "./records/line.ts";
+import { unpark } from "./tickets/parking.ts";
+
+export interface CommandsOptions {
+  readonly parts: Parts;
+  readonly durable: Durable;
+  /** Writes by the connection of `durable`. */
+  readonly submissions: Submissions;
+}
+
+type Handlers = Omit<CallHandlers<StoreSide>, "close">;
+
+export function commandsOf(options: CommandsOptions): Handlers {
+  return { ...jobsOf(options), ...attemptsOf(options), ...byHandOf(options), ...notYet };
+}
+
+function jobsOf({ parts, durable, submissions }: CommandsOptions) {
+  return {
+    submit: ({ jobs }) => durable.run(() => submissions.submit(jobs.map(fromSentJob))),
+    find: ({ id, withResult }) => findJob(parts, id, withResult),
+    body: async ({ id, of }) => ({ bytes: await readBody(parts, id, of) }),
+    list: ({ listing }) => listJobs(parts, listing),
+    stats: () => readStats(parts),
+    attempts: ({ id }) => readAttempts(parts, id),
+    watch: async ({ id }) => {
+      const seq = parts.ids.seqOfId(id);
+      if (seq !== undefined) await parts.news.watch(seq);
+      return findJob(parts, id);
+    },
+    unwatch: async ({ id }) => {
+      await parts.news.unwatch(rowOf(parts, id));
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function attemptsOf({ parts }: CommandsOptions) {
+  let probation: readonly string[] = [];
+  return {
+    "set-limits": ({ limits }) => {
+      parts.limits.clear();
+      for (const [task, limit] of Object.entries(limits)) parts.limits.set(task, limit);
+      return null;
+    },
+    "set-probation": ({ onProbation }) => {
+      probation = onProbation;
+      return null;
+    },
+    claim: ({ limit, onProbation }) => {
+      probation = onProbation;
+      return claimJobs(parts, "open", limit, probation);
+    },
+    "claim-quarantined": async () => (await claimJobs(parts, "held", 1, probation))[0] ?? null,
+    end: async ({ id, token, ending, place }) => {
+      await endAttempt(parts, { seq: rowOf(parts, id), token }, ending, place);
+      return null;
+    },
+    ends: async ({ ends, place }) => {
+      await Promise.all(ends.map((end) => endAttempt(parts, end, endedOf(end), place)));
+      return null;
+    },
+    lost: async ({ attempts, wasAlone, place }) => {
+      const rows = attempts.map(({ id, token }) => ({ seq: rowOf(parts, id), token }));
+      await Promise.all(rows.map((each) => loseAttempt(parts, each, wasAlone, place)));
+      return null;
+    },
+    progress: async ({ id, token, progress }) => {
+      await saveProgress(parts, { seq: rowOf(parts, id), token }, progress);
+      return null;
+    },
+    checkpoint: async ({ id, token, checkpoint }) => {
+      await saveCheckpoint(parts, { seq: rowOf(parts, id), token }, checkpoint);
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function byHandOf({ parts }: CommandsOptions) {
+  return {
+    cancel: (known) => cancelJob(parts, known),
+    retry: (known) => retryJob(parts, known),
+    change: ({ change, ...known }) => changeByHand(parts, known, change),
+    remove: (known) => removeJob(parts, known),
+    "change-many": ({ action, selection }) => changeMany(parts, action, selection),
+    input: ({ id }) => readInput(parts, id),
+    paused: () => parts.pauses.read(),
+    "set-paused": async ({ task, isPaused }) => {
+      const paused = await parts.pauses.set(task, isPaused);
+      parts.news.tell({ kind: "paused" });
+      if (!isPaused && task !== null) await unpark(parts, taskLine(task));
+      return paused;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function refuse(): never {
+  throw new AppError("not-implemented", "The queue in Redis does not have this yet.");
+}
+
+const notYet = {
+  "submit-batch": refuse,
+  "find-batch": refuse,
+  "list-batches": refuse,
+  "cancel-batch": refuse,
+  "watch-batch": refuse,
+  "unwatch-batch": refuse,
+  "put-schedule": refuse,
+  "remove-schedule": refuse,
+  "find-schedule": refuse,
+  "list-schedules": refuse,
+  "claim-deliveries": refuse,
+  "report-delivery": refuse,
+  "give-back-delivery": refuse,
+  "release-deliveries": refuse,
+  "retry-deliveries": refuse,
+  deliveries: refuse,
+} satisfies Partial<Handlers>;
+
+function endedOf({ ending, body }: EndedRow): Ended {
+  return ending.kind === "succeeded" && body ? { ...ending, body: joined(body) } : ending;
+}

@@ -1,0 +1,76 @@
+import type { Client } from "../../connections.ts";
+import type { Keys } from "../records/keys.ts";
+
+/** What one host tells all others. */
+export type HostNews =
+  /** There are jobs to be claimed. */
+  | { readonly kind: "ready" }
+  /** This attempt is to stop: its job is to be cancelled. */
+  | { readonly kind: "stop"; readonly id: string; readonly token: number }
+  /** Tasks were paused, or that has ended. */
+  | { readonly kind: "paused" };
+
+export interface NewsListener {
+  onNews(news: HostNews): void;
+  /** A watched job has changed. */
+  onChanged(seq: number): void;
+}
+
+/** At most one word about ready jobs in so many ms. */
+const readyMs = 2;
+
+/** Hosts tell each other by Redis' publish and subscribe. What is not heard is found by the next look. */
+export class News {
+  readonly #client: Client;
+  readonly #subscriber: Client;
+  readonly #keys: Keys;
+  readonly #host: string;
+  #readyTimer: NodeJS.Timeout | undefined;
+
+  /** @param subscriber a connection of its own: one that listens can do nothing else */
+  constructor(client: Client, subscriber: Client, keys: Keys, host: string) {
+    this.#client = client;
+    this.#subscriber = subscriber;
+    this.#keys = keys;
+    this.#host = host;
+  }
+
+  async listen({ onNews, onChanged }: NewsListener): Promise<void> {
+    const changed = this.#keys.of("changed:");
+    this.#subscriber.on("message", (channel: string, text: string) => {
+      if (channel.startsWith(changed)) {
+        onChanged(Number(channel.slice(changed.length)));
+        return;
+      }
+      const { from, ...news } = JSON.parse(text) as HostNews & { readonly from: string };
+      if (from !== this.#host) onNews(news);
+    });
+    await this.#subscriber.subscribe(this.#keys.news);
+  }
+
+  async watch(seq: number): Promise<void> {
+    await this.#subscriber.subscribe(this.#keys.changed(seq));
+  }
+
+  async unwatch(seq: number): Promise<void> {
+    await this.#subscriber.unsubscribe(this.#keys.changed(seq));
+  }
+
+  /** Tells the other hosts. */
+  tell(news: HostNews): void {
+    const text = JSON.stringify({ ...news, from: this.#host });
+    this.#client.publish(this.#keys.news, text).catch(() => {}); // They look by themselves, too.
+  }
+
+  /** Jobs are ready. */
+  tellReady(): void {
+    this.#readyTimer ??= setTimeout(() => {
+      this.#readyTimer = undefined;
+      this.tell({ kind: "ready" });
+    }, readyMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#readyTimer);
+  }
+}

@@ -1,0 +1,142 @@
+import type { AcceptedRow } from "../../../accepted-job.ts";
+import { QueueBound } from "../../../figures/queue-bound.ts";
+import type { StoredAnswer } from "../../../messages/submission.ts";
+import type { JobKey, NewJob } from "../../../new-job.ts";
+import { isOverdue } from "../../../transitions/expiry.ts";
+import { isRepeated } from "../../../transitions/transitions.ts";
+import type { Parts } from "../parts.ts";
+import { Change, commit } from "../records/commit.ts";
+import { type JobRecord, recordOf } from "../records/record.ts";
+import { placeTickets } from "../tickets/move-ticket.ts";
+import { findRow } from "./reader.ts";
+import { meetHolder } from "./unique-conflicts.ts";
+import { type KeptKey, writeNew } from "./write-new.ts";
+
+/** Jobs without a key that are written together. */
+const mostTogether = 500;
+
+/** Another host may take the key at the same moment; then there is a job to answer with. */
+const mostTries = 100;
+
+/** Makes jobs. Each call is answered in its order; one that is refused does not refuse the others. */
+export class Submissions {
+  readonly #parts: Parts;
+  readonly #bound: QueueBound;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#bound = new QueueBound(parts.maxQueued, parts.tally, () => parts.clock.steady());
+  }
+
+  async submit(jobs: readonly NewJob[]): Promise<StoredAnswer[]> {
+    const answers: StoredAnswer[] = [];
+    const first = await this.reserve(jobs.length);
+    for (let at = 0; at < jobs.length; ) {
+      const end = endOfPlain(jobs, at);
+      if (end > at) {
+        answers.push(...(await this.#submitPlain(jobs.slice(at, end), first + at)));
+        at = end;
+      } else {
+        answers.push(await this.#submitOne(jobs[at] as NewJob, first + at));
+        at++;
+      }
+    }
+    return answers;
+  }
+
+  /** @returns the first of so many numbers, which nobody else gets */
+  async reserve(count: number): Promise<number> {
+    const { client, keys } = this.#parts;
+    return (await client.hincrby(keys.meta, "seq", count)) - count + 1;
+  }
+
+  async #submitPlain(jobs: readonly NewJob[], first: number): Promise<StoredAnswer[]> {
+    const parts = this.#parts;
+    const records = jobs.map((job, index) => recordOf(job, first + index, parts.clock.now()));
+    const change = new Change();
+    const full = this.#expectRoom(change, jobs.length);
+    records.forEach((record, index) => {
+      writeNew(change, parts, record, jobs[index] as NewJob);
+    });
+    const { failed, found } = await commit(parts.client, parts.keys.meta, change);
+    // Some may still have room: then each is asked for itself.
+    if (failed === full && jobs.length > 1) {
+      const answers: StoredAnswer[] = [];
+      for (const [index, job] of jobs.entries())
+        answers.push(await this.#submitOne(job, first + index));
+      return answers;
+    }
+    if (failed === full) return [this.#refuse(found)];
+    parts.tally.submitted += jobs.length;
+    await placeTickets(parts, records);
+    return records.map((record) => acceptedAnswer(parts, record));
+  }
+
+  async #submitOne(job: NewJob, seq: number): Promise<StoredAnswer> {
+    const parts = this.#parts;
+    for (let tries = 0; tries < mostTries; tries++) {
+      const known = job.key && (await this.#answerOf(job.key));
+      if (known) return known;
+      const now = parts.clock.now();
+      if (job.key && isOverdue(job.startBefore, now)) return { kind: "too-late" };
+      const met = job.unique && (await meetHolder(parts, job));
+      if (met === "again") continue;
+      if (met) return met;
+      const record = recordOf(job, seq, now);
+      const change = new Change();
+      if (job.key) change.expect("value", parts.keys.idempotency(job.key.name), "");
+      if (job.unique) change.expect("value", parts.keys.unique(job.task, job.unique.key), "");
+      const full = this.#expectRoom(change, 1);
+      writeNew(change, parts, record, job);
+      const { failed, found } = await commit(parts.client, parts.keys.meta, change);
+      if (failed === full) return this.#refuse(found);
+      if (failed !== 0) continue;
+      parts.tally.submitted++;
+      await placeTickets(parts, [record]);
+      return acceptedAnswer(parts, record);
+    }
+    throw new Error("The key was taken and given back each time");
+  }
+
+  /** What answers a key that is known; undefined for a new one. */
+  async #answerOf(key: JobKey): Promise<StoredAnswer | undefined> {
+    const parts = this.#parts;
+    const text = await parts.client.get(parts.keys.idempotency(key.name));
+    if (text === null) return undefined;
+    const { seq, fingerprints } = JSON.parse(text) as KeptKey;
+    if (!isRepeated(key, fingerprints)) return { kind: "key-conflict" };
+    const found = await findRow(parts, seq);
+    if (found.kind !== "found") return undefined; // It was removed just now, and the key with it.
+    return { kind: "accepted", job: found.job, replayed: true };
+  }
+
+  /** @returns the number of the check */
+  #expectRoom(change: Change, jobs: number): number {
+    const { keys, maxQueued } = this.#parts;
+    return change.expect("most", keys.state("queued"), maxQueued - jobs);
+  }
+
+  #refuse(queued: number): StoredAnswer {
+    this.#parts.tally.queued = queued;
+    const refusal = this.#bound.refusalOf(1);
+    if (refusal) return refusal;
+    throw new Error("The queue was full, and has room now");
+  }
+}
+
+/** @returns the place behind the last of the jobs from `at` that can be written together */
+function endOfPlain(jobs: readonly NewJob[], at: number): number {
+  let end = at;
+  while (end < jobs.length && end - at < mostTogether && isPlain(jobs[end] as NewJob)) end++;
+  return end;
+}
+
+function isPlain({ key, unique, after }: NewJob): boolean {
+  return key === null && unique === null && after.length === 0;
+}
+
+function acceptedAnswer({ ids }: Parts, record: JobRecord): StoredAnswer {
+  const { seq, createdAt, runAt, waitsFor } = record;
+  const job: AcceptedRow = { id: ids.idOf(seq), createdAt, runAt, waitsFor: waitsFor.length };
+  return { kind: "accepted", isNew: true, job, replayed: false };
+}

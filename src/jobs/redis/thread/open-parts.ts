@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { Ids } from "../../ids/ids.ts";
+import { type Client, openRedis } from "../connections.ts";
+import type { CommandsOptions } from "./commands.ts";
+import { Durable } from "./hosts/durable.ts";
+import { News } from "./hosts/news.ts";
+import { Pauses } from "./hosts/pauses.ts";
+import { RedisClock } from "./hosts/redis-clock.ts";
+import { Submissions } from "./jobs/submit.ts";
+import type { Clock, Parts } from "./parts.ts";
+import { prepareCommit } from "./records/commit.ts";
+import { Keys } from "./records/keys.ts";
+import type { Pool } from "./records/record.ts";
+import type { RedisThreadData } from "./store-thread.ts";
+import { Tally } from "./tally.ts";
+import { HeldTickets } from "./tickets/held-tickets.ts";
+import { Tickets } from "./tickets/tickets.ts";
+
+/** The version of what is in Redis. */
+const version = "1";
+
+const secretBytes = 32;
+
+/** @param onLost hears of an attempt that another host may have by now */
+export async function openParts(
+  { location, retentionMs, maxQueued }: RedisThreadData,
+  onLost: (seq: number, token: number) => void,
+): Promise<CommandsOptions & { readonly connections: readonly Client[] }> {
+  const keys = new Keys(location.name);
+  const host = `${hostname()}-${randomBytes(6).toString("hex")}`;
+  const [client, durableClient, subscriber, ticketClient] = [
+    openRedis(location),
+    openRedis(location),
+    openRedis(location),
+    openRedis(location),
+  ] as const;
+  const connections = [client, durableClient, subscriber, ticketClient];
+  for (const each of connections) each.on("error", () => {}); // Each command says it, too.
+  for (const each of [client, durableClient]) prepareCommit(each);
+  const secret = await readSecret(client, keys);
+  const clock: Clock = await RedisClock.open(client);
+  const tickets = await openTickets(ticketClient, keys, host);
+  const held = new HeldTickets({
+    tickets,
+    steady: () => clock.steady(),
+    onLost: ({ seq, token }) => onLost(seq, token),
+  });
+  const parts: Parts = {
+    ...{ client, keys, clock, tickets, held, retentionMs, maxQueued },
+    ids: new Ids(secret),
+    tally: new Tally(() => clock.steady()),
+    pauses: new Pauses(client, keys),
+    news: new News(client, subscriber, keys, host),
+    limits: new Map(),
+    random: Math.random,
+  };
+  const submissions = new Submissions({ ...parts, client: durableClient });
+  const durable = new Durable(durableClient, await knowsWaitAof(client));
+  return { parts, submissions, durable, connections };
+}
+
+async function openTickets(
+  client: Client,
+  keys: Keys,
+  host: string,
+): Promise<Readonly<Record<Pool, Tickets>>> {
+  const bull = await import("bullmq");
+  const open = (pool: Pool) =>
+    new Tickets({ bull, client, prefix: keys.tag, pool, host, onError: () => {} });
+  const tickets = { open: open("open"), held: open("held") };
+  await Promise.all([tickets.open.start(), tickets.held.start()]);
+  return tickets;
+}
+
+/** The secret of the queue's ids. The first host makes it. */
+async function readSecret(client: Client, keys: Keys): Promise<Uint8Array> {
+  await client.hsetnx(keys.meta, "version", version);
+  await client.hsetnx(keys.meta, "secret", randomBytes(secretBytes).toString("base64"));
+  const [found, secret] = await client.hmget(keys.meta, "version", "secret");
+  if (found !== version)
+    throw new Error(`The queue in Redis is of version ${found}; this manycore knows ${version}.`);
+  return Buffer.from(secret ?? "", "base64");
+}
+
+/** Redis since 7.2. */
+async function knowsWaitAof(client: Client): Promise<boolean> {
+  const info = (await client.call("COMMAND", "INFO", "WAITAOF")) as readonly unknown[];
+  const aof = await client.info("persistence");
+  return info[0] !== null && info[0] !== undefined && /aof_enabled:1/.test(aof);
+}

@@ -1,0 +1,39 @@
+import type { EndCounts } from "../../figures/end-counts.ts";
+import type { Ids } from "../../ids/ids.ts";
+import type { Client } from "../connections.ts";
+import type { News } from "./hosts/news.ts";
+import type { Pauses } from "./hosts/pauses.ts";
+import type { Keys } from "./records/keys.ts";
+import type { Pool } from "./records/record.ts";
+import type { Tally } from "./tally.ts";
+import type { HeldTickets } from "./tickets/held-tickets.ts";
+import type { Tickets } from "./tickets/tickets.ts";
+
+/** What commands work with. */
+export interface Parts {
+  /** For reads and changes. */
+  readonly client: Client;
+  readonly keys: Keys;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly tickets: Readonly<Record<Pool, Tickets>>;
+  readonly held: HeldTickets;
+  readonly tally: Tally;
+  readonly pauses: Pauses;
+  readonly news: News;
+  /** Most jobs of a task that may run at once, in all hosts together. */
+  readonly limits: Map<string, number>;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly maxQueued: number;
+  readonly retentionMs: number;
+}
+
+export interface Clock {
+  /** Redis' time: ms since 1970, whole. */
+  now(): number;
+  /** ms, monotonic, of this process. */
+  steady(): number;
+}
+
+export type { EndCounts };

@@ -1,0 +1,88 @@
+import type { Client } from "../../connections.ts";
+
+export type Argument = string | number | Uint8Array;
+
+/** What must still be as it was read: the number of the kind of check is its name in the script. */
+type Check =
+  /** A field of a hash has this value; the empty text: it is not there. */
+  | readonly ["field", key: string, field: string, value: string]
+  /** A key has this value; the empty text: it is not there. */
+  | readonly ["value", key: string, value: string]
+  /** A sorted set has at most so many members. */
+  | readonly ["most", key: string, count: number];
+
+/**
+ * Checks first, and writes only if all of them hold. A script is atomic: nothing of another client
+ * comes in between. It writes what its arguments say, so it is the same for every change.
+ *
+ * ARGV: the number of checks; four arguments for each check; then each command, after the number of
+ * its arguments. Returns the number of the first check that fails, and what was found; or 0.
+ */
+const script = `
+local at = 2
+for check = 1, tonumber(ARGV[1]) do
+  local kind, key, field, wanted = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  at = at + 4
+  if kind == "most" then
+    local count = redis.call("ZCARD", key)
+    if count > tonumber(wanted) then return {check, count} end
+  else
+    local found
+    if kind == "field" then found = redis.call("HGET", key, field) else found = redis.call("GET", key) end
+    if (found or "") ~= wanted then return {check, 0} end
+  end
+end
+while at <= #ARGV do
+  local count = tonumber(ARGV[at])
+  redis.call(unpack(ARGV, at + 1, at + count))
+  at = at + count + 1
+end
+return {0, 0}
+`;
+
+/** A change that is made whole, or not at all. */
+export class Change {
+  #checks = 0;
+  readonly #checkArguments: Argument[] = [];
+  readonly #commands: Argument[] = [];
+
+  /** @returns the number of this check, from 1 */
+  expect(...[kind, key, ...rest]: Check): number {
+    const [field, wanted] = rest.length === 2 ? rest : ["", rest[0]];
+    this.#checkArguments.push(kind, key, field as string, wanted as string | number);
+    return ++this.#checks;
+  }
+
+  do(...command: readonly [string, ...Argument[]]): void {
+    this.#commands.push(command.length, ...command);
+  }
+
+  get arguments(): Argument[] {
+    return [this.#checks, ...this.#checkArguments, ...this.#commands];
+  }
+}
+
+export interface Committed {
+  /** The number of the first check that failed; 0 if all was written. */
+  readonly failed: number;
+  /** With a failed `most`: how many members there are. */
+  readonly found: number;
+}
+
+type Scripted = Client & {
+  commitChange(key: string, ...args: Argument[]): Promise<[number, number]>;
+};
+
+/** To be called once for each connection that commits. */
+export function prepareCommit(client: Client): void {
+  client.defineCommand("commitChange", { numberOfKeys: 1, lua: script });
+}
+
+/** @param key any of the queue: in a cluster it says which node has them all */
+export async function commit(client: Client, key: string, change: Change): Promise<Committed> {
+  const args = change.arguments.map((each) =>
+    each instanceof Uint8Array ? Buffer.from(each.buffer, each.byteOffset, each.byteLength) : each,
+  );
+  const [failed, found] = await (client as Scripted).commitChange(key, ...args);
+  return { failed, found };
+}

@@ -1,0 +1,41 @@
+import { isFinal } from "../../../job.ts";
+import type { Change } from "./commit.ts";
+import type { Keys } from "./keys.ts";
+import { linesOf, rankOf } from "./line.ts";
+import type { JobRecord } from "./record.ts";
+
+/** The sorted sets in which a job is, with its place there. They follow from its record alone. */
+export function indexesOf(keys: Keys, record: JobRecord): Map<string, number> {
+  const { seq, state, tags, parked } = record;
+  const places = new Map<string, number>([
+    [keys.all, seq],
+    [keys.state(state), seq],
+    [keys.found("task", record.task), seq],
+  ]);
+  for (const tag of tags) places.set(keys.found("tag", tag), seq);
+  if (record.group !== null) places.set(keys.found("group", record.group), seq);
+  if (record.batch !== null) places.set(keys.found("batch", String(record.batch)), seq);
+  if (record.schedule !== null) places.set(keys.found("schedule", record.schedule), seq);
+  if (state === "queued" && record.startBefore !== null)
+    places.set(keys.expiring, record.startBefore);
+  if (isFinal(state)) places.set(keys.ended, record.finishedAt ?? 0);
+  if (state === "running") for (const line of linesOf(record)) places.set(keys.running(line), seq);
+  if (state !== "queued" || record.waitsFor.length > 0) return places;
+  if (parked === null) places.set(keys.due(record.pool), record.runAt);
+  else places.set(keys.parked(parked), rankOf(record));
+  return places;
+}
+
+/** Brings the sorted sets from one record of a job to the next; null: there is none. */
+export function moveIndexes(
+  change: Change,
+  keys: Keys,
+  before: JobRecord | null,
+  after: JobRecord | null,
+): void {
+  const from = before ? indexesOf(keys, before) : new Map<string, number>();
+  const to = after ? indexesOf(keys, after) : new Map<string, number>();
+  const member = String((after ?? before)?.seq);
+  for (const key of from.keys()) if (!to.has(key)) change.do("ZREM", key, member);
+  for (const [key, place] of to) if (from.get(key) !== place) change.do("ZADD", key, place, member);
+}

@@ -1,0 +1,103 @@
+import { isFinal } from "../../../job.ts";
+import type { Parts } from "../parts.ts";
+import { moveTicket } from "../tickets/move-ticket.ts";
+import { Change, commit } from "./commit.ts";
+import { followEnd } from "./follow-end.ts";
+import { moveIndexes } from "./indexes.ts";
+import { decode, encode, hasTicket, type JobRecord } from "./record.ts";
+
+/** A job as it was read. */
+export interface ReadJob {
+  readonly record: JobRecord;
+  readonly progress: string | null;
+}
+
+/** What is to become of a job. */
+export interface Decision<Value> {
+  /** Null: it is removed. */
+  readonly after: JobRecord | null;
+  /** What is written beside its record. */
+  readonly write?: (change: Change) => void;
+  readonly value: Value;
+}
+
+export interface Changed<Value> {
+  readonly before: JobRecord;
+  readonly after: JobRecord | null;
+  readonly value: Value;
+}
+
+/** Other hosts change the same job rarely, and each time one of them gets on. */
+const mostTries = 100;
+
+/** @returns null for a job that is not there */
+export async function readJob(parts: Parts, seq: number): Promise<ReadJob | null> {
+  const [version, json, progress = null] = await parts.client.hmget(
+    parts.keys.job(seq),
+    ...["v", "j", "p"],
+  );
+  return version && json ? { record: decode(version, json), progress } : null;
+}
+
+/**
+ * Changes one job: reads it, decides, and writes, where nobody has changed it meanwhile; otherwise
+ * again.
+ *
+ * @param decide null: nothing is to be done
+ * @param known how it was read before, for the first try
+ * @returns null where nothing was done
+ */
+export async function changeJob<Value>(
+  parts: Parts,
+  seq: number,
+  decide: (read: ReadJob) => Decision<Value> | null | Promise<Decision<Value> | null>,
+  known?: ReadJob,
+): Promise<Changed<Value> | null> {
+  let read: ReadJob | null = known ?? (await readJob(parts, seq));
+  for (let tries = 0; tries < mostTries; tries++) {
+    if (!read) return null;
+    const decision = await decide(read);
+    if (!decision) return null;
+    const { record: before } = read;
+    const { change, after } = changeOf(parts, before, decision);
+    const { failed } = await commit(parts.client, parts.keys.meta, change);
+    if (failed === 0) {
+      if (after) parts.tally.moved(before, after);
+      await moveTicket(parts, before, after);
+      return { before, after, value: decision.value };
+    }
+    read = await readJob(parts, seq);
+  }
+  throw new Error(`Job ${seq} was changed by others each time`);
+}
+
+function changeOf<Value>(
+  parts: Parts,
+  before: JobRecord,
+  { after: wanted, write }: Decision<Value>,
+): { readonly change: Change; readonly after: JobRecord | null } {
+  const { keys, clock } = parts;
+  const { seq, version } = before;
+  const change = new Change();
+  change.expect("field", keys.job(seq), "v", String(version));
+  write?.(change);
+  let after = wanted && { ...wanted, version: version + 1 };
+  if (after && isFinal(after.state) && !isFinal(before.state))
+    after = followEnd(change, parts, after);
+  if (after) writeRecord(change, parts, after);
+  else change.do("DEL", keys.job(seq), keys.attempts(seq));
+  moveIndexes(change, keys, before, after);
+  if (after && after.ticket !== before.ticket && hasTicket(after))
+    change.do("ZADD", keys.unplaced, clock.now(), seq);
+  change.do("PUBLISH", keys.changed(seq), "");
+  return { change, after };
+}
+
+export function writeRecord(change: Change, { keys }: Parts, record: JobRecord): void {
+  change.do("HSET", keys.job(record.seq), "v", record.version, "j", encode(record));
+}
+
+/** The ticket that it had is worth nothing any more; it gets another one. */
+export function withNewTicket(record: JobRecord): JobRecord {
+  return { ...record, ticket: record.ticket + 1 };
+}

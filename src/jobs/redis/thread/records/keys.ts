@@ -1,0 +1,119 @@
+import type { JobState } from "../../../job.ts";
+import type { Pool } from "./record.ts";
+
+/**
+ * The names of all keys of one queue. They share a hash tag, so that a Redis Cluster has them in one
+ * slot, where a script may change them together. Members of sorted sets are numbers of jobs (`seq`).
+ */
+export class Keys {
+  /** Also the prefix of BullMQ's keys. */
+  readonly tag: string;
+
+  /** @param name of the queue, without braces */
+  constructor(name: string) {
+    this.tag = `{${name}}`;
+  }
+
+  /** Hash: version, secret, and the last number of a job. */
+  get meta(): string {
+    return this.#of("meta");
+  }
+
+  /** Hash: the job's record (`v` and `j`), and its texts and bytes. */
+  job(seq: number): string {
+    return this.#of(`job:${seq}`);
+  }
+
+  /** List: the attempts that have ended, as JSON. */
+  attempts(seq: number): string {
+    return this.#of(`attempts:${seq}`);
+  }
+
+  /** Sorted set: all jobs, by number. */
+  get all(): string {
+    return this.#of("jobs");
+  }
+
+  state(state: JobState): string {
+    return this.#of(`state:${state}`);
+  }
+
+  /** Sorted set: the jobs that are found by this, by number. */
+  found(by: "task" | "tag" | "group" | "batch" | "schedule", value: string): string {
+    return this.#of(`by:${by}:${value}`);
+  }
+
+  /** Sorted set: jobs that may be claimed, by the time from when. */
+  due(pool: Pool): string {
+    return this.#of(`due:${pool}`);
+  }
+
+  /** Sorted set: jobs that wait until their line has room, in their order. */
+  parked(line: string): string {
+    return this.#of(`parked:${line}`);
+  }
+
+  /** Set: the lines in which jobs are parked. */
+  get lines(): string {
+    return this.#of("lines");
+  }
+
+  /** Sorted set: the running jobs of a line. */
+  running(line: string): string {
+    return this.#of(`running:${line}`);
+  }
+
+  /** Hash: how many jobs of a group may run at once, by its key. */
+  get groupLimits(): string {
+    return this.#of("group-limits");
+  }
+
+  /** Sorted set: jobs that have ended, by the time of that. */
+  get ended(): string {
+    return this.#of("ended");
+  }
+
+  /** Sorted set: jobs that must start before a time, by that time. */
+  get expiring(): string {
+    return this.#of("expiring");
+  }
+
+  /** Sorted set: jobs whose ticket may not be there yet, by the time since when. */
+  get unplaced(): string {
+    return this.#of("unplaced");
+  }
+
+  /** JSON: the job of an Idempotency-Key, and its fingerprints. */
+  idempotency(name: string): string {
+    return this.#of(`key:${name}`);
+  }
+
+  /** The job that holds a unique key of a task. */
+  unique(task: string, key: string): string {
+    return this.#of(`unique:${task} ${key}`);
+  }
+
+  /** Set: the tasks that are paused; the empty name is all. */
+  get paused(): string {
+    return this.#of("paused");
+  }
+
+  /** Channel: this job has changed. */
+  changed(seq: number): string {
+    return this.#of(`changed:${seq}`);
+  }
+
+  /** Channel for all hosts: news.ts. */
+  get news(): string {
+    return this.#of("news");
+  }
+
+  /** For what a feature keeps under a name of its own. */
+  of(name: string): string {
+    return this.#of(name);
+  }
+
+  #of(name: string): string {
+    return `${this.tag}:${name}`;
+  }
+}

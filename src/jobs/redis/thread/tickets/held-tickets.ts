@@ -1,0 +1,100 @@
+import type { RowAttempt } from "../../../starts.ts";
+import type { Pool } from "../records/record.ts";
+import { lockMs, type Taken, type Tickets } from "./tickets.ts";
+
+/** Some renewals may fail before the lock ends. */
+const renewMs = lockMs / 4;
+
+export interface HeldTicketsOptions {
+  readonly tickets: Readonly<Record<Pool, Tickets>>;
+  /** ms, monotonic */
+  readonly steady: () => number;
+  /** Another host may have this job by now: its run here is to stop. */
+  readonly onLost: (run: RowAttempt) => void;
+}
+
+interface Held {
+  readonly taken: Taken;
+  /** Of the attempt that runs under it; 0 while none does. */
+  token: number;
+  /** Until then no other host has it, in steady time: counted from before the renewal was sent. */
+  safeUntil: number;
+}
+
+/**
+ * The tickets that this host has taken, and the renewal of their locks. Where a lock is lost, or could
+ * not be renewed in time, the run is stopped: another host may run the job.
+ */
+export class HeldTickets {
+  readonly #options: HeldTicketsOptions;
+  readonly #held = new Map<number, Held>();
+  readonly #timer: NodeJS.Timeout;
+  #isRenewing = false;
+
+  constructor(options: HeldTicketsOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => void this.#look(), renewMs);
+  }
+
+  get count(): number {
+    return this.#held.size;
+  }
+
+  /** @param since when the call that took it was sent, in steady time */
+  add(taken: Taken, since: number): void {
+    this.#held.set(taken.seq, { taken, token: 0, safeUntil: since + lockMs });
+  }
+
+  /** An attempt runs under the ticket of its job. */
+  started({ seq, token }: RowAttempt): void {
+    const held = this.#held.get(seq);
+    if (held) held.token = token;
+    else this.#options.onLost({ seq, token }); // It was lost while the start was written.
+  }
+
+  /** Gives it up. @returns undefined where it is not held, or was lost */
+  release(seq: number): Taken | undefined {
+    const held = this.#held.get(seq);
+    this.#held.delete(seq);
+    return held?.taken;
+  }
+
+  has(seq: number): boolean {
+    return this.#held.has(seq);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    const { steady } = this.#options;
+    for (const held of this.#held.values()) if (held.safeUntil <= steady()) this.#lose(held);
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
+    try {
+      await Promise.all([this.#renew("open"), this.#renew("held")]);
+    } catch {
+      // Redis is away. What cannot be renewed in time is lost at a later look.
+    } finally {
+      this.#isRenewing = false;
+    }
+  }
+
+  async #renew(pool: Pool): Promise<void> {
+    const { steady, tickets } = this.#options;
+    const held = [...this.#held.values()].filter(({ taken }) => taken.pool === pool);
+    if (held.length === 0) return;
+    const since = steady();
+    const lost = new Set(await tickets[pool].renew(held.map(({ taken }) => taken)));
+    for (const each of held) {
+      if (!lost.has(each.taken)) each.safeUntil = since + lockMs;
+      else if (this.#held.get(each.taken.seq) === each) this.#lose(each);
+    }
+  }
+
+  #lose({ taken: { seq }, token }: Held): void {
+    this.#held.delete(seq);
+    if (token > 0) this.#options.onLost({ seq, token });
+  }
+}

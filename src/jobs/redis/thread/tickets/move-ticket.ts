@@ -1,0 +1,54 @@
+import type { Parts } from "../parts.ts";
+import { hasTicket, type JobRecord } from "../records/record.ts";
+import type { Taken } from "./tickets.ts";
+
+/**
+ * Brings the ticket of a job to where its record says, after a change of that. If the process ends
+ * before, nothing is lost: a ticket that is held comes back when its lock ends, and one that was not
+ * added yet is found among the unplaced.
+ */
+export async function moveTicket(
+  parts: Parts,
+  before: JobRecord,
+  after: JobRecord | null,
+): Promise<void> {
+  const isNew = after !== null && after.ticket !== before.ticket;
+  const isOver = after === null || isNew || !hasTicket(after);
+  if (before.state === "running" || parts.held.has(before.seq)) {
+    if (after?.state === "running") return;
+    const taken = parts.held.release(before.seq);
+    if (taken) await settle(parts, taken, isOver ? null : after);
+  } else if (isOver && hasTicket(before)) {
+    await quietly(parts.tickets[before.pool].remove(before));
+  }
+  if (isNew && after.state === "queued" && hasTicket(after)) await placeTickets(parts, [after]);
+}
+
+/** @param after the record for which the ticket goes back; null if it is used up */
+async function settle(parts: Parts, taken: Taken, after: JobRecord | null): Promise<void> {
+  const tickets = parts.tickets[taken.pool];
+  if (!after) return quietly(tickets.finish(taken));
+  const delayMs = after.runAt - parts.clock.now();
+  await quietly(delayMs > 0 ? tickets.delay(taken, delayMs) : tickets.putBack(taken));
+}
+
+/** Adds the tickets of these jobs. Whoever has written the records has also marked them as unplaced. */
+export async function placeTickets(parts: Parts, records: readonly JobRecord[]): Promise<void> {
+  const { client, keys, clock, tickets, news } = parts;
+  const of = (pool: "open" | "held") => records.filter((record) => record.pool === pool);
+  await Promise.all(
+    (["open", "held"] as const).map(async (pool) => {
+      if (of(pool).length > 0) await tickets[pool].add(of(pool), clock.now());
+    }),
+  );
+  if (records.length > 0) await client.zrem(keys.unplaced, ...records.map(({ seq }) => seq));
+  news.tellReady();
+}
+
+/**
+ * BullMQ refuses to move a ticket that is not where it was, or under another lock. Its job's record
+ * has gone on, and says what becomes of the ticket.
+ */
+export async function quietly(moving: Promise<unknown>): Promise<void> {
+  await moving.catch(() => {});
+}

@@ -1,0 +1,92 @@
+/**
+ * Lines: jobs that share a limit. BullMQ has one limit for a whole queue, and groups only in its Pro
+ * edition. So a job whose line is full gives its ticket back and is parked; when there is room, the
+ * first of the line gets a new ticket.
+ */
+
+import type { Parts } from "../parts.ts";
+import type { Change } from "../records/commit.ts";
+import { changeJob, type Decision, withNewTicket } from "../records/job-changes.ts";
+import { groupLine, rankOf, taskLine } from "../records/line.ts";
+import type { JobRecord } from "../records/record.ts";
+
+/** The first line of a job that has no room for it. */
+export interface FullLine {
+  /** Null if all have room. */
+  readonly full: string | null;
+  /** Makes sure, where it starts, that they still have. */
+  readonly guard: (change: Change) => void;
+}
+
+/** @param record of a job that could start now */
+export async function fullLineOf(parts: Parts, record: JobRecord): Promise<FullLine> {
+  const { keys, client } = parts;
+  const limits: [line: string, limit: number][] = [];
+  const taskLimit = parts.limits.get(record.task);
+  if (taskLimit !== undefined) limits.push([taskLine(record.task), taskLimit]);
+  const groupLimit = await groupLimitOf(parts, record.group);
+  if (groupLimit !== null) limits.push([groupLine(record.group ?? ""), groupLimit]);
+  for (const [line, limit] of limits) {
+    const [running, [first]] = await Promise.all([
+      client.zcard(keys.running(line)),
+      client.zrange(keys.parked(line), "0", "0", "WITHSCORES").then(([, rank]) => [rank]),
+    ]);
+    const isBehind = first !== undefined && Number(first) < rankOf(record);
+    if (running >= limit || isBehind) return { full: line, guard: () => {} };
+  }
+  const guard = (change: Change) => {
+    for (const [line, limit] of limits) change.expect("most", keys.running(line), limit - 1);
+  };
+  return { full: null, guard };
+}
+
+async function groupLimitOf({ client, keys }: Parts, group: string | null): Promise<number | null> {
+  if (group === null) return null;
+  const limit = await client.hget(keys.groupLimits, group);
+  return limit === null ? null : Number(limit);
+}
+
+/** It gives its ticket back, and waits in the line. */
+export function park({ keys }: Parts, record: JobRecord, line: string): Decision<null> {
+  const write = (change: Change) => change.do("SADD", keys.lines, line);
+  return { after: { ...record, parked: line }, write, value: null };
+}
+
+/** Gives tickets to the first jobs of every line that has room. Any host may do it, at any time. */
+export async function unparkAll(parts: Parts): Promise<void> {
+  const lines = await parts.client.smembers(parts.keys.lines);
+  await Promise.all(lines.map((line) => unpark(parts, line)));
+}
+
+/** @param line a line that may have room */
+export async function unpark(parts: Parts, line: string): Promise<void> {
+  const { client, keys } = parts;
+  const most = await roomOf(parts, line);
+  if (most <= 0) return;
+  const seqs = await client.zrange(keys.parked(line), "0", String(Math.min(most, mostAtOnce) - 1));
+  if (seqs.length === 0) {
+    // A job that is parked right now puts the line back with its own change.
+    await client.srem(keys.lines, line);
+    if ((await client.zcard(keys.parked(line))) > 0) await client.sadd(keys.lines, line);
+  }
+  await Promise.all(seqs.map((seq) => unparkJob(parts, Number(seq), line)));
+}
+
+/** Jobs that get tickets in one step. */
+const mostAtOnce = 500;
+
+async function roomOf(parts: Parts, line: string): Promise<number> {
+  const { client, keys } = parts;
+  const [kind, name] = [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)];
+  if (kind === "task" && parts.pauses.isPaused(name)) return 0;
+  const limit = kind === "task" ? parts.limits.get(name) : await groupLimitOf(parts, name);
+  if (limit === undefined || limit === null) return mostAtOnce;
+  return limit - (await client.zcard(keys.running(line)));
+}
+
+async function unparkJob(parts: Parts, seq: number, line: string): Promise<void> {
+  await changeJob(parts, seq, ({ record }) => {
+    if (record.parked !== line) return null;
+    return { after: withNewTicket({ ...record, parked: null }), value: null };
+  });
+}

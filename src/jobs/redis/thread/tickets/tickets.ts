@@ -1,0 +1,148 @@
+import type { Job as BullJob, Queue, Worker } from "bullmq";
+import { maxPriority } from "../../../limits.ts";
+import type { Client } from "../../connections.ts";
+import type { JobRecord, Pool } from "../records/record.ts";
+
+/** How long a host may be silent before its jobs go to others. */
+export const lockMs = 4000;
+
+/** How often BullMQ looks for jobs whose lock has ended. It moves them at the second look. */
+const stalledCheckMs = 1500;
+
+/** BullMQ has priorities from 1, the first to be taken, to 2^21. */
+const firstPriority = 1;
+
+/** The records count attempts (transitions.ts). BullMQ's own count of stalls must not end a job. */
+const anyStalls = 1_000_000;
+
+const jobName = "job";
+
+/** A ticket that this host has taken: a job in BullMQ, under a lock of ours. */
+export interface Taken {
+  readonly seq: number;
+  /** The number of the ticket (record.ts). */
+  readonly ticket: number;
+  readonly pool: Pool;
+  readonly lock: string;
+  readonly bull: BullJob;
+}
+
+export interface TicketsOptions {
+  readonly bull: { readonly Queue: typeof Queue; readonly Worker: typeof Worker };
+  readonly client: Client;
+  /** Of all keys. */
+  readonly prefix: string;
+  readonly pool: Pool;
+  /** Names this host among those of the queue. */
+  readonly host: string;
+  readonly onError: (error: Error) => void;
+}
+
+/**
+ * The tickets of one pool, in a queue of BullMQ. A ticket stands for a job that may be claimed; its id
+ * is the number of the job and of the ticket. BullMQ orders them by priority and time, keeps those
+ * back whose time has not come, locks what a host has taken, and gives it to another host when the
+ * lock ends. What a ticket is worth only the job's record says.
+ */
+export class Tickets {
+  readonly #queue: Queue;
+  readonly #worker: Worker;
+  readonly #pool: Pool;
+  readonly #host: string;
+  #takes = 0;
+
+  constructor({ bull, client, prefix, pool, host, onError }: TicketsOptions) {
+    const options = { connection: client, prefix };
+    this.#pool = pool;
+    this.#host = host;
+    this.#queue = new bull.Queue(`tickets-${pool}`, {
+      ...options,
+      streams: { events: { maxLen: 1000 } },
+    });
+    this.#worker = new bull.Worker(`tickets-${pool}`, null, {
+      ...options,
+      autorun: false,
+      name: host,
+      lockDuration: lockMs,
+      stalledInterval: stalledCheckMs,
+      maxStalledCount: anyStalls,
+    });
+    this.#queue.on("error", onError);
+    this.#worker.on("error", onError);
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.#queue.waitUntilReady(), this.#worker.waitUntilReady()]);
+    await this.#worker.startStalledCheckTimer();
+  }
+
+  /**
+   * Adds tickets. One that is there already stays as it is.
+   *
+   * @param now Redis' time
+   */
+  async add(records: readonly JobRecord[], now: number): Promise<void> {
+    const jobs = records.map((record) => ({
+      name: jobName,
+      data: {},
+      opts: {
+        jobId: ticketId(record),
+        priority: firstPriority + maxPriority - record.priority,
+        delay: Math.max(0, record.runAt - now),
+        removeOnComplete: true,
+        removeOnFail: true,
+      },
+    }));
+    await this.#queue.addBulk(jobs);
+  }
+
+  /** Takes at most so many tickets, the first ones. */
+  async take(limit: number): Promise<Taken[]> {
+    const taken = await Promise.all(Array.from({ length: limit }, () => this.#takeOne()));
+    return taken.filter((each) => each !== null);
+  }
+
+  /** The ticket is used up. */
+  async finish({ bull, lock }: Taken): Promise<void> {
+    await bull.moveToCompleted(null, lock, false);
+  }
+
+  /** The ticket is the first of its priority again. */
+  async putBack({ bull, lock }: Taken): Promise<void> {
+    await bull.moveToWait(lock);
+  }
+
+  /** @param delayMs from now */
+  async delay({ bull, lock }: Taken, delayMs: number): Promise<void> {
+    await bull.moveToDelayed(Date.now() + delayMs, lock);
+  }
+
+  /** Removes a ticket that nobody has taken; does nothing where it is not there. */
+  async remove(record: Pick<JobRecord, "seq" | "ticket">): Promise<void> {
+    await this.#queue.remove(ticketId(record));
+  }
+
+  /** @returns those whose lock is not ours any more */
+  async renew(taken: readonly Taken[]): Promise<Taken[]> {
+    const ids = taken.map(({ bull }) => bull.id as string);
+    const locks = taken.map(({ lock }) => lock);
+    const lost = new Set(await this.#worker.extendJobLocks(ids, locks, lockMs));
+    return taken.filter(({ bull }) => lost.has(bull.id as string));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#worker.close(true), this.#queue.close()]);
+  }
+
+  async #takeOne(): Promise<Taken | null> {
+    const lock = `${this.#host}:${++this.#takes}`;
+    const bull = await this.#worker.getNextJob(lock, { block: false });
+    if (!bull) return null;
+    const [seq = 0, ticket = 0] = (bull.id as string).split("-").map(Number);
+    return { seq, ticket, pool: this.#pool, lock, bull };
+  }
+}
+
+function ticketId({ seq, ticket }: Pick<JobRecord, "seq" | "ticket">): string {
+  return `${seq}-${ticket}`;
+}
