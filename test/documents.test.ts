@@ -52,9 +52,10 @@ describe.each(pages)("links of $name", ({ name, text }) => {
 /** npm packs these at the top whatever `files` says. */
 function isPacked(path: string): boolean {
   const patterns = [...manifest.files, "README.md", "LICENSE", "package.json"];
-  return patterns.some((pattern) =>
-    pattern === "docs/*.md" ? /^docs\/[^/]+\.md$/.test(path) : path === pattern,
-  );
+  return patterns.some((pattern) => {
+    if (pattern === "docs/*.md") return /^docs\/[^/]+\.md$/.test(path);
+    return path === pattern || path.startsWith(`${pattern}/`);
+  });
 }
 
 /** As GitHub makes them. */
