@@ -1,7 +1,7 @@
 /** A Redis of a test's own: Debian's redis-server, on a free port, in a folder that ends with it. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,8 @@ export const whySkipped = redisMissing
 export interface RedisServerOptions {
   /** More of its settings, as flags: `--requirepass`, `secret`. They win over those of `kept`. */
   readonly config?: readonly string[];
+  /** The lines of its file, if it is a Sentinel. */
+  readonly sentinel?: readonly string[];
   /** What is run instead of redis-server. */
   readonly program?: string;
   /** By default one that is free. */
@@ -36,6 +38,7 @@ export class RedisServer implements AsyncDisposable {
   readonly folder: string;
   readonly #program: string;
   readonly #config: readonly string[];
+  readonly #sentinel: readonly string[] | undefined;
   #child: ChildProcess | undefined;
   #exited: Promise<unknown> = Promise.resolve();
 
@@ -44,6 +47,7 @@ export class RedisServer implements AsyncDisposable {
     this.folder = mkdtempSync(join(tmpdir(), "manycore-redis-"));
     this.#program = options.program ?? program;
     this.#config = options.config ?? [];
+    this.#sentinel = options.sentinel;
   }
 
   /** Resolves when it takes connections. */
@@ -60,6 +64,11 @@ export class RedisServer implements AsyncDisposable {
         if (!isTaken || tries === 5 || options.port !== undefined) throw error;
       }
     }
+  }
+
+  /** A port of 127.0.0.1 where nobody listens. */
+  static freePort(): Promise<number> {
+    return freePort();
   }
 
   /** For `--queue`. */
@@ -107,10 +116,7 @@ export class RedisServer implements AsyncDisposable {
   }
 
   async #start(): Promise<void> {
-    const where = ["--port", String(this.port), "--bind", "127.0.0.1", "--dir", this.folder];
-    const child = spawn(this.#program, [...where, ...kept, ...this.#config], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(this.#program, this.#arguments(), { stdio: ["ignore", "pipe", "pipe"] });
     const kill = () => void child.kill("SIGKILL");
     process.once("exit", kill);
     this.#child = child;
@@ -118,7 +124,15 @@ export class RedisServer implements AsyncDisposable {
       child.once("close", resolve);
       child.once("error", resolve); // It could not be started.
     }).finally(() => process.off("exit", kill));
-    await printed(child, /ready to accept connections/i, this.#exited);
+    await printed(child, /ready to accept connections|Sentinel ID is/i, this.#exited);
+  }
+
+  #arguments(): string[] {
+    const where = ["--port", String(this.port), "--bind", "127.0.0.1", "--dir", this.folder];
+    if (!this.#sentinel) return [...where, ...kept, ...this.#config];
+    const file = join(this.folder, "sentinel.conf"); // It writes there what it learns.
+    writeFileSync(file, this.#sentinel.join("\n"));
+    return [file, "--sentinel", ...where, ...this.#config];
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {

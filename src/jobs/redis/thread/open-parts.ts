@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import type { RedisLocation } from "../../../config/redis-location.ts";
 import { Ids } from "../../ids/ids.ts";
-import { type Client, openRedis } from "../connections.ts";
+import { type Client, openRedis, untilReady } from "../connections.ts";
+import { explainRedisError } from "../explain.ts";
 import type { CommandsOptions } from "./commands.ts";
 import { Durable } from "./hosts/durable.ts";
 import { News } from "./hosts/news.ts";
@@ -22,6 +24,9 @@ const version = "1";
 
 const secretBytes = 32;
 
+/** Redis may start at the same time. */
+const longestBootMs = 10_000;
+
 /** @param onLost hears of an attempt that another host may have by now */
 export async function openParts(
   { location, retentionMs, maxQueued }: RedisThreadData,
@@ -31,12 +36,12 @@ export async function openParts(
   const host = `${hostname()}-${randomBytes(6).toString("hex")}`;
   const [client, durableClient, subscriber, ticketClient] = [
     openRedis(location),
-    openRedis(location),
-    openRedis(location),
+    openRedis(location, "durable"),
+    openRedis(location, "subscriber"),
     openRedis(location),
   ] as const;
   const connections = [client, durableClient, subscriber, ticketClient];
-  for (const each of connections) each.on("error", () => {}); // Each command says it, too.
+  await areReady(connections, location);
   for (const each of [client, durableClient]) prepareCommit(each);
   const secret = await readSecret(client, keys);
   const clock: Clock = await RedisClock.open(client);
@@ -58,6 +63,18 @@ export async function openParts(
   const submissions = new Submissions({ ...parts, client: durableClient });
   const durable = new Durable(durableClient, await knowsWaitAof(client));
   return { parts, submissions, durable, connections };
+}
+
+/** @throws Error for the operator */
+async function areReady(
+  connections: readonly Client[],
+  { shown }: Pick<RedisLocation, "shown">,
+): Promise<void> {
+  const all = await Promise.all(connections.map((each) => untilReady(each, longestBootMs)));
+  const why = all.find((error) => error !== null);
+  if (!why) return;
+  for (const each of connections) each.disconnect();
+  throw new Error(`The queue in ${shown} cannot be reached: ${explainRedisError(why)}`);
 }
 
 async function openTickets(

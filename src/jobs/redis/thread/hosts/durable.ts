@@ -1,7 +1,4 @@
-import type { Client } from "../../connections.ts";
-
-/** Redis flushes once a second where it is set to that. */
-const longestFlushMs = 10_000;
+import { type Client, longestFlushMs } from "../../connections.ts";
 
 type Work = () => Promise<void>;
 
