@@ -36,7 +36,7 @@ export async function startEngine(
       await submitter.order({ kind: "clear" });
       return callsPerSecond * jobsPerCall[how];
     },
-    async completes(count) {
+    async completes(count, spinMs = 0) {
       if (!areWorking) await Promise.all(workers.map((each) => each.order({ kind: "work" })));
       areWorking = true;
       const before = workers.reduce((sum, each) => sum + each.ran, 0);
@@ -47,7 +47,7 @@ export async function startEngine(
       };
       for (const each of workers) each.onRan = look;
       const startedAt = performance.now();
-      await submitter.order({ kind: "fill", count });
+      await submitter.order({ kind: "fill", count, spinMs });
       await Promise.race([allDone.promise, ...workers.map(({ ended }) => ended)]);
       return (1000 * count) / (performance.now() - startedAt);
     },

@@ -39,10 +39,10 @@ async function carryOut(engine: Engine, order: EngineOrder): Promise<number> {
   switch (order.kind) {
     case "submits": {
       const { inFlight, durationMs, jobsPerCall } = order;
-      return measureCallsPerSecond(inFlight, durationMs, () => engine.submit(jobsPerCall, true));
+      return measureCallsPerSecond(inFlight, durationMs, () => engine.submit(jobsPerCall, true, 0));
     }
     case "fill":
-      await submitAll(order.count, (jobs) => engine.submit(jobs, false));
+      await submitAll(order.count, (jobs) => engine.submit(jobs, false, order.spinMs));
       return 0;
     case "work":
       await engine.work(onDone);

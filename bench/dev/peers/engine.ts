@@ -1,8 +1,8 @@
 /** One process of another queue, through that queue's own client. */
 export interface Engine {
-  /** Submits this many jobs in one call. Delayed ones are due in an hour. */
-  submit(jobs: number, delayed: boolean): Promise<unknown>;
-  /** Starts running jobs. They do nothing. */
+  /** Submits this many jobs in one call. Delayed ones are due in an hour. @param spinMs what each computes */
+  submit(jobs: number, delayed: boolean, spinMs: number): Promise<unknown>;
+  /** Starts running jobs. */
   work(onDone: () => void): Promise<void>;
   /** Forgets all jobs. */
   clear(): Promise<void>;
@@ -20,7 +20,7 @@ export type EngineOrder =
       readonly jobsPerCall: number;
       readonly durationMs: number;
     }
-  | { readonly kind: "fill"; readonly count: number }
+  | { readonly kind: "fill"; readonly count: number; readonly spinMs: number }
   | { readonly kind: "work" }
   | { readonly kind: "clear" };
 

@@ -11,13 +11,25 @@ export const noop = defineTask({
   run: () => ({ value: 2 }),
 });
 
-function spin(ms: number): void {
+/** Computes for so long. */
+export function spin(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
 }
 
 /** Longer than anything that is measured behind it, and below the default `--job-timeout`. */
 const holdMs = 9 * 60_000;
+
+export const busy = defineTask({
+  name: "busy",
+  description: "Computes for so many milliseconds.",
+  input: z.strictObject({ ms: z.number() }),
+  example: { ms: 10 },
+  run: ({ ms }) => {
+    spin(ms);
+    return { value: 2 };
+  },
+});
 
 export const hold = defineTask({
   name: "hold",

@@ -3,12 +3,22 @@ import type { LoadRequest } from "../../load/generator/plan.ts";
 import { callsInFlight, jobsPerCall, type Peer, type Submission, submitAll } from "./peer.ts";
 import { noopJob, ServerWithJobs } from "./with-jobs.ts";
 
+export interface OursOptions {
+  readonly name?: string;
+  /** The value of `--queue`; by default a file. */
+  readonly queue?: string;
+}
+
 /** This server with two workers, over HTTP. */
-export async function startOurs(signal: AbortSignal): Promise<Peer> {
-  const server = await ServerWithJobs.start(["--mode", "cluster", "--workers", "2"], signal);
+export async function startOurs(
+  signal: AbortSignal,
+  { name = "manycore", queue }: OursOptions = {},
+): Promise<Peer> {
+  const flags = ["--mode", "cluster", "--workers", "2"];
+  const server = await ServerWithJobs.start(flags, signal, queue);
   const generator = new LoadGenerator();
   return {
-    name: "manycore",
+    name,
     async submits(how, durationMs) {
       const plan = {
         url: server.url,
@@ -21,10 +31,11 @@ export async function startOurs(signal: AbortSignal): Promise<Peer> {
       if (load.wrong > 0) throw new Error(`${load.wrong} submits were not answered as they should`);
       return load.throughputPerSecond * jobsPerCall[how];
     },
-    async completes(count) {
+    async completes(count, spinMs) {
       const before = await server.succeeded();
       const startedAt = performance.now();
-      await submitAll(count, (jobs) => server.submit(jobs));
+      const job = spinMs === undefined ? noopJob : { task: "busy", input: { ms: spinMs } };
+      await submitAll(count, (jobs) => server.submit(jobs, job));
       await server.untilSucceeded(before + count);
       return (1000 * count) / (performance.now() - startedAt);
     },

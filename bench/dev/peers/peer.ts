@@ -16,11 +16,12 @@ export interface Peer extends AsyncDisposable {
   submits(how: Submission, durationMs: number): Promise<number>;
 
   /**
-   * Submits this many jobs in batches, while they are run. They do nothing.
+   * Submits this many jobs in batches, while they are run.
    *
+   * @param spinMs how long each computes; by default they do nothing
    * @returns jobs done a second, from the first submit to the end of the last job
    */
-  completes(count: number): Promise<number>;
+  completes(count: number, spinMs?: number): Promise<number>;
 }
 
 /** Keeps this many calls in flight until the time is up. Returns the calls a second. */

@@ -2,6 +2,7 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -14,22 +15,29 @@ export interface StoreProcess extends AsyncDisposable {
   readonly address: string;
 }
 
+export interface RedisProcess extends StoreProcess {
+  /** For `--queue`. */
+  readonly url: string;
+}
+
 /**
  * Redis with its append-only file on.
  *
  * @param fsync `everysec`, its default, loses up to a second of acknowledged jobs; `always` does not
  * @throws NotHere where it is not installed
  */
-export async function startRedis(fsync: "everysec" | "always"): Promise<StoreProcess> {
+export async function startRedis(fsync: "everysec" | "always"): Promise<RedisProcess> {
   requireInstalled("redis-server", spawnSync("redis-server", ["--version"]).status === 0);
   const folder = mkdtempSync(join(tmpdir(), "manycore-redis-"));
   const socket = join(folder, "socket");
   const kept = ["--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", fsync];
-  const where = ["--port", "0", "--unixsocket", socket];
+  const port = String(await findFreePort());
+  const where = ["--bind", "127.0.0.1", "--port", port, "--unixsocket", socket];
   const stdio = ["ignore", "pipe", "ignore"] as const;
   const child = endWithUs(spawn("redis-server", [...where, ...kept], { stdio: [...stdio] }));
   await waitForPrinted(child, "stdout", /ready to accept connections/i);
-  return { address: socket, [Symbol.asyncDispose]: () => endStore(child, folder) };
+  const url = `redis://127.0.0.1:${port}`;
+  return { address: socket, url, [Symbol.asyncDispose]: () => endStore(child, folder) };
 }
 
 /**
@@ -60,6 +68,15 @@ export async function startPostgres(signal: AbortSignal): Promise<StoreProcess> 
   );
   await waitForPrinted(child, "stderr", /ready to accept connections/);
   return { address: folder, [Symbol.asyncDispose]: () => endStore(child, folder) };
+}
+
+/** Nobody else takes it in the moment until Redis does: a bench has the machine for itself. */
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }
 
 /** PostgreSQL refuses to run as root. */

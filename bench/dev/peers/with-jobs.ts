@@ -32,7 +32,10 @@ export interface JobToSubmit {
 
 export const noopJob: JobToSubmit = { task: "noop", input: { value: 1 } };
 
-/** This server with the tasks of jobs, and a queue file of its own that is deleted with it. */
+/**
+ * This server with the tasks of jobs, and a queue: by default a file of its own that is deleted with
+ * it.
+ */
 export class ServerWithJobs implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "manycore-bench-"));
   readonly #flags: readonly string[];
@@ -41,15 +44,22 @@ export class ServerWithJobs implements AsyncDisposable {
   /** Aborts when waiting is pointless: the server has ended, or the run has. */
   #over!: AbortSignal;
 
-  private constructor(flags: readonly string[], signal: AbortSignal) {
-    const queue = `sqlite:${this.file("jobs.db")}`;
+  private constructor(flags: readonly string[], signal: AbortSignal, given?: string) {
+    const queue = given ?? `sqlite:${this.file("jobs.db")}`;
     this.#flags = ["--queue", queue, "--tasks", tasks, ...drain, ...quiet, ...flags];
     this.#signal = signal;
   }
 
-  /** @param signal ends every request, with its reason */
-  static async start(flags: readonly string[], signal: AbortSignal): Promise<ServerWithJobs> {
-    const server = new ServerWithJobs(flags, signal);
+  /**
+   * @param signal ends every request, with its reason
+   * @param queue the value of `--queue`
+   */
+  static async start(
+    flags: readonly string[],
+    signal: AbortSignal,
+    queue?: string,
+  ): Promise<ServerWithJobs> {
+    const server = new ServerWithJobs(flags, signal, queue);
     try {
       await server.startAgain();
       return server;

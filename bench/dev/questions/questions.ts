@@ -5,6 +5,7 @@ import { jobs } from "./jobs.ts";
 import { jobsLight } from "./jobs-light.ts";
 import { jobsMillion } from "./jobs-million.ts";
 import { jobsRecovery } from "./jobs-recovery.ts";
+import { jobsRedis } from "./jobs-redis.ts";
 import { jobsStalls } from "./jobs-stalls.ts";
 import { overhead } from "./overhead.ts";
 import { overload } from "./overload.ts";
@@ -25,6 +26,7 @@ export const questions: readonly Question[] = [
     jobsRecovery,
     jobsMillion,
     jobsStalls,
+    jobsRedis,
   ],
   selfTestQuestion,
 ];
