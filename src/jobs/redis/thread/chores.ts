@@ -4,7 +4,6 @@ import type { Parts } from "./parts.ts";
 import { changeJob, readJob } from "./records/job-changes.ts";
 import { hasTicket, isFinal, type JobRecord } from "./records/record.ts";
 import { removal } from "./records/removing.ts";
-import { placeTickets } from "./tickets/move-ticket.ts";
 import { unparkAll } from "./tickets/parking.ts";
 
 /** Jobs of one kind of chore in one round. */
@@ -52,7 +51,7 @@ async function placeLeft(parts: Parts): Promise<void> {
     if (read && isWaiting) left.push(read.record);
     else await client.zrem(keys.unplaced, seq);
   }
-  await placeTickets(parts, left);
+  parts.placing.add(left);
 }
 
 async function firstOf({ client }: Parts, set: string, until: number): Promise<number[]> {

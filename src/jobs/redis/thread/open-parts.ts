@@ -17,6 +17,7 @@ import type { Pool } from "./records/record.ts";
 import type { RedisThreadData } from "./store-thread.ts";
 import { Tally } from "./tally.ts";
 import { HeldTickets } from "./tickets/held-tickets.ts";
+import { Placing } from "./tickets/placing.ts";
 import { Tickets } from "./tickets/tickets.ts";
 
 /** The version of what is in Redis. */
@@ -51,12 +52,13 @@ export async function openParts(
     steady: () => clock.steady(),
     onLost: ({ seq, token }) => onLost(seq, token),
   });
+  const news = new News(client, subscriber, keys, host);
   const parts: Parts = {
-    ...{ client, keys, clock, tickets, held, retentionMs, maxQueued },
+    ...{ client, keys, clock, tickets, held, news, retentionMs, maxQueued },
+    placing: new Placing({ client, keys, clock, tickets, news }),
     ids: new Ids(secret),
     tally: new Tally(() => clock.steady()),
     pauses: new Pauses(client, keys),
-    news: new News(client, subscriber, keys, host),
     limits: new Map(),
     random: Math.random,
   };

@@ -7,6 +7,7 @@ import type { Keys } from "./records/keys.ts";
 import type { Pool } from "./records/record.ts";
 import type { Tally } from "./tally.ts";
 import type { HeldTickets } from "./tickets/held-tickets.ts";
+import type { Placing } from "./tickets/placing.ts";
 import type { Tickets } from "./tickets/tickets.ts";
 
 /** What commands work with. */
@@ -18,6 +19,7 @@ export interface Parts {
   readonly clock: Clock;
   readonly tickets: Readonly<Record<Pool, Tickets>>;
   readonly held: HeldTickets;
+  readonly placing: Placing;
   readonly tally: Tally;
   readonly pauses: Pauses;
   readonly news: News;

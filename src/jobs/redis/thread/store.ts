@@ -123,7 +123,8 @@ export class RedisStore {
     const isEmpty = name === "claim" && Array.isArray(value) && value.length === 0;
     const isNone = name === "claim-quarantined" && value === null;
     if (isEmpty || isNone) this.#ready.tellNone();
-    else await this.#ready.tell();
+    else if (name === "claim") await this.#ready.tell();
+    else void this.#ready.tell();
   }
 
   async #doChores(): Promise<void> {

@@ -25,6 +25,7 @@ export class News {
   readonly #subscriber: Client;
   readonly #keys: Keys;
   readonly #host: string;
+  #onReady = () => {};
   #readyTimer: NodeJS.Timeout | undefined;
 
   /** @param subscriber a connection of its own: one that listens can do nothing else */
@@ -36,6 +37,7 @@ export class News {
   }
 
   async listen({ onNews, onChanged }: NewsListener): Promise<void> {
+    this.#onReady = () => onNews({ kind: "ready" });
     const changed = this.#keys.of("changed:");
     this.#subscriber.on("message", (channel: string, text: string) => {
       if (channel.startsWith(changed)) {
@@ -62,8 +64,9 @@ export class News {
     this.#client.publish(this.#keys.news, text).catch(() => {}); // They look by themselves, too.
   }
 
-  /** Jobs are ready. */
+  /** Jobs are ready: tells this host, and the others. */
   tellReady(): void {
+    this.#onReady();
     this.#readyTimer ??= setTimeout(() => {
       this.#readyTimer = undefined;
       this.tell({ kind: "ready" });

@@ -131,7 +131,7 @@ async function requeued(parts: Parts, record: JobRecord, requeue: Requeued): Pro
   const keepsTurn = error === null && pauseMs === 0;
   const after: JobRecord = {
     ...record,
-    ...{ state: "queued", attempts, losses, pauseMs, pool, parked: null },
+    ...{ state: "queued", attempts, losses, pauseMs, pool, parked: null, lines: [] },
     runAt: keepsTurn ? record.runAt : parts.clock.now() + pauseMs,
     error: error ?? record.error,
     startedAt: null,
@@ -154,7 +154,7 @@ function finished(parts: Parts, record: JobRecord, final: Exclude<Transition, Re
   const after: JobRecord = {
     ...{ ...record, state: final.to, finishedAt: parts.clock.now(), error, waitsFor: [] },
     ...(unstarted !== undefined && { attempts: unstarted, startedAt: null }),
-    parked: null,
+    ...{ parked: null, lines: [] },
   };
   const writes = (change: Change) => {
     if (final.to !== "succeeded") return;
@@ -177,7 +177,7 @@ export function endedJob(
 function addToHistory(
   change: Change,
   { keys, clock }: Parts,
-  { seq, runAt, startedAt }: JobRecord,
+  { seq, token, runAt, startedAt }: JobRecord,
   { verdict, place, report }: Told & { readonly verdict: Verdict },
 ): void {
   const { number, outcome, counts, error } = verdict;
@@ -194,5 +194,5 @@ function addToHistory(
     log: report?.log ?? { lines: [], dropped: 0 },
   };
   change.do("RPUSH", keys.attempts(seq), JSON.stringify(past));
-  change.do("LTRIM", keys.attempts(seq), -mostPastAttempts, -1);
+  if (token > mostPastAttempts) change.do("LTRIM", keys.attempts(seq), -mostPastAttempts, -1);
 }

@@ -8,7 +8,7 @@ import { changeJob, type Decision, type ReadJob, withNewTicket } from "../record
 import { taskLine } from "../records/line.ts";
 import { decode, isFinal, type JobRecord, type Pool } from "../records/record.ts";
 import { quietly } from "../tickets/move-ticket.ts";
-import { fullLineOf, park } from "../tickets/parking.ts";
+import { type FullLine, fullLineOf, park } from "../tickets/parking.ts";
 import type { Taken } from "../tickets/tickets.ts";
 import { endedJob, loseAttempt } from "./attempt-ends.ts";
 
@@ -97,16 +97,16 @@ async function decide(
   if (parts.pauses.isPaused(task)) return park(parts, record, taskLine(task));
   if (pool === "open" && onProbation.includes(task))
     return { after: withNewTicket({ ...record, pool: "held" }), value: null };
-  const { full, guard } = await fullLineOf(parts, record);
-  return full === null ? start(parts, record, guard) : park(parts, record, full);
+  const line = await fullLineOf(parts, record);
+  return line.full === null ? start(parts, record, line) : park(parts, record, line.full);
 }
 
-function start(parts: Parts, record: JobRecord, guard: (change: Change) => void): Decision<null> {
+function start(parts: Parts, record: JobRecord, { guard, lines }: FullLine): Decision<null> {
   const { unique, holdsUnique, task } = record;
   const frees = unique !== null && holdsUnique && isFreedByStart(unique);
   const after: JobRecord = {
     ...{ ...record, state: "running", token: record.token + 1, attempts: record.attempts + 1 },
-    ...{ startedAt: parts.clock.now(), holdsUnique: holdsUnique && !frees },
+    ...{ lines, startedAt: parts.clock.now(), holdsUnique: holdsUnique && !frees },
   };
   const write = (change: Change) => {
     guard(change);

@@ -135,8 +135,8 @@ function setsOf({ keys, ids }: Parts, filter: JobFilter): readonly string[] {
   if (schedule !== undefined) return [keys.found("schedule", schedule)];
   if (tag !== undefined) return [keys.found("tag", tag)];
   if (group !== undefined) return [keys.found("group", group)];
-  if (states !== undefined) return states.map((state) => keys.state(state));
-  return [task === undefined ? keys.all : keys.found("task", task)];
+  if (states === undefined && task !== undefined) return [keys.found("task", task)];
+  return (states ?? jobStates).map((state) => keys.state(state));
 }
 
 function isWanted(job: Job, filter: JobFilter): boolean {

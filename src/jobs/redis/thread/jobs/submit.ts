@@ -7,7 +7,6 @@ import { isRepeated } from "../../../transitions/transitions.ts";
 import type { Parts } from "../parts.ts";
 import { Change, commit } from "../records/commit.ts";
 import { type JobRecord, recordOf } from "../records/record.ts";
-import { placeTickets } from "../tickets/move-ticket.ts";
 import { findRow } from "./reader.ts";
 import { meetHolder } from "./unique-conflicts.ts";
 import { type KeptKey, writeNew } from "./write-new.ts";
@@ -18,17 +17,48 @@ const mostTogether = 500;
 /** Another host may take the key at the same moment; then there is a job to answer with. */
 const mostTries = 100;
 
+interface PlainCall {
+  readonly jobs: readonly NewJob[];
+  readonly resolve: (answers: readonly StoredAnswer[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** Makes jobs. Each call is answered in its order; one that is refused does not refuse the others. */
 export class Submissions {
   readonly #parts: Parts;
   readonly #bound: QueueBound;
+  #plain: PlainCall[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#bound = new QueueBound(parts.maxQueued, parts.tally, () => parts.clock.steady());
   }
 
-  async submit(jobs: readonly NewJob[]): Promise<StoredAnswer[]> {
+  /** What arrives in one turn is written together, as far as no key is to be looked up. */
+  submit(jobs: readonly NewJob[]): Promise<readonly StoredAnswer[]> {
+    if (!jobs.every(isPlain)) return this.#submit(jobs);
+    const { promise, resolve, reject } = Promise.withResolvers<readonly StoredAnswer[]>();
+    this.#plain.push({ jobs, resolve, reject });
+    if (this.#plain.length === 1) queueMicrotask(() => void this.#submitTogether());
+    return promise;
+  }
+
+  async #submitTogether(): Promise<void> {
+    const calls = this.#plain;
+    this.#plain = [];
+    try {
+      const answers = await this.#submit(calls.flatMap(({ jobs }) => jobs));
+      let at = 0;
+      for (const { jobs, resolve } of calls) {
+        resolve(answers.slice(at, at + jobs.length));
+        at += jobs.length;
+      }
+    } catch (error) {
+      for (const { reject } of calls) reject(error as Error);
+    }
+  }
+
+  async #submit(jobs: readonly NewJob[]): Promise<StoredAnswer[]> {
     const answers: StoredAnswer[] = [];
     const first = await this.reserve(jobs.length);
     for (let at = 0; at < jobs.length; ) {
@@ -68,7 +98,7 @@ export class Submissions {
     }
     if (failed === full) return [this.#refuse(found)];
     parts.tally.submitted += jobs.length;
-    await placeTickets(parts, records);
+    parts.placing.add(records);
     return records.map((record) => acceptedAnswer(parts, record));
   }
 
@@ -92,7 +122,7 @@ export class Submissions {
       if (failed === full) return this.#refuse(found);
       if (failed !== 0) continue;
       parts.tally.submitted++;
-      await placeTickets(parts, [record]);
+      parts.placing.add([record]);
       return acceptedAnswer(parts, record);
     }
     throw new Error("The key was taken and given back each time");

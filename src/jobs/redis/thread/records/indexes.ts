@@ -1,14 +1,13 @@
 import { isFinal } from "../../../job.ts";
 import type { Change } from "./commit.ts";
 import type { Keys } from "./keys.ts";
-import { linesOf, rankOf } from "./line.ts";
+import { rankOf } from "./line.ts";
 import type { JobRecord } from "./record.ts";
 
 /** The sorted sets in which a job is, with its place there. They follow from its record alone. */
 export function indexesOf(keys: Keys, record: JobRecord): Map<string, number> {
   const { seq, state, tags, parked } = record;
   const places = new Map<string, number>([
-    [keys.all, seq],
     [keys.state(state), seq],
     [keys.found("task", record.task), seq],
   ]);
@@ -19,7 +18,7 @@ export function indexesOf(keys: Keys, record: JobRecord): Map<string, number> {
   if (state === "queued" && record.startBefore !== null)
     places.set(keys.expiring, record.startBefore);
   if (isFinal(state)) places.set(keys.ended, record.finishedAt ?? 0);
-  if (state === "running") for (const line of linesOf(record)) places.set(keys.running(line), seq);
+  for (const line of record.lines) places.set(keys.running(line), seq);
   if (state !== "queued" || record.waitsFor.length > 0) return places;
   if (parked === null) places.set(keys.due(record.pool), record.runAt);
   else places.set(keys.parked(parked), rankOf(record));

@@ -29,11 +29,6 @@ export class Keys {
     return this.#of(`attempts:${seq}`);
   }
 
-  /** Sorted set: all jobs, by number. */
-  get all(): string {
-    return this.#of("jobs");
-  }
-
   state(state: JobState): string {
     return this.#of(`state:${state}`);
   }

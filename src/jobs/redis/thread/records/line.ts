@@ -10,11 +10,6 @@ export function groupLine(group: string): string {
   return `group:${group}`;
 }
 
-/** The lines that a job belongs to. */
-export function linesOf({ task, group }: Pick<JobRecord, "task" | "group">): readonly string[] {
-  return group === null ? [taskLine(task)] : [taskLine(task), groupLine(group)];
-}
-
 /** Numbers of jobs stay below this: with 2,001 priorities it makes whole doubles below 2^53. */
 const mostSeq = 2 ** 42;
 

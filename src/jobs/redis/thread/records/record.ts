@@ -17,6 +17,8 @@ export interface JobRecord {
   readonly pool: Pool;
   /** The line (parking.ts) in which it waits for room, without a ticket; null if it does not. */
   readonly parked: string | null;
+  /** The lines with a limit in which it counts as running. */
+  readonly lines: readonly string[];
   readonly task: string;
   readonly priority: number;
   readonly attempts: number;
@@ -55,7 +57,17 @@ export function recordOf(job: NewJob, seq: number, now: number): JobRecord {
   const { task, priority, maxAttempts, timeoutMs, backoffMs, traceparent, tags, unique } = job;
   return {
     ...{ seq, version: 1, state: "queued", token: 0, ticket: 1, pool: "open", parked: null },
-    ...{ task, priority, attempts: 0, maxAttempts, losses: 0, timeoutMs, backoffMs, pauseMs: 0 },
+    ...{
+      lines: [],
+      task,
+      priority,
+      attempts: 0,
+      maxAttempts,
+      losses: 0,
+      timeoutMs,
+      backoffMs,
+      pauseMs: 0,
+    },
     ...{ createdAt: now, runAt: Math.max(now, job.runAt ?? now), startedAt: null },
     ...{ finishedAt: null, cancelRequested: false, error: null, traceparent, tags },
     group: job.group?.key ?? null,

@@ -21,7 +21,7 @@ export async function moveTicket(
   } else if (isOver && hasTicket(before)) {
     await quietly(parts.tickets[before.pool].remove(before));
   }
-  if (isNew && after.state === "queued" && hasTicket(after)) await placeTickets(parts, [after]);
+  if (isNew && after.state === "queued" && hasTicket(after)) parts.placing.add([after]);
 }
 
 /** @param after the record for which the ticket goes back; null if it is used up */
@@ -30,19 +30,6 @@ async function settle(parts: Parts, taken: Taken, after: JobRecord | null): Prom
   if (!after) return quietly(tickets.finish(taken));
   const delayMs = after.runAt - parts.clock.now();
   await quietly(delayMs > 0 ? tickets.delay(taken, delayMs) : tickets.putBack(taken));
-}
-
-/** Adds the tickets of these jobs. Whoever has written the records has also marked them as unplaced. */
-export async function placeTickets(parts: Parts, records: readonly JobRecord[]): Promise<void> {
-  const { client, keys, clock, tickets, news } = parts;
-  const of = (pool: "open" | "held") => records.filter((record) => record.pool === pool);
-  await Promise.all(
-    (["open", "held"] as const).map(async (pool) => {
-      if (of(pool).length > 0) await tickets[pool].add(of(pool), clock.now());
-    }),
-  );
-  if (records.length > 0) await client.zrem(keys.unplaced, ...records.map(({ seq }) => seq));
-  news.tellReady();
 }
 
 /**

@@ -14,6 +14,8 @@ import type { JobRecord } from "../records/record.ts";
 export interface FullLine {
   /** Null if all have room. */
   readonly full: string | null;
+  /** The lines with a limit in which it will count. */
+  readonly lines: readonly string[];
   /** Makes sure, where it starts, that they still have. */
   readonly guard: (change: Change) => void;
 }
@@ -32,12 +34,12 @@ export async function fullLineOf(parts: Parts, record: JobRecord): Promise<FullL
       client.zrange(keys.parked(line), "0", "0", "WITHSCORES").then(([, rank]) => [rank]),
     ]);
     const isBehind = first !== undefined && Number(first) < rankOf(record);
-    if (running >= limit || isBehind) return { full: line, guard: () => {} };
+    if (running >= limit || isBehind) return { full: line, lines: [], guard: () => {} };
   }
   const guard = (change: Change) => {
     for (const [line, limit] of limits) change.expect("most", keys.running(line), limit - 1);
   };
-  return { full: null, guard };
+  return { full: null, lines: limits.map(([line]) => line), guard };
 }
 
 async function groupLimitOf({ client, keys }: Parts, group: string | null): Promise<number | null> {
