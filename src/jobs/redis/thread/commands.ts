@@ -14,19 +14,28 @@ import type { Submissions } from "./jobs/submit.ts";
 import { changeByHand, retryJob } from "./jobs/waking.ts";
 import type { Parts } from "./parts.ts";
 import { taskLine } from "./records/line.ts";
+import { schedulesOf } from "./schedules/schedule-commands.ts";
 import { unpark } from "./tickets/parking.ts";
 
 export interface CommandsOptions {
   readonly parts: Parts;
   readonly durable: Durable;
+  /** The same with the connection of `durable`. */
+  readonly durableParts: Parts;
   /** Writes by the connection of `durable`. */
   readonly submissions: Submissions;
 }
 
-type Handlers = Omit<CallHandlers<StoreSide>, "close">;
+export type Handlers = Omit<CallHandlers<StoreSide>, "close">;
 
 export function commandsOf(options: CommandsOptions): Handlers {
-  return { ...jobsOf(options), ...attemptsOf(options), ...byHandOf(options), ...notYet };
+  return {
+    ...jobsOf(options),
+    ...attemptsOf(options),
+    ...byHandOf(options),
+    ...schedulesOf(options),
+    ...notYet,
+  };
 }
 
 function jobsOf({ parts, durable, submissions }: CommandsOptions) {
@@ -119,10 +128,6 @@ const notYet = {
   "cancel-batch": refuse,
   "watch-batch": refuse,
   "unwatch-batch": refuse,
-  "put-schedule": refuse,
-  "remove-schedule": refuse,
-  "find-schedule": refuse,
-  "list-schedules": refuse,
   "claim-deliveries": refuse,
   "report-delivery": refuse,
   "give-back-delivery": refuse,

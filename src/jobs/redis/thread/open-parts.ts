@@ -62,9 +62,10 @@ export async function openParts(
     limits: new Map(),
     random: Math.random,
   };
-  const submissions = new Submissions({ ...parts, client: durableClient });
+  const durableParts: Parts = { ...parts, client: durableClient };
+  const submissions = new Submissions(durableParts);
   const durable = new Durable(durableClient, await knowsWaitAof(client));
-  return { parts, submissions, durable, connections };
+  return { parts, durableParts, submissions, durable, connections };
 }
 
 /** @throws Error for the operator */

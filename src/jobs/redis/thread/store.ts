@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Channel } from "../../../channel/channel.ts";
 import type { Asked } from "../../../channel/contract.ts";
 import { toRefusal } from "../../../channel/refusal.ts";
-import { AppError, messageOf } from "../../../errors.ts";
+import { AppError } from "../../../errors.ts";
 import {
   type AskedCommand,
   type HostSide,
@@ -18,6 +18,8 @@ import { type CommandsOptions, commandsOf } from "./commands.ts";
 import type { HostNews } from "./hosts/news.ts";
 import { findRow } from "./jobs/reader.ts";
 import { openParts } from "./open-parts.ts";
+import { refusalOf } from "./refusal.ts";
+import { DueSchedules } from "./schedules/due-schedules.ts";
 import type { RedisThreadData } from "./store-thread.ts";
 import { unparkAll } from "./tickets/parking.ts";
 import { ReadyTeller } from "./tickets/ready.ts";
@@ -60,6 +62,7 @@ export class RedisStore {
   readonly #options: RedisStoreOptions;
   readonly #commands;
   readonly #ready: ReadyTeller;
+  readonly #schedules: DueSchedules;
   #chores: NodeJS.Timeout | undefined;
   #areChoresBusy = false;
   #isClosed = false;
@@ -67,7 +70,13 @@ export class RedisStore {
   constructor(options: RedisStoreOptions) {
     this.#options = options;
     this.#commands = commandsOf(options);
-    this.#ready = new ReadyTeller(options.parts, (ready) => options.host.note("counts", ready));
+    const { parts, host } = options;
+    this.#ready = new ReadyTeller(parts, (ready) => host.note("counts", ready));
+    this.#schedules = new DueSchedules({
+      parts,
+      onNews: (news) => host.note("schedules", { news }),
+      onMade: () => void this.#ready.tell(),
+    });
   }
 
   /** The file in which workers mark their starts. */
@@ -120,6 +129,7 @@ export class RedisStore {
 
   /** A claim that brought nothing says that nothing is ready, whatever the counts say. */
   async #tellAfter({ name }: AskedCommand, value: unknown): Promise<void> {
+    if (name === "put-schedule") void this.#schedules.look();
     const isEmpty = name === "claim" && Array.isArray(value) && value.length === 0;
     const isNone = name === "claim-quarantined" && value === null;
     if (isEmpty || isNone) this.#ready.tellNone();
@@ -132,7 +142,7 @@ export class RedisStore {
     this.#areChoresBusy = true;
     const { parts } = this.#options;
     try {
-      await Promise.all([doChores(parts), parts.pauses.read()]);
+      await Promise.all([doChores(parts), parts.pauses.read(), this.#schedules.look()]);
       await this.#ready.tell();
     } catch {
       // Redis is away, or another host was quicker. They are done again soon.
@@ -174,6 +184,7 @@ export class RedisStore {
     this.#isClosed = true;
     clearInterval(this.#chores);
     this.#ready.stop();
+    this.#schedules.stop();
     parts.news.stop();
     parts.held.stop();
     await Promise.all([parts.tickets.open.close(), parts.tickets.held.close()]).catch(() => {});
@@ -183,10 +194,4 @@ export class RedisStore {
     host.flush();
     onClosed();
   }
-}
-
-function refusalOf(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const detail = `The queue in Redis cannot be reached (${messageOf(error)}). Try again later, with the same Idempotency-Key.`;
-  return new AppError("queue-unavailable", detail);
 }

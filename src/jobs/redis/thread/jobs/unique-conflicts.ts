@@ -62,7 +62,8 @@ interface Meeting {
   readonly progress: string | null;
 }
 
-function takeOver(
+/** The job that holds a unique key takes over what was submitted, or only its Idempotency-Key. */
+export function takeOver(
   parts: Parts,
   record: JobRecord,
   job: NewJob,
