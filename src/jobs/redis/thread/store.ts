@@ -75,7 +75,6 @@ export class RedisStore {
     this.#schedules = new DueSchedules({
       parts,
       onNews: (news) => host.note("schedules", { news }),
-      onMade: () => void this.#ready.tell(),
     });
   }
 

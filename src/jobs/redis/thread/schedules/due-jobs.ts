@@ -10,7 +10,6 @@ import type { Parts } from "../parts.ts";
 import { Change, commit } from "../records/commit.ts";
 import { changeJob, readJob } from "../records/job-changes.ts";
 import { recordOf } from "../records/record.ts";
-import { placeTickets } from "../tickets/move-ticket.ts";
 import { type DuePlan, planOf } from "./due-plan.ts";
 import {
   isUnchanged,
@@ -29,7 +28,6 @@ const mostTries = 10;
 
 /** What came of a schedule that was due. */
 export interface Made {
-  readonly jobs: number;
   /** Null if there is nothing to tell. */
   readonly news: ScheduleNews | null;
 }
@@ -43,8 +41,8 @@ export async function makeDue(parts: Parts, name: string): Promise<Made | null> 
     if (!read || read.record.course.nextAt === null || read.record.course.nextAt > now) return null;
     const plan = await planOf(read.record, now, parts.clock);
     if (!plan) return null;
-    const { isDone, jobs, found } = await makeOnce(parts, read, plan, room);
-    if (isDone) return { jobs, news: newsOf(name, plan) };
+    const { isDone, found } = await makeOnce(parts, read, plan, room);
+    if (isDone) return { news: newsOf(name, plan) };
     if (found !== undefined) room = Math.max(0, parts.maxQueued - found);
   }
   return null;
@@ -58,12 +56,11 @@ function newsOf(name: string, { times, missedSince, fault }: DuePlan): ScheduleN
 interface Once {
   /** Else it is to be tried again. */
   readonly isDone: boolean;
-  readonly jobs: number;
   /** How many jobs wait, where there was no room. */
   readonly found?: number;
 }
 
-const again: Once = { isDone: false, jobs: 0 };
+const again: Once = { isDone: false };
 
 /** Makes the first jobs of a plan. */
 async function makeOnce(
@@ -126,8 +123,8 @@ async function makeNew(step: Step, times: readonly number[]): Promise<Once> {
   const { failed, found } = await commit(client, keys.meta, change);
   if (failed !== 0) return failed === full ? { ...again, found } : again;
   parts.tally.submitted += count;
-  await placeTickets(parts, records);
-  return { isDone: true, jobs: count };
+  parts.placing.add(records);
+  return { isDone: true };
 }
 
 /** The job that holds the unique key takes over what is due. */
@@ -150,7 +147,7 @@ async function replaceHolder(step: Step, seq: number): Promise<Once> {
     };
     return { ...decision, write: writeBoth };
   });
-  return changed ? { isDone: true, jobs: 1 } : again;
+  return changed ? { isDone: true } : again;
 }
 
 function marked({ record, job }: Step, scheduledFor: number): NewJob {

@@ -13,8 +13,6 @@ export interface DueSchedulesOptions {
   readonly parts: Parts;
   /** Times were missed, or cannot be computed. */
   readonly onNews: (news: readonly ScheduleNews[]) => void;
-  /** There are new jobs. */
-  readonly onMade: () => void;
 }
 
 /**
@@ -62,7 +60,7 @@ export class DueSchedules {
 
   /** What has become due last goes first: a schedule that catches up makes no other one late. */
   async #makeAll(): Promise<void> {
-    const { parts, onNews, onMade } = this.#options;
+    const { parts, onNews } = this.#options;
     const { client, keys, clock } = parts;
     const due = dueSchedulesKey(keys);
     for (let isMore = true; isMore && !this.#isStopped; ) {
@@ -72,7 +70,6 @@ export class DueSchedules {
       const made = all.filter((each) => each !== null);
       const news = made.flatMap((each) => each.news ?? []);
       if (news.length > 0) onNews(news);
-      if (made.some(({ jobs }) => jobs > 0)) onMade();
       isMore = made.length > 0;
     }
   }
