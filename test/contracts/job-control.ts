@@ -4,7 +4,7 @@ import type { JobControl } from "../../src/jobs/control.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import type { NewJob } from "../../src/jobs/new-job.ts";
 import { type OpenQueue, openForEachTest } from "./open-queue.ts";
-import { type Feature, Hands, plainJob } from "./queue-under-test.ts";
+import { Hands, plainJob } from "./queue-under-test.ts";
 
 const succeeded: Ending = { kind: "succeeded", result: "2" };
 const failed: Ending = {
@@ -15,11 +15,7 @@ const failed: Ending = {
 const inAnHour = () => Date.now() + 3_600_000;
 
 /** What every queue holds to for what is done by hand (see src/jobs/control.ts). */
-export function jobControlContract(
-  name: string,
-  open: OpenQueue,
-  lacks: readonly Feature[] = [],
-): void {
+export function jobControlContract(name: string, open: OpenQueue): void {
   describe(`${name} is controlled by hand`, () => {
     const queue = openForEachTest(open);
     const { accepted } = queue;
@@ -122,21 +118,18 @@ export function jobControlContract(
       expect(await control.change(id, { runAt: startBefore - 1 })).toMatchObject({ refusal: null });
     });
 
-    test.skipIf(lacks.includes("after"))(
-      "a job whose prerequisites have not ended waits for them again",
-      async () => {
-        const first = await accepted();
-        const { id } = await accepted({ after: [{ id: first.id }] });
-        await queue.control.cancel(id);
-        expect(await jobOf(control.retry(id))).toMatchObject({ state: "queued", waitsFor: 1 });
-        const hands = new Hands(queue, 2);
-        await hands.has(1);
-        expect(hands.started[0]?.id).toBe(first.id);
-        hands.end(0, succeeded);
-        await hands.has(2);
-        expect(hands.started[1]?.id).toBe(id);
-      },
-    );
+    test("a job whose prerequisites have not ended waits for them again", async () => {
+      const first = await accepted();
+      const { id } = await accepted({ after: [{ id: first.id }] });
+      await queue.control.cancel(id);
+      expect(await jobOf(control.retry(id))).toMatchObject({ state: "queued", waitsFor: 1 });
+      const hands = new Hands(queue, 2);
+      await hands.has(1);
+      expect(hands.started[0]?.id).toBe(first.id);
+      hands.end(0, succeeded);
+      await hands.has(2);
+      expect(hands.started[1]?.id).toBe(id);
+    });
 
     test("a pause between two attempts ends at once", async () => {
       const hands = new Hands(queue, 1);

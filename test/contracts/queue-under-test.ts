@@ -15,9 +15,9 @@ export interface QueueUnderTest extends AsyncDisposable {
 
 /**
  * What a queue may lack. It says so in its documents, with the reason: `turns`: groups take turns;
- * `after`: jobs run after others.
+ * `batches`: jobs that are submitted together.
  */
-export type Feature = "turns" | "after";
+export type Feature = "turns" | "batches";
 
 export interface QueueOptions {
   readonly retentionMs: number;

@@ -18,11 +18,11 @@ describe.skipIf(redisMissing)(`the queue in Redis${whySkipped}`, () => {
   });
   afterAll(() => redis[Symbol.asyncDispose]());
   const open: OpenQueue = ({ retentionMs }) => QueueOnRedis.open(redis, retentionMs);
-  const lacks = ["turns", "after"] as const;
+  const lacks = ["turns"] as const;
   const name = "the queue in Redis";
   queueContract(name, open);
   quickJobsContract(name, open);
-  jobControlContract(name, open, lacks);
+  jobControlContract(name, open);
   expectedVersionContract(name, open);
   attemptContract(name, open);
   bytesContract(name, open);

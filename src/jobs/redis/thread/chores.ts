@@ -1,4 +1,5 @@
 import { isOverdue } from "../../transitions/expiry.ts";
+import { tellDependants } from "./after/settling.ts";
 import { endedJob } from "./jobs/attempt-ends.ts";
 import type { Parts } from "./parts.ts";
 import { changeJob, readJob } from "./records/job-changes.ts";
@@ -9,15 +10,18 @@ import { unparkAll } from "./tickets/parking.ts";
 /** Jobs of one kind of chore in one round. */
 const mostAtOnce = 500;
 
-/** A host that has made a job needs less time than this to add its ticket, or it is gone. */
-const unplacedMs = 5000;
+/** A host that has something left to do after a commit does it within this time, or it is gone. */
+const leftMs = 5000;
 
 /**
  * What nobody asks for: jobs expire, what was kept long enough goes, and what a host that is gone has
  * left undone is done. Every host does it; where two do it at once, one of them finds it done.
  */
 export async function doChores(parts: Parts): Promise<void> {
-  await Promise.all([expire(parts), purge(parts), placeLeft(parts), unparkAll(parts)]);
+  await Promise.all([
+    ...[expire(parts), purge(parts), placeLeft(parts), unparkAll(parts)],
+    tellLeft(parts),
+  ]);
 }
 
 async function expire(parts: Parts): Promise<void> {
@@ -43,7 +47,7 @@ async function purge(parts: Parts): Promise<void> {
 /** A host has written these jobs and has not added their tickets. */
 async function placeLeft(parts: Parts): Promise<void> {
   const { client, keys, clock } = parts;
-  const seqs = await firstOf(parts, keys.unplaced, clock.now() - unplacedMs);
+  const seqs = await firstOf(parts, keys.unplaced, clock.now() - leftMs);
   const left: JobRecord[] = [];
   for (const seq of seqs) {
     const read = await readJob(parts, seq);
@@ -52,6 +56,14 @@ async function placeLeft(parts: Parts): Promise<void> {
     else await client.zrem(keys.unplaced, seq);
   }
   parts.placing.add(left);
+}
+
+/** A host has written these ends and has not told their dependants. */
+async function tellLeft(parts: Parts): Promise<void> {
+  const { client, keys, clock } = parts;
+  const until = clock.now() - leftMs;
+  const ends = await client.zrangebyscore(keys.untold, "-inf", until, "LIMIT", 0, mostAtOnce);
+  for (const untold of ends) await tellDependants(parts, untold);
 }
 
 async function firstOf({ client }: Parts, set: string, until: number): Promise<number[]> {

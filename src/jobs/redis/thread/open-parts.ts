@@ -4,6 +4,7 @@ import type { RedisLocation } from "../../../config/redis-location.ts";
 import { Ids } from "../../ids/ids.ts";
 import { type Client, openRedis, untilReady } from "../connections.ts";
 import { explainRedisError } from "../explain.ts";
+import { tellDependants } from "./after/settling.ts";
 import type { CommandsOptions } from "./commands.ts";
 import { Durable } from "./hosts/durable.ts";
 import { News } from "./hosts/news.ts";
@@ -60,6 +61,7 @@ export async function openParts(
     tally: new Tally(() => clock.steady()),
     pauses: new Pauses(client, keys),
     limits: new Map(),
+    background: { tellDependants: (untold) => begin(tellDependants(parts, untold)) },
     random: Math.random,
   };
   const durableParts: Parts = { ...parts, client: durableClient };
@@ -78,6 +80,11 @@ async function areReady(
   if (!why) return;
   for (const each of connections) each.disconnect();
   throw new Error(`The queue in ${shown} cannot be reached: ${explainRedisError(why)}`);
+}
+
+/** Where it fails, chores do it again. */
+function begin(work: Promise<void>): void {
+  work.catch(() => {});
 }
 
 async function openTickets(

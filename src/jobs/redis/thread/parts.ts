@@ -23,12 +23,19 @@ export interface Parts {
   readonly tally: Tally;
   readonly pauses: Pauses;
   readonly news: News;
+  readonly background: Background;
   /** Most jobs of a task that may run at once, in all hosts together. */
   readonly limits: Map<string, number>;
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly maxQueued: number;
   readonly retentionMs: number;
+}
+
+/** What is begun right after a commit, and not waited for. Chores do it if this host is gone by then. */
+export interface Background {
+  /** @param untold an end of `keys.untold` */
+  tellDependants(untold: string): void;
 }
 
 export interface Clock {

@@ -152,7 +152,7 @@ function finished(parts: Parts, record: JobRecord, final: Exclude<Transition, Re
   const error = ("error" in final && final.error) || null;
   const unstarted = final.to === "cancelled" ? final.attempts : undefined;
   const after: JobRecord = {
-    ...{ ...record, state: final.to, finishedAt: parts.clock.now(), error, waitsFor: [] },
+    ...{ ...record, state: final.to, finishedAt: parts.clock.now(), error },
     ...(unstarted !== undefined && { attempts: unstarted, startedAt: null }),
     ...{ parked: null, lines: [] },
   };

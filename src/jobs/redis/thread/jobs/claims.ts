@@ -116,13 +116,12 @@ function start(parts: Parts, record: JobRecord, { guard, lines }: FullLine): Dec
 }
 
 async function readOffered(parts: Parts, seq: number): Promise<Offered | null> {
-  const fields = ["v", "j", "p", "in", "c"] as const;
-  const [version, json, progress = null, input, checkpoint = null] = await parts.client.hmget(
-    parts.keys.job(seq),
-    ...fields,
-  );
+  const fields = ["v", "j", "p", "d", "in", "c"] as const;
+  const [version, json, progress = null, awaited, input, checkpoint = null] =
+    await parts.client.hmget(parts.keys.job(seq), ...fields);
   if (!version || !json) return null;
-  return { record: decode(version, json), progress, input: input ?? "null", checkpoint };
+  const read = { record: decode(version, json), progress, awaited: awaited ?? "" };
+  return { ...read, input: input ?? "null", checkpoint };
 }
 
 function assignmentOf(

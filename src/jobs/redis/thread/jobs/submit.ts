@@ -4,18 +4,22 @@ import type { StoredAnswer } from "../../../messages/submission.ts";
 import type { JobKey, NewJob } from "../../../new-job.ts";
 import { isOverdue } from "../../../transitions/expiry.ts";
 import { isRepeated } from "../../../transitions/transitions.ts";
+import { nothingBefore, readPrerequisites, waitFor } from "../after/prerequisites.ts";
 import type { Parts } from "../parts.ts";
-import { Change, commit } from "../records/commit.ts";
-import { type JobRecord, recordOf } from "../records/record.ts";
-import { findRow } from "./reader.ts";
+import { Change, type Committed, commit } from "../records/commit.ts";
+import { hasTicket, isFinal, type JobRecord } from "../records/record.ts";
+import { findRow, publicJob } from "./reader.ts";
 import { meetHolder } from "./unique-conflicts.ts";
-import { type KeptKey, writeNew } from "./write-new.ts";
+import { type KeptKey, type NewRecord, newRecord, writeNew } from "./write-new.ts";
 
 /** Jobs without a key that are written together. */
 const mostTogether = 500;
 
 /** Another host may take the key at the same moment; then there is a job to answer with. */
 const mostTries = 100;
+
+/** Before each of many jobs is written for itself. */
+const mostTriesTogether = 3;
 
 interface PlainCall {
   readonly jobs: readonly NewJob[];
@@ -82,24 +86,35 @@ export class Submissions {
 
   async #submitPlain(jobs: readonly NewJob[], first: number): Promise<StoredAnswer[]> {
     const parts = this.#parts;
-    const records = jobs.map((job, index) => recordOf(job, first + index, parts.clock.now()));
-    const change = new Change();
-    const full = this.#expectRoom(change, jobs.length);
-    records.forEach((record, index) => {
-      writeNew(change, parts, record, jobs[index] as NewJob);
-    });
-    const { failed, found } = await commit(parts.client, parts.keys.meta, change);
-    // Some may still have room: then each is asked for itself.
-    if (failed === full && jobs.length > 1) {
-      const answers: StoredAnswer[] = [];
-      for (const [index, job] of jobs.entries())
-        answers.push(await this.#submitOne(job, first + index));
-      return answers;
+    for (let tries = 0; tries < mostTries; tries++) {
+      const befores = await readPrerequisites(parts, jobs);
+      const news = jobs.map((job, index) =>
+        newRecord(parts, job, first + index, befores[index] ?? nothingBefore),
+      );
+      const accepted = news.filter((_, index) => befores[index]?.faults.length === 0);
+      const change = new Change();
+      const full = this.#expectRoom(change, accepted.length);
+      const { failed, found } = await this.#write(change, accepted);
+      // Some may still have room, or no prerequisite that changes: then each is asked for itself.
+      const isEnough = failed === full || (failed !== 0 && tries === mostTriesTogether);
+      if (isEnough && jobs.length > 1) return this.#submitEach(jobs, first);
+      if (failed === full) return [this.#refuse(found)];
+      if (failed !== 0) continue;
+      return news.map((each, index) => {
+        const { faults } = befores[index] ?? nothingBefore;
+        return faults.length > 0
+          ? { kind: "no-prerequisite", faults }
+          : acceptedAnswer(parts, each);
+      });
     }
-    if (failed === full) return [this.#refuse(found)];
-    parts.tally.submitted += jobs.length;
-    parts.placing.add(records);
-    return records.map((record) => acceptedAnswer(parts, record));
+    throw new Error("A prerequisite was changed by others each time");
+  }
+
+  async #submitEach(jobs: readonly NewJob[], first: number): Promise<StoredAnswer[]> {
+    const answers: StoredAnswer[] = [];
+    for (const [index, job] of jobs.entries())
+      answers.push(await this.#submitOne(job, first + index));
+    return answers;
   }
 
   async #submitOne(job: NewJob, seq: number): Promise<StoredAnswer> {
@@ -107,25 +122,42 @@ export class Submissions {
     for (let tries = 0; tries < mostTries; tries++) {
       const known = job.key && (await this.#answerOf(job.key));
       if (known) return known;
-      const now = parts.clock.now();
-      if (job.key && isOverdue(job.startBefore, now)) return { kind: "too-late" };
+      if (job.key && isOverdue(job.startBefore, parts.clock.now())) return { kind: "too-late" };
+      const [before = nothingBefore] = await readPrerequisites(parts, [job]);
+      if (before.faults.length > 0) return { kind: "no-prerequisite", faults: before.faults };
+      // Only now: it may put this job in the place of another one.
       const met = job.unique && (await meetHolder(parts, job));
       if (met === "again") continue;
       if (met) return met;
-      const record = recordOf(job, seq, now);
       const change = new Change();
       if (job.key) change.expect("value", parts.keys.idempotency(job.key.name), "");
       if (job.unique) change.expect("value", parts.keys.unique(job.task, job.unique.key), "");
       const full = this.#expectRoom(change, 1);
-      writeNew(change, parts, record, job);
-      const { failed, found } = await commit(parts.client, parts.keys.meta, change);
+      const made = newRecord(parts, job, seq, before);
+      const { failed, found } = await this.#write(change, [made]);
       if (failed === full) return this.#refuse(found);
-      if (failed !== 0) continue;
-      parts.tally.submitted++;
-      parts.placing.add([record]);
-      return acceptedAnswer(parts, record);
+      if (failed === 0) return acceptedAnswer(parts, made);
     }
-    throw new Error("The key was taken and given back each time");
+    throw new Error("A key or a prerequisite was changed by others each time");
+  }
+
+  /** Writes new jobs, all or none. */
+  async #write(change: Change, news: readonly NewRecord[]): Promise<Committed> {
+    if (news.length === 0) return { failed: 0, found: 0 };
+    const parts = this.#parts;
+    for (const each of news) writeNew(change, parts, each);
+    waitFor(
+      change,
+      parts,
+      news.map(({ record: { seq }, waits }) => ({ seq, waits })),
+    );
+    const committed = await commit(parts.client, parts.keys.meta, change);
+    if (committed.failed !== 0) return committed;
+    const records = news.map(({ record }) => record);
+    parts.tally.submitted += records.length;
+    for (const record of records) parts.tally.moved(null, record);
+    parts.placing.add(records.filter(isClaimable));
+    return committed;
   }
 
   /** What answers a key that is known; undefined for a new one. */
@@ -161,12 +193,19 @@ function endOfPlain(jobs: readonly NewJob[], at: number): number {
   return end;
 }
 
-function isPlain({ key, unique, after }: NewJob): boolean {
-  return key === null && unique === null && after.length === 0;
+function isPlain({ key, unique }: NewJob): boolean {
+  return key === null && unique === null;
 }
 
-function acceptedAnswer({ ids }: Parts, record: JobRecord): StoredAnswer {
+function isClaimable(record: JobRecord): boolean {
+  return record.state === "queued" && hasTicket(record);
+}
+
+function acceptedAnswer(parts: Parts, { record }: NewRecord): StoredAnswer {
+  if (isFinal(record.state))
+    return { kind: "accepted", job: publicJob(parts, record, null), replayed: false };
   const { seq, createdAt, runAt, waitsFor } = record;
-  const job: AcceptedRow = { id: ids.idOf(seq), createdAt, runAt, waitsFor: waitsFor.length };
+  const id = parts.ids.idOf(seq);
+  const job: AcceptedRow = { id, createdAt, runAt, waitsFor: waitsFor.length };
   return { kind: "accepted", isNew: true, job, replayed: false };
 }

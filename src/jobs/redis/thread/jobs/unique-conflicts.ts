@@ -51,7 +51,7 @@ export async function meetHolder(
 
 function accepted(
   parts: Parts,
-  { record, progress }: ReadJob,
+  { record, progress }: Pick<ReadJob, "record" | "progress">,
   conflict: "returned" | "replaced",
 ): StoredAnswer {
   return { kind: "accepted", job: publicJob(parts, record, progress), replayed: false, conflict };
@@ -89,9 +89,9 @@ export function takeOver(
 
 /** The job keeps its id, its age and what it waits for, and its attempts begin again. */
 function replaced(parts: Parts, record: JobRecord, job: NewJob): JobRecord {
-  const { seq, version, token, createdAt, waitsFor, hasDependants, batch, keys } = record;
+  const { seq, version, token, createdAt, waitsFor, batch, keys } = record;
   const fresh = recordOf(job, seq, parts.clock.now());
-  const kept = { version, token, createdAt, waitsFor, hasDependants, batch, keys };
+  const kept = { version, token, createdAt, waitsFor, batch, keys };
   const onFailure = record.onFailure;
   return withNewTicket({ ...fresh, ...kept, onFailure, ticket: record.ticket, holdsUnique: true });
 }

@@ -3,6 +3,7 @@ import type { Changed, JobChange, Refusal } from "../../../control.ts";
 import { onRetry, refuseChange } from "../../../transitions/by-hand.ts";
 import { startBeforeOfRetry } from "../../../transitions/expiry.ts";
 import { isSuspect } from "../../../transitions/transitions.ts";
+import { waitAgain } from "../after/waiting-again.ts";
 import type { Parts } from "../parts.ts";
 import type { Change } from "../records/commit.ts";
 import { changeJob, type Decision, withNewTicket } from "../records/job-changes.ts";
@@ -49,13 +50,15 @@ async function revived(parts: Parts, record: JobRecord): Promise<Decision<null> 
   const now = parts.clock.now();
   const { holdsUnique, writes } = await holdAgain(parts, record);
   if (record.unique && !holdsUnique) return null;
+  const { waitsFor, guard } = await waitAgain(parts, record);
   const after: JobRecord = {
-    ...{ ...record, state: "queued", attempts: 0, losses: 0, runAt: now, pauseMs: 0 },
+    ...{ ...record, waitsFor, state: "queued", attempts: 0, losses: 0, runAt: now, pauseMs: 0 },
     ...{ startedAt: null, finishedAt: null, cancelRequested: false, pool: "open", parked: null },
     ...{ startBefore: startBeforeOfRetry(record.startBefore, now), holdsUnique },
   };
   const write = (change: Change) => {
     writes(change);
+    guard(change);
     change.do("HDEL", parts.keys.job(record.seq), "p");
   };
   return { after: withNewTicket(after), write, value: null };

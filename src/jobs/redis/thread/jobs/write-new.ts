@@ -1,9 +1,12 @@
 import type { JobKey, NewJob } from "../../../new-job.ts";
+import type { AwaitedEnd, Before } from "../after/prerequisites.ts";
 import type { Parts } from "../parts.ts";
 import type { Change } from "../records/commit.ts";
+import { followEnd } from "../records/follow-end.ts";
 import { moveIndexes } from "../records/indexes.ts";
 import { writeRecord } from "../records/job-changes.ts";
-import { hasTicket, type JobRecord } from "../records/record.ts";
+import { hasTicket, isFinal, type JobRecord, recordOf } from "../records/record.ts";
+import { endedJob } from "./attempt-ends.ts";
 
 /** What Redis has under an Idempotency-Key. */
 export interface KeptKey {
@@ -11,15 +14,39 @@ export interface KeptKey {
   readonly fingerprints: readonly string[];
 }
 
-/** Adds a new job to a change. */
-export function writeNew(change: Change, parts: Parts, record: JobRecord, job: NewJob): void {
+/** A new job, before its commit. */
+export interface NewRecord {
+  readonly job: NewJob;
+  readonly record: JobRecord;
+  /** The ends that it waits for. */
+  readonly waits: readonly AwaitedEnd[];
+}
+
+/** A job whose prerequisite has ended without success is cancelled from the start. */
+export function newRecord(
+  parts: Parts,
+  job: NewJob,
+  seq: number,
+  { waits, error }: Before,
+): NewRecord {
+  const plain = recordOf(job, seq, parts.clock.now());
+  const waitsFor = waits.map(({ name }) => name);
+  if (!error) return { job, waits, record: { ...plain, waitsFor } };
+  const ended = endedJob(parts, plain, { to: "cancelled", error });
+  return { job, waits, record: { ...ended, holdsUnique: false } };
+}
+
+/** Adds a new job to a change, but not what it waits for. */
+export function writeNew(change: Change, parts: Parts, { record, job }: NewRecord): void {
   const { keys, clock } = parts;
   const { seq } = record;
   writeRecord(change, parts, record);
   change.do("HSET", keys.job(seq), "in", job.input);
   if (job.body) change.do("HSET", keys.job(seq), "ib", job.body);
   if (job.key) keepKey(change, parts, job.key, seq);
-  if (job.unique) change.do("SET", keys.unique(job.task, job.unique.key), seq);
+  if (isFinal(record.state)) followEnd(change, parts, record, "");
+  if (job.unique && record.holdsUnique)
+    change.do("SET", keys.unique(job.task, job.unique.key), seq);
   if (job.group) keepGroupLimit(change, parts, job.group);
   moveIndexes(change, keys, null, record);
   if (record.state === "queued" && hasTicket(record))

@@ -9,7 +9,9 @@ type Check =
   /** A key has this value; the empty text: it is not there. */
   | readonly ["value", key: string, value: string]
   /** A sorted set has at most so many members. */
-  | readonly ["most", key: string, count: number];
+  | readonly ["most", key: string, count: number]
+  /** A sorted set has this member. */
+  | readonly ["member", key: string, member: string];
 
 /**
  * Checks first, and writes only if all of them hold. A script is atomic: nothing of another client
@@ -26,6 +28,8 @@ for check = 1, tonumber(ARGV[1]) do
   if kind == "most" then
     local count = redis.call("ZCARD", key)
     if count > tonumber(wanted) then return {check, count} end
+  elseif kind == "member" then
+    if not redis.call("ZSCORE", key, wanted) then return {check, 0} end
   else
     local found
     if kind == "field" then found = redis.call("HGET", key, field) else found = redis.call("GET", key) end

@@ -1,4 +1,5 @@
 import { isFinal } from "../../../job.ts";
+import { untoldOf } from "../after/ends.ts";
 import type { Parts } from "../parts.ts";
 import { moveTicket } from "../tickets/move-ticket.ts";
 import { Change, commit } from "./commit.ts";
@@ -10,6 +11,8 @@ import { decode, encode, hasTicket, type JobRecord } from "./record.ts";
 export interface ReadJob {
   readonly record: JobRecord;
   readonly progress: string | null;
+  /** The name of its end, if others wait for it (after/ends.ts); otherwise the empty text. */
+  readonly awaited: string;
 }
 
 /** What is to become of a job. */
@@ -32,11 +35,12 @@ const mostTries = 100;
 
 /** @returns null for a job that is not there */
 export async function readJob(parts: Parts, seq: number): Promise<ReadJob | null> {
-  const [version, json, progress = null] = await parts.client.hmget(
+  const [version, json, progress = null, awaited] = await parts.client.hmget(
     parts.keys.job(seq),
-    ...["v", "j", "p"],
+    ...["v", "j", "p", "d"],
   );
-  return version && json ? { record: decode(version, json), progress } : null;
+  if (!version || !json) return null;
+  return { record: decode(version, json), progress, awaited: awaited ?? "" };
 }
 
 /**
@@ -59,10 +63,11 @@ export async function changeJob<Value>(
     const decision = await decide(read);
     if (!decision) return null;
     const { record: before } = read;
-    const { change, after } = changeOf(parts, before, decision);
+    const { change, after, untold } = changeOf(parts, read, decision);
     const { failed } = await commit(parts.client, parts.keys.meta, change);
     if (failed === 0) {
       if (after) parts.tally.moved(before, after);
+      if (untold !== null) parts.background.tellDependants(untold);
       await moveTicket(parts, before, after);
       return { before, after, value: decision.value };
     }
@@ -71,26 +76,33 @@ export async function changeJob<Value>(
   throw new Error(`Job ${seq} was changed by others each time`);
 }
 
+interface Prepared {
+  readonly change: Change;
+  readonly after: JobRecord | null;
+  /** The end that its dependants are to be told of. */
+  readonly untold: string | null;
+}
+
 function changeOf<Value>(
   parts: Parts,
-  before: JobRecord,
+  { record: before, awaited }: ReadJob,
   { after: wanted, write }: Decision<Value>,
-): { readonly change: Change; readonly after: JobRecord | null } {
+): Prepared {
   const { keys, clock } = parts;
   const { seq, version } = before;
   const change = new Change();
   change.expect("field", keys.job(seq), "v", String(version));
   write?.(change);
   let after = wanted && { ...wanted, version: version + 1 };
-  if (after && isFinal(after.state) && !isFinal(before.state))
-    after = followEnd(change, parts, after);
+  const ends = after !== null && isFinal(after.state) && !isFinal(before.state);
+  if (ends && after) after = followEnd(change, parts, after, awaited);
   if (after) writeRecord(change, parts, after);
   else change.do("DEL", keys.job(seq), keys.attempts(seq));
   moveIndexes(change, keys, before, after);
   if (after && after.ticket !== before.ticket && hasTicket(after))
     change.do("ZADD", keys.unplaced, clock.now(), seq);
   change.do("PUBLISH", keys.changed(seq), "");
-  return { change, after };
+  return { change, after, untold: ends && after ? untoldOf(awaited, after.state) : null };
 }
 
 export function writeRecord(change: Change, { keys }: Parts, record: JobRecord): void {

@@ -19,7 +19,7 @@ export class Keys {
     return this.#of("meta");
   }
 
-  /** Hash: the job's record (`v` and `j`), and its texts and bytes. */
+  /** Hash: the job's record (`v` and `j`), its end that others wait for (`d`), and its texts and bytes. */
   job(seq: number): string {
     return this.#of(`job:${seq}`);
   }
@@ -76,6 +76,16 @@ export class Keys {
   /** Sorted set: jobs whose ticket may not be there yet, by the time since when. */
   get unplaced(): string {
     return this.#of("unplaced");
+  }
+
+  /** Sorted set: the jobs that wait for this end (after/ends.ts), by number. */
+  dependants(end: string): string {
+    return this.#of(`dependants:${end}`);
+  }
+
+  /** Sorted set: ends whose dependants are not all told, by the time since when. */
+  get untold(): string {
+    return this.#of("untold");
   }
 
   /** JSON: the job of an Idempotency-Key, and its fingerprints. */

@@ -41,11 +41,9 @@ export interface JobRecord {
   readonly holdsUnique: boolean;
   /** The Idempotency-Keys that name it. */
   readonly keys: readonly string[];
-  /** The numbers of the jobs that must end first. */
-  readonly waitsFor: readonly number[];
+  /** The ends that must come first (after/ends.ts). In a job that has ended: those it waited for then. */
+  readonly waitsFor: readonly string[];
   readonly onFailure: NewJob["onFailure"];
-  /** Other jobs wait for it. */
-  readonly hasDependants: boolean;
   readonly batch: number | null;
   readonly schedule: string | null;
   readonly scheduledFor: number | null;
@@ -75,7 +73,7 @@ export function recordOf(job: NewJob, seq: number, now: number): JobRecord {
     unique: unique && { key: unique.key, while: unique.while },
     holdsUnique: unique !== null,
     keys: job.key ? [job.key.name] : [],
-    ...{ waitsFor: [], onFailure: job.onFailure, hasDependants: false, batch: null },
+    ...{ waitsFor: [], onFailure: job.onFailure, batch: null },
     schedule: job.schedule?.name ?? null,
     scheduledFor: job.schedule?.scheduledFor ?? null,
     onEnd: job.onEnd,
@@ -114,7 +112,8 @@ export function jobOf(
     ...{ startedAt: record.startedAt, finishedAt: record.finishedAt, progress },
     ...{ cancelRequested: record.cancelRequested, error: record.error },
     ...{ traceparent: record.traceparent, tags: record.tags, group: record.group },
-    ...{ startBefore: record.startBefore, waitsFor: record.waitsFor.length, batch },
+    ...{ startBefore: record.startBefore, batch },
+    waitsFor: isFinal(state) ? 0 : record.waitsFor.length,
     ...{ schedule: record.schedule, scheduledFor: record.scheduledFor },
     hasWebhook: record.onEnd !== null,
   };

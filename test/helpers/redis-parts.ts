@@ -1,0 +1,24 @@
+import { parseRedisUrl } from "../../src/config/redis-location.ts";
+import { openParts } from "../../src/jobs/redis/thread/open-parts.ts";
+import type { Parts } from "../../src/jobs/redis/thread/parts.ts";
+import type { RedisServer } from "./redis-server.ts";
+
+/** What a host on Redis works with, without its thread: it does only what a test calls. */
+export async function openPartsOf(
+  redis: RedisServer,
+  name: string,
+): Promise<AsyncDisposable & { readonly parts: Parts }> {
+  const location = parseRedisUrl(`${redis.url}?name=${name}`);
+  if (!location.ok) throw new Error(location.reason);
+  const data = { location: location.value, retentionMs: 3_600_000, maxQueued: 1_000_000 };
+  const { parts, connections } = await openParts(data, () => {});
+  return {
+    parts,
+    [Symbol.asyncDispose]: async () => {
+      parts.news.stop();
+      parts.held.stop();
+      await Promise.all([parts.tickets.open.close(), parts.tickets.held.close()]);
+      for (const each of connections) each.disconnect();
+    },
+  };
+}
