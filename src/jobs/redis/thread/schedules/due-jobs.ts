@@ -3,13 +3,13 @@ import { isFinal } from "../../../job.ts";
 import { type NewJob, plainParts } from "../../../new-job.ts";
 import type { ScheduleNews } from "../../../schedules/schedule-news.ts";
 import { onKeyHeld } from "../../../transitions/uniqueness.ts";
+import { nothingBefore } from "../after/prerequisites.ts";
 import { takeOver } from "../jobs/unique-conflicts.ts";
 import { holderOf } from "../jobs/unique-keys.ts";
-import { writeNew } from "../jobs/write-new.ts";
+import { newRecord, writeNew } from "../jobs/write-new.ts";
 import type { Parts } from "../parts.ts";
 import { Change, commit } from "../records/commit.ts";
 import { changeJob, readJob } from "../records/job-changes.ts";
-import { recordOf } from "../records/record.ts";
 import { type DuePlan, planOf } from "./due-plan.ts";
 import {
   isUnchanged,
@@ -108,22 +108,21 @@ interface Step {
 /** @param times that get a job; the others of the step are skipped */
 async function makeNew(step: Step, times: readonly number[]): Promise<Once> {
   const { parts, record, job } = step;
-  const { client, keys, maxQueued, clock } = parts;
+  const { client, keys, maxQueued } = parts;
   const count = times.length;
   const first = count === 0 ? 0 : (await client.hincrby(keys.meta, "seq", count)) - count + 1;
-  const jobs = times.map((time) => marked(step, time));
-  const records = jobs.map((each, at) => recordOf(each, first + at, clock.now()));
+  const news = times.map((time, at) =>
+    newRecord(parts, marked(step, time), first + at, nothingBefore),
+  );
   const change = new Change();
   writeSchedule(change, keys, record, movedOn(step, times, first + count - 1));
   if (count > 0 && job.unique) change.expect("value", keys.unique(job.task, job.unique.key), "");
   const full = count > 0 && change.expect("most", keys.state("queued"), maxQueued - count);
-  records.forEach((each, at) => {
-    writeNew(change, parts, each, jobs[at] as NewJob);
-  });
+  for (const each of news) writeNew(change, parts, each);
   const { failed, found } = await commit(client, keys.meta, change);
   if (failed !== 0) return failed === full ? { ...again, found } : again;
   parts.tally.submitted += count;
-  parts.placing.add(records);
+  parts.placing.add(news.map((each) => each.record));
   return { isDone: true };
 }
 
