@@ -25,9 +25,9 @@ export const hold = defineTask({
 `;
 
 /** A server that knows its clients by the proxy, with slots for all that is held. */
-export function startServer(folder: Folder, name: string): Promise<ServerProcess> {
+export function startServer(folder: Folder, queue: string): Promise<ServerProcess> {
   const flags = ["--mode", "threads", "--threads", "6", "--tasks", folder.file("tasks.js")];
-  flags.push("--queue", `sqlite:${folder.file(`${name}.db`)}`, "--access-log", "all");
+  flags.push("--queue", queue, "--access-log", "all");
   return ServerProcess.start([...flags, "--trust-proxy", "127.0.0.1"]);
 }
 

@@ -1,19 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Sends one GET after the other. */
+/** Sends one request after the other. */
 export class Reader {
   count = 0;
   readonly #statuses = new Set<number>();
   readonly #asked: Promise<void>;
   #isOver = false;
 
-  constructor(url: string) {
-    this.#asked = this.#ask(url);
+  constructor(url: string, init: RequestInit = {}) {
+    this.#asked = this.#ask(url, init);
   }
 
-  async #ask(url: string): Promise<void> {
+  async #ask(url: string, init: RequestInit): Promise<void> {
     while (!this.#isOver) {
-      const answer = await fetch(url);
+      const answer = await fetch(url, init);
       await answer.arrayBuffer();
       this.#statuses.add(answer.status);
       this.count += 1;
@@ -35,5 +35,25 @@ export class Reader {
     this.#isOver = true;
     await this.#asked;
     return this.#statuses;
+  }
+}
+
+/** Reads a stream of events. */
+export class EventReader {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #text = "";
+
+  constructor(answer: Response) {
+    if (!answer.body) throw new Error(`It has no body: ${answer.status}`);
+    this.#chunks = answer.body[Symbol.asyncIterator]();
+  }
+
+  /** Resolves when it has read this; rejects if the stream ends without it. */
+  async until(part: string): Promise<void> {
+    while (!this.#text.includes(part)) {
+      const { done, value } = await this.#chunks.next();
+      if (done) throw new Error(`The stream has ended: ${this.#text}`);
+      this.#text += Buffer.from(value).toString();
+    }
   }
 }
