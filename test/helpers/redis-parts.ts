@@ -1,7 +1,10 @@
 import { parseRedisUrl } from "../../src/config/redis-location.ts";
+import type { ConnectionListener } from "../../src/jobs/redis/thread/connect.ts";
 import { openParts } from "../../src/jobs/redis/thread/open-parts.ts";
 import type { Parts } from "../../src/jobs/redis/thread/parts.ts";
 import type { RedisServer } from "./redis-server.ts";
+
+const silent: ConnectionListener = { onAdvice: () => {}, onTrouble: () => {} };
 
 /** What a host on Redis works with, without its thread: it does only what a test calls. */
 export async function openPartsOf(
@@ -11,7 +14,7 @@ export async function openPartsOf(
   const location = parseRedisUrl(`${redis.url}?name=${name}`);
   if (!location.ok) throw new Error(location.reason);
   const data = { location: location.value, retentionMs: 3_600_000, maxQueued: 1_000_000 };
-  const { parts, connections } = await openParts(data, () => {});
+  const { parts, connections } = await openParts(data, silent, () => {});
   return {
     parts,
     [Symbol.asyncDispose]: async () => {

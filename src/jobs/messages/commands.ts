@@ -136,6 +136,8 @@ export const hostSide = {
     "no-control": { reason: isText },
     /** The file cannot be used. The message is for the operator. */
     failed: { message: isText },
+    /** At the start: what the operator should change where the jobs are. */
+    advice: { level: isOneOf("error", "warn"), message: isText },
     /** A write failed, for this reason; null: writes succeed again. */
     trouble: { message: isTextOrNull },
     /** The file was damaged, removed or replaced. The message is for the operator; it is sent once. */

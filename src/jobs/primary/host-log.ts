@@ -161,6 +161,11 @@ export class HostLog {
     this.#log.warn({ path: this.#path }, what);
   }
 
+  /** What the operator should change where the jobs are. */
+  advice(level: "error" | "warn", message: string): void {
+    this.#log[level]({ path: this.#path }, message);
+  }
+
   /** A write failed, for this reason; or writes succeed again (null). */
   trouble(message: string | null): void {
     const fields = { path: this.#path };

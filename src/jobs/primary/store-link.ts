@@ -31,7 +31,15 @@ export interface StoreListener {
   /** Tells the operator of the file. */
   readonly log: Pick<
     HostLog,
-    "harm" | "back" | "unchecked" | "former" | "trouble" | "upgrade" | "unreachable" | "schedules"
+    | "harm"
+    | "back"
+    | "unchecked"
+    | "former"
+    | "trouble"
+    | "upgrade"
+    | "unreachable"
+    | "schedules"
+    | "advice"
   >;
 }
 
@@ -118,6 +126,7 @@ export class StoreLink {
         "no-control": ({ reason }) => log.unreachable(reason),
         upgrade: ({ upgrade }) => log.upgrade(upgrade),
         failed: ({ message }) => this.#opened.reject(new Error(message)),
+        advice: ({ level, message }) => log.advice(level, message),
         trouble: ({ message }) => log.trouble(message),
         harm: ({ message }) => log.harm(message),
         back: () => log.back(),

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
 import { waitAtMost } from "../../clock.ts";
 import type { RedisLocation } from "../../config/redis-location.ts";
+import { isLasting } from "./explain.ts";
 
 /** A connection to Redis, or to a cluster. */
 export type Client = Redis | Cluster;
@@ -141,18 +142,18 @@ function keepAsking(redis: Client): void {
 /**
  * Waits until the connection can take commands.
  *
- * @returns null, or the last error where it cannot by then
+ * @returns null; or the last error where it cannot by then, or not without the operator
  */
 export async function untilReady(redis: Client, withinMs: number): Promise<Error | null> {
   if (redis.status === "ready") return null;
   let why = new Error("connect ETIMEDOUT");
+  const { promise, resolve } = Promise.withResolvers<boolean>();
   const keep = (error: Error) => {
     why = error;
+    if (isLasting(error)) resolve(false);
   };
-  redis.on("error", keep);
-  const { promise, resolve } = Promise.withResolvers<true>();
   const tell = () => resolve(true);
-  redis.once("ready", tell);
+  redis.on("error", keep).on("ready", tell);
   const isReady = await waitAtMost(promise, withinMs);
   redis.off("error", keep).off("ready", tell);
   return isReady ? null : why;

@@ -63,6 +63,13 @@ export function explainRedisError(error: unknown): string {
   return meaning === undefined ? said : `${meaning} (${said})`;
 }
 
+/** Whether only the operator can end this: it is of no use to wait. */
+export function isLasting(error: unknown): boolean {
+  const lasting =
+    /NOAUTH|WRONGPASS|NOPERM|out of range|cluster support disabled|WRONG_VERSION|ALTNAME|SELF_SIGNED/;
+  return inside(error).some((each) => lasting.test(`${codeOf(each)} ${messageOf(each)}`));
+}
+
 /** The error, and what ioredis and Node wrap in it. The last one says most. */
 function inside(error: unknown): unknown[] {
   const { lastNodeError, errors } = Object(error) as { lastNodeError?: unknown; errors?: unknown };

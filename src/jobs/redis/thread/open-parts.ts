@@ -1,17 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import type { RedisLocation } from "../../../config/redis-location.ts";
 import { Ids } from "../../ids/ids.ts";
-import { type Client, openRedis, untilReady } from "../connections.ts";
-import { explainRedisError } from "../explain.ts";
+import type { Client } from "../connections.ts";
 import { tellDependants } from "./after/settling.ts";
 import type { CommandsOptions } from "./commands.ts";
+import { type ConnectionListener, connect } from "./connect.ts";
 import { Durable } from "./hosts/durable.ts";
 import { News } from "./hosts/news.ts";
 import { Pauses } from "./hosts/pauses.ts";
-import { RedisClock } from "./hosts/redis-clock.ts";
 import { Submissions } from "./jobs/submit.ts";
-import type { Clock, Parts } from "./parts.ts";
+import type { Parts } from "./parts.ts";
 import { prepareCommit } from "./records/commit.ts";
 import { Keys } from "./records/keys.ts";
 import type { Pool } from "./records/record.ts";
@@ -20,33 +18,31 @@ import { Tally } from "./tally.ts";
 import { HeldTickets } from "./tickets/held-tickets.ts";
 import { Placing } from "./tickets/placing.ts";
 import { Tickets } from "./tickets/tickets.ts";
+import type { TroubleWatch } from "./trouble.ts";
 
 /** The version of what is in Redis. */
 const version = "1";
 
 const secretBytes = 32;
 
-/** Redis may start at the same time. */
-const longestBootMs = 10_000;
+export interface OpenedConnections {
+  readonly connections: readonly Client[];
+  readonly trouble: TroubleWatch;
+}
 
 /** @param onLost hears of an attempt that another host may have by now */
 export async function openParts(
   { location, retentionMs, maxQueued }: RedisThreadData,
+  listener: ConnectionListener,
   onLost: (seq: number, token: number) => void,
-): Promise<CommandsOptions & { readonly connections: readonly Client[] }> {
+): Promise<CommandsOptions & OpenedConnections> {
   const keys = new Keys(location.name);
   const host = `${hostname()}-${randomBytes(6).toString("hex")}`;
-  const [client, durableClient, subscriber, ticketClient] = [
-    openRedis(location),
-    openRedis(location, "durable"),
-    openRedis(location, "subscriber"),
-    openRedis(location),
-  ] as const;
+  const connected = await connect(location, listener);
+  const { client, durable: durableClient, subscriber, tickets: ticketClient, clock } = connected;
   const connections = [client, durableClient, subscriber, ticketClient];
-  await areReady(connections, location);
   for (const each of [client, durableClient]) prepareCommit(each);
   const secret = await readSecret(client, keys);
-  const clock: Clock = await RedisClock.open(client);
   const tickets = await openTickets(ticketClient, keys, host);
   const held = new HeldTickets({
     tickets,
@@ -66,20 +62,9 @@ export async function openParts(
   };
   const durableParts: Parts = { ...parts, client: durableClient };
   const submissions = new Submissions(durableParts);
-  const durable = new Durable(durableClient, await knowsWaitAof(client));
-  return { parts, durableParts, submissions, durable, connections };
-}
-
-/** @throws Error for the operator */
-async function areReady(
-  connections: readonly Client[],
-  { shown }: Pick<RedisLocation, "shown">,
-): Promise<void> {
-  const all = await Promise.all(connections.map((each) => untilReady(each, longestBootMs)));
-  const why = all.find((error) => error !== null);
-  if (!why) return;
-  for (const each of connections) each.disconnect();
-  throw new Error(`The queue in ${shown} cannot be reached: ${explainRedisError(why)}`);
+  const durable = new Durable(durableClient, connected.canWait);
+  const { trouble } = connected;
+  return { parts, durableParts, submissions, durable, connections, trouble };
 }
 
 /** Where it fails, chores do it again. */
@@ -108,11 +93,4 @@ async function readSecret(client: Client, keys: Keys): Promise<Uint8Array> {
   if (found !== version)
     throw new Error(`The queue in Redis is of version ${found}; this manycore knows ${version}.`);
   return Buffer.from(secret ?? "", "base64");
-}
-
-/** Redis since 7.2. */
-async function knowsWaitAof(client: Client): Promise<boolean> {
-  const info = (await client.call("COMMAND", "INFO", "WAITAOF")) as readonly unknown[];
-  const aof = await client.info("persistence");
-  return info[0] !== null && info[0] !== undefined && /aof_enabled:1/.test(aof);
 }

@@ -5,6 +5,7 @@ import { type Envelope, isEnvelope } from "../../../channel/envelope.ts";
 import type { RedisLocation } from "../../../config/redis-location.ts";
 import { messageOf } from "../../../errors.ts";
 import { type HostSide, hostSide, type StoreSide, storeSide } from "../../messages/commands.ts";
+import { tellPrinted } from "./printed.ts";
 import { openStore, type RedisStore } from "./store.ts";
 
 export interface RedisThreadData {
@@ -28,6 +29,7 @@ async function serve(port: MessagePort, data: RedisThreadData): Promise<void> {
   port.on("message", (message: Envelope) => {
     if (isEnvelope(message)) host.take(message);
   });
+  tellPrinted((message) => host.note("advice", { level: "warn", message }));
   try {
     store = await openStore(data, host, () => port.close());
     host.note("opened", { workerLock: null, starts: store.starts });

@@ -12,13 +12,12 @@ import {
   type StoreSide,
 } from "../../messages/commands.ts";
 import { makeStarts } from "../../starts.ts";
-import type { Client } from "../connections.ts";
+import type { Advice } from "./advice.ts";
 import { doChores } from "./chores.ts";
 import { type CommandsOptions, commandsOf } from "./commands.ts";
 import type { HostNews } from "./hosts/news.ts";
 import { findRow } from "./jobs/reader.ts";
-import { openParts } from "./open-parts.ts";
-import { refusalOf } from "./refusal.ts";
+import { type OpenedConnections, openParts } from "./open-parts.ts";
 import { DueSchedules } from "./schedules/due-schedules.ts";
 import type { RedisThreadData } from "./store-thread.ts";
 import { unparkAll } from "./tickets/parking.ts";
@@ -44,13 +43,16 @@ export async function openStore(
   const starts = join(folder, "starts");
   makeStarts(starts);
   let store: RedisStore | undefined;
-  const opened = await openParts(data, (seq, token) => store?.lost(seq, token));
+  const listener = {
+    onAdvice: (advice: Advice) => host.note("advice", advice),
+    onTrouble: (message: string | null) => host.note("trouble", { message }),
+  };
+  const opened = await openParts(data, listener, (seq, token) => store?.lost(seq, token));
   store = new RedisStore({ ...opened, host, starts, folder, onClosed });
   return store;
 }
 
-interface RedisStoreOptions extends CommandsOptions {
-  readonly connections: readonly Client[];
+interface RedisStoreOptions extends CommandsOptions, OpenedConnections {
   readonly host: Host;
   readonly starts: string;
   readonly folder: string;
@@ -96,15 +98,18 @@ export class RedisStore {
   }
 
   async answer(asked: Asked<StoreSide>): Promise<void> {
-    const { host } = this.#options;
+    const { host, trouble } = this.#options;
     if (asked.name === "close") return this.#close(asked.call);
     const command = asked as AskedCommand;
     try {
       const value = await this.#carryOut(command);
-      if (isWrite(command)) await this.#tellAfter(command, value);
+      if (isWrite(command)) {
+        trouble.succeeded();
+        await this.#tellAfter(command, value);
+      }
       host.reply({ answer: asked.call, value });
     } catch (error) {
-      host.reply({ answer: asked.call, refusal: toRefusal(refusalOf(error)) });
+      host.reply({ answer: asked.call, refusal: toRefusal(trouble.refusalOf(error)) });
     }
   }
 
@@ -121,6 +126,7 @@ export class RedisStore {
         return await carryOut(args);
       } catch (error) {
         if (error instanceof AppError || !kept.has(name) || this.#isClosed) throw error;
+        this.#options.trouble.refusalOf(error);
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
     }

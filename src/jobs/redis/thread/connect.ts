@@ -1,0 +1,67 @@
+import type { RedisLocation } from "../../../config/redis-location.ts";
+import { type Client, openRedis, type RedisRole, untilReady } from "../connections.ts";
+import { explainRedisError } from "../explain.ts";
+import { type Advice, adviceOf } from "./advice.ts";
+import { canWaitForDisk, checkRedis } from "./boot-checks.ts";
+import { RedisClock } from "./hosts/redis-clock.ts";
+import { TroubleWatch } from "./trouble.ts";
+
+export interface Connected {
+  readonly client: Client;
+  /** WAITAOF holds up its connection. */
+  readonly durable: Client;
+  readonly subscriber: Client;
+  readonly tickets: Client;
+  readonly clock: RedisClock;
+  readonly trouble: TroubleWatch;
+  /** WAITAOF says when a job is on disk. */
+  readonly canWait: boolean;
+}
+
+export interface ConnectionListener {
+  /** At the start. */
+  onAdvice(advice: Advice): void;
+  /** Redis cannot be used any more, for this reason; null: it can again. */
+  onTrouble(reason: string | null): void;
+}
+
+/** Redis may start at the same time. */
+const longestBootMs = 10_000;
+
+/**
+ * Opens all connections of a host, and looks whether that Redis can keep jobs.
+ *
+ * @throws Error for the operator
+ */
+export async function connect(
+  location: RedisLocation,
+  listener: ConnectionListener,
+): Promise<Connected> {
+  const trouble = new TroubleWatch((reason) => listener.onTrouble(reason));
+  const open = (role: RedisRole) => openRedis(location, role);
+  const clients = {
+    client: openRedis(location, "commands", (error) => trouble.failed(error)),
+    durable: open("durable"),
+    subscriber: open("subscriber"),
+    tickets: open("commands"),
+  };
+  const all = Object.values(clients);
+  const { client } = clients;
+  try {
+    const ready = await Promise.all(all.map((each) => untilReady(each, longestBootMs)));
+    const why = ready.find((error) => error !== null);
+    if (why) throw why;
+    const clock = await RedisClock.open(client);
+    const facts = await checkRedis(client, clock.now());
+    for (const advice of adviceOf(facts)) listener.onAdvice(advice);
+    trouble.start();
+    client.on("ready", () => trouble.succeeded());
+    return { ...clients, clock, trouble, canWait: canWaitForDisk(facts) };
+  } catch (error) {
+    for (const each of all) each.disconnect();
+    const reason = explainRedisError(error);
+    throw new Error(`The queue in ${location.shown} cannot be reached: ${reason}`, {
+      cause: error,
+    });
+  }
+}

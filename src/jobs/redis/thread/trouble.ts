@@ -1,0 +1,44 @@
+import { AppError } from "../../../errors.ts";
+import { explainRedisError } from "../explain.ts";
+
+/** A command that found no connection. Why there is none, the connection says. */
+const withoutConnection =
+  /isn't writeable|isn't ready|Connection is closed|max retries per request/i;
+
+/** Tells once that Redis cannot be used, and once that it can be used again. */
+export class TroubleWatch {
+  readonly #tell: (reason: string | null) => void;
+  #isStarted = false;
+  #isTold = false;
+
+  constructor(tell: (reason: string | null) => void) {
+    this.#tell = tell;
+  }
+
+  /** Failures before that stop the start. */
+  start(): void {
+    this.#isStarted = true;
+  }
+
+  /** A connection or a command has failed. */
+  failed(error: Error): void {
+    if (!this.#isStarted || this.#isTold || withoutConnection.test(error.message)) return;
+    this.#isTold = true;
+    this.#tell(explainRedisError(error));
+  }
+
+  /** A connection is ready, or a write has succeeded. */
+  succeeded(): void {
+    if (this.#isTold) this.#tell(null);
+    this.#isTold = false;
+  }
+
+  /** What a client is told of a command that has failed. The log is told why. */
+  refusalOf(error: unknown): AppError {
+    if (error instanceof AppError) return error;
+    if (error instanceof Error) this.failed(error);
+    const detail =
+      "The queue in Redis cannot be used now. Try again later, with the same Idempotency-Key.";
+    return new AppError("queue-unavailable", detail, { cause: error });
+  }
+}
