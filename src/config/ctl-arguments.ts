@@ -46,6 +46,7 @@ const flags = {
 /** The words after each command, and the request that they make; undefined where they are wrong. */
 const commands = {
   stats: { words: "", request: get("/stats") },
+  hosts: { words: "", request: get("/hosts") },
   metrics: { words: "", request: get("/metrics") },
   reload: { words: "", request: post("/reload") },
   workers: { words: "+1|-1", request: changeWorkers },
@@ -172,6 +173,7 @@ ${lines.join("\n")}
 
 const does: Readonly<Record<CtlCommand, string>> = {
   stats: "what every worker does",
+  hosts: "this host, and the others that share its queue",
   metrics: "the metrics, as Prometheus reads them",
   reload: "reads the configuration and the tasks again, and replaces the workers",
   workers: "one worker more, or one less",

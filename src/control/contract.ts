@@ -42,7 +42,10 @@ export const controlledSide = {
 
 /** What the thread takes. */
 export const controlSide = {
-  calls: {},
+  calls: {
+    /** The server is about to end. Answered when the other hosts can see that. */
+    leave: { args: {}, answer: isNull },
+  },
   notes: {
     /** What its routes work with from now on. */
     settings: { settings: isObject<AppSettings> },

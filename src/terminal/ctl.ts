@@ -5,6 +5,7 @@ import { type CtlCommand, type CtlWish, parseCtl } from "../config/ctl-arguments
 import type { Environment } from "../config/environment.ts";
 import { messageOf } from "../errors.ts";
 import { askControl } from "./ask-control.ts";
+import { hostsTable } from "./hosts-table.ts";
 import { statsTable } from "./stats-table.ts";
 import { readTypedToken } from "./typed-token.ts";
 
@@ -36,6 +37,7 @@ export async function runCtl(argv: readonly string[], env: Environment): Promise
 /** What an answer means. Each command has its own kind of answer. */
 const meanings: Readonly<Record<CtlCommand, (answer: never) => string>> = {
   stats: statsTable,
+  hosts: hostsTable,
   metrics: String,
   reload: ({ tookMs }: { tookMs: number }) => `Reloaded in ${(tookMs / 1000).toFixed(1)} s\n`,
   workers: ({ workers }: { workers: number }) =>

@@ -1,6 +1,7 @@
 /** What `manycore ctl stats` prints for people. */
 import type { QueueStats } from "../jobs/stats.ts";
 import type { ServerFigures, WorkerFigures } from "../telemetry/figures/figures.ts";
+import { aligned, megabytesOf, spanOf } from "./columns.ts";
 
 /** The body of `/stats`. */
 interface Stats extends Pick<ServerFigures, "server" | "workers"> {
@@ -49,31 +50,4 @@ function jobsLine({ states, oldestWaitingMs, paused }: ShownJobs): string {
   const stopped = paused.all ? ["all"] : paused.tasks;
   const pause = stopped.length > 0 ? [`paused: ${stopped.join(", ")}`] : [];
   return `jobs: ${[...told, ...oldest, ...pause].join("; ") || "none"}`;
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths?.[at] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
-const spans = [
-  ["d", 86_400_000],
-  ["h", 3_600_000],
-  ["min", 60_000],
-  ["s", 1000],
-] as const;
-
-/** `5 min`: a time for people. */
-function spanOf(ms: number): string {
-  const [unit, factor] = spans.find(([, each]) => ms >= 2 * each) ?? ["ms", 1];
-  return `${Math.round(ms / factor)} ${unit}`;
-}
-
-function megabytesOf(bytes: number): string {
-  return `${Math.round(bytes / 1e6)} MB`;
 }

@@ -9,6 +9,7 @@ function wishOf(words: readonly string[], env: Readonly<Record<string, string>> 
 
 test.each<[string, CtlRequest]>([
   ["stats", { method: "GET", path: "/stats" }],
+  ["hosts", { method: "GET", path: "/hosts" }],
   ["metrics", { method: "GET", path: "/metrics" }],
   ["reload", { method: "POST", path: "/reload" }],
   ["workers +1", { method: "POST", path: "/workers/+1" }],

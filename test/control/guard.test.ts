@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ControlUnderTest, configOf } from "./controlled.ts";
 
 const changes = ["/reload", "/workers/+1", "/log-level?level=debug", "/pause", "/resume"];
-const reads = ["/", "/livez", "/stats", "/metrics", "/problems"];
+const reads = ["/", "/livez", "/stats", "/hosts", "/metrics", "/problems"];
 
 async function opened(host: string, ...flags: string[]) {
   const control = new ControlUnderTest(`${host}:0`, 8000, {}, flags);

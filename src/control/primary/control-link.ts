@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { extname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -5,7 +6,7 @@ import { bareThread } from "../../channel/bare-thread.ts";
 import { Channel } from "../../channel/channel.ts";
 import { followThread } from "../../channel/follow-thread.ts";
 import { postEnvelope } from "../../channel/post-envelope.ts";
-import { systemClock } from "../../clock.ts";
+import { systemClock, waitAtMost } from "../../clock.ts";
 import type { Config } from "../../config/config.ts";
 import { type ControlAddress, loopback } from "../../config/control-address.ts";
 import { urlOf } from "../../config/url-of.ts";
@@ -23,6 +24,12 @@ import type { ControlSettings } from "../thread/control-thread.ts";
 /** The pause before a thread that has ended is started again. It doubles up to a minute. */
 const restartMs = 1000;
 const longestRestartMs = 60_000;
+
+/** Longest time that an end waits until the other hosts can see it. */
+const longestLeaveMs = 1000;
+
+/** No two hosts of a queue have the same id. */
+const hostIdBytes = 8;
 
 /** From source, the thread strips the types of the page's modules. */
 const quietStripping = "--disable-warning=ExperimentalWarning";
@@ -54,6 +61,10 @@ export class ControlLink implements Control {
       queueModule: queue?.clientModule.href ?? null,
       app: appSettings(config, at.host),
       about: aboutServer(config),
+      sharing: {
+        id: randomBytes(hostIdBytes).toString("hex"),
+        redis: config.queue.kind === "redis" ? config.queue : null,
+      },
     };
     this.#start();
   }
@@ -70,6 +81,10 @@ export class ControlLink implements Control {
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#callOffRestart();
+    if (this.#settings.sharing.redis) {
+      const left = this.#channel.call("leave", {}).catch(() => null); // It has ended by itself.
+      await waitAtMost(left, longestLeaveMs);
+    }
     await this.#thread.terminate();
   }
 

@@ -16,8 +16,9 @@ import type { AppSettings } from "../app-settings.ts";
 import type { AboutServer, ControlledSide, ControlSide } from "../contract.ts";
 import { servePage } from "./page/routes.ts";
 import type { Programs } from "./programs/programs.ts";
-import { type OpenStream, serveEvents } from "./routes/events.ts";
+import { serveEvents } from "./routes/events.ts";
 import { serveHealth } from "./routes/health.ts";
+import { serveHosts } from "./routes/hosts.ts";
 import { serveIndex } from "./routes/index.ts";
 import { serveJobs } from "./routes/jobs.ts";
 import { serveOperations } from "./routes/operations.ts";
@@ -25,6 +26,7 @@ import { servePrograms } from "./routes/programs.ts";
 import { serveReports } from "./routes/reports.ts";
 import { serveStats } from "./routes/stats.ts";
 import { serveServer } from "./server/routes.ts";
+import type { Watching } from "./watching.ts";
 
 /** What the app asks of the primary. */
 export type PrimaryCalls = Pick<Channel<ControlSide, ControlledSide>, "call" | "note">;
@@ -33,8 +35,7 @@ export interface ControlParts {
   readonly primary: PrimaryCalls;
   /** Null on a server without jobs. */
   readonly jobs: JobQueue | null;
-  /** Opens a stream of what happens. */
-  readonly watch: OpenStream;
+  readonly watching: Pick<Watching, "open">;
   readonly programs: Programs;
   readonly about: () => AboutServer;
 }
@@ -49,14 +50,15 @@ const noDocument = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 /** Creates the Koa application of control. It does not listen. */
 export function createControlApp(parts: ControlParts, settings: AppSettings): Koa<State> {
-  const { primary, watch, programs, jobs, about } = parts;
+  const { primary, watching, programs, jobs, about } = parts;
   const { guard: access, ...rest } = settings;
   const guard = createControlGuard(access);
   const router = new Router<State>();
   serveIndex(router, servePage(router));
   serveHealth(router);
   serveStats(router, primary);
-  serveEvents(router, watch, guard);
+  serveHosts(router, watching);
+  serveEvents(router, watching, guard);
   serveOperations(router, primary);
   servePrograms(router, programs, about);
   serveReports(router);

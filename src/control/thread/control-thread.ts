@@ -8,14 +8,16 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Channel } from "../../channel/channel.ts";
 import { isEnvelope } from "../../channel/envelope.ts";
 import { systemClock } from "../../clock.ts";
+import { urlOf } from "../../config/url-of.ts";
 import { explainUnreadable, refuse } from "../../http/unreadable.ts";
 import { createServer } from "../../node-http.ts";
 import type { AppSettings } from "../app-settings.ts";
 import { type AboutServer, controlledSide, controlSide } from "../contract.ts";
+import type { HostSettings } from "./hosts/open-hosts.ts";
 import { listenNear } from "./listen.ts";
 import type { Programs } from "./programs/programs.ts";
 import { QueueEnd } from "./queue-end.ts";
-import type { Watch } from "./watch/watch.ts";
+import { Watching } from "./watching.ts";
 
 /** What the thread is started with. */
 export interface ControlSettings {
@@ -26,12 +28,12 @@ export interface ControlSettings {
   readonly queueModule: string | null;
   readonly app: AppSettings;
   readonly about: AboutServer;
+  readonly sharing: HostSettings;
 }
 
 /** What goes on where a reload makes a new app. */
 interface Kept {
-  about: AboutServer;
-  watch: Watch | undefined;
+  readonly watching: Watching;
   programs: Programs | undefined;
   readonly queue: QueueEnd;
 }
@@ -49,41 +51,47 @@ if (parentPort) await serve(parentPort, workerData as ControlSettings);
 
 async function serve(port: MessagePort, settings: ControlSettings): Promise<void> {
   const queue = new QueueEnd(settings.queueModule, port);
-  const primary = new Channel({
+  const primary: PrimaryChannel = new Channel({
     service: "control",
     mine: controlSide,
     theirs: controlledSide,
     send: (envelope) => port.postMessage(envelope),
-    calls: {},
+    calls: {
+      leave: async () => {
+        await kept.watching.leave();
+        return null;
+      },
+    },
     notes: {
       settings: (told) => {
         app = onFirstUse(() => loadApp(primary, told.settings, kept));
       },
       about: ({ about }) => {
-        kept.about = about;
-        if (kept.watch) kept.watch.about = about;
+        kept.watching.about = about;
       },
-      mark: ({ mark }) => kept.watch?.mark(mark),
-      runs: (seen) => kept.watch?.runs(seen),
+      mark: ({ mark }) => kept.watching.mark(mark),
+      runs: (seen) => kept.watching.runs(seen),
     },
   });
-  const kept: Kept = { about: settings.about, watch: undefined, programs: undefined, queue };
+  const listening = Promise.withResolvers<string>();
+  const openHosts = async (about: AboutServer) => {
+    const { openHosts: open } = await import("./hosts/open-hosts.ts");
+    return open(settings.sharing, about, await listening.promise);
+  };
+  const watching = new Watching({ primary, about: settings.about, openHosts });
+  const kept: Kept = { watching, programs: undefined, queue };
   let app = onFirstUse(() => loadApp(primary, settings.app, kept));
   port.on("message", (message: unknown) => {
     if (isEnvelope(message)) (message.service === "control" ? primary : queue).take(message);
   });
   const server = createControlServer((request, response) => app(request, response));
-  primary.note("listening", { port: await listenNear(server, settings.host, settings.port) });
-  systemClock.after(firstFiguresMs, () => void loadWatch(primary, kept).then((it) => it.keep()));
+  const listensAt = await listenNear(server, settings.host, settings.port);
+  listening.resolve(urlOf(settings.host, listensAt));
+  primary.note("listening", { port: listensAt });
+  systemClock.after(firstFiguresMs, () => void watching.open().then(({ watch }) => watch.keep()));
 }
 
 type PrimaryChannel = Channel<typeof controlSide, typeof controlledSide>;
-
-async function loadWatch(primary: PrimaryChannel, kept: Kept): Promise<Watch> {
-  const { Watch } = await import("./watch/watch.ts");
-  kept.watch ??= new Watch({ primary, about: kept.about });
-  return kept.watch;
-}
 
 async function loadApp(primary: PrimaryChannel, settings: AppSettings, kept: Kept) {
   const [{ createControlApp }, { Programs }] = await Promise.all([
@@ -91,11 +99,10 @@ async function loadApp(primary: PrimaryChannel, settings: AppSettings, kept: Kep
     import("./programs/programs.ts"),
   ]);
   kept.programs ??= new Programs(systemClock);
-  const { programs } = kept;
-  const watch = async (showsJobs: boolean) => (await loadWatch(primary, kept)).watch(showsJobs);
+  const { programs, watching } = kept;
   const jobs = await kept.queue.open();
-  const parts = { primary, jobs, watch, programs, about: () => kept.about };
-  return createControlApp(parts, settings).callback();
+  const about = () => watching.about;
+  return createControlApp({ primary, jobs, watching, programs, about }, settings).callback();
 }
 
 /** The boot of a server needs its cores: what answers requests is loaded with the first one. */

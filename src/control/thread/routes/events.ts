@@ -1,13 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
 import type Router from "@koa/router";
 import { AppError } from "../../../errors.ts";
 import type { Guard } from "../../../http/guard/guard.ts";
 import { answerStream } from "../../../http/server-sent.ts";
 import type { State } from "../../../http/services.ts";
-
-/** Opens the stream of one more watcher. */
-export type OpenStream = (showsJobs: boolean) => Promise<Readable>;
+import type { Watching } from "../watching.ts";
 
 /**
  * `GET /events`: what happens on the server, as it happens (src/telemetry/watch/seen.ts). Everybody may see
@@ -15,10 +12,13 @@ export type OpenStream = (showsJobs: boolean) => Promise<Readable>;
  */
 export function serveEvents(
   router: Router<State>,
-  watch: OpenStream,
+  watching: Pick<Watching, "open">,
   guard: Pick<Guard, "checkOf">,
 ): void {
-  router.get("/events", async (ctx) => answerStream(ctx, await watch(mayListJobs(guard, ctx.req))));
+  router.get("/events", async (ctx) => {
+    const { watch } = await watching.open();
+    answerStream(ctx, await watch.watch(mayListJobs(guard, ctx.req)));
+  });
 }
 
 function mayListJobs(guard: Pick<Guard, "checkOf">, request: IncomingMessage): boolean {

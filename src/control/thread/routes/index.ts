@@ -9,6 +9,7 @@ const places = {
   "GET /": "this list; in a browser, the page",
   "GET /livez": "control itself answers",
   "GET /stats": "what every worker does, and what was counted",
+  "GET /hosts": "this host, and the others that share its queue",
   "GET /events": "what happens, as it happens: Server-Sent Events",
   "GET /metrics": "the same for Prometheus",
   "POST /reload":

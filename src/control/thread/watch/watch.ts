@@ -4,7 +4,13 @@ import { AppError } from "../../../errors.ts";
 import { retryLine, writeEvent } from "../../../http/server-sent.ts";
 import type { ServerFigures } from "../../../telemetry/figures/figures.ts";
 import { loggedError } from "../../../telemetry/logged-error.ts";
-import type { SeenItem, SeenMark, SeenRunsOf, SeenStart } from "../../../telemetry/watch/seen.ts";
+import type {
+  SeenFigures,
+  SeenItem,
+  SeenMark,
+  SeenRunsOf,
+  SeenStart,
+} from "../../../telemetry/watch/seen.ts";
 import type { AboutServer } from "../../contract.ts";
 import type { PrimaryCalls } from "../app.ts";
 import { readCpuMs } from "./cpu-clock.ts";
@@ -29,6 +35,8 @@ export interface WatchOptions {
   readonly primary: PrimaryCalls;
   readonly about: AboutServer;
   readonly clock?: Clock;
+  /** Hears the figures, about once a second. */
+  readonly onFigures?: (figures: ServerFigures, seen: SeenFigures) => void;
 }
 
 /**
@@ -39,6 +47,7 @@ export class Watch {
   about: AboutServer;
   readonly #primary: PrimaryCalls;
   readonly #clock: Clock;
+  readonly #onFigures: NonNullable<WatchOptions["onFigures"]>;
   readonly #series = new FigureSeries(readCpuMs);
   readonly #history = new History();
   readonly #open = new OpenRuns();
@@ -50,9 +59,10 @@ export class Watch {
   #isOn = false;
   #callOffLeave = () => {};
 
-  constructor({ primary, about, clock = systemClock }: WatchOptions) {
+  constructor({ primary, about, clock = systemClock, onFigures = () => {} }: WatchOptions) {
     this.#primary = primary;
     this.#clock = clock;
+    this.#onFigures = onFigures;
     this.about = about;
   }
 
@@ -62,7 +72,7 @@ export class Watch {
    * @throws AppError `overloaded` if there are too many
    */
   async watch(showsJobs: boolean): Promise<Readable> {
-    await this.#whenBegun();
+    await this.whenBegun();
     if (this.#watchers.size >= mostWatchers) throw tooMany();
     this.#callOffLeave();
     this.#switch(true);
@@ -75,7 +85,7 @@ export class Watch {
 
   /** Keeps figures and marks from now on, for the first who comes. */
   keep(): void {
-    this.#whenBegun().catch((error: unknown) => this.#logFailure(error));
+    this.whenBegun().catch((error: unknown) => this.#logFailure(error));
   }
 
   runs(seen: SeenRunsOf): void {
@@ -89,7 +99,8 @@ export class Watch {
     this.#tell("mark", mark.at, mark);
   }
 
-  async #whenBegun(): Promise<void> {
+  /** Resolves when the first figures are there. */
+  async whenBegun(): Promise<void> {
     this.#begun ??= this.#begin();
     try {
       await this.#begun;
@@ -121,7 +132,9 @@ export class Watch {
     ]);
     this.#server = figures.server;
     const [at, clockMs, { maxPending }] = [Date.now(), this.#clock.now(), this.about];
-    this.#tell("figures", at, this.#series.next({ at, clockMs, figures, jobs, maxPending }));
+    const seen = this.#series.next({ at, clockMs, figures, jobs, maxPending });
+    this.#tell("figures", at, seen);
+    this.#onFigures(figures, seen);
   }
 
   #tell(event: SeenItem["event"], at: number, data: SeenItem["data"]): void {

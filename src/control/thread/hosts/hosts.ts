@@ -1,0 +1,89 @@
+import { type Clock, waitAtMost } from "../../../clock.ts";
+import type { ServerFigures } from "../../../telemetry/figures/figures.ts";
+import type { HostRecord, SeenHost, SeenHosts } from "../../../telemetry/watch/hosts.ts";
+import type { SeenFigures } from "../../../telemetry/watch/seen.ts";
+import type { HostExchange } from "./exchange.ts";
+import { type HostIdentity, recordOf } from "./record.ts";
+import { readRecord } from "./record-check.ts";
+import { RequestPace } from "./request-pace.ts";
+
+/** Longest wait of an answer for Redis. */
+const readMs = 1000;
+
+export interface HostsOptions {
+  readonly identity: HostIdentity;
+  /** Null where the queue is of this host alone. */
+  readonly exchange: HostExchange | null;
+  readonly clock: Clock;
+}
+
+/** This host and the others that share its queue: tells them of it, and knows what they tell. */
+export class Hosts {
+  readonly #identity: HostIdentity;
+  readonly #exchange: HostExchange | null;
+  readonly #clock: Clock;
+  readonly #pace = new RequestPace();
+  #own: { readonly record: HostRecord; readonly clockMs: number } | undefined;
+  #publishing: Promise<void> | undefined;
+  #reading: Promise<readonly SeenHost[]> | undefined;
+  #hasLeft = false;
+
+  constructor({ identity, exchange, clock }: HostsOptions) {
+    this.#identity = identity;
+    this.#exchange = exchange;
+    this.#clock = clock;
+  }
+
+  /** Takes the figures of this host, about once a second, and tells the others. */
+  take({ server, counted }: ServerFigures, seen: SeenFigures): void {
+    const clockMs = this.#clock.now();
+    const requestsPerSecond = this.#pace.look(counted, clockMs);
+    const record = recordOf(this.#identity, server, seen, requestsPerSecond);
+    this.#own = { record, clockMs };
+    // While Redis is slow nothing waits for it: the next record says more.
+    if (this.#hasLeft || this.#publishing) return;
+    this.#publishing = this.#exchange
+      ?.publish(JSON.stringify(record))
+      .catch(() => {}) // The queue reports that Redis is away.
+      .finally(() => {
+        this.#publishing = undefined;
+      });
+  }
+
+  /** Known after the first `take`. */
+  async list(): Promise<SeenHosts> {
+    const own = this.#ownHost();
+    if (!this.#exchange) return { others: "none", hosts: own };
+    this.#reading ??= this.#readOthers(this.#exchange).finally(() => {
+      this.#reading = undefined;
+    });
+    const others = await waitAtMost(this.#reading, readMs).catch(() => undefined);
+    if (!others) return { others: "unknown", hosts: own };
+    return { others: "known", hosts: [...own, ...others] };
+  }
+
+  /** The others see at once that this host has gone. */
+  async leave(): Promise<void> {
+    this.#hasLeft = true;
+    await this.#publishing;
+    await this.#exchange?.remove().catch(() => {}); // Then it expires.
+    this.#exchange?.close();
+  }
+
+  #ownHost(): readonly SeenHost[] {
+    if (!this.#own) return [];
+    const { record, clockMs } = this.#own;
+    return [{ ...record, isThis: true, ageMs: Math.round(this.#clock.now() - clockMs) }];
+  }
+
+  async #readOthers(exchange: HostExchange): Promise<readonly SeenHost[]> {
+    const told = await exchange.read();
+    const others = told.flatMap(({ id, ageMs, text }) => {
+      const record = id === this.#identity.id ? undefined : readRecord(text);
+      return record?.id === id ? [{ ...record, isThis: false, ageMs }] : [];
+    });
+    return others.sort(
+      (one, other) => one.name.localeCompare(other.name) || one.id.localeCompare(other.id),
+    );
+  }
+}
