@@ -56,6 +56,12 @@ describe.skipIf(isContainerMissing)(`the command of the image${unless}`, () => {
     ...more,
   ] as const;
 
+  /** What Kubernetes asks of it. */
+  const manifest = readFileSync(new URL("deploy/kubernetes/manycore.yaml", root), "utf8");
+  const probes = [...manifest.matchAll(/httpGet: \{ path: (\S+), port: (\w+) \}/g)].map(
+    ([, path, port]) => ({ path, port }),
+  );
+
   test("is Node with the server, without a shell", () => {
     expect([program, script, ...more]).toEqual([
       "node",
@@ -82,6 +88,14 @@ describe.skipIf(isContainerMissing)(`the command of the image${unless}`, () => {
       body: JSON.stringify({ task: "primes", input: { limit: 1000 } }),
     }).then((answer) => answer.text()).then(console.log)`;
     expect(await server.exec(["--eval", ask])).toContain('"state":"succeeded"');
+
+    expect(probes).toHaveLength(3);
+    for (const { path, port } of probes) {
+      const probe = `fetch("http://127.0.0.1:${port === "http" ? 8000 : 8001}${path}")`;
+      expect(await server.exec(["--print", `${probe}.then(({ ok }) => console.log(ok))`])).toMatch(
+        /^true$/m,
+      );
+    }
 
     server.signal("SIGTERM");
     expect(await server.exited).toEqual({ code: 0 });

@@ -1,4 +1,5 @@
 /** The unit, started by a real systemd that is process 1 of a sandbox, with all of its protection. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { root } from "../helpers/documents.ts";
 import { SystemdMachine, whyNoMachine } from "../helpers/systemd-machine.ts";
@@ -7,9 +8,15 @@ const unit = new URL("deploy/systemd/manycore.service", root);
 const why = whyNoMachine();
 const node = "/opt/manycore/node_modules/.bin/node";
 
+/** The lines of the unit for a token, which stand in a comment. */
+const withToken = readFileSync(unit, "utf8")
+  .split("\n")
+  .filter((line) => /^#(LoadCredential|Environment=MANYCORE_TOKEN_FILE)=/.test(line))
+  .map((line) => line.slice(1).replace("/etc/manycore/token", "/units/token"));
+
 const submit = `fetch("http://127.0.0.1:8000/jobs", {
   method: "POST",
-  headers: { "content-type": "application/json", prefer: "wait=60" },
+  headers: { "content-type": "application/json", prefer: "wait=60", ...JSON.parse(process.argv[1]) },
   body: JSON.stringify({ task: "primes", input: { limit: 1000 } }),
 }).then((answer) => answer.text()).then(console.log)`;
 
@@ -19,14 +26,19 @@ const whichWorker = `fetch("http://127.0.0.1:8000/readyz")
 test.skipIf(why !== undefined)(
   `systemd starts, reloads, watches and stops the server${why ? ` (skipped: ${why})` : ""}`,
   async () => {
-    const dropIn = "[Service]\nWatchdogSec=6s\nEnvironment=MANYCORE_WORKERS=1\n";
-    await using machine = new SystemdMachine(unit, dropIn);
+    const settings = ["WatchdogSec=6s", "Environment=MANYCORE_WORKERS=1", ...withToken];
+    const dropIn = ["[Service]", ...settings, ""].join("\n");
+    await using machine = new SystemdMachine(unit, { dropIn, token: "a-token" });
     const state = () => machine.property("SubState");
     await expect.poll(state).toBe("running"); // It said READY=1.
     expect(await machine.property("StatusText")).toBe("Serving");
     const primary = await machine.property("MainPID");
     expect(await machine.run("stat", "--format=%U", `/proc/${primary}`)).toBe("manycore\n");
-    expect(await machine.run(node, "--eval", submit)).toContain('"state":"succeeded"');
+    const authorization = { authorization: "Bearer a-token" };
+    const submitted = (headers: object) =>
+      machine.run(node, "--eval", submit, JSON.stringify(headers));
+    expect(await submitted(authorization)).toContain('"state":"succeeded"');
+    expect(await submitted({})).toContain("/problems/unauthorized");
 
     const before = await machine.run(node, "--eval", whichWorker);
     await machine.run("systemctl", "reload", "manycore");

@@ -30,8 +30,8 @@ export class ContainerProcess implements AsyncDisposable {
   /** Both of its streams. */
   output = "";
   readonly #child: ChildProcess;
-  /** Its pid outside; 0 until it is known. */
-  #pid = 0;
+  /** What bwrap tells, in several parts. */
+  #info = "";
 
   constructor(command: readonly string[], options: ContainerOptions) {
     const args = ["--info-fd", "3", ...surroundings(options), ...command];
@@ -43,8 +43,8 @@ export class ContainerProcess implements AsyncDisposable {
         this.#child.emit("output");
       });
     }
-    info?.on("data", (text: Buffer) => {
-      this.#pid = Number(/"child-pid": (\d+)/.exec(text.toString())?.[1]);
+    info?.on("data", (part: Buffer) => {
+      this.#info += part.toString();
     });
     this.exited = once(this.#child, "close").then(([code]) => ({ code }));
   }
@@ -60,7 +60,7 @@ export class ContainerProcess implements AsyncDisposable {
 
   /** Sends process 1 a signal from outside, as `docker stop` does. */
   signal(name: NodeJS.Signals): void {
-    process.kill(this.#pid, name);
+    process.kill(Number(this.#pid), name);
   }
 
   /**
@@ -70,9 +70,16 @@ export class ContainerProcess implements AsyncDisposable {
    * @throws where its exit code is not 0
    */
   async exec(args: readonly string[]): Promise<string> {
-    const enter = ["--target", String(this.#pid), "--user", "--preserve-credentials", "--net"];
+    const enter = ["--target", this.#pid, "--user", "--preserve-credentials", "--net"];
     const { stdout } = await promisify(execFile)("nsenter", [...enter, node, ...args]);
     return stdout;
+  }
+
+  /** Of its process 1, as it is called outside. */
+  get #pid(): string {
+    const [, pid] = /"child-pid": (\d+)\D/.exec(this.#info) ?? [];
+    if (pid === undefined) throw new Error("It has not started yet");
+    return pid;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -33,6 +33,7 @@ export class ProxyProcess implements AsyncDisposable {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.#output += text;
+        child.emit("output");
       });
     }
   }
@@ -57,6 +58,11 @@ export class ProxyProcess implements AsyncDisposable {
     const proxy = new ProxyProcess(child, folder, port);
     await proxy.#listens(port);
     return proxy;
+  }
+
+  /** Resolves when its output matches. */
+  async printed(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.#output)) await this.#orEnd(once(this.#child, "output"));
   }
 
   async #listens(port: number): Promise<void> {

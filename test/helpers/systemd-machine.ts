@@ -47,31 +47,36 @@ export class SystemdMachine implements AsyncDisposable {
   readonly #cgroup = makeCgroup();
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
-  #pid = 0;
+  /** What bwrap tells, in several parts. */
+  #info = "";
 
   /**
    * @param unit its file
-   * @param dropIn settings of the unit for this test
+   * @param given settings of the unit for this test, and what is in its file /units/token
    */
-  constructor(unit: URL, dropIn: string) {
+  constructor(unit: URL, given: { readonly dropIn: string; readonly token: string }) {
     const name = "manycore.service";
     this.#folder.write({
       ...Object.fromEntries(
         targets.map((target) => [`${target}.target`, "[Unit]\nDefaultDependencies=no\n"]),
       ),
       [name]: readFileSync(unit, "utf8"),
-      [`${name}.d/test.conf`]: dropIn,
+      [`${name}.d/test.conf`]: given.dropIn,
+      token: given.token,
       manycore: '#!/bin/sh\nexec node /opt/manycore/source/src/manycore.js "$@"\n',
     });
     chmodSync(this.#folder.path, 0o755);
     chmodSync(this.#folder.file("manycore"), 0o755);
-    const args = [...this.#surroundings(), systemd, "--system", `--unit=${name}`];
+    // As on a machine: systemd mounts credentials in one place, and its service sees them in another.
+    const shared = 'mount --make-rshared / && exec "$0" "$@"';
+    const first = ["/bin/sh", "-c", shared, systemd, "--system", `--unit=${name}`];
+    const args = [...this.#surroundings(), ...first];
     const script = 'echo $$ > "$0/cgroup.procs" && exec bwrap "$@"';
     this.#child = spawn("bash", ["-c", script, this.#cgroup, "--info-fd", "3", ...args], {
       stdio: ["ignore", "ignore", "inherit", "pipe"],
     });
-    this.#child.stdio[3]?.on("data", (text: Buffer) => {
-      this.#pid = Number(/"child-pid": (\d+)/.exec(text.toString())?.[1]);
+    this.#child.stdio[3]?.on("data", (part: Buffer) => {
+      this.#info += part.toString();
     });
     this.#exited = once(this.#child, "close");
   }
@@ -97,13 +102,14 @@ export class SystemdMachine implements AsyncDisposable {
       ...read.flatMap((pair) => ["--ro-bind", ...pair]),
       ...["--bind", this.#cgroup, "/sys/fs/cgroup", "--proc", "/proc", "--dev", "/dev"],
       ...["--setenv", "container", "other", "--setenv", "SYSTEMD_UNIT_PATH", "/units"],
+      ...["--setenv", "PATH", "/usr/bin:/usr/sbin"],
     ];
   }
 
   /** Runs a command in it, as root. */
   async run(program: string, ...args: readonly string[]): Promise<string> {
     const env = { PATH: "/usr/bin:/usr/sbin", SYSTEMD_PAGER: "", SYSTEMD_COLORS: "0" };
-    const enter = ["--target", String(this.#pid), "--mount", "--pid", "--net"];
+    const enter = ["--target", this.#pid, "--mount", "--pid", "--net"];
     const { stdout } = await run("nsenter", [...enter, program, ...args], { env });
     return stdout;
   }
@@ -112,6 +118,13 @@ export class SystemdMachine implements AsyncDisposable {
   async property(name: string): Promise<string> {
     const args = ["show", "manycore.service", "--value", "--property", name];
     return (await this.run("systemctl", ...args).catch(() => "")).trim();
+  }
+
+  /** Of its process 1, as it is called outside. */
+  get #pid(): string {
+    const [, pid] = /"child-pid": (\d+)\D/.exec(this.#info) ?? [];
+    if (pid === undefined) throw new Error("It has not started yet");
+    return pid;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
