@@ -74,8 +74,7 @@ function makeVariantResult(variant: Variant, plan: BenchPlan, collected: Collect
   const own = (pick: SampleFigure) => valuesByRound(collected.peaks, name, pick);
   const starts = collected.startUps.filter((start) => start.variant === name);
   const peak = summarize(values(rate));
-  const valid = samples.filter(({ reasons }) => reasons.length === 0);
-  const runTimes = describeRunTimes(valid.flatMap((sample) => sample.runTimes));
+  const runTimes = describeRunTimes(samples.flatMap((sample) => sample.runTimes));
   return {
     ...variant,
     peak,

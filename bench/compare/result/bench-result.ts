@@ -103,7 +103,7 @@ export interface VariantResult extends Variant, LightTimes {
   /** CPU time over that of the bare computation, just before and after each cell. */
   readonly cpuOverBare: RatioEstimate | null;
   /**
-   * How long its runs took at the peak, of all valid rounds. Null if its answers do not say it;
+   * How long its runs took at the peak, of all rounds. Null if its answers do not say it;
    * undefined in results of an older bench.
    */
   readonly runTimes: RunTimes | null;

@@ -21,7 +21,12 @@ export async function sizeAndTell(
   { out, err, measure }: SizeIo,
 ): Promise<void> {
   const earlier = findEarlier(options, asked);
-  if (earlier === null) err("There is no result of the bench to size from: measuring first.\n");
+  if (earlier === null) {
+    const why = asked.measures
+      ? "Measuring what the command line says.\n"
+      : "There is no result of the bench to size from: measuring first.\n";
+    err(why);
+  }
   const result = earlier === null ? await measure() : readResult(earlier.file, earlier.named);
   if (earlier !== null) err(`Sized from ${earlier.file}.\n`);
   const sizing = size(result, asked, options);

@@ -1,7 +1,7 @@
 /** Answers how many cores and hosts a rate needs, from a result of the bench. Pure. */
 import type { ModeName } from "../../../src/config/modes.ts";
 import { RunError } from "../../command/failures.ts";
-import { listNames, writeMs, writePerSecond } from "../../command/wording.ts";
+import { listNames, writeMs } from "../../command/wording.ts";
 import type { SizingAsked, Slo } from "../plan/sizing-options.ts";
 import { type Capacity, readCapacities } from "./capacity.ts";
 import { type Prediction, predict, type Setup } from "./predict.ts";
@@ -132,14 +132,15 @@ function listRows(capacity: Capacity, demand: Demand, answer: Prediction): reado
     ...prediction,
     ...{ what, meets: meets(prediction, slo) },
   });
-  const at = (what: string, setup: Setup, of = capacity) => row(what, predict(of, setup, demand));
+  const offered = { perSecond: demand.perSecond, seed: demand.seed };
+  const at = (what: string, setup: Setup, of = capacity) => row(what, predict(of, setup, offered));
   const { hosts, cores, sharing } = answer;
   const strongest = chooseStrongest(capacity, listPossible(capacity, demand)) ?? cores;
   const fewer = listSizes(capacity, cores - 1).at(-1);
   const slow = { ...capacity, peak: capacity.peak * capacity.slowest };
   const others = hosts === 1 ? [] : (["random", "shared-queue"] as const);
   return [
-    row("the answer", answer),
+    at("the answer", answer),
     ...(fewer === undefined ? [] : [at("fewer cores", { hosts, cores: fewer, sharing })]),
     ...(hosts === 1 ? [] : [at("one host less", { hosts: hosts - 1, cores: strongest, sharing })]),
     ...others.map((other) => at("the same", { hosts, cores, sharing: other })),
@@ -157,10 +158,4 @@ function listChecks(capacity: Capacity, { figure }: Slo, seed: number): readonly
     const { times } = predict(capacity, setup, { perSecond: offered, seed });
     return times === null ? [] : [{ share, offered, predictedMs: times[figure].ms, measuredMs }];
   });
-}
-
-export function describeRate({ asked }: Pick<Sizing, "asked">): string {
-  const { perSecond, headroom } = asked;
-  const rate = writePerSecond(perSecond);
-  return headroom === 0 ? rate : `${rate} and ${Math.round(100 * headroom)} % more`;
 }

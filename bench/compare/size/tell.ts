@@ -9,9 +9,10 @@ import {
 } from "../../command/wording.ts";
 import { quantileOfSorted } from "../../load/statistics/sample.ts";
 import type { SloFigure } from "../plan/sizing-options.ts";
+import type { Told } from "../queueing/settled.ts";
 import { makeSlotTimes } from "../queueing/slot-times.ts";
 import { type Capacity, layOut, predictPeak } from "./capacity.ts";
-import { mostBusy, type Sharing, type Told } from "./predict.ts";
+import { mostBusy, type Sharing } from "./predict.ts";
 import type { Row, Sizing } from "./size.ts";
 
 export function writeSizing(sizing: Sizing): string {
@@ -69,7 +70,7 @@ function writeRows({ asked, rows, capacity }: Sizing): string {
 }
 
 function describeFull({ busy }: Row): string {
-  return busy >= 1 ? "grows for ever" : "not told";
+  return busy >= 1 ? "grows for ever" : `past ${writePercent(mostBusy)}`;
 }
 
 function writeTold({ ms, marginMs }: Told): string {

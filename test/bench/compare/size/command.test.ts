@@ -1,9 +1,11 @@
 /** `npm run bench -- --size-for`, from the command line to the exit code. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { runBench } from "../../../../bench/compare/command.ts";
+import { readBenchOptions } from "../../../../bench/compare/plan/options.ts";
+import { sizeAndTell } from "../../../../bench/compare/size/command.ts";
 import type { Sizing } from "../../../../bench/compare/size/size.ts";
 import { LineProgress } from "../../../../bench/compare/terminal/progress.ts";
 import { benchResult } from "../../../fixtures/bench-result.ts";
@@ -12,9 +14,6 @@ const folder = mkdtempSync(join(tmpdir(), "size-for-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, "bench.json");
 writeFileSync(file, JSON.stringify(benchResult));
-
-/** Real servers start on cores that they share. */
-const patienceMs = 90_000;
 
 async function bench(...argv: string[]) {
   let [out, err] = ["", ""];
@@ -86,24 +85,36 @@ describe("from an earlier result", () => {
   });
 });
 
-describe.runIf(process.platform === "linux")("without one", () => {
-  test(
-    "measures, keeps the result, and sizes from the run times that the servers told",
-    async () => {
-      const out = join(folder, "new");
-      mkdirSync(out);
-      const argv = ["--size-for", "1/min", "--slo", "p50=30s", "--smoke", "--modes", "threads"];
-      const { code, out: text, err } = await bench(...argv, "--out", out);
-      expect(err).toContain(`Written: ${join(out, "bench.json")}`);
-      expect(code).toBe(0);
-      expect(text).toMatch(/^- \d+ runs were timed by the server/m);
-      expect(existsSync(join(out, "bench.html"))).toBe(true);
-      const kept = JSON.parse(readFileSync(join(out, "bench.json"), "utf8")) as typeof benchResult;
-      const { runTimes } = kept.variants.find(({ name }) => name === "threads") ?? {};
-      expect(runTimes?.count).toBeGreaterThan(0);
-      expect(runTimes?.mean).toBeGreaterThan(0.5);
-      expect(kept.variants.find(({ name }) => name === "tutorial")?.runTimes).toBeNull();
-    },
-    patienceMs,
-  );
+describe("without an earlier result", () => {
+  async function tell(argv: readonly string[]) {
+    let [out, err, measured] = ["", "", 0];
+    const options = readBenchOptions(argv);
+    if (options?.sizing == null) throw new Error("no size is asked for");
+    await sizeAndTell(options, options.sizing, {
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+      measure: async () => {
+        measured += 1;
+        return benchResult;
+      },
+    });
+    return { out, err, measured };
+  }
+
+  test("it measures, and says so", async () => {
+    const { out, err, measured } = await tell([...threads, "--out", join(folder, "none")]);
+    expect(measured).toBe(1);
+    expect(err).toBe("There is no result of the bench to size from: measuring first.\n");
+    expect(out).toMatch(/^1,000\/s of hash with p99 within 80 ms: /);
+  });
+
+  test("so it does where the command line says what to measure, whatever is there", async () => {
+    const { err, measured } = await tell([...threads, "--task", "hash", "--out", folder]);
+    expect(measured).toBe(1);
+    expect(err).toBe("Measuring what the command line says.\n");
+  });
 });

@@ -90,7 +90,7 @@ describe("the answer", () => {
     expect(rows.map(({ what }) => what)).not.toContain("fewer cores");
   });
 
-  test.each([20, 40, 1_000])("within %i ms: a longer time never needs more", (limitMs) => {
+  test.each([20, 100])("within %i ms: a longer time never needs more", (limitMs) => {
     const total = (limit: number) => {
       const slo = { figure: "p99", limitMs: limit } as const;
       const { hosts, cores } = size(benchResult, { ...asked, slo }, of).answer;
