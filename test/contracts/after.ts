@@ -4,7 +4,7 @@ import type { Job } from "../../src/jobs/job.ts";
 import type { NewJob } from "../../src/jobs/new-job.ts";
 import { becomes } from "./becomes.ts";
 import { type OpenQueue, openForEachTest } from "./open-queue.ts";
-import { type Feature, Hands, plainJob } from "./queue-under-test.ts";
+import { Hands, plainJob } from "./queue-under-test.ts";
 
 const succeeded: Ending = { kind: "succeeded", result: "1" };
 const failed = {
@@ -14,7 +14,7 @@ const failed = {
 } as const satisfies Ending;
 
 /** What every queue holds to with jobs that are to run after others. */
-export function afterContract(name: string, open: OpenQueue, lacks: readonly Feature[] = []): void {
+export function afterContract(name: string, open: OpenQueue): void {
   describe(`${name} runs jobs after others`, () => {
     const queue = openForEachTest(open);
     const { accepted, find, reaches } = queue;
@@ -51,27 +51,24 @@ export function afterContract(name: string, open: OpenQueue, lacks: readonly Fea
       expect(hands.started[1]?.id).toBe(job.id);
     });
 
-    test.skipIf(lacks.includes("batches"))(
-      "a job of a batch waits for earlier jobs and for those of its batch",
-      async () => {
-        const earlier = [await accepted(), await accepted()];
-        const after = [...earlier.map(({ id }) => ({ id })), { index: 0 }];
-        const jobs = [plainJob, { ...plainJob, after }];
-        const batch = await queue.batches.submit({ jobs, onEnd: null, key: null });
-        if (batch.kind !== "accepted") throw new Error(batch.kind);
-        const last = batch.jobs[1] ?? "";
-        expect(await find(last)).toMatchObject({ waitsFor: 3 });
-        const hands = new Hands(queue, 4);
-        await hands.has(3);
-        for (const at of [0, 1, 2]) {
-          expect(hands.started).toHaveLength(3);
-          hands.end(at, succeeded);
-          await reaches(hands.started[at]?.id ?? "", "succeeded");
-        }
-        await hands.has(4);
-        expect(hands.started[3]?.id).toBe(last);
-      },
-    );
+    test("a job of a batch waits for earlier jobs and for those of its batch", async () => {
+      const earlier = [await accepted(), await accepted()];
+      const after = [...earlier.map(({ id }) => ({ id })), { index: 0 }];
+      const jobs = [plainJob, { ...plainJob, after }];
+      const batch = await queue.batches.submit({ jobs, onEnd: null, key: null });
+      if (batch.kind !== "accepted") throw new Error(batch.kind);
+      const last = batch.jobs[1] ?? "";
+      expect(await find(last)).toMatchObject({ waitsFor: 3 });
+      const hands = new Hands(queue, 4);
+      await hands.has(3);
+      for (const at of [0, 1, 2]) {
+        expect(hands.started).toHaveLength(3);
+        hands.end(at, succeeded);
+        await reaches(hands.started[at]?.id ?? "", "succeeded");
+      }
+      await hands.has(4);
+      expect(hands.started[3]?.id).toBe(last);
+    });
 
     test("the time of a job counts after its prerequisites", async () => {
       const first = await accepted();

@@ -13,11 +13,8 @@ export interface QueueUnderTest extends AsyncDisposable {
   worker(number?: number): { readonly queue: JobQueue; lose(): void };
 }
 
-/**
- * What a queue may lack. It says so in its documents, with the reason: `turns`: groups take turns;
- * `batches`: jobs that are submitted together.
- */
-export type Feature = "turns" | "batches";
+/** What a queue may lack. It says so in its documents, with the reason: `turns`: groups take turns. */
+export type Feature = "turns";
 
 export interface QueueOptions {
   readonly retentionMs: number;

@@ -1,5 +1,6 @@
 import { isOverdue } from "../../transitions/expiry.ts";
 import { tellDependants } from "./after/settling.ts";
+import { doBatchChores } from "./batches/batch-chores.ts";
 import { endedJob } from "./jobs/attempt-ends.ts";
 import type { Parts } from "./parts.ts";
 import { changeJob, readJob } from "./records/job-changes.ts";
@@ -21,6 +22,7 @@ export async function doChores(parts: Parts): Promise<void> {
   await Promise.all([
     ...[expire(parts), purge(parts), placeLeft(parts), unparkAll(parts)],
     tellLeft(parts),
+    doBatchChores(parts, parts.clock.now() - leftMs),
   ]);
 }
 

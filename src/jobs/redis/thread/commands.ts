@@ -4,6 +4,7 @@ import { AppError } from "../../../errors.ts";
 import type { Ended } from "../../assignment.ts";
 import type { EndedRow, StoreSide } from "../../messages/commands.ts";
 import { fromSentJob, joined } from "../../messages/submission.ts";
+import { batchesOf } from "./batches/batch-commands.ts";
 import type { Durable } from "./hosts/durable.ts";
 import { endAttempt, loseAttempt, saveCheckpoint, saveProgress } from "./jobs/attempt-ends.ts";
 import { cancelJob, changeMany, removeJob } from "./jobs/by-hand.ts";
@@ -34,6 +35,7 @@ export function commandsOf(options: CommandsOptions): Handlers {
     ...attemptsOf(options),
     ...byHandOf(options),
     ...schedulesOf(options),
+    ...batchesOf(options),
     ...notYet,
   };
 }
@@ -122,12 +124,6 @@ function refuse(): never {
 }
 
 const notYet = {
-  "submit-batch": refuse,
-  "find-batch": refuse,
-  "list-batches": refuse,
-  "cancel-batch": refuse,
-  "watch-batch": refuse,
-  "unwatch-batch": refuse,
   "claim-deliveries": refuse,
   "report-delivery": refuse,
   "give-back-delivery": refuse,

@@ -3,6 +3,8 @@ import { hostname } from "node:os";
 import { Ids } from "../../ids/ids.ts";
 import type { Client } from "../connections.ts";
 import { tellDependants } from "./after/settling.ts";
+import { lookAtBatch } from "./batches/batch-counts.ts";
+import { eachInTurn } from "./batches/each-in-turn.ts";
 import type { CommandsOptions } from "./commands.ts";
 import { type ConnectionListener, connect } from "./connect.ts";
 import { Durable } from "./hosts/durable.ts";
@@ -30,7 +32,7 @@ export interface OpenedConnections {
   readonly trouble: TroubleWatch;
 }
 
-/** @param onLost hears of an attempt that another host may have by now */
+/** @param onLost hears of an attempt that is to stop here, if it runs here */
 export async function openParts(
   { location, retentionMs, maxQueued }: RedisThreadData,
   listener: ConnectionListener,
@@ -57,7 +59,11 @@ export async function openParts(
     tally: new Tally(() => clock.steady()),
     pauses: new Pauses(client, keys),
     limits: new Map(),
-    background: { tellDependants: (untold) => begin(tellDependants(parts, untold)) },
+    background: {
+      tellDependants: (untold) => begin(tellDependants(parts, untold)),
+      lookAtBatch: eachInTurn((seq) => lookAtBatch(parts, seq)),
+      stop: onLost,
+    },
     random: Math.random,
   };
   const durableParts: Parts = { ...parts, client: durableClient };

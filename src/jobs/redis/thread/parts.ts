@@ -36,6 +36,10 @@ export interface Parts {
 export interface Background {
   /** @param untold an end of `keys.untold` */
   tellDependants(untold: string): void;
+  /** @param seq of a batch whose counts have changed */
+  lookAtBatch(seq: number): void;
+  /** The attempt is to stop, if this host has it. */
+  stop(seq: number, token: number): void;
 }
 
 export interface Clock {

@@ -13,6 +13,8 @@ import {
 } from "../../messages/commands.ts";
 import { makeStarts } from "../../starts.ts";
 import type { Advice } from "./advice.ts";
+import { findBatch } from "./batches/batch-record.ts";
+import { eachInTurn } from "./batches/each-in-turn.ts";
 import { doChores } from "./chores.ts";
 import { type CommandsOptions, commandsOf } from "./commands.ts";
 import type { HostNews } from "./hosts/news.ts";
@@ -90,6 +92,7 @@ export class RedisStore {
     await parts.news.listen({
       onNews: (news) => this.#hear(news),
       onChanged: (seq) => void this.#tellChanged(seq),
+      onBatchChanged: eachInTurn((seq) => this.#tellBatchChanged(seq)),
     });
     await parts.pauses.read();
     this.#chores = setInterval(() => void this.#doChores(), choreMs);
@@ -182,6 +185,12 @@ export class RedisStore {
     } catch {
       // Redis is away. Who watches asks again, or gives up.
     }
+  }
+
+  async #tellBatchChanged(seq: number): Promise<void> {
+    const { parts, host } = this.#options;
+    const found = await findBatch(parts, seq);
+    host.note("batch-news", { id: parts.ids.batchIdOf(seq), found });
   }
 
   async #close(call: number): Promise<void> {

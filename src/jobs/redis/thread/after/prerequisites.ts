@@ -4,6 +4,7 @@ import { explainCancelled, onPrerequisite } from "../../../transitions/prerequis
 import { findRow } from "../jobs/reader.ts";
 import type { Parts } from "../parts.ts";
 import type { Change } from "../records/commit.ts";
+import { addMembers } from "../records/indexes.ts";
 import { type ReadJob, readJob } from "../records/job-changes.ts";
 import { nameEnd } from "./ends.ts";
 
@@ -96,14 +97,16 @@ export interface Waiting {
 
 /** New jobs wait for these ends, if none of them has come since they were read. */
 export function waitFor(change: Change, { keys }: Parts, waiting: readonly Waiting[]): void {
-  const expected = new Set<string>();
+  const dependants = new Map<string, number[]>();
   for (const { seq, waits } of waiting) {
     for (const end of waits) {
-      if (!expected.has(end.name)) expectEnd(change, keys.job(end.seq), end);
-      expected.add(end.name);
-      change.do("ZADD", keys.dependants(end.name), seq, seq);
+      const own = dependants.get(end.name) ?? [];
+      if (own.length === 0) expectEnd(change, keys.job(end.seq), end);
+      own.push(seq);
+      dependants.set(end.name, own);
     }
   }
+  for (const [end, seqs] of dependants) addMembers(change, keys.dependants(end), seqs);
 }
 
 /** An end that has a name loses it when it comes. One without a name shows it by its job's version. */

@@ -14,6 +14,8 @@ export interface NewsListener {
   onNews(news: HostNews): void;
   /** A watched job has changed. */
   onChanged(seq: number): void;
+  /** A watched batch has changed. */
+  onBatchChanged(seq: number): void;
 }
 
 /** At most one word about ready jobs in so many ms. */
@@ -36,12 +38,16 @@ export class News {
     this.#host = host;
   }
 
-  async listen({ onNews, onChanged }: NewsListener): Promise<void> {
+  async listen({ onNews, onChanged, onBatchChanged }: NewsListener): Promise<void> {
     this.#onReady = () => onNews({ kind: "ready" });
-    const changed = this.#keys.of("changed:");
+    const [changed, changedBatch] = [this.#keys.of("changed:"), this.#keys.of("changed-batch:")];
     this.#subscriber.on("message", (channel: string, text: string) => {
       if (channel.startsWith(changed)) {
         onChanged(Number(channel.slice(changed.length)));
+        return;
+      }
+      if (channel.startsWith(changedBatch)) {
+        onBatchChanged(Number(channel.slice(changedBatch.length)));
         return;
       }
       const { from, ...news } = JSON.parse(text) as HostNews & { readonly from: string };
@@ -56,6 +62,14 @@ export class News {
 
   async unwatch(seq: number): Promise<void> {
     await this.#subscriber.unsubscribe(this.#keys.changed(seq));
+  }
+
+  async watchBatch(seq: number): Promise<void> {
+    await this.#subscriber.subscribe(this.#keys.changedBatch(seq));
+  }
+
+  async unwatchBatch(seq: number): Promise<void> {
+    await this.#subscriber.unsubscribe(this.#keys.changedBatch(seq));
   }
 
   /** Tells the other hosts. */

@@ -24,7 +24,7 @@ export async function cancelJob(
 }
 
 /** @returns `isNew`: whether the job is another one than before */
-async function cancelRow(
+export async function cancelRow(
   parts: Parts,
   seq: number,
   known?: Known,

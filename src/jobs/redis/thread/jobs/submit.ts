@@ -1,7 +1,7 @@
 import type { AcceptedRow } from "../../../accepted-job.ts";
 import { QueueBound } from "../../../figures/queue-bound.ts";
 import type { StoredAnswer } from "../../../messages/submission.ts";
-import type { JobKey, NewJob } from "../../../new-job.ts";
+import type { JobKey, NewJob, QueueFull } from "../../../new-job.ts";
 import { isOverdue } from "../../../transitions/expiry.ts";
 import { isRepeated } from "../../../transitions/transitions.ts";
 import { nothingBefore, readPrerequisites, waitFor } from "../after/prerequisites.ts";
@@ -178,9 +178,14 @@ export class Submissions {
     return change.expect("most", keys.state("queued"), maxQueued - jobs);
   }
 
-  #refuse(queued: number): StoredAnswer {
+  /** @param queued how many jobs wait @returns null if there is room for so many more */
+  refusalOf(queued: number, jobs: number): QueueFull | null {
     this.#parts.tally.queued = queued;
-    const refusal = this.#bound.refusalOf(1);
+    return this.#bound.refusalOf(jobs);
+  }
+
+  #refuse(queued: number): StoredAnswer {
+    const refusal = this.refusalOf(queued, 1);
     if (refusal) return refusal;
     throw new Error("The queue was full, and has room now");
   }

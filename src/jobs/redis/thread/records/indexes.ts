@@ -18,6 +18,8 @@ export function indexesOf(keys: Keys, record: JobRecord): Map<string, number> {
   if (state === "queued" && record.startBefore !== null)
     places.set(keys.expiring, record.startBefore);
   if (isFinal(state)) places.set(keys.ended, record.finishedAt ?? 0);
+  if (state === "running" && record.batch !== null)
+    places.set(keys.runningOfBatch(record.batch), seq);
   for (const line of record.lines) places.set(keys.running(line), seq);
   if (state !== "queued" || record.waitsFor.length > 0) return places;
   if (parked === null) places.set(keys.due(record.pool), record.runAt);
@@ -37,4 +39,15 @@ export function moveIndexes(
   const member = String((after ?? before)?.seq);
   for (const key of from.keys()) if (!to.has(key)) change.do("ZREM", key, member);
   for (const [key, place] of to) if (from.get(key) !== place) change.do("ZADD", key, place, member);
+}
+
+/** Members that one command adds: a script can pass on about 8,000 arguments. */
+const mostMembers = 1000;
+
+/** Adds jobs to a sorted set, by number. */
+export function addMembers(change: Change, key: string, seqs: readonly number[]): void {
+  for (let at = 0; at < seqs.length; at += mostMembers) {
+    const some = seqs.slice(at, at + mostMembers);
+    change.do("ZADD", key, ...some.flatMap((seq) => [seq, seq]));
+  }
 }

@@ -1,5 +1,6 @@
 import { isFinal } from "../../../job.ts";
 import { untoldOf } from "../after/ends.ts";
+import { countInBatch } from "../batches/batch-counts.ts";
 import type { Parts } from "../parts.ts";
 import { moveTicket } from "../tickets/move-ticket.ts";
 import { Change, commit } from "./commit.ts";
@@ -63,11 +64,12 @@ export async function changeJob<Value>(
     const decision = await decide(read);
     if (!decision) return null;
     const { record: before } = read;
-    const { change, after, untold } = changeOf(parts, read, decision);
+    const { change, after, untold, isCounted } = changeOf(parts, read, decision);
     const { failed } = await commit(parts.client, parts.keys.meta, change);
     if (failed === 0) {
       if (after) parts.tally.moved(before, after);
       if (untold !== null) parts.background.tellDependants(untold);
+      if (isCounted && before.batch !== null) parts.background.lookAtBatch(before.batch);
       await moveTicket(parts, before, after);
       return { before, after, value: decision.value };
     }
@@ -81,6 +83,8 @@ interface Prepared {
   readonly after: JobRecord | null;
   /** The end that its dependants are to be told of. */
   readonly untold: string | null;
+  /** Its batch is to be looked at. */
+  readonly isCounted: boolean;
 }
 
 function changeOf<Value>(
@@ -101,8 +105,10 @@ function changeOf<Value>(
   moveIndexes(change, keys, before, after);
   if (after && after.ticket !== before.ticket && hasTicket(after))
     change.do("ZADD", keys.unplaced, clock.now(), seq);
+  const isCounted = countInBatch(change, parts, before, after);
   change.do("PUBLISH", keys.changed(seq), "");
-  return { change, after, untold: ends && after ? untoldOf(awaited, after.state) : null };
+  const untold = ends && after ? untoldOf(awaited, after.state) : null;
+  return { change, after, untold, isCounted };
 }
 
 export function writeRecord(change: Change, { keys }: Parts, record: JobRecord): void {

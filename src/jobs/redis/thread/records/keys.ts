@@ -58,6 +58,46 @@ export class Keys {
     return this.#of(`running:${line}`);
   }
 
+  /** Hash: a batch (batches/batch-record.ts). */
+  batch(seq: number): string {
+    return this.#of(`batch:${seq}`);
+  }
+
+  /** Sorted set: the batches that count, by number. */
+  get batches(): string {
+    return this.#of("batches");
+  }
+
+  /** The number of the batch of an Idempotency-Key. */
+  batchKey(name: string): string {
+    return this.#of(`batch-key:${name}`);
+  }
+
+  /** Sorted set: the running jobs of a batch. */
+  runningOfBatch(seq: number): string {
+    return this.#of(`batch-running:${seq}`);
+  }
+
+  /** Sorted set: batches that are not written to their end, by the time of their last step. */
+  get unwrittenBatches(): string {
+    return this.#of("batches-unwritten");
+  }
+
+  /** Sorted set: batches whose counts have changed, and may mean their end, by the time since when. */
+  get countedBatches(): string {
+    return this.#of("batches-counted");
+  }
+
+  /** Sorted set: batches that are being cancelled, by the place of the first job that is left. */
+  get cancellingBatches(): string {
+    return this.#of("batches-cancelling");
+  }
+
+  /** Channel: this batch has changed. */
+  changedBatch(seq: number): string {
+    return this.#of(`changed-batch:${seq}`);
+  }
+
   /** Hash: how many jobs of a group may run at once, by its key. */
   get groupLimits(): string {
     return this.#of("group-limits");
