@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 import {
   ContainerProcess,
   exitCodeAlone,
-  isContainerMissing,
   readImage,
+  whyNoContainer,
 } from "../helpers/container-process.ts";
 import { root } from "../helpers/documents.ts";
 import { Folder } from "../helpers/embedded-queue.ts";
@@ -43,9 +43,10 @@ describe("the Dockerfile", () => {
   });
 });
 
-const unless = " (skipped where Debian's bubblewrap is missing, or is not allowed)";
+const why = whyNoContainer();
+const unless = why === undefined ? "" : ` (skipped: ${why})`;
 
-describe.skipIf(isContainerMissing)(`the command of the image${unless}`, () => {
+describe.skipIf(why !== undefined)(`the command of the image${unless}`, () => {
   const image = readImage(path);
   const [program, script = "", ...more] = [...image.entrypoint, ...image.command];
 

@@ -149,6 +149,26 @@ test("the autoscaler asks for figures that the adapter makes, of metrics that th
   }
 });
 
+/** Debian's package `prometheus` has it. With CI=true it must be there. */
+const isMissing = spawnSync("promtool", ["--version"]).error !== undefined && !process.env["CI"];
+
+test.skipIf(isMissing)("promtool can read the questions of the adapter", () => {
+  using place = new Folder();
+  const adapter = parse(read("prometheus-adapter.yaml")) as AdapterLike;
+  const rules = adapter.rules.custom.map(({ seriesQuery, metricsQuery }, index) => ({
+    record: `figure_${index}`,
+    expr: metricsQuery
+      .replaceAll("<<.Series>>", /^\w+/.exec(seriesQuery)?.[0] ?? "")
+      .replaceAll("<<.GroupBy>>", "pod")
+      .replaceAll("<<.LabelMatchers>>", 'namespace="one",pod=~"a|b"'),
+  }));
+  // JSON is YAML, too.
+  place.write({ "rules.yml": JSON.stringify({ groups: [{ name: "all", rules }] }) });
+  const checked = spawnSync("promtool", ["check", "rules", place.file("rules.yml")]);
+  expect(checked.stdout.toString()).toContain("2 rules found");
+  expect(checked.status).toBe(0);
+});
+
 interface AdapterLike {
   readonly rules: {
     readonly custom: readonly {

@@ -16,10 +16,15 @@ export interface ContainerOptions {
   readonly data: string;
 }
 
-/** Debian's package `bubblewrap` has it, and the machine must allow it. With CI=true it must be there. */
-export const isContainerMissing =
-  spawnSync("bwrap", ["--unshare-all", "--ro-bind", "/", "/", "true"]).status !== 0 &&
-  !process.env["CI"];
+/**
+ * Why no container can run here; undefined where one can. With CI=true Debian's package `bubblewrap`
+ * must be there.
+ */
+export function whyNoContainer(): string | undefined {
+  const tried = spawnSync("bwrap", ["--unshare-all", "--ro-bind", "/", "/", "true"]);
+  if (tried.error) return process.env["CI"] ? undefined : "apt-get install bubblewrap";
+  return tried.status === 0 ? undefined : "namespaces are not allowed here";
+}
 
 /**
  * A command as a container runs it: as process 1, without capabilities, with a network of its own, on a
