@@ -24,10 +24,14 @@ export async function openServices(config: Config, log: Logger): Promise<Service
   return services.filter((service) => service !== null);
 }
 
-async function openQuotas({ rateLimit }: Config): Promise<Service | null> {
+async function openQuotas({ rateLimit, queue }: Config): Promise<Service | null> {
   if (!rateLimit) return null;
   const { ClientQuotas } = await import("./primary/clients/client-quotas.ts");
-  return new ClientQuotas(rateLimit, systemClock);
+  const { memoryLimiter, sharedLimiter } = await import("./primary/clients/limiters.ts");
+  if (queue.kind !== "redis")
+    return new ClientQuotas(rateLimit, systemClock, memoryLimiter(rateLimit));
+  const { openQuotaStore } = await import("./jobs/redis/quota-store.ts");
+  return new ClientQuotas(rateLimit, systemClock, sharedLimiter(rateLimit, openQuotaStore(queue)));
 }
 
 async function openHandOver(): Promise<Service> {

@@ -4,6 +4,7 @@ import type { Envelope } from "../../src/channel/envelope.ts";
 import type { Life } from "../../src/channel/life.ts";
 import { systemClock } from "../../src/clock.ts";
 import { ClientQuotas } from "../../src/primary/clients/client-quotas.ts";
+import { memoryLimiter } from "../../src/primary/clients/limiters.ts";
 import { Telemetry } from "../../src/telemetry/events.ts";
 import { PrimaryRateLimiter } from "../../src/worker/rate-limiter.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
@@ -13,7 +14,7 @@ const rate = { requests: 2, windowMs: 60_000 };
 
 /** A worker's end and the primary's, joined; what the worker sends is counted. */
 function joined({ clock = new ManualClock(), answers = true, mostRefused = 100_000 } = {}) {
-  const service = new ClientQuotas(rate, systemClock);
+  const service = new ClientQuotas(rate, systemClock, memoryLimiter(rate));
   const telemetry = new Telemetry();
   const seen = { sent: 0, uncounted: 0, waiting: [] as Envelope[] };
   telemetry.on("client.uncounted", () => seen.uncounted++);

@@ -14,6 +14,6 @@ export const quotasOptions = {
     flag: "rate-limit",
     kind: rate,
     default: "none",
-    doc: "Requests that one client may send in a time, to all workers together. Past it the answer is 429. GET /livez and /readyz are not counted",
+    doc: "Requests that one client may send in a time, to all workers together, and to all hosts that share a queue in Redis. Past it the answer is 429. GET /livez and /readyz are not counted",
   },
 } as const satisfies Group;

@@ -13,10 +13,11 @@ export type Client = Redis | Cluster;
  * - `commands`: a command is sent once. It fails at once while Redis is away, and in time where there
  *   is no answer. Then it may have been carried out all the same.
  * - `durable`: the same, for commands that wait until Redis has written to its disk.
+ * - `quotas`: the same, with little time: a request waits for each command, and can do without it.
  * - `subscriber`: it subscribes again after each reconnect, and sees that Redis is gone without
  *   sending a command. What was published in between is lost.
  */
-export type RedisRole = "commands" | "durable" | "subscriber";
+export type RedisRole = "commands" | "durable" | "quotas" | "subscriber";
 
 /** With replies as they have always been. */
 type Settings = Omit<RedisOptions, "replyMapping">;
@@ -25,6 +26,14 @@ type Settings = Omit<RedisOptions, "replyMapping">;
 export const longestFlushMs = 10_000;
 
 const commandTimeoutMs = 5000;
+
+/** How long a command may take. A worker waits 1 s for the primary, which waits for this. */
+const timeoutsMs: Readonly<Record<RedisRole, number>> = {
+  commands: commandTimeoutMs,
+  durable: commandTimeoutMs + longestFlushMs,
+  quotas: 700,
+  subscriber: commandTimeoutMs,
+};
 
 /** As long as a SYN and two repeated ones may take (1 s, 2 s). */
 const connectTimeoutMs = 3500;
@@ -84,7 +93,7 @@ function openCluster(location: RedisLocation, role: RedisRole): Cluster {
 }
 
 function common({ name, ...location }: RedisLocation, role: RedisRole): Settings {
-  const timeoutMs = commandTimeoutMs + (role === "durable" ? longestFlushMs : 0);
+  const timeoutMs = timeoutsMs[role];
   return {
     ...credentials(location),
     ...(location.isTls && { tls: tlsOptions(location) }),

@@ -5,16 +5,20 @@ import type { Life } from "../../channel/life.ts";
 import type { Clock } from "../../clock.ts";
 import type { Rate } from "../../config/rate.ts";
 import type { Service } from "../service.ts";
+import type { QuotaLimiter } from "./limiters.ts";
 import { RequestCounts } from "./request-counts.ts";
 
-/** Counts the requests of each client over all workers (`--rate-limit`). Nothing of it is kept. */
+/** Counts the requests of each client over all workers (`--rate-limit`), or over all hosts. */
 export class ClientQuotas implements Service {
   readonly name = "clients";
   readonly #counts: RequestCounts;
   readonly #channels = new Map<Life, Channel<typeof quotaSide, typeof countingSide>>();
 
-  constructor(rate: Rate, clock: Clock) {
-    this.#counts = new RequestCounts(rate, clock);
+  readonly #limiter: QuotaLimiter;
+
+  constructor(rate: Rate, clock: Clock, limiter: QuotaLimiter) {
+    this.#limiter = limiter;
+    this.#counts = new RequestCounts(rate, clock, limiter.limiter);
   }
 
   settingsForWorker(): null {
@@ -44,5 +48,7 @@ export class ClientQuotas implements Service {
     return false;
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#limiter.close();
+  }
 }

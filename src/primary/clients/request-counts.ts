@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { type RateLimiterAbstract, RateLimiterRes } from "rate-limiter-flexible";
 import type { Quota } from "../../channel/clients.ts";
 import type { Clock } from "../../clock.ts";
 import type { Rate } from "../../config/rate.ts";
@@ -9,9 +9,9 @@ const mostClients = 100_000;
 /** Those who come when so many clients are counted already share one quota. It is no address. */
 const everyoneElse = "";
 
-/** Counts the requests of each client, in a window that its first request begins. */
+/** Counts the requests of each client, in a window that its first request begins, and bounds them. */
 export class RequestCounts {
-  readonly #limiter: RateLimiterMemory;
+  readonly #limiter: RateLimiterAbstract;
   readonly #windowMs: number;
   readonly #clock: Clock;
   readonly #most: number;
@@ -20,8 +20,17 @@ export class RequestCounts {
   #beganBefore = 0;
   #periodEndsAt: number;
 
-  constructor({ requests, windowMs }: Rate, clock: Clock, most = mostClients) {
-    this.#limiter = new RateLimiterMemory({ points: requests, duration: windowMs / 1000 });
+  /**
+   * @param limiter has the counts
+   * @param most clients that this server counts
+   */
+  constructor(
+    { windowMs }: Pick<Rate, "windowMs">,
+    clock: Clock,
+    limiter: RateLimiterAbstract,
+    most = mostClients,
+  ) {
+    this.#limiter = limiter;
     this.#windowMs = windowMs;
     this.#clock = clock;
     this.#most = most;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { memoryLimiter } from "../../../src/primary/clients/limiters.ts";
 import { RequestCounts } from "../../../src/primary/clients/request-counts.ts";
 
 const windowMs = 60_000;
@@ -10,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 const clock = { now: () => Date.now(), after: () => () => {} };
 
 const counts = (requests: number, most?: number) =>
-  new RequestCounts({ requests, windowMs }, clock, most);
+  new RequestCounts({ windowMs }, clock, memoryLimiter({ requests, windowMs }).limiter, most);
 
 test("a client has its requests in a window that the first of them begins", async () => {
   const counted = counts(2);
