@@ -1,7 +1,7 @@
 import { parseRedisUrl } from "../../src/config/redis-location.ts";
+import type { CommandsOptions } from "../../src/jobs/redis/thread/commands.ts";
 import type { ConnectionListener } from "../../src/jobs/redis/thread/connect.ts";
 import { openParts } from "../../src/jobs/redis/thread/open-parts.ts";
-import type { Parts } from "../../src/jobs/redis/thread/parts.ts";
 import type { RedisServer } from "./redis-server.ts";
 
 const silent: ConnectionListener = { onAdvice: () => {}, onTrouble: () => {} };
@@ -10,13 +10,14 @@ const silent: ConnectionListener = { onAdvice: () => {}, onTrouble: () => {} };
 export async function openPartsOf(
   redis: RedisServer,
   name: string,
-): Promise<AsyncDisposable & { readonly parts: Parts }> {
+): Promise<AsyncDisposable & Pick<CommandsOptions, "parts" | "room">> {
   const location = parseRedisUrl(`${redis.url}?name=${name}`);
   if (!location.ok) throw new Error(location.reason);
   const data = { location: location.value, retentionMs: 3_600_000, maxQueued: 1_000_000 };
-  const { parts, connections } = await openParts(data, silent, () => {});
+  const { parts, room, connections } = await openParts(data, silent, () => {});
   return {
     parts,
+    room,
     [Symbol.asyncDispose]: async () => {
       parts.news.stop();
       parts.held.stop();

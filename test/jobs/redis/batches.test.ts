@@ -109,6 +109,26 @@ describe.skipIf(redisMissing)(`batches in Redis${whySkipped}`, () => {
     expect((await here.jobs.list({ limit: 10 })).jobs).toHaveLength(2);
   });
 
+  test("a batch waits for a job that changes all the time", async () => {
+    await using queue = await open("changing");
+    const { queue: own } = queue.worker();
+    const [first] = await own.jobs.submit([{ ...plainJob, runAt: Date.now() + 3_600_000 }]);
+    const id = first?.kind === "accepted" ? first.job.id : "";
+    let isAccepted = false;
+    const changes = (async () => {
+      for (let priority = 0; !isAccepted; priority = (priority + 1) % 10)
+        await own.control.change(id, { priority });
+    })();
+    const jobs = Array.from({ length: 1000 }, () => ({ after: [{ id }] }));
+    const submitted = submit(own, batchOf(jobs)).finally(() => {
+      isAccepted = true;
+    });
+    const [{ batch }] = await Promise.all([submitted, changes]);
+    await own.control.cancel(id);
+    const end = await becomes(own, batch.id, hasEnded);
+    expect(end.states).toMatchObject({ cancelled: 1000 });
+  });
+
   test("a batch for which there is no room leaves nothing behind", async () => {
     await using queue = await open("full", 5);
     await using watcher = await openPartsOf(redis, "full");
@@ -141,7 +161,7 @@ describe.skipIf(redisMissing)(`batches in Redis${whySkipped}`, () => {
     await using gone = await openPartsOf(redis, "accepted");
     const jobs = Array.from({ length: 300 }, () => ({ tags: ["x"] }));
     const { basis, plan } = await begin(gone.parts, batchOf(jobs));
-    expect(await acceptBatch(gone.parts, plan, basis)).toMatchObject({ failed: 0 });
+    expect(await acceptBatch(gone.parts, gone.room, plan, basis)).toMatchObject({ failed: 0 });
     const { queue: own } = queue.worker();
     const consumption = own.consume({
       run: async () => {

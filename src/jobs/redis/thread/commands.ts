@@ -11,6 +11,7 @@ import { cancelJob, changeMany, removeJob } from "./jobs/by-hand.ts";
 import { claimJobs } from "./jobs/claims.ts";
 import { rowOf } from "./jobs/known.ts";
 import { findJob, listJobs, readAttempts, readBody, readInput, readStats } from "./jobs/reader.ts";
+import type { Room } from "./jobs/room.ts";
 import type { Submissions } from "./jobs/submit.ts";
 import { changeByHand, retryJob } from "./jobs/waking.ts";
 import type { Parts } from "./parts.ts";
@@ -25,6 +26,7 @@ export interface CommandsOptions {
   readonly durableParts: Parts;
   /** Writes by the connection of `durable`. */
   readonly submissions: Submissions;
+  readonly room: Room;
 }
 
 export type Handlers = Omit<CallHandlers<StoreSide>, "close">;

@@ -10,6 +10,7 @@ import { type ConnectionListener, connect } from "./connect.ts";
 import { Durable } from "./hosts/durable.ts";
 import { News } from "./hosts/news.ts";
 import { Pauses } from "./hosts/pauses.ts";
+import { Room } from "./jobs/room.ts";
 import { Submissions } from "./jobs/submit.ts";
 import type { Parts } from "./parts.ts";
 import { prepareCommit } from "./records/commit.ts";
@@ -67,10 +68,11 @@ export async function openParts(
     random: Math.random,
   };
   const durableParts: Parts = { ...parts, client: durableClient };
-  const submissions = new Submissions(durableParts);
+  const room = new Room(parts);
+  const submissions = new Submissions(durableParts, room);
   const durable = new Durable(durableClient, connected.canWait);
   const { trouble } = connected;
-  return { parts, durableParts, submissions, durable, connections, trouble };
+  return { parts, durableParts, submissions, room, durable, connections, trouble };
 }
 
 /** Where it fails, chores do it again. */

@@ -13,12 +13,10 @@ import {
 } from "../../messages/commands.ts";
 import { makeStarts } from "../../starts.ts";
 import type { Advice } from "./advice.ts";
-import { findBatch } from "./batches/batch-record.ts";
-import { eachInTurn } from "./batches/each-in-turn.ts";
 import { doChores } from "./chores.ts";
 import { type CommandsOptions, commandsOf } from "./commands.ts";
 import type { HostNews } from "./hosts/news.ts";
-import { findRow } from "./jobs/reader.ts";
+import { tellWatched } from "./hosts/tell-watched.ts";
 import { type OpenedConnections, openParts } from "./open-parts.ts";
 import { DueSchedules } from "./schedules/due-schedules.ts";
 import type { RedisThreadData } from "./store-thread.ts";
@@ -91,8 +89,7 @@ export class RedisStore {
     const { parts, host } = this.#options;
     await parts.news.listen({
       onNews: (news) => this.#hear(news),
-      onChanged: (seq) => void this.#tellChanged(seq),
-      onBatchChanged: eachInTurn((seq) => this.#tellBatchChanged(seq)),
+      ...tellWatched(parts, host),
     });
     await parts.pauses.read();
     this.#chores = setInterval(() => void this.#doChores(), choreMs);
@@ -175,22 +172,6 @@ export class RedisStore {
           .catch(() => {});
         break;
     }
-  }
-
-  async #tellChanged(seq: number): Promise<void> {
-    const { parts, host } = this.#options;
-    try {
-      const found = await findRow(parts, seq);
-      host.note("news", { id: parts.ids.idOf(seq), found });
-    } catch {
-      // Redis is away. Who watches asks again, or gives up.
-    }
-  }
-
-  async #tellBatchChanged(seq: number): Promise<void> {
-    const { parts, host } = this.#options;
-    const found = await findBatch(parts, seq);
-    host.note("batch-news", { id: parts.ids.batchIdOf(seq), found });
   }
 
   async #close(call: number): Promise<void> {

@@ -40,7 +40,8 @@ export async function readBatch(
     .hgetall(keys.batch(seq))
     .zcard(keys.runningOfBatch(seq))
     .exec();
-  const [[, fields] = [], [, running] = []] = answers ?? [];
+  const [[wrong, fields] = [], [, running] = []] = answers ?? [];
+  if (wrong) throw wrong;
   const hash = fields as Readonly<Record<string, string>>;
   if (!hash["j"]) return null;
   return {

@@ -2,6 +2,7 @@ import type { BatchFault, NewBatch, SubmittedBatch } from "../../../batch.ts";
 import type { QueueFull } from "../../../new-job.ts";
 import { isOverdue } from "../../../transitions/expiry.ts";
 import { isRepeated } from "../../../transitions/transitions.ts";
+import { nameEnds } from "../after/name-ends.ts";
 import { readPrerequisites } from "../after/prerequisites.ts";
 import type { CommandsOptions } from "../commands.ts";
 import type { Parts } from "../parts.ts";
@@ -14,7 +15,7 @@ import { acceptBatch, beginBatch, writeJobs } from "./write-batch.ts";
 /** A prerequisite may change, or another host may take the key, at the same moment. */
 const mostTries = 20;
 
-type Options = Pick<CommandsOptions, "parts" | "durableParts" | "durable" | "submissions">;
+type Options = Pick<CommandsOptions, "parts" | "durableParts" | "durable" | "room">;
 
 /** Accepts all jobs of a batch, or none. */
 export async function submitBatch(options: Options, batch: NewBatch): Promise<SubmittedBatch> {
@@ -35,17 +36,18 @@ async function tryToSubmit(options: Options, batch: NewBatch): Promise<Submitted
     isOverdue(startBefore, now) ? [place] : [],
   );
   if (key && late.length > 0) return { kind: "too-late", places: late };
+  await nameEnds(parts, jobs);
   const befores = await readPrerequisites(parts, jobs);
   const faults = befores.flatMap((before, job): BatchFault[] =>
     before.faults.map((each) => ({ ...each, job })),
   );
   if (faults.length > 0) return { kind: "no-prerequisite", faults };
   const queued = await parts.client.zcard(parts.keys.state("queued"));
-  return options.submissions.refusalOf(queued, jobs.length) ?? write(options, batch, befores);
+  return options.room.refusalOf(queued, jobs.length) ?? write(options, batch, befores);
 }
 
 async function write(
-  { parts, durableParts, durable, submissions }: Options,
+  { parts, durableParts, durable, room }: Options,
   batch: NewBatch,
   befores: Awaited<ReturnType<typeof readPrerequisites>>,
 ): Promise<SubmittedBatch | QueueFull | "again"> {
@@ -54,10 +56,12 @@ async function write(
   const plan = planBatch(parts, batch.jobs, befores, basis);
   if (!(await writeJobs(parts, plan))) return "again";
   // What other connections have written before is on the disk with this, or earlier.
-  const { failed, found, full } = await durable.run(() => acceptBatch(durableParts, plan, basis));
+  const { failed, found, full } = await durable.run(() =>
+    acceptBatch(durableParts, room, plan, basis),
+  );
   if (failed !== 0) {
     await discardBatch(parts, seq);
-    return (failed === full && submissions.refusalOf(found, total)) || "again";
+    return (failed === full && room.refusalOf(found, total)) || "again";
   }
   parts.tally.submitted += total;
   for (const { record } of plan.jobs) parts.tally.moved(null, record);

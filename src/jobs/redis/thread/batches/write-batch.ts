@@ -9,6 +9,7 @@ import { finalStates } from "../../../job.ts";
 import { countEnded, type EndedCounts, endsNow } from "../../../transitions/batch-end.ts";
 import { nameEnd } from "../after/ends.ts";
 import { waitFor } from "../after/prerequisites.ts";
+import type { Room } from "../jobs/room.ts";
 import { keepGroupLimit } from "../jobs/write-new.ts";
 import type { Parts } from "../parts.ts";
 import { Change, type Committed, commit } from "../records/commit.ts";
@@ -71,15 +72,16 @@ function writeUnseen(change: Change, parts: Parts, { job, record, dependants }: 
  */
 export async function acceptBatch(
   parts: Parts,
+  room: Room,
   { seq, jobs }: BatchPlan,
   { total, key }: BatchBasis,
 ): Promise<Committed & { readonly full: number }> {
-  const { client, keys, clock, maxQueued } = parts;
+  const { client, keys, clock } = parts;
   const batch = keys.batch(seq);
   const change = new Change();
   change.expect("field", batch, "phase", "written" satisfies Phase);
   if (key) change.expect("value", keys.batchKey(key.name), "");
-  const full = change.expect("most", keys.state("queued"), maxQueued - total);
+  const full = room.expect(change, total);
   waitFor(
     change,
     parts,

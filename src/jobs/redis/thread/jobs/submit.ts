@@ -1,7 +1,6 @@
 import type { AcceptedRow } from "../../../accepted-job.ts";
-import { QueueBound } from "../../../figures/queue-bound.ts";
 import type { StoredAnswer } from "../../../messages/submission.ts";
-import type { JobKey, NewJob, QueueFull } from "../../../new-job.ts";
+import type { JobKey, NewJob } from "../../../new-job.ts";
 import { isOverdue } from "../../../transitions/expiry.ts";
 import { isRepeated } from "../../../transitions/transitions.ts";
 import { nothingBefore, readPrerequisites, waitFor } from "../after/prerequisites.ts";
@@ -9,6 +8,7 @@ import type { Parts } from "../parts.ts";
 import { Change, type Committed, commit } from "../records/commit.ts";
 import { hasTicket, isFinal, type JobRecord } from "../records/record.ts";
 import { findRow, publicJob } from "./reader.ts";
+import type { Room } from "./room.ts";
 import { meetHolder } from "./unique-conflicts.ts";
 import { type KeptKey, type NewRecord, newRecord, writeNew } from "./write-new.ts";
 
@@ -30,12 +30,12 @@ interface PlainCall {
 /** Makes jobs. Each call is answered in its order; one that is refused does not refuse the others. */
 export class Submissions {
   readonly #parts: Parts;
-  readonly #bound: QueueBound;
+  readonly #room: Room;
   #plain: PlainCall[] = [];
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, room: Room) {
     this.#parts = parts;
-    this.#bound = new QueueBound(parts.maxQueued, parts.tally, () => parts.clock.steady());
+    this.#room = room;
   }
 
   /** What arrives in one turn is written together, as far as no key is to be looked up. */
@@ -93,12 +93,12 @@ export class Submissions {
       );
       const accepted = news.filter((_, index) => befores[index]?.faults.length === 0);
       const change = new Change();
-      const full = this.#expectRoom(change, accepted.length);
+      const full = this.#room.expect(change, accepted.length);
       const { failed, found } = await this.#write(change, accepted);
       // Some may still have room, or no prerequisite that changes: then each is asked for itself.
       const isEnough = failed === full || (failed !== 0 && tries === mostTriesTogether);
       if (isEnough && jobs.length > 1) return this.#submitEach(jobs, first);
-      if (failed === full) return [this.#refuse(found)];
+      if (failed === full) return [this.#room.refuseOne(found)];
       if (failed !== 0) continue;
       return news.map((each, index) => {
         const { faults } = befores[index] ?? nothingBefore;
@@ -132,10 +132,10 @@ export class Submissions {
       const change = new Change();
       if (job.key) change.expect("value", parts.keys.idempotency(job.key.name), "");
       if (job.unique) change.expect("value", parts.keys.unique(job.task, job.unique.key), "");
-      const full = this.#expectRoom(change, 1);
+      const full = this.#room.expect(change, 1);
       const made = newRecord(parts, job, seq, before);
       const { failed, found } = await this.#write(change, [made]);
-      if (failed === full) return this.#refuse(found);
+      if (failed === full) return this.#room.refuseOne(found);
       if (failed === 0) return acceptedAnswer(parts, made);
     }
     throw new Error("A key or a prerequisite was changed by others each time");
@@ -170,24 +170,6 @@ export class Submissions {
     const found = await findRow(parts, seq);
     if (found.kind !== "found") return undefined; // It was removed just now, and the key with it.
     return { kind: "accepted", job: found.job, replayed: true };
-  }
-
-  /** @returns the number of the check */
-  #expectRoom(change: Change, jobs: number): number {
-    const { keys, maxQueued } = this.#parts;
-    return change.expect("most", keys.state("queued"), maxQueued - jobs);
-  }
-
-  /** @param queued how many jobs wait @returns null if there is room for so many more */
-  refusalOf(queued: number, jobs: number): QueueFull | null {
-    this.#parts.tally.queued = queued;
-    return this.#bound.refusalOf(jobs);
-  }
-
-  #refuse(queued: number): StoredAnswer {
-    const refusal = this.refusalOf(queued, 1);
-    if (refusal) return refusal;
-    throw new Error("The queue was full, and has room now");
   }
 }
 
