@@ -11,6 +11,17 @@ const program = process.env["REDIS_SERVER"] || "redis-server";
 
 export const hasRedis = spawnSync(program, ["--version"]).status === 0;
 
+/** One that knows WAITAOF: Redis from 7.2, or Valkey. `.ci/valkey` unpacks one. */
+export const waitAofProgram = [process.env["REDIS_WITH_WAITAOF"], "valkey-server", program].find(
+  (each) => each && knowsWaitAof(each),
+);
+
+function knowsWaitAof(server: string): boolean {
+  const { stdout } = spawnSync(server, ["--version"], { encoding: "utf8" });
+  const [, major = 0, minor = 0] = (/ v=(\d+)\.(\d+)/.exec(stdout ?? "") ?? []).map(Number);
+  return major > 7 || (major === 7 && minor >= 2);
+}
+
 /** For `describe.skipIf`: with CI=true nothing is skipped, and so it fails where Redis is missing. */
 export const redisMissing = !hasRedis && !process.env["CI"];
 /** For the title of what is skipped. */
