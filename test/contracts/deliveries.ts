@@ -5,7 +5,8 @@ import type { WebhookSettings } from "../../src/jobs/webhooks/thread/webhook-thr
 import { WebhookReceiver } from "../helpers/webhook-receiver.ts";
 import { plainJob, type QueueUnderTest } from "./queue-under-test.ts";
 
-const settings: WebhookSettings = {
+/** Webhooks go to this machine only. */
+export const toThisMachine: WebhookSettings = {
   hosts: [{ kind: "range", address: "127.0.0.1", prefix: 32, port: null }],
   keys: [Buffer.alloc(32)],
   userAgent: "manycore/test",
@@ -26,7 +27,7 @@ export function deliveryContract(
     beforeEach(async () => {
       statuses = [];
       receiver = await WebhookReceiver.listen(() => statuses.shift() ?? 204);
-      under = await open(settings);
+      under = await open(toThisMachine);
       queue = under.worker().queue;
     });
     afterEach(async () => {

@@ -7,12 +7,16 @@ import { changeJob, readJob } from "./records/job-changes.ts";
 import { hasTicket, isFinal, type JobRecord } from "./records/record.ts";
 import { removal } from "./records/removing.ts";
 import { unparkAll } from "./tickets/parking.ts";
+import { dueDeliveriesKey } from "./webhooks/delivery-record.ts";
 
 /** Jobs of one kind of chore in one round. */
 const mostAtOnce = 500;
 
 /** A host that has something left to do after a commit does it within this time, or it is gone. */
 const leftMs = 5000;
+
+/** A host that can send takes a webhook before this time is over. */
+const unsentMs = 1000;
 
 /**
  * What nobody asks for: jobs expire, what was kept long enough goes, and what a host that is gone has
@@ -21,7 +25,7 @@ const leftMs = 5000;
 export async function doChores(parts: Parts): Promise<void> {
   await Promise.all([
     ...[expire(parts), purge(parts), placeLeft(parts), unparkAll(parts)],
-    tellLeft(parts),
+    ...[tellLeft(parts), sendLeft(parts)],
     doBatchChores(parts, parts.clock.now() - leftMs),
   ]);
 }
@@ -66,6 +70,14 @@ async function tellLeft(parts: Parts): Promise<void> {
   const until = clock.now() - leftMs;
   const ends = await client.zrangebyscore(keys.untold, "-inf", until, "LIMIT", 0, mostAtOnce);
   for (const untold of ends) await tellDependants(parts, untold);
+}
+
+/** Webhooks that the host whose turn it was has not begun to send. */
+async function sendLeft(parts: Parts): Promise<void> {
+  const { client, keys, clock, news } = parts;
+  const until = clock.now() - unsentMs;
+  const left = await client.zcount(dueDeliveriesKey(keys), "-inf", until);
+  if (left > 0) news.tellDeliveries();
 }
 
 async function firstOf({ client }: Parts, set: string, until: number): Promise<number[]> {

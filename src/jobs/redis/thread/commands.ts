@@ -1,6 +1,5 @@
 /** What the store on Redis answers. */
 import type { CallHandlers } from "../../../channel/contract.ts";
-import { AppError } from "../../../errors.ts";
 import type { Ended } from "../../assignment.ts";
 import type { EndedRow, StoreSide } from "../../messages/commands.ts";
 import { fromSentJob, joined } from "../../messages/submission.ts";
@@ -18,6 +17,7 @@ import type { Parts } from "./parts.ts";
 import { taskLine } from "./records/line.ts";
 import { schedulesOf } from "./schedules/schedule-commands.ts";
 import { unpark } from "./tickets/parking.ts";
+import { deliveriesOf } from "./webhooks/delivery-commands.ts";
 
 export interface CommandsOptions {
   readonly parts: Parts;
@@ -38,7 +38,7 @@ export function commandsOf(options: CommandsOptions): Handlers {
     ...byHandOf(options),
     ...schedulesOf(options),
     ...batchesOf(options),
-    ...notYet,
+    ...deliveriesOf(options),
   };
 }
 
@@ -120,19 +120,6 @@ function byHandOf({ parts }: CommandsOptions) {
     },
   } satisfies Partial<Handlers>;
 }
-
-function refuse(): never {
-  throw new AppError("not-implemented", "The queue in Redis does not have this yet.");
-}
-
-const notYet = {
-  "claim-deliveries": refuse,
-  "report-delivery": refuse,
-  "give-back-delivery": refuse,
-  "release-deliveries": refuse,
-  "retry-deliveries": refuse,
-  deliveries: refuse,
-} satisfies Partial<Handlers>;
 
 function endedOf({ ending, body }: EndedRow): Ended {
   return ending.kind === "succeeded" && body ? { ...ending, body: joined(body) } : ending;

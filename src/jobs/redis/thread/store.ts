@@ -90,6 +90,7 @@ export class RedisStore {
     await parts.news.listen({
       onNews: (news) => this.#hear(news),
       ...tellWatched(parts, host),
+      onDeliveries: () => host.note("deliveries", {}),
     });
     await parts.pauses.read();
     this.#chores = setInterval(() => void this.#doChores(), choreMs);

@@ -2,6 +2,7 @@ import { endsNow } from "../../../transitions/batch-end.ts";
 import type { Parts } from "../parts.ts";
 import { Change, commit } from "../records/commit.ts";
 import { isFinal, type JobRecord } from "../records/record.ts";
+import { announceBatch, forgetBatchDelivery } from "../webhooks/announce.ts";
 import { type BatchRecord, readBatch } from "./batch-record.ts";
 
 /** Jobs of a batch end at the same time, and each time one of them gets on. */
@@ -53,18 +54,22 @@ async function isGone({ client, keys }: Parts, { seq, indexed, total }: BatchRec
   return indexed >= total && (await client.zcard(keys.found("batch", String(seq)))) === 0;
 }
 
-function remove(change: Change, { keys }: Parts, { seq, key }: BatchRecord): void {
+function remove(change: Change, parts: Parts, { seq, key, onEnd }: BatchRecord): void {
+  const { keys } = parts;
   change.expect("most", keys.found("batch", String(seq)), 0);
   change.do("DEL", keys.batch(seq));
   if (key) change.do("DEL", keys.batchKey(key.name));
   change.do("ZREM", keys.batches, seq);
   change.do("ZREM", keys.cancellingBatches, seq);
   change.do("PUBLISH", keys.changedBatch(seq), "");
+  if (onEnd) forgetBatchDelivery(change, parts, seq, onEnd.url);
 }
 
-function endOrLeave(change: Change, { keys, clock }: Parts, batch: BatchRecord): void {
+function endOrLeave(change: Change, parts: Parts, batch: BatchRecord): void {
   if (!endsNow(batch)) return;
+  const { keys, clock } = parts;
   change.do("HSET", keys.batch(batch.seq), "finishedAt", clock.now());
   change.do("HINCRBY", keys.batch(batch.seq), "v", 1);
   change.do("PUBLISH", keys.changedBatch(batch.seq), "");
+  if (batch.onEnd) announceBatch(change, parts, batch.seq, batch.onEnd.url);
 }

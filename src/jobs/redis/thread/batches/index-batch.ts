@@ -2,7 +2,7 @@ import type { Parts } from "../parts.ts";
 import { Change, commit } from "../records/commit.ts";
 import { followEnd } from "../records/follow-end.ts";
 import { indexesOf } from "../records/indexes.ts";
-import { type ReadJob, readJob } from "../records/job-changes.ts";
+import { type ReadJob, readJob, writeRecord } from "../records/job-changes.ts";
 import { hasTicket, isFinal, type JobRecord } from "../records/record.ts";
 import { type BatchRecord, readBatch } from "./batch-record.ts";
 import { stepJobs } from "./write-batch.ts";
@@ -49,7 +49,8 @@ function addToIndexes(change: Change, parts: Parts, jobs: readonly ReadJob[]): v
   const members = new Map<string, (string | number)[]>();
   for (const { record, awaited } of jobs) {
     // It was cancelled from the start. Any other end was followed when it came.
-    if (isFinal(record.state) && record.version === 1) followEnd(change, parts, record, awaited);
+    if (isFinal(record.state) && record.version === 1)
+      writeRecord(change, parts, followEnd(change, parts, record, awaited));
     for (const [key, place] of indexesOf(parts.keys, record)) {
       const own = members.get(key) ?? [];
       members.set(key, own);

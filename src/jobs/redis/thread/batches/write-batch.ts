@@ -16,6 +16,7 @@ import { Change, type Committed, commit } from "../records/commit.ts";
 import { addMembers } from "../records/indexes.ts";
 import { writeRecord } from "../records/job-changes.ts";
 import { isFinal } from "../records/record.ts";
+import { announceBatch } from "../webhooks/announce.ts";
 import type { BatchBasis, Phase } from "./batch-record.ts";
 import type { BatchPlan, PlannedJob } from "./plan-batch.ts";
 
@@ -74,7 +75,7 @@ export async function acceptBatch(
   parts: Parts,
   room: Room,
   { seq, jobs }: BatchPlan,
-  { total, key }: BatchBasis,
+  { total, key, onEnd }: BatchBasis,
 ): Promise<Committed & { readonly full: number }> {
   const { client, keys, clock } = parts;
   const batch = keys.batch(seq);
@@ -91,8 +92,10 @@ export async function acceptBatch(
   change.do("HSET", batch, "phase", "accepted" satisfies Phase);
   if (countEnded(ended) > 0)
     change.do("HSET", batch, ...finalStates.flatMap((state) => [state, ended[state]]));
-  if (endsNow({ total, ended, finishedAt: null }))
+  if (endsNow({ total, ended, finishedAt: null })) {
     change.do("HSET", batch, "finishedAt", clock.now());
+    if (onEnd) announceBatch(change, parts, seq, onEnd.url);
+  }
   change.do("ZADD", keys.batches, seq, seq);
   if (key) change.do("SET", keys.batchKey(key.name), seq);
   const groups = new Map(jobs.flatMap(({ job: { group } }) => (group ? [[group.key, group]] : [])));

@@ -16,6 +16,8 @@ export interface NewsListener {
   onChanged(seq: number): void;
   /** A watched batch has changed. */
   onBatchChanged(seq: number): void;
+  /** Webhooks are to be sent. */
+  onDeliveries(): void;
 }
 
 /** At most one word about ready jobs in so many ms. */
@@ -28,6 +30,8 @@ export class News {
   readonly #keys: Keys;
   readonly #host: string;
   #onReady = () => {};
+  #onDeliveries = () => {};
+  #willTellDeliveries = false;
   #readyTimer: NodeJS.Timeout | undefined;
 
   /** @param subscriber a connection of its own: one that listens can do nothing else */
@@ -38,8 +42,9 @@ export class News {
     this.#host = host;
   }
 
-  async listen({ onNews, onChanged, onBatchChanged }: NewsListener): Promise<void> {
+  async listen({ onNews, onChanged, ...listener }: NewsListener): Promise<void> {
     this.#onReady = () => onNews({ kind: "ready" });
+    this.#onDeliveries = () => listener.onDeliveries();
     const [changed, changedBatch] = [this.#keys.of("changed:"), this.#keys.of("changed-batch:")];
     this.#subscriber.on("message", (channel: string, text: string) => {
       if (channel.startsWith(changed)) {
@@ -47,7 +52,7 @@ export class News {
         return;
       }
       if (channel.startsWith(changedBatch)) {
-        onBatchChanged(Number(channel.slice(changedBatch.length)));
+        listener.onBatchChanged(Number(channel.slice(changedBatch.length)));
         return;
       }
       const { from, ...news } = JSON.parse(text) as HostNews & { readonly from: string };
@@ -85,6 +90,16 @@ export class News {
       this.#readyTimer = undefined;
       this.tell({ kind: "ready" });
     }, readyMs);
+  }
+
+  /** Webhooks are to be sent: tells this host, once for many. Other hosts see what is left over. */
+  tellDeliveries(): void {
+    if (this.#willTellDeliveries) return;
+    this.#willTellDeliveries = true;
+    setImmediate(() => {
+      this.#willTellDeliveries = false;
+      this.#onDeliveries();
+    });
   }
 
   stop(): void {

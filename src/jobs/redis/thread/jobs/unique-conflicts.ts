@@ -89,9 +89,9 @@ export function takeOver(
 
 /** The job keeps its id, its age and what it waits for, and its attempts begin again. */
 function replaced(parts: Parts, record: JobRecord, job: NewJob): JobRecord {
-  const { seq, version, token, createdAt, waitsFor, batch, keys } = record;
+  const { seq, version, token, createdAt, waitsFor, batch, keys, deliveries } = record;
   const fresh = recordOf(job, seq, parts.clock.now());
-  const kept = { version, token, createdAt, waitsFor, batch, keys };
+  const kept = { version, token, createdAt, waitsFor, batch, keys, deliveries };
   const onFailure = record.onFailure;
   return withNewTicket({ ...fresh, ...kept, onFailure, ticket: record.ticket, holdsUnique: true });
 }

@@ -8,6 +8,7 @@ import type { Parts } from "../parts.ts";
 import type { Change } from "../records/commit.ts";
 import { changeJob, type Decision, withNewTicket } from "../records/job-changes.ts";
 import type { JobRecord } from "../records/record.ts";
+import { withdrawal } from "../webhooks/announce.ts";
 import { type Known, requireKnown, rowOf } from "./known.ts";
 import { findJob } from "./reader.ts";
 import { holdAgain } from "./unique-keys.ts";
@@ -51,6 +52,7 @@ async function revived(parts: Parts, record: JobRecord): Promise<Decision<null> 
   const { holdsUnique, writes } = await holdAgain(parts, record);
   if (record.unique && !holdsUnique) return null;
   const { waitsFor, guard } = await waitAgain(parts, record);
+  const withdraw = await withdrawal(parts, record);
   const after: JobRecord = {
     ...{ ...record, waitsFor, state: "queued", attempts: 0, losses: 0, runAt: now, pauseMs: 0 },
     ...{ startedAt: null, finishedAt: null, cancelRequested: false, pool: "open", parked: null },
@@ -59,6 +61,7 @@ async function revived(parts: Parts, record: JobRecord): Promise<Decision<null> 
   const write = (change: Change) => {
     writes(change);
     guard(change);
+    withdraw(change);
     change.do("HDEL", parts.keys.job(record.seq), "p");
   };
   return { after: withNewTicket(after), write, value: null };

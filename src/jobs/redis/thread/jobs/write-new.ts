@@ -40,11 +40,11 @@ export function newRecord(
 export function writeNew(change: Change, parts: Parts, { record, job }: NewRecord): void {
   const { keys, clock } = parts;
   const { seq } = record;
-  writeRecord(change, parts, record);
+  const isOver = isFinal(record.state);
+  writeRecord(change, parts, isOver ? followEnd(change, parts, record, "") : record);
   change.do("HSET", keys.job(seq), "in", job.input);
   if (job.body) change.do("HSET", keys.job(seq), "ib", job.body);
   if (job.key) keepKey(change, parts, job.key, seq);
-  if (isFinal(record.state)) followEnd(change, parts, record, "");
   if (job.unique && record.holdsUnique)
     change.do("SET", keys.unique(job.task, job.unique.key), seq);
   if (job.group) keepGroupLimit(change, parts, job.group);

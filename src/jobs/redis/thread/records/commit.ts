@@ -49,6 +49,7 @@ export class Change {
   #checks = 0;
   readonly #checkArguments: Argument[] = [];
   readonly #commands: Argument[] = [];
+  readonly #whenDone: (() => void)[] = [];
 
   /** @returns the number of this check, from 1 */
   expect(...[kind, key, ...rest]: Check): number {
@@ -59,6 +60,15 @@ export class Change {
 
   do(...command: readonly [string, ...Argument[]]): void {
     this.#commands.push(command.length, ...command);
+  }
+
+  /** What is begun when the change was made, and not before. */
+  whenDone(begin: () => void): void {
+    this.#whenDone.push(begin);
+  }
+
+  done(): void {
+    for (const begin of this.#whenDone) begin();
   }
 
   get arguments(): Argument[] {
@@ -88,5 +98,6 @@ export async function commit(client: Client, key: string, change: Change): Promi
     each instanceof Uint8Array ? Buffer.from(each.buffer, each.byteOffset, each.byteLength) : each,
   );
   const [failed, found] = await (client as Scripted).commitChange(key, ...args);
+  if (failed === 0) change.done();
   return { failed, found };
 }

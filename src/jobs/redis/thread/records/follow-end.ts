@@ -1,5 +1,6 @@
 import { noteUntold } from "../after/ends.ts";
 import type { Parts } from "../parts.ts";
+import { announceJob } from "../webhooks/announce.ts";
 import type { Change } from "./commit.ts";
 import type { JobRecord } from "./record.ts";
 
@@ -20,5 +21,5 @@ export function followEnd(
   if (unique && holdsUnique) change.do("DEL", keys.unique(task, unique.key));
   if (ended.state === "succeeded") change.do("HDEL", keys.job(seq), "c");
   noteUntold(change, parts, ended, awaited);
-  return { ...ended, holdsUnique: false };
+  return announceJob(change, parts, { ...ended, holdsUnique: false });
 }

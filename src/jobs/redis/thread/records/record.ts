@@ -48,6 +48,8 @@ export interface JobRecord {
   readonly schedule: string | null;
   readonly scheduledFor: number | null;
   readonly onEnd: Webhook | null;
+  /** How often its end was announced: the number of its latest delivery. */
+  readonly deliveries: number;
 }
 
 /** A new job, before its commit. */
@@ -77,6 +79,7 @@ export function recordOf(job: NewJob, seq: number, now: number): JobRecord {
     schedule: job.schedule?.name ?? null,
     scheduledFor: job.schedule?.scheduledFor ?? null,
     onEnd: job.onEnd,
+    deliveries: 0,
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   SentWebhook,
 } from "../../../delivery.ts";
 import { afterAttempt, longestRetryAfterMs } from "../../../transitions/deliveries.ts";
+import { HostTurns } from "../../../webhooks/host-turns.ts";
 import { ClockShift } from "../clock-shift.ts";
 import type { Row } from "../jobs/rows.ts";
 import type { WallClock } from "../wall-clock.ts";
@@ -22,7 +23,7 @@ import {
   type Subject,
   subjectOf,
 } from "./delivery-rows.ts";
-import { HostTurns } from "./host-turns.ts";
+import { dueHostsOf } from "./due-hosts.ts";
 
 /** A claimed delivery counts as not sent after this time. An attempt takes 10 s at most. */
 const leaseMs = 60_000;
@@ -47,7 +48,8 @@ export class DeliveryTable {
   /** The pauses of deliveries, when the clock was set. Meanwhile nothing is claimed. */
   readonly shift: ClockShift;
   readonly #sql;
-  readonly #turns: HostTurns;
+  readonly #hosts;
+  readonly #turns = new HostTurns();
   readonly #clock: WallClock;
   readonly #random: () => number;
   /** In the transaction that is open. */
@@ -56,7 +58,7 @@ export class DeliveryTable {
 
   constructor(db: DatabaseSync, clock: WallClock, random: () => number) {
     this.#sql = prepareDeliveries(db);
-    this.#turns = new HostTurns(db);
+    this.#hosts = dueHostsOf(db);
     this.shift = new ClockShift({ next: this.#sql.pausing, move: this.#sql.shift });
     this.#clock = clock;
     this.#random = random;
@@ -93,7 +95,7 @@ export class DeliveryTable {
     const now = this.#clock.now();
     const nextInMs = this.nextInMs();
     if (nextInMs === null || nextInMs > 0) return { rows: [], isPartial: false };
-    const { seqs, isPartial } = this.#turns.choose(request, now);
+    const { seqs, isPartial } = this.#turns.choose(this.#hosts, request, now);
     return { rows: seqs.map((seq) => this.#claimRow(seq, now)), isPartial };
   }
 

@@ -9,10 +9,8 @@ import type {
   FoundDeliveries,
   SentWebhook,
 } from "../../../delivery.ts";
-import { isFinal } from "../../../job.ts";
-import { writeBatch } from "../../../shown-batch.ts";
-import { writeJob } from "../../../shown-job.ts";
 import { longestResultBytes, type WebhookEvent, writeBody } from "../../../webhooks/body.ts";
+import { tellBatch, tellJob, webhookId } from "../../../webhooks/told.ts";
 import type { StoreParts } from "../store-parts.ts";
 import type { ClaimedRow } from "./deliveries.ts";
 import type { Subject } from "./delivery-rows.ts";
@@ -83,26 +81,18 @@ function eventOf(parts: StoreParts, subject: Subject): Told | undefined {
 
 function jobEvent(parts: StoreParts, seq: number): Told | undefined {
   const found = parts.reader.findRow(seq);
-  if (found.kind !== "found" || !isFinal(found.job.state)) return undefined;
-  const { job } = found;
-  const result = parts.deliveries.shortResult(seq, longestResultBytes);
-  const data = writeJob(job, result);
-  const told: WebhookEvent = { type: `job.${job.state}`, at: job.finishedAt ?? 0, data };
-  return job.traceparent === null ? { told } : { told, trace: { traceparent: job.traceparent } };
+  if (found.kind !== "found") return undefined;
+  const { traceparent } = found.job;
+  const told = tellJob(found.job, parts.deliveries.shortResult(seq, longestResultBytes));
+  return told && { told, ...(traceparent !== null && { trace: { traceparent } }) };
 }
 
 function batchEvent({ batches }: StoreParts, seq: number): Told | undefined {
   const found = batches.find(seq);
-  if (found.kind !== "found" || found.batch.finishedAt === null) return undefined;
-  const data = writeBatch(found.batch);
-  return { told: { type: "batch.ended", at: found.batch.finishedAt, data } };
+  const told = found.kind === "found" ? tellBatch(found.batch) : undefined;
+  return told && { told };
 }
 
 function idOf({ ids }: StoreParts, subject: Subject): string {
   return "job" in subject ? ids.idOf(subject.job) : ids.batchIdOf(subject.batch);
-}
-
-/** The same each time that it is sent. A job that ran again by hand has another one for that end. */
-function webhookId(id: string, mark: string): string {
-  return `msg_${id}_${mark}`;
 }

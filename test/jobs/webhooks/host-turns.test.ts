@@ -1,16 +1,19 @@
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { HostTurns } from "../../../../../src/jobs/sqlite/thread/webhooks/host-turns.ts";
+import { dueHostsOf } from "../../../src/jobs/sqlite/thread/webhooks/due-hosts.ts";
+import { type DueHosts, HostTurns } from "../../../src/jobs/webhooks/host-turns.ts";
 
 const now = 1000;
 let db: DatabaseSync;
+let hosts: DueHosts;
 let turns: HostTurns;
 
 beforeEach(() => {
   db = new DatabaseSync(":memory:");
   db.exec("CREATE TABLE delivery (seq INTEGER PRIMARY KEY, host TEXT, due_at INTEGER)");
   db.exec("CREATE INDEX delivery_host ON delivery (host, due_at) WHERE due_at IS NOT NULL");
-  turns = new HostTurns(db);
+  hosts = dueHostsOf(db);
+  turns = new HostTurns();
 });
 afterEach(() => db.close());
 
@@ -24,7 +27,7 @@ function add(count: number, dueAt: number, name = "host"): void {
 function circle(limit = 20): number[] {
   const taken: number[] = [];
   for (let claims = 0; claims < 100; claims++) {
-    const { seqs, isPartial } = turns.choose({ limit, mostPerHost: 4, busy: {} }, now);
+    const { seqs, isPartial } = turns.choose(hosts, { limit, mostPerHost: 4, busy: {} }, now);
     for (const seq of seqs) db.prepare("DELETE FROM delivery WHERE seq = ?").run(seq);
     taken.push(seqs.length);
     if (!isPartial) return taken;
