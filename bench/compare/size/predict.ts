@@ -28,7 +28,7 @@ export interface Prediction extends Setup {
  */
 export const mostBusy = 0.9;
 /** A prediction may be off by this share of itself: 95 % of the time it is not. */
-const precise = 0.05;
+const precise = 0.1;
 
 /**
  * More queues than this are simulated as this many with the same load for each. With a random

@@ -38,19 +38,24 @@ export function findFloorMs(capacity: Capacity, cores: number, { figure }: Slo):
  * of hosts does, or only more than `mostHosts`.
  */
 export function findSize(capacity: Capacity, demand: Demand): Prediction | null {
-  const { sharing, slo, perSecond } = demand;
+  const { sharing, slo, perSecond, seed } = demand;
   const sizes = listPossible(capacity, demand);
   const best = chooseStrongest(capacity, sizes);
   if (best === null) return null;
-  const attempt = (hosts: number, cores: number) =>
-    predict(capacity, { hosts, cores, sharing }, demand);
+  /** Null if it is not enough. What seems to be enough is looked at more closely. */
+  const attempt = (hosts: number, cores: number): Prediction | null => {
+    const setup = { hosts, cores, sharing };
+    if (!meets(predict(capacity, setup, demand), slo)) return null;
+    const precise = predict(capacity, setup, { perSecond, seed });
+    return meets(precise, slo) ? precise : null;
+  };
   const countLeast = (cores: number) =>
     Math.max(1, Math.ceil(perSecond / mostBusy / predictPeak(capacity, cores) - 1e-9));
-  const hosts = findLeast(countLeast(best), (count) => meets(attempt(count, best), slo));
+  const hosts = findLeast(countLeast(best), (count) => attempt(count, best) !== null);
   if (hosts === null) return null;
   for (const cores of sizes.filter((size) => countLeast(size) <= hosts)) {
     const found = attempt(hosts, cores);
-    if (meets(found, slo)) return found;
+    if (found !== null) return found;
   }
   return null;
 }

@@ -140,7 +140,7 @@ function listRows(capacity: Capacity, demand: Demand, answer: Prediction): reado
   const slow = { ...capacity, peak: capacity.peak * capacity.slowest };
   const others = hosts === 1 ? [] : (["random", "shared-queue"] as const);
   return [
-    at("the answer", answer),
+    row("the answer", answer),
     ...(fewer === undefined ? [] : [at("fewer cores", { hosts, cores: fewer, sharing })]),
     ...(hosts === 1 ? [] : [at("one host less", { hosts: hosts - 1, cores: strongest, sharing })]),
     ...others.map((other) => at("the same", { hosts, cores, sharing: other })),

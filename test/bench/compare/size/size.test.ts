@@ -12,7 +12,7 @@ import { writeSizing } from "../../../../bench/compare/size/tell.ts";
 import { benchResult } from "../../../fixtures/bench-result.ts";
 
 const asked = {
-  ...({ perSecond: 2_000, slo: { figure: "p99", limitMs: 60 }, headroom: 0 } as const),
+  ...({ perSecond: 1_800, slo: { figure: "p99", limitMs: 60 }, headroom: 0 } as const),
   ...{ coresPerHost: null, from: null, measures: false },
 };
 /** One mode, because each takes its time to simulate. */
@@ -79,9 +79,9 @@ describe("the answer", () => {
 
   test("headroom is more of the rate", () => {
     const more = size(benchResult, { ...asked, headroom: 0.5 }, of);
-    const same = size(benchResult, { ...asked, perSecond: 3_000 }, of);
+    const same = size(benchResult, { ...asked, perSecond: 2_700 }, of);
     expect(more.answer).toEqual(same.answer);
-    expect(writeSizing(more)).toMatch(/^2,000\/s and 50 % more of hash with p99 within 60 ms: /);
+    expect(writeSizing(more)).toMatch(/^1,800\/s and 50 % more of hash with p99 within 60 ms: /);
   });
 
   test("a little load needs one core", () => {
