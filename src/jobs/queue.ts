@@ -33,6 +33,9 @@ export interface JobQueue {
   /** Webhooks on their way. */
   readonly deliveries: Deliveries;
 
+  /** Whether the store can be reached, as far as is known. */
+  readonly isReachable: boolean;
+
   /** Offers to run jobs. At most once a worker. */
   consume(consumer: JobConsumer): Consumption;
 }

@@ -46,6 +46,9 @@ export function openForEachTest(open: OpenQueue): OpenedQueue {
     get deliveries() {
       return queue.deliveries;
     },
+    get isReachable() {
+      return queue.isReachable;
+    },
     consume: (consumer) => queue.consume(consumer),
     worker: (number) => under.worker(number),
     submit: (jobs) => queue.jobs.submit(jobs.map((job) => ({ ...plainJob, ...job }))),

@@ -1,10 +1,10 @@
 import { parseRedisUrl } from "../../src/config/redis-location.ts";
 import type { CommandsOptions } from "../../src/jobs/redis/thread/commands.ts";
-import type { ConnectionListener } from "../../src/jobs/redis/thread/connect.ts";
 import { openParts } from "../../src/jobs/redis/thread/open-parts.ts";
+import { Tally } from "../../src/jobs/redis/thread/tally.ts";
 import type { RedisServer } from "./redis-server.ts";
 
-const silent: ConnectionListener = { onAdvice: () => {}, onTrouble: () => {} };
+const silent = { onAdvice: () => {}, onConnection: () => {}, onLost: () => {} };
 
 /** What a host on Redis works with, without its thread: it does only what a test calls. */
 export async function openPartsOf(
@@ -14,7 +14,8 @@ export async function openPartsOf(
   const location = parseRedisUrl(`${redis.url}?name=${name}`);
   if (!location.ok) throw new Error(location.reason);
   const data = { location: location.value, retentionMs: 3_600_000, maxQueued: 1_000_000 };
-  const { parts, room, connections } = await openParts(data, silent, () => {});
+  const kept = { limits: new Map(), tally: new Tally(() => performance.now()) };
+  const { parts, room, connections } = await openParts(data, kept, silent);
   return {
     parts,
     room,

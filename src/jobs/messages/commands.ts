@@ -151,6 +151,10 @@ export const hostSide = {
      * their locks cannot be read, so that nobody knows whether they have.
      */
     former: { isGone: isFlag, jobs: isCount, trouble: isTextOrNull },
+    /** Whether the store can be reached. It can, until it is told. */
+    reachable: { isReachable: isFlag },
+    /** The store has lost all jobs. It goes on with none. */
+    emptied: {},
     /** A watched job has changed. */
     news: { id: isText, found: isObject<Found> },
     /** There are new deliveries. */

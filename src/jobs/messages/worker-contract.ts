@@ -1,5 +1,5 @@
 /** Messages between the queue's host in the primary and the queue in a worker. */
-import { isCount, isList, isObject, isSentBytes, isText } from "../../channel/checks.ts";
+import { isCount, isFlag, isList, isObject, isSentBytes, isText } from "../../channel/checks.ts";
 import { fits, type Side } from "../../channel/contract.ts";
 import type { SentBytes } from "../../channel/pieces.ts";
 import type { Ending } from "../assignment.ts";
@@ -115,6 +115,8 @@ export const workerSide = {
     kept: { number: isCount },
     /** What waits in the worker is to go back. */
     "give-back": {},
+    /** Whether the store can be reached. It can, until it is told. */
+    reachable: { isReachable: isFlag },
     /** The client wants this attempt to end. */
     stop: attempt,
   },

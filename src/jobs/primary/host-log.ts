@@ -134,6 +134,14 @@ export class HostLog {
     this.#log.error({ path: this.#path }, message);
   }
 
+  /** The store has lost all jobs. */
+  emptied(): void {
+    const what = `${this.#noun} has lost its data: the jobs that it had accepted are gone`;
+    const remedy =
+      "Their ids are unknown now, and new jobs are taken. Bring its data back from a backup, and see that it keeps them (appendonly yes)";
+    this.#log.error({ path: this.#path }, `${what}. ${remedy}`);
+  }
+
   back(): void {
     this.#isHarmed = false;
     this.#log.info(

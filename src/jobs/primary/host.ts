@@ -50,6 +50,7 @@ export class QueueHost {
   #webhooks: WebhookLink | undefined;
   #starts!: WorkerStarts;
   #workers: number;
+  #isReachable = true;
 
   private constructor(workers: number, log: HostLog) {
     this.#log = log;
@@ -97,10 +98,11 @@ export class QueueHost {
         queueMicrotask(() =>
           stopAttempts(host.#control, attempts, (error) => log.refused("end", error)),
         ),
+      onReachable: (isReachable) => host.#tellReachable(isReachable),
       log,
     });
-    const paused = await host.#store.ask("paused", {});
-    if (paused.all || paused.tasks.length > 0) log.paused(paused);
+    const paused = await host.#store.ask("paused", {}).catch(() => null); // It may be away.
+    if (paused && (paused.all || paused.tasks.length > 0)) log.paused(paused);
     if (options.webhooks) {
       host.#webhooks = new WebhookLink(options.webhooks, deliveriesOf(host.#store), options.log);
     }
@@ -190,12 +192,18 @@ export class QueueHost {
       control: this.#control,
       ...{ dispatch: this.#dispatch, watches: this.#watches },
       write: (command: StoreCommand) => this.#write(command),
+      isReachable: () => this.#isReachable,
       onUnmarked: () => {
         this.#starts.forget(life);
         this.#dispatch.unmarked(life);
       },
     };
     return openWorkerChannel(options, life, send);
+  }
+
+  #tellReachable(isReachable: boolean): void {
+    this.#isReachable = isReachable;
+    for (const channel of this.#channels.values()) channel.note("reachable", { isReachable });
   }
 
   #setProbation(tasks: readonly string[], before: readonly string[]): void {

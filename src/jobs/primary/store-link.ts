@@ -28,11 +28,14 @@ export interface StoreListener {
   onBatchNews(id: string, found: FoundBatch): void;
   /** These attempts are to end: their jobs are cancelled with their batch. */
   onStops(attempts: readonly Attempt[]): void;
+  /** The store can be reached again, or not any more. */
+  onReachable(isReachable: boolean): void;
   /** Tells the operator of the file. */
   readonly log: Pick<
     HostLog,
     | "harm"
     | "back"
+    | "emptied"
     | "unchecked"
     | "former"
     | "trouble"
@@ -109,7 +112,7 @@ export class StoreLink {
   }
 
   #openChannel(): Channel<HostSide, StoreSide> {
-    const { log, onTold, onNews, onDeliveries, onBatchNews, onStops } = this.#listener;
+    const { log, onTold, onNews, onDeliveries, onBatchNews, onStops, onReachable } = this.#listener;
     return new Channel({
       service: "store",
       mine: hostSide,
@@ -130,6 +133,8 @@ export class StoreLink {
         trouble: ({ message }) => log.trouble(message),
         harm: ({ message }) => log.harm(message),
         back: () => log.back(),
+        emptied: () => log.emptied(),
+        reachable: ({ isReachable }) => onReachable(isReachable),
         unchecked: ({ reason }) => log.unchecked(reason),
         former: (former) => log.former(former),
         news: ({ id, found }) => onNews(id, found),

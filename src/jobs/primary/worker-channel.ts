@@ -26,13 +26,14 @@ export interface WorkerChannelOptions {
   readonly watches: WorkerWatches;
   /** For commands whose answer nobody waits for. */
   readonly write: (command: StoreCommand) => void;
+  readonly isReachable: () => boolean;
   /** The worker cannot mark its starts any more. */
   readonly onUnmarked: () => void;
 }
 
 /** Opens the channel to a worker. */
 export function openWorkerChannel(
-  { control, dispatch, watches, write, onUnmarked }: WorkerChannelOptions,
+  { control, dispatch, watches, write, isReachable, onUnmarked }: WorkerChannelOptions,
   life: Life,
   send: SendEnvelope,
 ): WorkerChannel {
@@ -55,7 +56,11 @@ export function openWorkerChannel(
     },
     notes: {
       ...watches.handlersOf(() => channel),
-      limits: (args) => write({ name: "set-limits", args }),
+      limits: (args) => {
+        write({ name: "set-limits", args });
+        // Only now it hears everything.
+        if (!isReachable()) channel.note("reachable", { isReachable: false });
+      },
       offer: ({ capacity }) => dispatch.offer(life, capacity),
       ends: ({ number, ends }) => {
         const tellKept = () => channel.note("kept", { number });

@@ -25,6 +25,7 @@ export class QueueOverChannel implements JobQueue {
   readonly #channel: Channel<WorkerSide, QueueSide>;
   readonly #assigned: AssignedJobs;
   #consumes = false;
+  #isReachable = true;
 
   /**
    * @param send sends to the primary; what the primary sends goes to `take`
@@ -45,6 +46,9 @@ export class QueueOverChannel implements JobQueue {
         stop: (attempt) => this.#assigned.cancel(attempt),
         kept: ({ number }) => this.#assigned.kept(number),
         "give-back": () => this.#assigned.giveBack(),
+        reachable: ({ isReachable }) => {
+          this.#isReachable = isReachable;
+        },
       },
     });
     this.jobs = new JobsOverChannel(this.#channel);
@@ -68,6 +72,10 @@ export class QueueOverChannel implements JobQueue {
     find: (subject) => this.#channel.call("deliveries", { subject }),
     retry: (subject) => this.#channel.call("retry-deliveries", { subject }),
   };
+
+  get isReachable(): boolean {
+    return this.#isReachable;
+  }
 
   consume(consumer: JobConsumer): Consumption {
     if (this.#consumes) throw new Error("This worker runs jobs of this queue already");

@@ -1,10 +1,8 @@
 import type { RedisLocation } from "../../../config/redis-location.ts";
 import { type Client, openRedis, type RedisRole, untilReady } from "../connections.ts";
-import { explainRedisError } from "../explain.ts";
 import { type Advice, adviceOf } from "./advice.ts";
 import { canWaitForDisk, checkRedis } from "./boot-checks.ts";
 import { RedisClock } from "./hosts/redis-clock.ts";
-import { TroubleWatch } from "./trouble.ts";
 
 export interface Connected {
   readonly client: Client;
@@ -13,7 +11,6 @@ export interface Connected {
   readonly subscriber: Client;
   readonly tickets: Client;
   readonly clock: RedisClock;
-  readonly trouble: TroubleWatch;
   /** WAITAOF says when a job is on disk. */
   readonly canWait: boolean;
 }
@@ -21,26 +18,25 @@ export interface Connected {
 export interface ConnectionListener {
   /** At the start. */
   onAdvice(advice: Advice): void;
-  /** Redis cannot be used any more, for this reason; null: it can again. */
-  onTrouble(reason: string | null): void;
+  /** It could not be reached, or can be reached again (null). */
+  onConnection(error: Error | null): void;
 }
 
 /** Redis may start at the same time. */
-const longestBootMs = 10_000;
+const longestBootMs = 3000;
 
 /**
  * Opens all connections of a host, and looks whether that Redis can keep jobs.
  *
- * @throws Error for the operator
+ * @throws Error of the connection, or of Redis
  */
 export async function connect(
   location: RedisLocation,
   listener: ConnectionListener,
 ): Promise<Connected> {
-  const trouble = new TroubleWatch((reason) => listener.onTrouble(reason));
   const open = (role: RedisRole) => openRedis(location, role);
   const clients = {
-    client: openRedis(location, "commands", (error) => trouble.failed(error)),
+    client: openRedis(location, "commands", (error) => listener.onConnection(error)),
     durable: open("durable"),
     subscriber: open("subscriber"),
     tickets: open("commands"),
@@ -54,14 +50,10 @@ export async function connect(
     const clock = await RedisClock.open(client);
     const facts = await checkRedis(client, clock.now());
     for (const advice of adviceOf(facts)) listener.onAdvice(advice);
-    trouble.start();
-    client.on("ready", () => trouble.succeeded());
-    return { ...clients, clock, trouble, canWait: canWaitForDisk(facts) };
+    client.on("ready", () => listener.onConnection(null));
+    return { ...clients, clock, canWait: canWaitForDisk(facts) };
   } catch (error) {
     for (const each of all) each.disconnect();
-    const reason = explainRedisError(error);
-    throw new Error(`The queue in ${location.shown} cannot be reached: ${reason}`, {
-      cause: error,
-    });
+    throw error;
   }
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { Ids } from "../../ids/ids.ts";
+import type { RowAttempt } from "../../starts.ts";
 import type { Client } from "../connections.ts";
 import { tellDependants } from "./after/settling.ts";
 import { lookAtBatch } from "./batches/batch-counts.ts";
 import { eachInTurn } from "./batches/each-in-turn.ts";
 import type { CommandsOptions } from "./commands.ts";
-import { type ConnectionListener, connect } from "./connect.ts";
+import { type Connected, type ConnectionListener, connect } from "./connect.ts";
 import { Durable } from "./hosts/durable.ts";
 import { News } from "./hosts/news.ts";
 import { Pauses } from "./hosts/pauses.ts";
@@ -17,53 +18,81 @@ import { prepareCommit } from "./records/commit.ts";
 import { Keys } from "./records/keys.ts";
 import type { Pool } from "./records/record.ts";
 import type { RedisThreadData } from "./store-thread.ts";
-import { Tally } from "./tally.ts";
 import { HeldTickets } from "./tickets/held-tickets.ts";
 import { Placing } from "./tickets/placing.ts";
-import { Tickets } from "./tickets/tickets.ts";
-import type { TroubleWatch } from "./trouble.ts";
+import { Tickets, type TicketsOptions } from "./tickets/tickets.ts";
 
 /** The version of what is in Redis. */
 const version = "1";
 
 const secretBytes = 32;
 
-export interface OpenedConnections {
+/** What is kept where the connections are opened again. */
+export type KeptParts = Pick<Parts, "limits" | "tally">;
+
+export interface OpenedParts extends CommandsOptions {
   readonly connections: readonly Client[];
-  readonly trouble: TroubleWatch;
+  /** Of the queue. Another one: it is another queue. */
+  readonly secret: string;
 }
 
-/** @param onLost hears of an attempt that is to stop here, if it runs here */
+export interface LossListener {
+  /** Another host may have this attempt by now. */
+  onLost(run: RowAttempt): void;
+}
+
+/** @throws Error for the operator */
 export async function openParts(
+  data: RedisThreadData,
+  kept: KeptParts,
+  listener: ConnectionListener & LossListener,
+): Promise<OpenedParts> {
+  const connected = await connect(data.location, listener);
+  const { client, durable, subscriber, tickets } = connected;
+  const connections = [client, durable, subscriber, tickets];
+  try {
+    return { ...(await makeParts(data, kept, { connected, listener })), connections };
+  } catch (error) {
+    for (const each of connections) each.disconnect();
+    throw error;
+  }
+}
+
+interface Making {
+  readonly connected: Connected;
+  readonly listener: LossListener;
+}
+
+async function makeParts(
   { location, retentionMs, maxQueued }: RedisThreadData,
-  listener: ConnectionListener,
-  onLost: (seq: number, token: number) => void,
-): Promise<CommandsOptions & OpenedConnections> {
+  kept: KeptParts,
+  { connected, listener }: Making,
+): Promise<Omit<OpenedParts, "connections">> {
   const keys = new Keys(location.name);
   const host = `${hostname()}-${randomBytes(6).toString("hex")}`;
-  const connected = await connect(location, listener);
   const { client, durable: durableClient, subscriber, tickets: ticketClient, clock } = connected;
-  const connections = [client, durableClient, subscriber, ticketClient];
-  for (const each of [client, durableClient]) prepareCommit(each);
   const secret = await readSecret(client, keys);
-  const tickets = await openTickets(ticketClient, keys, host);
+  for (const each of [client, durableClient]) prepareCommit(each, secret);
+  const news = new News(client, subscriber, keys, host);
+  const tickets = await openTickets(ticketClient, keys, {
+    host,
+    onReturned: () => news.tellReady(),
+  });
   const held = new HeldTickets({
     tickets,
     steady: () => clock.steady(),
-    onLost: ({ seq, token }) => onLost(seq, token),
+    onLost: (run) => listener.onLost(run),
   });
-  const news = new News(client, subscriber, keys, host);
   const parts: Parts = {
     ...{ client, keys, clock, tickets, held, news, retentionMs, maxQueued },
     placing: new Placing({ client, keys, clock, tickets, news }),
-    ids: new Ids(secret),
-    tally: new Tally(() => clock.steady()),
+    ids: new Ids(Buffer.from(secret, "base64")),
     pauses: new Pauses(client, keys),
-    limits: new Map(),
+    ...kept,
     background: {
       tellDependants: (untold) => begin(tellDependants(parts, untold)),
       lookAtBatch: eachInTurn((seq) => lookAtBatch(parts, seq)),
-      stop: onLost,
+      stop: (seq, token) => listener.onLost({ seq, token }),
     },
     random: Math.random,
   };
@@ -71,8 +100,7 @@ export async function openParts(
   const room = new Room(parts);
   const submissions = new Submissions(durableParts, room);
   const durable = new Durable(durableClient, connected.canWait);
-  const { trouble } = connected;
-  return { parts, durableParts, submissions, room, durable, connections, trouble };
+  return { parts, durableParts, submissions, room, durable, secret };
 }
 
 /** Where it fails, chores do it again. */
@@ -83,22 +111,28 @@ function begin(work: Promise<void>): void {
 async function openTickets(
   client: Client,
   keys: Keys,
-  host: string,
+  options: Pick<TicketsOptions, "host" | "onReturned">,
 ): Promise<Readonly<Record<Pool, Tickets>>> {
   const bull = await import("bullmq");
   const open = (pool: Pool) =>
-    new Tickets({ bull, client, prefix: keys.tag, pool, host, onError: () => {} });
+    new Tickets({ bull, client, prefix: keys.tag, pool, ...options, onError: () => {} });
   const tickets = { open: open("open"), held: open("held") };
   await Promise.all([tickets.open.start(), tickets.held.start()]);
   return tickets;
 }
 
-/** The secret of the queue's ids. The first host makes it. */
-async function readSecret(client: Client, keys: Keys): Promise<Uint8Array> {
+/**
+ * The secret of the queue's ids. The first host makes it, and the number from where jobs are counted:
+ * the time. So a queue that is made anew gives no number a second time that the lost one had given.
+ */
+async function readSecret(client: Client, keys: Keys): Promise<string> {
   await client.hsetnx(keys.meta, "version", version);
-  await client.hsetnx(keys.meta, "secret", randomBytes(secretBytes).toString("base64"));
+  const made = randomBytes(secretBytes).toString("base64");
+  const isNew = (await client.hsetnx(keys.meta, "secret", made)) === 1;
+  const [seconds] = await client.time();
+  if (isNew) await client.hset(keys.meta, "seq", Number(seconds) * 1000);
   const [found, secret] = await client.hmget(keys.meta, "version", "secret");
   if (found !== version)
     throw new Error(`The queue in Redis is of version ${found}; this manycore knows ${version}.`);
-  return Buffer.from(secret ?? "", "base64");
+  return secret ?? "";
 }

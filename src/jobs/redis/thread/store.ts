@@ -1,9 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Channel } from "../../../channel/channel.ts";
-import type { Asked } from "../../../channel/contract.ts";
-import { toRefusal } from "../../../channel/refusal.ts";
 import { AppError } from "../../../errors.ts";
 import {
   type AskedCommand,
@@ -11,15 +6,14 @@ import {
   isWrite,
   type StoreSide,
 } from "../../messages/commands.ts";
-import { makeStarts } from "../../starts.ts";
-import type { Advice } from "./advice.ts";
+import type { RowAttempt } from "../../starts.ts";
 import { doChores } from "./chores.ts";
-import { type CommandsOptions, commandsOf } from "./commands.ts";
+import { commandsOf } from "./commands.ts";
 import type { HostNews } from "./hosts/news.ts";
 import { tellWatched } from "./hosts/tell-watched.ts";
-import { type OpenedConnections, openParts } from "./open-parts.ts";
+import type { OpenedParts } from "./open-parts.ts";
+import { OtherQueue } from "./records/commit.ts";
 import { DueSchedules } from "./schedules/due-schedules.ts";
-import type { RedisThreadData } from "./store-thread.ts";
 import { unparkAll } from "./tickets/parking.ts";
 import { ReadyTeller } from "./tickets/ready.ts";
 
@@ -34,32 +28,15 @@ const retryMs = 500;
 /** The ends of attempts: the result was computed, and must not be lost while this process lives. */
 const kept: ReadonlySet<string> = new Set(["end", "ends", "lost"]);
 
-export async function openStore(
-  data: RedisThreadData,
-  host: Host,
-  onClosed: () => void,
-): Promise<RedisStore> {
-  const folder = mkdtempSync(join(tmpdir(), "manycore-"));
-  const starts = join(folder, "starts");
-  makeStarts(starts);
-  let store: RedisStore | undefined;
-  const listener = {
-    onAdvice: (advice: Advice) => host.note("advice", advice),
-    onTrouble: (message: string | null) => host.note("trouble", { message }),
-  };
-  const opened = await openParts(data, listener, (seq, token) => store?.lost(seq, token));
-  store = new RedisStore({ ...opened, host, starts, folder, onClosed });
-  return store;
-}
-
-interface RedisStoreOptions extends CommandsOptions, OpenedConnections {
+export interface RedisStoreOptions extends OpenedParts {
   readonly host: Host;
-  readonly starts: string;
-  readonly folder: string;
-  readonly onClosed: () => void;
+  /** The queue in Redis is another one now. */
+  readonly onOther: () => void;
+  /** The chores have failed, or have been done (null). */
+  readonly onChores: (error: Error | null) => void;
 }
 
-/** The queue in Redis, as the primary asks it. */
+/** The queue in Redis, as long as it is the same one. */
 export class RedisStore {
   readonly #options: RedisStoreOptions;
   readonly #commands;
@@ -80,11 +57,6 @@ export class RedisStore {
     });
   }
 
-  /** The file in which workers mark their starts. */
-  get starts(): string {
-    return this.#options.starts;
-  }
-
   async start(): Promise<void> {
     const { parts, host } = this.#options;
     await parts.news.listen({
@@ -98,36 +70,41 @@ export class RedisStore {
     host.flush();
   }
 
-  async answer(asked: Asked<StoreSide>): Promise<void> {
-    const { host, trouble } = this.#options;
-    if (asked.name === "close") return this.#close(asked.call);
-    const command = asked as AskedCommand;
-    try {
-      const value = await this.#carryOut(command);
-      if (isWrite(command)) {
-        trouble.succeeded();
-        await this.#tellAfter(command, value);
-      }
-      host.reply({ answer: asked.call, value });
-    } catch (error) {
-      host.reply({ answer: asked.call, refusal: toRefusal(trouble.refusalOf(error)) });
-    }
+  /** @throws AppError that answers the command; for the ends of attempts only when it is closed */
+  async carryOut(command: AskedCommand): Promise<unknown> {
+    const value = await this.#tryUntilDone(command);
+    if (isWrite(command)) await this.#tellAfter(command, value);
+    return value;
   }
 
   /** The lock of a job was lost. Its run here is to stop. */
-  lost(seq: number, token: number): void {
+  lost({ seq, token }: RowAttempt): void {
     const { host, parts } = this.#options;
     host.note("stops", { attempts: [{ id: parts.ids.idOf(seq), token }] });
   }
 
-  async #carryOut({ name, args }: AskedCommand): Promise<unknown> {
+  /** Whether Redis takes writes now. */
+  async canWrite(): Promise<boolean> {
+    const { client, keys } = this.#options.parts;
+    return client.set(keys.of("written"), 1, "PX", choreMs).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** All runs here are to stop: nobody knows their jobs any more. */
+  stopRuns(): void {
+    this.#options.parts.held.loseAll();
+  }
+
+  async #tryUntilDone({ name, args }: AskedCommand): Promise<unknown> {
     const carryOut = this.#commands[name] as (args: unknown) => unknown;
     for (;;) {
       try {
         return await carryOut(args);
       } catch (error) {
+        if (error instanceof OtherQueue) this.#options.onOther();
         if (error instanceof AppError || !kept.has(name) || this.#isClosed) throw error;
-        this.#options.trouble.refusalOf(error);
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
     }
@@ -150,11 +127,19 @@ export class RedisStore {
     try {
       await Promise.all([doChores(parts), parts.pauses.read(), this.#schedules.look()]);
       await this.#ready.tell();
-    } catch {
-      // Redis is away, or another host was quicker. They are done again soon.
+      await this.#checkQueue();
+      this.#options.onChores(null);
+    } catch (error) {
+      this.#options.onChores(error as Error);
     } finally {
       this.#areChoresBusy = false;
     }
+  }
+
+  /** Whether Redis still has the queue: it may have been started again without its data. */
+  async #checkQueue(): Promise<void> {
+    const { parts, secret, onOther } = this.#options;
+    if ((await parts.client.hget(parts.keys.meta, "secret")) !== secret) onOther();
   }
 
   #hear(news: HostNews): void {
@@ -175,19 +160,16 @@ export class RedisStore {
     }
   }
 
-  async #close(call: number): Promise<void> {
-    const { host, parts, connections, folder, onClosed } = this.#options;
+  async close(): Promise<void> {
+    const { parts, connections } = this.#options;
     this.#isClosed = true;
     clearInterval(this.#chores);
     this.#ready.stop();
     this.#schedules.stop();
     parts.news.stop();
     parts.held.stop();
+    await parts.placing.done();
     await Promise.all([parts.tickets.open.close(), parts.tickets.held.close()]).catch(() => {});
     for (const each of connections) each.disconnect();
-    rmSync(folder, { recursive: true, force: true });
-    host.reply({ answer: call, value: null });
-    host.flush();
-    onClosed();
   }
 }

@@ -5,32 +5,32 @@ import { explainRedisError } from "../explain.ts";
 const withoutConnection =
   /isn't writeable|isn't ready|Connection is closed|max retries per request/i;
 
-/** Tells once that Redis cannot be used, and once that it can be used again. */
+/** Tells once that Redis cannot be used, for each reason, and once that it can be used again. */
 export class TroubleWatch {
   readonly #tell: (reason: string | null) => void;
-  #isStarted = false;
-  #isTold = false;
+  #told: string | null = null;
 
   constructor(tell: (reason: string | null) => void) {
     this.#tell = tell;
   }
 
-  /** Failures before that stop the start. */
-  start(): void {
-    this.#isStarted = true;
+  get isTold(): boolean {
+    return this.#told !== null;
   }
 
   /** A connection or a command has failed. */
   failed(error: Error): void {
-    if (!this.#isStarted || this.#isTold || withoutConnection.test(error.message)) return;
-    this.#isTold = true;
-    this.#tell(explainRedisError(error));
+    if (withoutConnection.test(error.message)) return;
+    const reason = explainRedisError(error);
+    if (reason === this.#told) return;
+    this.#told = reason;
+    this.#tell(reason);
   }
 
   /** A connection is ready, or a write has succeeded. */
   succeeded(): void {
-    if (this.#isTold) this.#tell(null);
-    this.#isTold = false;
+    if (this.#told !== null) this.#tell(null);
+    this.#told = null;
   }
 
   /** What a client is told of a command that has failed. The log is told why. */

@@ -30,7 +30,7 @@ export async function endAttempt(
   place: AttemptPlace | null,
 ): Promise<void> {
   const isLost = !parts.held.has(seq);
-  await changeJob(parts, seq, (read) => {
+  const changed = await changeJob(parts, seq, (read) => {
     if (!isUnderWay(read, token)) return null;
     // A run that was stopped because its lock was lost was not stopped by its client.
     const isOurs = isLost && ended.kind === "cancelled" && !read.record.cancelRequested;
@@ -42,6 +42,7 @@ export async function endAttempt(
     parts.tally.attemptEnded(seq, ending.kind !== "handed-back");
     return afterAttempt(parts, read.record, transition, { verdict, place, report: ending.report });
   });
+  if (!changed) parts.held.letGo({ seq, token });
 }
 
 /** The attempt was lost with its worker, or with its host. */

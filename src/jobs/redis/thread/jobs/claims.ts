@@ -31,8 +31,22 @@ export async function claimJobs(
   const since = parts.clock.steady();
   const taken = await parts.tickets[pool].take(limit);
   for (const each of taken) parts.held.add(each, since);
-  const claimed = await Promise.all(taken.map((each) => claimJob(parts, each, onProbation)));
+  const claimed = await Promise.all(taken.map((each) => claimOrLetGo(parts, each, onProbation)));
   return claimed.filter((each) => each !== null);
+}
+
+/** Where Redis is away, the ticket comes back by itself when its lock ends: it is not renewed. */
+async function claimOrLetGo(
+  parts: Parts,
+  taken: Taken,
+  onProbation: readonly string[],
+): Promise<ClaimedJob | null> {
+  try {
+    return await claimJob(parts, taken, onProbation);
+  } catch {
+    parts.held.release(taken.seq);
+    return null;
+  }
 }
 
 async function claimJob(

@@ -17,12 +17,14 @@ type Check =
  * Checks first, and writes only if all of them hold. A script is atomic: nothing of another client
  * comes in between. It writes what its arguments say, so it is the same for every change.
  *
- * ARGV: the number of checks; four arguments for each check; then each command, after the number of
- * its arguments. Returns the number of the first check that fails, and what was found; or 0.
+ * KEYS: the meta key. ARGV: the secret that it must have; the number of checks; four arguments for
+ * each check; then each command, after the number of its arguments. Returns the number of the first
+ * check that fails, and what was found; or 0; or -1 where the secret is another one.
  */
 const script = `
-local at = 2
-for check = 1, tonumber(ARGV[1]) do
+if redis.call("HGET", KEYS[1], "secret") ~= ARGV[1] then return {-1, 0} end
+local at = 3
+for check = 1, tonumber(ARGV[2]) do
   local kind, key, field, wanted = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   at = at + 4
   if kind == "most" then
@@ -87,17 +89,37 @@ type Scripted = Client & {
   commitChange(key: string, ...args: Argument[]): Promise<[number, number]>;
 };
 
-/** To be called once for each connection that commits. */
-export function prepareCommit(client: Client): void {
+/** Redis has lost its data, or has those of another queue: what was read before is worth nothing. */
+export class OtherQueue extends Error {
+  constructor() {
+    super("The queue in Redis is not the one that this server has opened");
+  }
+}
+
+/** The secret that the queue of a connection must have. */
+const secrets = new WeakMap<Client, string>();
+
+/**
+ * To be called once for each connection that commits.
+ *
+ * @param secret of the queue
+ */
+export function prepareCommit(client: Client, secret: string): void {
+  secrets.set(client, secret);
   client.defineCommand("commitChange", { numberOfKeys: 1, lua: script });
 }
 
-/** @param key any of the queue: in a cluster it says which node has them all */
-export async function commit(client: Client, key: string, change: Change): Promise<Committed> {
+/**
+ * @param meta the key with the secret; in a cluster it says which node has all keys
+ * @throws OtherQueue
+ */
+export async function commit(client: Client, meta: string, change: Change): Promise<Committed> {
   const args = change.arguments.map((each) =>
     each instanceof Uint8Array ? Buffer.from(each.buffer, each.byteOffset, each.byteLength) : each,
   );
-  const [failed, found] = await (client as Scripted).commitChange(key, ...args);
+  const secret = secrets.get(client) ?? "";
+  const [failed, found] = await (client as Scripted).commitChange(meta, secret, ...args);
+  if (failed < 0) throw new OtherQueue();
   if (failed === 0) change.done();
   return { failed, found };
 }

@@ -59,8 +59,17 @@ export class HeldTickets {
     return held?.taken;
   }
 
+  /** Its record has gone on without this attempt. The ticket comes back when its lock ends. */
+  letGo({ seq, token }: RowAttempt): void {
+    if (this.#held.get(seq)?.token === token) this.#held.delete(seq);
+  }
+
   has(seq: number): boolean {
     return this.#held.has(seq);
+  }
+
+  loseAll(): void {
+    for (const held of this.#held.values()) this.#lose(held);
   }
 
   stop(): void {

@@ -9,12 +9,14 @@ interface Ready {
   readonly nextDueMs: number | null;
 }
 
-async function readReady({ client, keys, clock, pauses }: Parts): Promise<Ready> {
+async function readReady({ client, keys, clock, pauses, tickets }: Parts): Promise<Ready> {
   const now = clock.now();
   const [open, held] = [keys.due("open"), keys.due("held")];
-  const [ready, quarantined, ...next] = await Promise.all([
+  const [ready, returned, quarantined, returnedHeld, ...next] = await Promise.all([
     client.zcount(open, "-inf", now),
+    tickets.open.countReturned(),
     client.zcount(held, "-inf", now),
+    tickets.held.countReturned(),
     ...[open, held].map((set) =>
       client.zrangebyscore(set, `(${now}`, "+inf", "WITHSCORES", "LIMIT", 0, 1),
     ),
@@ -22,7 +24,7 @@ async function readReady({ client, keys, clock, pauses }: Parts): Promise<Ready>
   const times = next.flatMap(([, time]) => (time === undefined ? [] : [Number(time)]));
   const nextDueMs = times.length > 0 ? Math.min(longestTimer, Math.min(...times) - now + 1) : null;
   if (pauses.now.all) return { ready: 0, quarantined: 0, nextDueMs };
-  return { ready, quarantined, nextDueMs };
+  return { ready: ready + returned, quarantined: quarantined + returnedHeld, nextDueMs };
 }
 
 /** Chores look more often than that. */

@@ -36,6 +36,8 @@ export interface TicketsOptions {
   /** Names this host among those of the queue. */
   readonly host: string;
   readonly onError: (error: Error) => void;
+  /** A ticket has come back because the lock of a host has ended. */
+  readonly onReturned: () => void;
 }
 
 /**
@@ -51,7 +53,7 @@ export class Tickets {
   readonly #host: string;
   #takes = 0;
 
-  constructor({ bull, client, prefix, pool, host, onError }: TicketsOptions) {
+  constructor({ bull, client, prefix, pool, host, onError, onReturned }: TicketsOptions) {
     const options = { connection: client, prefix };
     this.#pool = pool;
     this.#host = host;
@@ -69,6 +71,7 @@ export class Tickets {
     });
     this.#queue.on("error", onError);
     this.#worker.on("error", onError);
+    this.#worker.on("stalled", onReturned);
   }
 
   async start(): Promise<void> {
@@ -100,6 +103,11 @@ export class Tickets {
   async take(limit: number): Promise<Taken[]> {
     const taken = await Promise.all(Array.from({ length: limit }, () => this.#takeOne()));
     return taken.filter((each) => each !== null);
+  }
+
+  /** How many tickets have come back because the lock of a host has ended. They are taken first. */
+  async countReturned(): Promise<number> {
+    return this.#queue.getWaitingCount(); // Without those that have a priority, as all others have.
   }
 
   /** The ticket is used up. */
