@@ -33,7 +33,7 @@ describe.skipIf(redisMissing)(`a server whose Redis is away${whySkipped}`, () =>
 
   test("serves from its boot on, says why it takes no jobs, and takes them when it is there", async () => {
     await redis.stop();
-    const { url, printed } = await start();
+    const { url } = await start();
     await server?.printed(/cannot be written: nothing listens there.*ECONNREFUSED/);
     expect(await ready()).toBe(503);
     const refused = await submit();
@@ -42,10 +42,10 @@ describe.skipIf(redisMissing)(`a server whose Redis is away${whySkipped}`, () =>
       type: "/problems/queue-unavailable",
       detail: expect.stringMatching(/cannot be used now.*Idempotency-Key/),
     });
-    const run = await fetch(`${url}/tasks/hash/run`, {
+    const run = await fetch(`${url}/tasks/hash`, {
       ...{ method: "POST", headers, body: '{"input":"a","iterations":1}' },
     });
-    expect([run.status, printed]).toEqual([200, expect.anything()]);
+    expect(run.status).toBe(200);
     await redis.restart();
     await readyBecomes(200);
     expect(await ends(await idOf(await submit()))).toMatchObject({ state: "succeeded" });
