@@ -69,6 +69,10 @@ export function isObjectOrNull<Value extends object>(value: unknown): value is V
   return value === null || isObject(value);
 }
 
+export function orNull<Value>(check: Check<Value>): Check<Value | null> {
+  return (value): value is Value | null => value === null || check(value);
+}
+
 export function isList<Item>(value: unknown): value is readonly Item[] {
   return Array.isArray(value);
 }

@@ -11,6 +11,9 @@ export interface Side {
   readonly notes: Readonly<Record<string, Fields>>;
 }
 
+/** A check for each field of a type. */
+export type ChecksOf<Each> = { readonly [Field in keyof Each]: Check<Each[Field]> };
+
 type ValueOf<Each> = Each extends Check<infer Value> ? Value : never;
 
 /** The fields that may be missing: their checks say so in their types. */

@@ -206,7 +206,7 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
   },
   "server-unreachable": {
     meaning:
-      "Control passed the request on to the server, which did not answer: its workers boot, or it stops.",
+      "Control passed the request on to the server, which did not answer: its workers boot, or it stops. Or it asked another host, which tells nothing, or whose Redis is away.",
     remedy: "Look in the server's log, and send the request again.",
   },
   overloaded: {

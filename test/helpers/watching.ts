@@ -18,11 +18,11 @@ export class Watching implements AsyncDisposable {
   #onEvent = () => {};
 
   /** Resolves when the server has told the start. */
-  static async open(control: string, token?: string): Promise<Watching> {
+  static async open(control: string, token?: string, path = "/events"): Promise<Watching> {
     const watching = new Watching();
     const { signal } = watching.#abort;
     const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
-    const response = await fetch(`${control}/events`, { signal, headers });
+    const response = await fetch(`${control}${path}`, { signal, headers });
     if (!response.body) throw new Error("The answer has no body");
     watching.#reading = watching.#read(response.body).catch(() => {}); // It is aborted at the end.
     await watching.when(() => watching.events.length > 0);

@@ -62,6 +62,7 @@ export class Watching {
     ]);
     const onFigures: Hosts["take"] = (figures, seen) => hosts.take(figures, seen);
     this.#watch = new Watch({ primary, about: this.#about, onFigures });
+    hosts.show(this.#watch);
     return { watch: this.#watch, hosts };
   }
 }

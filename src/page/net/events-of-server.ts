@@ -2,7 +2,7 @@ import type { SeenEvents } from "../../telemetry/watch/seen.ts";
 import { Listeners } from "./listeners.ts";
 import type { EventName } from "./stream.ts";
 
-const names = ["start", "runs", "figures", "mark", "missed"] as const satisfies EventName[];
+const names = ["start", "runs", "figures", "mark", "missed", "gone"] as const satisfies EventName[];
 
 /** Pauses before it connects again. The last one repeats. */
 const pausesMs = [500, 1000, 2000, 4000];
@@ -15,20 +15,35 @@ const restAfterMs = 60_000;
 
 /** Keeps a connection to the server as long as somebody sees the page. */
 export class EventsOfServer extends Listeners {
+  readonly #path: string;
+  readonly #ending = new AbortController();
   #source: EventSource | undefined;
   #tries = 0;
   #retry: number | undefined;
   #silence: number | undefined;
   #rest: number | undefined;
 
+  /** @param path from where the page is: `events`, or those of another host */
+  constructor(path = "events") {
+    super();
+    this.#path = path;
+  }
+
   /** Connects, and goes on to. */
   start(): void {
-    document.addEventListener("visibilitychange", () => this.#seen());
+    const { signal } = this.#ending;
+    document.addEventListener("visibilitychange", () => this.#seen(), { signal });
     this.#connect();
   }
 
+  end(): void {
+    this.#ending.abort();
+    clearTimeout(this.#rest);
+    this.#close();
+  }
+
   #connect(): void {
-    const source = new EventSource(new URL("events", document.baseURI));
+    const source = new EventSource(new URL(this.#path, document.baseURI));
     this.#source = source;
     source.addEventListener("error", () => this.#lose());
     for (const name of names) {
@@ -44,6 +59,7 @@ export class EventsOfServer extends Listeners {
       this.become({ kind: "connected" });
     }
     this.send(name, data);
+    if (name === "gone") this.#lose(); // It may come back.
   }
 
   #expectMore(): void {

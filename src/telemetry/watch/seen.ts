@@ -19,6 +19,8 @@ export interface SeenEvents {
    * the same row says that the one before has ended.
    */
   readonly missed: { readonly events: number };
+  /** Last in the stream of another host (`GET /hosts/ID/events`): it has ended, or is not heard. */
+  readonly gone: { readonly at: number };
 }
 
 export interface SeenStart {

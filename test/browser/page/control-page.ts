@@ -6,6 +6,13 @@ import { args, executablePath } from "../../helpers/report-browser.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/**
+ * Chromium cuts all its connections where an interface of the machine comes or goes, as with the network
+ * namespaces of another test. A page that was being loaded then is loaded again.
+ */
+const networkChanged = "ERR_NETWORK_CHANGED";
+const mostLoads = 5;
+
 interface Looks {
   readonly scheme?: "light" | "dark";
   readonly width?: number;
@@ -38,7 +45,12 @@ export class PageBrowser implements AsyncDisposable {
     page.setDefaultTimeout(60_000); // It bounds a hang on a busy machine.
     const faults: string[] = [];
     page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) faults.push(message.text());
+      const isNews = ["error", "warning"].includes(message.type());
+      if (isNews && !message.text().includes(networkChanged)) faults.push(message.text());
+    });
+    let isCut = false;
+    page.on("requestfailed", (request) => {
+      isCut ||= request.failure()?.errorText.includes(networkChanged) === true;
     });
     page.on("pageerror", (error) => faults.push(error.message));
     page.on("request", (request) => {
@@ -46,7 +58,11 @@ export class PageBrowser implements AsyncDisposable {
       const isOwn = origin === new URL(url).origin || protocol === "data:" || protocol === "blob:";
       if (!isOwn) faults.push(`request: ${request.url()}`);
     });
-    await page.goto(`${url}/#${hash}`);
+    for (let loads = 0; loads === 0 || (isCut && loads < mostLoads); loads++) {
+      isCut = false;
+      if (loads > 0) await page.reload();
+      else await page.goto(`${url}/#${hash}`);
+    }
     return { page, faults, [Symbol.asyncDispose]: () => page.close() };
   }
 

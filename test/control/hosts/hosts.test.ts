@@ -109,7 +109,11 @@ describe.skipIf(redisMissing)(`hosts at one Redis${whySkipped}`, () => {
     await using opened = await TestConnection.ready(redis.url);
     await using alder = new Host(`${redis.url}?name=odd`, "alder");
     await expect.poll(() => alder.names()).toBe("known: alder");
-    await opened.redis.hset("{odd}:hosts", "new", JSON.stringify({ id: "new", version: "99" }));
+    await opened.redis.hset(
+      "{odd}:hosts:records",
+      "new",
+      JSON.stringify({ id: "new", version: "99" }),
+    );
     const now = Number((await opened.redis.time())[0]) * 1000;
     await opened.redis.zadd("{odd}:hosts:at", now, "new");
     expect(await alder.names()).toBe("known: alder");

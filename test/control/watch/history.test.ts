@@ -114,3 +114,18 @@ describe("the history", () => {
     expect(read(history, 0)).toEqual([{ event: "figures", data: { at: 0 } }]);
   });
 });
+
+test("of what is kept, the newest fit into a text of so many characters", () => {
+  const history = new History();
+  const open: SeenRunsOf = { worker: 1, life: 1, pid: 11, runs: [run(1)], groups: [] };
+  const marks = Array.from({ length: 300 }, (_, at) => at);
+  for (const at of marks) history.add("mark", at, JSON.stringify({ at }));
+  const all = JSON.parse(history.writeNewest(300, [open], 1_000_000));
+  expect(all).toHaveLength(301);
+  const text = history.writeNewest(300, [open], 1000);
+  expect(text.length).toBeLessThanOrEqual(1000);
+  const [first, ...rest] = JSON.parse(text) as { data: { at?: number } }[];
+  expect(first).toEqual({ event: "runs", data: open });
+  expect(rest.map(({ data }) => data.at)).toEqual(marks.slice(-rest.length));
+  expect(rest.length).toBeGreaterThan(10);
+});

@@ -1,8 +1,12 @@
+import type { Readable } from "node:stream";
 import { type Clock, waitAtMost } from "../../../clock.ts";
+import { AppError } from "../../../errors.ts";
 import type { ServerFigures } from "../../../telemetry/figures/figures.ts";
 import type { HostRecord, SeenHost, SeenHosts } from "../../../telemetry/watch/hosts.ts";
 import type { SeenFigures } from "../../../telemetry/watch/seen.ts";
 import type { HostExchange } from "./exchange.ts";
+import { LanesSender, type Watched } from "./lanes/lanes-sender.ts";
+import { OtherHosts } from "./lanes/other-hosts.ts";
 import { type HostIdentity, recordOf } from "./record.ts";
 import { readRecord } from "./record-check.ts";
 import { RequestPace } from "./request-pace.ts";
@@ -22,6 +26,8 @@ export class Hosts {
   readonly #identity: HostIdentity;
   readonly #exchange: HostExchange | null;
   readonly #clock: Clock;
+  readonly #others: OtherHosts | undefined;
+  #sender: LanesSender | undefined;
   readonly #pace = new RequestPace();
   #own: { readonly record: HostRecord; readonly clockMs: number } | undefined;
   #publishing: Promise<void> | undefined;
@@ -32,6 +38,19 @@ export class Hosts {
     this.#identity = identity;
     this.#exchange = exchange;
     this.#clock = clock;
+    if (exchange) this.#others = new OtherHosts(exchange, clock);
+  }
+
+  get id(): string {
+    return this.#identity.id;
+  }
+
+  /** From now on those who watch this host elsewhere see what its own watchers see. */
+  show(watched: Watched): void {
+    const exchange = this.#exchange;
+    if (!exchange) return;
+    const send = (text: string) => exchange.tell(text);
+    this.#sender = new LanesSender({ watched, clock: this.#clock, send });
   }
 
   /** Takes the figures of this host, about once a second, and tells the others. */
@@ -41,13 +60,10 @@ export class Hosts {
     const record = recordOf(this.#identity, server, seen, requestsPerSecond);
     this.#own = { record, clockMs };
     // While Redis is slow nothing waits for it: the next record says more.
-    if (this.#hasLeft || this.#publishing) return;
-    this.#publishing = this.#exchange
-      ?.publish(JSON.stringify(record))
-      .catch(() => {}) // The queue reports that Redis is away.
-      .finally(() => {
-        this.#publishing = undefined;
-      });
+    if (this.#hasLeft || this.#publishing || !this.#exchange) return;
+    this.#publishing = this.#publish(this.#exchange, JSON.stringify(record)).finally(() => {
+      this.#publishing = undefined;
+    });
   }
 
   /** Known after the first `take`. */
@@ -62,12 +78,33 @@ export class Hosts {
     return { others: "known", hosts: [...own, ...others] };
   }
 
+  /**
+   * @param showsJobs whether it may see the ids of jobs
+   * @returns the stream of one more watcher of another host
+   * @throws AppError `not-found`, `overloaded`, `server-unreachable`
+   */
+  async watch(id: string, showsJobs: boolean): Promise<Readable> {
+    const { others, hosts } = await this.list();
+    const isThere = hosts.some((host) => host.id === id);
+    if (!this.#others || (others === "known" && !isThere)) {
+      throw new AppError("not-found", `There is no host ${id}. GET /hosts lists them.`);
+    }
+    return this.#others.watch(id, showsJobs);
+  }
+
   /** The others see at once that this host has gone. */
   async leave(): Promise<void> {
     this.#hasLeft = true;
+    this.#sender?.become(null);
     await this.#publishing;
     await this.#exchange?.remove().catch(() => {}); // Then it expires.
     this.#exchange?.close();
+  }
+
+  async #publish(exchange: HostExchange, text: string): Promise<void> {
+    // The queue reports that Redis is away.
+    const wish = await exchange.publish(text).catch(() => null);
+    this.#sender?.become(this.#hasLeft ? null : wish);
   }
 
   #ownHost(): readonly SeenHost[] {

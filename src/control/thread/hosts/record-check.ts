@@ -1,5 +1,4 @@
 import {
-  type Check,
   isCount,
   isFlag,
   isList,
@@ -7,24 +6,19 @@ import {
   isNumberOrNull,
   isOneOf,
   isTextUpTo,
+  orNull,
 } from "../../../channel/checks.ts";
-import { fits } from "../../../channel/contract.ts";
+import { type ChecksOf, fits } from "../../../channel/contract.ts";
 import type { HostFigures, HostRecord, HostWorker } from "../../../telemetry/watch/hosts.ts";
 import { mostWorkers } from "./record.ts";
 
 /** In characters. */
 export const longestRecord = 128 * 1024;
 
-type ChecksOf<Each> = { readonly [Field in keyof Each]: Check<Each[Field]> };
-
 const isName = isTextUpTo(256);
 
 /** The page makes links of it. */
 const isUrl = (value: unknown): value is string => isName(value) && /^https?:\/\//.test(value);
-
-function orNull<Value>(check: Check<Value>): Check<Value | null> {
-  return (value): value is Value | null => value === null || check(value);
-}
 
 const worker = {
   ...{ worker: isCount, pid: orNull(isCount), stage: isOneOf("booting", "ready", "leaving") },

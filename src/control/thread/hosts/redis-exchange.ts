@@ -1,71 +1,46 @@
 import type { RedisLocation } from "../../../config/redis-location.ts";
 import { type Client, openRedis } from "../../../jobs/redis/connections.ts";
 import type { HostExchange, ToldRecord } from "./exchange.ts";
+import { reading, writing } from "./scripts.ts";
 
-/** A host that has said nothing for so long is gone. */
+/** A host that has said nothing for so long is gone; so is the wish to watch it. */
 const keptMs = 5000;
 
 /** More hosts than that are not read. */
 const mostHosts = 100;
 
-/**
- * KEYS: a hash of records, a sorted set of the times when they came. Each host that writes clears away
- * those that are gone; what the last one leaves expires.
- */
-const writing = `
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-for _, id in ipairs(redis.call("ZRANGEBYSCORE", KEYS[2], "-inf", now - ARGV[3])) do
-  redis.call("HDEL", KEYS[1], id)
-  redis.call("ZREM", KEYS[2], id)
-end
-redis.call("HSET", KEYS[1], ARGV[1], ARGV[2])
-redis.call("ZADD", KEYS[2], now, ARGV[1])
-redis.call("PEXPIRE", KEYS[1], ARGV[3])
-redis.call("PEXPIRE", KEYS[2], ARGV[3])
-`;
-
-/** Returns the id, the age and the record of each host, one after the other. */
-const reading = `
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local told = {}
-local found = redis.call("ZREVRANGEBYSCORE", KEYS[2], "+inf", "(" .. (now - ARGV[1]), "WITHSCORES", "LIMIT", 0, ARGV[2])
-for at = 1, #found, 2 do
-  local text = redis.call("HGET", KEYS[1], found[at])
-  if text then
-    told[#told + 1] = found[at]
-    told[#told + 1] = tostring(now - found[at + 1])
-    told[#told + 1] = text
-  end
-end
-return told
-`;
-
 type Scripted = Client & {
-  writeHost(records: string, times: string, id: string, text: string, ms: number): Promise<null>;
-  readHosts(records: string, times: string, ms: number, most: number): Promise<string[]>;
+  writeHost(...args: readonly [...HostKeys, wish: string, ...Written]): Promise<string | null>;
+  readHosts(...args: readonly [...HostKeys, ms: number, most: number]): Promise<string[]>;
 };
+
+type HostKeys = readonly [records: string, times: string];
+type Written = readonly [id: string, text: string, ms: number];
 
 /** The hosts of a queue tell each other of themselves in its Redis. */
 export class RedisExchange implements HostExchange {
+  readonly #location: RedisLocation;
   readonly #client: Scripted;
   readonly #id: string;
   /** In one slot of a cluster, as all keys of the queue. */
-  readonly #keys: readonly [records: string, times: string];
+  readonly #keys: HostKeys;
+  /** Those who hear each channel, and the connection while there are any. */
+  readonly #listeners = new Map<string, (text: string) => void>();
+  #subscriber: Client | undefined;
 
   /** @param id of this host */
   constructor(location: RedisLocation, id: string) {
+    this.#location = location;
     this.#id = id;
-    this.#keys = [`{${location.name}}:hosts`, `{${location.name}}:hosts:at`];
+    this.#keys = [this.#key("records"), this.#key("at")];
     const client = openRedis(location);
-    client.defineCommand("writeHost", { numberOfKeys: 2, lua: writing });
+    client.defineCommand("writeHost", { numberOfKeys: 3, lua: writing });
     client.defineCommand("readHosts", { numberOfKeys: 2, lua: reading });
     this.#client = client as Scripted;
   }
 
-  async publish(text: string): Promise<void> {
-    await this.#client.writeHost(...this.#keys, this.#id, text, keptMs);
+  publish(text: string): Promise<string | null> {
+    return this.#client.writeHost(...this.#keys, this.#wishKey(this.#id), this.#id, text, keptMs);
   }
 
   async read(): Promise<readonly ToldRecord[]> {
@@ -83,7 +58,67 @@ export class RedisExchange implements HostExchange {
     await this.#client.multi().hdel(records, this.#id).zrem(times, this.#id).exec();
   }
 
+  async tell(text: string): Promise<void> {
+    await this.#client.publish(this.#channel(this.#id), text);
+  }
+
+  async follow(id: string, listener: (text: string) => void): Promise<() => void> {
+    const channel = this.#channel(id);
+    this.#listeners.set(channel, listener);
+    this.#subscriber ??= this.#openSubscriber();
+    const unfollow = () => {
+      if (this.#listeners.get(channel) === listener) this.#unfollow(channel);
+    };
+    try {
+      await this.#subscriber.subscribe(channel);
+    } catch (error) {
+      unfollow();
+      throw error;
+    }
+    return unfollow;
+  }
+
+  async want(id: string, wish: string): Promise<void> {
+    await this.#client.set(this.#wishKey(id), wish, "PX", keptMs);
+  }
+
+  async keepWanting(id: string, wish: string): Promise<void> {
+    if (!(await this.#client.pexpire(this.#wishKey(id), keptMs))) await this.want(id, wish);
+  }
+
   close(): void {
+    this.#closeSubscriber();
     this.#client.disconnect();
+  }
+
+  #unfollow(channel: string): void {
+    this.#listeners.delete(channel);
+    if (this.#listeners.size === 0) this.#closeSubscriber();
+    else this.#subscriber?.unsubscribe(channel).catch(() => {}); // Nobody listens to it here.
+  }
+
+  #openSubscriber(): Client {
+    const subscriber = openRedis(this.#location, "subscriber");
+    subscriber.on("message", (channel: string, text: string) =>
+      this.#listeners.get(channel)?.(text),
+    );
+    return subscriber;
+  }
+
+  #closeSubscriber(): void {
+    this.#subscriber?.disconnect();
+    this.#subscriber = undefined;
+  }
+
+  #wishKey(id: string): string {
+    return this.#key(`wish:${id}`);
+  }
+
+  #channel(id: string): string {
+    return this.#key(`lanes:${id}`);
+  }
+
+  #key(name: string): string {
+    return `{${this.#location.name}}:hosts:${name}`;
   }
 }

@@ -7,8 +7,9 @@ import type { State } from "../../../http/services.ts";
 import type { Watching } from "../watching.ts";
 
 /**
- * `GET /events`: what happens on the server, as it happens (src/telemetry/watch/seen.ts). Everybody may see
- * it, as `GET /stats`; the ids of jobs only who may list them.
+ * `GET /events`: what happens on the server, as it happens (src/telemetry/watch/seen.ts).
+ * `GET /hosts/ID/events`: the same of another host. Everybody may see it, as `GET /stats`; the ids of jobs
+ * only who may list them.
  */
 export function serveEvents(
   router: Router<State>,
@@ -18,6 +19,14 @@ export function serveEvents(
   router.get("/events", async (ctx) => {
     const { watch } = await watching.open();
     answerStream(ctx, await watch.watch(mayListJobs(guard, ctx.req)));
+  });
+
+  router.get("/hosts/:host/events", async (ctx) => {
+    const { watch, hosts } = await watching.open();
+    const id = ctx.params["host"] ?? "";
+    const showsJobs = mayListJobs(guard, ctx.req);
+    const isThis = id === hosts.id;
+    answerStream(ctx, await (isThis ? watch.watch(showsJobs) : hosts.watch(id, showsJobs)));
   });
 }
 

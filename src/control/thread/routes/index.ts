@@ -10,6 +10,7 @@ const places = {
   "GET /livez": "control itself answers",
   "GET /stats": "what every worker does, and what was counted",
   "GET /hosts": "this host, and the others that share its queue",
+  "GET /hosts/ID/events": "what happens on another host, as GET /events of this one",
   "GET /events": "what happens, as it happens: Server-Sent Events",
   "GET /metrics": "the same for Prometheus",
   "POST /reload":
@@ -45,7 +46,7 @@ export function serveIndex(router: Router<State>, page: ServedPage): void {
       answerJson(ctx, { control: "manycore", routes: places });
       return;
     }
-    const rows = Object.entries(places).map(([route, does]) => `${route.padEnd(22)}${does}\n`);
+    const rows = Object.entries(places).map(([route, does]) => `${route.padEnd(24)}${does}\n`);
     ctx.set("Content-Type", "text/plain; charset=utf-8");
     ctx.body = `control of manycore\n\n${rows.join("")}`;
   });

@@ -16,9 +16,12 @@ export class History {
   /**
    * @param at ms since 1970
    * @param data as JSON text
+   * @returns the item as JSON text
    */
-  add(event: ItemName, at: number, data: string): void {
-    this.#rings[event].add({ at, text: item(event, data) });
+  add(event: ItemName, at: number, data: string): string {
+    const text = itemOf(event, data);
+    this.#rings[event].add({ at, text });
+    return text;
   }
 
   /** Without those who watch, nobody tells how the runs that are open end. */
@@ -32,27 +35,43 @@ export class History {
    * @param open runs that began before all that is kept
    */
   write(now: number, open: readonly SeenRunsOf[]): Iterable<string> {
+    return listed([...open.map(itemOfRuns), ...this.#read(now)]);
+  }
+
+  /** The same as one text, without the oldest where it would be longer than so many characters. */
+  writeNewest(now: number, open: readonly SeenRunsOf[], mostCharacters: number): string {
+    let left = mostCharacters - "[]".length;
+    const fits = (text: string) => {
+      left -= text.length + 1;
+      return left >= 0;
+    };
+    const first = open.map(itemOfRuns).filter(fits);
+    const newest = this.#read(now).toReversed().filter(fits);
+    return [...listed([...first, ...newest.toReversed()])].join("");
+  }
+
+  /** The oldest first. */
+  #read(now: number): readonly string[] {
     const kept = Object.values(this.#rings).flatMap((ring) => ring.read(now));
     kept.sort((one: Told, other: Told) => one.at - other.at);
-    const first = open.map((runs) => item("runs", JSON.stringify(runs)));
-    return listed(first, kept);
+    return kept.map(({ text }) => text);
   }
 }
 
-function* listed(first: readonly string[], kept: readonly Told[]): Generator<string> {
+function* listed(texts: readonly string[]): Generator<string> {
   yield "[";
   let comma = "";
-  for (const text of first) {
-    yield comma + text;
-    comma = ",";
-  }
-  for (const { text } of kept) {
+  for (const text of texts) {
     yield comma + text;
     comma = ",";
   }
   yield "]";
 }
 
-function item(event: ItemName, data: string): string {
+function itemOfRuns(runs: SeenRunsOf): string {
+  return itemOf("runs", JSON.stringify(runs));
+}
+
+function itemOf(event: ItemName, data: string): string {
   return `{"event":"${event}","data":${data}}`;
 }

@@ -1,31 +1,21 @@
 import type { Readable } from "node:stream";
 import { type Clock, systemClock, waitAtMost } from "../../../clock.ts";
-import { AppError } from "../../../errors.ts";
-import { retryLine, writeEvent } from "../../../http/server-sent.ts";
 import type { ServerFigures } from "../../../telemetry/figures/figures.ts";
 import { loggedError } from "../../../telemetry/logged-error.ts";
 import type {
   SeenFigures,
-  SeenItem,
   SeenMark,
   SeenRunsOf,
   SeenStart,
 } from "../../../telemetry/watch/seen.ts";
 import type { AboutServer } from "../../contract.ts";
 import type { PrimaryCalls } from "../app.ts";
+import { Audience, type Listener } from "./audience.ts";
 import { readCpuMs } from "./cpu-clock.ts";
 import { FigureSeries } from "./figure-series.ts";
-import { History } from "./history.ts";
-import { OpenRuns } from "./open-runs.ts";
-import { Watcher } from "./watcher.ts";
-import { withoutJobs } from "./without-jobs.ts";
-
-/** Each takes a connection, and some memory. */
-const mostWatchers = 32;
 
 const figuresMs = 1000;
 
-/** A page that is loaded again is away for a moment. */
 const leaveMs = 10_000;
 
 /** Longest wait for the figures of the jobs. */
@@ -40,8 +30,8 @@ export interface WatchOptions {
 }
 
 /**
- * What those who watch see, and who they are. Figures and marks are kept for those who come later.
- * Runs are told by the workers only while somebody watches.
+ * What those who watch this server see. Figures and marks are kept for those who come later. Runs are
+ * told by the workers only while somebody watches.
  */
 export class Watch {
   about: AboutServer;
@@ -49,21 +39,25 @@ export class Watch {
   readonly #clock: Clock;
   readonly #onFigures: NonNullable<WatchOptions["onFigures"]>;
   readonly #series = new FigureSeries(readCpuMs);
-  readonly #history = new History();
-  readonly #open = new OpenRuns();
-  /** With whether each may see the ids of jobs. */
-  readonly #watchers = new Map<Watcher, boolean>();
+  readonly #audience: Audience;
   #server: ServerFigures["server"] | undefined;
   #begun: Promise<void> | undefined;
   /** Whether the workers tell their runs. */
   #isOn = false;
-  #callOffLeave = () => {};
 
   constructor({ primary, about, clock = systemClock, onFigures = () => {} }: WatchOptions) {
     this.#primary = primary;
     this.#clock = clock;
     this.#onFigures = onFigures;
     this.about = about;
+    this.#audience = new Audience({
+      ...{ clock, leaveMs, now: Date.now, describe: () => this.describe() },
+      onSome: () => this.#switch(true),
+      onNone: () => {
+        this.#switch(false);
+        this.#audience.forgetRuns();
+      },
+    });
   }
 
   /**
@@ -73,14 +67,17 @@ export class Watch {
    */
   async watch(showsJobs: boolean): Promise<Readable> {
     await this.whenBegun();
-    if (this.#watchers.size >= mostWatchers) throw tooMany();
-    this.#callOffLeave();
-    this.#switch(true);
-    const start = showsJobs ? this.#start() : map(this.#start(), withoutJobs);
-    const watcher = new Watcher(start, this.#clock);
-    this.#watchers.set(watcher, showsJobs);
-    watcher.readable.once("close", () => this.#left(watcher));
-    return watcher.readable;
+    return this.#audience.admit(showsJobs);
+  }
+
+  /** For those who watch elsewhere. To be called after the first figures. @returns what ends it */
+  listen(listener: Listener): () => void {
+    return this.#audience.listen(listener);
+  }
+
+  /** What was seen before, as JSON text of a list of at most so many characters. */
+  recall(mostCharacters: number): string {
+    return this.#audience.recall(mostCharacters);
   }
 
   /** Keeps figures and marks from now on, for the first who comes. */
@@ -90,13 +87,11 @@ export class Watch {
 
   runs(seen: SeenRunsOf): void {
     if (!this.#isOn) return; // It was on its way.
-    this.#open.take(seen);
-    this.#tell("runs", Date.now(), seen);
+    this.#audience.runs(Date.now(), seen);
   }
 
   mark(mark: SeenMark): void {
-    this.#open.mark(mark);
-    this.#tell("mark", mark.at, mark);
+    this.#audience.mark(mark);
   }
 
   /** Resolves when the first figures are there. */
@@ -110,9 +105,17 @@ export class Watch {
     }
   }
 
+  /** The server, for those who watch it. */
+  describe(): SeenStart["server"] {
+    const { url, hasJobs } = this.about;
+    if (!this.#server) throw new Error("Nobody watches before the first figures");
+    const { version, node, pid, mode, executor, process } = this.#server;
+    return { version, node, pid, mode, executor, url, hasJobs, startedAt: process.startedAt };
+  }
+
   async #begin(): Promise<void> {
     const [{ marks }] = await Promise.all([this.#primary.call("follow", {}), this.#look()]);
-    for (const mark of marks) this.#history.add("mark", mark.at, JSON.stringify(mark));
+    for (const mark of marks) this.#audience.keep("mark", mark.at, mark);
     this.#lookSoon();
   }
 
@@ -133,32 +136,8 @@ export class Watch {
     this.#server = figures.server;
     const [at, clockMs, { maxPending }] = [Date.now(), this.#clock.now(), this.about];
     const seen = this.#series.next({ at, clockMs, figures, jobs, maxPending });
-    this.#tell("figures", at, seen);
+    this.#audience.tell("figures", at, seen);
     this.#onFigures(figures, seen);
-  }
-
-  #tell(event: SeenItem["event"], at: number, data: SeenItem["data"]): void {
-    const text = JSON.stringify(data);
-    this.#history.add(event, at, text);
-    const sent = writeEvent(event, text);
-    let rest: string | undefined;
-    for (const [watcher, showsJobs] of this.#watchers) {
-      if (showsJobs) watcher.tell(sent);
-      else {
-        rest ??= withoutJobs(sent);
-        watcher.tell(rest);
-      }
-    }
-  }
-
-  #left(watcher: Watcher): void {
-    this.#watchers.delete(watcher);
-    if (this.#watchers.size > 0) return;
-    this.#callOffLeave = this.#clock.after(leaveMs, () => {
-      this.#switch(false);
-      this.#history.forgetRuns();
-      this.#open.clear();
-    });
   }
 
   #switch(isOn: boolean): void {
@@ -167,36 +146,8 @@ export class Watch {
     this.#primary.note("watch", { isOn });
   }
 
-  /** The event `start`, in pieces: it may be long. What is told from now on comes after it. */
-  #start(): Iterable<string> {
-    const at = Date.now();
-    const server = JSON.stringify(this.#describe());
-    const head = `${retryLine}event: start\ndata: {"server":${server},"at":${at},"history":`;
-    return chain([head], this.#history.write(at, this.#open.read()), ["}\n\n"]);
-  }
-
   #logFailure(error: unknown): void {
     const fields = { err: loggedError(error) };
     this.#primary.note("logged", { level: "error", message: "No figures to watch", fields });
   }
-
-  #describe(): SeenStart["server"] {
-    const { url, hasJobs } = this.about;
-    if (!this.#server) throw new Error("Nobody watches before the first figures");
-    const { version, node, pid, mode, executor, process } = this.#server;
-    return { version, node, pid, mode, executor, url, hasJobs, startedAt: process.startedAt };
-  }
-}
-
-function* chain(...parts: readonly Iterable<string>[]): Generator<string> {
-  for (const part of parts) yield* part;
-}
-
-function* map(texts: Iterable<string>, change: (text: string) => string): Generator<string> {
-  for (const text of texts) yield change(text);
-}
-
-function tooMany(): AppError {
-  const detail = `${mostWatchers} others watch this server already. Close one of their pages, or try again after the time in Retry-After.`;
-  return new AppError("overloaded", detail, { headers: { "Retry-After": "10" } });
 }

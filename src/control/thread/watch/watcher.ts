@@ -19,6 +19,7 @@ export class Watcher {
   #waiting: string[] = [];
   #waitingLength = 0;
   #missed = 0;
+  #isEnding = false;
   /** Whether the reader takes more. */
   #isWanted = false;
   #readAt: number;
@@ -42,6 +43,7 @@ export class Watcher {
 
   /** @param event as it is sent */
   tell(event: string): void {
+    if (this.#isEnding) return;
     const isFull = this.#waiting.length > 0 && this.#waitingLength + event.length > mostWaiting;
     if (this.#missed > 0 || isFull) {
       this.#missed++;
@@ -52,10 +54,20 @@ export class Watcher {
     this.#goOn();
   }
 
+  /** Tells this last event, even if others are left out, and ends the stream. */
+  end(event: string): void {
+    this.#waiting.push(event);
+    this.#isEnding = true;
+    this.#goOn();
+  }
+
   #goOn(): void {
     while (this.#isWanted) {
       const next = this.#next();
-      if (next === undefined) return;
+      if (next === undefined) {
+        if (this.#isEnding) this.readable.push(null);
+        return;
+      }
       this.#isWanted = this.readable.push(next);
     }
   }
