@@ -126,6 +126,7 @@ export function queueContract(name: string, open: OpenQueue): void {
       const hands = new Hands(queue, 1);
       const job = await reaches(id, "running");
       expect(job.startedAt).toBeGreaterThanOrEqual(runAt);
+      await hands.has(1); // Who watches may hear of it first.
       expect(hands.started).toHaveLength(1);
     });
 
