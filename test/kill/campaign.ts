@@ -16,6 +16,7 @@ import { startTicks } from "./clients/ticks.ts";
 import { type Evidence, readEvidence } from "./evidence.ts";
 import { inTurns } from "./in-turns.ts";
 import { KilledServer } from "./killed-server.ts";
+import type { KilledQueue } from "./queues.ts";
 import type { ClientAttempt } from "./verdicts/attempts.ts";
 import { Killer } from "./victims.ts";
 import { evidenceFile, witnessTasks } from "./witness-job.ts";
@@ -27,12 +28,13 @@ const racers = 4;
 
 export interface CampaignOptions {
   readonly folder: Folder;
+  readonly queue: KilledQueue;
   /** How the server is started. */
   readonly flags: readonly string[];
   readonly kills: number;
   readonly seed: number;
-  /** Where every job tells of its end. */
-  readonly onEnd: string;
+  /** Where every job tells of its end; null: nobody hears of it. */
+  readonly onEnd: string | null;
 }
 
 /** All that is known of a job after its end. */
@@ -56,15 +58,16 @@ export class Campaign implements AsyncDisposable {
   readonly #killer: Killer;
 
   constructor(options: CampaignOptions) {
-    const { folder, flags, seed, onEnd } = options;
-    const queue = ["--tasks", witnessTasks, "--queue", `sqlite:${folder.file("jobs.db")}`];
-    const server = new KilledServer([...queue, "--webhooks", "127.0.0.1", ...flags]);
+    const { folder, queue, flags, seed, onEnd } = options;
+    const webhooks = onEnd === null ? [] : ["--webhooks", "127.0.0.1"];
+    const given = ["--tasks", witnessTasks, "--queue", queue.address, ...webhooks];
+    const server = new KilledServer([...given, ...flags]);
     const random = createRandom(seed);
     this.#options = options;
     this.#server = server;
     const desk = new Desk({ server, folder, random, onEnd });
     this.desk = desk;
-    this.#killer = new Killer({ server, folder, random, nextEnd: () => desk.nextEnd() });
+    this.#killer = new Killer({ server, queue, folder, random, nextEnd: () => desk.nextEnd() });
   }
 
   get killed(): Killer["killed"] {
@@ -78,13 +81,15 @@ export class Campaign implements AsyncDisposable {
    */
   async run(): Promise<AcceptedBatch[]> {
     const { desk } = this;
-    await startTicks(desk);
-    const batches = submitBatches(desk);
+    const { lacks } = this.#options.queue.kind;
+    if (!lacks.has("schedules")) await startTicks(desk);
+    const batches = lacks.has("batches") ? Promise.resolve([]) : submitBatches(desk);
     const clients = Promise.all([
       batches,
       ...Array.from({ length: plainClients }, () => submitOneByOne(desk)),
       ...Array.from({ length: racers }, () => raceForKey(desk)),
-      ...[submitQuick(desk), submitLong(desk), submitTimely(desk), submitChains(desk)],
+      ...[submitQuick(desk), submitLong(desk), submitTimely(desk)],
+      lacks.has("after") ? null : submitChains(desk),
       cancelAtRandom(desk),
     ]);
     await Promise.race([clients, this.#kill()]); // A client that gives up ends it.

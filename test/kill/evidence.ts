@@ -14,21 +14,24 @@ export interface Evidence {
   readonly overlaps: boolean;
   /** How many runs have put their job off. */
   readonly snoozes: number;
+  /** Whether a run has come to its end. */
+  readonly isOver: boolean;
 }
 
 /** @param text lines of a run's name and what it does; the last may be cut off by a kill */
 export function evidenceOf(text: string): Evidence {
   const starts: Start[] = [];
-  let [latest, overlaps, snoozes] = ["", false, 0];
+  let [latest, overlaps, snoozes, isOver] = ["", false, 0, false];
   for (const line of text.split("\n").slice(0, -1)) {
     const [run = "", what, at, pid] = line.split(" ");
     if (what === "snoozes") snoozes++;
+    if (what === "ends") isOver = true;
     if (what === "starts") {
       starts.push({ at: Number(at), pid: Number(pid) });
       latest = run;
     } else if (run !== latest) overlaps = true;
   }
-  return { starts, overlaps, snoozes };
+  return { starts, overlaps, snoozes, isOver };
 }
 
 /** Of no run where there is no such file. */

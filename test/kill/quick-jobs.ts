@@ -7,11 +7,11 @@ import type { ClientJob } from "../helpers/job-client.ts";
 import type { Start } from "./evidence.ts";
 import { isKilled } from "./is-killed.ts";
 import { KilledServer } from "./killed-server.ts";
+import type { KilledQueue } from "./queues.ts";
 import { witnessTasks } from "./witness-job.ts";
 
-/** Clients that submit quick jobs, and how many each submits at a time. */
+/** Clients that submit quick jobs, each many at a time. */
 const clients = 2;
-const together = 500;
 
 /** Large jobs that wait for another day, so many at a time. */
 const largeJobs = 4;
@@ -19,9 +19,9 @@ const largeBytes = 200_000;
 const dayMs = 86_400_000;
 const longestPauseMs = 20;
 
-/** So many jobs start between two kills. The first ones show the server that they are quick. */
-const fewestStarts = 50;
-const mostStarts = 500;
+/** Jobs that start between two kills, of those of one client: the first ones show that they are quick. */
+const fewestStarts = 0.1;
+const mostStarts = 1;
 const bytesOfStart = 25;
 
 export interface QuickJob {
@@ -31,6 +31,7 @@ export interface QuickJob {
 
 export interface QuickOptions {
   readonly folder: Folder;
+  readonly queue: KilledQueue;
   readonly flags: readonly string[];
   readonly kills: number;
   readonly random: Random;
@@ -43,19 +44,19 @@ export interface QuickOptions {
 export class QuickCampaign implements AsyncDisposable {
   readonly server: KilledServer;
   readonly accepted: QuickJob[] = [];
-  /** How often the whole server was killed. */
+  /** How often the whole server was killed, and how often the process that has the queue. */
   ofServer = 0;
+  ofQueue = 0;
   readonly #options: QuickOptions;
   readonly #evidence: string;
   #numbers = 0;
   #isOver = false;
 
   constructor(options: QuickOptions) {
-    const { folder, flags } = options;
-    const queue = ["--tasks", witnessTasks, "--queue", `sqlite:${folder.file("jobs.db")}`];
+    const { folder, queue, flags } = options;
     this.#options = options;
     this.#evidence = folder.file("evidence");
-    this.server = new KilledServer([...queue, ...flags]);
+    this.server = new KilledServer(["--tasks", witnessTasks, "--queue", queue.address, ...flags]);
   }
 
   /** Kills as often as asked for; resolves when all jobs have ended. */
@@ -65,6 +66,15 @@ export class QuickCampaign implements AsyncDisposable {
     await Promise.race([streams, this.#kill()]); // A client that gives up ends it.
     this.#isOver = true;
     await streams;
+  }
+
+  /** Resolves with the job when it has ended: an answer may come before that, where the queue was away. */
+  async ended(id: string): Promise<ClientJob> {
+    const headers = { prefer: "wait=20" };
+    for (;;) {
+      const { body } = await this.server.ask<ClientJob>(`/jobs/${id}`, { headers });
+      if (body.done) return body;
+    }
   }
 
   /** What the runs of each job wrote down, by its number. */
@@ -84,6 +94,7 @@ export class QuickCampaign implements AsyncDisposable {
   }
 
   async #submit(): Promise<void> {
+    const { together } = this.#options.queue.kind;
     while (!this.#isOver) {
       const jobs = Array.from({ length: together }, () => {
         const input = { number: ++this.#numbers, evidence: this.#evidence };
@@ -116,11 +127,18 @@ export class QuickCampaign implements AsyncDisposable {
   }
 
   async #kill(): Promise<void> {
-    const { kills, random } = this.#options;
+    const { kills, queue, random } = this.#options;
+    const { together } = queue.kind;
     for (let kill = 0; kill < kills && !this.server.isOver; kill++) {
       const starts = fewestStarts + random() * (mostStarts - fewestStarts);
-      await this.#started(starts * bytesOfStart);
-      if (random() < 0.3 && (await this.#killWorker())) continue;
+      await this.#started(starts * together * bytesOfStart);
+      const chance = random();
+      if (chance < 0.3 && (await this.#killWorker())) continue;
+      if (chance > 0.7 && queue.kill) {
+        this.ofQueue++;
+        await queue.kill();
+        continue;
+      }
       this.ofServer++;
       await this.server.kill();
     }

@@ -6,6 +6,7 @@ import type { Random } from "../../bench/load/statistics/random.ts";
 import type { Folder } from "../helpers/embedded-queue.ts";
 import { isKilled } from "./is-killed.ts";
 import type { KilledServer } from "./killed-server.ts";
+import type { KilledQueue } from "./queues.ts";
 
 /** After a kill, jobs are to end before the next one; but it does not wait for longer than this. */
 const patienceMs = 1000;
@@ -13,11 +14,12 @@ const patienceMs = 1000;
 /** The longest wait after that. */
 const longestPauseMs = 100;
 
-/** `drain`: the server is stopped, and not killed. */
-export type Victim = "worker" | "run" | "server" | "drain";
+/** `drain`: the server is stopped, and not killed. `queue`: the process that has the queue. */
+export type Victim = "worker" | "run" | "server" | "drain" | "queue";
 
 export interface KillerOptions {
   readonly server: KilledServer;
+  readonly queue: KilledQueue;
   readonly folder: Folder;
   readonly random: Random;
   /** Resolves when a client sees the end of a job. */
@@ -26,7 +28,7 @@ export interface KillerOptions {
 
 /** Kills what a seed chooses, at moments that it chooses. */
 export class Killer {
-  readonly killed: Record<Victim, number> = { worker: 0, run: 0, server: 0, drain: 0 };
+  readonly killed: Record<Victim, number> = { worker: 0, run: 0, server: 0, drain: 0, queue: 0 };
   readonly #options: KillerOptions;
 
   constructor(options: KillerOptions) {
@@ -41,12 +43,21 @@ export class Killer {
     if (chance < 0.2) await this.#killServer();
     else if (chance < 0.35) await this.#drain();
     else if (chance < 0.65) await this.#killRun();
+    else if (chance < 0.8) await this.#killQueue();
     else await this.#killWorker();
   }
 
   async #killServer(): Promise<void> {
     this.killed.server++;
     await this.#options.server.kill();
+  }
+
+  /** Where it is in the server, a worker is killed instead. */
+  async #killQueue(): Promise<void> {
+    const { queue } = this.#options;
+    if (!queue.kill) return this.#killWorker();
+    this.killed.queue++;
+    await queue.kill();
   }
 
   async #drain(): Promise<void> {

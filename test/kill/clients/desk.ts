@@ -1,7 +1,7 @@
 import type { Random } from "../../../bench/load/statistics/random.ts";
 import type { Folder } from "../../helpers/embedded-queue.ts";
 import type { ClientJob } from "../../helpers/job-client.ts";
-import type { Answer, KilledServer } from "../killed-server.ts";
+import type { Answer } from "../killed-server.ts";
 import { makeWitness, type WitnessJob, type WitnessOptions } from "../witness-job.ts";
 
 /** A job that was answered 202, and what its clients have done with it since. */
@@ -21,12 +21,17 @@ export interface Accepted extends WitnessJob {
   isRetried: boolean;
 }
 
+/** Who answers clients: it asks again while whoever should answer is away. */
+export interface Answering {
+  ask<Body>(path: string, init?: RequestInit): Promise<Answer<Body>>;
+}
+
 export interface DeskOptions {
-  readonly server: KilledServer;
+  readonly server: Answering;
   readonly folder: Folder;
   readonly random: Random;
-  /** Where every job tells of its end. */
-  readonly onEnd: string;
+  /** Where every job tells of its end; null: nobody hears of it. */
+  readonly onEnd: string | null;
 }
 
 /** Where clients submit, ask and wait; it keeps a list of what was accepted. */
@@ -50,9 +55,10 @@ export class Desk {
     return makeWitness({ ...options, folder, random, number: ++this.#numbers });
   }
 
-  /** The same, and it tells of its end. */
+  /** The same, and it tells of its end, if anybody hears of it. */
   makeTold({ more, ...options }: Parameters<Desk["make"]>[0]): WitnessJob {
-    return this.make({ ...options, more: { ...more, onEnd: { url: this.#options.onEnd } } });
+    const { onEnd: url } = this.#options;
+    return this.make({ ...options, more: { ...more, ...(url !== null && { onEnd: { url } }) } });
   }
 
   accept(job: WitnessJob, id: string, prerequisites: readonly Accepted[] = []): Accepted {
