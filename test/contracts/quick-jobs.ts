@@ -3,6 +3,7 @@ import type { Assignment, Ending } from "../../src/jobs/assignment.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import type { NewJob } from "../../src/jobs/new-job.ts";
 import type { Consumption, JobQueue } from "../../src/jobs/queue.ts";
+import { becomes } from "./becomes.ts";
 import { type OpenQueue, openForEachTest } from "./open-queue.ts";
 import { plainJob } from "./queue-under-test.ts";
 
@@ -95,9 +96,11 @@ export function quickJobsContract(name: string, open: OpenQueue): void {
 
     test("one that has not started when its worker is lost goes back, and no attempt counts", async () => {
       const worker = client.worker();
-      const hands = new QuickHands(worker.queue, () => worker.lose());
+      const hands = new QuickHands(worker.queue);
       const { held, waiting } = await acceptHeld(twenty);
       await hands.held;
+      await Promise.any(waiting.map((id) => becomes(client, id, ({ version }) => version > 1)));
+      worker.lose();
       // The one that ran was alone: it counts. It would not, had others run beside it.
       const lost = await reaches(held, "queued");
       expect(lost).toMatchObject({ attempts: 1, error: { type: "worker-lost" } });
