@@ -13,14 +13,14 @@ import { RedisServer, redisMissing, whySkipped } from "../../helpers/redis-serve
 /** One of the hosts of a queue. */
 class Host implements AsyncDisposable {
   readonly hosts: Hosts;
-  readonly #exchange: RedisExchange;
+  readonly exchange: RedisExchange;
 
   constructor(url: string, name: string) {
     const location = parseRedisUrl(url);
     if (!location.ok) throw new Error(location.reason);
-    this.#exchange = new RedisExchange(location.value, name);
+    this.exchange = new RedisExchange(location.value, name);
     const own = { ...identity, name, id: name };
-    this.hosts = new Hosts({ identity: own, exchange: this.#exchange, clock: systemClock });
+    this.hosts = new Hosts({ identity: own, exchange: this.exchange, clock: systemClock });
   }
 
   tell(): void {
@@ -116,6 +116,29 @@ describe.skipIf(redisMissing)(`hosts at one Redis${whySkipped}`, () => {
     );
     const now = Number((await opened.redis.time())[0]) * 1000;
     await opened.redis.zadd("{odd}:hosts:at", now, "new");
+    expect(await alder.names()).toBe("known: alder");
+  });
+
+  test("know each other in a Redis Cluster, and hear what one tells while it is wanted", async () => {
+    const config = ["--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1"];
+    await using server = await RedisServer.start({ config });
+    await using plain = await TestConnection.ready(server.url);
+    await plain.redis.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+    const url = `redis+cluster://127.0.0.1:${server.port}`;
+    await using alder = new Host(url, "alder");
+    await using birch = new Host(url, "birch");
+    await expect.poll(() => alder.names(), { timeout: 30_000 }).toMatch(/^known/);
+    await expect.poll(() => birch.names(), { timeout: 30_000 }).toBe("known: birch,alder");
+    const heard: string[] = [];
+    const unfollow = await birch.exchange.follow("alder", (text) => heard.push(text));
+    await alder.exchange.tell("news");
+    await expect.poll(() => heard).toEqual(["news"]);
+    expect(await alder.exchange.publish("{}")).toBeNull();
+    await birch.exchange.want("alder", "wish");
+    await birch.exchange.keepWanting("alder", "another");
+    expect(await alder.exchange.publish("{}")).toBe("wish");
+    unfollow();
+    await birch.hosts.leave();
     expect(await alder.names()).toBe("known: alder");
   });
 
