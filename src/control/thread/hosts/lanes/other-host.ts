@@ -83,8 +83,9 @@ export class OtherHost {
 
   #renewSoon(): void {
     const { clock, exchange, id } = this.#options;
-    this.#callOff = clock.after(renewMs, () => {
-      if (clock.now() - this.#heardMs > longestSilenceMs) {
+    const leftMs = () => this.#heardMs + longestSilenceMs - clock.now();
+    this.#callOff = clock.after(Math.min(renewMs, leftMs()), () => {
+      if (leftMs() <= 0) {
         this.#lose();
         return;
       }
