@@ -1,5 +1,6 @@
 import type { Client } from "../../connections.ts";
 import type { Keys } from "../records/keys.ts";
+import { WatchedChannels } from "./watched-channels.ts";
 
 /** What one host tells all others. */
 export type HostNews =
@@ -29,6 +30,7 @@ export class News {
   readonly #subscriber: Client;
   readonly #keys: Keys;
   readonly #host: string;
+  readonly #watched: WatchedChannels;
   #onReady = () => {};
   #onDeliveries = () => {};
   #willTellDeliveries = false;
@@ -40,41 +42,43 @@ export class News {
     this.#subscriber = subscriber;
     this.#keys = keys;
     this.#host = host;
+    this.#watched = new WatchedChannels(subscriber);
   }
 
-  async listen({ onNews, onChanged, ...listener }: NewsListener): Promise<void> {
+  async listen(listener: NewsListener): Promise<void> {
+    const { onNews } = listener;
     this.#onReady = () => onNews({ kind: "ready" });
     this.#onDeliveries = () => listener.onDeliveries();
-    const [changed, changedBatch] = [this.#keys.of("changed:"), this.#keys.of("changed-batch:")];
     this.#subscriber.on("message", (channel: string, text: string) => {
-      if (channel.startsWith(changed)) {
-        onChanged(Number(channel.slice(changed.length)));
-        return;
-      }
-      if (channel.startsWith(changedBatch)) {
-        listener.onBatchChanged(Number(channel.slice(changedBatch.length)));
-        return;
-      }
+      if (channel !== this.#keys.news) return this.#hearChange(listener, channel);
       const { from, ...news } = JSON.parse(text) as HostNews & { readonly from: string };
       if (from !== this.#host) onNews(news);
     });
+    this.#watched.onLost((channel) => this.#hearChange(listener, channel));
     await this.#subscriber.subscribe(this.#keys.news);
   }
 
+  #hearChange({ onChanged, onBatchChanged }: NewsListener, channel: string): void {
+    const [changed, changedBatch] = [this.#keys.of("changed:"), this.#keys.of("changed-batch:")];
+    if (channel.startsWith(changed)) onChanged(Number(channel.slice(changed.length)));
+    if (channel.startsWith(changedBatch))
+      onBatchChanged(Number(channel.slice(changedBatch.length)));
+  }
+
   async watch(seq: number): Promise<void> {
-    await this.#subscriber.subscribe(this.#keys.changed(seq));
+    await this.#watched.add(this.#keys.changed(seq));
   }
 
   async unwatch(seq: number): Promise<void> {
-    await this.#subscriber.unsubscribe(this.#keys.changed(seq));
+    await this.#watched.remove(this.#keys.changed(seq));
   }
 
   async watchBatch(seq: number): Promise<void> {
-    await this.#subscriber.subscribe(this.#keys.changedBatch(seq));
+    await this.#watched.add(this.#keys.changedBatch(seq));
   }
 
   async unwatchBatch(seq: number): Promise<void> {
-    await this.#subscriber.unsubscribe(this.#keys.changedBatch(seq));
+    await this.#watched.remove(this.#keys.changedBatch(seq));
   }
 
   /** Tells the other hosts. */
