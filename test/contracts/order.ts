@@ -68,10 +68,14 @@ export function orderContract(name: string, open: OpenQueue, lacks: readonly Fea
         await submit([{ group: group("a", 1) }, { group: group("a") }, { group: group("a") }]);
         const hands = new Hands(queue, 8);
         await hands.has(1);
+        // A job without a limit has lifted none: only that of another group starts.
+        const other = await accepted({ group: group("b") });
+        await hands.has(2);
+        expect(hands.started[1]?.id).toBe(other.id);
         await submit([{ group: group("a", 3) }]);
-        await hands.has(3);
+        await hands.has(4);
         await queue.jobs.stats();
-        expect(hands.started).toHaveLength(3);
+        expect(hands.started).toHaveLength(4);
       });
 
       test("whose limit holds for a job that is retried", async () => {

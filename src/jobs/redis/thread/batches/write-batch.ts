@@ -98,8 +98,12 @@ export async function acceptBatch(
   }
   change.do("ZADD", keys.batches, seq, seq);
   if (key) change.do("SET", keys.batchKey(key.name), seq);
-  const groups = new Map(jobs.flatMap(({ job: { group } }) => (group ? [[group.key, group]] : [])));
-  for (const group of groups.values()) keepGroupLimit(change, parts, group);
+  const limits = new Map(
+    jobs.flatMap(({ job: { group } }) =>
+      group && group.concurrency !== null ? [[group.key, group]] : [],
+    ),
+  );
+  for (const group of limits.values()) keepGroupLimit(change, parts, group);
   const queued = jobs.filter(({ record }) => !isFinal(record.state));
   const seqs = queued.map(({ record }) => record.seq);
   addMembers(change, keys.state("queued"), seqs);

@@ -58,11 +58,11 @@ export function keepKey(change: Change, { keys }: Parts, key: JobKey, seq: numbe
   change.do("SET", keys.idempotency(key.name), JSON.stringify(kept));
 }
 
+/** The latest job with a limit sets that of its group. A job without one leaves it as it is. */
 export function keepGroupLimit(
   change: Change,
   { keys }: Parts,
   { key, concurrency }: NonNullable<NewJob["group"]>,
 ): void {
-  if (concurrency === null) change.do("HDEL", keys.groupLimits, key);
-  else change.do("HSET", keys.groupLimits, key, concurrency);
+  if (concurrency !== null) change.do("HSET", keys.groupLimits, key, concurrency);
 }
