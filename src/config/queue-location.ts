@@ -16,6 +16,7 @@ export const queueLocation: Kind<QueueLocation, Written> = {
   parse(given) {
     if (given === "none") return { ok: true, value: { kind: "none" } };
     if (isRedisUrl(given)) return parseRedisUrl(given);
+    if (isPostgresUrl(given)) return { ok: false, reason: withoutPostgres };
     const [, path] = /^sqlite:(.+)$/.exec(given) ?? [];
     if (path === undefined) {
       const isPath = /[./\\]/.test(given) && !/^[a-z]+:/i.test(given);
@@ -28,6 +29,14 @@ export const queueLocation: Kind<QueueLocation, Written> = {
     return { ok: true, value: { kind: "sqlite", path } };
   },
 };
+
+/** docs/redis.md says why there is none. */
+const withoutPostgres =
+  "There is no queue in PostgreSQL. Use redis://HOST:PORT for several servers, or sqlite:PATH for one";
+
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(ql)?:/i.test(text);
+}
 
 /** The value for the working folder, where its path counts from another folder. */
 export function queueFromFolder(value: string, folder: string): string {

@@ -138,6 +138,15 @@ describe("where the jobs are kept", () => {
     expect(queueLocation.parse(given)).toEqual({ ok: false, reason });
   });
 
+  test.each(["postgres://me:word@h/jobs", "postgresql://h:5432/jobs", "postgres:x"])(
+    "%j is refused, with what there is instead",
+    (given) => {
+      const reason = expect.stringMatching(/no queue in PostgreSQL.*redis:\/\/HOST:PORT.*sqlite/);
+      expect(queueLocation.parse(given)).toEqual({ ok: false, reason });
+      expect(queueLocation.shown?.(given)).not.toContain("word");
+    },
+  );
+
   test.each(["sqlite::memory:", "sqlite:file:jobs?mode=memory"])(
     "%s would end with the process",
     (given) => {
