@@ -134,6 +134,7 @@ function faultOf(step: string): string | undefined {
     "node",
     "mkdir",
     "cd",
+    "redis-server",
   ];
   return known.includes(program) ? undefined : `unknown command ${program}`;
 }
