@@ -19,6 +19,7 @@ import { Keys } from "./records/keys.ts";
 import type { Pool } from "./records/record.ts";
 import type { RedisThreadData } from "./store-thread.ts";
 import { HeldTickets } from "./tickets/held-tickets.ts";
+import { unparkNext } from "./tickets/parking.ts";
 import { Placing } from "./tickets/placing.ts";
 import { Tickets, type TicketsOptions } from "./tickets/tickets.ts";
 
@@ -91,7 +92,8 @@ async function makeParts(
     ...kept,
     background: {
       tellDependants: (untold) => begin(tellDependants(parts, untold)),
-      lookAtBatch: eachInTurn((seq) => lookAtBatch(parts, seq)),
+      lookAtBatch: eachInTurn((seq: number) => lookAtBatch(parts, seq)),
+      lookAtLine: eachInTurn((line: string) => unparkNext(parts, line)),
       stop: (seq, token) => listener.onLost({ seq, token }),
     },
     random: Math.random,

@@ -1,20 +1,20 @@
 /**
- * Work for one number at a time: what is asked for while it goes on is done once more after it. Where
+ * Work for one of many at a time: what is asked for while it goes on is done once more after it. Where
  * it fails, chores do it again.
  */
-export function eachInTurn(work: (seq: number) => Promise<void>): (seq: number) => void {
-  /** Whether it is wanted once more, by number. */
-  const busy = new Map<number, boolean>();
-  const begin = async (seq: number) => {
-    while (busy.get(seq)) {
-      busy.set(seq, false);
-      await work(seq).catch(() => {});
+export function eachInTurn<Key>(work: (key: Key) => Promise<void>): (key: Key) => void {
+  /** Whether it is wanted once more. */
+  const busy = new Map<Key, boolean>();
+  const begin = async (key: Key) => {
+    while (busy.get(key)) {
+      busy.set(key, false);
+      await work(key).catch(() => {});
     }
-    busy.delete(seq);
+    busy.delete(key);
   };
-  return (seq) => {
-    const isBusy = busy.has(seq);
-    busy.set(seq, true);
-    if (!isBusy) void begin(seq);
+  return (key) => {
+    const isBusy = busy.has(key);
+    busy.set(key, true);
+    if (!isBusy) void begin(key);
   };
 }

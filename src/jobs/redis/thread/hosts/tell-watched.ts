@@ -15,7 +15,7 @@ export function tellWatched(
       // Where Redis is away, who watches asks again, or gives up.
       tellJob(parts, host, seq).catch(() => {});
     },
-    onBatchChanged: eachInTurn((seq) => tellBatch(parts, host, seq)),
+    onBatchChanged: eachInTurn((seq: number) => tellBatch(parts, host, seq)),
   };
 }
 

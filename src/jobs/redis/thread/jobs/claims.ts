@@ -20,6 +20,12 @@ interface Offered extends ReadJob {
   readonly checkpoint: string | null;
 }
 
+/**
+ * Longest time of a claim that finds only jobs without room in their lines: they are parked, and it
+ * goes on to those behind them.
+ */
+const longestClaimMs = 500;
+
 /** Takes the next jobs of a pool; each is running then, and has one more attempt. */
 export async function claimJobs(
   parts: Parts,
@@ -27,12 +33,26 @@ export async function claimJobs(
   limit: number,
   onProbation: readonly string[],
 ): Promise<ClaimedJob[]> {
-  if (parts.pauses.now.all) return [];
+  const since = parts.clock.steady();
+  while (!parts.pauses.now.all && parts.clock.steady() - since < longestClaimMs) {
+    const { claimed, isMore } = await claimSome(parts, pool, limit, onProbation);
+    if (claimed.length > 0 || !isMore) return claimed;
+  }
+  return [];
+}
+
+/** @returns `isMore`: there may be others behind those that were taken */
+async function claimSome(
+  parts: Parts,
+  pool: Pool,
+  limit: number,
+  onProbation: readonly string[],
+): Promise<{ readonly claimed: ClaimedJob[]; readonly isMore: boolean }> {
   const since = parts.clock.steady();
   const taken = await parts.tickets[pool].take(limit);
   for (const each of taken) parts.held.add(each, since);
   const claimed = await Promise.all(taken.map((each) => claimOrLetGo(parts, each, onProbation)));
-  return claimed.filter((each) => each !== null);
+  return { claimed: claimed.filter((each) => each !== null), isMore: taken.length === limit };
 }
 
 /** Where Redis is away, the ticket comes back by itself when its lock ends: it is not renewed. */

@@ -71,6 +71,8 @@ export async function changeJob<Value>(
       if (untold !== null) parts.background.tellDependants(untold);
       if (isCounted && before.batch !== null) parts.background.lookAtBatch(before.batch);
       await moveTicket(parts, before, after);
+      if (after?.state !== "running")
+        for (const line of before.lines) parts.background.lookAtLine(line);
       return { before, after, value: decision.value };
     }
     read = await readJob(parts, seq);

@@ -5,7 +5,7 @@
  */
 
 import type { Parts } from "../parts.ts";
-import type { Change } from "../records/commit.ts";
+import { Change, commit } from "../records/commit.ts";
 import { changeJob, type Decision, withNewTicket } from "../records/job-changes.ts";
 import { groupLine, rankOf, taskLine } from "../records/line.ts";
 import type { JobRecord } from "../records/record.ts";
@@ -60,18 +60,27 @@ export async function unparkAll(parts: Parts): Promise<void> {
   await Promise.all(lines.map((line) => unpark(parts, line)));
 }
 
+/** A running job has left its line. Most lines have nothing parked. */
+export async function unparkNext(parts: Parts, line: string): Promise<void> {
+  if ((await parts.client.zcard(parts.keys.parked(line))) > 0) await unpark(parts, line);
+}
+
 /** @param line a line that may have room */
 export async function unpark(parts: Parts, line: string): Promise<void> {
   const { client, keys } = parts;
   const most = await roomOf(parts, line);
   if (most <= 0) return;
   const seqs = await client.zrange(keys.parked(line), "0", String(Math.min(most, mostAtOnce) - 1));
-  if (seqs.length === 0) {
-    // A job that is parked right now puts the line back with its own change.
-    await client.srem(keys.lines, line);
-    if ((await client.zcard(keys.parked(line))) > 0) await client.sadd(keys.lines, line);
-  }
+  if (seqs.length === 0) await dropLine(parts, line);
   await Promise.all(seqs.map((seq) => unparkJob(parts, Number(seq), line)));
+}
+
+/** No job is parked there, unless one is right now. */
+async function dropLine({ client, keys }: Parts, line: string): Promise<void> {
+  const change = new Change();
+  change.expect("most", keys.parked(line), 0);
+  change.do("SREM", keys.lines, line);
+  await commit(client, keys.meta, change);
 }
 
 /** Jobs that get tickets in one step. */
