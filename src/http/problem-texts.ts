@@ -237,8 +237,9 @@ export const problemTexts: Readonly<Record<ProblemType, ProblemText>> = {
   },
   "queue-unavailable": {
     meaning:
-      "The queue cannot be written: the disk is full or the file was deleted, for example. Nothing of the request was kept.",
-    remedy: "Send the request again later. The server's log has the cause.",
+      "The queue cannot be written: the disk is full, the file was deleted, or Redis is away, for example. With a queue in a file, nothing of the request was kept. With one in Redis, it may have been.",
+    remedy:
+      "Send the request again later, with the same `Idempotency-Key`. The server's log has the cause.",
   },
   draining: {
     meaning: "The server is being stopped.",
