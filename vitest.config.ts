@@ -14,6 +14,12 @@ const together = ["channel", "config", "http", "telemetry", "tasks", "page", "be
   .concat(["bench/{compare,stress}/*", "jobs/transitions", "jobs/schedules", "primary/supervisor"])
   .map((folder) => `test/${folder}/**/*.test.ts`);
 
+/**
+ * Tests that change the network of the machine: after all others. Chromium drops every connection
+ * when an interface comes or goes.
+ */
+const alone = ["test/hosts/**/*.test.ts"];
+
 // Test files share two cores with the servers they start, hence the generous time limits: they
 // only bound a hang. Nothing is asserted about time that a busy machine could break.
 export default defineConfig({
@@ -30,9 +36,10 @@ export default defineConfig({
         test: {
           name: "apart",
           include: ["test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...together],
+          exclude: [...configDefaults.exclude, ...together, ...alone],
         },
       },
+      { extends: true, test: { name: "alone", include: alone, sequence: { groupOrder: 1 } } },
     ],
   },
 });
