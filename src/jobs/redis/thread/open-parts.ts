@@ -16,6 +16,7 @@ import { Submissions } from "./jobs/submit.ts";
 import type { Parts } from "./parts.ts";
 import { prepareCommit } from "./records/commit.ts";
 import { Keys } from "./records/keys.ts";
+import { prepareNumbers } from "./records/numbers.ts";
 import type { Pool } from "./records/record.ts";
 import type { RedisThreadData } from "./store-thread.ts";
 import { HeldTickets } from "./tickets/held-tickets.ts";
@@ -73,7 +74,10 @@ async function makeParts(
   const host = `${hostname()}-${randomBytes(6).toString("hex")}`;
   const { client, durable: durableClient, subscriber, tickets: ticketClient, clock } = connected;
   const secret = await readSecret(client, keys);
-  for (const each of [client, durableClient]) prepareCommit(each, secret);
+  for (const each of [client, durableClient]) {
+    prepareCommit(each, secret);
+    prepareNumbers(each);
+  }
   const news = new News(client, subscriber, keys, host);
   const tickets = await openTickets(ticketClient, keys, {
     host,
@@ -123,16 +127,11 @@ async function openTickets(
   return tickets;
 }
 
-/**
- * The secret of the queue's ids. The first host makes it, and the number from where jobs are counted:
- * the time. So a queue that is made anew gives no number a second time that the lost one had given.
- */
+/** The secret of the queue's ids. The first host makes it. */
 async function readSecret(client: Client, keys: Keys): Promise<string> {
   await client.hsetnx(keys.meta, "version", version);
   const made = randomBytes(secretBytes).toString("base64");
-  const isNew = (await client.hsetnx(keys.meta, "secret", made)) === 1;
-  const [seconds] = await client.time();
-  if (isNew) await client.hset(keys.meta, "seq", Number(seconds) * 1000);
+  await client.hsetnx(keys.meta, "secret", made);
   const [found, secret] = await client.hmget(keys.meta, "version", "secret");
   if (found !== version)
     throw new Error(`The queue in Redis is of version ${found}; this manycore knows ${version}.`);

@@ -15,6 +15,7 @@ import type { Parts } from "../parts.ts";
 import { Change, type Committed, commit } from "../records/commit.ts";
 import { addMembers } from "../records/indexes.ts";
 import { writeRecord } from "../records/job-changes.ts";
+import { takeNumbers } from "../records/numbers.ts";
 import { isFinal } from "../records/record.ts";
 import { announceBatch } from "../webhooks/announce.ts";
 import type { BatchBasis, Phase } from "./batch-record.ts";
@@ -25,12 +26,13 @@ export const stepJobs = 250;
 
 /** Gives a batch its numbers, and marks it as being written. */
 export async function beginBatch(
-  { client, keys, clock }: Parts,
+  parts: Parts,
   { jobs, key, onEnd }: NewBatch,
 ): Promise<BatchBasis & { readonly seq: number }> {
+  const { client, keys, clock } = parts;
   const total = jobs.length;
-  const seq = await client.hincrby(keys.meta, "batch", 1);
-  const firstJob = (await client.hincrby(keys.meta, "seq", total)) - total + 1;
+  const seq = await takeNumbers(parts, "batch", 1);
+  const firstJob = await takeNumbers(parts, "seq", total);
   const basis: BatchBasis = { total, firstJob, createdAt: clock.now(), key, onEnd };
   const change = new Change();
   const fields = ["phase", "written" satisfies Phase, "j", JSON.stringify(basis), "v", 1] as const;

@@ -6,6 +6,7 @@ import { isRepeated } from "../../../transitions/transitions.ts";
 import { nothingBefore, readPrerequisites, waitFor } from "../after/prerequisites.ts";
 import type { Parts } from "../parts.ts";
 import { Change, type Committed, commit } from "../records/commit.ts";
+import { takeNumbers } from "../records/numbers.ts";
 import { hasTicket, isFinal, type JobRecord } from "../records/record.ts";
 import { findRow, publicJob } from "./reader.ts";
 import type { Room } from "./room.ts";
@@ -64,7 +65,7 @@ export class Submissions {
 
   async #submit(jobs: readonly NewJob[]): Promise<StoredAnswer[]> {
     const answers: StoredAnswer[] = [];
-    const first = await this.reserve(jobs.length);
+    const first = await takeNumbers(this.#parts, "seq", jobs.length);
     for (let at = 0; at < jobs.length; ) {
       const end = endOfPlain(jobs, at);
       if (end > at) {
@@ -76,12 +77,6 @@ export class Submissions {
       }
     }
     return answers;
-  }
-
-  /** @returns the first of so many numbers, which nobody else gets */
-  async reserve(count: number): Promise<number> {
-    const { client, keys } = this.#parts;
-    return (await client.hincrby(keys.meta, "seq", count)) - count + 1;
   }
 
   async #submitPlain(jobs: readonly NewJob[], first: number): Promise<StoredAnswer[]> {

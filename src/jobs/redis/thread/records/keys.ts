@@ -14,7 +14,7 @@ export class Keys {
     this.tag = `{${name}}`;
   }
 
-  /** Hash: version, secret, and the last number of a job. */
+  /** Hash: version, secret, and the last numbers (numbers.ts). */
   get meta(): string {
     return this.#of("meta");
   }

@@ -10,6 +10,7 @@ import { newRecord, writeNew } from "../jobs/write-new.ts";
 import type { Parts } from "../parts.ts";
 import { Change, commit } from "../records/commit.ts";
 import { changeJob, readJob } from "../records/job-changes.ts";
+import { takeNumbers } from "../records/numbers.ts";
 import { type DuePlan, planOf } from "./due-plan.ts";
 import {
   isUnchanged,
@@ -110,7 +111,7 @@ async function makeNew(step: Step, times: readonly number[]): Promise<Once> {
   const { parts, record, job } = step;
   const { client, keys, maxQueued } = parts;
   const count = times.length;
-  const first = count === 0 ? 0 : (await client.hincrby(keys.meta, "seq", count)) - count + 1;
+  const first = count === 0 ? 0 : await takeNumbers(parts, "seq", count);
   const news = times.map((time, at) =>
     newRecord(parts, marked(step, time), first + at, nothingBefore),
   );

@@ -14,6 +14,7 @@ import type {
 import type { Parts } from "../parts.ts";
 import { Change, commit } from "../records/commit.ts";
 import { readJob } from "../records/job-changes.ts";
+import { takeNumbers } from "../records/numbers.ts";
 import {
   type ReadSchedule,
   readSchedule,
@@ -37,7 +38,7 @@ export async function putSchedule(
   for (let tries = 0; tries < mostTries; tries++) {
     const read = await readSchedule(parts, schedule.name);
     if (!holds(condition, read?.record)) return { kind: "condition-failed" };
-    const version = await client.hincrby(keys.meta, "schedule", 1);
+    const version = await takeNumbers(parts, "schedule", 1);
     const after = recordOf(schedule, read?.record ?? null, version, parts.clock.now());
     const change = new Change();
     const full = read ? undefined : change.expect("most", schedulesKey(keys), maxSchedules - 1);
