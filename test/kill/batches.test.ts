@@ -34,8 +34,8 @@ interface Batch {
 }
 
 describe.each(queueKinds)("on $name", (kind) => {
-  const { isMissing, lacks, recoveryMs } = kind;
-  test.skipIf(isMissing || lacks.has("batches"))(
+  const { isMissing, recoveryMs } = kind;
+  test.skipIf(isMissing)(
     `whatever is killed, every batch ends once, and is told of (SEED=${seed})`,
     async () => {
       using folder = new Folder();

@@ -81,15 +81,14 @@ export class Campaign implements AsyncDisposable {
    */
   async run(): Promise<AcceptedBatch[]> {
     const { desk } = this;
-    const { lacks } = this.#options.queue.kind;
-    if (!lacks.has("schedules")) await startTicks(desk);
-    const batches = lacks.has("batches") ? Promise.resolve([]) : submitBatches(desk);
+    await startTicks(desk);
+    const batches = submitBatches(desk);
     const clients = Promise.all([
       batches,
       ...Array.from({ length: plainClients }, () => submitOneByOne(desk)),
       ...Array.from({ length: racers }, () => raceForKey(desk)),
       ...[submitQuick(desk), submitLong(desk), submitTimely(desk)],
-      lacks.has("after") ? null : submitChains(desk),
+      submitChains(desk),
       cancelAtRandom(desk),
     ]);
     await Promise.race([clients, this.#kill()]); // A client that gives up ends it.

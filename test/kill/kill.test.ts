@@ -31,7 +31,7 @@ const modes = [
 ] as const;
 
 describe.each(queueKinds)("on $name", (kind) => {
-  const { name, isMissing, lacks, forgetsStarts, recoveryMs } = kind;
+  const { name, isMissing, forgetsStarts, recoveryMs } = kind;
   test.skipIf(isMissing).each(modes)(
     `mode %s: whatever is killed, every accepted job ends once, and is told of (SEED=${seed})`,
     async (mode, ofMode) => {
@@ -42,13 +42,13 @@ describe.each(queueKinds)("on $name", (kind) => {
       await using campaign = new Campaign({
         ...{ folder, queue, seed, kills: Math.ceil(kills / 2) },
         flags: [...flags, ...ofMode],
-        onEnd: lacks.has("webhooks") ? null : told.url,
+        onEnd: told.url,
       });
       // Also where the time limit ends the test, which waits for no `await using`.
       onTestFinished(() => campaign[Symbol.asyncDispose]());
       const batches = await campaign.run();
       const { desk, killed } = campaign;
-      const ticks = lacks.has("schedules") ? 0 : await judgeTicks(desk);
+      const ticks = await judgeTicks(desk);
       const racers = await judgeRace(desk, (file) => folder.file(file));
       const cases = await campaign.cases();
       const caseOf = findById(cases);
@@ -66,7 +66,7 @@ describe.each(queueKinds)("on $name", (kind) => {
       const deaths = { ofServer: killed.server, slots, slotsPerWorker: 1, stopped, forgetsStarts };
       judgeUnseen(unseen, deaths);
       const isRetried = (id: string) => caseOf(id).accepted.isRetried;
-      const ended = lacks.has("webhooks") ? [] : cases.map(({ job }) => job);
+      const ended = cases.map(({ job }) => job);
       const webhooks = await told.judge(ended, isRetried);
       const retried = cases.filter(({ accepted }) => accepted.isRetried);
       const states = Map.groupBy(cases, ({ job }) => job.state);

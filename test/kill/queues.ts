@@ -1,16 +1,12 @@
 import type { Folder } from "../helpers/embedded-queue.ts";
 import { RedisServer, redisMissing, whySkipped } from "../helpers/redis-server.ts";
 
-/** What a queue may not have: those of a campaign who use it stay away. */
-export type Part = "after" | "batches" | "schedules" | "webhooks";
-
 /** A kind of queue that is killed. */
 export interface QueueKind {
   /** For the title of a test. */
   readonly name: string;
   /** Its tests are skipped. */
   readonly isMissing: boolean;
-  readonly lacks: ReadonlySet<Part>;
   /** A server that is gone knew which of its attempts had started, and nobody else does. */
   readonly forgetsStarts: boolean;
   /**
@@ -35,7 +31,6 @@ export interface KilledQueue extends AsyncDisposable {
 const onFile: QueueKind = {
   name: "SQLite",
   isMissing: false,
-  lacks: new Set(),
   forgetsStarts: false,
   recoveryMs: 0,
   together: 500,
@@ -50,7 +45,6 @@ const onFile: QueueKind = {
 const onRedis: QueueKind = {
   name: `Redis${whySkipped}`,
   isMissing: redisMissing,
-  lacks: new Set(["batches", "webhooks"]),
   forgetsStarts: true,
   recoveryMs: 20_000,
   together: 60,

@@ -78,7 +78,9 @@ export class HeldTickets {
 
   async #look(): Promise<void> {
     const { steady } = this.#options;
-    for (const held of this.#held.values()) if (held.safeUntil <= steady()) this.#lose(held);
+    // The next look comes too late for what ends before it.
+    const until = steady() + renewMs;
+    for (const held of this.#held.values()) if (held.safeUntil <= until) this.#lose(held);
     if (this.#isRenewing) return;
     this.#isRenewing = true;
     try {
