@@ -1,4 +1,5 @@
 import type { Client } from "../connections.ts";
+import { readHostTime } from "./hosts/thread-time.ts";
 
 /** What matters of a Redis for the queue in it. null: it could not be asked. */
 export interface RedisFacts {
@@ -22,7 +23,7 @@ export interface RedisFacts {
 
 /** @param redisNow Redis' time, as it was measured: ms since 1970 */
 export async function checkRedis(client: Client, redisNow: number): Promise<RedisFacts> {
-  const clockAheadMs = redisNow - Date.now();
+  const clockAheadMs = redisNow - readHostTime();
   const [info, fsync, policy, hasWaitAof] = await Promise.all([
     client.info().catch(() => ""), // Its user may not be allowed to ask.
     setting(client, "appendfsync"),

@@ -7,6 +7,7 @@ import {
   type StoreSide,
 } from "../../messages/commands.ts";
 import { retryDelayMs } from "../connections.ts";
+import { setThreadTime } from "./hosts/thread-time.ts";
 import { type KeptParts, openParts } from "./open-parts.ts";
 import { RedisStore } from "./store.ts";
 import type { RedisThreadData } from "./store-thread.ts";
@@ -97,6 +98,7 @@ export class StoreKeeper {
         onAdvice: (advice) => this.#host.note("advice", advice),
         onConnection: (error) => this.#heard(error),
       });
+      setThreadTime(opened.parts.clock);
       store = new RedisStore({
         ...{ ...opened, host: this.#host },
         onOther: () => void this.#openOther(),

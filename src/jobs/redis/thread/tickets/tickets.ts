@@ -122,7 +122,7 @@ export class Tickets {
 
   /** @param delayMs from now */
   async delay({ bull, lock }: Taken, delayMs: number): Promise<void> {
-    await bull.moveToDelayed(Date.now() + delayMs, lock);
+    await bull.moveToDelayed(Date.now() + delayMs, lock); // Redis' time: thread-time.ts
   }
 
   /** Removes a ticket that nobody has taken; does nothing where it is not there. */
