@@ -4,7 +4,7 @@ import { doBatchChores } from "./batches/batch-chores.ts";
 import { endedJob } from "./jobs/attempt-ends.ts";
 import type { Parts } from "./parts.ts";
 import { changeJob, readJob } from "./records/job-changes.ts";
-import { hasTicket, isFinal, type JobRecord } from "./records/record.ts";
+import { hasTicket, isFinal, type JobRecord, ticketId } from "./records/record.ts";
 import { removal } from "./records/removing.ts";
 import { unparkAll } from "./tickets/parking.ts";
 import { dueDeliveriesKey } from "./webhooks/delivery-record.ts";
@@ -53,15 +53,19 @@ async function purge(parts: Parts): Promise<void> {
 /** A host has written these jobs and has not added their tickets. */
 async function placeLeft(parts: Parts): Promise<void> {
   const { client, keys, clock } = parts;
-  const seqs = await firstOf(parts, keys.unplaced, clock.now() - leftMs);
+  const until = clock.now() - leftMs;
+  const tickets = await client.zrangebyscore(keys.unplaced, "-inf", until, "LIMIT", 0, mostAtOnce);
   const left: JobRecord[] = [];
-  for (const seq of seqs) {
-    const read = await readJob(parts, seq);
-    const isWaiting = read?.record.state === "queued" && hasTicket(read.record);
-    if (read && isWaiting) left.push(read.record);
-    else await client.zrem(keys.unplaced, seq);
+  for (const ticket of tickets) {
+    const read = await readJob(parts, Number.parseInt(ticket, 10));
+    if (read && waitsWith(read.record, ticket)) left.push(read.record);
+    else await client.zrem(keys.unplaced, ticket);
   }
   parts.placing.add(left);
+}
+
+function waitsWith(record: JobRecord, ticket: string): boolean {
+  return record.state === "queued" && hasTicket(record) && ticketId(record) === ticket;
 }
 
 /** A host has written these ends and has not told their dependants. */

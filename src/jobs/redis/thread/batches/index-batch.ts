@@ -3,7 +3,7 @@ import { Change, commit } from "../records/commit.ts";
 import { followEnd } from "../records/follow-end.ts";
 import { indexesOf } from "../records/indexes.ts";
 import { type ReadJob, readJob, writeRecord } from "../records/job-changes.ts";
-import { hasTicket, isFinal, type JobRecord } from "../records/record.ts";
+import { hasTicket, isFinal, type JobRecord, ticketId } from "../records/record.ts";
 import { type BatchRecord, readBatch } from "./batch-record.ts";
 import { stepJobs } from "./write-batch.ts";
 
@@ -38,7 +38,7 @@ async function indexStep(parts: Parts, batch: BatchRecord): Promise<void> {
   const read = jobs.filter((each) => each !== null);
   addToIndexes(change, parts, read);
   const claimable = read.map(({ record }) => record).filter(isClaimable);
-  for (const record of claimable) change.do("ZADD", keys.unplaced, clock.now(), record.seq);
+  for (const record of claimable) change.do("ZADD", keys.unplaced, clock.now(), ticketId(record));
   change.do("HSET", keys.batch(seq), "indexed", until);
   change.do("ZADD", keys.unwrittenBatches, clock.now(), seq);
   const { failed } = await commit(client, keys.meta, change);

@@ -5,7 +5,7 @@ import type { Change } from "../records/commit.ts";
 import { followEnd } from "../records/follow-end.ts";
 import { moveIndexes } from "../records/indexes.ts";
 import { writeRecord } from "../records/job-changes.ts";
-import { hasTicket, isFinal, type JobRecord, recordOf } from "../records/record.ts";
+import { hasTicket, isFinal, type JobRecord, recordOf, ticketId } from "../records/record.ts";
 import { endedJob } from "./attempt-ends.ts";
 
 /** What Redis has under an Idempotency-Key. */
@@ -50,7 +50,7 @@ export function writeNew(change: Change, parts: Parts, { record, job }: NewRecor
   if (job.group) keepGroupLimit(change, parts, job.group);
   moveIndexes(change, keys, null, record);
   if (record.state === "queued" && hasTicket(record))
-    change.do("ZADD", keys.unplaced, clock.now(), seq);
+    change.do("ZADD", keys.unplaced, clock.now(), ticketId(record));
 }
 
 export function keepKey(change: Change, { keys }: Parts, key: JobKey, seq: number): void {

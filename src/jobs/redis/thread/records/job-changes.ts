@@ -6,7 +6,7 @@ import { moveTicket } from "../tickets/move-ticket.ts";
 import { Change, commit } from "./commit.ts";
 import { followEnd } from "./follow-end.ts";
 import { moveIndexes } from "./indexes.ts";
-import { decode, encode, hasTicket, type JobRecord } from "./record.ts";
+import { decode, encode, hasTicket, type JobRecord, ticketId } from "./record.ts";
 
 /** A job as it was read. */
 export interface ReadJob {
@@ -106,7 +106,7 @@ function changeOf<Value>(
   else change.do("DEL", keys.job(seq), keys.attempts(seq));
   moveIndexes(change, keys, before, after);
   if (after && after.ticket !== before.ticket && hasTicket(after))
-    change.do("ZADD", keys.unplaced, clock.now(), seq);
+    change.do("ZADD", keys.unplaced, clock.now(), ticketId(after));
   const isCounted = countInBatch(change, parts, before, after);
   change.do("PUBLISH", keys.changed(seq), "");
   const untold = ends && after ? untoldOf(awaited, after.state) : null;

@@ -113,7 +113,7 @@ export class Keys {
     return this.#of("expiring");
   }
 
-  /** Sorted set: jobs whose ticket may not be there yet, by the time since when. */
+  /** Sorted set: tickets that may not be there yet, by the time since when. */
   get unplaced(): string {
     return this.#of("unplaced");
   }

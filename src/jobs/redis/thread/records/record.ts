@@ -88,6 +88,11 @@ export function hasTicket({ state, waitsFor, parked }: JobRecord): boolean {
   return state === "running" || (state === "queued" && waitsFor.length === 0 && parked === null);
 }
 
+/** Names a ticket: no other one of this queue has ever had the same. */
+export function ticketId({ seq, ticket }: Pick<JobRecord, "seq" | "ticket">): string {
+  return `${seq}-${ticket}`;
+}
+
 export function runningJobOf({
   attempts,
   maxAttempts,

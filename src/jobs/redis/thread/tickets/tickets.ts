@@ -1,7 +1,7 @@
 import type { Job as BullJob, Queue, Worker } from "bullmq";
 import { maxPriority } from "../../../limits.ts";
 import type { Client } from "../../connections.ts";
-import type { JobRecord, Pool } from "../records/record.ts";
+import { type JobRecord, type Pool, ticketId } from "../records/record.ts";
 
 /** How long a host may be silent before its jobs go to others. */
 export const lockMs = 4000;
@@ -149,8 +149,4 @@ export class Tickets {
     const [seq = 0, ticket = 0] = (bull.id as string).split("-").map(Number);
     return { seq, ticket, pool: this.#pool, lock, bull };
   }
-}
-
-function ticketId({ seq, ticket }: Pick<JobRecord, "seq" | "ticket">): string {
-  return `${seq}-${ticket}`;
 }
