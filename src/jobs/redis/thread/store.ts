@@ -9,7 +9,7 @@ import {
 import type { RowAttempt } from "../../starts.ts";
 import { doChores } from "./chores.ts";
 import { commandsOf } from "./commands.ts";
-import type { HostNews } from "./hosts/news.ts";
+import type { HostNews } from "./hosts/host-news.ts";
 import { tellWatched } from "./hosts/tell-watched.ts";
 import type { OpenedParts } from "./open-parts.ts";
 import { OtherQueue } from "./records/commit.ts";

@@ -1,15 +1,7 @@
 import type { Client } from "../../connections.ts";
 import type { Keys } from "../records/keys.ts";
+import { type HostNews, readNews, writeNews } from "./host-news.ts";
 import { WatchedChannels } from "./watched-channels.ts";
-
-/** What one host tells all others. */
-export type HostNews =
-  /** There are jobs to be claimed. */
-  | { readonly kind: "ready" }
-  /** This attempt is to stop: its job is to be cancelled. */
-  | { readonly kind: "stop"; readonly id: string; readonly token: number }
-  /** Tasks were paused, or that has ended. */
-  | { readonly kind: "paused" };
 
 export interface NewsListener {
   onNews(news: HostNews): void;
@@ -51,8 +43,8 @@ export class News {
     this.#onDeliveries = () => listener.onDeliveries();
     this.#subscriber.on("message", (channel: string, text: string) => {
       if (channel !== this.#keys.news) return this.#hearChange(listener, channel);
-      const { from, ...news } = JSON.parse(text) as HostNews & { readonly from: string };
-      if (from !== this.#host) onNews(news);
+      const news = readNews(text, this.#host);
+      if (news) onNews(news);
     });
     this.#watched.onLost((channel) => this.#hearChange(listener, channel));
     await this.#subscriber.subscribe(this.#keys.news);
@@ -83,7 +75,7 @@ export class News {
 
   /** Tells the other hosts. */
   tell(news: HostNews): void {
-    const text = JSON.stringify({ ...news, from: this.#host });
+    const text = writeNews(news, this.#host);
     this.#client.publish(this.#keys.news, text).catch(() => {}); // They look by themselves, too.
   }
 
