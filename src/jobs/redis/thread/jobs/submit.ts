@@ -10,11 +10,9 @@ import { takeNumbers } from "../records/numbers.ts";
 import { hasTicket, isFinal, type JobRecord } from "../records/record.ts";
 import { findRow, publicJob } from "./reader.ts";
 import type { Room } from "./room.ts";
+import { endOfApart, endOfPlain, isPlain } from "./together.ts";
 import { meetHolder } from "./unique-conflicts.ts";
 import { type KeptKey, type NewRecord, newRecord, writeNew } from "./write-new.ts";
-
-/** Jobs without a key that are written together. */
-const mostTogether = 500;
 
 /** Another host may take the key at the same moment; then there is a job to answer with. */
 const mostTries = 100;
@@ -72,8 +70,10 @@ export class Submissions {
         answers.push(...(await this.#submitPlain(jobs.slice(at, end), first + at)));
         at = end;
       } else {
-        answers.push(await this.#submitOne(jobs[at] as NewJob, first + at));
-        at++;
+        const some = jobs.slice(at, endOfApart(jobs, at));
+        const each = some.map((job, index) => this.#submitOne(job, first + at + index));
+        answers.push(...(await Promise.all(each)));
+        at += some.length;
       }
     }
     return answers;
@@ -166,17 +166,6 @@ export class Submissions {
     if (found.kind !== "found") return undefined; // It was removed just now, and the key with it.
     return { kind: "accepted", job: found.job, replayed: true };
   }
-}
-
-/** @returns the place behind the last of the jobs from `at` that can be written together */
-function endOfPlain(jobs: readonly NewJob[], at: number): number {
-  let end = at;
-  while (end < jobs.length && end - at < mostTogether && isPlain(jobs[end] as NewJob)) end++;
-  return end;
-}
-
-function isPlain({ key, unique }: NewJob): boolean {
-  return key === null && unique === null;
 }
 
 function isClaimable(record: JobRecord): boolean {
