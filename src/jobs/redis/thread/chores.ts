@@ -25,7 +25,7 @@ const unsentMs = 1000;
 export async function doChores(parts: Parts): Promise<void> {
   await Promise.all([
     ...[expire(parts), purge(parts), placeLeft(parts), unparkAll(parts)],
-    ...[tellLeft(parts), sendLeft(parts)],
+    ...[tellLeft(parts), sendLeft(parts), stopUnheard(parts)],
     doBatchChores(parts, parts.clock.now() - leftMs),
   ]);
 }
@@ -42,12 +42,14 @@ async function expire(parts: Parts): Promise<void> {
 
 async function purge(parts: Parts): Promise<void> {
   const before = parts.clock.now() - parts.retentionMs;
-  for (const seq of await firstOf(parts, parts.keys.ended, before)) {
-    await changeJob(parts, seq, ({ record }) => {
+  const seqs = await firstOf(parts, parts.keys.ended, before);
+  const remove = (seq: number) =>
+    changeJob(parts, seq, ({ record }) => {
       const isOld = isFinal(record.state) && (record.finishedAt ?? before) <= before;
       return isOld ? removal(parts, record) : null;
     });
-  }
+  // One after the other, they would go more slowly than others end.
+  await Promise.all(seqs.map(remove));
 }
 
 /** A host has written these jobs and has not added their tickets. */
@@ -74,6 +76,16 @@ async function tellLeft(parts: Parts): Promise<void> {
   const until = clock.now() - leftMs;
   const ends = await client.zrangebyscore(keys.untold, "-inf", until, "LIMIT", 0, mostAtOnce);
   for (const untold of ends) await tellDependants(parts, untold);
+}
+
+/** Runs of this host that go on although their jobs are to be cancelled: it may not have heard of it. */
+async function stopUnheard(parts: Parts): Promise<void> {
+  const { client, keys, held, background } = parts;
+  const seqs = (await client.zrange(keys.stopping, "0", "-1")).map(Number);
+  for (const seq of seqs.filter((each) => held.has(each))) {
+    const { record } = (await readJob(parts, seq)) ?? {};
+    if (record?.state === "running" && record.cancelRequested) background.stop(seq, record.token);
+  }
 }
 
 /** Webhooks that the host whose turn it was has not begun to send. */

@@ -20,6 +20,7 @@ export function indexesOf(keys: Keys, record: JobRecord): Map<string, number> {
   if (isFinal(state)) places.set(keys.ended, record.finishedAt ?? 0);
   if (state === "running" && record.batch !== null)
     places.set(keys.runningOfBatch(record.batch), seq);
+  if (state === "running" && record.cancelRequested) places.set(keys.stopping, seq);
   for (const line of record.lines) places.set(keys.running(line), seq);
   if (state !== "queued" || record.waitsFor.length > 0) return places;
   if (parked === null) places.set(keys.due(record.pool), record.runAt);

@@ -103,6 +103,11 @@ export class Keys {
     return this.#of("group-limits");
   }
 
+  /** Sorted set: running jobs that are to be cancelled, by number. */
+  get stopping(): string {
+    return this.#of("stopping");
+  }
+
   /** Sorted set: jobs that have ended, by the time of that. */
   get ended(): string {
     return this.#of("ended");
