@@ -1,6 +1,7 @@
 import { generator } from "./generator.ts";
 import { handOver } from "./hand-over.ts";
 import { handOverCost } from "./hand-over-cost.ts";
+import { hosts } from "./hosts.ts";
 import { jobs } from "./jobs.ts";
 import { jobsLight } from "./jobs-light.ts";
 import { jobsMillion } from "./jobs-million.ts";
@@ -27,6 +28,7 @@ export const questions: readonly Question[] = [
     jobsMillion,
     jobsStalls,
     jobsRedis,
+    hosts,
   ],
   selfTestQuestion,
 ];
