@@ -5,9 +5,9 @@ const windowMs = 10;
 const mostPerWorker = 64;
 
 /**
- * How many jobs to claim before a worker has a free slot for them: as many short runs as ended within
- * the last 10 ms. Between short runs, the way to the file and back would leave workers idle. With long
- * runs no job waits outside the file.
+ * How many jobs to claim before a worker has a free slot for them: as many brief runs as ended within
+ * the last 10 ms. Between brief runs, the way to the store and back would leave workers idle. With
+ * long runs no job waits outside the store.
  */
 export class Ahead {
   readonly #workers: () => number;
@@ -20,7 +20,7 @@ export class Ahead {
     this.#workers = workers;
   }
 
-  /** A short run has ended. */
+  /** A brief run has ended. */
   ended(now: number): void {
     this.#turn(now);
     this.#within++;

@@ -101,7 +101,7 @@ export class Dispatch {
     this.#probation.ended(job.task);
     const ranMs = end.ending.report?.ranMs;
     if (typeof ranMs === "number") this.#pace.ended(job.task, ranMs);
-    if (this.#pace.shortMs(job.task) !== null) this.#ahead.ended(now);
+    if (this.#pace.isBrief(job.task)) this.#ahead.ended(now);
     return job;
   }
 

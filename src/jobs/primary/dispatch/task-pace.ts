@@ -31,10 +31,20 @@ export class TaskPace {
     });
   }
 
-  /** The expected length of a run; null where it may be long. */
+  /** The expected length of a run that costs less than a message; null where it may be longer. */
   shortMs(task: string): number | null {
+    const meanMs = this.#briefMs(task);
+    return meanMs === null || meanMs > shortMs ? null : meanMs;
+  }
+
+  /** Whether the next job of a worker is worth being claimed while the worker still runs this task. */
+  isBrief(task: string): boolean {
+    return this.#briefMs(task) !== null;
+  }
+
+  /** The expected length of a run; null where one of late was long. */
+  #briefMs(task: string): number | null {
     const pace = this.#paces.get(task);
-    if (!pace || pace.runsSinceLong < provenRuns || pace.meanMs > shortMs) return null;
-    return pace.meanMs;
+    return !pace || pace.runsSinceLong < provenRuns ? null : pace.meanMs;
   }
 }

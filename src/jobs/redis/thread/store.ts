@@ -73,7 +73,7 @@ export class RedisStore {
   /** @throws AppError that answers the command; for the ends of attempts only when it is closed */
   async carryOut(command: AskedCommand): Promise<unknown> {
     const value = await this.#tryUntilDone(command);
-    if (isWrite(command)) await this.#tellAfter(command, value);
+    if (isWrite(command)) this.#tellAfter(command, value);
     return value;
   }
 
@@ -110,14 +110,15 @@ export class RedisStore {
     }
   }
 
-  /** A claim that brought nothing says that nothing is ready, whatever the counts say. */
-  async #tellAfter({ name }: AskedCommand, value: unknown): Promise<void> {
-    if (name === "put-schedule") void this.#schedules.look();
-    const isEmpty = name === "claim" && Array.isArray(value) && value.length === 0;
-    const isNone = name === "claim-quarantined" && value === null;
-    if (isEmpty || isNone) this.#ready.tellNone();
-    else if (name === "claim") await this.#ready.tell();
-    else void this.#ready.tell();
+  /**
+   * A claim that brought less than was asked for says that nothing more is ready, whatever the counts
+   * say. One that brought nothing is not to be followed by another one at once.
+   */
+  #tellAfter(command: AskedCommand, value: unknown): void {
+    if (command.name === "put-schedule") void this.#schedules.look();
+    const { asked, brought } = claimOf(command, value);
+    if (brought < asked) this.#ready.tellNone();
+    if (asked === 0 || brought > 0) void this.#ready.tell();
   }
 
   async #doChores(): Promise<void> {
@@ -172,4 +173,11 @@ export class RedisStore {
     await Promise.all([parts.tickets.open.close(), parts.tickets.held.close()]).catch(() => {});
     for (const each of connections) each.disconnect();
   }
+}
+
+/** How many jobs a command asked for, and got; none where it is no claim. */
+function claimOf({ name, args }: AskedCommand, value: unknown) {
+  if (name === "claim") return { asked: args.limit, brought: (value as readonly unknown[]).length };
+  if (name === "claim-quarantined") return { asked: 1, brought: value === null ? 0 : 1 };
+  return { asked: 0, brought: 0 };
 }
