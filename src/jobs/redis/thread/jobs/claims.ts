@@ -34,11 +34,19 @@ export async function claimJobs(
   onProbation: readonly string[],
 ): Promise<ClaimedJob[]> {
   const since = parts.clock.steady();
-  while (!parts.pauses.now.all && parts.clock.steady() - since < longestClaimMs) {
-    const { claimed, isMore } = await claimSome(parts, pool, limit, onProbation);
+  while (parts.clock.steady() - since < longestClaimMs) {
+    const most = await mostTickets(parts, pool, limit);
+    if (most === 0) return [];
+    const { claimed, isMore } = await claimSome(parts, pool, most, onProbation);
     if (claimed.length > 0 || !isMore) return claimed;
   }
   return [];
+}
+
+/** While all is paused, only what a lost host had: its jobs are lost, and wait or end. */
+async function mostTickets(parts: Parts, pool: Pool, limit: number): Promise<number> {
+  if (!parts.pauses.now.all) return limit;
+  return Math.min(limit, await parts.tickets[pool].countReturned());
 }
 
 /** @returns `isMore`: there may be others behind those that were taken */

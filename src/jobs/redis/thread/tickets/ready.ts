@@ -23,7 +23,7 @@ async function readReady({ client, keys, clock, pauses, tickets }: Parts): Promi
   ]);
   const times = next.flatMap(([, time]) => (time === undefined ? [] : [Number(time)]));
   const nextDueMs = times.length > 0 ? Math.min(longestTimer, Math.min(...times) - now + 1) : null;
-  if (pauses.now.all) return { ready: 0, quarantined: 0, nextDueMs };
+  if (pauses.now.all) return { ready: returned, quarantined: returnedHeld, nextDueMs };
   return { ready: ready + returned, quarantined: quarantined + returnedHeld, nextDueMs };
 }
 
