@@ -28,11 +28,9 @@ describe.skipIf(redisMissing)(`what Redis left undone${whySkipped}`, () => {
 
   const allow = (...rules: string[]) => admin.call("ACL", "SETUSER", "default", ...rules);
 
-  /** Resolves when this key or channel was refused. */
-  const refused = (what: string) =>
-    expect
-      .poll(async () => JSON.stringify(await admin.call("ACL", "LOG")))
-      .toContain(JSON.stringify(what));
+  /** Resolves when a key or channel that begins like this was refused. */
+  const refused = (start: string) =>
+    expect.poll(async () => JSON.stringify(await admin.call("ACL", "LOG"))).toContain(`"${start}`);
 
   const open = (name: string) => QueueOnRedis.open(redis, undefined, null, undefined, name);
 
@@ -53,7 +51,7 @@ describe.skipIf(redisMissing)(`what Redis left undone${whySkipped}`, () => {
     const { id } = await accepted(queue);
     await allow("resetkeys", "~{half-claimed}:tickets-*");
     const hands = new Hands(queue, 1);
-    await refused("{half-claimed}:job:1");
+    await refused("{half-claimed}:job:");
     await allow("allkeys");
     await hands.has(1);
     hands.end(0, succeeded);
@@ -69,7 +67,7 @@ describe.skipIf(redisMissing)(`what Redis left undone${whySkipped}`, () => {
     // The last that a change does is to say so.
     await allow("resetchannels");
     hands.end(0, { ...failed, retry: true });
-    await refused("{half-ended}:changed:1");
+    await refused("{half-ended}:changed:");
     await allow("allchannels");
     hands.consumption.offer(1);
     await hands.has(2);
