@@ -1,4 +1,3 @@
-import type { EndCounts } from "../../figures/end-counts.ts";
 import type { Ids } from "../../ids/ids.ts";
 import type { Client } from "../connections.ts";
 import type { News } from "./hosts/news.ts";
@@ -50,5 +49,3 @@ export interface Clock {
   /** ms, monotonic, of this process. */
   steady(): number;
 }
-
-export type { EndCounts };

@@ -52,8 +52,8 @@ export async function loseAttempt(
   wasAlone: boolean,
   place: AttemptPlace | null,
   known?: ReadJob,
-): Promise<JobRecord | null> {
-  const changed = await changeJob(
+): Promise<void> {
+  await changeJob(
     parts,
     seq,
     (read) => {
@@ -66,7 +66,6 @@ export async function loseAttempt(
     },
     known,
   );
-  return changed?.after ?? null;
 }
 
 export async function saveProgress(

@@ -89,11 +89,7 @@ async function claimJob(
     await loseElsewhere(parts, offered);
     offered = await readOffered(parts, seq);
   }
-  if (!offered || isDead(offered.record, taken)) {
-    const released = parts.held.release(seq);
-    if (released) await quietly(parts.tickets[taken.pool].finish(released));
-    return null;
-  }
+  if (!offered || isDead(offered.record, taken)) return useUp(parts, seq);
   const { input, checkpoint } = offered;
   const changed = await changeJob(
     parts,
@@ -101,16 +97,19 @@ async function claimJob(
     (read) => (isDead(read.record, taken) ? null : decide(parts, read.record, onProbation)),
     offered,
   );
-  if (!changed) {
-    const released = parts.held.release(seq);
-    if (released) await quietly(parts.tickets[taken.pool].finish(released));
-    return null;
-  }
+  if (!changed) return useUp(parts, seq);
   const { before, after } = changed;
   if (after?.state !== "running") return null;
   parts.held.started({ seq, token: after.token });
   parts.tally.started(seq, parts.clock.now() - before.runAt);
   return { ...assignmentOf(parts, after, input, checkpoint), seq };
+}
+
+/** The ticket is worth nothing. */
+async function useUp(parts: Parts, seq: number): Promise<null> {
+  const released = parts.held.release(seq);
+  if (released) await quietly(parts.tickets[released.pool].finish(released));
+  return null;
 }
 
 /** Whether the ticket is worth nothing any more. */

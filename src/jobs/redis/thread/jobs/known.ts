@@ -1,5 +1,5 @@
-import { AppError } from "../../../../errors.ts";
 import type { ExpectedVersions } from "../../../control.ts";
+import { otherVersion } from "../../../refused.ts";
 import type { Parts } from "../parts.ts";
 import type { JobRecord } from "../records/record.ts";
 
@@ -12,9 +12,7 @@ export interface Known {
 /** @throws AppError `precondition-failed` if the job is not as the client knows it */
 export function requireKnown(record: JobRecord, known: Known | undefined): void {
   if (!known?.expected || known.expected.includes(record.version)) return;
-  const { id } = known;
-  const detail = `Job ${id} has changed, or the ETag is of another job. It is ${record.state} now, and nothing was done. Read it again with GET /jobs/${id}, and send its ETag in If-Match.`;
-  throw new AppError("precondition-failed", detail);
+  throw otherVersion({ id: known.id, state: record.state });
 }
 
 /** The number of a job; one that does not exist for an id that is none of this queue's. */

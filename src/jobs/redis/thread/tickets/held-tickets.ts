@@ -36,10 +36,6 @@ export class HeldTickets {
     this.#timer = setInterval(() => void this.#look(), renewMs);
   }
 
-  get count(): number {
-    return this.#held.size;
-  }
-
   /** @param since when the call that took it was sent, in steady time */
   add(taken: Taken, since: number): void {
     this.#held.set(taken.seq, { taken, token: 0, safeUntil: since + lockMs });

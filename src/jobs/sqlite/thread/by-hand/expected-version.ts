@@ -1,5 +1,6 @@
-import { AppError } from "../../../../errors.ts";
+import type { AppError } from "../../../../errors.ts";
 import type { ExpectedVersions } from "../../../control.ts";
+import { otherVersion } from "../../../refused.ts";
 import type { StoreParts } from "../store-parts.ts";
 
 /**
@@ -17,8 +18,7 @@ export function failedCondition(
   if (!expected) return null;
   const found = reader.find(id, false);
   if (found.kind !== "found" || expected.includes(found.job.version)) return null;
-  const detail = `Job ${id} has changed, or the ETag is of another job. It is ${found.job.state} now, and nothing was done. Read it again with GET /jobs/${id}, and send its ETag in If-Match.`;
-  return new AppError("precondition-failed", detail);
+  return otherVersion({ id, state: found.job.state });
 }
 
 /** The answer to a command that was refused in its transaction. */
