@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { onTestFinished } from "vitest";
 import { gone, ServerProcess } from "../helpers/server-process.ts";
 import type { Answer } from "../kill/killed-server.ts";
 import type { HostPlace, Network } from "./network.ts";
@@ -111,4 +112,17 @@ export class Fleet implements AsyncDisposable {
     for (const { place } of this.hosts) place.heal();
     await Promise.all(this.hosts.map((host) => host.kill()));
   }
+}
+
+/**
+ * The hosts of a network, for one test. They and the network end with the test also where its time
+ * limit ends it, which waits for no `await using`.
+ */
+export function fleetIn(network: Network, flags: readonly string[]): Fleet {
+  const fleet = new Fleet(network, flags);
+  onTestFinished(async () => {
+    await fleet[Symbol.asyncDispose]();
+    await network[Symbol.asyncDispose]();
+  });
+  return fleet;
 }

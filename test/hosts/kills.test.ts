@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createRandom } from "../../bench/load/statistics/random.ts";
 import { Folder } from "../helpers/embedded-queue.ts";
 import { redisMissing, whySkipped } from "../helpers/redis-server.ts";
 import { witnessTasks } from "../kill/witness-job.ts";
 import { hostKills, seed } from "./amount.ts";
-import { Fleet, type Host } from "./fleet.ts";
+import { fleetIn, type Host } from "./fleet.ts";
 import { networkName, openNetwork } from "./network.ts";
 import { RerunTimes, spreadOf } from "./rerun-times.ts";
 import { Stream } from "./stream.ts";
@@ -22,12 +22,7 @@ describe.skipIf(redisMissing)(`three hosts and a Redis${whySkipped}, in ${networ
     async () => {
       using folder = new Folder();
       await using network = await openNetwork(3);
-      await using fleet = new Fleet(network, ["--workers", "1", "--tasks", witnessTasks]);
-      // Also where the time limit ends the test, which waits for no `await using`.
-      onTestFinished(async () => {
-        await fleet[Symbol.asyncDispose]();
-        await network[Symbol.asyncDispose]();
-      });
+      await using fleet = fleetIn(network, ["--workers", "1", "--tasks", witnessTasks]);
       await fleet.start();
       const random = createRandom(seed);
       const clients = { clients: 6, mostBeats: 400, cancels: false };

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Folder } from "../helpers/embedded-queue.ts";
 import type { ClientJob } from "../helpers/job-client.ts";
 import { redisMissing, whySkipped } from "../helpers/redis-server.ts";
 import { type Evidence, readEvidence } from "../kill/evidence.ts";
 import type { ClientAttempt } from "../kill/verdicts/attempts.ts";
 import { witnessTasks } from "../kill/witness-job.ts";
-import { Fleet, type Host } from "./fleet.ts";
+import { fleetIn, type Host } from "./fleet.ts";
 import { networkName, openNetwork } from "./network.ts";
 
 /** Some ms each: the run takes longer than a lock and the looks at it. */
@@ -23,12 +23,7 @@ describe.skipIf(redisMissing)(`a host that is cut off (${networkName})${whySkipp
       using folder = new Folder();
       await using network = await openNetwork(2);
       const layout = ["--workers", "1", "--executor", executor, "--cores", "1"];
-      await using fleet = new Fleet(network, [...layout, "--tasks", witnessTasks]);
-      // Also where the time limit ends the test, which waits for no `await using`.
-      onTestFinished(async () => {
-        await fleet[Symbol.asyncDispose]();
-        await network[Symbol.asyncDispose]();
-      });
+      await using fleet = fleetIn(network, [...layout, "--tasks", witnessTasks]);
       const [cut, other] = fleet.hosts as [Host, Host];
       await cut.start();
       const id = await submit(cut, folder, "job", beats);
