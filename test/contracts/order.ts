@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Ending } from "../../src/jobs/assignment.ts";
 import { type OpenQueue, openForEachTest } from "./open-queue.ts";
-import { type Feature, Hands, plainJob, runAll } from "./queue-under-test.ts";
+import { Hands, plainJob, runAll } from "./queue-under-test.ts";
 
 const succeeded: Ending = { kind: "succeeded", result: "1" };
 const failed = {
@@ -12,24 +12,21 @@ const failed = {
 const group = (key: string, concurrency: number | null = null) => ({ key, concurrency });
 
 /** What every queue holds to with groups, limits, and times before which jobs must start. */
-export function orderContract(name: string, open: OpenQueue, lacks: readonly Feature[] = []): void {
+export function orderContract(name: string, open: OpenQueue): void {
   describe(`${name} keeps an order`, () => {
     const queue = openForEachTest(open);
     const { accepted, reaches, submit } = queue;
 
     describe("of groups", () => {
-      test.skipIf(lacks.includes("turns"))(
-        "that take turns, jobs without a group among them",
-        async () => {
-          const a = [1, 2, 3].map((at) => ({ input: `"a${at}"`, group: group("a") }));
-          const none = [1, 2].map((at) => ({ input: `"-${at}"` }));
-          const b = [{ input: '"b1"', group: group("b") }];
-          await submit([...a, ...none, ...b]);
-          expect((await runAll(queue, 6)).join()).toBe('"a1","-1","b1","a2","-2","a3"');
-        },
-      );
+      test("that take turns, jobs without a group among them", async () => {
+        const a = [1, 2, 3].map((at) => ({ input: `"a${at}"`, group: group("a") }));
+        const none = [1, 2].map((at) => ({ input: `"-${at}"` }));
+        const b = [{ input: '"b1"', group: group("b") }];
+        await submit([...a, ...none, ...b]);
+        expect((await runAll(queue, 6)).join()).toBe('"a1","-1","b1","a2","-2","a3"');
+      });
 
-      test.skipIf(lacks.includes("turns"))("after the priority, whoever was served", async () => {
+      test("after the priority, whoever was served", async () => {
         await submit([
           { input: "1", group: group("a") },
           { input: "2", group: group("a"), priority: 1 },

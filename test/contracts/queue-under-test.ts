@@ -13,9 +13,6 @@ export interface QueueUnderTest extends AsyncDisposable {
   worker(number?: number): { readonly queue: JobQueue; lose(): void };
 }
 
-/** What a queue may lack. It says so in its documents, with the reason: `turns`: groups take turns. */
-export type Feature = "turns";
-
 export interface QueueOptions {
   readonly retentionMs: number;
 }

@@ -3,9 +3,10 @@ import { tellDependants } from "./after/settling.ts";
 import { doBatchChores } from "./batches/batch-chores.ts";
 import { endedJob } from "./jobs/attempt-ends.ts";
 import type { Parts } from "./parts.ts";
-import { changeJob, readJob } from "./records/job-changes.ts";
-import { hasTicket, isFinal, type JobRecord, ticketId } from "./records/record.ts";
+import { changeJob, jobFields, readJob, readJobOf } from "./records/job-changes.ts";
+import { isFinal, type JobRecord } from "./records/record.ts";
 import { removal } from "./records/removing.ts";
+import { readOwnerFields } from "./records/ticket-owners.ts";
 import { unparkAll } from "./tickets/parking.ts";
 import { dueDeliveriesKey } from "./webhooks/delivery-record.ts";
 
@@ -59,15 +60,11 @@ async function placeLeft(parts: Parts): Promise<void> {
   const tickets = await client.zrangebyscore(keys.unplaced, "-inf", until, "LIMIT", 0, mostAtOnce);
   const left: JobRecord[] = [];
   for (const ticket of tickets) {
-    const read = await readJob(parts, Number.parseInt(ticket, 10));
-    if (read && waitsWith(read.record, ticket)) left.push(read.record);
+    const { record } = readJobOf((await readOwnerFields(parts, ticket, jobFields)) ?? []) ?? {};
+    if (record?.state === "queued") left.push(record);
     else await client.zrem(keys.unplaced, ticket);
   }
   parts.placing.add(left);
-}
-
-function waitsWith(record: JobRecord, ticket: string): boolean {
-  return record.state === "queued" && hasTicket(record) && ticketId(record) === ticket;
 }
 
 /** A host has written these ends and has not told their dependants. */
@@ -82,7 +79,7 @@ async function tellLeft(parts: Parts): Promise<void> {
 async function stopUnheard(parts: Parts): Promise<void> {
   const { client, keys, held, background } = parts;
   const seqs = (await client.zrange(keys.stopping, "0", "-1")).map(Number);
-  for (const seq of seqs.filter((each) => held.has(each))) {
+  for (const seq of seqs.filter((each) => held.runs(each))) {
     const { record } = (await readJob(parts, seq)) ?? {};
     if (record?.state === "running" && record.cancelRequested) background.stop(seq, record.token);
   }

@@ -18,11 +18,13 @@ import { prepareCommit } from "./records/commit.ts";
 import { Keys } from "./records/keys.ts";
 import { prepareNumbers } from "./records/numbers.ts";
 import type { Pool } from "./records/record.ts";
+import { prepareOwners } from "./records/ticket-owners.ts";
 import type { RedisThreadData } from "./store-thread.ts";
 import { HeldTickets } from "./tickets/held-tickets.ts";
 import { unparkNext } from "./tickets/parking.ts";
 import { Placing } from "./tickets/placing.ts";
 import { Tickets, type TicketsOptions } from "./tickets/tickets.ts";
+import { prepareTurns } from "./tickets/turns.ts";
 
 /** The version of what is in Redis. */
 const version = "1";
@@ -78,6 +80,8 @@ async function makeParts(
     prepareCommit(each, secret);
     prepareNumbers(each);
   }
+  prepareOwners(client);
+  prepareTurns(client);
   const news = new News(client, subscriber, keys, host);
   const tickets = await openTickets(ticketClient, keys, {
     host,

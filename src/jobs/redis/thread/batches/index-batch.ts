@@ -3,7 +3,8 @@ import { Change, commit } from "../records/commit.ts";
 import { followEnd } from "../records/follow-end.ts";
 import { indexesOf } from "../records/indexes.ts";
 import { type ReadJob, readJob, writeRecord } from "../records/job-changes.ts";
-import { hasTicket, isFinal, type JobRecord, ticketId } from "../records/record.ts";
+import { hasTicket, isFinal, type JobRecord } from "../records/record.ts";
+import { moveInLines } from "../records/turn-indexes.ts";
 import { type BatchRecord, readBatch } from "./batch-record.ts";
 import { stepJobs } from "./write-batch.ts";
 
@@ -38,7 +39,7 @@ async function indexStep(parts: Parts, batch: BatchRecord): Promise<void> {
   const read = jobs.filter((each) => each !== null);
   addToIndexes(change, parts, read);
   const claimable = read.map(({ record }) => record).filter(isClaimable);
-  for (const record of claimable) change.do("ZADD", keys.unplaced, clock.now(), ticketId(record));
+  for (const record of claimable) change.do("ZADD", keys.unplaced, clock.now(), record.ticket);
   change.do("HSET", keys.batch(seq), "indexed", until);
   change.do("ZADD", keys.unwrittenBatches, clock.now(), seq);
   const { failed } = await commit(client, keys.meta, change);
@@ -56,6 +57,7 @@ function addToIndexes(change: Change, parts: Parts, jobs: readonly ReadJob[]): v
       members.set(key, own);
       own.push(place, record.seq);
     }
+    moveInLines(change, parts.keys, null, record, parts.clock.now());
   }
   for (const [key, places] of members) change.do("ZADD", key, ...places);
 }

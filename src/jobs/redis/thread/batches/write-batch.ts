@@ -14,7 +14,7 @@ import { keepGroupLimit } from "../jobs/write-new.ts";
 import type { Parts } from "../parts.ts";
 import { Change, type Committed, commit } from "../records/commit.ts";
 import { addMembers } from "../records/indexes.ts";
-import { writeRecord } from "../records/job-changes.ts";
+import { writeNewRecord } from "../records/job-changes.ts";
 import { takeNumbers } from "../records/numbers.ts";
 import { isFinal } from "../records/record.ts";
 import { announceBatch } from "../webhooks/announce.ts";
@@ -58,7 +58,7 @@ export async function writeJobs(parts: Parts, { seq, jobs }: BatchPlan): Promise
 /** A job that is in no sorted set: it cannot be found, nor claimed. */
 function writeUnseen(change: Change, parts: Parts, { job, record, dependants }: PlannedJob): void {
   const { keys } = parts;
-  writeRecord(change, parts, record);
+  writeNewRecord(change, parts, record);
   change.do("HSET", keys.job(record.seq), "in", job.input);
   if (job.body) change.do("HSET", keys.job(record.seq), "ib", job.body);
   if (dependants.length === 0) return;

@@ -29,10 +29,10 @@ export async function endAttempt(
   ended: Ended,
   place: AttemptPlace | null,
 ): Promise<void> {
-  const isLost = !parts.held.has(seq);
   const changed = await changeJob(parts, seq, (read) => {
     if (!isUnderWay(read, token)) return null;
     // A run that was stopped because its lock was lost was not stopped by its client.
+    const isLost = !parts.held.has(read.record.ticket);
     const isOurs = isLost && ended.kind === "cancelled" && !read.record.cancelRequested;
     const ending: Ended = isOurs ? { ...ended, kind: "handed-back" } : ended;
     const job = runningJobOf(read.record);
@@ -138,7 +138,7 @@ async function requeued(parts: Parts, record: JobRecord, requeue: Requeued): Pro
     startBefore: mayStillExpire(requeue) ? record.startBefore : null,
   };
   const { holdsUnique, writes } = await holdAgain(parts, after);
-  const isHeld = parts.held.has(record.seq) && pool === record.pool;
+  const isHeld = parts.held.has(record.ticket) && pool === record.pool;
   const kept = { ...after, holdsUnique };
   const writesAll = (change: Change) => {
     writes(change);

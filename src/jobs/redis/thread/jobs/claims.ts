@@ -1,24 +1,15 @@
-import type { Assignment } from "../../../assignment.ts";
 import type { ClaimedJob } from "../../../messages/commands.ts";
-import { isOverdue } from "../../../transitions/expiry.ts";
-import { isFreedByStart } from "../../../transitions/uniqueness.ts";
 import type { Parts } from "../parts.ts";
-import type { Change } from "../records/commit.ts";
-import { changeJob, type Decision, type ReadJob, withNewTicket } from "../records/job-changes.ts";
-import { taskLine } from "../records/line.ts";
-import { decode, isFinal, type JobRecord, type Pool } from "../records/record.ts";
-import { quietly } from "../tickets/move-ticket.ts";
-import { type FullLine, fullLineOf, park } from "../tickets/parking.ts";
-import type { Taken } from "../tickets/tickets.ts";
-import { endedJob, loseAttempt } from "./attempt-ends.ts";
+import { type Offered, offeredFields, offeredOf } from "../records/offered.ts";
+import type { Pool } from "../records/record.ts";
+import { readOwnerFields } from "../records/ticket-owners.ts";
+import { quietly, settle } from "../tickets/move-ticket.ts";
+import { expectNoTurns, nextInTurn } from "../tickets/turns.ts";
+import { loseAttempt } from "./attempt-ends.ts";
+import { type Claim, tryToStart } from "./starting.ts";
 
 /** A clock may differ a little between two measurements of it. */
 const earlyMs = 5;
-
-interface Offered extends ReadJob {
-  readonly input: string;
-  readonly checkpoint: string | null;
-}
 
 /**
  * Longest time of a claim that finds only jobs without room in their lines: they are parked, and it
@@ -33,11 +24,11 @@ export async function claimJobs(
   limit: number,
   onProbation: readonly string[],
 ): Promise<ClaimedJob[]> {
-  const since = parts.clock.steady();
-  while (parts.clock.steady() - since < longestClaimMs) {
+  const until = parts.clock.steady() + longestClaimMs;
+  while (parts.clock.steady() < until) {
     const most = await mostTickets(parts, pool, limit);
     if (most === 0) return [];
-    const { claimed, isMore } = await claimSome(parts, pool, most, onProbation);
+    const { claimed, isMore } = await claimSome(parts, pool, most, { onProbation, until });
     if (claimed.length > 0 || !isMore) return claimed;
   }
   return [];
@@ -54,127 +45,92 @@ async function claimSome(
   parts: Parts,
   pool: Pool,
   limit: number,
-  onProbation: readonly string[],
+  rules: Pick<Claim, "onProbation" | "until">,
 ): Promise<{ readonly claimed: ClaimedJob[]; readonly isMore: boolean }> {
   const since = parts.clock.steady();
   const taken = await parts.tickets[pool].take(limit);
   for (const each of taken) parts.held.add(each, since);
-  const claimed = await Promise.all(taken.map((each) => claimOrLetGo(parts, each, onProbation)));
+  const claims = taken.map((each) => ({ ...rules, parts, taken: each }));
+  const tried = await Promise.all(claims.map((claim) => orLetGo(claim, claimOwn)));
+  const claimed: (ClaimedJob | null)[] = [];
+  // Side by side, these would all choose the same job.
+  for (const [at, claim] of claims.entries()) {
+    const own = tried[at] ?? null;
+    claimed.push(own === "in turn" ? await orLetGo(claim, claimInTurn) : own);
+  }
   return { claimed: claimed.filter((each) => each !== null), isMore: taken.length === limit };
 }
 
 /** Where Redis is away, the ticket comes back by itself when its lock ends: it is not renewed. */
-async function claimOrLetGo(
-  parts: Parts,
-  taken: Taken,
-  onProbation: readonly string[],
-): Promise<ClaimedJob | null> {
+async function orLetGo<Result>(
+  claim: Claim,
+  act: (claim: Claim) => Promise<Result>,
+): Promise<Result | null> {
   try {
-    return await claimJob(parts, taken, onProbation);
+    return await act(claim);
   } catch {
-    parts.held.release(taken.seq);
+    claim.parts.held.release(claim.taken.ticket);
     return null;
   }
 }
 
-async function claimJob(
-  parts: Parts,
-  taken: Taken,
-  onProbation: readonly string[],
-): Promise<ClaimedJob | null> {
-  const { seq } = taken;
-  let offered = await readOffered(parts, seq);
-  if (offered?.record.state === "running" && offered.record.ticket === taken.ticket) {
-    // Its lock has ended: the host that ran it is gone, or cannot reach Redis.
-    await loseElsewhere(parts, offered);
-    offered = await readOffered(parts, seq);
-  }
-  if (!offered || isDead(offered.record, taken)) return useUp(parts, seq);
-  const { input, checkpoint } = offered;
-  const changed = await changeJob(
-    parts,
-    seq,
-    (read) => (isDead(read.record, taken) ? null : decide(parts, read.record, onProbation)),
-    offered,
-  );
-  if (!changed) return useUp(parts, seq);
-  const { before, after } = changed;
-  if (after?.state !== "running") return null;
-  parts.held.started({ seq, token: after.token });
-  parts.tally.started(seq, parts.clock.now() - before.runAt);
-  return { ...assignmentOf(parts, after, input, checkpoint), seq };
+/** Starts the job of the ticket, where no group waits. */
+async function claimOwn(claim: Claim): Promise<ClaimedJob | null | "in turn"> {
+  const { parts, taken } = claim;
+  const owner = await readOwner(claim);
+  if (!owner) return useUp(claim);
+  const { state, group } = owner.record;
+  if (state === "running" || group !== null) return "in turn";
+  if (isEarly(claim, owner)) return putOff(claim, owner);
+  const started = await tryToStart(claim, owner, {
+    write: (change) => expectNoTurns(change, parts, owner.record),
+  });
+  return started ?? (parts.held.has(taken.ticket) ? "in turn" : null);
 }
 
-/** The ticket is worth nothing. */
-async function useUp(parts: Parts, seq: number): Promise<null> {
-  const released = parts.held.release(seq);
-  if (released) await quietly(parts.tickets[released.pool].finish(released));
+/** Starts the job whose turn it is. Those that come before it and cannot start are parked, or end. */
+async function claimInTurn(claim: Claim): Promise<ClaimedJob | null> {
+  const { parts, taken } = claim;
+  const { pool, priority, ticket } = taken;
+  do {
+    if (!parts.held.has(ticket)) return null; // It was that of a job that is parked now, or has ended.
+    const [owner, turn] = await Promise.all([
+      readOwner(claim),
+      parts.pauses.now.all ? null : nextInTurn(parts, pool, priority),
+    ]);
+    if (!owner) return useUp(claim);
+    const { seq, token, state } = owner.record;
+    // Its lock has ended: the host that ran it is gone, or cannot reach Redis.
+    if (state === "running") await loseAttempt(parts, { seq, token }, false, null, owner);
+    else if (!turn && isEarly(claim, owner)) return putOff(claim, owner);
+    else {
+      const started = await tryToStart(claim, turn?.offered ?? owner, {
+        owner: seq,
+        stamp: turn?.stamp,
+      });
+      if (started) return started;
+    }
+  } while (parts.clock.steady() < claim.until);
+  if (parts.held.release(ticket)) await quietly(parts.tickets[pool].putBack(taken));
   return null;
 }
 
-/** Whether the ticket is worth nothing any more. */
-function isDead({ state, ticket, waitsFor, parked }: JobRecord, taken: Taken): boolean {
-  return isFinal(state) || ticket !== taken.ticket || waitsFor.length > 0 || parked !== null;
+async function readOwner({ parts, taken }: Claim): Promise<Offered | null> {
+  return offeredOf((await readOwnerFields(parts, taken.ticket, offeredFields)) ?? []);
 }
 
-async function loseElsewhere(parts: Parts, read: ReadJob): Promise<void> {
-  const { seq, token } = read.record;
-  // Its ticket is ours now, but another one is made: then the first one is nobody's.
-  const ticket = parts.held.release(seq);
-  await loseAttempt(parts, { seq, token }, false, null, read);
-  if (ticket) await quietly(parts.tickets[ticket.pool].finish(ticket));
+function isEarly({ parts }: Claim, { record }: Offered): boolean {
+  return record.runAt > parts.clock.now() + earlyMs;
 }
 
-async function decide(
-  parts: Parts,
-  record: JobRecord,
-  onProbation: readonly string[],
-): Promise<Decision<null>> {
-  const now = parts.clock.now();
-  const { task, runAt, pool } = record;
-  if (isOverdue(record.startBefore, now))
-    return { after: endedJob(parts, record, { to: "expired" }), value: null };
-  if (runAt > now + earlyMs) return { after: record, value: null }; // Its ticket waits again.
-  if (parts.pauses.isPaused(task)) return park(parts, record, taskLine(task));
-  if (pool === "open" && onProbation.includes(task))
-    return { after: withNewTicket({ ...record, pool: "held" }), value: null };
-  const line = await fullLineOf(parts, record);
-  return line.full === null ? start(parts, record, line) : park(parts, record, line.full);
+/** The ticket waits again. */
+async function putOff({ parts, taken }: Claim, { record }: Offered): Promise<null> {
+  if (parts.held.release(taken.ticket)) await settle(parts, taken, record);
+  return null;
 }
 
-function start(parts: Parts, record: JobRecord, { guard, lines }: FullLine): Decision<null> {
-  const { unique, holdsUnique, task } = record;
-  const frees = unique !== null && holdsUnique && isFreedByStart(unique);
-  const after: JobRecord = {
-    ...{ ...record, state: "running", token: record.token + 1, attempts: record.attempts + 1 },
-    ...{ lines, startedAt: parts.clock.now(), holdsUnique: holdsUnique && !frees },
-  };
-  const write = (change: Change) => {
-    guard(change);
-    if (frees) change.do("DEL", parts.keys.unique(task, unique.key));
-  };
-  return { after, write, value: null };
-}
-
-async function readOffered(parts: Parts, seq: number): Promise<Offered | null> {
-  const fields = ["v", "j", "p", "d", "in", "c"] as const;
-  const [version, json, progress = null, awaited, input, checkpoint = null] =
-    await parts.client.hmget(parts.keys.job(seq), ...fields);
-  if (!version || !json) return null;
-  const read = { record: decode(version, json), progress, awaited: awaited ?? "" };
-  return { ...read, input: input ?? "null", checkpoint };
-}
-
-function assignmentOf(
-  parts: Parts,
-  record: JobRecord,
-  input: string,
-  checkpoint: string | null,
-): Assignment {
-  const { seq, token, task, attempts, maxAttempts, timeoutMs, traceparent } = record;
-  return {
-    ...{ id: parts.ids.idOf(seq), token, task, input, attempt: attempts, maxAttempts, timeoutMs },
-    ...(checkpoint !== null && { checkpoint }),
-    ...(traceparent !== null && { traceparent }),
-  };
+/** The ticket is nobody's. */
+async function useUp({ parts, taken }: Claim): Promise<null> {
+  if (parts.held.release(taken.ticket)) await quietly(parts.tickets[taken.pool].finish(taken));
+  return null;
 }

@@ -93,5 +93,5 @@ function replaced(parts: Parts, record: JobRecord, job: NewJob): JobRecord {
   const fresh = recordOf(job, seq, parts.clock.now());
   const kept = { version, token, createdAt, waitsFor, batch, keys, deliveries };
   const onFailure = record.onFailure;
-  return withNewTicket({ ...fresh, ...kept, onFailure, ticket: record.ticket, holdsUnique: true });
+  return withNewTicket({ ...fresh, ...kept, onFailure, holdsUnique: true });
 }

@@ -4,8 +4,9 @@ import type { Parts } from "../parts.ts";
 import type { Change } from "../records/commit.ts";
 import { followEnd } from "../records/follow-end.ts";
 import { moveIndexes } from "../records/indexes.ts";
-import { writeRecord } from "../records/job-changes.ts";
-import { hasTicket, isFinal, type JobRecord, recordOf, ticketId } from "../records/record.ts";
+import { writeNewRecord } from "../records/job-changes.ts";
+import { isFinal, isTicketNew, type JobRecord, recordOf } from "../records/record.ts";
+import { moveInLines } from "../records/turn-indexes.ts";
 import { endedJob } from "./attempt-ends.ts";
 
 /** What Redis has under an Idempotency-Key. */
@@ -41,7 +42,7 @@ export function writeNew(change: Change, parts: Parts, { record, job }: NewRecor
   const { keys, clock } = parts;
   const { seq } = record;
   const isOver = isFinal(record.state);
-  writeRecord(change, parts, isOver ? followEnd(change, parts, record, "") : record);
+  writeNewRecord(change, parts, isOver ? followEnd(change, parts, record, "") : record);
   change.do("HSET", keys.job(seq), "in", job.input);
   if (job.body) change.do("HSET", keys.job(seq), "ib", job.body);
   if (job.key) keepKey(change, parts, job.key, seq);
@@ -49,8 +50,8 @@ export function writeNew(change: Change, parts: Parts, { record, job }: NewRecor
     change.do("SET", keys.unique(job.task, job.unique.key), seq);
   if (job.group) keepGroupLimit(change, parts, job.group);
   moveIndexes(change, keys, null, record);
-  if (record.state === "queued" && hasTicket(record))
-    change.do("ZADD", keys.unplaced, clock.now(), ticketId(record));
+  moveInLines(change, keys, null, record, clock.now());
+  if (isTicketNew(record)) change.do("ZADD", keys.unplaced, clock.now(), record.ticket);
 }
 
 export function keepKey(change: Change, { keys }: Parts, key: JobKey, seq: number): void {

@@ -10,6 +10,8 @@ type Check =
   | readonly ["value", key: string, value: string]
   /** A sorted set has at most so many members. */
   | readonly ["most", key: string, count: number]
+  /** A sorted set has no member with a score up to this. */
+  | readonly ["none", key: string, upTo: number]
   /** A sorted set has this member. */
   | readonly ["member", key: string, member: string];
 
@@ -18,7 +20,8 @@ type Check =
  * comes in between. It writes what its arguments say, so it is the same for every change.
  *
  * KEYS: the meta key. ARGV: the secret that it must have; the number of checks; four arguments for
- * each check; then each command, after the number of its arguments. Returns the number of the first
+ * each check; then each command, after the number of its arguments. A command after IFGONE and a key
+ * is left out where that key is there. Returns the number of the first
  * check that fails, and what was found; or 0; or -1 where the secret is another one.
  */
 const script = `
@@ -30,6 +33,8 @@ for check = 1, tonumber(ARGV[2]) do
   if kind == "most" then
     local count = redis.call("ZCARD", key)
     if count > tonumber(wanted) then return {check, count} end
+  elseif kind == "none" then
+    if redis.call("ZCOUNT", key, "-inf", wanted) > 0 then return {check, 0} end
   elseif kind == "member" then
     if not redis.call("ZSCORE", key, wanted) then return {check, 0} end
   else
@@ -40,8 +45,13 @@ for check = 1, tonumber(ARGV[2]) do
 end
 while at <= #ARGV do
   local count = tonumber(ARGV[at])
-  redis.call(unpack(ARGV, at + 1, at + count))
+  local from = at + 1
   at = at + count + 1
+  if ARGV[from] ~= "IFGONE" then
+    redis.call(unpack(ARGV, from, at - 1))
+  elseif redis.call("EXISTS", ARGV[from + 1]) == 0 then
+    redis.call(unpack(ARGV, from + 2, at - 1))
+  end
 end
 return {0, 0}
 `;
@@ -62,6 +72,11 @@ export class Change {
 
   do(...command: readonly [string, ...Argument[]]): void {
     this.#commands.push(command.length, ...command);
+  }
+
+  /** Only if this key is not there by then. */
+  doIfGone(key: string, ...command: readonly [string, ...Argument[]]): void {
+    this.do("IFGONE", key, ...command);
   }
 
   /** What is begun when the change was made, and not before. */

@@ -1,7 +1,7 @@
 import { isFinal } from "../../../job.ts";
 import type { Change } from "./commit.ts";
 import type { Keys } from "./keys.ts";
-import { rankOf } from "./line.ts";
+import { groupLine, rankOf } from "./line.ts";
 import type { JobRecord } from "./record.ts";
 
 /** The sorted sets in which a job is, with its place there. They follow from its record alone. */
@@ -22,6 +22,10 @@ export function indexesOf(keys: Keys, record: JobRecord): Map<string, number> {
     places.set(keys.runningOfBatch(record.batch), seq);
   if (state === "running" && record.cancelRequested) places.set(keys.stopping, seq);
   for (const line of record.lines) places.set(keys.running(line), seq);
+  if (state === "running" && record.group !== null) {
+    places.set(keys.running(groupLine(record.group)), seq);
+    places.set(keys.runningInGroups, seq);
+  }
   if (state !== "queued" || record.waitsFor.length > 0) return places;
   if (parked === null) places.set(keys.due(record.pool), record.runAt);
   else places.set(keys.parked(parked), rankOf(record));

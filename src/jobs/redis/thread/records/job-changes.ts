@@ -6,7 +6,10 @@ import { moveTicket } from "../tickets/move-ticket.ts";
 import { Change, commit } from "./commit.ts";
 import { followEnd } from "./follow-end.ts";
 import { moveIndexes } from "./indexes.ts";
-import { decode, encode, hasTicket, type JobRecord, ticketId } from "./record.ts";
+import type { Keys } from "./keys.ts";
+import { decode, encode, hasTicket, isTicketNew, type JobRecord, newTicketOf } from "./record.ts";
+import { moveOwners } from "./ticket-owners.ts";
+import { moveInLines } from "./turn-indexes.ts";
 
 /** A job as it was read. */
 export interface ReadJob {
@@ -22,6 +25,8 @@ export interface Decision<Value> {
   readonly after: JobRecord | null;
   /** What is written beside its record. */
   readonly write?: (change: Change) => void;
+  /** The job whose ticket it takes. That one gets the ticket that it had; nothing else of it changes. */
+  readonly swapsWith?: number | undefined;
   readonly value: Value;
 }
 
@@ -34,14 +39,19 @@ export interface Changed<Value> {
 /** Other hosts change the same job rarely, and each time one of them gets on. */
 const mostTries = 100;
 
+/** Of the hash of a job: what `readJobOf` takes. */
+export const jobFields = ["v", "j", "t", "p", "d"] as const;
+
 /** @returns null for a job that is not there */
 export async function readJob(parts: Parts, seq: number): Promise<ReadJob | null> {
-  const [version, json, progress = null, awaited] = await parts.client.hmget(
-    parts.keys.job(seq),
-    ...["v", "j", "p", "d"],
-  );
+  return readJobOf(await parts.client.hmget(parts.keys.job(seq), ...jobFields));
+}
+
+/** @param fields the values of `jobFields` */
+export function readJobOf(fields: readonly (string | null | undefined)[]): ReadJob | null {
+  const [version, json, ticket, progress = null, awaited] = fields;
   if (!version || !json) return null;
-  return { record: decode(version, json), progress, awaited: awaited ?? "" };
+  return { record: decode(version, json, ticket), progress, awaited: awaited ?? "" };
 }
 
 /**
@@ -92,21 +102,26 @@ interface Prepared {
 function changeOf<Value>(
   parts: Parts,
   { record: before, awaited }: ReadJob,
-  { after: wanted, write }: Decision<Value>,
+  { after: wanted, write, swapsWith }: Decision<Value>,
 ): Prepared {
   const { keys, clock } = parts;
   const { seq, version } = before;
   const change = new Change();
   change.expect("field", keys.job(seq), "v", String(version));
+  change.expect("field", keys.job(seq), "t", before.ticket);
   write?.(change);
-  let after = wanted && { ...wanted, version: version + 1 };
+  let after = wanted && {
+    ...{ ...wanted, version: version + 1 },
+    ticket: hasTicket(wanted) ? wanted.ticket : "",
+  };
   const ends = after !== null && isFinal(after.state) && !isFinal(before.state);
   if (ends && after) after = followEnd(change, parts, after, awaited);
   if (after) writeRecord(change, parts, after);
   else change.do("DEL", keys.job(seq), keys.attempts(seq));
   moveIndexes(change, keys, before, after);
-  if (after && after.ticket !== before.ticket && hasTicket(after))
-    change.do("ZADD", keys.unplaced, clock.now(), ticketId(after));
+  moveInLines(change, keys, before, after, clock.now());
+  writeTickets(change, keys, before, after?.ticket ?? "", swapsWith);
+  if (after && isTicketNew(after)) change.do("ZADD", keys.unplaced, clock.now(), after.ticket);
   const isCounted = countInBatch(change, parts, before, after);
   change.do("PUBLISH", keys.changed(seq), "");
   const untold = ends && after ? untoldOf(awaited, after.state) : null;
@@ -117,7 +132,33 @@ export function writeRecord(change: Change, { keys }: Parts, record: JobRecord):
   change.do("HSET", keys.job(record.seq), "v", record.version, "j", encode(record));
 }
 
-/** The ticket that it had is worth nothing any more; it gets another one. */
+/** A job that is not in Redis yet. */
+export function writeNewRecord(change: Change, parts: Parts, record: JobRecord): void {
+  writeRecord(change, parts, record);
+  const to = hasTicket(record) ? record.ticket : "";
+  moveOwners(change, parts.keys, [{ seq: record.seq, from: "", to }]);
+}
+
+function writeTickets(
+  change: Change,
+  keys: Keys,
+  { seq, ticket: from }: JobRecord,
+  to: string,
+  swapsWith: number | undefined,
+): void {
+  const moves = [{ seq, from, to }];
+  if (swapsWith !== undefined) {
+    change.expect("field", keys.job(swapsWith), "t", to);
+    moves.push({ seq: swapsWith, from: to, to: from });
+  }
+  moveOwners(change, keys, moves);
+}
+
+/**
+ * The ticket that it had is worth nothing any more; it gets another one.
+ *
+ * @param record the version is that before the change
+ */
 export function withNewTicket(record: JobRecord): JobRecord {
-  return { ...record, ticket: record.ticket + 1 };
+  return { ...record, ticket: newTicketOf({ ...record, version: record.version + 1 }) };
 }

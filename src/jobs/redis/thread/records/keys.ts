@@ -19,7 +19,7 @@ export class Keys {
     return this.#of("meta");
   }
 
-  /** Hash: the job's record (`v` and `j`), its end that others wait for (`d`), and its texts and bytes. */
+  /** Hash: the job's record (`v`, `j`) and ticket (`t`), its end that others wait for (`d`), and its texts and bytes. */
   job(seq: number): string {
     return this.#of(`job:${seq}`);
   }
@@ -43,6 +43,31 @@ export class Keys {
     return this.#of(`due:${pool}`);
   }
 
+  /** Sorted set: those of a priority and a group whose time has come, by number. Null: no group. */
+  waiting(pool: Pool, priority: number, group: string | null): string {
+    return this.#of(`waiting:${pool}:${priority}:${group ?? ""}`);
+  }
+
+  /** Sorted set: the groups of which jobs wait, by their turn (tickets/turns.ts). */
+  turns(pool: Pool, priority: number): string {
+    return this.#of(`turns:${pool}:${priority}`);
+  }
+
+  /** Sorted set: the others, by their time, until a turn is looked for after that. */
+  planned(pool: Pool, priority: number, of: "groups" | "alone"): string {
+    return this.#of(`planned:${pool}:${priority}:${of}`);
+  }
+
+  /** Sorted set: groups by when they were served last, as a number among those of jobs. */
+  get served(): string {
+    return this.#of("served");
+  }
+
+  /** Hash: the job of each ticket that is named after another one (ticket-owners.ts). */
+  get owners(): string {
+    return this.#of("owners");
+  }
+
   /** Sorted set: jobs that wait until their line has room, in their order. */
   parked(line: string): string {
     return this.#of(`parked:${line}`);
@@ -56,6 +81,11 @@ export class Keys {
   /** Sorted set: the running jobs of a line. */
   running(line: string): string {
     return this.#of(`running:${line}`);
+  }
+
+  /** Sorted set: the running jobs of all groups. */
+  get runningInGroups(): string {
+    return this.#of("running-in-groups");
   }
 
   /** Hash: a batch (batches/batch-record.ts). */

@@ -7,14 +7,25 @@ import type { Keys } from "./keys.ts";
  * again, and the ids that are made of them: a client would be shown the job of another one. (With more
  * than 1,000 jobs a second, since the queue was made, numbers run ahead of the time.)
  *
- * KEYS: the meta key. ARGV: the field; how many. Returns the first of them.
+ * In Lua: `lastNumber(meta, field)` is the latest one, or the time; `takeNumbers(meta, field, count)`
+ * returns the first of so many.
  */
-const script = `
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local last = math.max(tonumber(redis.call("HGET", KEYS[1], ARGV[1]) or "0"), now)
-redis.call("HSET", KEYS[1], ARGV[1], string.format("%.0f", last + ARGV[2]))
-return last + 1
+export const numbersInLua = `
+local function lastNumber(meta, field)
+  local time = redis.call("TIME")
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  return math.max(tonumber(redis.call("HGET", meta, field) or "0"), now)
+end
+local function takeNumbers(meta, field, count)
+  local last = lastNumber(meta, field)
+  redis.call("HSET", meta, field, string.format("%.0f", last + count))
+  return last + 1
+end
+`;
+
+/** KEYS: the meta key. ARGV: the field; how many. */
+const script = `${numbersInLua}
+return takeNumbers(KEYS[1], ARGV[1], ARGV[2])
 `;
 
 type Scripted = Client & {

@@ -5,15 +5,18 @@ import type { RunningJob } from "../../../transitions/transitions.ts";
 /** `open`: it may run beside other jobs. `held`: it runs alone (primary/dispatch/quarantine.ts). */
 export type Pool = "open" | "held";
 
-/** A job as Redis has it: JSON in one field of its hash. Its version is a field of its own. */
+/** A job as Redis has it: JSON in one field of its hash. Its version and its ticket have their own. */
 export interface JobRecord {
   readonly seq: number;
   readonly version: number;
   readonly state: JobState;
   /** The fencing token of the latest attempt; 0 before the first. */
   readonly token: number;
-  /** The number of its ticket (tickets.ts). A ticket with another number counts no more. */
-  readonly ticket: number;
+  /**
+   * The id of its ticket (ticket-owners.ts); the empty text: it has none, or was read without it. It
+   * may change without the version.
+   */
+  readonly ticket: string;
   readonly pool: Pool;
   /** The line (parking.ts) in which it waits for room, without a ticket; null if it does not. */
   readonly parked: string | null;
@@ -56,7 +59,8 @@ export interface JobRecord {
 export function recordOf(job: NewJob, seq: number, now: number): JobRecord {
   const { task, priority, maxAttempts, timeoutMs, backoffMs, traceparent, tags, unique } = job;
   return {
-    ...{ seq, version: 1, state: "queued", token: 0, ticket: 1, pool: "open", parked: null },
+    ...{ seq, version: 1, state: "queued", token: 0, pool: "open", parked: null },
+    ticket: newTicketOf({ seq, version: 1 }),
     ...{
       lines: [],
       task,
@@ -88,9 +92,14 @@ export function hasTicket({ state, waitsFor, parked }: JobRecord): boolean {
   return state === "running" || (state === "queued" && waitsFor.length === 0 && parked === null);
 }
 
-/** Names a ticket: no other one of this queue has ever had the same. */
-export function ticketId({ seq, ticket }: Pick<JobRecord, "seq" | "ticket">): string {
-  return `${seq}-${ticket}`;
+/** Names the ticket that a change gives to a job: no other one of this queue has ever had the same. */
+export function newTicketOf({ seq, version }: Pick<JobRecord, "seq" | "version">): string {
+  return `${seq}-${version}`;
+}
+
+/** Whether its latest change has given it a ticket. */
+export function isTicketNew(record: JobRecord): boolean {
+  return hasTicket(record) && record.ticket === newTicketOf(record);
 }
 
 export function runningJobOf({
@@ -127,13 +136,20 @@ export function jobOf(
   };
 }
 
-/** The record without its version, which has a field of its own. */
-export function encode({ version: _, ...record }: JobRecord): string {
-  return JSON.stringify(record);
+type Encoded = Omit<JobRecord, "version" | "ticket">;
+
+/** The record without what has a field of its own. */
+export function encode({ version: _, ticket: __, ...record }: JobRecord): string {
+  return JSON.stringify(record satisfies Encoded);
 }
 
-export function decode(version: string, json: string): JobRecord {
-  return { ...(JSON.parse(json) as Omit<JobRecord, "version">), version: Number(version) };
+/** @param ticket null: it has none, or is not wanted */
+export function decode(
+  version: string,
+  json: string,
+  ticket: string | null | undefined = null,
+): JobRecord {
+  return { ...(JSON.parse(json) as Encoded), version: Number(version), ticket: ticket ?? "" };
 }
 
 export { isFinal };

@@ -15,8 +15,8 @@ export interface HeldTicketsOptions {
 
 interface Held {
   readonly taken: Taken;
-  /** Of the attempt that runs under it; 0 while none does. */
-  token: number;
+  /** What runs under it; undefined while nothing does. */
+  run: RowAttempt | undefined;
   /** Until then no other host has it, in steady time: counted from before the renewal was sent. */
   safeUntil: number;
 }
@@ -27,7 +27,7 @@ interface Held {
  */
 export class HeldTickets {
   readonly #options: HeldTicketsOptions;
-  readonly #held = new Map<number, Held>();
+  readonly #held = new Map<string, Held>();
   readonly #timer: NodeJS.Timeout;
   #isRenewing = false;
 
@@ -38,30 +38,36 @@ export class HeldTickets {
 
   /** @param since when the call that took it was sent, in steady time */
   add(taken: Taken, since: number): void {
-    this.#held.set(taken.seq, { taken, token: 0, safeUntil: since + lockMs });
+    this.#held.set(taken.ticket, { taken, run: undefined, safeUntil: since + lockMs });
   }
 
-  /** An attempt runs under the ticket of its job. */
-  started({ seq, token }: RowAttempt): void {
-    const held = this.#held.get(seq);
-    if (held) held.token = token;
-    else this.#options.onLost({ seq, token }); // It was lost while the start was written.
+  /** An attempt runs under this ticket. */
+  started(ticket: string, run: RowAttempt): void {
+    const held = this.#held.get(ticket);
+    if (held) held.run = run;
+    else this.#options.onLost(run); // It was lost while the start was written.
   }
 
   /** Gives it up. @returns undefined where it is not held, or was lost */
-  release(seq: number): Taken | undefined {
-    const held = this.#held.get(seq);
-    this.#held.delete(seq);
+  release(ticket: string): Taken | undefined {
+    const held = this.#held.get(ticket);
+    this.#held.delete(ticket);
     return held?.taken;
   }
 
   /** Its record has gone on without this attempt. The ticket comes back when its lock ends. */
   letGo({ seq, token }: RowAttempt): void {
-    if (this.#held.get(seq)?.token === token) this.#held.delete(seq);
+    for (const [ticket, { run }] of this.#held)
+      if (run?.seq === seq && run.token === token) this.#held.delete(ticket);
   }
 
-  has(seq: number): boolean {
-    return this.#held.has(seq);
+  has(ticket: string): boolean {
+    return this.#held.has(ticket);
+  }
+
+  /** Whether this host runs the job. */
+  runs(seq: number): boolean {
+    return [...this.#held.values()].some(({ run }) => run?.seq === seq);
   }
 
   loseAll(): void {
@@ -96,12 +102,12 @@ export class HeldTickets {
     const lost = new Set(await tickets[pool].renew(held.map(({ taken }) => taken)));
     for (const each of held) {
       if (!lost.has(each.taken)) each.safeUntil = since + lockMs;
-      else if (this.#held.get(each.taken.seq) === each) this.#lose(each);
+      else if (this.#held.get(each.taken.ticket) === each) this.#lose(each);
     }
   }
 
-  #lose({ taken: { seq }, token }: Held): void {
-    this.#held.delete(seq);
-    if (token > 0) this.#options.onLost({ seq, token });
+  #lose({ taken, run }: Held): void {
+    this.#held.delete(taken.ticket);
+    if (run) this.#options.onLost(run);
   }
 }

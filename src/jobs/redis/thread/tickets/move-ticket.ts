@@ -1,5 +1,5 @@
 import type { Parts } from "../parts.ts";
-import { hasTicket, type JobRecord } from "../records/record.ts";
+import { isTicketNew, type JobRecord } from "../records/record.ts";
 import type { Taken } from "./tickets.ts";
 
 /**
@@ -12,20 +12,22 @@ export async function moveTicket(
   before: JobRecord,
   after: JobRecord | null,
 ): Promise<void> {
-  const isNew = after !== null && after.ticket !== before.ticket;
-  const isOver = after === null || isNew || !hasTicket(after);
-  if (before.state === "running" || parts.held.has(before.seq)) {
-    if (after?.state === "running") return;
-    const taken = parts.held.release(before.seq);
-    if (taken) await settle(parts, taken, isOver ? null : after);
-  } else if (isOver && hasTicket(before)) {
-    await quietly(parts.tickets[before.pool].remove(before));
-  }
-  if (isNew && after.state === "queued" && hasTicket(after)) parts.placing.add([after]);
+  if (after?.state === "running") return;
+  if (before.ticket !== "") await leave(parts, before, after);
+  if (after && isTicketNew(after)) parts.placing.add([after]);
+}
+
+async function leave(parts: Parts, before: JobRecord, after: JobRecord | null): Promise<void> {
+  const { ticket, pool, state } = before;
+  const isKept = after?.ticket === ticket;
+  if (isKept && state === "queued") return; // A claim of this host may have taken it.
+  const taken = parts.held.release(ticket);
+  if (taken) await settle(parts, taken, isKept ? after : null);
+  else if (state === "queued") await quietly(parts.tickets[pool].remove(ticket));
 }
 
 /** @param after the record for which the ticket goes back; null if it is used up */
-async function settle(parts: Parts, taken: Taken, after: JobRecord | null): Promise<void> {
+export async function settle(parts: Parts, taken: Taken, after: JobRecord | null): Promise<void> {
   const tickets = parts.tickets[taken.pool];
   if (!after) return quietly(tickets.finish(taken));
   const delayMs = after.runAt - parts.clock.now();

@@ -2,7 +2,7 @@ import type { Client } from "../../connections.ts";
 import type { News } from "../hosts/news.ts";
 import type { Clock } from "../parts.ts";
 import type { Keys } from "../records/keys.ts";
-import { type JobRecord, type Pool, ticketId } from "../records/record.ts";
+import type { JobRecord, Pool } from "../records/record.ts";
 import type { Tickets } from "./tickets.ts";
 
 /** Tickets that are added together. */
@@ -54,6 +54,6 @@ export class Placing {
       if (own.length > 0) await tickets[pool].add(own, clock.now());
     }
     news.tellReady();
-    await client.zrem(keys.unplaced, ...records.map(ticketId));
+    await client.zrem(keys.unplaced, ...records.map(({ ticket }) => ticket));
   }
 }

@@ -1,7 +1,7 @@
 import type { Job as BullJob, Queue, Worker } from "bullmq";
 import { maxPriority } from "../../../limits.ts";
 import type { Client } from "../../connections.ts";
-import { type JobRecord, type Pool, ticketId } from "../records/record.ts";
+import type { JobRecord, Pool } from "../records/record.ts";
 
 /** How long a host may be silent before its jobs go to others. */
 export const lockMs = 4000;
@@ -19,10 +19,10 @@ const jobName = "job";
 
 /** A ticket that this host has taken: a job in BullMQ, under a lock of ours. */
 export interface Taken {
-  readonly seq: number;
-  /** The number of the ticket (record.ts). */
-  readonly ticket: number;
+  readonly ticket: string;
   readonly pool: Pool;
+  /** That of its job. */
+  readonly priority: number;
   readonly lock: string;
   readonly bull: BullJob;
 }
@@ -41,8 +41,8 @@ export interface TicketsOptions {
 }
 
 /**
- * The tickets of one pool, in a queue of BullMQ. A ticket stands for a job that may be claimed; its id
- * is the number of the job and of the ticket. BullMQ orders them by priority and time, keeps those
+ * The tickets of one pool, in a queue of BullMQ. A ticket stands for a job that may be claimed; whose
+ * it is, is in records/ticket-owners.ts. BullMQ orders them by priority and time, keeps those
  * back whose time has not come, locks what a host has taken, and gives it to another host when the
  * lock ends. What a ticket is worth only the job's record says.
  */
@@ -89,7 +89,7 @@ export class Tickets {
       name: jobName,
       data: {},
       opts: {
-        jobId: ticketId(record),
+        jobId: record.ticket,
         priority: firstPriority + maxPriority - record.priority,
         delay: Math.max(0, record.runAt - now),
         removeOnComplete: true,
@@ -126,8 +126,8 @@ export class Tickets {
   }
 
   /** Removes a ticket that nobody has taken; does nothing where it is not there. */
-  async remove(record: Pick<JobRecord, "seq" | "ticket">): Promise<void> {
-    await this.#queue.remove(ticketId(record));
+  async remove(ticket: string): Promise<void> {
+    await this.#queue.remove(ticket);
   }
 
   /** @returns those whose lock is not ours any more */
@@ -146,7 +146,7 @@ export class Tickets {
     const lock = `${this.#host}:${++this.#takes}`;
     const bull = await this.#worker.getNextJob(lock, { block: false });
     if (!bull) return null;
-    const [seq = 0, ticket = 0] = (bull.id as string).split("-").map(Number);
-    return { seq, ticket, pool: this.#pool, lock, bull };
+    const priority = firstPriority + maxPriority - bull.priority;
+    return { ticket: bull.id as string, pool: this.#pool, priority, lock, bull };
   }
 }
