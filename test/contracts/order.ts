@@ -36,6 +36,29 @@ export function orderContract(name: string, open: OpenQueue): void {
         expect(await runAll(queue, 4)).toEqual(["2", "3", "4", "1"]);
       });
 
+      test("of which one that comes late has the next slot, however many jobs wait", async () => {
+        await submit([
+          ...Array.from({ length: 100 }, () => ({})),
+          ...Array.from({ length: 100 }, () => ({ group: group("a") })),
+        ]);
+        const hands = new Hands(queue, 2);
+        await hands.has(2);
+        const late = await accepted({ group: group("late") });
+        hands.consumption.offer(1);
+        await hands.has(3);
+        expect(hands.started[2]?.id).toBe(late.id);
+      });
+
+      test("of which the one with the fewest running jobs is next", async () => {
+        await submit(["a1", "a2", "a3"].map((input) => ({ input, group: group("a") })));
+        const hands = new Hands(queue, 2);
+        await hands.has(2);
+        await submit(["b1", "b2", "b3"].map((input) => ({ input, group: group("b") })));
+        hands.consumption.offer(3);
+        await hands.has(5);
+        expect(hands.started.map(({ input }) => input).join()).toBe("a1,a2,b1,b2,a3");
+      });
+
       test("in each of which the oldest job is first, whatever its task", async () => {
         const tasks = ["double", "other", "double", "other", "third"];
         await submit(tasks.map((task, at) => ({ task, input: `${at}`, group: group("a") })));
