@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NewJob } from "../../../src/jobs/new-job.ts";
-import { endAttempt } from "../../../src/jobs/redis/thread/jobs/attempt-ends.ts";
+import { endAttempt, endedJob } from "../../../src/jobs/redis/thread/jobs/attempt-ends.ts";
 import { cancelRow } from "../../../src/jobs/redis/thread/jobs/by-hand.ts";
 import { claimJobs } from "../../../src/jobs/redis/thread/jobs/claims.ts";
 import { Submissions } from "../../../src/jobs/redis/thread/jobs/submit.ts";
 import type { Parts } from "../../../src/jobs/redis/thread/parts.ts";
-import { readJob } from "../../../src/jobs/redis/thread/records/job-changes.ts";
+import { changeJob, readJob } from "../../../src/jobs/redis/thread/records/job-changes.ts";
 import { plainJob } from "../../contracts/queue-under-test.ts";
 import { openPartsOf } from "../../helpers/redis-parts.ts";
 import { RedisServer, redisMissing, whySkipped } from "../../helpers/redis-server.ts";
@@ -116,6 +116,26 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
     for (const seq of [first, other, last])
       await endAttempt(parts, { seq, token: 1 }, succeeded, null);
     expect(await leftInRedis(parts.client, "cancel")).toEqual([]);
+  });
+
+  test("what was decided for a job before its ticket was swapped is decided anew", async () => {
+    await using opened = await openPartsOf(redis, "anew");
+    const { parts } = opened;
+    const [, second = 0] = await submit(opened, [inGroup("a"), inGroup("a"), inGroup("b")]);
+    const known = await readJob(parts, second);
+    if (!known) throw new Error("There is no such job");
+    await claimed(parts, 2);
+    const seen: string[] = [];
+    await changeJob(
+      parts,
+      second,
+      ({ record }) => {
+        seen.push(record.ticket);
+        return { after: endedJob(parts, record, { to: "cancelled" }), value: null };
+      },
+      known,
+    );
+    expect(seen).toEqual([known.record.ticket, expect.not.stringMatching(known.record.ticket)]);
   });
 
   test("a ticket that comes back from a lost host is that of the job that ran under it", async () => {
