@@ -119,6 +119,16 @@ export class ServerWithJobs implements AsyncDisposable {
     return jobs.states.succeeded;
   }
 
+  /** Resolves when this job has ended. It is asked for once a minute. */
+  async untilEnded(id: string): Promise<void> {
+    for (;;) {
+      const { finishedAt } = await this.ask<{ finishedAt: string | null }>(`/jobs/${id}`, 200, {
+        headers: { prefer: "wait=60" },
+      });
+      if (finishedAt !== null) return;
+    }
+  }
+
   /** Resolves when this many jobs have succeeded. */
   async untilSucceeded(count: number): Promise<void> {
     await this.until(async () => ((await this.succeeded()) < count ? undefined : true), lookMs);
