@@ -3,6 +3,7 @@ import type { CallHandlers } from "../../../channel/contract.ts";
 import type { Ended } from "../../assignment.ts";
 import type { EndedRow, StoreSide } from "../../messages/commands.ts";
 import { fromSentJob, joined } from "../../messages/submission.ts";
+import type { RowAttempt } from "../../starts.ts";
 import { batchesOf } from "./batches/batch-commands.ts";
 import type { Durable } from "./hosts/durable.ts";
 import { endAttempt, loseAttempt, saveCheckpoint, saveProgress } from "./jobs/attempt-ends.ts";
@@ -11,6 +12,7 @@ import { claimJobs } from "./jobs/claims.ts";
 import { rowOf } from "./jobs/known.ts";
 import { findJob, listJobs, readAttempts, readBody, readInput, readStats } from "./jobs/reader.ts";
 import type { Room } from "./jobs/room.ts";
+import { RunOrder } from "./jobs/run-order.ts";
 import type { Submissions } from "./jobs/submit.ts";
 import { changeByHand, retryJob } from "./jobs/waking.ts";
 import type { Parts } from "./parts.ts";
@@ -64,6 +66,7 @@ function jobsOf({ parts, durable, submissions }: CommandsOptions) {
 
 function attemptsOf({ parts }: CommandsOptions) {
   let probation: readonly string[] = [];
+  const order = new RunOrder();
   return {
     "set-limits": ({ limits }) => {
       parts.limits.clear();
@@ -80,24 +83,31 @@ function attemptsOf({ parts }: CommandsOptions) {
     },
     "claim-quarantined": async () => (await claimJobs(parts, "held", 1, probation))[0] ?? null,
     end: async ({ id, token, ending, place }) => {
-      await endAttempt(parts, { seq: rowOf(parts, id), token }, ending, place);
+      const seq = rowOf(parts, id);
+      await order.run(seq, () => endAttempt(parts, { seq, token }, ending, place));
       return null;
     },
     ends: async ({ ends, place }) => {
-      await Promise.all(ends.map((end) => endAttempt(parts, end, endedOf(end), place)));
+      const end = (row: EndedRow) =>
+        order.run(row.seq, () => endAttempt(parts, row, endedOf(row), place));
+      await Promise.all(ends.map(end));
       return null;
     },
     lost: async ({ attempts, wasAlone, place }) => {
       const rows = attempts.map(({ id, token }) => ({ seq: rowOf(parts, id), token }));
-      await Promise.all(rows.map((each) => loseAttempt(parts, each, wasAlone, place)));
+      const lose = (row: RowAttempt) =>
+        order.run(row.seq, () => loseAttempt(parts, row, wasAlone, place));
+      await Promise.all(rows.map(lose));
       return null;
     },
     progress: async ({ id, token, progress }) => {
-      await saveProgress(parts, { seq: rowOf(parts, id), token }, progress);
+      const seq = rowOf(parts, id);
+      await order.run(seq, () => saveProgress(parts, { seq, token }, progress));
       return null;
     },
     checkpoint: async ({ id, token, checkpoint }) => {
-      await saveCheckpoint(parts, { seq: rowOf(parts, id), token }, checkpoint);
+      const seq = rowOf(parts, id);
+      await order.run(seq, () => saveCheckpoint(parts, { seq, token }, checkpoint));
       return null;
     },
   } satisfies Partial<Handlers>;

@@ -85,7 +85,7 @@ async function makeParts(
   const news = new News(client, subscriber, keys, host);
   const tickets = await openTickets(ticketClient, keys, {
     host,
-    onReturned: () => news.tellReady(),
+    onReturned: () => news.tellReturned(),
   });
   const held = new HeldTickets({
     tickets,

@@ -1,11 +1,6 @@
 import type { Channel } from "../../../channel/channel.ts";
 import { AppError } from "../../../errors.ts";
-import {
-  type AskedCommand,
-  type HostSide,
-  isWrite,
-  type StoreSide,
-} from "../../messages/commands.ts";
+import type { AskedCommand, HostSide, StoreSide } from "../../messages/commands.ts";
 import type { RowAttempt } from "../../starts.ts";
 import { doChores } from "./chores.ts";
 import { commandsOf } from "./commands.ts";
@@ -66,14 +61,15 @@ export class RedisStore {
     });
     await parts.pauses.read();
     this.#chores = setInterval(() => void this.#doChores(), choreMs);
-    await this.#ready.tell();
+    await this.#ready.tellReturned();
     host.flush();
   }
 
   /** @throws AppError that answers the command; for the ends of attempts only when it is closed */
   async carryOut(command: AskedCommand): Promise<unknown> {
+    const { asked } = this.#ready;
     const value = await this.#tryUntilDone(command);
-    if (isWrite(command)) this.#tellAfter(command, value);
+    this.#tellAfter(command, value, asked);
     return value;
   }
 
@@ -111,14 +107,19 @@ export class RedisStore {
   }
 
   /**
-   * A claim that brought less than was asked for says that nothing more is ready, whatever the counts
-   * say. One that brought nothing is not to be followed by another one at once.
+   * What makes jobs ready tells it by itself. A claim that brought less than was asked for says that
+   * nothing more is ready, whatever the counts say. One that brought nothing is not to be followed by
+   * another one at once, unless jobs became ready meanwhile.
+   *
+   * @param askedBefore how often `ready` had been asked for when the command came
    */
-  #tellAfter(command: AskedCommand, value: unknown): void {
+  #tellAfter(command: AskedCommand, value: unknown, askedBefore: number): void {
     if (command.name === "put-schedule") void this.#schedules.look();
+    if (command.name === "set-paused") void this.#ready.tell();
     const { asked, brought } = claimOf(command, value);
-    if (brought < asked) this.#ready.tellNone();
-    if (asked === 0 || brought > 0) void this.#ready.tell();
+    if (brought === asked) return;
+    this.#ready.tellNone();
+    if (brought > 0 || this.#ready.asked > askedBefore) void this.#ready.tell();
   }
 
   async #doChores(): Promise<void> {
@@ -127,7 +128,7 @@ export class RedisStore {
     const { parts } = this.#options;
     try {
       await Promise.all([doChores(parts), parts.pauses.read(), this.#schedules.look()]);
-      await this.#ready.tell();
+      await this.#ready.tellReturned();
       await this.#checkQueue();
       this.#options.onChores(null);
     } catch (error) {
@@ -149,13 +150,16 @@ export class RedisStore {
       case "ready":
         void this.#ready.tell();
         break;
+      case "returned":
+        void this.#ready.tellReturned();
+        break;
       case "stop":
         host.note("stops", { attempts: [{ id: news.id, token: news.token }] });
         break;
       case "paused":
         void parts.pauses
           .read()
-          .then(() => unparkAll(parts))
+          .then(() => Promise.all([unparkAll(parts), this.#ready.tell()]))
           .catch(() => {});
         break;
     }

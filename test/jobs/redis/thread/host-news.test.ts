@@ -8,6 +8,7 @@ import {
 test("hosts hear each other, and not themselves", () => {
   const all: HostNews[] = [
     { kind: "ready" },
+    { kind: "returned" },
     { kind: "paused" },
     { kind: "stop", id: "job", token: 3 },
   ];

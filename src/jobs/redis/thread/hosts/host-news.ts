@@ -2,6 +2,8 @@
 export type HostNews =
   /** There are jobs to be claimed. */
   | { readonly kind: "ready" }
+  /** Tickets have come back, because the lock of a host has ended. */
+  | { readonly kind: "returned" }
   /** This attempt is to stop: its job is to be cancelled. */
   | { readonly kind: "stop"; readonly id: string; readonly token: number }
   /** Tasks were paused, or that has ended. */
@@ -20,7 +22,7 @@ export function writeNews(news: HostNews, from: string): string {
 export function readNews(text: string, host: string): HostNews | null {
   const { kind, id, token, from } = parsed(text);
   if (from === host) return null;
-  if (kind === "ready" || kind === "paused") return { kind };
+  if (kind === "ready" || kind === "returned" || kind === "paused") return { kind };
   const isStop = kind === "stop" && typeof id === "string" && typeof token === "number";
   return isStop ? { kind, id, token } : null;
 }

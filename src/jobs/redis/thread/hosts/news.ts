@@ -24,6 +24,7 @@ export class News {
   readonly #host: string;
   readonly #watched: WatchedChannels;
   #onReady = () => {};
+  #onReturned = () => {};
   #onDeliveries = () => {};
   #willTellDeliveries = false;
   #readyTimer: NodeJS.Timeout | undefined;
@@ -40,6 +41,7 @@ export class News {
   async listen(listener: NewsListener): Promise<void> {
     const { onNews } = listener;
     this.#onReady = () => onNews({ kind: "ready" });
+    this.#onReturned = () => onNews({ kind: "returned" });
     this.#onDeliveries = () => listener.onDeliveries();
     this.#subscriber.on("message", (channel: string, text: string) => {
       if (channel !== this.#keys.news) return this.#hearChange(listener, channel);
@@ -86,6 +88,12 @@ export class News {
       this.#readyTimer = undefined;
       this.tell({ kind: "ready" });
     }, readyMs);
+  }
+
+  /** A ticket has come back: tells this host, and the others. */
+  tellReturned(): void {
+    this.#onReturned();
+    this.tell({ kind: "returned" });
   }
 
   /** Webhooks are to be sent: tells this host, once for many. Other hosts see what is left over. */

@@ -29,20 +29,26 @@ export async function endAttempt(
   ended: Ended,
   place: AttemptPlace | null,
 ): Promise<void> {
-  const changed = await changeJob(parts, seq, (read) => {
+  const known = parts.held.recordOf({ seq, token });
+  let kind = ended.kind;
+  const decide = (read: ReadJob) => {
     if (!isUnderWay(read, token)) return null;
     // A run that was stopped because its lock was lost was not stopped by its client.
     const isLost = !parts.held.has(read.record.ticket);
     const isOurs = isLost && ended.kind === "cancelled" && !read.record.cancelRequested;
     const ending: Ended = isOurs ? { ...ended, kind: "handed-back" } : ended;
+    kind = ending.kind;
     const job = runningJobOf(read.record);
     const transition = afterEnd(job, ending, parts.random);
     const verdict = verdictOfEnd(job, ending, transition);
-    if (ending.kind === "failed" && transition.to === "queued") parts.tally.retried++;
-    parts.tally.attemptEnded(seq, ending.kind !== "handed-back");
     return afterAttempt(parts, read.record, transition, { verdict, place, report: ending.report });
-  });
-  if (!changed) parts.held.letGo({ seq, token });
+  };
+  const read = known && { record: known, progress: null, awaited: "" };
+  const changed = await changeJob(parts, seq, decide, read);
+  if (changed) {
+    if (kind === "failed" && changed.after?.state === "queued") parts.tally.retried++;
+    parts.tally.attemptEnded(seq, kind !== "handed-back");
+  } else parts.held.letGo({ seq, token });
 }
 
 /** The attempt was lost with its worker, or with its host. */

@@ -53,7 +53,7 @@ export async function tryToStart(
   );
   if (changed?.after?.state !== "running") return null;
   const { before, after } = changed;
-  parts.held.started(taken.ticket, { seq, token: after.token });
+  parts.held.started(taken.ticket, after);
   parts.tally.started(seq, parts.clock.now() - before.runAt);
   return { ...assignmentOf(parts, after, offered), seq };
 }

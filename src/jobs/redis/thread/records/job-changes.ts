@@ -78,6 +78,7 @@ export async function changeJob<Value>(
     const { failed } = await commit(parts.client, parts.keys.meta, change);
     if (failed === 0) {
       if (after) parts.tally.moved(before, after);
+      if (after?.state === "running") parts.held.wrote(after);
       if (untold !== null) parts.background.tellDependants(untold);
       if (isCounted && before.batch !== null) parts.background.lookAtBatch(before.batch);
       await moveTicket(parts, before, after);

@@ -1,5 +1,5 @@
 import type { RowAttempt } from "../../../starts.ts";
-import type { Pool } from "../records/record.ts";
+import type { JobRecord, Pool } from "../records/record.ts";
 import { lockMs, type Taken, type Tickets } from "./tickets.ts";
 
 /** Some renewals may fail before the lock ends. */
@@ -15,8 +15,8 @@ export interface HeldTicketsOptions {
 
 interface Held {
   readonly taken: Taken;
-  /** What runs under it; undefined while nothing does. */
-  run: RowAttempt | undefined;
+  /** The job that runs under it, as this host has written it last; undefined while none does. */
+  run: JobRecord | undefined;
   /** Until then no other host has it, in steady time: counted from before the renewal was sent. */
   safeUntil: number;
 }
@@ -42,10 +42,21 @@ export class HeldTickets {
   }
 
   /** An attempt runs under this ticket. */
-  started(ticket: string, run: RowAttempt): void {
+  started(ticket: string, run: JobRecord): void {
     const held = this.#held.get(ticket);
     if (held) held.run = run;
     else this.#options.onLost(run); // It was lost while the start was written.
+  }
+
+  /** A running job was changed. */
+  wrote(run: JobRecord): void {
+    const held = this.#held.get(run.ticket);
+    if (held?.run?.token === run.token) held.run = run;
+  }
+
+  /** The job as this host has written it last, so that it need not be read. Others may have changed it. */
+  recordOf(run: RowAttempt): JobRecord | undefined {
+    return this.#holding(run)?.run;
   }
 
   /** Gives it up. @returns undefined where it is not held, or was lost */
@@ -56,9 +67,9 @@ export class HeldTickets {
   }
 
   /** Its record has gone on without this attempt. The ticket comes back when its lock ends. */
-  letGo({ seq, token }: RowAttempt): void {
-    for (const [ticket, { run }] of this.#held)
-      if (run?.seq === seq && run.token === token) this.#held.delete(ticket);
+  letGo(run: RowAttempt): void {
+    const held = this.#holding(run);
+    if (held) this.#held.delete(held.taken.ticket);
   }
 
   has(ticket: string): boolean {
@@ -104,6 +115,10 @@ export class HeldTickets {
       if (!lost.has(each.taken)) each.safeUntil = since + lockMs;
       else if (this.#held.get(each.taken.ticket) === each) this.#lose(each);
     }
+  }
+
+  #holding({ seq, token }: RowAttempt): Held | undefined {
+    return [...this.#held.values()].find(({ run }) => run?.seq === seq && run.token === token);
   }
 
   #lose({ taken, run }: Held): void {

@@ -32,6 +32,7 @@ export async function settle(parts: Parts, taken: Taken, after: JobRecord | null
   if (!after) return quietly(tickets.finish(taken));
   const delayMs = after.runAt - parts.clock.now();
   await quietly(delayMs > 0 ? tickets.delay(taken, delayMs) : tickets.putBack(taken));
+  parts.news.tellReady();
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Parts } from "../parts.ts";
+import type { Pool } from "../records/record.ts";
 
 interface Ready {
   /** How many jobs could be claimed. */
@@ -9,32 +10,46 @@ interface Ready {
   readonly nextDueMs: number | null;
 }
 
-async function readReady({ client, keys, clock, pauses, tickets }: Parts): Promise<Ready> {
+/** Tickets that have come back because the lock of a host has ended. */
+export type Returned = Readonly<Record<Pool, number>>;
+
+async function countReturned({ tickets }: Parts): Promise<Returned> {
+  const [open, held] = await Promise.all([
+    tickets.open.countReturned(),
+    tickets.held.countReturned(),
+  ]);
+  return { open, held };
+}
+
+async function readReady({ client, keys, clock, pauses }: Parts, back: Returned): Promise<Ready> {
   const now = clock.now();
   const [open, held] = [keys.due("open"), keys.due("held")];
-  const [ready, returned, quarantined, returnedHeld, ...next] = await Promise.all([
+  const [ready, quarantined, ...next] = await Promise.all([
     client.zcount(open, "-inf", now),
-    tickets.open.countReturned(),
     client.zcount(held, "-inf", now),
-    tickets.held.countReturned(),
     ...[open, held].map((set) =>
       client.zrangebyscore(set, `(${now}`, "+inf", "WITHSCORES", "LIMIT", 0, 1),
     ),
   ]);
   const times = next.flatMap(([, time]) => (time === undefined ? [] : [Number(time)]));
   const nextDueMs = times.length > 0 ? Math.min(longestTimer, Math.min(...times) - now + 1) : null;
-  if (pauses.now.all) return { ready: returned, quarantined: returnedHeld, nextDueMs };
-  return { ready: ready + returned, quarantined: quarantined + returnedHeld, nextDueMs };
+  if (pauses.now.all) return { ready: back.open, quarantined: back.held, nextDueMs };
+  return { ready: ready + back.open, quarantined: quarantined + back.held, nextDueMs };
 }
 
 /** Chores look more often than that. */
 const longestTimer = 60_000;
 
-/** Tells the host what could be claimed, after each change, and when the next job is due. */
+/**
+ * Tells the host what could be claimed, and when the next job is due. It is asked for by what makes
+ * jobs ready: most commands do not.
+ */
 export class ReadyTeller {
   readonly #parts: Parts;
   readonly #tell: (ready: Omit<Ready, "nextDueMs">) => void;
+  #returned: Returned = { open: 0, held: 0 };
   #timer: NodeJS.Timeout | undefined;
+  #asked = 0;
   #isBusy = false;
   #isWanted = false;
   #isStopped = false;
@@ -44,15 +59,23 @@ export class ReadyTeller {
     this.#tell = tell;
   }
 
+  /** How often it was asked for. A claim that was sent before the last time may not know the newest jobs. */
+  get asked(): number {
+    return this.#asked;
+  }
+
   /** What is asked for meanwhile is one more look. */
   async tell(): Promise<void> {
+    this.#asked++;
     this.#isWanted = true;
     if (this.#isBusy || this.#isStopped) return;
     this.#isBusy = true;
     try {
       while (this.#isWanted) {
         this.#isWanted = false;
-        const { nextDueMs, ...counts } = await readReady(this.#parts);
+        // To count them costs two scripts. None comes back without a look at the locks.
+        if (this.#returned.open + this.#returned.held > 0) await this.#countReturned();
+        const { nextDueMs, ...counts } = await readReady(this.#parts, this.#returned);
         this.#tell(counts);
         this.#lookAgainIn(nextDueMs);
       }
@@ -63,7 +86,17 @@ export class ReadyTeller {
     }
   }
 
-  /** A claim brought nothing, whatever the counts say: other hosts were quicker. */
+  /** The same, after a look at the tickets that have come back: this host or another one has lost them. */
+  async tellReturned(): Promise<void> {
+    try {
+      await this.#countReturned();
+    } catch {
+      // Redis is away. The next chores look again.
+    }
+    await this.tell();
+  }
+
+  /** A claim brought less than it asked for, whatever the counts say: other hosts were quicker. */
   tellNone(): void {
     this.#tell({ ready: 0, quarantined: 0 });
   }
@@ -71,6 +104,10 @@ export class ReadyTeller {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+  }
+
+  async #countReturned(): Promise<void> {
+    this.#returned = await countReturned(this.#parts);
   }
 
   #lookAgainIn(ms: number | null): void {
