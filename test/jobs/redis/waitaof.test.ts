@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { adviceOf } from "../../../src/jobs/redis/thread/advice.ts";
 import { canWaitForDisk, checkRedis } from "../../../src/jobs/redis/thread/boot-checks.ts";
+import type { JobQueue } from "../../../src/jobs/queue.ts";
 import { plainJob } from "../../contracts/queue-under-test.ts";
 import { TestConnection } from "../../helpers/redis-connection.ts";
 import { QueueOnRedis } from "../../helpers/redis-queue.ts";
@@ -44,5 +45,27 @@ describe.skipIf(isMissing)(`the disk of Redis is waited for${whySkipped}`, () =>
     await Promise.all(Array.from({ length: 50 }, () => jobs.submit([plainJob])));
     expect(await calls()).toBeGreaterThan(1);
     expect(await calls()).toBeLessThan(51);
+  });
+
+  const key = { name: "k", fingerprints: ["a"] as const };
+  const submissions: readonly [what: string, submit: (queue: JobQueue) => Promise<unknown>][] = [
+    ["job", async ({ jobs }) => (await jobs.submit([{ ...plainJob, key }]))[0]],
+    ["batch", ({ batches }) => batches.submit({ jobs: [plainJob], key, onEnd: null })],
+  ];
+  test.each(submissions)("also where another host has just written the %s", async (_, submit) => {
+    await using server = await startLazy();
+    await using admin = await TestConnection.ready(server.url);
+    const open = () => QueueOnRedis.open(server, undefined, null, undefined, "shared");
+    await using one = await open();
+    await using other = await open();
+    await admin.redis.config("SET", "appendfsync", "no");
+    const first = submit(one.worker().queue);
+    const waiting = async () => /blocked_clients:(\d+)/.exec(await admin.redis.info("clients"))?.[1];
+    await expect.poll(waiting).toBe("1");
+    const again = submit(other.worker().queue);
+    await expect.poll(waiting).toBe("2");
+    await admin.redis.config("SET", "appendfsync", "everysec");
+    expect(await first).toMatchObject({ kind: "accepted", replayed: false });
+    expect(await again).toMatchObject({ kind: "accepted", replayed: true });
   });
 });

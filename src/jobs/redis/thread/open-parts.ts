@@ -109,7 +109,7 @@ async function makeParts(
   const durableParts: Parts = { ...parts, client: durableClient };
   const room = new Room(parts);
   const submissions = new Submissions(durableParts, room);
-  const durable = new Durable(durableClient, connected.canWait);
+  const durable = new Durable(durableClient, keys, connected.canWait);
   return { parts, durableParts, submissions, room, durable, secret };
 }
 

@@ -27,9 +27,10 @@ export async function submitBatch(options: Options, batch: NewBatch): Promise<Su
 }
 
 async function tryToSubmit(options: Options, batch: NewBatch): Promise<SubmittedBatch | "again"> {
-  const { parts } = options;
+  const { parts, durable } = options;
   const { jobs, key } = batch;
   const known = key && (await answerOf(parts, key));
+  if (known?.kind === "accepted") await durable.untilAll(); // Another host may wait for that, too.
   if (known) return known;
   const now = parts.clock.now();
   const late = jobs.flatMap(({ startBefore }, place) =>

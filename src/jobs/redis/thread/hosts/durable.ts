@@ -1,4 +1,5 @@
 import { type Client, longestFlushMs } from "../../connections.ts";
+import type { Keys } from "../records/keys.ts";
 
 type Work = () => Promise<void>;
 
@@ -8,6 +9,7 @@ type Work = () => Promise<void>;
  */
 export class Durable {
   readonly #client: Client;
+  readonly #keys: Keys;
   readonly #waits: boolean;
   #waiting: Work[] = [];
   #isBusy = false;
@@ -16,8 +18,9 @@ export class Durable {
    * @param client of its own: WAITAOF is about the writes of one connection, and holds it up
    * @param waits whether to wait for the flush: Redis knows WAITAOF from 7.2
    */
-  constructor(client: Client, waits: boolean) {
+  constructor(client: Client, keys: Keys, waits: boolean) {
     this.#client = client;
+    this.#keys = keys;
     this.#waits = waits;
   }
 
@@ -35,6 +38,14 @@ export class Durable {
     });
     if (!this.#isBusy) void this.#work();
     return promise;
+  }
+
+  /**
+   * Resolves when all that Redis has now is on its disk, whoever wrote it: the disk follows the order of
+   * the writes, so one more write of this connection is waited for.
+   */
+  async untilAll(): Promise<void> {
+    await this.run(() => this.#client.hset(this.#keys.meta, "waited", 1));
   }
 
   #answers: (() => void)[] = [];
