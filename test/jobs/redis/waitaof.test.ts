@@ -1,8 +1,8 @@
 /** A Redis that writes to its disk once a second, and can be waited for. */
 import { describe, expect, test } from "vitest";
+import type { JobQueue } from "../../../src/jobs/queue.ts";
 import { adviceOf } from "../../../src/jobs/redis/thread/advice.ts";
 import { canWaitForDisk, checkRedis } from "../../../src/jobs/redis/thread/boot-checks.ts";
-import type { JobQueue } from "../../../src/jobs/queue.ts";
 import { plainJob } from "../../contracts/queue-under-test.ts";
 import { TestConnection } from "../../helpers/redis-connection.ts";
 import { QueueOnRedis } from "../../helpers/redis-queue.ts";
@@ -60,7 +60,8 @@ describe.skipIf(isMissing)(`the disk of Redis is waited for${whySkipped}`, () =>
     await using other = await open();
     await admin.redis.config("SET", "appendfsync", "no");
     const first = submit(one.worker().queue);
-    const waiting = async () => /blocked_clients:(\d+)/.exec(await admin.redis.info("clients"))?.[1];
+    const waiting = async () =>
+      /blocked_clients:(\d+)/.exec(await admin.redis.info("clients"))?.[1];
     await expect.poll(waiting).toBe("1");
     const again = submit(other.worker().queue);
     await expect.poll(waiting).toBe("2");

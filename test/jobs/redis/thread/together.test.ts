@@ -16,6 +16,13 @@ test("jobs without a key go together, up to the first with one", () => {
   expect(endOfPlain([plainJob, plainJob, keyed("a"), plainJob], 0)).toBe(2);
 });
 
+test("jobs with large inputs go in several steps", () => {
+  const large = { ...plainJob, body: new Uint8Array(1_500_000) };
+  expect(endOfPlain([large, large, large, large], 0)).toBe(2);
+  const huge = { ...plainJob, body: new Uint8Array(9_000_000) };
+  expect(endOfPlain([huge, plainJob], 0)).toBe(1);
+});
+
 test("jobs with other keys go at the same time", () => {
   expect(endOfApart([keyed("a"), keyed("b"), keyed("c"), plainJob], 0)).toBe(3);
 });

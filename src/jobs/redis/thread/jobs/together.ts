@@ -3,6 +3,9 @@ import type { NewJob } from "../../../new-job.ts";
 /** Jobs without a key that are written together. */
 const mostTogether = 500;
 
+/** Characters and bytes of inputs that are written together: a script holds up Redis, and with it all hosts. */
+const mostInput = 4_000_000;
+
 /** Jobs with keys that are written at the same time, each for itself. */
 const mostApart = 200;
 
@@ -12,8 +15,13 @@ export function isPlain({ key, unique }: NewJob): boolean {
 
 /** @returns the place behind the last of the jobs from `at` that can be written together */
 export function endOfPlain(jobs: readonly NewJob[], at: number): number {
+  let size = 0;
   let end = at;
-  while (end < jobs.length && end - at < mostTogether && isPlain(jobs[end] as NewJob)) end++;
+  for (; end < jobs.length && end - at < mostTogether; end++) {
+    const job = jobs[end] as NewJob;
+    size += job.input.length + (job.body?.byteLength ?? 0);
+    if (!isPlain(job) || (size > mostInput && end > at)) break;
+  }
   return end;
 }
 
