@@ -73,6 +73,17 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
     });
   });
 
+  test("a group without room is passed over, and its jobs stay in their line", async () => {
+    await using opened = await openPartsOf(redis, "full");
+    const { parts } = opened;
+    const full = { ...plainJob, group: { key: "a", concurrency: 1 } };
+    const [first, second, , ...others] = await submit(opened, [
+      ...[full, full, full, inGroup("b"), inGroup("b"), inGroup("b")],
+    ]);
+    expect(await claimed(parts, 3)).toEqual([first, ...others.slice(0, 2)]);
+    expect(await recordOf(parts, second ?? 0)).toMatchObject({ parked: null });
+  });
+
   test("a planned job of a group is next when its time has come, whoever waits", async () => {
     await using opened = await openPartsOf(redis, "planned");
     const { parts } = opened;

@@ -52,7 +52,8 @@ end
 local alone = redis.call("ZRANGE", waiting, 0, 0)[1]
 if alone then redis.call("ZADD", turns, "NX", alone, "") else redis.call("ZREM", turns, "") end
 
-local at, best, fewest = 0, nil, nil
+-- A group without room is passed over: its jobs are parked when nothing else is left (parking.ts).
+local at, best, fewest = 0, nil, math.huge
 while fewest ~= 0 do
   if moves >= ${mostMoves} then return "again" end
   local found = redis.call("ZRANGE", turns, at, at, "WITHSCORES")
@@ -64,7 +65,8 @@ while fewest ~= 0 do
     moves = moves + 1
   else
     local running = runningOf(group)
-    if not best or running < fewest then best, fewest = group, running end
+    local limit = tonumber(redis.call("HGET", prefix .. "group-limits", group) or "") or math.huge
+    if running < math.min(limit, fewest) then best, fewest = group, running end
     at = at + 1
   end
 end
