@@ -9,18 +9,9 @@ import { taskLine } from "../records/line.ts";
 import type { Offered } from "../records/offered.ts";
 import type { JobRecord } from "../records/record.ts";
 import { type FullLine, fullLineOf, park } from "../tickets/parking.ts";
-import type { Taken } from "../tickets/tickets.ts";
 import { serve } from "../tickets/turns.ts";
 import { endedJob } from "./attempt-ends.ts";
-
-/** A job is to be started with this ticket. */
-export interface Claim {
-  readonly parts: Parts;
-  readonly taken: Taken;
-  readonly onProbation: readonly string[];
-  /** When it is to end, in steady time. */
-  readonly until: number;
-}
+import type { Claim } from "./claim.ts";
 
 /** How a job starts. */
 export interface Start {

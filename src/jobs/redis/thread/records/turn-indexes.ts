@@ -35,13 +35,13 @@ function enter(change: Change, keys: Keys, record: JobRecord, now: number): void
   if (group !== null) change.do("ZADD", keys.turns(pool, priority), "NX", seq, group);
 }
 
-/** After the last job of a group has left its line, the group waits no more. */
+/** After the last job of a group, or of those without one, has left its line, none of them waits. */
 function leave(change: Change, keys: Keys, record: JobRecord): void {
   const { seq, pool, priority, group } = record;
   const line = keys.waiting(pool, priority, group);
   change.do("ZREM", line, seq);
   if (wasPlanned(record)) change.do("ZREM", plannedKey(keys, record), plannedMember(record));
-  if (group !== null) change.doIfGone(line, "ZREM", keys.turns(pool, priority), group);
+  change.doIfGone(line, "ZREM", keys.turns(pool, priority), group ?? "");
 }
 
 function wasPlanned({ runAt, createdAt }: JobRecord): boolean {

@@ -18,12 +18,12 @@ import type { JobRecord, Pool } from "../records/record.ts";
 const mostMoves = 500;
 
 /**
- * KEYS: the meta key. ARGV: what all keys begin with; pool; priority; fields of a job. Returns a new
- * stamp and the fields of the job whose turn it is; nothing where no job is due; or `again`.
+ * KEYS: the meta key. ARGV: what all keys begin with; pool; priority; how many; fields of a job.
+ * Returns the first of as many new stamps, and the fields of the jobs whose turn it is; or `again`.
  */
 const script = `
 ${numbersInLua}
-local prefix, place = ARGV[1], ARGV[2] .. ":" .. ARGV[3]
+local prefix, place, count = ARGV[1], ARGV[2] .. ":" .. ARGV[3], tonumber(ARGV[4])
 local turns, waiting = prefix .. "turns:" .. place, prefix .. "waiting:" .. place .. ":"
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -42,47 +42,80 @@ for _, kind in ipairs({"groups", "alone"}) do
   end
 end
 
+-- Jobs without a group are one group, which is in the set only while there are others.
+local alone = redis.call("ZRANGE", waiting, 0, 0)[1]
+if alone then redis.call("ZADD", turns, "NX", alone, "") else redis.call("ZREM", turns, "") end
+
 local function runningOf(group)
   if group ~= "" then return redis.call("ZCARD", prefix .. "running:group:" .. group) end
   local inGroups = redis.call("ZCARD", prefix .. "running-in-groups")
   return redis.call("ZCARD", prefix .. "state:running") - inGroups
 end
 
--- Jobs without a group are one group, which is in the set only while there are others.
-local alone = redis.call("ZRANGE", waiting, 0, 0)[1]
-if alone then redis.call("ZADD", turns, "NX", alone, "") else redis.call("ZREM", turns, "") end
+-- Those that were looked at so far, and have jobs and room.
+local known, at = {}, 0
 
--- A group without room is passed over: its jobs are parked when nothing else is left (parking.ts).
-local at, best, fewest = 0, nil, math.huge
-while fewest ~= 0 do
-  if moves >= ${mostMoves} then return "again" end
-  local found = redis.call("ZRANGE", turns, at, at, "WITHSCORES")
-  if #found == 0 then break end
-  local group, stamp = found[1], tonumber(found[2])
-  local served = tonumber(redis.call("ZSCORE", prefix .. "served", group) or "0")
-  if served > stamp then
-    redis.call("ZADD", turns, served, group)
-    moves = moves + 1
-  else
-    local running = runningOf(group)
-    local limit = tonumber(redis.call("HGET", prefix .. "group-limits", group) or "") or math.huge
-    if running < math.min(limit, fewest) then best, fewest = group, running end
-    at = at + 1
+local function lookAtNext()
+  while moves < ${mostMoves} do
+    local group, stamp = unpack(redis.call("ZRANGE", turns, at, at, "WITHSCORES"))
+    if not group then return nil end
+    local served = redis.call("ZSCORE", prefix .. "served", group)
+    if served and tonumber(served) > tonumber(stamp) then
+      redis.call("ZADD", turns, served, group)
+      moves = moves + 1
+    else
+      at = at + 1
+      local limit = tonumber(redis.call("HGET", prefix .. "group-limits", group) or "") or math.huge
+      local running = runningOf(group)
+      local room = math.min(limit - running, redis.call("ZCARD", waiting .. group))
+      if room > 0 then
+        local one = {group = group, stamp = tonumber(stamp), running = running}
+        one.room, one.taken = room, 0
+        table.insert(known, one)
+        return one
+      end
+    end
   end
 end
 
+local function isBefore(one, other)
+  if not one or not other then return one end
+  if one.running ~= other.running then return one.running < other.running end
+  return one.stamp < other.stamp
+end
+
+local function nextGroup()
+  local best
+  for _, each in ipairs(known) do
+    if each.taken < each.room and isBefore(each, best) then best = each end
+  end
+  -- The others have been served longer ago than those of which a job is chosen already.
+  while not best or best.running > 0 do
+    local other = lookAtNext()
+    if not other then break end
+    if isBefore(other, best) then best = other end
+  end
+  return best
+end
+
+local jobs = {}
+for pick = 1, count do
+  local group = nextGroup()
+  if moves >= ${mostMoves} then return "again" end
+  if not group then break end
+  local seq = redis.call("ZRANGE", waiting .. group.group, group.taken, group.taken)[1]
+  jobs[pick] = redis.call("HMGET", prefix .. "job:" .. seq, unpack(ARGV, 5))
+  group.taken, group.running, group.stamp = group.taken + 1, group.running + 1, last + pick
+end
 if redis.call("ZCARD", turns) == 1 then redis.call("ZREM", turns, "") end
-if not best then return false end
-local seq = redis.call("ZRANGE", waiting .. best, 0, 0)[1]
-local job = redis.call("HMGET", prefix .. "job:" .. seq, unpack(ARGV, 4))
-return {takeNumbers(KEYS[1], "seq", 1), unpack(job, 1, #ARGV - 3)}
+if #jobs == 0 then return {0} end
+return {takeNumbers(KEYS[1], "seq", #jobs), unpack(jobs)}
 `;
 
+type Found = readonly [stamp: number, ...jobs: (string | null)[][]] | "again";
+
 type Scripted = Client & {
-  nextInTurn(
-    key: string,
-    ...args: (string | number)[]
-  ): Promise<readonly [stamp: number, ...(string | null)[]] | "again" | null>;
+  nextInTurn(key: string, ...args: (string | number)[]): Promise<Found>;
 };
 
 /** To be called once for each connection that asks. */
@@ -90,28 +123,28 @@ export function prepareTurns(client: Client): void {
   client.defineCommand("nextInTurn", { numberOfKeys: 1, lua: script });
 }
 
-/** The job that is next, as it was read. */
+/** A job that is next, as it was read. */
 export interface Turn {
   readonly offered: Offered;
   /** What its group gets where it starts: higher than all numbers of jobs and stamps before. */
   readonly stamp: number;
 }
 
-/** @returns null where no job of this priority is due, as far as the sorted sets say */
+/** @returns at most so many, in their order; fewer where no other job of this priority is due */
 export async function nextInTurn(
   { client, keys }: Pick<Parts, "client" | "keys">,
   pool: Pool,
   priority: number,
-): Promise<Turn | null> {
-  const args = [keys.of(""), pool, priority, ...offeredFields];
-  for (;;) {
-    const found = await (client as Scripted).nextInTurn(keys.meta, ...args);
-    if (found === "again") continue;
-    if (found === null) return null;
-    const [stamp, ...fields] = found;
+  count: number,
+): Promise<Turn[]> {
+  const args = [keys.of(""), pool, priority, count, ...offeredFields];
+  let found: Found = "again";
+  while (found === "again") found = await (client as Scripted).nextInTurn(keys.meta, ...args);
+  const [first, ...jobs] = found;
+  return jobs.flatMap((fields, at) => {
     const offered = offeredOf(fields);
-    return offered && { offered, stamp };
-  }
+    return offered ? [{ offered, stamp: first + at }] : [];
+  });
 }
 
 /** The latest groups whose stamps are kept. Another one takes the place of its oldest job. */
