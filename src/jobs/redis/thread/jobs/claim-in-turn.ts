@@ -103,5 +103,7 @@ async function tryOne(
 }
 
 async function putBack({ parts, taken }: Claim): Promise<void> {
-  if (parts.held.release(taken.ticket)) await quietly(parts.tickets[taken.pool].putBack(taken));
+  if (!parts.held.release(taken.ticket)) return;
+  await quietly(parts.tickets[taken.pool].putBack(taken));
+  parts.news.tellReady();
 }
