@@ -1,5 +1,5 @@
 import type { ClaimedJob } from "../../../messages/commands.ts";
-import type { Offered } from "../records/offered.ts";
+import { jobFields, type ReadJob, readJobOf } from "../records/job-changes.ts";
 import { quietly } from "../tickets/move-ticket.ts";
 import { nextInTurn, type Turn } from "../tickets/turns.ts";
 import { loseAttempt } from "./attempt-ends.ts";
@@ -9,7 +9,7 @@ import { tryToStart } from "./starting.ts";
 /** A ticket that was taken, and the job that has it; null where none has it. */
 interface Owned {
   readonly claim: Claim;
-  readonly owner: Offered | null;
+  readonly owner: ReadJob | null;
 }
 
 interface Pair extends Owned {
@@ -59,15 +59,19 @@ async function choose(claims: readonly Claim[]): Promise<[Owned[], Turn[]]> {
   if (!first) return [[], []];
   const { parts, taken } = first;
   return Promise.all([
-    Promise.all(claims.map(async (claim) => ({ claim, owner: await readOwner(claim) }))),
+    Promise.all(claims.map(readOwned)),
     parts.pauses.now.all ? [] : nextInTurn(parts, taken.pool, taken.priority, claims.length),
   ]);
+}
+
+async function readOwned(claim: Claim): Promise<Owned> {
+  return { claim, owner: readJobOf(await readOwner(claim, jobFields)) };
 }
 
 /** Each job gets its own ticket if that is there, and otherwise that of a job without a turn. */
 function pair(owned: readonly Owned[], turns: readonly Turn[]): Pair[] {
   const left = new Map(owned.map((each) => [each.claim.taken.ticket, each]));
-  const own = turns.map(({ offered: { record } }) => {
+  const own = turns.map(({ job: { record } }) => {
     const found = left.get(record.ticket);
     left.delete(record.ticket);
     return found;
@@ -95,7 +99,7 @@ async function tryOne(
   let started: ClaimedJob | null = null;
   // Its lock has ended: the host that ran it is gone, or cannot reach Redis.
   if (state === "running") await loseAttempt(parts, { seq, token }, false, null, owner);
-  else if (turn) started = await tryToStart(claim, turn.offered, { owner: seq, stamp: turn.stamp });
+  else if (turn) started = await tryToStart(claim, turn.job, { owner: seq, stamp: turn.stamp });
   else if (!isLast) return "again";
   else if (isEarly(claim, owner)) return putOff(claim, owner);
   else started = await tryToStart(claim, owner, {});

@@ -1,5 +1,5 @@
 import type { Parts } from "../parts.ts";
-import { type Offered, offeredFields, offeredOf } from "../records/offered.ts";
+import type { ReadJob } from "../records/job-changes.ts";
 import { readOwnerFields } from "../records/ticket-owners.ts";
 import { quietly, settle } from "../tickets/move-ticket.ts";
 import type { Taken } from "../tickets/tickets.ts";
@@ -16,17 +16,20 @@ export interface Claim {
 /** A clock may differ a little between two measurements of it. */
 const earlyMs = 5;
 
-export function isEarly({ parts }: Claim, { record }: Offered): boolean {
+export function isEarly({ parts }: Claim, { record }: ReadJob): boolean {
   return record.runAt > parts.clock.now() + earlyMs;
 }
 
-/** @returns the job that has the ticket; null where none has it */
-export async function readOwner({ parts, taken }: Claim): Promise<Offered | null> {
-  return offeredOf((await readOwnerFields(parts, taken.ticket, offeredFields)) ?? []);
+/** @returns these fields of the job that has the ticket; none where none has it */
+export async function readOwner(
+  { parts, taken }: Claim,
+  fields: readonly string[],
+): Promise<readonly (string | null)[]> {
+  return (await readOwnerFields(parts, taken.ticket, fields)) ?? [];
 }
 
 /** The ticket waits again, as long as its job does. */
-export async function putOff({ parts, taken }: Claim, { record }: Offered): Promise<null> {
+export async function putOff({ parts, taken }: Claim, { record }: ReadJob): Promise<null> {
   if (parts.held.release(taken.ticket)) await settle(parts, taken, record);
   return null;
 }

@@ -4,9 +4,9 @@ import { isOverdue } from "../../../transitions/expiry.ts";
 import { isFreedByStart } from "../../../transitions/uniqueness.ts";
 import type { Parts } from "../parts.ts";
 import type { Change } from "../records/commit.ts";
-import { changeJob, type Decision, withNewTicket } from "../records/job-changes.ts";
+import { changeJob, type Decision, type ReadJob, withNewTicket } from "../records/job-changes.ts";
 import { taskLine } from "../records/line.ts";
-import type { Offered } from "../records/offered.ts";
+import { type Offered, readTexts, type Texts } from "../records/offered.ts";
 import type { JobRecord } from "../records/record.ts";
 import { type FullLine, fullLineOf, park } from "../tickets/parking.ts";
 import { serve } from "../tickets/turns.ts";
@@ -31,22 +31,25 @@ export interface Start {
  */
 export async function tryToStart(
   claim: Claim,
-  offered: Offered,
+  job: ReadJob | Offered,
   how: Start,
 ): Promise<ClaimedJob | null> {
   const { parts, taken } = claim;
-  const { seq } = offered.record;
-  const changed = await changeJob(
+  const { seq } = job.record;
+  const starting = changeJob(
     parts,
     seq,
-    (read) => (read === offered ? decide(claim, read.record, how) : null),
-    offered,
+    (read) => (read === job ? decide(claim, read.record, how) : null),
+    job,
   );
+  // They are those of the version that starts: who changes them changes the version.
+  const reading = "input" in job ? job : readTexts(parts, seq);
+  const [changed, texts] = await Promise.all([starting, reading]);
   if (changed?.after?.state !== "running") return null;
   const { before, after } = changed;
   parts.held.started(taken.ticket, after);
   parts.tally.started(seq, parts.clock.now() - before.runAt);
-  return { ...assignmentOf(parts, after, offered), seq };
+  return { ...assignmentOf(parts, after, texts), seq };
 }
 
 async function decide(
@@ -88,7 +91,7 @@ function start(
   return { after, write: writes, swapsWith, value: null };
 }
 
-function assignmentOf(parts: Parts, record: JobRecord, { input, checkpoint }: Offered): Assignment {
+function assignmentOf(parts: Parts, record: JobRecord, { input, checkpoint }: Texts): Assignment {
   const { seq, token, task, attempts, maxAttempts, timeoutMs, traceparent } = record;
   return {
     ...{ id: parts.ids.idOf(seq), token, task, input, attempt: attempts, maxAttempts, timeoutMs },

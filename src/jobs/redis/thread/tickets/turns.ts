@@ -10,8 +10,8 @@
 import type { Client } from "../../connections.ts";
 import type { Parts } from "../parts.ts";
 import type { Change } from "../records/commit.ts";
+import { jobFields, type ReadJob, readJobOf } from "../records/job-changes.ts";
 import { numbersInLua } from "../records/numbers.ts";
-import { type Offered, offeredFields, offeredOf } from "../records/offered.ts";
 import type { JobRecord, Pool } from "../records/record.ts";
 
 /** What one script moves: it holds up Redis meanwhile. */
@@ -125,7 +125,7 @@ export function prepareTurns(client: Client): void {
 
 /** A job that is next, as it was read. */
 export interface Turn {
-  readonly offered: Offered;
+  readonly job: ReadJob;
   /** What its group gets where it starts: higher than all numbers of jobs and stamps before. */
   readonly stamp: number;
 }
@@ -137,13 +137,13 @@ export async function nextInTurn(
   priority: number,
   count: number,
 ): Promise<Turn[]> {
-  const args = [keys.of(""), pool, priority, count, ...offeredFields];
+  const args = [keys.of(""), pool, priority, count, ...jobFields];
   let found: Found = "again";
   while (found === "again") found = await (client as Scripted).nextInTurn(keys.meta, ...args);
   const [first, ...jobs] = found;
   return jobs.flatMap((fields, at) => {
-    const offered = offeredOf(fields);
-    return offered ? [{ offered, stamp: first + at }] : [];
+    const job = readJobOf(fields);
+    return job ? [{ job, stamp: first + at }] : [];
   });
 }
 
