@@ -98,6 +98,29 @@ export function orderContract(name: string, open: OpenQueue): void {
         expect(hands.started).toHaveLength(4);
       });
 
+      test("whose limit goes with the last job", async () => {
+        const jobs = [
+          await accepted({ group: group("a", 1) }),
+          await accepted({ group: group("a") }),
+        ];
+        const [first, last] = jobs.map(({ id }) => id) as [string, string];
+        await queue.control.cancel(first);
+        await queue.control.remove(first);
+        await submit([{ group: group("a") }]);
+        const hands = new Hands(queue, 8);
+        await hands.has(1);
+        hands.end(0, succeeded);
+        await hands.has(2);
+        hands.end(1, succeeded);
+        for (const { id } of hands.started) {
+          await reaches(id, "succeeded");
+          await queue.control.remove(id);
+        }
+        expect(hands.started[0]?.id).toBe(last);
+        await submit([{ group: group("a") }, { group: group("a") }]);
+        await hands.has(4);
+      });
+
       test("whose limit holds for a job that is retried", async () => {
         const first = await accepted({ group: group("a", 1) });
         await submit([{ group: group("a", 1), input: "2" }]);

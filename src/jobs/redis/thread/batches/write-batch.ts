@@ -100,16 +100,24 @@ export async function acceptBatch(
   }
   change.do("ZADD", keys.batches, seq, seq);
   if (key) change.do("SET", keys.batchKey(key.name), seq);
-  const limits = new Map(
-    jobs.flatMap(({ job: { group } }) =>
-      group && group.concurrency !== null ? [[group.key, group]] : [],
-    ),
-  );
-  for (const group of limits.values()) keepGroupLimit(change, parts, group);
+  keepGroupLimits(change, parts, jobs);
   const queued = jobs.filter(({ record }) => !isFinal(record.state));
   const seqs = queued.map(({ record }) => record.seq);
   addMembers(change, keys.state("queued"), seqs);
   return { full, ...(await commit(client, keys.meta, change)) };
+}
+
+/** The latest job with a limit sets that of its group. A group without jobs would lose it. */
+function keepGroupLimits(change: Change, parts: Parts, jobs: readonly PlannedJob[]): void {
+  const latest = new Map(
+    jobs.flatMap(({ job: { group }, record }) =>
+      group && group.concurrency !== null ? [[group.key, { group, seq: record.seq }]] : [],
+    ),
+  );
+  for (const { group, seq } of latest.values()) {
+    keepGroupLimit(change, parts, group);
+    change.do("ZADD", parts.keys.found("group", group.key), seq, seq);
+  }
 }
 
 function countEach(jobs: readonly PlannedJob[]): EndedCounts {

@@ -44,6 +44,8 @@ export function moveIndexes(
   const member = String((after ?? before)?.seq);
   for (const key of from.keys()) if (!to.has(key)) change.do("ZREM", key, member);
   for (const [key, place] of to) if (from.get(key) !== place) change.do("ZADD", key, place, member);
+  if (before && before.group !== null && before.group !== after?.group)
+    change.doIfGone(keys.found("group", before.group), "HDEL", keys.groupLimits, before.group);
 }
 
 /** Members that one command adds: a script can pass on about 8,000 arguments. */
