@@ -1,12 +1,12 @@
 /** The span over which ends are counted. */
-const windowMs = 10;
+const windowMs = 50;
 
 /** At most this many jobs for each worker are claimed ahead. */
 const mostPerWorker = 64;
 
 /**
  * How many jobs to claim before a worker has a free slot for them: as many brief runs as ended within
- * the last 10 ms. Between brief runs, the way to the store and back would leave workers idle. With
+ * the last 50 ms. Between brief runs, the way to the store and back would leave workers idle. With
  * long runs no job waits outside the store.
  */
 export class Ahead {
