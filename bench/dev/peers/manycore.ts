@@ -14,7 +14,8 @@ export async function startOurs(
   signal: AbortSignal,
   { name = "manycore", queue }: OursOptions = {},
 ): Promise<Peer> {
-  const flags = ["--mode", "cluster", "--workers", "2"];
+  // Jobs of the rounds before still wait for their time.
+  const flags = ["--mode", "cluster", "--workers", "2", "--max-queued", "10000000"];
   const server = await ServerWithJobs.start(flags, signal, queue);
   const generator = new LoadGenerator();
   return {

@@ -100,10 +100,13 @@ export class ServerWithJobs implements AsyncDisposable {
     const make = typeof makeJob === "function" ? makeJob : () => makeJob;
     const body = JSON.stringify(Array.from({ length: count }, make));
     const headers = { "content-type": "application/json" };
-    const { jobs } = await this.ask<{ jobs: { job: { id: string } }[] }>("/jobs", 207, {
+    const { jobs } = await this.ask<{ jobs: { job?: { id: string } }[] }>("/jobs", 207, {
       ...{ method: "POST", headers, body },
     });
-    return jobs.map(({ job }) => job.id);
+    return jobs.map((item) => {
+      if (!item.job) throw new Error(`a job was refused: ${JSON.stringify(item)}`);
+      return item.job.id;
+    });
   }
 
   /** Makes a backup of its file, as a user does while it serves. */
