@@ -7,6 +7,7 @@ import {
   type StoreSide,
 } from "../../messages/commands.ts";
 import { retryDelayMs } from "../connections.ts";
+import type { Advice } from "./advice.ts";
 import { setThreadTime } from "./hosts/thread-time.ts";
 import { type KeptParts, openParts } from "./open-parts.ts";
 import { RedisStore } from "./store.ts";
@@ -31,6 +32,7 @@ export class StoreKeeper {
   #store: RedisStore | undefined;
   #opened = Promise.withResolvers<void>();
   readonly #trouble: TroubleWatch;
+  readonly #advised = new Set<string>();
   #isClosed = false;
 
   constructor(data: RedisThreadData, host: Channel<StoreSide, HostSide>) {
@@ -95,7 +97,7 @@ export class StoreKeeper {
     try {
       const opened = await openParts(this.#data, this.#kept, {
         onLost: (run) => store?.lost(run),
-        onAdvice: (advice) => this.#host.note("advice", advice),
+        onAdvice: (advice) => this.#advise(advice),
         onConnection: (error) => this.#heard(error),
       });
       setThreadTime(opened.parts.clock);
@@ -115,6 +117,13 @@ export class StoreKeeper {
       this.#heard(error as Error);
       return false;
     }
+  }
+
+  /** Each is said once, however often the connections are opened. */
+  #advise(advice: Advice): void {
+    if (this.#advised.has(advice.message)) return;
+    this.#advised.add(advice.message);
+    this.#host.note("advice", advice);
   }
 
   /** That something can be read does not say that something can be written. */

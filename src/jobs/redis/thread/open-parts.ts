@@ -27,7 +27,7 @@ import { Tickets, type TicketsOptions } from "./tickets/tickets.ts";
 import { prepareTurns } from "./tickets/turns.ts";
 
 /** The version of what is in Redis. */
-const version = "1";
+const version = "2";
 
 const secretBytes = 32;
 
@@ -138,6 +138,9 @@ async function readSecret(client: Client, keys: Keys): Promise<string> {
   await client.hsetnx(keys.meta, "secret", made);
   const [found, secret] = await client.hmget(keys.meta, "version", "secret");
   if (found !== version)
-    throw new Error(`The queue in Redis is of version ${found}; this manycore knows ${version}.`);
+    throw new Error(
+      `The queue ${keys.tag} in Redis was made by another version of manycore (its format is ${found}, ` +
+        `this one has ${version}). Use that version, or name another queue (?name=NAME)`,
+    );
   return secret ?? "";
 }
