@@ -58,9 +58,7 @@ export async function writeJobs(parts: Parts, { seq, jobs }: BatchPlan): Promise
 /** A job that is in no sorted set: it cannot be found, nor claimed. */
 function writeUnseen(change: Change, parts: Parts, { job, record, dependants }: PlannedJob): void {
   const { keys } = parts;
-  writeNewRecord(change, parts, record);
-  change.do("HSET", keys.job(record.seq), "in", job.input);
-  if (job.body) change.do("HSET", keys.job(record.seq), "ib", job.body);
+  writeNewRecord(change, parts, record, job);
   if (dependants.length === 0) return;
   const end = nameEnd(record);
   change.do("HSET", keys.job(record.seq), "d", end);

@@ -42,9 +42,7 @@ export function writeNew(change: Change, parts: Parts, { record, job }: NewRecor
   const { keys, clock } = parts;
   const { seq } = record;
   const isOver = isFinal(record.state);
-  writeNewRecord(change, parts, isOver ? followEnd(change, parts, record, "") : record);
-  change.do("HSET", keys.job(seq), "in", job.input);
-  if (job.body) change.do("HSET", keys.job(seq), "ib", job.body);
+  writeNewRecord(change, parts, isOver ? followEnd(change, parts, record, "") : record, job);
   if (job.key) keepKey(change, parts, job.key, seq);
   if (job.unique && record.holdsUnique)
     change.do("SET", keys.unique(job.task, job.unique.key), seq);

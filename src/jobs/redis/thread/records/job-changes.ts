@@ -1,9 +1,10 @@
 import { isFinal } from "../../../job.ts";
+import type { NewJob } from "../../../new-job.ts";
 import { untoldOf } from "../after/ends.ts";
 import { countInBatch } from "../batches/batch-counts.ts";
 import type { Parts } from "../parts.ts";
 import { moveTicket } from "../tickets/move-ticket.ts";
-import { Change, commit } from "./commit.ts";
+import { type Argument, Change, commit } from "./commit.ts";
 import { followEnd } from "./follow-end.ts";
 import { moveIndexes } from "./indexes.ts";
 import type { Keys } from "./keys.ts";
@@ -133,11 +134,17 @@ export function writeRecord(change: Change, { keys }: Parts, record: JobRecord):
   change.do("HSET", keys.job(record.seq), "v", record.version, "j", encode(record));
 }
 
-/** A job that is not in Redis yet. */
-export function writeNewRecord(change: Change, parts: Parts, record: JobRecord): void {
-  writeRecord(change, parts, record);
-  const to = hasTicket(record) ? record.ticket : "";
-  moveOwners(change, parts.keys, [{ seq: record.seq, from: "", to }]);
+/** A job that is not in Redis yet, with its input. */
+export function writeNewRecord(
+  change: Change,
+  { keys }: Parts,
+  record: JobRecord,
+  { input, body }: Pick<NewJob, "input" | "body">,
+): void {
+  const fields: Argument[] = ["v", record.version, "j", encode(record), "in", input];
+  if (hasTicket(record)) fields.push("t", record.ticket);
+  if (body) fields.push("ib", body);
+  change.do("HSET", keys.job(record.seq), ...fields);
 }
 
 function writeTickets(
