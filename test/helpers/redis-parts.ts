@@ -1,6 +1,5 @@
 import { parseRedisUrl } from "../../src/config/redis-location.ts";
-import type { CommandsOptions } from "../../src/jobs/redis/thread/commands.ts";
-import { openParts } from "../../src/jobs/redis/thread/open-parts.ts";
+import { type OpenedParts, openParts } from "../../src/jobs/redis/thread/open-parts.ts";
 import { Tally } from "../../src/jobs/redis/thread/tally.ts";
 import type { RedisServer } from "./redis-server.ts";
 
@@ -10,15 +9,15 @@ const silent = { onAdvice: () => {}, onConnection: () => {}, onLost: () => {} };
 export async function openPartsOf(
   redis: RedisServer,
   name: string,
-): Promise<AsyncDisposable & Pick<CommandsOptions, "parts" | "room">> {
+): Promise<AsyncDisposable & OpenedParts> {
   const location = parseRedisUrl(`${redis.url}?name=${name}`);
   if (!location.ok) throw new Error(location.reason);
   const data = { location: location.value, retentionMs: 3_600_000, maxQueued: 1_000_000 };
   const kept = { limits: new Map(), tally: new Tally(() => performance.now()) };
-  const { parts, room, connections } = await openParts(data, kept, silent);
+  const opened = await openParts(data, kept, silent);
+  const { parts, connections } = opened;
   return {
-    parts,
-    room,
+    ...opened,
     [Symbol.asyncDispose]: async () => {
       parts.news.stop();
       parts.held.stop();

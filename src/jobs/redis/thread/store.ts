@@ -8,6 +8,7 @@ import type { HostNews } from "./hosts/host-news.ts";
 import { tellWatched } from "./hosts/tell-watched.ts";
 import type { OpenedParts } from "./open-parts.ts";
 import { OtherQueue } from "./records/commit.ts";
+import type { Pool } from "./records/record.ts";
 import { DueSchedules } from "./schedules/due-schedules.ts";
 import { unparkAll } from "./tickets/parking.ts";
 import { ReadyTeller } from "./tickets/ready.ts";
@@ -116,9 +117,11 @@ export class RedisStore {
   #tellAfter(command: AskedCommand, value: unknown, askedBefore: number): void {
     if (command.name === "put-schedule") void this.#schedules.look();
     if (command.name === "set-paused") void this.#ready.tell();
-    const { asked, brought } = claimOf(command, value);
+    const claim = claimOf(command, value);
+    if (!claim) return;
+    const { pool, asked, brought } = claim;
     if (brought === asked) return;
-    this.#ready.tellNone();
+    this.#ready.tellNone(pool);
     if (brought > 0 || this.#ready.asked > askedBefore) void this.#ready.tell();
   }
 
@@ -179,9 +182,18 @@ export class RedisStore {
   }
 }
 
-/** How many jobs a command asked for, and got; none where it is no claim. */
-function claimOf({ name, args }: AskedCommand, value: unknown) {
-  if (name === "claim") return { asked: args.limit, brought: (value as readonly unknown[]).length };
-  if (name === "claim-quarantined") return { asked: 1, brought: value === null ? 0 : 1 };
-  return { asked: 0, brought: 0 };
+interface Claim {
+  readonly pool: Pool;
+  /** How many jobs it asked for, and got. */
+  readonly asked: number;
+  readonly brought: number;
+}
+
+/** Null where the command is no claim. */
+function claimOf({ name, args }: AskedCommand, value: unknown): Claim | null {
+  if (name === "claim")
+    return { pool: "open", asked: args.limit, brought: (value as readonly unknown[]).length };
+  if (name === "claim-quarantined")
+    return { pool: "held", asked: 1, brought: value === null ? 0 : 1 };
+  return null;
 }

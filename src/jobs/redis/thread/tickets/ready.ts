@@ -1,11 +1,14 @@
 import type { Parts } from "../parts.ts";
 import type { Pool } from "../records/record.ts";
 
-interface Ready {
+interface Counts {
   /** How many jobs could be claimed. */
   readonly ready: number;
-  /** How many of those run alone on their worker. */
+  /** How many jobs that run alone on their worker could be. */
   readonly quarantined: number;
+}
+
+interface Ready extends Counts {
   /** Until another job is due; null if none is planned. */
   readonly nextDueMs: number | null;
 }
@@ -46,7 +49,8 @@ const longestTimer = 60_000;
  */
 export class ReadyTeller {
   readonly #parts: Parts;
-  readonly #tell: (ready: Omit<Ready, "nextDueMs">) => void;
+  readonly #tell: (counts: Counts) => void;
+  #told: Counts = { ready: 0, quarantined: 0 };
   #returned: Returned = { open: 0, held: 0 };
   #timer: NodeJS.Timeout | undefined;
   #asked = 0;
@@ -54,7 +58,7 @@ export class ReadyTeller {
   #isWanted = false;
   #isStopped = false;
 
-  constructor(parts: Parts, tell: (ready: Omit<Ready, "nextDueMs">) => void) {
+  constructor(parts: Parts, tell: (counts: Counts) => void) {
     this.#parts = parts;
     this.#tell = tell;
   }
@@ -76,7 +80,7 @@ export class ReadyTeller {
         // To count them costs two scripts. None comes back without a look at the locks.
         if (this.#returned.open + this.#returned.held > 0) await this.#countReturned();
         const { nextDueMs, ...counts } = await readReady(this.#parts, this.#returned);
-        this.#tell(counts);
+        this.#tellCounts(counts);
         this.#lookAgainIn(nextDueMs);
       }
     } catch {
@@ -97,13 +101,18 @@ export class ReadyTeller {
   }
 
   /** A claim brought less than it asked for, whatever the counts say: other hosts were quicker. */
-  tellNone(): void {
-    this.#tell({ ready: 0, quarantined: 0 });
+  tellNone(pool: Pool): void {
+    this.#tellCounts({ ...this.#told, [pool === "open" ? "ready" : "quarantined"]: 0 });
   }
 
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+  }
+
+  #tellCounts(counts: Counts): void {
+    this.#told = counts;
+    this.#tell(counts);
   }
 
   async #countReturned(): Promise<void> {
