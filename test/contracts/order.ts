@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Ending } from "../../src/jobs/assignment.ts";
+import { becomes } from "./becomes.ts";
 import { type OpenQueue, openForEachTest } from "./open-queue.ts";
 import { Hands, plainJob, runAll } from "./queue-under-test.ts";
 
@@ -57,6 +58,38 @@ export function orderContract(name: string, open: OpenQueue): void {
         hands.consumption.offer(3);
         await hands.has(5);
         expect(hands.started.map(({ input }) => input).join()).toBe("a1,a2,b1,b2,a3");
+      });
+
+      test.each([
+        ["a group", group("b")],
+        ["no group", null],
+      ])(
+        "of which that of a job of %s has the last place when it is tried again",
+        async (_, own) => {
+          await submit([{ input: "again", group: own }]);
+          const hands = new Hands(queue, 1);
+          await hands.has(1);
+          await submit(["a", "c"].map((input) => ({ input, group: group(input) })));
+          hands.end(0, { ...failed, retry: true, pauseMs: 0 });
+          await reaches(hands.started[0]?.id ?? "", "queued");
+          hands.consumption.offer(3);
+          await hands.has(4);
+          expect(hands.started.map(({ input }) => input).join()).toBe("again,a,c,again");
+        },
+      );
+
+      test("of which one has the last place when its job has waited for another job", async () => {
+        const first = await accepted({ input: "first" });
+        const job = { input: "b", group: group("b"), after: [{ id: first.id }] };
+        const { id } = await accepted(job);
+        const hands = new Hands(queue, 1);
+        await hands.has(1);
+        await submit(["a", "c"].map((input) => ({ input, group: group(input) })));
+        hands.end(0, succeeded);
+        await becomes(queue, id, ({ waitsFor }) => waitsFor === 0);
+        hands.consumption.offer(3);
+        await hands.has(4);
+        expect(hands.started.map(({ input }) => input).join()).toBe("first,a,c,b");
       });
 
       test("in each of which the oldest job is first, whatever its task", async () => {

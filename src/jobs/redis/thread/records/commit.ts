@@ -1,4 +1,6 @@
 import type { Client } from "../../connections.ts";
+import { beginToWaitInLua } from "./begin-to-wait.ts";
+import { numbersInLua } from "./numbers.ts";
 
 export type Argument = string | number | Uint8Array;
 
@@ -21,10 +23,13 @@ type Check =
  *
  * KEYS: the meta key. ARGV: the secret that it must have; the number of checks; four arguments for
  * each check; then each command, after the number of its arguments. A command after IFGONE and a key
- * is left out where that key is there. Returns the number of the first
- * check that fails, and what was found; or 0; or -1 where the secret is another one.
+ * is left out where that key is there. BEGIN is no command of Redis: begin-to-wait.ts. Returns the
+ * number of the first check that fails, and what was found; or 0; or -1 where the secret is another
+ * one.
  */
 const script = `
+${numbersInLua}
+${beginToWaitInLua}
 if redis.call("HGET", KEYS[1], "secret") ~= ARGV[1] then return {-1, 0} end
 local at = 3
 for check = 1, tonumber(ARGV[2]) do
@@ -47,7 +52,9 @@ while at <= #ARGV do
   local count = tonumber(ARGV[at])
   local from = at + 1
   at = at + count + 1
-  if ARGV[from] ~= "IFGONE" then
+  if ARGV[from] == "BEGIN" then
+    beginToWait(KEYS[1], unpack(ARGV, from + 1, at - 1))
+  elseif ARGV[from] ~= "IFGONE" then
     redis.call(unpack(ARGV, from, at - 1))
   elseif redis.call("EXISTS", ARGV[from + 1]) == 0 then
     redis.call(unpack(ARGV, from + 2, at - 1))
@@ -77,6 +84,11 @@ export class Change {
   /** Only if this key is not there by then. */
   doIfGone(key: string, ...command: readonly [string, ...Argument[]]): void {
     this.do("IFGONE", key, ...command);
+  }
+
+  /** A job is to enter this line of a group: if it has none, the group takes the last place in `turns`. */
+  begin(turns: string, line: string, group: string): void {
+    this.do("BEGIN", turns, line, group);
   }
 
   /** What is begun when the change was made, and not before. */

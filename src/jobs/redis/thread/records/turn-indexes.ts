@@ -18,21 +18,24 @@ export function moveInLines(
   const to = after && waits(after) ? after : null;
   if (from && to && isSamePlace(from, to)) return;
   if (from) leave(change, keys, from);
-  if (to) enter(change, keys, to, now);
+  if (!to) return;
+  if (wasPlanned(to) && to.runAt > now) {
+    change.do("ZADD", plannedKey(keys, to), to.runAt, plannedMember(to));
+  } else enter(change, keys, to, before !== null && before.parked === null);
 }
 
 /**
- * A group that begins to wait is behind all that were served before this job was accepted. The jobs
+ * The number of a new job, and of one that was parked, says when its group began to wait. The jobs
  * without a group are entered as one where a turn is looked for: without groups, that costs nothing.
+ *
+ * @param again whether it begins to wait later than it was accepted
  */
-function enter(change: Change, keys: Keys, record: JobRecord, now: number): void {
-  const { seq, pool, priority, group, runAt } = record;
-  if (wasPlanned(record) && runAt > now) {
-    change.do("ZADD", plannedKey(keys, record), runAt, plannedMember(record));
-    return;
-  }
-  change.do("ZADD", keys.waiting(pool, priority, group), seq, seq);
-  if (group !== null) change.do("ZADD", keys.turns(pool, priority), "NX", seq, group);
+function enter(change: Change, keys: Keys, record: JobRecord, again: boolean): void {
+  const { seq, pool, priority, group } = record;
+  const [turns, line] = [keys.turns(pool, priority), keys.waiting(pool, priority, group)];
+  if (again) change.begin(turns, line, group ?? "");
+  else if (group !== null) change.do("ZADD", turns, "NX", seq, group);
+  change.do("ZADD", line, seq, seq);
 }
 
 /** After the last job of a group, or of those without one, has left its line, none of them waits. */

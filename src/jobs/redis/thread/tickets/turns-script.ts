@@ -1,3 +1,4 @@
+import { beginToWaitInLua } from "../records/begin-to-wait.ts";
 import { numbersInLua } from "../records/numbers.ts";
 
 /** What one script moves: it holds up Redis meanwhile. */
@@ -9,21 +10,21 @@ const mostMoves = 500;
  */
 export const turnsScript = `
 ${numbersInLua}
+${beginToWaitInLua}
 local prefix, place, count = ARGV[1], ARGV[2] .. ":" .. ARGV[3], tonumber(ARGV[4])
 local turns, waiting = prefix .. "turns:" .. place, prefix .. "waiting:" .. place .. ":"
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local last = lastNumber(KEYS[1], "seq")
 local moves = 0
 
--- Jobs whose time has come enter their lines. A group that begins to wait takes the last place.
+-- Jobs whose time has come enter their lines.
 for _, kind in ipairs({"groups", "alone"}) do
   local planned = prefix .. "planned:" .. place .. ":" .. kind
   for _, member in ipairs(redis.call("ZRANGEBYSCORE", planned, "-inf", now, "LIMIT", 0, ${mostMoves})) do
     local seq, group = string.match(member, "^(%d+) ?(.*)$")
     redis.call("ZREM", planned, member)
+    beginToWait(KEYS[1], turns, waiting .. group, group)
     redis.call("ZADD", waiting .. group, seq, seq)
-    if group ~= "" then redis.call("ZADD", turns, "NX", last, group) end
     moves = moves + 1
   end
 end
@@ -38,6 +39,7 @@ local function runningOf(group)
   return redis.call("ZCARD", prefix .. "state:running") - inGroups
 end
 
+local last = lastNumber(KEYS[1], "seq")
 -- Those that were looked at so far, and have jobs and room.
 local known, at = {}, 0
 
