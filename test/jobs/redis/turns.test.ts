@@ -7,6 +7,7 @@ import { claimJobs } from "../../../src/jobs/redis/thread/jobs/claims.ts";
 import { Submissions } from "../../../src/jobs/redis/thread/jobs/submit.ts";
 import type { Parts } from "../../../src/jobs/redis/thread/parts.ts";
 import { changeJob, readJob } from "../../../src/jobs/redis/thread/records/job-changes.ts";
+import { nextInTurn } from "../../../src/jobs/redis/thread/tickets/turns.ts";
 import { plainJob } from "../../contracts/queue-under-test.ts";
 import { openPartsOf } from "../../helpers/redis-parts.ts";
 import { RedisServer, redisMissing, whySkipped } from "../../helpers/redis-server.ts";
@@ -87,7 +88,7 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
   test("a planned job of a group is next when its time has come, whoever waits", async () => {
     await using opened = await openPartsOf(redis, "planned");
     const { parts } = opened;
-    const runAt = parts.clock.now() + 300;
+    const runAt = parts.clock.now() + 1000;
     const [planned] = await submit(opened, [{ ...inGroup("a"), runAt }]);
     const others = await submit(
       opened,
@@ -165,6 +166,16 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
     expect(await recordOf(parts, other)).toMatchObject({ token: 2, attempts: 1, losses: 1 });
     expect(await recordOf(parts, second)).toMatchObject({ token: 1, losses: 0 });
     expect(await leftInRedis(parts.client, "lost")).toEqual([]);
+  });
+
+  test("many jobs of a claim are chosen in several steps", async () => {
+    await using opened = await openPartsOf(redis, "steps");
+    const { parts } = opened;
+    const groups = Array.from({ length: 300 }, (_, at) => inGroup(`${at}`));
+    const seqs = await submit(opened, groups);
+    const chosen = await nextInTurn(parts, "open", 0, seqs.length);
+    expect(chosen.map(({ job }) => job.record.seq)).toEqual(seqs.slice(0, 256));
+    expect((await claimed(parts, seqs.length)).toSorted()).toEqual(seqs);
   });
 
   test("two hosts that claim at once run each job once, and no ticket is lost", async () => {
