@@ -1,11 +1,6 @@
 /** How attempts end, and what becomes of their jobs. */
 import type { Ended } from "../../../assignment.ts";
-import {
-  type AttemptPlace,
-  type AttemptReport,
-  mostPastAttempts,
-  type PastAttempt,
-} from "../../../attempt.ts";
+import type { AttemptPlace } from "../../../attempt.ts";
 import type { RowAttempt } from "../../../starts.ts";
 import { mayStillExpire } from "../../../transitions/expiry.ts";
 import { type Verdict, verdictOfEnd, verdictOfLoss } from "../../../transitions/past-attempt.ts";
@@ -20,6 +15,7 @@ import type { Parts } from "../parts.ts";
 import type { Change } from "../records/commit.ts";
 import { changeJob, type Decision, type ReadJob, withNewTicket } from "../records/job-changes.ts";
 import { type JobRecord, runningJobOf } from "../records/record.ts";
+import { addToHistory, type ToldAttempt } from "./attempt-history.ts";
 import { holdAgain } from "./unique-keys.ts";
 
 /** Does nothing where the attempt counts no more: the token is an old one, or the job has ended. */
@@ -102,11 +98,9 @@ function isUnderWay({ record }: ReadJob, token: number): boolean {
   return record.state === "running" && record.token === token;
 }
 
-interface Told {
+interface Told extends Omit<ToldAttempt, "verdict"> {
   /** Undefined: the attempt never started. */
   readonly verdict: Verdict | undefined;
-  readonly place: AttemptPlace | null;
-  readonly report: AttemptReport | undefined;
 }
 
 async function afterAttempt(
@@ -178,27 +172,4 @@ export function endedJob(
   final: Exclude<Transition, Requeued>,
 ): JobRecord {
   return finished(parts, record, final).after;
-}
-
-function addToHistory(
-  change: Change,
-  { keys, clock }: Parts,
-  { seq, token, runAt, startedAt }: JobRecord,
-  { verdict, place, report }: Told & { readonly verdict: Verdict },
-): void {
-  const { number, outcome, counts, error } = verdict;
-  const queuedMs = report?.queuedMs ?? null;
-  const started = startedAt ?? runAt;
-  const past: PastAttempt = {
-    ...{ number, startedAt: started, endedAt: clock.now() },
-    ...{ worker: place?.worker ?? null, pid: place?.pid ?? null },
-    executor: report?.executor ?? null,
-    queuedMs: queuedMs === null ? null : Math.max(0, started - runAt) + queuedMs,
-    ...{ ranMs: report?.ranMs ?? null, cpuMs: report?.cpuMs ?? null },
-    ...{ outcome, counts, error },
-    stack: error === null ? null : (report?.stack ?? null),
-    log: report?.log ?? { lines: [], dropped: 0 },
-  };
-  change.do("RPUSH", keys.attempts(seq), JSON.stringify(past));
-  if (token > mostPastAttempts) change.do("LTRIM", keys.attempts(seq), -mostPastAttempts, -1);
 }
