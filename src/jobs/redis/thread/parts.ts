@@ -37,7 +37,7 @@ export interface Background {
   tellDependants(untold: string): void;
   /** @param seq of a batch whose counts have changed */
   lookAtBatch(seq: number): void;
-  /** @param line one that a running job has left: the next may start there */
+  /** @param line one that a running job has left, or one with room: the next may start there */
   lookAtLine(line: string): void;
   /** The attempt is to stop, if this host has it. */
   stop(seq: number, token: number): void;

@@ -48,10 +48,21 @@ async function groupLimitOf({ client, keys }: Parts, group: string | null): Prom
   return limit === null ? null : Number(limit);
 }
 
-/** It gives its ticket back, and waits in the line. */
-export function park({ keys }: Parts, record: JobRecord, line: string): Decision<null> {
-  const write = (change: Change) => change.do("SADD", keys.lines, line);
+/**
+ * It gives its ticket back, and waits in the line. If another line had given it that ticket, there is
+ * still room in that one, for the next.
+ */
+export function park({ keys, background }: Parts, record: JobRecord, line: string): Decision<null> {
+  const others = linesOf(record).filter((other) => other !== line);
+  const write = (change: Change) => {
+    change.do("SADD", keys.lines, line);
+    for (const other of others) change.whenDone(() => background.lookAtLine(other));
+  };
   return { after: { ...record, parked: line }, write, value: null };
+}
+
+function linesOf({ task, group }: JobRecord): string[] {
+  return group === null ? [taskLine(task)] : [taskLine(task), groupLine(group)];
 }
 
 /** Gives tickets to the first jobs of every line that has room. Any host may do it, at any time. */
@@ -60,7 +71,7 @@ export async function unparkAll(parts: Parts): Promise<void> {
   await Promise.all(lines.map((line) => unpark(parts, line)));
 }
 
-/** A running job has left its line. Most lines have nothing parked. */
+/** A job has left the line, or could not start. Most lines have nothing parked. */
 export async function unparkNext(parts: Parts, line: string): Promise<void> {
   if ((await parts.client.zcard(parts.keys.parked(line))) > 0) await unpark(parts, line);
 }
