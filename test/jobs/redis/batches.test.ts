@@ -3,13 +3,14 @@ import type { Batch, NewBatch } from "../../../src/jobs/batch.ts";
 import type { NewJob } from "../../../src/jobs/new-job.ts";
 import type { JobQueue } from "../../../src/jobs/queue.ts";
 import { readPrerequisites } from "../../../src/jobs/redis/thread/after/prerequisites.ts";
+import { indexBatch } from "../../../src/jobs/redis/thread/batches/index-batch.ts";
 import { planBatch } from "../../../src/jobs/redis/thread/batches/plan-batch.ts";
 import {
   acceptBatch,
   beginBatch,
   writeJobs,
 } from "../../../src/jobs/redis/thread/batches/write-batch.ts";
-import { cancelJob } from "../../../src/jobs/redis/thread/jobs/by-hand.ts";
+import { cancelJob, removeJob } from "../../../src/jobs/redis/thread/jobs/by-hand.ts";
 import type { Parts } from "../../../src/jobs/redis/thread/parts.ts";
 import { batchContract } from "../../contracts/batches.ts";
 import { Hands, plainJob } from "../../contracts/queue-under-test.ts";
@@ -173,6 +174,21 @@ describe.skipIf(redisMissing)(`batches in Redis${whySkipped}`, () => {
     const end = await becomes(own, gone.parts.ids.batchIdOf(basis.seq), hasEnded);
     expect(end.states).toMatchObject({ succeeded: 300 });
     expect((await own.jobs.list({ tag: "x", limit: 1000 })).jobs).toHaveLength(300);
+  });
+
+  test("the limit of a group stays for a batch that is accepted, when its other jobs go", async () => {
+    await using opened = await openPartsOf(redis, "limit");
+    const { parts, room, submissions } = opened;
+    const grouped = (concurrency: number | null) => ({ group: { key: "a", concurrency } });
+    const [answer] = await submissions.submit([{ ...plainJob, ...grouped(1) }]);
+    const id = answer?.kind === "accepted" ? answer.job.id : "";
+    const { basis, plan } = await begin(parts, batchOf([grouped(null), grouped(null)]));
+    await acceptBatch(parts, room, plan, basis);
+    // Its jobs enter their sets after this.
+    await cancelJob(parts, { id });
+    expect(await removeJob(parts, { id })).toMatchObject({ removal: { kind: "removed" } });
+    await indexBatch(parts, basis.seq);
+    expect(await parts.client.hgetall(parts.keys.groupLimits)).toEqual({ a: "1" });
   });
 
   test("a batch ends, though the host of its last end is gone", async () => {

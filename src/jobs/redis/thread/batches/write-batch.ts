@@ -98,24 +98,26 @@ export async function acceptBatch(
   }
   change.do("ZADD", keys.batches, seq, seq);
   if (key) change.do("SET", keys.batchKey(key.name), seq);
-  keepGroupLimits(change, parts, jobs);
+  keepGroups(change, parts, jobs);
   const queued = jobs.filter(({ record }) => !isFinal(record.state));
   const seqs = queued.map(({ record }) => record.seq);
   addMembers(change, keys.state("queued"), seqs);
   return { full, ...(await commit(client, keys.meta, change)) };
 }
 
-/** The latest job with a limit sets that of its group. A group without jobs would lose it. */
-function keepGroupLimits(change: Change, parts: Parts, jobs: readonly PlannedJob[]): void {
-  const latest = new Map(
-    jobs.flatMap(({ job: { group }, record }) =>
-      group && group.concurrency !== null ? [[group.key, { group, seq: record.seq }]] : [],
-    ),
+/**
+ * The latest job with a limit sets that of its group. One job of each group is found by that from now
+ * on: a group without jobs would lose its limit.
+ */
+function keepGroups(change: Change, parts: Parts, jobs: readonly PlannedJob[]): void {
+  const grouped = jobs.flatMap(({ job: { group }, record: { seq } }) =>
+    group ? [{ group, seq }] : [],
   );
-  for (const { group, seq } of latest.values()) {
-    keepGroupLimit(change, parts, group);
-    change.do("ZADD", parts.keys.found("group", group.key), seq, seq);
-  }
+  const limited = grouped.filter(({ group }) => group.concurrency !== null);
+  const limits = new Map(limited.map(({ group }) => [group.key, group]));
+  for (const group of limits.values()) keepGroupLimit(change, parts, group);
+  const found = new Map(grouped.map(({ group, seq }) => [group.key, seq]));
+  for (const [key, seq] of found) change.do("ZADD", parts.keys.found("group", key), seq, seq);
 }
 
 function countEach(jobs: readonly PlannedJob[]): EndedCounts {
