@@ -38,6 +38,8 @@ const timeoutsMs: Readonly<Record<RedisRole, number>> = {
 /** As long as a SYN and two repeated ones may take (1 s, 2 s). */
 const connectTimeoutMs = 3500;
 const longestRetryMs = 2000;
+/** How often a Redis is asked that reads its data. How long it takes for that, it expects wrongly at first. */
+const loadingRetryMs = 500;
 const subscriberPingMs = 2000;
 
 /**
@@ -98,6 +100,7 @@ function common({ name, ...location }: RedisLocation, role: RedisRole): Settings
     ...credentials(location),
     ...(location.isTls && { tls: tlsOptions(location) }),
     connectTimeout: connectTimeoutMs,
+    maxLoadingRetryTime: loadingRetryMs,
     commandTimeout: timeoutMs,
     // A connection without answers is given up: after a network failure the kernel may wait minutes.
     socketTimeout: timeoutMs,
