@@ -175,7 +175,10 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
     const seqs = await submit(opened, groups);
     const chosen = await nextInTurn(parts, "open", 0, seqs.length);
     expect(chosen.map(({ job }) => job.record.seq)).toEqual(seqs.slice(0, 256));
-    expect((await claimed(parts, seqs.length)).toSorted()).toEqual(seqs);
+    const first = await claimed(parts, seqs.length);
+    // The first one may have had no time for a second step.
+    const others = await claimed(parts, seqs.length);
+    expect([...first, ...others].toSorted()).toEqual(seqs);
   });
 
   test("two hosts that claim at once run each job once, and no ticket is lost", async () => {
