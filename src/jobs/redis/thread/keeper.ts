@@ -18,6 +18,9 @@ import { TroubleWatch } from "./trouble.ts";
 /** The ends of attempts wait for Redis: results were computed. */
 const waits: ReadonlySet<string> = new Set(["end", "ends", "lost"]);
 
+/** Where Redis fails in the middle of a claim, that brings nothing, and does not fail. */
+const claims: ReadonlySet<string> = new Set(["claim", "claim-quarantined"]);
+
 /**
  * Opens the queue in Redis, and opens it again where it is another one. Meanwhile, and where Redis is
  * away, commands are refused, and the host knows why.
@@ -68,9 +71,10 @@ export class StoreKeeper {
       if (!this.#store && waits.has(command.name)) await this.#opened.promise;
       const store = this.#store;
       if (!store) throw new Error("The connection is closed");
+      const succeeded = this.#trouble.begun();
       try {
         const value = await store.carryOut(command);
-        if (isWrite(command)) this.#trouble.succeeded();
+        if (isWrite(command) && !claims.has(command.name)) succeeded();
         return value;
       } catch (error) {
         // The queue was opened again meanwhile: what this ends is not there any more.
@@ -119,10 +123,11 @@ export class StoreKeeper {
     }
   }
 
-  /** Each is said once, however often the connections are opened. */
+  /** Each is said once, however often the connections are opened, and whatever its figures are. */
   #advise(advice: Advice): void {
-    if (this.#advised.has(advice.message)) return;
-    this.#advised.add(advice.message);
+    const about = advice.message.replaceAll(/\d+/g, "");
+    if (this.#advised.has(about)) return;
+    this.#advised.add(about);
     this.#host.note("advice", advice);
   }
 

@@ -33,6 +33,17 @@ export class TroubleWatch {
     this.#told = null;
   }
 
+  /**
+   * A write begins. @returns to be called where it succeeds: that ends only a trouble that was there
+   * before. An answer may arrive when its connection has ended already.
+   */
+  begun(): () => void {
+    const before = this.#told;
+    return () => {
+      if (before !== null && before === this.#told) this.succeeded();
+    };
+  }
+
   /** What a client is told of a command that has failed. The log is told why. */
   refusalOf(error: unknown): AppError {
     if (error instanceof AppError) return error;
