@@ -7,6 +7,7 @@ import type { OpenQueue } from "../../contracts/open-queue.ts";
 import { orderContract } from "../../contracts/order.ts";
 import { queueContract } from "../../contracts/queue.ts";
 import { quickJobsContract } from "../../contracts/quick-jobs.ts";
+import { startBeforeContract } from "../../contracts/start-before.ts";
 import { uniqueKeysContract } from "../../contracts/unique-keys.ts";
 import { QueueOnRedis } from "../../helpers/redis-queue.ts";
 import { RedisServer, redisMissing, whySkipped } from "../../helpers/redis-server.ts";
@@ -26,5 +27,6 @@ describe.skipIf(redisMissing)(`the queue in Redis${whySkipped}`, () => {
   attemptContract(name, open);
   bytesContract(name, open);
   orderContract(name, open);
+  startBeforeContract(name, open);
   uniqueKeysContract(name, open);
 });
