@@ -30,9 +30,9 @@ export async function startRedis(fsync: "everysec" | "always"): Promise<RedisPro
   requireInstalled("redis-server", spawnSync("redis-server", ["--version"]).status === 0);
   const folder = mkdtempSync(join(tmpdir(), "manycore-redis-"));
   const socket = join(folder, "socket");
-  const kept = ["--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", fsync];
   // A rewrite of the file takes a core for seconds, and hits whatever is measured then.
-  kept.push("--auto-aof-rewrite-percentage", "0");
+  const steady = ["--save", "", "--auto-aof-rewrite-percentage", "0"];
+  const kept = ["--dir", folder, ...steady, "--appendonly", "yes", "--appendfsync", fsync];
   const port = String(await findFreePort());
   const where = ["--bind", "127.0.0.1", "--port", port, "--unixsocket", socket];
   const stdio = ["ignore", "pipe", "ignore"] as const;

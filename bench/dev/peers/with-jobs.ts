@@ -125,9 +125,7 @@ export class ServerWithJobs implements AsyncDisposable {
   /** Resolves when this job has ended. It is asked for once a minute. */
   async untilEnded(id: string): Promise<void> {
     for (;;) {
-      const { finishedAt } = await this.ask<{ finishedAt: string | null }>(`/jobs/${id}`, 200, {
-        headers: { prefer: "wait=60" },
-      });
+      const { finishedAt } = await this.#waitFor(id);
       if (finishedAt !== null) return;
     }
   }
@@ -165,10 +163,13 @@ export class ServerWithJobs implements AsyncDisposable {
   /** Asks for the end of a job that has not ended, and waits for it. @throws as `ask` does */
   async cancel(id: string): Promise<void> {
     await fetch(`${this.url}/jobs/${id}/cancel`, { method: "POST", signal: this.#over });
-    const job = await this.ask<{ state: string }>(`/jobs/${id}`, 200, {
-      headers: { prefer: "wait=60" },
-    });
-    if (job.state !== "cancelled") throw new Error(`/jobs/${id} is ${job.state}`);
+    const { state } = await this.#waitFor(id);
+    if (state !== "cancelled") throw new Error(`/jobs/${id} is ${state}`);
+  }
+
+  /** The job when it has ended, or after a minute. */
+  #waitFor(id: string): Promise<{ state: string; finishedAt: string | null }> {
+    return this.ask(`/jobs/${id}`, 200, { headers: { prefer: "wait=60" } });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
