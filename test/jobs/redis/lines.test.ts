@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endAttempt } from "../../../src/jobs/redis/thread/jobs/attempt-ends.ts";
 import { claimJobs } from "../../../src/jobs/redis/thread/jobs/claims.ts";
-import { Submissions } from "../../../src/jobs/redis/thread/jobs/submit.ts";
 import { plainJob } from "../../contracts/queue-under-test.ts";
-import { openPartsOf } from "../../helpers/redis-parts.ts";
+import { openPartsOf, submitJobs } from "../../helpers/redis-parts.ts";
 import { RedisServer, redisMissing, whySkipped } from "../../helpers/redis-server.ts";
 
 const one = { key: "one", concurrency: 1 };
@@ -11,10 +10,8 @@ const one = { key: "one", concurrency: 1 };
 /** A host that does no chores. */
 async function openWithJobs(redis: RedisServer, name: string, inLine: number) {
   const opened = await openPartsOf(redis, name);
-  const { parts, room } = opened;
   const line = Array.from({ length: inLine }, () => ({ ...plainJob, group: one }));
-  await new Submissions(parts, room).submit([...line, { ...plainJob, task: "behind" }]);
-  await parts.placing.done();
+  await submitJobs(opened, [...line, { ...plainJob, task: "behind" }]);
   return opened;
 }
 

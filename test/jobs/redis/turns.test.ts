@@ -1,37 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { NewJob } from "../../../src/jobs/new-job.ts";
 import { endAttempt, endedJob } from "../../../src/jobs/redis/thread/jobs/attempt-ends.ts";
 import { cancelRow } from "../../../src/jobs/redis/thread/jobs/by-hand.ts";
 import { claimJobs } from "../../../src/jobs/redis/thread/jobs/claims.ts";
-import { Submissions } from "../../../src/jobs/redis/thread/jobs/submit.ts";
 import type { Parts } from "../../../src/jobs/redis/thread/parts.ts";
 import { changeJob, readJob } from "../../../src/jobs/redis/thread/records/job-changes.ts";
 import { nextInTurn } from "../../../src/jobs/redis/thread/tickets/turns.ts";
 import { plainJob } from "../../contracts/queue-under-test.ts";
-import { openPartsOf } from "../../helpers/redis-parts.ts";
+import { claimed, openPartsOf, submitJobs } from "../../helpers/redis-parts.ts";
 import { RedisServer, redisMissing, whySkipped } from "../../helpers/redis-server.ts";
 import { leftInRedis } from "./left-in-redis.ts";
 
 const inGroup = (key: string) => ({ ...plainJob, group: { key, concurrency: null } });
 
 const succeeded = { kind: "succeeded", result: "1" } as const;
-
-/** @returns their numbers */
-async function submit(
-  { parts, room }: Awaited<ReturnType<typeof openPartsOf>>,
-  jobs: readonly NewJob[],
-): Promise<number[]> {
-  const answers = await new Submissions(parts, room).submit(jobs);
-  await parts.placing.done();
-  return answers.map((each) =>
-    each.kind === "accepted" ? (parts.ids.seqOfId(each.job.id) ?? 0) : 0,
-  );
-}
-
-async function claimed(parts: Parts, limit: number): Promise<number[]> {
-  return (await claimJobs(parts, "open", limit, [])).map(({ seq }) => seq);
-}
 
 async function recordOf(parts: Parts, seq: number) {
   const read = await readJob(parts, seq);
@@ -62,7 +44,7 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
   test("a job that waits gives its ticket for another one, and its version stays", async () => {
     await using opened = await openPartsOf(redis, "swap");
     const { parts } = opened;
-    const [first = 0, second = 0, other = 0] = await submit(opened, [
+    const [first = 0, second = 0, other = 0] = await submitJobs(opened, [
       ...[inGroup("a"), inGroup("a"), inGroup("b")],
     ]);
     const tickets = [`${first}-1`, `${second}-1`, `${other}-1`];
@@ -78,7 +60,7 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
     await using opened = await openPartsOf(redis, "full");
     const { parts } = opened;
     const full = { ...plainJob, group: { key: "a", concurrency: 1 } };
-    const [first, second, , ...others] = await submit(opened, [
+    const [first, second, , ...others] = await submitJobs(opened, [
       ...[full, full, full, inGroup("b"), inGroup("b"), inGroup("b")],
     ]);
     expect(await claimed(parts, 3)).toEqual([first, ...others.slice(0, 2)]);
@@ -89,8 +71,8 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
     await using opened = await openPartsOf(redis, "planned");
     const { parts } = opened;
     const runAt = parts.clock.now() + 1000;
-    const [planned] = await submit(opened, [{ ...inGroup("a"), runAt }]);
-    const others = await submit(
+    const [planned] = await submitJobs(opened, [{ ...inGroup("a"), runAt }]);
+    const others = await submitJobs(
       opened,
       Array.from({ length: 20 }, () => plainJob),
     );
@@ -102,7 +84,7 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
   test("a job that is tried again after its back-off has its turn, and the ticket it ran under", async () => {
     await using opened = await openPartsOf(redis, "again");
     const { parts } = opened;
-    const [first = 0, , other = 0] = await submit(opened, [
+    const [first = 0, , other = 0] = await submitJobs(opened, [
       ...[inGroup("a"), inGroup("a"), { ...inGroup("b"), backoffMs: 1 }],
     ]);
     expect(await claimed(parts, 2)).toEqual([first, other]);
@@ -119,7 +101,7 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
   test("a job is cancelled whose ticket another one has taken", async () => {
     await using opened = await openPartsOf(redis, "cancel");
     const { parts } = opened;
-    const [first = 0, second = 0, other = 0, last = 0] = await submit(opened, [
+    const [first = 0, second = 0, other = 0, last = 0] = await submitJobs(opened, [
       ...[inGroup("a"), inGroup("a"), inGroup("b"), inGroup("b")],
     ]);
     expect(await claimed(parts, 2)).toEqual([first, other]);
@@ -133,7 +115,7 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
   test("what was decided for a job before its ticket was swapped is decided anew", async () => {
     await using opened = await openPartsOf(redis, "anew");
     const { parts } = opened;
-    const [, second = 0] = await submit(opened, [inGroup("a"), inGroup("a"), inGroup("b")]);
+    const [, second = 0] = await submitJobs(opened, [inGroup("a"), inGroup("a"), inGroup("b")]);
     const known = await readJob(parts, second);
     if (!known) throw new Error("There is no such job");
     await claimed(parts, 2);
@@ -153,7 +135,7 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
   test("a ticket that comes back from a lost host is that of the job that ran under it", async () => {
     await using left = await openPartsOf(redis, "lost");
     const { parts } = left;
-    const [first = 0, second = 0, other = 0] = await submit(left, [
+    const [first = 0, second = 0, other = 0] = await submitJobs(left, [
       ...[inGroup("a"), inGroup("a"), inGroup("b")],
     ]);
     {
@@ -172,7 +154,7 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
     await using opened = await openPartsOf(redis, "steps");
     const { parts } = opened;
     const groups = Array.from({ length: 300 }, (_, at) => inGroup(`${at}`));
-    const seqs = await submit(opened, groups);
+    const seqs = await submitJobs(opened, groups);
     const chosen = await nextInTurn(parts, "open", 0, seqs.length);
     expect(chosen.map(({ job }) => job.record.seq)).toEqual(seqs.slice(0, 256));
     const first = await claimed(parts, seqs.length);
@@ -189,7 +171,7 @@ describe.skipIf(redisMissing)(`turns in Redis${whySkipped}`, () => {
       const job = at % 3 === 0 ? plainJob : inGroup(groups[at % 5] ?? "");
       return { ...job, priority: at % 2 };
     });
-    const seqs = await submit(one, jobs);
+    const seqs = await submitJobs(one, jobs);
     const ran = await Promise.all([one, other, one, other].map(({ parts }) => runAll(parts)));
     expect(ran.flat().toSorted()).toEqual(seqs.toSorted());
     expect(await leftInRedis(one.parts.client, "hosts")).toEqual([]);
