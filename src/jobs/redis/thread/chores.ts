@@ -60,7 +60,7 @@ async function placeLeft(parts: Parts): Promise<void> {
   const tickets = await client.zrangebyscore(keys.unplaced, "-inf", until, "LIMIT", 0, mostAtOnce);
   const left: JobRecord[] = [];
   for (const ticket of tickets) {
-    const { record } = readJobOf((await readOwnerFields(parts, ticket, jobFields)) ?? []) ?? {};
+    const { record } = readJobOf(await readOwnerFields(parts, ticket, jobFields)) ?? {};
     if (record?.state === "queued") left.push(record);
     else await client.zrem(keys.unplaced, ticket);
   }

@@ -1,7 +1,7 @@
 /** What the store on Redis answers. */
 import type { CallHandlers } from "../../../channel/contract.ts";
 import type { Ended } from "../../assignment.ts";
-import type { EndedRow, StoreSide } from "../../messages/commands.ts";
+import type { Attempt, EndedRow, StoreSide } from "../../messages/commands.ts";
 import { fromSentJob, joined } from "../../messages/submission.ts";
 import type { RowAttempt } from "../../starts.ts";
 import { batchesOf } from "./batches/batch-commands.ts";
@@ -67,6 +67,14 @@ function jobsOf({ parts, durable, submissions }: CommandsOptions) {
 function attemptsOf({ parts }: CommandsOptions) {
   let probation: readonly string[] = [];
   const order = new RunOrder();
+  const inOrder = async (
+    { id, token }: Attempt,
+    work: (run: RowAttempt) => Promise<void>,
+  ): Promise<null> => {
+    const run = { seq: rowOf(parts, id), token };
+    await order.run(run.seq, () => work(run));
+    return null;
+  };
   return {
     "set-limits": ({ limits }) => {
       parts.limits.clear();
@@ -82,11 +90,8 @@ function attemptsOf({ parts }: CommandsOptions) {
       return claimJobs(parts, "open", limit, probation);
     },
     "claim-quarantined": async () => (await claimJobs(parts, "held", 1, probation))[0] ?? null,
-    end: async ({ id, token, ending, place }) => {
-      const seq = rowOf(parts, id);
-      await order.run(seq, () => endAttempt(parts, { seq, token }, ending, place));
-      return null;
-    },
+    end: ({ ending, place, ...attempt }) =>
+      inOrder(attempt, (run) => endAttempt(parts, run, ending, place)),
     ends: async ({ ends, place }) => {
       const end = (row: EndedRow) =>
         order.run(row.seq, () => endAttempt(parts, row, endedOf(row), place));
@@ -94,22 +99,15 @@ function attemptsOf({ parts }: CommandsOptions) {
       return null;
     },
     lost: async ({ attempts, wasAlone, place }) => {
-      const rows = attempts.map(({ id, token }) => ({ seq: rowOf(parts, id), token }));
-      const lose = (row: RowAttempt) =>
-        order.run(row.seq, () => loseAttempt(parts, row, wasAlone, place));
-      await Promise.all(rows.map(lose));
+      const lose = (attempt: Attempt) =>
+        inOrder(attempt, (run) => loseAttempt(parts, run, wasAlone, place));
+      await Promise.all(attempts.map(lose));
       return null;
     },
-    progress: async ({ id, token, progress }) => {
-      const seq = rowOf(parts, id);
-      await order.run(seq, () => saveProgress(parts, { seq, token }, progress));
-      return null;
-    },
-    checkpoint: async ({ id, token, checkpoint }) => {
-      const seq = rowOf(parts, id);
-      await order.run(seq, () => saveCheckpoint(parts, { seq, token }, checkpoint));
-      return null;
-    },
+    progress: ({ progress, ...attempt }) =>
+      inOrder(attempt, (run) => saveProgress(parts, run, progress)),
+    checkpoint: ({ checkpoint, ...attempt }) =>
+      inOrder(attempt, (run) => saveCheckpoint(parts, run, checkpoint)),
   } satisfies Partial<Handlers>;
 }
 

@@ -23,8 +23,7 @@ export class News {
   readonly #keys: Keys;
   readonly #host: string;
   readonly #watched: WatchedChannels;
-  #onReady = () => {};
-  #onReturned = () => {};
+  #onNews: (news: HostNews) => void = () => {};
   #onDeliveries = () => {};
   #willTellDeliveries = false;
   #readyTimer: NodeJS.Timeout | undefined;
@@ -40,8 +39,7 @@ export class News {
 
   async listen(listener: NewsListener): Promise<void> {
     const { onNews } = listener;
-    this.#onReady = () => onNews({ kind: "ready" });
-    this.#onReturned = () => onNews({ kind: "returned" });
+    this.#onNews = (news) => onNews(news);
     this.#onDeliveries = () => listener.onDeliveries();
     this.#subscriber.on("message", (channel: string, text: string) => {
       if (channel !== this.#keys.news) return this.#hearChange(listener, channel);
@@ -83,7 +81,7 @@ export class News {
 
   /** Jobs are ready: tells this host, and the others. */
   tellReady(): void {
-    this.#onReady();
+    this.#onNews({ kind: "ready" });
     this.#readyTimer ??= setTimeout(() => {
       this.#readyTimer = undefined;
       this.tell({ kind: "ready" });
@@ -92,8 +90,9 @@ export class News {
 
   /** A ticket has come back: tells this host, and the others. */
   tellReturned(): void {
-    this.#onReturned();
-    this.tell({ kind: "returned" });
+    const news = { kind: "returned" } as const;
+    this.#onNews(news);
+    this.tell(news);
   }
 
   /** Webhooks are to be sent: tells this host, once for many. Other hosts see what is left over. */

@@ -1,9 +1,10 @@
 import type { ClaimedJob } from "../../../messages/commands.ts";
 import { jobFields, type ReadJob, readJobOf } from "../records/job-changes.ts";
+import { readOwnerFields } from "../records/ticket-owners.ts";
 import { quietly } from "../tickets/move-ticket.ts";
 import { nextInTurn, type Turn } from "../tickets/turns.ts";
 import { loseAttempt } from "./attempt-ends.ts";
-import { type Claim, isEarly, orLetGo, putOff, readOwner, useUp } from "./claim.ts";
+import { type Claim, isEarly, orLetGo, putOff, useUp } from "./claim.ts";
 import { tryToStart } from "./starting.ts";
 
 /** A ticket that was taken, and the job that has it; null where none has it. */
@@ -65,7 +66,8 @@ async function choose(claims: readonly Claim[]): Promise<[Owned[], Turn[]]> {
 }
 
 async function readOwned(claim: Claim): Promise<Owned> {
-  return { claim, owner: readJobOf(await readOwner(claim, jobFields)) };
+  const { parts, taken } = claim;
+  return { claim, owner: readJobOf(await readOwnerFields(parts, taken.ticket, jobFields)) };
 }
 
 /** Each job gets its own ticket if that is there, and otherwise that of a job without a turn. */

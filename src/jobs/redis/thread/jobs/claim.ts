@@ -1,7 +1,6 @@
 import type { Parts } from "../parts.ts";
 import type { ReadJob } from "../records/job-changes.ts";
-import { readOwnerFields } from "../records/ticket-owners.ts";
-import { quietly, settle } from "../tickets/move-ticket.ts";
+import { settle } from "../tickets/move-ticket.ts";
 import type { Taken } from "../tickets/tickets.ts";
 
 /** A ticket that was taken, so that a job starts. */
@@ -20,14 +19,6 @@ export function isEarly({ parts }: Claim, { record }: ReadJob): boolean {
   return record.runAt > parts.clock.now() + earlyMs;
 }
 
-/** @returns these fields of the job that has the ticket; none where none has it */
-export async function readOwner(
-  { parts, taken }: Claim,
-  fields: readonly string[],
-): Promise<readonly (string | null)[]> {
-  return (await readOwnerFields(parts, taken.ticket, fields)) ?? [];
-}
-
 /** The ticket waits again, as long as its job does. */
 export async function putOff({ parts, taken }: Claim, { record }: ReadJob): Promise<null> {
   if (parts.held.release(taken.ticket)) await settle(parts, taken, record);
@@ -36,7 +27,7 @@ export async function putOff({ parts, taken }: Claim, { record }: ReadJob): Prom
 
 /** The ticket is nobody's. */
 export async function useUp({ parts, taken }: Claim): Promise<null> {
-  if (parts.held.release(taken.ticket)) await quietly(parts.tickets[taken.pool].finish(taken));
+  if (parts.held.release(taken.ticket)) await settle(parts, taken, null);
   return null;
 }
 

@@ -2,8 +2,9 @@ import type { ClaimedJob } from "../../../messages/commands.ts";
 import type { Parts } from "../parts.ts";
 import { offeredFields, offeredOf } from "../records/offered.ts";
 import type { Pool } from "../records/record.ts";
+import { readOwnerFields } from "../records/ticket-owners.ts";
 import { expectNoTurns } from "../tickets/turns.ts";
-import { type Claim, isEarly, orLetGo, putOff, readOwner, useUp } from "./claim.ts";
+import { type Claim, isEarly, orLetGo, putOff, useUp } from "./claim.ts";
 import { claimInTurn } from "./claim-in-turn.ts";
 import { tryToStart } from "./starting.ts";
 
@@ -62,7 +63,7 @@ async function claimSome(
 /** Starts the job of the ticket, where no group waits. */
 async function claimOwn(claim: Claim): Promise<ClaimedJob | null | "in turn"> {
   const { parts, taken } = claim;
-  const owner = offeredOf(await readOwner(claim, offeredFields));
+  const owner = offeredOf(await readOwnerFields(parts, taken.ticket, offeredFields));
   if (!owner) return useUp(claim);
   const { state, group } = owner.record;
   if (state === "running" || group !== null) return "in turn";

@@ -7,14 +7,16 @@ import type { Keys } from "./keys.ts";
  * again, and the ids that are made of them: a client would be shown the job of another one. (With more
  * than 1,000 jobs a second, since the queue was made, numbers run ahead of the time.)
  *
- * In Lua: `lastNumber(meta, field)` is the latest one, or the time; `takeNumbers(meta, field, count)`
+ * In Lua: `timeMs()` is the time; `lastNumber(meta, field)` is the latest number, or the time; `takeNumbers(meta, field, count)`
  * returns the first of so many.
  */
 export const numbersInLua = `
-local function lastNumber(meta, field)
+local function timeMs()
   local time = redis.call("TIME")
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  return math.max(tonumber(redis.call("HGET", meta, field) or "0"), now)
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+local function lastNumber(meta, field)
+  return math.max(tonumber(redis.call("HGET", meta, field) or "0"), timeMs())
 end
 local function takeNumbers(meta, field, count)
   local last = lastNumber(meta, field)

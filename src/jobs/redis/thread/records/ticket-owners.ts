@@ -32,13 +32,14 @@ export function prepareOwners(client: Client): void {
   client.defineCommand("readOwner", { numberOfKeys: 1, lua: script });
 }
 
-/** @returns these fields of the job that has the ticket; null where none has it, and none ever will */
-export function readOwnerFields(
+/** @returns these fields of the job that has the ticket; none where no job has it, and none ever will */
+export async function readOwnerFields(
   { client, keys }: Pick<Parts, "client" | "keys">,
   ticket: string,
   fields: readonly string[],
-): Promise<(string | null)[] | null> {
-  return (client as Scripted).readOwner(keys.owners, keys.of(""), ticket, ...fields);
+): Promise<readonly (string | null)[]> {
+  const prefix = keys.of("");
+  return (await (client as Scripted).readOwner(keys.owners, prefix, ticket, ...fields)) ?? [];
 }
 
 /** A job goes from one ticket to another one; the empty text: none. */

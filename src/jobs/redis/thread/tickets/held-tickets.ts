@@ -78,7 +78,7 @@ export class HeldTickets {
 
   /** Whether this host runs the job. */
   runs(seq: number): boolean {
-    return [...this.#held.values()].some(({ run }) => run?.seq === seq);
+    return this.#held.values().some(({ run }) => run?.seq === seq);
   }
 
   loseAll(): void {
@@ -118,7 +118,7 @@ export class HeldTickets {
   }
 
   #holding({ seq, token }: RowAttempt): Held | undefined {
-    return [...this.#held.values()].find(({ run }) => run?.seq === seq && run.token === token);
+    return this.#held.values().find(({ run }) => run?.seq === seq && run.token === token);
   }
 
   #lose({ taken, run }: Held): void {

@@ -13,9 +13,7 @@ ${numbersInLua}
 ${beginToWaitInLua}
 local prefix, place, count = ARGV[1], ARGV[2] .. ":" .. ARGV[3], tonumber(ARGV[4])
 local turns, waiting = prefix .. "turns:" .. place, prefix .. "waiting:" .. place .. ":"
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local moves = 0
+local now, moves = timeMs(), 0
 
 -- Jobs whose time has come enter their lines.
 for _, kind in ipairs({"groups", "alone"}) do
